@@ -1,0 +1,32 @@
+import type { Logger } from 'pino';
+import type { Device, Model } from '../config/model.ts';
+import type { Clock } from './clock.ts';
+import type { ReadingSink } from './reading.ts';
+
+/** What a collector knows of one device; counters since start. Times are epoch ms, durations ms. */
+export interface DeviceHealth {
+  readonly device: Device;
+  readonly state: 'unknown' | 'ok' | 'lost';
+  readonly lastAnswerAt: number | undefined;
+  readonly latencyMs: number | undefined;
+  readonly polls: number;
+  readonly timeouts: number;
+  readonly decodeErrors: number;
+  /** Polls that began later than half an interval after they were due, and due times passed over altogether. */
+  readonly late: number;
+  readonly skipped: number;
+  readonly lastError: string | undefined;
+}
+
+export interface Collectors {
+  start(): void;
+  health(): readonly DeviceHealth[];
+  stop(): Promise<void>;
+}
+
+export interface CollectorOptions {
+  readonly model: Model;
+  readonly clock: Clock;
+  readonly sink: ReadingSink;
+  readonly log: Logger;
+}

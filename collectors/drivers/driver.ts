@@ -1,0 +1,43 @@
+import type { Device, Point } from '../../config/model.ts';
+import type { Reason } from '../reading.ts';
+
+/** A raw value as the device said it, before the profile makes a reading of it (`profile/decode`). */
+export interface RawValue {
+  readonly point: Point;
+  /** Octet strings as Latin-1 text, OIDs as dotted text, 64-bit integers as bigint; null: not answered. */
+  readonly raw: number | bigint | string | null;
+  /** Factor that another column of the row holds. */
+  readonly scale?: number;
+  /** Why `raw` is null, if it is: noSuchObject and the like are `no-value`. */
+  readonly reason?: Reason;
+  /** Source time where the device tells it, epoch ms; else the time of the answer. */
+  readonly at?: number;
+}
+
+/** A driver validates at `open` and never dials there; sockets come with the first read. */
+export interface Driver {
+  open(device: Device): Session;
+}
+
+/** One device's conversation. */
+export interface Session {
+  /** Plans the requests for these points once; the poller keeps the poll. */
+  plan(points: readonly Point[]): Poll;
+  /** Idempotent. */
+  close(): void;
+}
+
+export interface Poll {
+  /** Reads once. Rejects with FieldError when nothing could be read; a partial answer is an answer. */
+  read(signal: AbortSignal): Promise<readonly RawValue[]>;
+}
+
+/** Why a device could not be read, by what the caller should do: all of these are tried again with backoff. */
+export class FieldError extends Error {
+  readonly kind: 'timeout' | 'refused' | 'protocol';
+  constructor(kind: FieldError['kind'], message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'FieldError';
+    this.kind = kind;
+  }
+}

@@ -1,0 +1,52 @@
+/**
+ * A reading: what a point was at a time, and how far that can be believed. A code stands for quality and reason
+ * together; it is stored and sent as one byte, so the order of this table never changes: append only.
+ */
+const table = [
+  { quality: 'good' },
+  { quality: 'uncertain', reason: 'substituted' },
+  { quality: 'uncertain', reason: 'partial' },
+  { quality: 'bad', reason: 'timeout' },
+  { quality: 'bad', reason: 'no-value' },
+  { quality: 'bad', reason: 'out-of-range' },
+  { quality: 'bad', reason: 'decode' },
+  { quality: 'bad', reason: 'stale' },
+  { quality: 'bad', reason: 'disconnected' },
+  { quality: 'bad', reason: 'never-read' },
+] as const;
+
+export type Quality = (typeof table)[number]['quality'];
+export type Reason = Extract<(typeof table)[number], { reason: string }>['reason'];
+
+/** 0 … 9, an index into the table of qualities. */
+export type QualityCode = number;
+
+export const good: QualityCode = 0;
+
+export function qualityCode(reason: Reason): QualityCode {
+  return table.findIndex((row) => 'reason' in row && row.reason === reason);
+}
+
+export function describeQuality(code: QualityCode): { quality: Quality; reason: Reason | null } {
+  const row = table[code] ?? table[qualityCode('decode')];
+  if (row === undefined) throw new RangeError(`no quality ${code}`);
+  return { quality: row.quality, reason: 'reason' in row ? row.reason : null };
+}
+
+/** Good or uncertain: there is a number, and a rule may judge it. */
+export function isUsable(code: QualityCode): boolean {
+  return describeQuality(code).quality !== 'bad';
+}
+
+export interface Reading {
+  /** Dense index of the point in the model. */
+  readonly point: number;
+  /** When the source measured it, epoch ms. */
+  readonly at: number;
+  /** In the point's canonical unit; NaN when the quality is bad, but `stale` keeps the last value. */
+  readonly value: number;
+  readonly quality: QualityCode;
+}
+
+/** What the collectors hand readings to: the pipeline in process, or (later) a spool and HTTP. */
+export type ReadingSink = (readings: readonly Reading[]) => void;

@@ -1,0 +1,187 @@
+import type { Calendar } from './schema/calendar.ts';
+import type {
+  DeviceKind, FeedName, IntervalClass, Label, Level, Position, RackFunction, RoomKind, Unit,
+} from './schema/common.ts'; // prettier-ignore
+import type { ModbusFunction, ModbusType, Profile, ValueSpec } from './schema/profile.ts';
+import type { RuleEntry } from './schema/rule.ts';
+import type { DeviceRole, SnmpAccess } from './schema/site.ts';
+import type { SiteStandard, Standard } from './schema/standard.ts';
+
+/**
+ * What is monitored, expanded from the files and checked: every rack, device and point by name, every point with a
+ * dense index (0 … points.length − 1). Built once at load, never changed; hot paths keep arrays over the index.
+ */
+export interface Model {
+  readonly field: 'simulated' | 'real';
+  readonly intervalsMs: Readonly<Record<IntervalClass, number>>;
+  readonly standard: Standard;
+  readonly calendars: readonly Calendar[];
+  readonly rules: readonly RuleEntry[];
+  readonly profiles: ReadonlyMap<string, Profile>;
+  readonly sites: readonly Site[];
+  readonly rooms: readonly Room[];
+  readonly racks: readonly Rack[];
+  readonly devices: readonly Device[];
+  readonly points: readonly Point[];
+  /** By point id, `site/owner[/part]/quantity`. */
+  readonly pointById: ReadonlyMap<string, Point>;
+  /** By `site/device`. */
+  readonly deviceById: ReadonlyMap<string, Device>;
+}
+
+export interface Site {
+  readonly id: string;
+  readonly name: string;
+  readonly building: string;
+  readonly standard: SiteStandard;
+  readonly impact: Level;
+}
+
+export interface Service {
+  readonly service: string;
+  readonly name: string;
+  readonly criticality: Level;
+}
+
+export interface Room {
+  /** `site/room`. */
+  readonly key: string;
+  readonly id: string;
+  readonly site: string;
+  readonly kind: RoomKind;
+  readonly name: Label;
+  readonly services: readonly Service[];
+}
+
+export interface Rack {
+  /** `site/rack-a01`. */
+  readonly key: string;
+  readonly id: string;
+  readonly site: string;
+  readonly room: string;
+  readonly row: string;
+  readonly number: number;
+  /** As people say it: `A-01`. */
+  readonly label: string;
+  readonly function: RackFunction;
+  /** What each feed may carry, and A + B together (BAB IV.2), kW. */
+  readonly limitKw: number;
+}
+
+export interface Broker {
+  /** `site/broker`. */
+  readonly key: string;
+  readonly url: string;
+  readonly user?: string;
+  readonly password?: string;
+}
+
+export type Address =
+  | { readonly protocol: 'snmp'; readonly host: string; readonly port: number; readonly access: SnmpAccess }
+  | { readonly protocol: 'modbus'; readonly host: string; readonly port: number; readonly unit: number }
+  | { readonly protocol: 'mqtt'; readonly broker: Broker; readonly topic: string };
+
+export interface Rating {
+  readonly kw?: number;
+  readonly kva?: number;
+  readonly litres?: number;
+  readonly fuelCurve?: readonly { readonly load: number; readonly litresPerHour: number }[];
+  readonly neededAutonomyMs?: number;
+}
+
+export interface Device {
+  /** `site/device`. */
+  readonly key: string;
+  readonly id: string;
+  readonly site: string;
+  readonly kind: DeviceKind;
+  readonly profile: Profile;
+  readonly address: Address;
+  readonly name?: Label;
+  readonly room: string;
+  readonly rack?: string;
+  readonly feed?: FeedName;
+  readonly position?: Position;
+  readonly role?: DeviceRole;
+  readonly rating: Rating;
+  readonly interval: IntervalClass;
+  /** What is read from it; the link point is not among them. */
+  readonly points: readonly Point[];
+  /** Derived by the collector: 1 answering, 0 lost. */
+  readonly link: Point;
+}
+
+export interface Point {
+  readonly index: number;
+  readonly id: string;
+  readonly site: string;
+  readonly owner: { readonly kind: 'device' | 'rack' | 'room' | 'site'; readonly id: string };
+  readonly part?: string;
+  readonly quantity: string;
+  readonly unit: Unit;
+  readonly room?: string;
+  readonly rack?: string;
+  readonly feed?: FeedName;
+  /** The device that measures it; absent for derived points of racks, rooms and sites. */
+  readonly device?: string;
+  readonly kind?: DeviceKind;
+  readonly position?: Position;
+  readonly role?: DeviceRole;
+  /** Code → name; only with unit `state`. */
+  readonly states?: ReadonlyMap<number, string>;
+  readonly intervalMs: number;
+  /** A good value older than this is stale. */
+  readonly staleAfterMs: number;
+  readonly source: PointSource;
+}
+
+/** Where a point's value comes from. */
+export type PointSource =
+  | { readonly from: 'device'; readonly read: PointRead; readonly value: ValueSpec }
+  | { readonly from: 'link' }
+  | { readonly from: 'formula'; readonly formula: Formula };
+
+export type PointRead =
+  | { readonly by: 'oid'; readonly oid: string }
+  | {
+      readonly by: 'column';
+      /** Index into the profile's `tables`. */
+      readonly table: number;
+      readonly column: number;
+      /** The row by the name of its part, or by its key. */
+      readonly row: { readonly part: string } | { readonly key: string };
+      readonly scaleColumn?: { readonly column: number; readonly kind: 'digits' | 'signed' };
+    }
+  | {
+      readonly by: 'register';
+      readonly function: ModbusFunction;
+      readonly address: number;
+      readonly type: ModbusType;
+      readonly order: 'big' | 'little-word';
+    }
+  | {
+      readonly by: 'message';
+      /** Topic with `{topic}` and `{part}` filled in. */
+      readonly topic: string;
+      readonly pointer?: string;
+      readonly where: readonly { readonly pointer: string; readonly equals: string }[];
+    };
+
+/** Inputs are point indices, always lower than the index of the point that holds the formula. */
+export type Formula =
+  | { readonly kind: 'sum' | 'min' | 'max' | 'mean'; readonly inputs: readonly number[] }
+  | { readonly kind: 'dew-point'; readonly temperature: number; readonly humidity: number }
+  | {
+      /** Seconds the gensets run on the fuel at hand (BAB IV.6). */
+      readonly kind: 'endurance';
+      /** Tank levels, L. */
+      readonly tanks: readonly number[];
+      readonly gensets: readonly {
+        readonly power: number;
+        readonly fuelRate?: number;
+        readonly ratedKw: number;
+        readonly fuelCurve: readonly { readonly load: number; readonly litresPerHour: number }[];
+      }[];
+      /** What the gensets would have to carry, kW. */
+      readonly load: readonly number[];
+    };

@@ -1,0 +1,188 @@
+import { z } from 'zod';
+import { deviceKind, durationMs, intervalClass, slug, unit } from './common.ts';
+
+/**
+ * How a device *model* is read (docs/adding-a-device.md). One file a model; no template language: parts are
+ * enumerated or found by index, and what differs by device is overridden in the device's own entry.
+ */
+
+const oid = z.string().regex(/^\d+(\.\d+)+$/, 'a dotted OID without a leading dot');
+
+/** Why a raw value is not a number; the words are those of a reading's quality. */
+const sentinelReason = z.enum(['no-value', 'out-of-range', 'disconnected']);
+
+const state = z.union([
+  z.string().min(1),
+  z.strictObject({
+    name: z.string().min(1),
+    /** The number stored for this state; needed where the raw value is text. */
+    code: z.int().optional(),
+    /** A state that says "I measure nothing" is a bad reading, not a value. */
+    bad: sentinelReason.optional(),
+  }),
+]);
+
+/** What turns a raw value into a reading; the same for every protocol. Order: sentinel, text, bits, scale, unit. */
+const value = {
+  quantity: slug,
+  unit,
+  /** Raw value (before scaling) → why it is no value. */
+  sentinels: z.record(z.string(), sentinelReason).optional(),
+  /** The raw value is text that holds a number ("30 C", "3.14 A"). */
+  text: z.literal('number').optional(),
+  /** A bit field: the value is `(raw >> shift) & mask`. */
+  bits: z.strictObject({ shift: z.int().min(0).max(63).default(0), mask: z.int().min(1).default(1) }).optional(),
+  /** Raw × scale + offset, in `from` if given, else in the canonical unit. */
+  scale: z.number().optional(),
+  offset: z.number().optional(),
+  /** The maker's unit where it is not a factor of ours. */
+  from: z.enum(['°F']).optional(),
+  /** Raw value → name (and code) of the state; only with `unit: state`. A raw value without a name is bad. */
+  states: z.record(z.string(), state).optional(),
+  /** Limits of plausibility after scaling; outside is bad (out-of-range). */
+  plausible: z.tuple([z.number(), z.number()]).optional(),
+  /** Counter width, so that a wrap is not read as a fall. */
+  counter: z.union([z.literal(32), z.literal(64)]).optional(),
+  interval: intervalClass.optional(),
+};
+
+/** A scale held by another column: `digits` n means raw / 10ⁿ; `signed` −1000 means / 1000, 10 means × 10. */
+const columnScale = z.strictObject({ column: z.int().positive(), kind: z.enum(['digits', 'signed']) });
+
+const snmpPoint = z.strictObject({ ...value, oid });
+const snmpColumn = z.strictObject({
+  ...value,
+  column: z.int().positive(),
+  /** Only the row whose key is this (see `key`): the quantity is the row's, not the column's. */
+  row: z.string().optional(),
+  scaleColumn: columnScale.optional(),
+});
+const snmpTable = z.strictObject({
+  group: slug,
+  /** OID of the table's entry (…Entry), below which stand column and index. */
+  entry: oid,
+  /** What identifies a row: its index (default) or the text or OID in a column. */
+  key: z.union([z.literal('index'), z.strictObject({ column: z.int().positive() })]).default('index'),
+  /** Name of a row's part: text with `{index}`, `{index.N}` (Nth arc) or `{name}` (slug of the key column). */
+  part: z.string().optional(),
+  /** The parts a device has unless its entry says otherwise; every part found is read by `probe`. */
+  parts: z.array(slug).default([]),
+  points: z.array(snmpColumn).min(1),
+});
+
+export const modbusType = z.enum(['u16', 's16', 'u32', 's32', 'u64', 's64', 'f32', 'f64', 'u8-high', 'u8-low', 'bit']);
+export type ModbusType = z.infer<typeof modbusType>;
+export const modbusFunction = z.enum(['holding', 'input', 'coil', 'discrete']);
+export type ModbusFunction = z.infer<typeof modbusFunction>;
+const register = {
+  function: modbusFunction.optional(),
+  /** 0-based protocol address. */
+  address: z.int().min(0).max(65_535),
+  type: modbusType.default('u16'),
+  order: z.enum(['big', 'little-word']).optional(),
+};
+const modbusPoint = z.strictObject({ ...value, ...register });
+const modbusGroup = z.strictObject({
+  group: slug,
+  /** Part → what is added to every address of the group. */
+  parts: z.record(slug, z.int().min(0)),
+  points: z.array(modbusPoint).min(1),
+});
+
+/** Which message of a topic, and where in it. Topics hold `{topic}` (the device's address) and `{part}`. */
+const message = {
+  topic: z.string().default('{topic}'),
+  /** JSON Pointer (RFC 6901); absent: the whole payload is the value. May hold `{part}`. */
+  pointer: z.string().regex(/^(\/.*)?$/).optional(),
+  /** Only messages whose values at these pointers are these; may hold `{part}`. */
+  where: z.record(z.string(), z.string()).optional(),
+};
+const mqttPoint = z.strictObject({ ...value, ...message });
+const mqttGroup = z.strictObject({ group: slug, parts: z.array(slug).default([]), points: z.array(mqttPoint).min(1) });
+
+const head = {
+  /** `any`: a generic module; the device entry says what it stands for. */
+  kind: z.union([deviceKind, z.literal('any')]),
+  maker: z.string().min(1),
+  model: z.string().min(1),
+  /** Where the map comes from: MIB, manual and page. */
+  source: z.string().min(1),
+  /** Set while a map was not checked against its maker's own table; shown by `probe` and on the device's page. */
+  toBeConfirmed: z.string().optional(),
+  interval: intervalClass.default('normal'),
+};
+
+const snmpProfile = z.strictObject({
+  protocol: z.literal('snmp'),
+  ...head,
+  identify: z
+    .strictObject({
+      /** Prefixes of sysObjectID. */
+      sysObjectID: z.array(oid).default([]),
+      /** Regular expressions over sysDescr. */
+      sysDescr: z.array(z.string()).default([]),
+      /** OIDs below which something answers: the surest sign. */
+      answers: z.array(oid).default([]),
+    })
+    .optional(),
+  points: z.array(snmpPoint).default([]),
+  tables: z.array(snmpTable).default([]),
+});
+
+const modbusProfile = z.strictObject({
+  protocol: z.literal('modbus'),
+  ...head,
+  modbus: z
+    .strictObject({
+      function: modbusFunction.default('holding'),
+      order: z.enum(['big', 'little-word']).default('big'),
+      /** Registers in one request, at most. */
+      maxRegisters: z.int().min(1).max(125).default(120),
+      /** Undefined registers between two wanted ones that one request may cross; 0: never cross a hole. */
+      maxGap: z.int().min(0).default(8),
+      pauseAfterConnect: durationMs.optional(),
+    })
+    .prefault({}),
+  points: z.array(modbusPoint).default([]),
+  groups: z.array(modbusGroup).default([]),
+  /** Terminals of a generic I/O module; a device entry says what each measures. */
+  inputs: z.record(slug, z.strictObject(register)).default({}),
+});
+
+const mqttProfile = z.strictObject({
+  protocol: z.literal('mqtt'),
+  ...head,
+  /** Where the message says when it was measured, and in what form. Absent: the time of arrival. */
+  time: z
+    .strictObject({
+      pointer: z.string(),
+      format: z.enum(['iso', 'epoch-ms', 'epoch-s', 'local', 'abbreviated-zone']),
+    })
+    .optional(),
+  /** The last-will topic, with the bare payloads it carries. */
+  availability: z
+    .strictObject({ topic: z.string(), online: z.string(), offline: z.string() })
+    .optional(),
+  /** A device that said nothing for this long is lost. Events-only devices name their heartbeat. */
+  silentAfter: durationMs,
+  points: z.array(mqttPoint).default([]),
+  groups: z.array(mqttGroup).default([]),
+  inputs: z.record(slug, z.strictObject(message)).default({}),
+});
+
+export const profileSchema = z.discriminatedUnion('protocol', [snmpProfile, modbusProfile, mqttProfile]);
+
+/** A profile with its name: its path below `config/profiles`, without the ending, e.g. `pdu/apc-rpdu2`. */
+export type Profile = z.infer<typeof profileSchema> & { name: string };
+export type SnmpProfile = z.infer<typeof snmpProfile> & { name: string };
+export type ModbusProfile = z.infer<typeof modbusProfile> & { name: string };
+export type MqttProfile = z.infer<typeof mqttProfile> & { name: string };
+export type Protocol = Profile['protocol'];
+
+/** What a device entry says of one input of a generic profile. */
+export const inputPointSchema = z.strictObject({ ...value, part: slug.optional(), input: slug });
+export type InputPoint = z.infer<typeof inputPointSchema>;
+
+/** The part of a point's entry that decoding needs, whatever the protocol. */
+export const valueSpecSchema = z.object(value);
+export type ValueSpec = z.infer<typeof valueSpecSchema>;

@@ -1,0 +1,12 @@
+import { z } from 'zod';
+import { durationMs, slug } from './common.ts';
+
+/** `pantau.yaml`: what this installation watches. */
+export const rootSchema = z.strictObject({
+  /** While `simulated`, every page and report carries SIMULASI. */
+  field: z.enum(['simulated', 'real']),
+  sites: z.array(slug).min(1),
+  standard: z.string().min(1),
+  intervals: z.strictObject({ safety: durationMs, power: durationMs, normal: durationMs, slow: durationMs }),
+});
+export type RootFile = z.infer<typeof rootSchema>;

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { deviceKind, durationMs, label, level, position, roomKind, slug } from './common.ts';
+import { deviceRole } from './site.ts';
+
+/**
+ * A rule judges points on the stream (ISA-18.2 detection). A limit is a number with its source, or the name of a
+ * limit in the standard, which the site's own row fills in.
+ */
+const limit = z.union([
+  z.strictObject({ standard: z.enum(['temperature.min', 'temperature.max', 'humidity.min', 'humidity.max', 'rack-power', 'endurance']) }),
+  z.strictObject({ value: z.number(), source: z.string().min(1) }),
+]);
+
+const condition = z.union([
+  z.strictObject({ above: limit }),
+  z.strictObject({ below: limit }),
+  /** Names of states, as in the profile; the clause or source that makes them a disturbance. */
+  z.strictObject({ states: z.array(z.string()).min(1), source: z.string().min(1) }),
+]);
+
+/** Which points; every field given must fit, a list fits if one of its items does. */
+const selector = z.strictObject({
+  quantity: z.array(slug).min(1),
+  kind: z.array(deviceKind).optional(),
+  owner: z.array(z.enum(['device', 'rack', 'room', 'site'])).optional(),
+  room: z.array(roomKind).optional(),
+  position: z.array(position).optional(),
+  /** Points that measure one feed of a rack. */
+  rackFeed: z.boolean().optional(),
+  role: z.array(deviceRole).optional(),
+});
+
+/** The tile of the wall that a rule's incidents colour. */
+export const discipline = z.enum(['power', 'cooling', 'fire', 'water', 'access', 'network']);
+export type Discipline = z.infer<typeof discipline>;
+
+export const rule = z.strictObject({
+  rule: slug,
+  name: label,
+  discipline,
+  points: selector,
+  when: condition,
+  /** How far back inside the limit a value must come before the alarm returns; in the point's unit. */
+  deadband: z.number().min(0).default(0),
+  onDelay: durationMs.default(0),
+  offDelay: durationMs.default(0),
+  /** Latched alarms stay until they are reset after inspection. */
+  latched: z.boolean().default(false),
+  urgency: level,
+});
+export type RuleEntry = z.infer<typeof rule>;
+
+export const ruleFileSchema = z.strictObject({ rules: z.array(rule).min(1) });

@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import {
+  deviceKind, durationMs, feedName, intervalClass, label, level, position, rackFunction, roomKind, secret, slug,
+} from './common.ts'; // prettier-ignore
+import { inputPointSchema } from './profile.ts';
+
+/** A pattern over `{row}`, `{rowNumber}`, `{number}`, `{rack}` and `{feed}`; `{row}`, `{rack}` and `{feed}` in lower case. */
+const pattern = z.string().min(1);
+
+/** `HOST[:PORT]` for SNMP, `HOST[:PORT][/UNIT]` for Modbus, a topic for MQTT. */
+const address = z.string().min(1);
+
+export const snmpAccess = z.discriminatedUnion('version', [
+  z.strictObject({ version: z.literal('1'), community: z.string().default('public') }),
+  z.strictObject({ version: z.literal('2c'), community: z.string().default('public') }),
+  z.strictObject({
+    version: z.literal('3'),
+    user: z.string().min(1),
+    auth: z.strictObject({ protocol: z.enum(['md5', 'sha', 'sha224', 'sha256', 'sha384', 'sha512']), key: secret }).optional(),
+    priv: z.strictObject({ protocol: z.enum(['des', 'aes', 'aes256b', 'aes256r']), key: secret }).optional(),
+  }),
+]);
+export type SnmpAccess = z.infer<typeof snmpAccess>;
+
+/** A change to what the profile says, for this device alone: maker's unit, a doubtful state. */
+const override = z.strictObject({
+  scale: z.number().optional(),
+  offset: z.number().optional(),
+  plausible: z.tuple([z.number(), z.number()]).optional(),
+});
+
+/** Nameplate figures that derived points and rules need. */
+const rating = z.strictObject({
+  kw: z.number().positive().optional(),
+  kva: z.number().positive().optional(),
+  litres: z.number().positive().optional(),
+  /** Fuel at load: share of nameplate kW → L/h, ascending. */
+  fuelCurve: z.array(z.strictObject({ load: z.number().min(0), litresPerHour: z.number().positive() })).min(2).optional(),
+  /** Autonomy the site needs of a UPS for genset start and transfer. */
+  neededAutonomy: durationMs.optional(),
+});
+
+const deviceOptions = {
+  interval: intervalClass.optional(),
+  broker: slug.optional(),
+  snmp: snmpAccess.optional(),
+  /** Group of the profile → the parts this device has. */
+  parts: z.record(slug, z.array(slug)).optional(),
+  /** quantity or part/quantity → change. */
+  override: z.record(z.string(), override).optional(),
+};
+
+/** An `incomer` meters a PLN source; tanks count towards endurance; a `mantrap` door stands before the hall. */
+export const deviceRole = z.enum(['incomer', 'monthly-tank', 'day-tank', 'mantrap']);
+export type DeviceRole = z.infer<typeof deviceRole>;
+
+export const deviceEntry = z.strictObject({
+  device: slug,
+  /** Needed, and only allowed, where the profile's kind is `any`. */
+  kind: deviceKind.optional(),
+  profile: z.string().min(1),
+  address,
+  name: label.optional(),
+  room: slug,
+  rack: slug.optional(),
+  feed: feedName.optional(),
+  position: position.optional(),
+  /** What the device is to the site, where its kind does not say it. */
+  role: deviceRole.optional(),
+  rating: rating.optional(),
+  inputs: z.array(inputPointSchema).optional(),
+  ...deviceOptions,
+});
+export type DeviceEntry = z.infer<typeof deviceEntry>;
+
+/** A device that every rack of a row has; one without `{rack}` or `{number}` in its id serves the whole row, a part a rack. */
+const rackDevice = z.strictObject({ device: pattern, profile: z.string().min(1), address: pattern, part: pattern.optional(), ...deviceOptions });
+
+const rowException = z.strictObject({
+  number: z.int().positive(),
+  /** No rack stands here. */
+  absent: z.literal(true).optional(),
+  function: rackFunction.optional(),
+  feeds: z.strictObject({ A: address.optional(), B: address.optional() }).optional(),
+  inlet: address.optional(),
+  why: z.string().min(1),
+});
+
+const rows = z.strictObject({
+  /** Letters of the rows, in the order they stand. */
+  rows: z.array(z.string().regex(/^[A-Z]{1,2}$/)).min(1),
+  room: slug,
+  racks: z.int().min(1).max(60),
+  function: rackFunction,
+  feeds: z.strictObject({ A: rackDevice, B: rackDevice }),
+  inlet: rackDevice,
+  exceptions: z.record(z.string(), z.array(rowException)).default({}),
+});
+export type RowsEntry = z.infer<typeof rows>;
+
+const service = z.strictObject({ service: z.string().min(1), name: z.string().min(1), criticality: level });
+
+const room = z.strictObject({
+  room: slug,
+  kind: roomKind,
+  name: label,
+  /** Services at risk when this room is, with their criticality (BAB III). */
+  services: z.array(service).default([]),
+});
+
+export const siteSchema = z.strictObject({
+  name: z.string().min(1),
+  building: z.string().min(1),
+  /** The site's row of the standard. */
+  standard: slug,
+  /** Impact where no service at risk is named. */
+  impact: level,
+  brokers: z
+    .record(slug, z.strictObject({ url: z.url({ protocol: /^mqtts?$/ }), user: z.string().optional(), password: secret.optional() }))
+    .default({}),
+  snmp: snmpAccess.prefault({ version: '2c' }),
+  rooms: z.array(room).min(1),
+  rows: z.array(rows).min(1),
+  devices: z.array(deviceEntry),
+});
+export type SiteFile = z.infer<typeof siteSchema>;

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { durationMs, level, priority, rackFunction, slug } from './common.ts';
+
+/** The ministry's catalogue as data: every limit with its clause (SC-11/IT/2023). */
+
+const clause = z.string().min(1);
+const band = z.strictObject({ min: z.number(), max: z.number(), clause });
+
+const siteStandard = z.strictObject({
+  clause,
+  building: z.string(),
+  racks: z.strictObject({ max: z.int(), clause }),
+  floorLoad: z.strictObject({ max: z.number(), clause }),
+  /** kW per feed and rack; A + B together must fit on one feed as well. */
+  rackPower: z.strictObject({ kw: z.record(rackFunction, z.number()), clause }),
+  upsBackupTime: z.strictObject({ max: durationMs, batteries: z.string(), clause }),
+  temperature: band,
+  humidity: band,
+  loadTest: z.strictObject({ everyMonths: z.int(), clause }),
+  endurance: z.strictObject({ hours: z.number(), clause }),
+  gensets: z.strictObject({ redundancy: z.enum(['N+1', '2N']), rating: z.literal('prime'), clause }),
+  agent: z.strictObject({ name: z.string(), clause }),
+});
+export type SiteStandard = z.infer<typeof siteStandard>;
+
+const resolveWithin = z.strictObject({ hours: z.number(), clock: z.enum(['around-the-clock', 'working-hours']) });
+
+export const standardSchema = z.strictObject({
+  standard: z.string(),
+  revision: z.string(),
+  date: z.iso.date(),
+  sites: z.record(slug, siteStandard),
+  priorities: z.strictObject({
+    clause,
+    /** urgency → impact → priority. */
+    matrix: z.record(level, z.record(level, priority)),
+    resolve: z.record(priority, resolveWithin),
+  }),
+  access: z.strictObject({
+    clause,
+    /** site → number of the sub-service. */
+    services: z.record(slug, z.strictObject({ number: z.string(), name: z.string(), escortRequired: z.boolean() })),
+  }),
+});
+export type Standard = z.infer<typeof standardSchema>;

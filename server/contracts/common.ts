@@ -1,0 +1,27 @@
+import { z } from 'zod';
+
+/** Browser-safe: nothing under `contracts/` may import more than zod and `config/schema/common`. */
+
+/** ISO 8601 with offset. */
+export const instant = z.iso.datetime({ offset: true });
+
+/** A list is a page; `next` goes back as `?cursor=`, null at the end. */
+export function page<Item extends z.ZodType>(item: Item) {
+  return z.object({ items: z.array(item), next: z.string().nullable() });
+}
+
+/** RFC 9457. */
+export const problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string().optional(),
+  /** For a rejected input: where, and what was expected. */
+  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+});
+export type Problem = z.infer<typeof problem>;
+
+/** What a user may do; each role holds the ones before it. */
+export const roles = ['wall', 'viewer', 'operator', 'manager', 'admin'] as const;
+export const role = z.enum(roles);
+export type Role = z.infer<typeof role>;

@@ -1,0 +1,36 @@
+import type { IncidentSummary } from './incidents.ts';
+
+/**
+ * The socket at `/live`. A client says which points it shows (`watch`); it gets them all at once, then what
+ * changed. Positions are places in the client's own list. Parallel arrays keep 3,000 values small.
+ */
+export interface LiveValues {
+  /** Place in the watched list. */
+  readonly position: readonly number[];
+  /** null when bad. */
+  readonly value: readonly (number | null)[];
+  /** Source time, epoch ms; 0 when never read. */
+  readonly at: readonly number[];
+  /** Code of quality and reason (collectors/reading). */
+  readonly quality: readonly number[];
+}
+
+/** Once a second: the proof that server and connection live. */
+export interface Beat {
+  readonly serverTime: number;
+  /** Sample-to-server-send latency over the last minute, ms; null before there is any. */
+  readonly latency: { readonly p50: number; readonly p99: number } | null;
+  readonly openIncidents: number;
+}
+
+export interface ServerToClient {
+  values: (values: LiveValues) => void;
+  beat: (beat: Beat) => void;
+  /** The incident as it is now: opened, changed or resolved. */
+  incident: (incident: IncidentSummary) => void;
+}
+
+export interface ClientToServer {
+  /** Replaces what this client watches; answers with the values of now, or what was wrong. */
+  watch: (points: readonly string[], answer: (reply: { values: LiveValues } | { error: string }) => void) => void;
+}

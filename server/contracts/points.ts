@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { instant } from './common.ts';
+
+export const pointView = z.object({
+  id: z.string(),
+  site: z.string(),
+  room: z.string().nullable(),
+  rack: z.string().nullable(),
+  device: z.string().nullable(),
+  part: z.string().nullable(),
+  quantity: z.string(),
+  unit: z.string(),
+  value: z.number().nullable(),
+  /** Name of the state, for unit `state`. */
+  state: z.string().nullable(),
+  quality: z.enum(['good', 'uncertain', 'bad']),
+  reason: z.string().nullable(),
+  /** When the source measured it; null if it never did. */
+  at: instant.nullable(),
+});
+export type PointView = z.infer<typeof pointView>;
+
+export const resolution = z.enum(['raw', '1m', '1h']);
+
+const rawItem = z.object({ at: instant, value: z.number().nullable(), quality: z.enum(['good', 'uncertain', 'bad']), reason: z.string().nullable() });
+const bucketItem = z.object({
+  at: instant,
+  min: z.number().nullable(),
+  max: z.number().nullable(),
+  mean: z.number().nullable(),
+  last: z.number().nullable(),
+  count: z.int(),
+  good: z.int(),
+});
+export const historyView = z.object({
+  point: z.string(),
+  unit: z.string(),
+  resolution,
+  items: z.union([z.array(rawItem), z.array(bucketItem)]),
+  /** Set when the range held more than one answer may: ask again with `from` = this. */
+  next: instant.nullable(),
+});
+export type HistoryView = z.infer<typeof historyView>;

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { deviceKind, feedName, label, level, position, rackFunction, roomKind } from '../../config/schema/common.ts';
+import { deviceRole } from '../../config/schema/site.ts';
+
+const band = z.object({ min: z.number(), max: z.number(), clause: z.string() });
+
+/** Enough to lay out the wall; the values come over the socket (`live.ts`). Point ids: `site/owner[/part]/quantity`. */
+export const rackView = z.object({
+  id: z.string(),
+  label: z.string(),
+  room: z.string(),
+  row: z.string(),
+  number: z.int(),
+  function: rackFunction,
+  limitKw: z.number(),
+  /** Ids of the points that the plan's layers and the rack's panel show; null where nothing measures it. */
+  points: z.object({
+    temperature: z.string().nullable(),
+    humidity: z.string().nullable(),
+    dewPoint: z.string().nullable(),
+    feedA: z.string().nullable(),
+    feedB: z.string().nullable(),
+    power: z.string(),
+    loadAfterLoss: z.string(),
+  }),
+});
+export type RackView = z.infer<typeof rackView>;
+
+export const deviceView = z.object({
+  id: z.string(),
+  site: z.string(),
+  kind: deviceKind,
+  role: deviceRole.nullable(),
+  name: label.nullable(),
+  profile: z.string(),
+  maker: z.string(),
+  model: z.string(),
+  toBeConfirmed: z.string().nullable(),
+  protocol: z.enum(['snmp', 'modbus', 'mqtt']),
+  room: z.string(),
+  rack: z.string().nullable(),
+  feed: feedName.nullable(),
+  position: position.nullable(),
+  rating: z.object({ kw: z.number().nullable(), litres: z.number().nullable() }),
+  /** Id of the point that says whether it answers (1) or is lost (0). */
+  link: z.string(),
+  points: z.array(z.object({ id: z.string(), part: z.string().nullable(), quantity: z.string(), unit: z.string(), states: z.record(z.string(), z.string()).nullable() })),
+});
+export type DeviceView = z.infer<typeof deviceView>;
+
+export const roomView = z.object({ id: z.string(), kind: roomKind, name: label });
+
+export const siteSummary = z.object({ id: z.string(), name: z.string(), building: z.string(), clause: z.string(), racks: z.int() });
+
+export const siteView = siteSummary.extend({
+  impact: level,
+  limits: z.object({
+    temperature: band,
+    humidity: band,
+    endurance: z.object({ hours: z.number(), clause: z.string() }),
+    rackPower: z.object({ clause: z.string() }),
+    /** Sum of what every rack may draw, kW. */
+    capacityKw: z.number(),
+  }),
+  rooms: z.array(roomView),
+  racks: z.array(rackView),
+  /** All devices but the meters and sensors of racks, which are reached through their rack. */
+  devices: z.array(deviceView),
+});
+export type SiteView = z.infer<typeof siteView>;

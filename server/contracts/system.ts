@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { instant, role } from './common.ts';
+
+export const sessionInput = z.strictObject({ user: z.string().min(1).max(100), password: z.string().min(1).max(1_000) });
+export const sessionView = z.object({ user: z.string(), role });
+export type SessionView = z.infer<typeof sessionView>;
+
+export const healthView = z.object({
+  status: z.enum(['ok', 'degraded', 'down']),
+  field: z.enum(['simulated', 'real']),
+  startedAt: instant,
+  version: z.string(),
+  parts: z.array(z.object({ part: z.string(), status: z.enum(['ok', 'degraded', 'down']), detail: z.string().nullable() })),
+});
+export type HealthView = z.infer<typeof healthView>;
+
+/** What the collectors know of one device. */
+export const deviceHealthView = z.object({
+  device: z.string(),
+  site: z.string(),
+  state: z.enum(['unknown', 'ok', 'lost']),
+  lastAnswerAt: instant.nullable(),
+  latencyMs: z.number().nullable(),
+  polls: z.int(),
+  timeouts: z.int(),
+  decodeErrors: z.int(),
+  late: z.int(),
+  skipped: z.int(),
+  lastError: z.string().nullable(),
+});
+export type DeviceHealthView = z.infer<typeof deviceHealthView>;
+
+export const drillNames = ['pln-outage', 'pac-failure', 'feed-a-loss', 'smoke', 'leak', 'door-forced', 'sensor-fault', 'device-dead', 'network-loss'] as const;
+export const drillInput = z.strictObject({ name: z.enum(drillNames), site: z.string().min(1), action: z.enum(['start', 'stop']).default('start') });
+export type DrillInput = z.infer<typeof drillInput>;
+export const drillView = z.object({ name: z.enum(drillNames), site: z.string(), startedAt: instant });

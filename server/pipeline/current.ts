@@ -1,0 +1,19 @@
+import { qualityCode, type QualityCode } from '../../collectors/reading.ts';
+
+/** The newest value of every point, by dense index. Written by the pipeline only. */
+export interface CurrentValues {
+  /** NaN where there is no number. */
+  readonly value: Float64Array;
+  /** Source time, epoch ms; 0 when never read. */
+  readonly at: Float64Array;
+  readonly quality: Uint8Array;
+}
+
+export function emptyCurrentValues(points: number): CurrentValues {
+  const neverRead: QualityCode = qualityCode('never-read');
+  return {
+    value: new Float64Array(points).fill(Number.NaN),
+    at: new Float64Array(points),
+    quality: new Uint8Array(points).fill(neverRead),
+  };
+}

@@ -1,0 +1,41 @@
+import { accessSync, constants } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import type { TestContext } from 'vitest';
+
+/** Programs nobody here wrote, that tests talk to; each with Debian's package. */
+const peers = {
+  snmpd: { paths: ['/usr/sbin/snmpd'], package: 'snmpd' },
+  mosquitto: { paths: ['/usr/sbin/mosquitto'], package: 'mosquitto' },
+  influxd: { paths: ['/usr/bin/influxd'], package: 'influxdb' },
+  chromium: { paths: ['/usr/bin/chromium'], package: 'chromium' },
+  pymodbus: { paths: ['/usr/bin/python3'], package: 'python3-pymodbus' },
+} as const;
+export type PeerName = keyof typeof peers;
+
+/** The peer's path, or the test is skipped with the apt line; with PANTAU_REQUIRE_PEERS=1 it fails instead. */
+export function peer(context: Pick<TestContext, 'skip'>, name: PeerName): string {
+  const path = peers[name].paths.find(isExecutable);
+  if (path !== undefined && (name !== 'pymodbus' || hasPymodbus(path))) return path;
+  const remedy = `${name} is missing: apt-get install ${peers[name].package}`;
+  if (process.env['PANTAU_REQUIRE_PEERS'] === '1') throw new Error(remedy);
+  process.stderr.write(`${remedy}\n`);
+  return context.skip(remedy);
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function hasPymodbus(python: string): boolean {
+  try {
+    execFileSync(python, ['-c', 'import pymodbus'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,55 @@
+import type { Formula, Model } from '../../config/model.ts';
+import type { Reading } from '../../collectors/reading.ts';
+import type { CurrentValues } from './current.ts';
+import { evaluateFormula, formulaInputs } from './formula.ts';
+
+export interface Derivation {
+  /** The point has a new value or quality. */
+  touch(point: number): void;
+  /** Computes every derived point whose inputs were touched, lower indices first, and yields what is news. */
+  run(now: number): Reading[];
+}
+
+/** A figure that stands still is said again this often, so that it does not look forgotten. */
+const repeatAfterMs = 10_000;
+
+/** Keeps which derived points are to be computed again. Formula inputs have lower indices, so one pass settles all. */
+export function createDerivation(model: Model, current: CurrentValues): Derivation {
+  const derived: { index: number; formula: Formula; inputs: readonly number[] }[] = [];
+  const dependents: number[][] = [];
+  for (const point of model.points) {
+    if (point.source.from !== 'formula') continue;
+    const inputs = formulaInputs(point.source.formula);
+    for (const input of inputs) (dependents[input] ??= []).push(derived.length);
+    derived.push({ index: point.index, formula: point.source.formula, inputs });
+  }
+  const dirty = new Uint8Array(derived.length);
+  const saidAt = new Float64Array(derived.length);
+
+  function touch(point: number): void {
+    for (const slot of dependents[point] ?? []) dirty[slot] = 1;
+  }
+
+  return {
+    touch,
+    run(now) {
+      const news: Reading[] = [];
+      for (const [slot, { index, formula, inputs }] of derived.entries()) {
+        if (dirty[slot] === 0) continue;
+        dirty[slot] = 0;
+        const { value, quality } = evaluateFormula(formula, current);
+        // As old as its newest input: an old one has made the result bad or partial already.
+        const at = inputs.reduce((newest, input) => Math.max(newest, current.at[input] ?? 0), 0);
+        const same = Object.is(value, current.value[index]) && quality === current.quality[index];
+        current.value[index] = value;
+        current.quality[index] = quality;
+        current.at[index] = at;
+        touch(index);
+        if (at === 0 || (same && now - (saidAt[slot] ?? 0) < repeatAfterMs)) continue;
+        saidAt[slot] = now;
+        news.push({ point: index, at, value, quality });
+      }
+      return news;
+    },
+  };
+}

@@ -1,0 +1,110 @@
+import type { Unit } from '../../config/schema/common.ts';
+import type { ValueSpec } from '../../config/schema/profile.ts';
+import { stateMeanings } from '../../config/schema/states.ts';
+import type { StateMeaning } from '../../config/schema/states.ts';
+import type { RawValue } from '../drivers/driver.ts';
+import { good, qualityCode } from '../reading.ts';
+import type { QualityCode, Reading, Reason } from '../reading.ts';
+import { parseNumberText } from './text.ts';
+
+export interface Decoded {
+  /** In the canonical unit; NaN exactly when the quality is bad. */
+  readonly value: number;
+  readonly quality: QualityCode;
+}
+
+const decodeError = qualityCode('decode');
+
+/** Parsed once per profile entry; the entries live as long as the model. */
+const meanings = new WeakMap<object, ReadonlyMap<string, StateMeaning>>();
+
+/**
+ * What a raw value means by its profile entry. Pure, never throws. Order: null, sentinel (on the raw value), bits,
+ * states, text, scale × column's scale + offset, maker's unit, plausibility.
+ */
+export function decodeRaw(spec: ValueSpec, unit: Unit, raw: RawValue['raw'], scale = 1): Decoded {
+  if (raw === null) return bad('no-value');
+  const sentinel = sentinelReason(spec, raw);
+  if (sentinel !== undefined) return bad(sentinel);
+  const picked = spec.bits === undefined ? raw : pickBits(raw, spec.bits);
+  if (picked === undefined) return bad('decode');
+  if (spec.states !== undefined) return decodeState(spec.states, picked);
+  const number = toNumber(picked, spec);
+  if (typeof number !== 'number') return bad(number);
+  const scaled = times(times(number, scale), spec.scale ?? 1) + (spec.offset ?? 0);
+  const value = spec.from === '°F' ? ((scaled - 32) * 5) / 9 : scaled;
+  if (!Number.isFinite(value) || (unit === 'state' && !Number.isInteger(value))) return bad('decode');
+  if (spec.plausible !== undefined && (value < spec.plausible[0] || value > spec.plausible[1]))
+    return bad('out-of-range');
+  return { value, quality: good };
+}
+
+/** Readings of what a driver brought; `now` stands in for the source time where the device tells none. */
+export function toReadings(
+  raws: readonly RawValue[],
+  now: number,
+): { readings: Reading[]; decodeErrors: number } {
+  let decodeErrors = 0;
+  const readings = raws.map((item): Reading => {
+    const { value, quality } = decodeItem(item);
+    if (quality === decodeError) decodeErrors += 1;
+    return { point: item.point.index, at: item.at ?? now, value, quality };
+  });
+  return { readings, decodeErrors };
+}
+
+function decodeItem(item: RawValue): Decoded {
+  if (item.raw === null) return bad(item.reason ?? 'no-value');
+  const { source, unit } = item.point;
+  return source.from === 'device' ? decodeRaw(source.value, unit, item.raw, item.scale) : bad('decode');
+}
+
+function bad(reason: Reason): Decoded {
+  return { value: NaN, quality: qualityCode(reason) };
+}
+
+/** Sentinels are written as a device says them; "9999.0" in a text is 9999 as well. */
+function sentinelReason(spec: ValueSpec, raw: number | bigint | string): Reason | undefined {
+  const { sentinels } = spec;
+  if (sentinels === undefined) return undefined;
+  const text = String(raw).trim();
+  if (Object.hasOwn(sentinels, text)) return sentinels[text];
+  const number = typeof raw === 'string' ? toNumber(raw, spec) : undefined;
+  return typeof number === 'number' && Object.hasOwn(sentinels, String(number))
+    ? sentinels[String(number)]
+    : undefined;
+}
+
+function pickBits(raw: number | bigint | string, bits: NonNullable<ValueSpec['bits']>): number | undefined {
+  const whole = toInteger(raw);
+  return whole === undefined ? undefined : Number((whole >> BigInt(bits.shift)) & BigInt(bits.mask));
+}
+
+function toInteger(raw: number | bigint | string): bigint | undefined {
+  if (typeof raw === 'bigint') return raw;
+  const number = typeof raw === 'string' ? parseNumberText(raw, 'plain') : raw;
+  return typeof number === 'number' && Number.isInteger(number) ? BigInt(number) : undefined;
+}
+
+function decodeState(states: NonNullable<ValueSpec['states']>, raw: number | bigint | string): Decoded {
+  let known = meanings.get(states);
+  if (known === undefined) {
+    known = stateMeanings(states);
+    meanings.set(states, known);
+  }
+  const state = known.get(String(raw).trim());
+  if (state === undefined) return bad('decode');
+  return state.bad === undefined ? { value: state.code, quality: good } : bad(state.bad);
+}
+
+/** Numbers come as text under any ASN.1 type; a unit behind the number is only taken where the profile expects it. */
+function toNumber(raw: number | bigint | string, spec: ValueSpec): number | 'no-value' | 'decode' {
+  if (typeof raw !== 'string') return Number(raw);
+  return parseNumberText(raw, spec.text === 'number' ? 'with-unit' : 'plain');
+}
+
+/** 3 × 0.1 is 0.30000000000000004 but 3 / 10 is 0.3: divide where the scale is one over a whole number. */
+function times(value: number, scale: number): number {
+  const divisor = Math.round(1 / scale);
+  return Math.abs(scale) < 1 && 1 / divisor === scale ? value / divisor : value * scale;
+}

@@ -1,0 +1,15 @@
+/** Words by which devices say that they have nothing to say. */
+const silence = /^(-{1,4}|n\/?a|nan|null|none|unknown|not available|\?+)?$/i;
+
+/** A number, then at most a unit that holds no digit or colon: dates and times are no numbers. */
+const numberAndUnit = /^([+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:e[+-]?\d+)?)\s*(?:[\p{L}%°][^\d:]*)?$/iu;
+const plainNumber = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
+
+/** "30 C", "3.14 A", "20,4" → number; "N/A", "--", "" → `no-value`; anything else → `decode`. A comma is a decimal comma. */
+export function parseNumberText(text: string, style: 'plain' | 'with-unit'): number | 'no-value' | 'decode' {
+  const trimmed = text.trim();
+  if (silence.test(trimmed)) return 'no-value';
+  if (plainNumber.test(trimmed)) return Number(trimmed);
+  const digits = style === 'with-unit' ? numberAndUnit.exec(trimmed)?.[1] : undefined;
+  return digits === undefined ? 'decode' : Number(digits.replace(',', '.'));
+}

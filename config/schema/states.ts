@@ -1,0 +1,27 @@
+import type { ValueSpec } from './profile.ts';
+
+export interface StateMeaning {
+  /** The number that is stored. */
+  readonly code: number;
+  readonly name: string;
+  readonly bad?: 'no-value' | 'out-of-range' | 'disconnected';
+}
+
+/**
+ * Raw text → what a state means and the number stored for it: `code` if given, else the raw value where that is an
+ * integer, else the position in the profile. Decoding and the model's table of names both come from here.
+ */
+export function stateMeanings(states: NonNullable<ValueSpec['states']>): ReadonlyMap<string, StateMeaning> {
+  return new Map(
+    Object.entries(states).map(([raw, state], position) => {
+      const entry = typeof state === 'string' ? { name: state } : state;
+      const code = entry.code ?? (/^-?\d+$/.test(raw) ? Number(raw) : position);
+      return [raw, { code, name: entry.name, ...(entry.bad === undefined ? {} : { bad: entry.bad }) }];
+    }),
+  );
+}
+
+/** Code → name, for points of unit `state`. */
+export function stateNames(states: NonNullable<ValueSpec['states']>): ReadonlyMap<number, string> {
+  return new Map([...stateMeanings(states).values()].map(({ code, name }) => [code, name]));
+}

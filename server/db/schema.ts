@@ -1,0 +1,76 @@
+import type { Kysely, Transaction } from 'kysely';
+import type { Role } from '../contracts/common.ts';
+
+/**
+ * The operations database, a table an interface. Ids are sortable text (`db/id`), times are integer epoch ms, lists
+ * that are never searched are JSON text: the same SQL runs on SQLite and PostgreSQL.
+ */
+export interface Schema {
+  setting: SettingTable;
+  user: UserTable;
+  session: SessionTable;
+  token: TokenTable;
+  ticket: TicketTable;
+  ticket_room: TicketRoomTable;
+}
+
+export type Database = Kysely<Schema>;
+/** What a repository runs on. Inside `db.transaction()` use the transaction: SQLite has one connection, `db` would wait for ever. */
+export type Executor = Database | Transaction<Schema>;
+
+/** What the installation made for itself, e.g. the secret that signs cookies. */
+export interface SettingTable {
+  key: string;
+  value: string;
+}
+
+export interface UserTable {
+  name: string;
+  /** argon2id, PHC format. */
+  password: string;
+  role: Role;
+  created_at: number;
+}
+
+export interface SessionTable {
+  /** SHA-256 of the cookie's session id: a copy of the database opens no session. */
+  id: string;
+  user_name: string | null;
+  /** JSON of express-session. */
+  data: string;
+  expires_at: number;
+}
+
+export interface TokenTable {
+  id: string;
+  name: string;
+  role: Role;
+  /** SHA-256, hex. */
+  hash: string;
+  created_at: number;
+  expires_at: number | null;
+}
+
+export interface TicketTable {
+  id: string;
+  service: string;
+  site: string;
+  unit: string;
+  pic: string;
+  /** 0 or 1. */
+  accompanied: number;
+  /** JSON: contracts/tickets persons. */
+  persons: string;
+  activity: string;
+  from_at: number;
+  to_at: number;
+  superior_email: string;
+  created_at: number;
+  created_by: string;
+}
+
+/** A ticket without rooms is for the whole site. */
+export interface TicketRoomTable {
+  ticket: string;
+  room: string;
+}

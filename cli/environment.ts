@@ -1,0 +1,30 @@
+import { z } from 'zod';
+
+/** What the environment may say (README: Configuration). An empty variable counts as unset. */
+const port = z.coerce.number().int().min(1).max(65_535);
+const schema = z.object({
+  PANTAU_PORT: port.default(8_080),
+  PANTAU_HOST: z.string().default('127.0.0.1'),
+  PANTAU_DATA: z.string().default('./data'),
+  PANTAU_CONFIG: z.string().default('./config'),
+  PANTAU_INFLUX_URL: z.url({ protocol: /^https?$/ }).optional(),
+  PANTAU_ADMIN_PASSWORD: z.string().min(8, 'at least 8 characters').optional(),
+  PANTAU_TOKEN: z.string().optional(),
+  /** Control port of the simulator; its devices take the ports above it. */
+  PANTAU_SIMULATOR_PORT: z.coerce.number().int().min(1_024).max(30_000).default(20_000),
+  PANTAU_LOG: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+});
+export type Environment = z.infer<typeof schema>;
+
+export class EnvironmentError extends Error {}
+
+export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
+  const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
+  const result = schema.safeParse(set);
+  if (result.success) return result.data;
+  const lines = result.error.issues.map((issue) => {
+    const name = issue.path.join('.');
+    return `environment variable ${name}: ${issue.message}; found ${JSON.stringify(set[name] ?? '')}`;
+  });
+  throw new EnvironmentError(lines.join('\n'));
+}

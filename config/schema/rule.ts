@@ -7,9 +7,16 @@ import { deviceRole } from './site.ts';
  * limit in the standard, which the site's own row fills in.
  */
 const limit = z.union([
-  z.strictObject({ standard: z.enum(['temperature.min', 'temperature.max', 'humidity.min', 'humidity.max', 'rack-power', 'endurance']) }),
+  z.strictObject({
+    standard: z.enum([
+      'temperature.min', 'temperature.max', 'humidity.min', 'humidity.max', 'rack-power', 'endurance', 'ups-backup-time',
+    ]),
+  }),
   z.strictObject({ value: z.number(), source: z.string().min(1) }),
-]);
+  /** A figure of the device's own entry; devices without it are not judged. */
+  z.strictObject({ rating: z.enum(['needed-autonomy']), source: z.string().min(1) }),
+]); // prettier-ignore
+export type LimitEntry = z.infer<typeof limit>;
 
 const condition = z.union([
   z.strictObject({ above: limit }),
@@ -21,6 +28,8 @@ const condition = z.union([
 /** Which points; every field given must fit, a list fits if one of its items does. */
 const selector = z.strictObject({
   quantity: z.array(slug).min(1),
+  /** Parts as they stand in the point id. */
+  part: z.array(slug).optional(),
   kind: z.array(deviceKind).optional(),
   owner: z.array(z.enum(['device', 'rack', 'room', 'site'])).optional(),
   room: z.array(roomKind).optional(),
@@ -29,6 +38,7 @@ const selector = z.strictObject({
   rackFeed: z.boolean().optional(),
   role: z.array(deviceRole).optional(),
 });
+export type SelectorEntry = z.infer<typeof selector>;
 
 /** The tile of the wall that a rule's incidents colour. */
 export const discipline = z.enum(['power', 'cooling', 'fire', 'water', 'access', 'network']);

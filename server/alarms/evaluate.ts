@@ -1,0 +1,88 @@
+import { good, isUsable, type Reading } from '../../collectors/reading.ts';
+import type { BoundAlarm, Test } from './bind.ts';
+import type { AlarmFacts, Pending } from './facts.ts';
+import type { AlarmEvent } from './transition.ts';
+
+/** A reading older than the point's staleness and this comes from a spool: stored, never judged. */
+export const lateAfterMs = 60_000;
+
+/** Came too late to say anything about now. Times in epoch ms. */
+export function isLate(reading: Reading, staleAfterMs: number, now: number): boolean {
+  return now - reading.at > staleAfterMs + lateAfterMs;
+}
+
+/**
+ * What one reading means for one alarm; undefined when nothing changes (the usual case: no allocation). Pure.
+ *
+ * - A bad value, a number that is none, and a late reading hold everything, a running delay too: the condition stood
+ *   before the gap and nothing spoke against it, so the next usable value may complete the delay.
+ * - An uncertain value may raise, never clear: half a sum beyond a limit is beyond it, half a sum within is no proof.
+ * - Delays run from the flank, in source time; a source clock that is ahead counts as now.
+ */
+export function evaluate(
+  alarm: BoundAlarm,
+  reading: Reading,
+  { facts, now }: { readonly facts: AlarmFacts; readonly now: number },
+): AlarmEvent | undefined {
+  const { value, quality } = reading;
+  const usable = quality === good || isUsable(quality);
+  if (!Number.isFinite(value) || !usable || isLate(reading, alarm.point.staleAfterMs, now)) {
+    return undefined;
+  }
+  const at = Math.min(reading.at, now);
+  const beyond = isBeyond(alarm.test, value, facts.inAlarm);
+  if (!beyond && quality !== good) return undefined;
+  if (beyond === facts.inAlarm) {
+    if (facts.pending !== null) return { kind: 'settle' };
+    return beyond ? worsened(alarm.test, facts, value) : undefined;
+  }
+  const pending = facts.pending ?? { since: at, seenAt: now };
+  if (at - pending.since >= delayMs(alarm, facts)) return flip(alarm, facts, { pending, value });
+  return facts.pending === null ? { kind: 'pend', pending } : undefined;
+}
+
+/**
+ * A delay that ran out between two readings. `value` is the point's newest, undefined when that is not good or stale:
+ * time alone proves nothing about a value that nobody sees. Pure.
+ */
+export function mature(
+  alarm: BoundAlarm,
+  value: number | undefined,
+  { facts, now }: { readonly facts: AlarmFacts; readonly now: number },
+): AlarmEvent | undefined {
+  const { pending } = facts;
+  if (pending === null || value === undefined) return undefined;
+  return now - pending.seenAt >= delayMs(alarm, facts) ? flip(alarm, facts, { pending, value }) : undefined;
+}
+
+function delayMs({ rule }: BoundAlarm, { inAlarm }: AlarmFacts): number {
+  return inAlarm ? rule.offDelay : rule.onDelay;
+}
+
+function flip(
+  { rule }: BoundAlarm,
+  { inAlarm }: AlarmFacts,
+  { pending, value }: { readonly pending: Pending; readonly value: number },
+): AlarmEvent {
+  return inAlarm
+    ? { kind: 'return', until: pending.since }
+    : { kind: 'raise', since: pending.since, value, latch: rule.latched };
+}
+
+/** A limit itself is allowed; once in alarm the value must come back by the deadband. */
+function isBeyond(test: Test, value: number, inAlarm: boolean): boolean {
+  switch (test.kind) {
+    case 'above':
+      return value > test.limit - (inAlarm ? test.deadband : 0);
+    case 'below':
+      return value < test.limit + (inAlarm ? test.deadband : 0);
+    case 'states':
+      return test.codes.has(value);
+  }
+}
+
+function worsened(test: Test, { occurrence }: AlarmFacts, value: number): AlarmEvent | undefined {
+  if (occurrence === null || test.kind === 'states') return undefined;
+  const worse = test.kind === 'above' ? value > occurrence.worst : value < occurrence.worst;
+  return worse ? { kind: 'worsen', value } : undefined;
+}

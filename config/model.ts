@@ -148,8 +148,8 @@ export type PointRead =
       /** Index into the profile's `tables`. */
       readonly table: number;
       readonly column: number;
-      /** The row by the name of its part, or by its key. */
-      readonly row: { readonly part: string } | { readonly key: string };
+      /** The row by the name of its part, by its key, or by both where neither alone names it. */
+      readonly row: { readonly part?: string; readonly key?: string };
       readonly scaleColumn?: { readonly column: number; readonly kind: 'digits' | 'signed' };
     }
   | {

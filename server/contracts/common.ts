@@ -16,7 +16,7 @@ export const problem = z.object({
   title: z.string(),
   status: z.int(),
   detail: z.string().optional(),
-  /** For a rejected input: where, and what was expected. */
+  /** For a rejected input: where (`body.rooms[0]`, `query.from`, `params.id`), and what was expected. */
   errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
 });
 export type Problem = z.infer<typeof problem>;

@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import type { Identity } from '../auth/identity.ts';
+import type { Role } from '../contracts/common.ts';
+import { fromZod } from './problem.ts';
+
+/** Where input comes from. `params` and `query` are text: use `z.coerce` or the helpers in `page.ts`. */
+export interface InputSchemas {
+  readonly params?: z.ZodType;
+  readonly query?: z.ZodType;
+  readonly body?: z.ZodType;
+}
+/** As zod infers it for `z.object(input)`: only the keys that the endpoint declares. */
+type Parsed<Input extends InputSchemas> = z.output<ReturnType<typeof z.object<Input>>>;
+
+/** The cookie's session; only the sign-in endpoints need it. */
+export interface SessionControl {
+  /** Starts a session with a new id. */
+  signIn(user: { readonly name: string; readonly role: Role }): Promise<void>;
+  signOut(): Promise<void>;
+}
+
+/** What a handler knows of the request beside its input. */
+export interface Caller<User> {
+  readonly user: User;
+  readonly session: SessionControl;
+}
+
+interface Spec<Input extends InputSchemas, Output extends z.ZodType, User> {
+  readonly method: Method;
+  /** Below `/api/v1`, as express writes it: `/incidents/:id`. */
+  readonly path: `/${string}`;
+  /** One line for the OpenAPI document. */
+  readonly summary: string;
+  readonly input: Input;
+  /** `z.undefined()` answers 204 without a body. */
+  readonly output: Output;
+  /** Default 200, or 204 when nothing is returned. */
+  readonly status?: number;
+  /** A list (`page` in contracts) that is also given as CSV. */
+  readonly csv?: boolean;
+  handler(request: Parsed<Input> & Caller<User>): Promise<z.output<Output>> | z.output<Output>;
+}
+
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+
+/** An endpoint as a value: the router, the OpenAPI document and the tests read it. Made by `endpoint` or `publicEndpoint`. */
+export interface Endpoint {
+  readonly method: Method;
+  readonly path: string;
+  readonly role: Role | 'public';
+  readonly summary: string;
+  readonly input: InputSchemas;
+  readonly output: z.ZodType;
+  readonly status: number | undefined;
+  readonly csv: boolean;
+  /** Parses the raw input (throws a 400 ProblemError naming every mistake) and runs the handler; the role was checked before. */
+  run(
+    raw: { readonly params: unknown; readonly query: unknown; readonly body: unknown },
+    caller: Caller<Identity | undefined>,
+  ): Promise<unknown>;
+}
+
+/** For users of a role, and of all roles above it. The handler throws ProblemError to refuse. */
+export function endpoint<Input extends InputSchemas, Output extends z.ZodType>(
+  spec: Spec<Input, Output, Identity> & { readonly role: Role },
+): Endpoint {
+  return value(spec, spec.role, (user) => {
+    if (user === undefined) throw new TypeError(`${spec.path} ran without a user`);
+    return user;
+  });
+}
+
+/** For everyone, signed in or not. */
+export function publicEndpoint<Input extends InputSchemas, Output extends z.ZodType>(
+  spec: Spec<Input, Output, Identity | undefined>,
+): Endpoint {
+  return value(spec, 'public', (user) => user);
+}
+
+function value<Input extends InputSchemas, Output extends z.ZodType, User>(
+  spec: Spec<Input, Output, User>,
+  role: Role | 'public',
+  asUser: (user: Identity | undefined) => User,
+): Endpoint {
+  const schema = z.object(spec.input);
+  return {
+    method: spec.method,
+    path: spec.path,
+    role,
+    summary: spec.summary,
+    input: spec.input,
+    output: spec.output,
+    status: spec.status,
+    csv: spec.csv ?? false,
+    async run(raw, { user, session }) {
+      const input = schema.safeParse(raw);
+      if (!input.success) throw fromZod(input.error);
+      return spec.handler({ ...input.data, user: asUser(user), session });
+    },
+  };
+}

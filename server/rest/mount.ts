@@ -1,0 +1,187 @@
+import express, {
+  Router,
+  type Express,
+  type NextFunction,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express';
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import { holds, type Identity } from '../auth/identity.ts';
+import { toCsv } from './csv.ts';
+import type { Endpoint, SessionControl } from './endpoint.ts';
+import { apiPrefix, openApiDocument } from './openapi.ts';
+import { badInput, ProblemError } from './problem.ts';
+
+const bodyLimit = '1mb';
+
+export interface MountOptions {
+  /** Who asks; throws a 401 ProblemError for a token that is no good. */
+  identify(request: Request): Promise<Identity | undefined>;
+  session(request: Request): SessionControl;
+  readonly log: Logger;
+  /** In tests: an output that is not what the endpoint declares becomes a 500. */
+  readonly checkOutput?: boolean;
+}
+
+/** Mounts the endpoints, their OpenAPI document and the problems of everything else below `/api/v1`. */
+export function mountEndpoints(app: Express, endpoints: readonly Endpoint[], options: MountOptions): void {
+  const router = Router();
+  router.use((_request, response, next) => {
+    response.set('Cache-Control', 'no-store');
+    next();
+  });
+  const document = openApiDocument(endpoints);
+  router.get('/openapi.json', (_request, response) => {
+    response.json(document);
+  });
+  for (const endpoint of endpoints) {
+    router[endpoint.method](endpoint.path, ...handlers(endpoint, options));
+  }
+  for (const path of new Set(endpoints.map((endpoint) => endpoint.path)))
+    router.all(path, wrongMethod(path, endpoints));
+  router.use((request) => {
+    throw new ProblemError(404, {
+      detail: `there is no ${apiPrefix}${request.path}; see ${apiPrefix}/openapi.json`,
+    });
+  });
+  router.use(problemHandler(options.log));
+  app.use(apiPrefix, router);
+}
+
+/** The role is checked before the body is read: nobody unknown makes the server parse a megabyte. */
+function handlers(endpoint: Endpoint, options: MountOptions): RequestHandler[] {
+  const identities = new WeakMap<Request, Identity>();
+  return [
+    async (request, _response, next) => {
+      const identity = await options.identify(request);
+      if (identity?.by !== 'token' && endpoint.method !== 'get') refuseForeignOrigin(request);
+      if (endpoint.role !== 'public') authorise(identity, endpoint.role);
+      if (identity !== undefined) identities.set(request, identity);
+      if (
+        request.headers['content-type'] !== undefined &&
+        hasBody(request) &&
+        request.is('application/json') === false
+      ) {
+        throw new ProblemError(415, { detail: 'send the body as application/json' });
+      }
+      next();
+    },
+    express.json({ limit: bodyLimit }),
+    async (request, response) => {
+      const { format, ...query } = request.query;
+      const csv = endpoint.csv && wantsCsv(request, format);
+      const output = await endpoint.run(
+        {
+          params: request.params,
+          query: endpoint.csv ? query : request.query,
+          body: hasBody(request) ? request.body : {},
+        },
+        { user: identities.get(request), session: options.session(request) },
+      );
+      if (options.checkOutput === true) endpoint.output.parse(output);
+      if (csv) sendCsv(request, response, output);
+      else if (output === undefined) response.status(endpoint.status ?? 204).end();
+      else response.status(endpoint.status ?? 200).json(output);
+    },
+  ];
+}
+
+function authorise(identity: Identity | undefined, role: Exclude<Endpoint['role'], 'public'>): void {
+  if (identity === undefined) {
+    throw new ProblemError(401, {
+      detail: 'sign in, or send a token as "Authorization: Bearer …"',
+      headers: { 'WWW-Authenticate': 'Bearer' },
+    });
+  }
+  if (!holds(identity.role, role))
+    throw new ProblemError(403, { detail: `needs role ${role}; ${identity.name} has ${identity.role}` });
+}
+
+/** A page of another site may make a browser send our cookie; the browser then names that site as the origin. */
+function refuseForeignOrigin(request: Request): void {
+  const { origin } = request.headers;
+  if (
+    origin === undefined
+      ? request.headers['sec-fetch-site'] !== 'cross-site'
+      : URL.canParse(origin) && new URL(origin).host === request.host
+  )
+    return;
+  throw new ProblemError(403, {
+    detail: `writes with a cookie must come from this server's own pages, not from ${origin ?? 'another site'}`,
+  });
+}
+
+function hasBody(request: Request): boolean {
+  return (
+    request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0
+  );
+}
+
+function wantsCsv(request: Request, format: unknown): boolean {
+  if (format === undefined) return request.accepts(['application/json', 'text/csv']) === 'text/csv';
+  if (format !== 'csv' && format !== 'json') throw badInput('query.format', 'must be "csv" or "json"');
+  return format === 'csv';
+}
+
+function sendCsv(request: Request, response: Response, output: unknown): void {
+  const { text, next } = toCsv(output);
+  if (next !== null) {
+    const url = new URL(request.originalUrl, 'http://localhost');
+    url.searchParams.set('cursor', next);
+    response.set('Link', `<${url.pathname}${url.search}>; rel="next"`);
+  }
+  response
+    .type('text/csv')
+    .attachment(`${request.path.replaceAll(/[^a-z0-9-]+/gi, '-').replace(/^-|-$/g, '')}.csv`)
+    .send(text);
+}
+
+function wrongMethod(path: string, endpoints: readonly Endpoint[]): RequestHandler {
+  const allow = endpoints
+    .filter((endpoint) => endpoint.path === path)
+    .map((endpoint) => endpoint.method.toUpperCase());
+  return (request) => {
+    throw new ProblemError(405, {
+      detail: `${request.method} is not possible here; ${allow.join(', ')} is`,
+      headers: { Allow: allow.join(', ') },
+    });
+  };
+}
+
+/** Refusals of express itself: malformed JSON (400), a body too large (413), an unknown encoding (415), bad %-escapes (400). */
+const httpError = z.object({
+  status: z.int().min(400).max(499),
+  type: z.string().optional(),
+  message: z.string(),
+});
+
+function problemHandler(log: Logger) {
+  return (error: unknown, request: Request, response: Response, next: NextFunction): void => {
+    const refusal = toProblem(error);
+    if (refusal === undefined)
+      log.error({ err: error, method: request.method, path: request.path }, 'request failed');
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    const { status, problem, headers } =
+      refusal ?? new ProblemError(500, { detail: 'the server failed; its log says why' });
+    response.status(status).set(headers).type('application/problem+json').send(JSON.stringify(problem));
+  };
+}
+
+function toProblem(error: unknown): ProblemError | undefined {
+  if (error instanceof ProblemError) return error;
+  const { data } = httpError.safeParse(error);
+  if (data === undefined) return undefined;
+  if (data.type === 'entity.parse.failed')
+    return new ProblemError(400, {
+      detail: `the body is not valid JSON: ${data.message}`,
+      errors: [{ path: 'body', message: data.message }],
+    });
+  if (data.type === 'entity.too.large')
+    return new ProblemError(413, { detail: `the body is larger than ${bodyLimit}` });
+  return new ProblemError(data.status, { detail: data.message });
+}

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import { problem } from '../contracts/common.ts';
+import type { Endpoint } from './endpoint.ts';
+
+export const apiPrefix = '/api/v1';
+
+/** OpenAPI 3.1 of the endpoints, made from the schemas that check the requests. Deterministic: the committed copy is checked for drift. */
+export function openApiDocument(endpoints: readonly Endpoint[]): Readonly<Record<string, unknown>> {
+  const paths: ZodOpenApiPathsObject = {};
+  for (const endpoint of endpoints) {
+    const path = endpoint.path.replaceAll(/:(\w+)/g, '{$1}');
+    paths[path] = { ...paths[path], [endpoint.method]: operation(endpoint) };
+  }
+  return {
+    ...createDocument({
+      openapi: '3.1.0',
+      info: {
+        title: 'Pantau DC',
+        version: '1',
+        description:
+          'Lists are pages {items, next}: ask the next with ?cursor=. Times are ISO 8601 with offset. Problems are RFC 9457.',
+      },
+      servers: [{ url: apiPrefix }],
+      components: {
+        securitySchemes: {
+          token: { type: 'http', scheme: 'bearer' },
+          session: { type: 'apiKey', in: 'cookie', name: 'pantau' },
+        },
+        responses: {
+          problem: { description: 'Refused', content: { 'application/problem+json': { schema: problem } } },
+        },
+      },
+      paths,
+    }),
+  };
+}
+
+function operation(endpoint: Endpoint): ZodOpenApiOperationObject {
+  const { params, query, body } = endpoint.input;
+  const empty = endpoint.output instanceof z.ZodUndefined;
+  return {
+    operationId: operationId(endpoint),
+    summary: endpoint.summary,
+    description: endpoint.role === 'public' ? 'Open to everyone.' : `Role: ${endpoint.role} and above.`,
+    security: endpoint.role === 'public' ? [] : [{ token: [] }, { session: [] }],
+    requestParams: {
+      ...(params instanceof z.ZodObject ? { path: params } : {}),
+      ...(query instanceof z.ZodObject
+        ? { query: endpoint.csv ? query.safeExtend({ format: z.enum(['json', 'csv']).optional() }) : query }
+        : {}),
+    },
+    ...(body === undefined
+      ? {}
+      : { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
+    responses: {
+      [String(endpoint.status ?? (empty ? 204 : 200))]: empty
+        ? { description: 'Done' }
+        : {
+            description: 'OK',
+            content: {
+              'application/json': { schema: endpoint.output },
+              ...(endpoint.csv ? { 'text/csv': { schema: z.string() } } : {}),
+            },
+          },
+      default: { $ref: '#/components/responses/problem' },
+    },
+  };
+}
+
+/** `get /points/:id/history` → `getPointsIdHistory`. */
+function operationId(endpoint: Endpoint): string {
+  const words = endpoint.path.split(/[^A-Za-z0-9]+/).filter((word) => word !== '');
+  return endpoint.method + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
+}

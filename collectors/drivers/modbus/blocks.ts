@@ -1,0 +1,59 @@
+import type { ModbusFunction } from '../../../config/schema/profile.ts';
+
+/** A stretch of registers (bits, for coils and discrete inputs) that hold one value; addresses are 0-based. */
+export interface Span {
+  readonly function: ModbusFunction;
+  readonly address: number;
+  readonly length: number;
+}
+
+/** One request and the spans it answers. */
+export interface Block<T extends Span> extends Span {
+  readonly spans: readonly T[];
+}
+
+/**
+ * Merges spans into as few requests as the limits allow. A span is never split over two requests, no request crosses
+ * more than `maxGap` registers that nobody asked for, none is longer than `maxRegisters` (but a span that is alone).
+ */
+export function planBlocks<T extends Span>(
+  spans: readonly T[],
+  limits: { readonly maxRegisters: number; readonly maxGap: number },
+): Block<T>[] {
+  const sorted = spans.toSorted(
+    (a, b) => a.function.localeCompare(b.function) || a.address - b.address || a.length - b.length,
+  );
+  const blocks: (Span & { length: number; readonly spans: T[] })[] = [];
+  for (const span of sorted) {
+    const block = blocks.at(-1);
+    const end = span.address + span.length;
+    if (
+      block !== undefined &&
+      block.function === span.function &&
+      span.address - (block.address + block.length) <= limits.maxGap &&
+      end - block.address <= limits.maxRegisters
+    ) {
+      block.spans.push(span);
+      block.length = Math.max(block.length, end - block.address);
+    } else {
+      blocks.push({ function: span.function, address: span.address, length: span.length, spans: [span] });
+    }
+  }
+  return blocks;
+}
+
+/**
+ * What to ask instead of a block that the device refused: first without crossing holes, then span by span. Empty
+ * when nothing smaller is left, so the spans themselves are not there.
+ */
+export function splitBlock<T extends Span>(block: Block<T>): Block<T>[] {
+  const withoutHoles = planBlocks(block.spans, { maxRegisters: block.length, maxGap: 0 });
+  if (withoutHoles.length > 1) return withoutHoles;
+  const alone = new Map<string, T[]>();
+  for (const span of block.spans) {
+    const place = `${span.address}+${span.length}`;
+    alone.set(place, [...(alone.get(place) ?? []), span]);
+  }
+  if (alone.size <= 1) return [];
+  return [...alone.values()].flatMap((spans) => planBlocks(spans, { maxRegisters: block.length, maxGap: 0 }));
+}

@@ -1,0 +1,59 @@
+import type { ModbusType } from '../../../config/schema/profile.ts';
+
+const registersByType = {
+  u16: 1, s16: 1, 'u8-high': 1, 'u8-low': 1, bit: 1, u32: 2, s32: 2, f32: 2, u64: 4, s64: 4, f64: 4,
+} as const satisfies Record<ModbusType, number>; // prettier-ignore
+
+/** How many registers (or bits, for coils and discrete inputs) a value takes. */
+export function registersOf(type: ModbusType): number {
+  return registersByType[type];
+}
+
+/**
+ * The number in a value's registers, big-endian bytes as they came; `little-word` turns the order of the registers,
+ * never of the bytes in one. 64-bit integers are bigint. NaN is how a meter says that it has no such value: null.
+ */
+export function decodeRegisters(
+  bytes: Buffer,
+  type: ModbusType,
+  order: 'big' | 'little-word',
+): number | bigint | null {
+  const ordered = order === 'little-word' && bytes.length > 2 ? reverseWords(bytes) : bytes;
+  switch (type) {
+    case 'u16':
+      return ordered.readUInt16BE(0);
+    case 's16':
+      return ordered.readInt16BE(0);
+    case 'u32':
+      return ordered.readUInt32BE(0);
+    case 's32':
+      return ordered.readInt32BE(0);
+    case 'u64':
+      return ordered.readBigUInt64BE(0);
+    case 's64':
+      return ordered.readBigInt64BE(0);
+    case 'f32':
+      return noNaN(ordered.readFloatBE(0));
+    case 'f64':
+      return noNaN(ordered.readDoubleBE(0));
+    case 'u8-high':
+      return ordered.readUInt8(0);
+    case 'u8-low':
+      return ordered.readUInt8(1);
+    case 'bit':
+      return ordered.readUInt16BE(0) & 1;
+  }
+}
+
+/** Coils and discrete inputs come eight to a byte, the first in the lowest bit. */
+export function decodeBit(bytes: Buffer, position: number): number {
+  return (bytes.readUInt8(position >> 3) >> (position & 7)) & 1;
+}
+
+function reverseWords(bytes: Buffer): Buffer {
+  return Buffer.from(bytes).swap16().reverse();
+}
+
+function noNaN(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
+}

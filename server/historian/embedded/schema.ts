@@ -1,0 +1,44 @@
+import { DatabaseSync } from '@photostructure/sqlite';
+import { z } from 'zod';
+
+export type Database = InstanceType<typeof DatabaseSync>;
+
+/**
+ * `tick`: one append each, in the order of arrival, until its minute is merged. `chunk`: the merged minutes.
+ * `snapshot`: the newest and the oldest time of every series as far as chunks go; written in the merge's transaction, so
+ * snapshot and remaining ticks together are always the truth.
+ */
+const schema = `
+  create table if not exists series (id integer primary key, point text not null unique);
+  create table if not exists tick (id integer primary key, min_at real not null, max_at real not null, readings blob not null);
+  create table if not exists chunk (shard integer not null, minute integer not null, readings blob not null, primary key (shard, minute));
+  create index if not exists chunk_by_minute on chunk (minute);
+  create table if not exists snapshot (id integer primary key check (id = 0), readings blob not null);
+`;
+
+/** One connection writes, in the worker. NORMAL: survives kill -9 of the process; a power cut may cost the last moments. */
+export function openForWriting(path: string): Database {
+  const database = new DatabaseSync(path);
+  try {
+    database.exec('pragma busy_timeout = 5000; pragma journal_mode = wal; pragma synchronous = normal;');
+    database.exec(schema);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  return database;
+}
+
+export function openForReading(path: string): Database {
+  const database = new DatabaseSync(path, { readOnly: true });
+  database.exec('pragma busy_timeout = 5000;');
+  return database;
+}
+
+/** What the driver hands back is untyped: every query's rows go through one of these. */
+export const blobRow = z.object({ readings: z.instanceof(Uint8Array) });
+export const tickRows = z.array(blobRow.extend({ id: z.number() }));
+export const chunkRow = z.object({ minute: z.number(), readings: z.instanceof(Uint8Array) });
+export const chunkRows = z.array(chunkRow);
+export const seriesRow = z.object({ id: z.number(), point: z.string() });
+export const seriesRows = z.array(seriesRow);

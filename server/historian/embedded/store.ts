@@ -1,0 +1,134 @@
+import { chunkMs, decodeChunk } from './chunk.ts';
+import { groupByChunk, mergeIntoChunk, type Group } from './merge.ts';
+import type { Batch } from './protocol.ts';
+import { blobRow, openForWriting, seriesRows, tickRows } from './schema.ts';
+import { createSnapshot } from './snapshot.ts';
+import { decodeTick, encodeTick, type Columns } from './tick.ts';
+
+/** The writing half; synchronous, so it belongs in a thread of its own. */
+export interface Store {
+  /** Durable when it returns. */
+  append(batch: Batch): void;
+  /** Merges finished minutes into chunks and forgets what is older than `keepFrom` (epoch ms). */
+  maintain(now: number, keepFrom: number): void;
+  close(): void;
+}
+
+/** A minute is merged this long after its end: most late answers are there by then. */
+const graceMs = 15_000;
+/** Readings ahead of time by more than this come from a wrong clock and are merged like any other. */
+const aheadMs = 120_000;
+/** A backlog is merged in transactions of this many ticks. */
+const ticksPerMerge = 2_000;
+
+/** One owner of the database and its statements: a statement used after its database was collected crashes the process. */
+export function openStore(path: string): Store {
+  const database = openForWriting(path);
+  const allSeries = database.prepare('select id, point from series');
+  const insertSeries = database.prepare('insert into series (id, point) values (?, ?)');
+  const insertTick = database.prepare('insert into tick (min_at, max_at, readings) values (?, ?, ?)');
+  const putTick = database.prepare('insert into tick (id, min_at, max_at, readings) values (?, ?, ?, ?)');
+  const nextTicks = database.prepare('select id, readings from tick where id > ? order by id limit ?');
+  const deleteTicks = database.prepare('delete from tick where id > ? and id <= ?');
+  const readChunk = database.prepare('select readings from chunk where shard = ? and minute = ?');
+  const putChunk = database.prepare(
+    'insert or replace into chunk (shard, minute, readings) values (?, ?, ?)',
+  );
+  const forget = database.prepare('delete from chunk where minute < ?');
+  const readSnapshot = database.prepare('select readings from snapshot');
+  const putSnapshot = database.prepare('insert or replace into snapshot (id, readings) values (0, ?)');
+
+  let ids = readSeries();
+
+  function readSeries(): Map<string, number> {
+    return new Map(seriesRows.parse(allSeries.all()).map(({ id, point }) => [point, id]));
+  }
+
+  function transaction(work: () => void): void {
+    database.exec('begin immediate');
+    try {
+      work();
+      database.exec('commit');
+    } catch (error) {
+      if (database.isTransaction) database.exec('rollback');
+      throw error;
+    }
+  }
+
+  function seriesOf(point: string): number {
+    const known = ids.get(point);
+    if (known !== undefined) return known;
+    const id = ids.size;
+    insertSeries.run(id, point);
+    ids.set(point, id);
+    return id;
+  }
+
+  function mergeGroup(group: Group): void {
+    const row = blobRow.optional().parse(readChunk.get(group.shard, group.minute));
+    const stored = row === undefined ? undefined : decodeChunk(row.readings);
+    putChunk.run(group.shard, group.minute, mergeIntoChunk(stored, group));
+  }
+
+  /** Returns the id of the last tick looked at, undefined when there was none. */
+  function mergeAfter(id: number, keep: { from: number; to: number }): number | undefined {
+    const rows = tickRows.parse(nextTicks.all(id, ticksPerMerge));
+    const lastId = rows.at(-1)?.id;
+    if (lastId === undefined) return undefined;
+    const { groups, rest } = groupByChunk(
+      rows.map((row) => decodeTick(row.readings)),
+      keep,
+    );
+    if (groups.length === 0) return lastId;
+    const snapshot = createSnapshot(blobRow.optional().parse(readSnapshot.get())?.readings);
+    for (const { columns } of groups) {
+      for (let i = 0; i < columns.at.length; i += 1) {
+        snapshot.add(columns.series[i] ?? 0, {
+          at: columns.at[i] ?? 0,
+          value: columns.value[i] ?? Number.NaN,
+          quality: columns.quality[i] ?? 0,
+        });
+      }
+    }
+    transaction(() => {
+      groups.forEach(mergeGroup);
+      deleteTicks.run(id, lastId);
+      if (rest.at.length > 0) putTick.run(lastId, ...spanOf(rest.at), encodeTick(rest));
+      putSnapshot.run(snapshot.encode());
+    });
+    return lastId;
+  }
+
+  return {
+    append(batch) {
+      if (batch.points.length === 0) return;
+      try {
+        transaction(() => {
+          const series = Uint32Array.from(batch.points, seriesOf);
+          const columns: Columns = { value: batch.value, at: batch.at, series, quality: batch.quality };
+          insertTick.run(...spanOf(batch.at), encodeTick(columns));
+        });
+      } catch (error) {
+        ids = readSeries();
+        throw error;
+      }
+    },
+    maintain(now, keepFrom) {
+      const from = Math.floor((now - graceMs) / chunkMs) * chunkMs;
+      let done: number | undefined = 0;
+      while (done !== undefined) done = mergeAfter(done, { from, to: now + aheadMs });
+      transaction(() => forget.run(Math.floor(keepFrom / chunkMs)));
+    },
+    close: () => database.close(),
+  };
+}
+
+function spanOf(at: Float64Array): [number, number] {
+  let min = Infinity;
+  let max = -Infinity;
+  for (const time of at) {
+    if (time < min) min = time;
+    if (time > max) max = time;
+  }
+  return [min, max];
+}

@@ -1,0 +1,52 @@
+/** One append as columns. All have the same length; `series` is the row id of the point in the series table. */
+export interface Columns {
+  readonly value: Float64Array;
+  /** Epoch ms. */
+  readonly at: Float64Array;
+  readonly series: Uint32Array;
+  readonly quality: Uint8Array;
+}
+
+const bytesPerReading = 8 + 8 + 4 + 1;
+
+export function emptyColumns(length: number): Columns {
+  return {
+    value: new Float64Array(length),
+    at: new Float64Array(length),
+    series: new Uint32Array(length),
+    quality: new Uint8Array(length),
+  };
+}
+
+/** The columns one after the other, widest first so that each is aligned; not deflated: a tick lives for a minute. */
+export function encodeTick(columns: Columns): Uint8Array {
+  const n = columns.value.length;
+  const bytes = new Uint8Array(n * bytesPerReading);
+  bytes.set(bytesOf(columns.value), 0);
+  bytes.set(bytesOf(columns.at), n * 8);
+  bytes.set(bytesOf(columns.series), n * 16);
+  bytes.set(columns.quality, n * 20);
+  return bytes;
+}
+
+export function decodeTick(blob: Uint8Array): Columns {
+  if (blob.byteLength % bytesPerReading !== 0)
+    throw new Error(`a tick of ${blob.byteLength} bytes is damaged`);
+  const n = blob.byteLength / bytesPerReading;
+  const { buffer, byteOffset } = aligned(blob);
+  return {
+    value: new Float64Array(buffer, byteOffset, n),
+    at: new Float64Array(buffer, byteOffset + n * 8, n),
+    series: new Uint32Array(buffer, byteOffset + n * 16, n),
+    quality: new Uint8Array(buffer, byteOffset + n * 20, n),
+  };
+}
+
+export function bytesOf(column: Float64Array | Uint32Array | Uint16Array): Uint8Array {
+  return new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
+}
+
+/** A view over doubles must begin at a multiple of eight; zlib and SQLite promise no such thing. */
+export function aligned(bytes: Uint8Array): Uint8Array {
+  return bytes.byteOffset % 8 === 0 ? bytes : new Uint8Array(bytes);
+}

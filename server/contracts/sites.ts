@@ -44,7 +44,7 @@ export const deviceView = z.object({
   rating: z.object({ kw: z.number().nullable(), litres: z.number().nullable() }),
   /** Id of the point that says whether it answers (1) or is lost (0). */
   link: z.string(),
-  points: z.array(z.object({ id: z.string(), part: z.string().nullable(), quantity: z.string(), unit: z.string(), states: z.record(z.string(), z.string()).nullable() })),
+  points: z.array(z.object({ id: z.string(), part: z.string().nullable(), quantity: z.string(), unit: z.string(), states: z.record(z.string(), z.string()).nullable(), staleAfterMs: z.number().optional() })),
 });
 export type DeviceView = z.infer<typeof deviceView>;
 

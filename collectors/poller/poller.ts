@@ -1,0 +1,145 @@
+import type { Logger } from 'pino';
+import type { Device } from '../../config/model.ts';
+import type { Clock } from '../clock.ts';
+import type { DeviceHealth } from '../collectors.ts';
+import { FieldError, type Driver, type Poll, type RawValue } from '../drivers/driver.ts';
+import { toReadings } from '../profile/decode.ts';
+import type { Reading, ReadingSink } from '../reading.ts';
+import { backoffMs } from './health.ts';
+import { deadlineMs, firstDue, isLate, nextDue, stableHash } from './schedule.ts';
+import { createWatch } from './watch.ts';
+
+export interface PollerOptions {
+  readonly clock: Clock;
+  readonly sink: ReadingSink;
+  readonly log: Logger;
+  /** 0 ≤ random() < 1, for the jitter of backoff. */
+  readonly random: () => number;
+}
+
+/** The polling of one device. */
+export interface DevicePoller {
+  /** Ends when the signal aborts and its last read has settled; closes the session. Never rejects. */
+  run(signal: AbortSignal): Promise<void>;
+  health(): DeviceHealth;
+}
+
+/** The points of one interval, and when they are due. */
+interface Round {
+  readonly poll: Poll;
+  readonly intervalMs: number;
+  readonly hash: number;
+  due: number;
+}
+
+/**
+ * One loop for a device: it asks the points of each interval when they are due, one request plan at a time, so polls of a
+ * device never overlap, and nothing it suffers reaches another device.
+ */
+export function createDevicePoller(device: Device, driver: Driver, options: PollerOptions): DevicePoller {
+  const { clock, sink, log, random } = options;
+  const watch = createWatch(device, log);
+  const session = driver.open(device);
+  const rounds = planRounds();
+  let linkAt = 0;
+  /** A read that outlived its deadline and still has not settled. */
+  let stuck: Promise<unknown> | undefined;
+
+  function planRounds(): Round[] {
+    const intervals = new Set(device.points.map((point) => point.intervalMs));
+    return [...intervals].map((intervalMs) => {
+      const hash = stableHash(`${device.key} ${intervalMs}`);
+      const poll = session.plan(device.points.filter((point) => point.intervalMs === intervalMs));
+      return { poll, intervalMs, hash, due: firstDue(clock.now(), intervalMs, hash) };
+    });
+  }
+
+  async function ask(round: Round, signal: AbortSignal): Promise<void> {
+    const begun = clock.now();
+    watch.count('polls');
+    if (isLate(round.due, begun, round.intervalMs)) watch.count('late');
+    const outcome = await readWithin(round, signal);
+    if (signal.aborted) return;
+    const now = clock.now();
+    if (outcome instanceof Error) {
+      fail(round, outcome, now);
+      return;
+    }
+    watch.answer(now, now - begun);
+    deliver(outcome, now);
+    const next = nextDue(round.due, now, round.intervalMs, round.hash);
+    watch.count('skipped', next.skipped);
+    round.due = next.due;
+  }
+
+  function deliver(raws: readonly RawValue[], now: number): void {
+    const { readings, decodeErrors } = toReadings(raws, now);
+    watch.decodeErrors(decodeErrors, `${decodeErrors} values of the last poll could not be decoded`);
+    emit(readings, now);
+  }
+
+  function fail(round: Round, error: Error, now: number): void {
+    if (error instanceof FieldError && error.kind === 'timeout') watch.count('timeouts');
+    watch.failure(error);
+    const { state, failures } = watch.presence;
+    const next = nextDue(round.due, now, round.intervalMs, round.hash);
+    if (state === 'lost') {
+      // All rounds wait: the device as a whole is not there.
+      const retryAt = now + backoffMs(round.intervalMs, failures, random());
+      for (const each of rounds) each.due = Math.max(each.due, retryAt);
+    } else {
+      watch.count('skipped', next.skipped);
+      round.due = next.due;
+    }
+    // The points keep their last value and go stale by age; only the link says at once what happened.
+    emit([], now);
+  }
+
+  function emit(readings: Reading[], now: number): void {
+    const link = watch.linkReading(now);
+    if (link !== undefined) readings.push(link);
+    linkAt = now;
+    if (readings.length > 0) sink(readings);
+  }
+
+  /** A driver that ignores its signal must not hold the loop: the deadline counts here too. */
+  async function readWithin(round: Round, signal: AbortSignal): Promise<readonly RawValue[] | Error> {
+    if (stuck !== undefined) return new FieldError('timeout', 'the previous poll has still not ended');
+    const limit = deadlineMs(round.intervalMs);
+    const abort = new AbortController();
+    const stop = (): void => abort.abort();
+    signal.addEventListener('abort', stop, { once: true });
+    const read = round.poll.read(abort.signal).catch(asError);
+    const timeUp = clock
+      .until(clock.now() + limit, abort.signal)
+      .then(() => new FieldError('timeout', `no answer within ${limit} ms`));
+    const outcome = await Promise.race([read, timeUp]);
+    abort.abort();
+    signal.removeEventListener('abort', stop);
+    stuck = read.finally(() => (stuck = undefined));
+    // What settled by now, or does so on the abort, is not stuck.
+    await Promise.race([read, new Promise((resolve) => setImmediate(resolve))]);
+    return outcome;
+  }
+
+  return {
+    async run(signal) {
+      while (!signal.aborted) {
+        const round = rounds.toSorted((a, b) => a.due - b.due)[0];
+        if (round === undefined) break;
+        // While a lost device waits out its backoff, its link goes on saying so.
+        const linkDue = watch.presence.state === 'lost' ? linkAt + device.link.intervalMs : Infinity;
+        await clock.until(Math.min(round.due, linkDue), signal);
+        if (signal.aborted) break;
+        if (clock.now() >= round.due) await ask(round, signal);
+        else emit([], clock.now());
+      }
+      session.close();
+    },
+    health: () => watch.health(),
+  };
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new FieldError('protocol', String(error));
+}

@@ -1,0 +1,46 @@
+import type { Clock } from '../../collectors/clock.ts';
+
+export interface FakeClock extends Clock {
+  /** Moves time on, waking every waiter at its own moment and letting what it started settle before the next. */
+  advance(ms: number): Promise<void>;
+}
+
+/** A clock that stands still until it is told to move, so an hour passes in milliseconds. */
+export function createFakeClock(startMs = Date.UTC(2026, 10, 23)): FakeClock {
+  let now = startMs;
+  const waiters = new Set<{ readonly at: number; readonly wake: () => void }>();
+  // One turn of the event loop lets every settled promise run its course; real sockets need real time.
+  const settle = (): Promise<void> => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+
+  return {
+    now: () => now,
+    until: (at, signal) =>
+      new Promise((resolve) => {
+        if (at <= now || signal?.aborted === true) {
+          resolve();
+          return;
+        }
+        const wake = (): void => {
+          waiters.delete(waiter);
+          signal?.removeEventListener('abort', wake);
+          resolve();
+        };
+        const waiter = { at, wake };
+        waiters.add(waiter);
+        signal?.addEventListener('abort', wake, { once: true });
+      }),
+    async advance(ms) {
+      const target = now + ms;
+      await settle();
+      for (;;) {
+        const next = Math.min(...[...waiters].map(({ at }) => at));
+        if (next > target) break;
+        now = Math.max(now, next);
+        for (const waiter of [...waiters]) if (waiter.at <= now) waiter.wake();
+        await settle();
+      }
+      now = target;
+      await settle();
+    },
+  };
+}

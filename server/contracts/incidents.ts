@@ -22,7 +22,7 @@ export type AlarmView = z.infer<typeof alarmView>;
 
 export const timelineEntry = z.object({
   at: instant,
-  kind: z.enum(['opened', 'alarm-raised', 'alarm-returned', 'acknowledged', 'noted', 'resolved', 'priority-changed']),
+  kind: z.enum(['opened', 'alarm-raised', 'alarm-returned', 'acknowledged', 'noted', 'reset', 'resolved', 'priority-changed']),
   /** User name, or null when the system did it. */
   actor: z.string().nullable(),
   point: z.string().nullable(),
@@ -67,3 +67,23 @@ export const incidentView = incidentSummary.extend({
   tickets: z.array(z.object({ id: z.string(), service: z.string(), unit: z.string(), pic: z.string(), activity: z.string(), from: instant, to: instant })),
 });
 export type IncidentView = z.infer<typeof incidentView>;
+
+/** One standing alarm, with the incident it belongs to. */
+export const standingAlarmView = alarmView.extend({
+  /** `rule@point`. */
+  id: z.string(),
+  incident: z.string(),
+  site: z.string(),
+  room: z.string().nullable(),
+  rule: z.string(),
+  name: label,
+  discipline,
+  priority,
+  clause: z.string(),
+  acknowledged: z.boolean(),
+  /** Waits for a reset after inspection. */
+  latched: z.boolean(),
+  /** Name of ISA-18.2. */
+  alarmState: z.enum(['unacknowledged', 'acknowledged', 'latched-unacknowledged', 'latched-acknowledged']),
+});
+export type StandingAlarmView = z.infer<typeof standingAlarmView>;

@@ -1,5 +1,8 @@
 import type { Kysely, Transaction } from 'kysely';
+import type { Level, Priority } from '../../config/schema/common.ts';
+import type { Discipline } from '../../config/schema/rule.ts';
 import type { Role } from '../contracts/common.ts';
+import type { TimelineEntry } from '../contracts/incidents.ts';
 
 /**
  * The operations database, a table an interface. Ids are sortable text (`db/id`), times are integer epoch ms, lists
@@ -12,6 +15,9 @@ export interface Schema {
   token: TokenTable;
   ticket: TicketTable;
   ticket_room: TicketRoomTable;
+  incident: IncidentTable;
+  alarm: AlarmTable;
+  incident_event: IncidentEventTable;
 }
 
 export type Database = Kysely<Schema>;
@@ -73,4 +79,60 @@ export interface TicketTable {
 export interface TicketRoomTable {
   ticket: string;
   room: string;
+}
+
+/** One disturbance (*Gangguan*) in one place. Name and clause are copied: the rule may change, what happened does not. */
+export interface IncidentTable {
+  id: string;
+  site: string;
+  room: string | null;
+  rule: string;
+  name_id: string;
+  name_en: string;
+  discipline: Discipline;
+  urgency: Level;
+  impact: Level;
+  priority: Priority;
+  clause: string;
+  opened_at: number;
+  due_at: number;
+  acknowledged_at: number | null;
+  acknowledged_by: string | null;
+  resolved_at: number | null;
+  /** Alarms that stand, and all there ever were. */
+  active: number;
+  total: number;
+  /** The alarm that tells most. */
+  worst_alarm: string | null;
+}
+
+/** One occurrence of one alarm, and its facts: it stands while `until_at` is null or it is latched. */
+export interface AlarmTable {
+  id: string;
+  incident: string;
+  rule: string;
+  point: string;
+  owner: string;
+  unit: string;
+  since_at: number;
+  until_at: number | null;
+  /** null for a lost device. */
+  value: number | null;
+  worst: number | null;
+  state: string | null;
+  limit_value: number | null;
+  /** 0 or 1. */
+  latched: number;
+  acknowledged: number;
+}
+
+export interface IncidentEventTable {
+  id: string;
+  incident: string;
+  at: number;
+  kind: TimelineEntry['kind'];
+  actor: string | null;
+  point: string | null;
+  value: number | null;
+  note: string | null;
 }

@@ -21,7 +21,8 @@ export function stateMeanings(states: NonNullable<ValueSpec['states']>): Readonl
   );
 }
 
-/** Code → name, for points of unit `state`. */
+/** Code → name of the states that are values; one that says "I measure nothing" is a bad reading and no state. */
 export function stateNames(states: NonNullable<ValueSpec['states']>): ReadonlyMap<number, string> {
-  return new Map([...stateMeanings(states).values()].map(({ code, name }) => [code, name]));
+  const values = [...stateMeanings(states).values()].filter((state) => state.bad === undefined);
+  return new Map(values.map(({ code, name }) => [code, name]));
 }

@@ -1,0 +1,68 @@
+import type { Address, Broker } from '../model.ts';
+import type { Protocol } from '../schema/profile.ts';
+import type { SnmpAccess } from '../schema/site.ts';
+
+const host = /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/;
+
+/** What an address of each protocol looks like. */
+export const addressForms: Readonly<Record<Protocol, string>> = {
+  snmp: 'HOST or HOST:PORT',
+  modbus: 'HOST, HOST:PORT or HOST:PORT/UNIT (unit 0 to 255)',
+  mqtt: 'a topic without wildcards',
+};
+
+/** `HOST[:PORT]`; undefined when the text is nothing of the sort. */
+export function parseSnmpAddress(
+  text: string,
+  access: SnmpAccess,
+): Extract<Address, { protocol: 'snmp' }> | undefined {
+  const endpoint = parseEndpoint(text, 161);
+  return endpoint && { protocol: 'snmp', ...endpoint, access };
+}
+
+/** `HOST[:PORT][/UNIT]`; port 502 and unit 1 where not said. */
+export function parseModbusAddress(text: string): Extract<Address, { protocol: 'modbus' }> | undefined {
+  const [place = '', unitText = '1', ...rest] = text.split('/');
+  const endpoint = parseEndpoint(place, 502);
+  const unit = wholeNumber(unitText, 255);
+  return endpoint === undefined || unit === undefined || rest.length > 0
+    ? undefined
+    : { protocol: 'modbus', ...endpoint, unit };
+}
+
+/** A topic to subscribe to; wildcards would mix devices. */
+export function parseMqttAddress(
+  text: string,
+  broker: Broker,
+): Extract<Address, { protocol: 'mqtt' }> | undefined {
+  return isTopic(text) ? { protocol: 'mqtt', broker, topic: text } : undefined;
+}
+
+export function isAddress(protocol: Protocol, text: string): boolean {
+  if (protocol === 'snmp') return parseEndpoint(text, 161) !== undefined;
+  return protocol === 'modbus' ? parseModbusAddress(text) !== undefined : isTopic(text);
+}
+
+function isTopic(text: string): boolean {
+  return text.length <= 1_000 && !/[#+\s\p{Cc}]/u.test(text) && !text.startsWith('/') && !text.endsWith('/');
+}
+
+function parseEndpoint(text: string, defaultPort: number): { host: string; port: number } | undefined {
+  const [name = '', portText, ...rest] = text.split(':');
+  const port = portText === undefined ? defaultPort : wholeNumber(portText, 65_535);
+  if (rest.length > 0 || port === undefined || port === 0 || !isHost(name)) return undefined;
+  return { host: name, port };
+}
+
+/** Four numbers must be an IPv4 address: 10.0.0.300 is no host name that anyone meant. */
+function isHost(name: string): boolean {
+  if (!host.test(name)) return false;
+  return (
+    !/^[\d.]+$/.test(name) ||
+    (/^(\d{1,3}\.){3}\d{1,3}$/.test(name) && name.split('.').every((part) => Number(part) <= 255))
+  );
+}
+
+function wholeNumber(text: string, max: number): number | undefined {
+  return /^\d{1,5}$/.test(text) && Number(text) <= max ? Number(text) : undefined;
+}

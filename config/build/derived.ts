@@ -1,0 +1,173 @@
+import type { Device, Formula, Point, Rack, Room } from '../model.ts';
+import type { FeedName, Unit } from '../schema/common.ts';
+import type { PointList } from './points.ts';
+
+/** Points computed from others (docs/points.md). Whatever lacks its inputs is left out. */
+
+type Place = Pick<Point, 'site' | 'owner'> & Partial<Point>;
+
+function addFormula(
+  list: PointList,
+  place: Place,
+  head: { quantity: string; unit: Unit; inputs: readonly Point[] },
+  formula?: Formula,
+): Point[] {
+  if (head.inputs.length === 0) return [];
+  const { quantity, unit, inputs } = head;
+  const sum: Formula = { kind: 'sum', inputs: indices(inputs) };
+  const added = list.add({
+    ...place,
+    quantity,
+    unit,
+    // As quick as the quickest input; as patient as the slowest.
+    intervalMs: inputs.reduce((least, input) => Math.min(least, input.intervalMs), Number.POSITIVE_INFINITY),
+    staleAfterMs: inputs.reduce((most, input) => Math.max(most, input.staleAfterMs), 0),
+    source: { from: 'formula', formula: formula ?? sum },
+  });
+  return [added];
+}
+
+function indices(points: readonly Point[]): number[] {
+  return points.map((point) => point.index);
+}
+
+/** Of one device: dew point of a climate sensor, output of a UPS that only tells it by phase. */
+export function addDeviceFormulas(list: PointList, device: Device): void {
+  const { index: _index, id: _id, part: _part, states: _states, ...place } = device.link;
+  if (device.kind === 'env') {
+    const temperature = whole(device, 'temperature');
+    const humidity = whole(device, 'humidity');
+    if (temperature === undefined || humidity === undefined) return;
+    const formula = { kind: 'dew-point' as const, temperature: temperature.index, humidity: humidity.index };
+    addFormula(list, place, { quantity: 'dew-point', unit: '°C', inputs: [temperature, humidity] }, formula);
+  }
+  if (device.kind === 'ups' && whole(device, 'output-power') === undefined) {
+    const phases = device.points.filter((point) => point.quantity === 'output-power');
+    addFormula(list, place, { quantity: 'output-power', unit: 'kW', inputs: phases });
+  }
+}
+
+function whole(device: Device, quantity: string): Point | undefined {
+  return device.points.find((point) => point.quantity === quantity && point.part === undefined);
+}
+
+export interface SiteParts {
+  readonly site: string;
+  readonly rooms: readonly Room[];
+  readonly racks: readonly Rack[];
+  readonly devices: readonly Device[];
+}
+
+/** Of racks, data halls and the site, in this order: each sums up the ones before it. */
+export function addSiteFormulas(list: PointList, parts: SiteParts): void {
+  const feeds = feedPowers(parts.devices);
+  const rackPower = parts.racks.flatMap((rack) => {
+    const place: Place = {
+      site: rack.site,
+      owner: { kind: 'rack', id: rack.id },
+      room: rack.room,
+      rack: rack.id,
+    };
+    const inputs = [...(feeds.get(`${rack.id}/A`) ?? []), ...(feeds.get(`${rack.id}/B`) ?? [])];
+    const power = addFormula(list, place, { quantity: 'power', unit: 'kW', inputs });
+    addFormula(list, place, { quantity: 'load-after-loss', unit: 'kW', inputs });
+    return power;
+  });
+  const halls = parts.rooms.filter((room) => room.kind === 'data-hall');
+  const climate = parts.devices.filter(
+    (device) => device.kind === 'env' && (device.position === 'inlet' || device.position === 'room'),
+  );
+  for (const hall of halls) {
+    const place: Place = { site: parts.site, owner: { kind: 'room', id: hall.id }, room: hall.id };
+    addClimate(
+      list,
+      place,
+      climate.filter((device) => device.room === hall.id),
+    );
+    addFormula(list, place, {
+      quantity: 'power',
+      unit: 'kW',
+      inputs: rackPower.filter((power) => power.room === hall.id),
+    });
+  }
+  const site: Place = { site: parts.site, owner: { kind: 'site', id: 'site' } };
+  addClimate(
+    list,
+    site,
+    climate.filter((device) => halls.some((hall) => hall.id === device.room)),
+  );
+  const bothFeeds = (['A', 'B'] as const).flatMap((feed) => {
+    const inputs = parts.racks.flatMap((rack) => feeds.get(`${rack.id}/${feed}`) ?? []);
+    return addFormula(
+      list,
+      { ...site, part: feed.toLowerCase(), feed },
+      { quantity: 'power', unit: 'kW', inputs },
+    );
+  });
+  addFormula(list, site, { quantity: 'power', unit: 'kW', inputs: bothFeeds });
+  addFormula(list, site, { quantity: 'load-after-loss', unit: 'kW', inputs: bothFeeds });
+  addEndurance(list, site, parts.devices);
+}
+
+function addClimate(list: PointList, place: Place, sensors: readonly Device[]): void {
+  for (const [quantity, unit] of [
+    ['temperature', '°C'],
+    ['humidity', '%RH'],
+  ] as const)
+    // prettier-ignore
+    for (const kind of ['min', 'max', 'mean'] as const) {
+      const inputs = sensors.flatMap((device) => whole(device, quantity) ?? []);
+      addFormula(list, place, { quantity: `${quantity}-${kind}`, unit, inputs }, { kind, inputs: indices(inputs) });
+    }
+}
+
+/** `rack/feed` → what measures its power: one point, or its phases where the meter tells no more. */
+function feedPowers(devices: readonly Device[]): ReadonlyMap<string, readonly Point[]> {
+  const powers = new Map<string, Point[]>();
+  for (const device of devices) {
+    const own = device.points.filter(
+      (point) => point.quantity === 'power' && point.rack !== undefined && point.feed !== undefined,
+    );
+    const total = own.filter((point) => point.part === undefined);
+    for (const point of total.length > 0 ? total : own) {
+      const key: `${string}/${FeedName | 'undefined'}` = `${point.rack}/${point.feed ?? 'undefined'}`;
+      powers.set(key, [...(powers.get(key) ?? []), point]);
+    }
+  }
+  return powers;
+}
+
+/** Fuel in the tanks against what the gensets burn, or would burn under what the PLN incomers carry now (BAB IV.6). */
+function addEndurance(list: PointList, site: Place, devices: readonly Device[]): void {
+  const tanks = devices
+    .filter((device) => device.role === 'monthly-tank' || device.role === 'day-tank')
+    .flatMap((device) => whole(device, 'level') ?? []);
+  const load = devices
+    .filter((device) => device.role === 'incomer')
+    .flatMap((device) => whole(device, 'power') ?? []);
+  const engines: Point[] = [];
+  const gensets = devices.flatMap((device) => {
+    const power = whole(device, 'power');
+    const { kw: ratedKw, fuelCurve } = device.rating;
+    if (device.kind !== 'genset' || power === undefined || ratedKw === undefined || fuelCurve === undefined)
+      return [];
+    const fuelRate = whole(device, 'fuel-rate');
+    engines.push(power, ...(fuelRate === undefined ? [] : [fuelRate]));
+    return [
+      {
+        power: power.index,
+        ...(fuelRate === undefined ? {} : { fuelRate: fuelRate.index }),
+        ratedKw,
+        fuelCurve,
+      },
+    ];
+  });
+  if (tanks.length === 0 || load.length === 0 || gensets.length === 0) return;
+  const formula = { kind: 'endurance' as const, tanks: indices(tanks), gensets, load: indices(load) };
+  addFormula(
+    list,
+    site,
+    { quantity: 'endurance', unit: 's', inputs: [...tanks, ...load, ...engines] },
+    formula,
+  );
+}

@@ -1,0 +1,149 @@
+import { defined } from '../defined.ts';
+import type { Address, Broker, Device, Model, Rack, Rating, Room, Site } from '../model.ts';
+import type { Profile } from '../schema/profile.ts';
+import type { DeviceEntry, SiteFile } from '../schema/site.ts';
+import { parseModbusAddress, parseMqttAddress, parseSnmpAddress } from './address.ts';
+import { addDeviceFormulas, addSiteFormulas } from './derived.ts';
+import type { ConfigFiles } from './files.ts';
+import { devicePoints, pointList, type PointList } from './points.ts';
+import { expandSite, type DeviceDraft } from './rows.ts';
+
+/** Expands checked files to the model. Throws RangeError on what the checks should have refused: a fault of ours. */
+export function buildModel(files: ConfigFiles): Model {
+  const list = pointList();
+  const sites = files.sites.map(({ id, file }) => buildSite(files, list, { id, file }));
+  const devices = sites.flatMap((each) => each.devices);
+  return {
+    field: files.root.field,
+    intervalsMs: files.root.intervals,
+    standard: files.standard,
+    calendars: files.calendars,
+    rules: files.rules,
+    profiles: files.profiles,
+    sites: sites.map((each) => each.site),
+    rooms: sites.flatMap((each) => each.rooms),
+    racks: sites.flatMap((each) => each.racks),
+    devices,
+    points: list.points,
+    pointById: new Map(list.points.map((point) => [point.id, point])),
+    deviceById: new Map(devices.map((device) => [device.key, device])),
+  };
+}
+
+interface BuiltSite {
+  readonly site: Site;
+  readonly rooms: readonly Room[];
+  readonly racks: readonly Rack[];
+  readonly devices: readonly Device[];
+}
+
+function buildSite(
+  files: ConfigFiles,
+  list: PointList,
+  { id, file }: ConfigFiles['sites'][number],
+): BuiltSite {
+  const standard = files.standard.sites[file.standard] ?? unchecked(`standard ${file.standard}`);
+  const expanded = expandSite(file);
+  const rooms = file.rooms.map(({ room, ...rest }) => ({
+    ...rest,
+    key: `${id}/${room}`,
+    id: room,
+    site: id,
+  }));
+  const racks = expanded.racks.map(({ path: _path, ...rack }) => ({
+    ...rack,
+    key: `${id}/${rack.id}`,
+    site: id,
+    limitKw: standard.rackPower.kw[rack.function],
+  }));
+  const brokers = buildBrokers(id, file, files.env);
+  const devices = expanded.devices.map((draft) => {
+    const profile = files.profiles.get(draft.entry.profile) ?? unchecked(`profile ${draft.entry.profile}`);
+    const address = buildAddress(draft, { profile, file, brokers }) ?? unchecked(`address ${draft.address}`);
+    const device = buildDevice(list, draft, {
+      site: id,
+      profile,
+      address,
+      intervalsMs: files.root.intervals,
+    });
+    addDeviceFormulas(list, device);
+    return device;
+  });
+  addSiteFormulas(list, { site: id, rooms, racks, devices });
+  const site = { id, name: file.name, building: file.building, standard, impact: file.impact };
+  return { site, rooms, racks, devices };
+}
+
+interface DeviceContext {
+  readonly site: string;
+  readonly profile: Profile;
+  readonly address: Address;
+  readonly intervalsMs: Model['intervalsMs'];
+}
+
+function buildDevice(list: PointList, draft: DeviceDraft, context: DeviceContext): Device {
+  const { entry, claims } = draft;
+  const { site, profile, address } = context;
+  const kind = entry.kind ?? (profile.kind === 'any' ? unchecked(`kind of ${entry.device}`) : profile.kind);
+  // A device whose parts all belong to one rack or feed belongs there itself.
+  const rack = entry.rack ?? common(claims.map((claim) => claim.rack));
+  const feed = entry.feed ?? common(claims.map((claim) => claim.feed));
+  const place = {
+    key: `${site}/${entry.device}`,
+    id: entry.device,
+    site,
+    kind,
+    profile,
+    address,
+    room: entry.room,
+    rating: ratingOf(entry.rating),
+    interval: entry.interval ?? profile.interval,
+    ...defined({ name: entry.name, rack, feed, position: entry.position, role: entry.role }),
+  };
+  return devicePoints(list, place, { entry, claims, intervalsMs: context.intervalsMs });
+}
+
+function common<Item>(items: readonly Item[]): Item | undefined {
+  return items.every((item) => item === items[0]) ? items[0] : undefined;
+}
+
+function ratingOf(rating: DeviceEntry['rating']): Rating {
+  const { neededAutonomy, ...rest } = rating ?? {};
+  return defined({ ...rest, neededAutonomyMs: neededAutonomy });
+}
+
+function buildBrokers(site: string, file: SiteFile, env: ConfigFiles['env']): ReadonlyMap<string, Broker> {
+  return new Map(
+    Object.entries(file.brokers).map(([name, { url, user, password }]) => [
+      name,
+      { key: `${site}/${name}`, url, ...defined({ user, password: password && env[password.env] }) },
+    ]),
+  );
+}
+
+interface AddressContext {
+  readonly profile: Profile;
+  readonly file: SiteFile;
+  readonly brokers: ReadonlyMap<string, Broker>;
+}
+
+function buildAddress(draft: DeviceDraft, { profile, file, brokers }: AddressContext): Address | undefined {
+  if (profile.protocol === 'snmp') return parseSnmpAddress(draft.address, draft.entry.snmp ?? file.snmp);
+  if (profile.protocol === 'modbus') return parseModbusAddress(draft.address);
+  const name = brokerOf(draft, file);
+  const broker = name === undefined ? undefined : brokers.get(name);
+  return broker && parseMqttAddress(draft.address, broker);
+}
+
+/** The broker a device names, else the site's only one. */
+export function brokerOf(
+  draft: Pick<DeviceDraft, 'entry'>,
+  file: Pick<SiteFile, 'brokers'>,
+): string | undefined {
+  const names = Object.keys(file.brokers);
+  return draft.entry.broker ?? (names.length === 1 ? names[0] : undefined);
+}
+
+function unchecked(what: string): never {
+  throw new RangeError(`${what} was not checked`);
+}

@@ -1,0 +1,150 @@
+import { defined } from '../defined.ts';
+import type { Address, Device, Model, Point, PointSource } from '../model.ts';
+import type { Unit } from '../schema/common.ts';
+import type { Profile, ValueSpec } from '../schema/profile.ts';
+import type { DeviceEntry } from '../schema/site.ts';
+import { stateNames } from '../schema/states.ts';
+import { partGroups, plannedReads, type ReadOptions } from './reads.ts';
+import type { Claim } from './rows.ts';
+
+/** The points so far; a point's index is its place. */
+export interface PointList {
+  readonly points: readonly Point[];
+  add(point: Omit<Point, 'index' | 'id'>): Point;
+}
+
+export function pointList(): PointList {
+  const points: Point[] = [];
+  return {
+    points,
+    add(point) {
+      const part = point.part === undefined ? '' : `${point.part}/`;
+      const id = `${point.site}/${point.owner.id}/${part}${point.quantity}`;
+      const added = { ...point, index: points.length, id };
+      points.push(added);
+      return added;
+    },
+  };
+}
+
+export type DevicePlace = Omit<Device, 'points' | 'link'>;
+
+export interface DevicePointOptions {
+  readonly entry: Pick<DeviceEntry, 'parts' | 'inputs' | 'override'>;
+  readonly claims: readonly Claim[];
+  readonly intervalsMs: Model['intervalsMs'];
+}
+
+/** A value that the device sends must come at least this long after three of its intervals, or it is stale. */
+const graceMs = 5_000;
+/** The link is told when it changes, not at every poll. */
+const linkStaleAfterMs = 86_400_000;
+const linkStates = new Map([[0, 'lost'], [1, 'ok']]); // prettier-ignore
+
+/** All that is read from a device, and its link, appended to the list. */
+export function devicePoints(list: PointList, device: DevicePlace, options: DevicePointOptions): Device {
+  const { profile } = device;
+  const claims = new Map(options.claims.map((claim) => [claim.part, claim]));
+  const base = defined({
+    site: device.site,
+    owner: { kind: 'device' as const, id: device.id },
+    room: device.room,
+    rack: device.rack,
+    feed: device.feed,
+    device: device.id,
+    kind: device.kind,
+    position: device.position,
+    role: device.role,
+  });
+  const points = readsOf(device, options).map(({ part, quantity, value, read }) => {
+    const intervalMs = options.intervalsMs[value.interval ?? device.interval];
+    const claim = part === undefined ? undefined : claims.get(part);
+    const changed = overridden(value, part, options.entry.override ?? {});
+    const source: PointSource = { from: 'device', read, value: changed };
+    return list.add({
+      ...base,
+      ...(claim === undefined ? {} : defined({ rack: claim.rack, feed: claim.feed })),
+      ...defined({
+        part,
+        states: value.unit === 'state' && value.states ? stateNames(value.states) : undefined,
+      }),
+      quantity,
+      unit: value.unit,
+      intervalMs,
+      staleAfterMs: profile.protocol === 'mqtt' ? profile.silentAfter : 3 * intervalMs + graceMs,
+      source,
+    });
+  });
+  const unit: Unit = 'state';
+  const link = list.add({
+    ...base,
+    quantity: 'link',
+    unit,
+    states: linkStates,
+    intervalMs: options.intervalsMs[device.interval],
+    staleAfterMs: linkStaleAfterMs,
+    source: { from: 'link' },
+  });
+  return { ...device, points, link };
+}
+
+function readsOf(device: DevicePlace, options: DevicePointOptions) {
+  const topic = device.address.protocol === 'mqtt' ? device.address.topic : undefined;
+  return plannedReads(device.profile, {
+    ...readOptions(device.profile, options.entry, options.claims),
+    topic,
+  });
+}
+
+/** Parts of a device that racks share are what the racks claim of the profile's only group. */
+export function readOptions(
+  profile: Profile,
+  entry: Pick<DeviceEntry, 'parts' | 'inputs'>,
+  claims: readonly Claim[],
+): ReadOptions {
+  const [group] = partGroups(profile).keys();
+  const claimed =
+    group === undefined || claims.length === 0 ? {} : { [group]: claims.map((claim) => claim.part) };
+  return { parts: { ...entry.parts, ...claimed }, inputs: entry.inputs };
+}
+
+function overridden(
+  value: ValueSpec,
+  part: string | undefined,
+  overrides: NonNullable<DeviceEntry['override']>,
+): ValueSpec {
+  const change = {
+    ...overrides[value.quantity],
+    ...(part === undefined ? {} : overrides[`${part}/${value.quantity}`]),
+  };
+  return Object.keys(change).length === 0 ? value : { ...value, ...change };
+}
+
+/**
+ * A device that stands in no site, for reading once (commissioning). Parts: group → parts, else the profile's own.
+ * A generic profile has no points of its own and gives a device without any.
+ */
+export function adHocDevice(
+  profile: Profile,
+  address: Address,
+  parts?: Readonly<Record<string, readonly string[]>>,
+): Device {
+  const second = 1_000;
+  const entry =
+    parts === undefined
+      ? {}
+      : { parts: Object.fromEntries(Object.entries(parts).map(([group, names]) => [group, [...names]])) };
+  const place: DevicePlace = {
+    key: 'probe/device',
+    id: 'device',
+    site: 'probe',
+    kind: profile.kind === 'any' ? 'meter' : profile.kind,
+    profile,
+    address,
+    room: 'probe',
+    rating: {},
+    interval: profile.interval,
+  };
+  const intervalsMs = { safety: second, power: second, normal: second, slow: second };
+  return devicePoints(pointList(), place, { entry, claims: [], intervalsMs });
+}

@@ -1,0 +1,139 @@
+import type { PointRead } from '../model.ts';
+import type {
+  InputPoint,
+  ModbusProfile,
+  MqttProfile,
+  Profile,
+  SnmpProfile,
+  ValueSpec,
+} from '../schema/profile.ts';
+
+/** One value that is read from a device: what it is, and where it stands. */
+export interface PlannedRead {
+  readonly part?: string;
+  readonly quantity: string;
+  readonly value: ValueSpec;
+  readonly read: PointRead;
+}
+
+/** What a device entry adds to its profile. */
+export interface ReadOptions {
+  /** Group → the parts this device has, instead of the profile's own. */
+  readonly parts?: Readonly<Record<string, readonly string[]>> | undefined;
+  /** Terminals of a generic profile. Those the profile does not know are left out. */
+  readonly inputs?: readonly InputPoint[] | undefined;
+  /** The device's topic, for MQTT. */
+  readonly topic?: string | undefined;
+}
+
+/** Everything that is read from a device of this profile, in the profile's order. */
+export function plannedReads(profile: Profile, options: ReadOptions): PlannedRead[] {
+  if (profile.protocol === 'snmp') return snmpReads(profile, options);
+  return profile.protocol === 'modbus' ? modbusReads(profile, options) : mqttReads(profile, options);
+}
+
+/** Group → its parts unless a device says otherwise. Groups of single rows of a table have none and are left out. */
+export function partGroups(profile: Profile): ReadonlyMap<string, readonly string[]> {
+  if (profile.protocol === 'modbus')
+    return new Map(profile.groups.map((each) => [each.group, Object.keys(each.parts)]));
+  if (profile.protocol === 'mqtt') return new Map(profile.groups.map((each) => [each.group, each.parts]));
+  const tables = profile.tables.filter((table) => table.points.some((point) => point.row === undefined));
+  return new Map(tables.map((table) => [table.group, table.parts]));
+}
+
+function snmpReads(profile: SnmpProfile, options: ReadOptions): PlannedRead[] {
+  const scalars = profile.points.map((point) => ({
+    quantity: point.quantity,
+    value: point,
+    read: { by: 'oid' as const, oid: point.oid },
+  }));
+  const columns = profile.tables.flatMap((table, index) => {
+    const parts = options.parts?.[table.group] ?? table.parts;
+    return table.points.flatMap((point): PlannedRead[] => {
+      const read = { by: 'column' as const, table: index, column: point.column };
+      const scale = point.scaleColumn === undefined ? {} : { scaleColumn: point.scaleColumn };
+      const head = { quantity: point.quantity, value: point };
+      if (point.row !== undefined) return [{ ...head, read: { ...read, row: { key: point.row }, ...scale } }];
+      return parts.map((part) => ({ ...head, part, read: { ...read, row: { part }, ...scale } }));
+    });
+  });
+  return [...scalars, ...columns];
+}
+
+function modbusReads(profile: ModbusProfile, options: ReadOptions): PlannedRead[] {
+  type Register = ModbusProfile['inputs'][string];
+  const register = (point: Register, offset: number): PointRead => ({
+    by: 'register',
+    function: point.function ?? profile.modbus.function,
+    address: point.address + offset,
+    type: point.type,
+    order: point.order ?? profile.modbus.order,
+  });
+  const plain = profile.points.map((point) => ({
+    quantity: point.quantity,
+    value: point,
+    read: register(point, 0),
+  }));
+  const grouped = profile.groups.flatMap((group) => {
+    const wanted = options.parts?.[group.group] ?? Object.keys(group.parts);
+    return wanted.flatMap((part) => {
+      const offset = group.parts[part];
+      if (offset === undefined) return [];
+      return group.points.map((point) => ({
+        part,
+        quantity: point.quantity,
+        value: point,
+        read: register(point, offset),
+      }));
+    });
+  });
+  const terminals = inputReads(profile.inputs, options.inputs, (input) => register(input, 0));
+  return [...plain, ...grouped, ...terminals];
+}
+
+function mqttReads(profile: MqttProfile, options: ReadOptions): PlannedRead[] {
+  type Message = MqttProfile['inputs'][string];
+  const message = (point: Message, part: string): PointRead => {
+    const fill = (text: string): string => text.replaceAll('{part}', part);
+    const where = Object.entries(point.where ?? {}).map(([pointer, equals]) => ({
+      pointer: fill(pointer),
+      equals: fill(equals),
+    }));
+    return {
+      by: 'message',
+      topic: fill(point.topic).replaceAll('{topic}', options.topic ?? ''),
+      ...(point.pointer === undefined ? {} : { pointer: fill(point.pointer) }),
+      where,
+    };
+  };
+  const plain = profile.points.map((point) => ({
+    quantity: point.quantity,
+    value: point,
+    read: message(point, ''),
+  }));
+  const grouped = profile.groups.flatMap((group) =>
+    (options.parts?.[group.group] ?? group.parts).flatMap((part) =>
+      group.points.map((point) => ({
+        part,
+        quantity: point.quantity,
+        value: point,
+        read: message(point, part),
+      })),
+    ),
+  );
+  const terminals = inputReads(profile.inputs, options.inputs, (input) => message(input, ''));
+  return [...plain, ...grouped, ...terminals];
+}
+
+function inputReads<Input>(
+  known: Readonly<Record<string, Input>>,
+  wanted: readonly InputPoint[] | undefined,
+  read: (input: Input) => PointRead,
+): PlannedRead[] {
+  return (wanted ?? []).flatMap((point) => {
+    const input = known[point.input];
+    if (input === undefined) return [];
+    const part = point.part === undefined ? {} : { part: point.part };
+    return [{ ...part, quantity: point.quantity, value: point, read: read(input) }];
+  });
+}

@@ -1,0 +1,182 @@
+import { addressForms, isAddress } from '../build/address.ts';
+import { brokerOf } from '../build/model.ts';
+import { readOptions } from '../build/points.ts';
+import { partGroups, plannedReads } from '../build/reads.ts';
+import type { DeviceDraft } from '../build/rows.ts';
+import { nearestName, oneOf, quote } from '../problem.ts';
+import { slug } from '../schema/common.ts';
+import type { Profile } from '../schema/profile.ts';
+import type { SiteFile } from '../schema/site.ts';
+import { checkValue, firstDuplicate, readName } from './profile.ts';
+import type { Report } from './report.ts';
+import { reportUnset } from './secrets.ts';
+import type { SiteContext } from './site.ts';
+
+interface DeviceContext extends SiteContext {
+  readonly file: SiteFile;
+  readonly rooms: readonly string[];
+  readonly rackIds: ReadonlySet<string>;
+}
+
+/** One device against its site and its profile. */
+export function checkDevice(draft: DeviceDraft, context: DeviceContext, report: Report): void {
+  const { entry, path } = draft;
+  const fromRow = path[0] === 'rows';
+  if (!slug.safeParse(entry.device).success && fromRow && !/[{}]/.test(entry.device))
+    report([...path, 'device'], {
+      found: `makes ${quote(entry.device)}`,
+      expected: 'lower-case letters, digits and single hyphens',
+    });
+  // A row's room is checked with the row.
+  if (!fromRow && !context.rooms.includes(entry.room))
+    unknown(report, [...path, 'room'], {
+      name: entry.room,
+      valid: context.rooms,
+      expected: 'a room of this site',
+    });
+  if (!fromRow && entry.rack !== undefined && !context.rackIds.has(entry.rack) && !context.unsure.has('rows'))
+    unknown(report, [...path, 'rack'], {
+      name: entry.rack,
+      valid: context.rackIds,
+      expected: 'a rack of this site',
+    });
+  if (entry.snmp?.version === '3') {
+    reportUnset(context.secrets, entry.snmp.auth?.key, [...path, 'snmp', 'auth', 'key'], report);
+    reportUnset(context.secrets, entry.snmp.priv?.key, [...path, 'snmp', 'priv', 'key'], report);
+  }
+  const profile = context.profiles.get(entry.profile);
+  if (profile === undefined)
+    unknown(report, [...path, 'profile'], {
+      name: entry.profile,
+      valid: context.profiles.keys(),
+      expected: 'a profile',
+    });
+  else if (profile !== 'broken') checkAgainstProfile(draft, profile, context, report);
+}
+
+function checkAgainstProfile(
+  draft: DeviceDraft,
+  profile: Profile,
+  context: DeviceContext,
+  report: Report,
+): void {
+  const { entry, path } = draft;
+  // An unknown placeholder is told where the pattern stands.
+  if (!isAddress(profile.protocol, draft.address) && !/[{}]/.test(draft.address))
+    report(draft.addressPath, {
+      found: `${quote(draft.address)} is not an address`,
+      expected: addressForms[profile.protocol],
+    });
+  if (profile.protocol === 'mqtt' && !context.unsure.has('brokers')) checkBroker(draft, context, report);
+  checkKind(draft, profile, report);
+  checkParts(draft, profile, report);
+  checkInputs(draft, profile, report);
+  const reads = plannedReads(profile, readOptions(profile, entry, draft.claims));
+  const twice = firstDuplicate(reads);
+  if (twice !== undefined)
+    report([...path, 'device'], {
+      found: `has ${quote(twice)} twice`,
+      expected: 'each quantity of a part once',
+    });
+  const names = new Set(reads.flatMap((read) => [readName(read), read.quantity]));
+  for (const name of Object.keys(entry.override ?? {}))
+    if (!names.has(name))
+      unknown(report, [...path, 'override', name], {
+        name,
+        valid: names,
+        expected: 'a quantity or part/quantity of the device',
+      });
+}
+
+function checkBroker(draft: DeviceDraft, { file }: DeviceContext, report: Report): void {
+  const valid = Object.keys(file.brokers);
+  const name = brokerOf(draft, file);
+  const place = [...draft.path, 'broker'];
+  if (name === undefined)
+    report(place, {
+      found: 'is missing',
+      expected: valid.length === 0 ? 'a broker among the brokers of the site' : oneOf(valid),
+    });
+  else if (!Object.hasOwn(file.brokers, name))
+    unknown(report, place, { name, valid, expected: 'a broker of this site' });
+}
+
+function checkKind({ entry, path }: DeviceDraft, profile: Profile, report: Report): void {
+  const place = [...path, 'kind'];
+  if (profile.kind === 'any') {
+    if (entry.kind === undefined)
+      report(place, {
+        found: 'is missing',
+        expected: `what the device is, since ${quote(profile.name)} may be any`,
+      });
+  } else if (entry.kind !== undefined && entry.kind !== profile.kind)
+    report(place, {
+      found: `${quote(entry.kind)} contradicts the profile`,
+      expected: `${quote(profile.kind)} or no kind`,
+    });
+  if ((entry.kind ?? profile.kind) !== 'genset') return;
+  const { kw, fuelCurve } = entry.rating ?? {};
+  if (kw === undefined)
+    report([...path, 'rating', 'kw'], { found: 'is missing', expected: 'the rated power of the genset, kW' });
+  if (fuelCurve === undefined)
+    report([...path, 'rating', 'fuelCurve'], {
+      found: 'is missing',
+      expected: 'the fuel at load of the genset',
+    });
+}
+
+function checkParts({ entry, claims, path }: DeviceDraft, profile: Profile, report: Report): void {
+  const groups = partGroups(profile);
+  if (claims.length > 0 && groups.size !== 1)
+    report([...path, 'part'], {
+      found: `${quote(profile.name)} has ${groups.size} groups of parts`,
+      expected: 'a profile with one, since racks share the device',
+    });
+  for (const [group, parts] of Object.entries(entry.parts ?? {})) {
+    const own = groups.get(group);
+    if (own === undefined) {
+      unknown(report, [...path, 'parts', group], {
+        name: group,
+        valid: groups.keys(),
+        expected: 'a group of the profile',
+      });
+      continue;
+    }
+    // Only Modbus profiles know all parts; elsewhere the device names its rows and topics.
+    if (profile.protocol !== 'modbus') continue;
+    parts.forEach((part, index) => {
+      if (!own.includes(part))
+        unknown(report, [...path, 'parts', group, index], {
+          name: part,
+          valid: own,
+          expected: 'a part of the profile',
+        });
+    });
+  }
+}
+
+function checkInputs({ entry, path }: DeviceDraft, profile: Profile, report: Report): void {
+  const terminals = profile.protocol === 'snmp' ? [] : Object.keys(profile.inputs);
+  entry.inputs?.forEach((input, index) => {
+    const place = [...path, 'inputs', index];
+    checkValue(input, place, report);
+    if (!terminals.includes(input.input))
+      unknown(report, [...place, 'input'], {
+        name: input.input,
+        valid: terminals,
+        expected: 'an input of the profile',
+      });
+  });
+}
+
+function unknown(
+  report: Report,
+  path: readonly (string | number)[],
+  what: { name: string; valid: Iterable<string>; expected: string },
+): void {
+  report(path, {
+    found: `${quote(what.name)} is unknown`,
+    expected: what.expected,
+    nearest: nearestName(what.name, what.valid),
+  });
+}

@@ -1,0 +1,53 @@
+import { plannedReads, type PlannedRead } from '../build/reads.ts';
+import { quote } from '../problem.ts';
+import type { Path } from '../read/source.ts';
+import type { Profile, ValueSpec } from '../schema/profile.ts';
+import type { Report } from './report.ts';
+
+/** What one profile must hold by itself, beyond the shape of its file. */
+export function checkProfile(profile: Profile, report: Report): void {
+  for (const { path, value } of valuesOf(profile)) checkValue(value, path, report);
+  const twice = firstDuplicate(plannedReads(profile, {}));
+  if (twice !== undefined)
+    report([], { found: `has ${quote(twice)} twice`, expected: 'each quantity of a part once' });
+}
+
+/** States belong to points of unit `state`, and to no others. */
+export function checkValue(value: ValueSpec, path: Path, report: Report): void {
+  if (value.unit === 'state' && value.states === undefined)
+    report([...path, 'states'], {
+      found: 'is missing',
+      expected: 'the names of the states, since the unit is "state"',
+    });
+  if (value.unit !== 'state' && value.states !== undefined)
+    report([...path, 'states'], {
+      found: 'is not allowed',
+      expected: `no states with unit ${quote(value.unit)}, or unit "state"`,
+    });
+}
+
+/** `part/quantity` that would be two points of one id. */
+export function firstDuplicate(reads: readonly PlannedRead[]): string | undefined {
+  const seen = new Set<string>();
+  for (const read of reads) {
+    const name = readName(read);
+    if (seen.has(name)) return name;
+    seen.add(name);
+  }
+  return undefined;
+}
+
+export function readName(read: Pick<PlannedRead, 'part' | 'quantity'>): string {
+  return read.part === undefined ? read.quantity : `${read.part}/${read.quantity}`;
+}
+
+function valuesOf(profile: Profile): { path: Path; value: ValueSpec }[] {
+  const plain = profile.points.map((value, index) => ({ path: ['points', index], value }));
+  const key = profile.protocol === 'snmp' ? 'tables' : 'groups';
+  const groups: readonly { points: readonly ValueSpec[] }[] =
+    profile.protocol === 'snmp' ? profile.tables : profile.groups;
+  const grouped = groups.flatMap((group, at) =>
+    group.points.map((value, index) => ({ path: [key, at, 'points', index], value })),
+  );
+  return [...plain, ...grouped];
+}

@@ -1,0 +1,69 @@
+import type { Model } from '../model.ts';
+import { nearestName, oneOf, quote } from '../problem.ts';
+import type { Profile, ValueSpec } from '../schema/profile.ts';
+import type { RuleEntry } from '../schema/rule.ts';
+import type { SiteFile } from '../schema/site.ts';
+import { stateNames } from '../schema/states.ts';
+import type { Report } from './report.ts';
+
+/** Quantity → the names its states have in any profile or device. */
+export type KnownStates = ReadonlyMap<string, ReadonlySet<string>>;
+
+export function knownStates(profiles: Iterable<Profile>, sites: Iterable<SiteFile>): KnownStates {
+  const known = new Map([['link', new Set(['lost', 'ok'])]]);
+  const add = (value: ValueSpec): void => {
+    if (value.states === undefined) return;
+    const names = known.get(value.quantity) ?? new Set<string>();
+    for (const name of stateNames(value.states).values()) names.add(name);
+    known.set(value.quantity, names);
+  };
+  for (const profile of profiles) {
+    const groups = profile.protocol === 'snmp' ? profile.tables : profile.groups;
+    for (const value of [...profile.points, ...groups.flatMap((group): ValueSpec[] => group.points)])
+      add(value);
+  }
+  for (const site of sites) for (const device of site.devices) device.inputs?.forEach(add);
+  return known;
+}
+
+/** A rule may only wait for states that something can be in. Without `known` a profile is broken and nobody can tell. */
+export function checkRules(
+  rules: readonly RuleEntry[],
+  names: Set<string>,
+  known: KnownStates | undefined,
+  report: Report,
+): void {
+  for (const [index, rule] of rules.entries()) {
+    const path = ['rules', index];
+    if (names.has(rule.rule))
+      report([...path, 'rule'], {
+        found: `${quote(rule.rule)} is declared twice`,
+        expected: 'every rule once',
+      });
+    names.add(rule.rule);
+    if (!('states' in rule.when) || known === undefined) continue;
+    const valid = new Set(rule.points.quantity.flatMap((quantity) => [...(known.get(quantity) ?? [])]));
+    rule.when.states.forEach((state, at) => {
+      if (valid.has(state)) return;
+      const expected =
+        valid.size === 0
+          ? `a state of ${oneOf(rule.points.quantity)}, which has none in any profile`
+          : oneOf(valid);
+      report([...path, 'when', 'states', at], {
+        found: `${quote(state)} is unknown`,
+        expected,
+        nearest: nearestName(state, valid),
+      });
+    });
+  }
+}
+
+/** Quantities that a rule judges and nothing measures: no mistake, since sites differ, but worth saying. */
+export function idleRules(model: Model): string[] {
+  const measured = new Set(model.points.map((point) => point.quantity));
+  return model.rules.flatMap((rule) =>
+    rule.points.quantity
+      .filter((quantity) => !measured.has(quantity))
+      .map((quantity) => `rule ${quote(rule.rule)}: no point has the quantity ${quote(quantity)}`),
+  );
+}

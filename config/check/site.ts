@@ -1,0 +1,143 @@
+import { isShared, expandSite, type RackDraft } from '../build/rows.ts';
+import { placeholders, placeholdersIn } from '../build/pattern.ts';
+import { nearestName, oneOf, quote } from '../problem.ts';
+import { property, type Path } from '../read/source.ts';
+import type { Profile } from '../schema/profile.ts';
+import type { RowsEntry, SiteFile } from '../schema/site.ts';
+import type { Standard } from '../schema/standard.ts';
+import { checkDevice } from './device.ts';
+import { reportUnset, type Secrets } from './secrets.ts';
+import type { Report } from './report.ts';
+
+export interface SiteContext {
+  /** The file as it was written, for the names in entries that could not be read. */
+  readonly data: unknown;
+  /** Keys of the file that are broken or incomplete: nothing is said against a reference to them. */
+  readonly unsure: ReadonlySet<string>;
+  /** A profile whose own file is broken is known by name only. */
+  readonly profiles: ReadonlyMap<string, Profile | 'broken'>;
+  readonly standard: Standard | undefined;
+  /** Absent while the field is simulated. */
+  readonly secrets: Secrets | undefined;
+}
+
+/** Everything in a site's file that refers to something else, in it or in another file. */
+export function checkSite(file: SiteFile, context: SiteContext, report: Report): void {
+  for (const [name, broker] of Object.entries(file.brokers))
+    reportUnset(context.secrets, broker.password, ['brokers', name, 'password'], report);
+  if (file.snmp.version === '3') {
+    reportUnset(context.secrets, file.snmp.auth?.key, ['snmp', 'auth', 'key'], report);
+    reportUnset(context.secrets, file.snmp.priv?.key, ['snmp', 'priv', 'key'], report);
+  }
+  const rooms = roomNames(file, context.data);
+  file.rooms.forEach(({ room }, index) => {
+    if (file.rooms.findIndex((each) => each.room === room) < index)
+      report(['rooms', index, 'room'], {
+        found: `${quote(room)} is declared twice`,
+        expected: 'every room once',
+      });
+  });
+  file.rows.forEach((rows, index) => checkRows(rows, { path: ['rows', index], rooms }, report));
+  const { racks, devices } = expandSite(file);
+  checkRacks(file, racks, context, report);
+  const rackIds = new Set(racks.map((rack) => rack.id));
+  const owners = new Map<string, string>([
+    ['site', 'the site itself'],
+    ...rooms.map((room) => [room, 'a room'] as const),
+  ]);
+  for (const id of rackIds) owners.set(id, 'a rack');
+  for (const draft of devices) {
+    checkDevice(draft, { ...context, file, rooms, rackIds }, report);
+    const { device } = draft.entry;
+    const owner = owners.get(device);
+    if (owner !== undefined)
+      report([...draft.path, 'device'], {
+        found: `${quote(device)} is the name of ${owner} already`,
+        expected: 'a name of its own',
+      });
+    owners.set(device, 'a device');
+  }
+}
+
+/** Rooms that are declared, also those whose entry holds a mistake. */
+function roomNames(file: SiteFile, data: unknown): string[] {
+  const written = property(data, 'rooms');
+  const names = Array.isArray(written) ? written.map((entry) => property(entry, 'room')) : [];
+  return [
+    ...new Set([
+      ...file.rooms.map((entry) => entry.room),
+      ...names.filter((name) => typeof name === 'string'),
+    ]),
+  ];
+}
+
+function checkRows(rows: RowsEntry, at: { path: Path; rooms: readonly string[] }, report: Report): void {
+  const { path } = at;
+  if (!at.rooms.includes(rows.room))
+    report([...path, 'room'], {
+      found: `${quote(rows.room)} is unknown`,
+      expected: 'a room of this site',
+      nearest: nearestName(rows.room, at.rooms),
+    });
+  for (const [row, exceptions] of Object.entries(rows.exceptions)) {
+    if (!rows.rows.includes(row))
+      report([...path, 'exceptions', row], {
+        found: `row ${quote(row)} is unknown`,
+        expected: oneOf(rows.rows),
+        nearest: nearestName(row, rows.rows),
+      });
+    exceptions.forEach(({ number }, index) => {
+      const place = [...path, 'exceptions', row, index, 'number'];
+      if (number > rows.racks)
+        report(place, { found: `${number} is beyond the row`, expected: `1 to ${rows.racks}` });
+      if (exceptions.findIndex((each) => each.number === number) < index)
+        report(place, { found: `${number} is declared twice`, expected: 'every rack once' });
+    });
+  }
+  checkPatterns(rows.feeds.A, [...path, 'feeds', 'A'], report);
+  checkPatterns(rows.feeds.B, [...path, 'feeds', 'B'], report);
+  checkPatterns(rows.inlet, [...path, 'inlet'], report);
+}
+
+function checkPatterns(pattern: RowsEntry['inlet'], path: Path, report: Report): void {
+  const known = path.at(-1) === 'inlet' ? placeholders.filter((name) => name !== 'feed') : placeholders;
+  for (const key of ['device', 'address', 'part'] as const)
+    for (const name of placeholdersIn(pattern[key] ?? ''))
+      if (!known.some((each) => each === name))
+        report([...path, key], {
+          found: `placeholder ${quote(`{${name}}`)} is unknown`,
+          expected: `one of ${known.map((each) => `{${each}}`).join(', ')}`,
+          nearest: nearestName(name, known),
+        });
+  if (isShared(pattern) && pattern.part === undefined)
+    report([...path, 'part'], {
+      found: 'is missing',
+      expected: 'the part that measures a rack, since one device serves the row',
+    });
+}
+
+function checkRacks(file: SiteFile, racks: readonly RackDraft[], context: SiteContext, report: Report): void {
+  const seen = new Set<string>();
+  for (const rack of racks) {
+    if (seen.has(rack.id))
+      report([...rack.path, 'rows'], {
+        found: `row ${quote(rack.row)} is declared twice`,
+        expected: 'every row of a site once',
+      });
+    seen.add(rack.id);
+  }
+  if (context.standard === undefined || context.unsure.has('standard')) return;
+  const limits = context.standard.sites[file.standard];
+  if (limits === undefined) {
+    const valid = Object.keys(context.standard.sites);
+    report(['standard'], {
+      found: `${quote(file.standard)} is unknown`,
+      expected: oneOf(valid),
+      nearest: nearestName(file.standard, valid),
+    });
+  } else if (seen.size > limits.racks.max)
+    report(['rows'], {
+      found: `${seen.size} racks are declared`,
+      expected: `at most ${limits.racks.max} (${limits.racks.clause})`,
+    });
+}

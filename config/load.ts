@@ -1,0 +1,223 @@
+import path from 'node:path';
+import { buildModel } from './build/model.ts';
+import { checkProfile } from './check/profile.ts';
+import { reporter } from './check/report.ts';
+import { checkRules, idleRules, knownStates } from './check/rules.ts';
+import type { Secrets } from './check/secrets.ts';
+import { checkSite } from './check/site.ts';
+import type { Model } from './model.ts';
+import { nearestName, quote, type ConfigProblem } from './problem.ts';
+import { loadFile, loadFolder, yamlNames, type LoadedFile } from './read/files.ts';
+import { salvage, salvageSite, type SalvagedSite } from './read/salvage.ts';
+import { property, type Path, type Source } from './read/source.ts';
+import { calendarSchema, type Calendar } from './schema/calendar.ts';
+import { profileSchema, type Profile } from './schema/profile.ts';
+import { rootSchema, type RootFile } from './schema/root.ts';
+import { ruleFileSchema, type RuleEntry } from './schema/rule.ts';
+import { siteSchema, type SiteFile } from './schema/site.ts';
+import { standardSchema, type Standard } from './schema/standard.ts';
+
+export { formatProblem, type ConfigProblem } from './problem.ts';
+
+export type LoadResult =
+  | { readonly ok: true; readonly model: Model; readonly warnings: string[] }
+  | { readonly ok: false; readonly problems: ConfigProblem[] };
+
+export interface LoadOptions {
+  /** Where secrets are looked up; the process's own environment unless given. */
+  readonly env?: Secrets;
+  /** Epoch ms; decides which calendars should be there. */
+  readonly now?: number;
+}
+
+/**
+ * Reads a configuration folder. Never throws and never dials: either everything is valid and expanded, or every
+ * mistake of every file comes back at once.
+ */
+export function loadConfig(dir: string, options: LoadOptions = {}): LoadResult {
+  const env = options.env ?? process.env;
+  const problems: ConfigProblem[] = [];
+  const root = loadFile(dir, 'pantau', rootSchema);
+  problems.push(...root.problems);
+  const profiles = loadProfiles(dir, problems);
+  const standards = loadFolder(path.join(dir, 'standards'), standardSchema);
+  const calendars = loadCalendars(dir, problems);
+  const ruleFiles = loadFolder(path.join(dir, 'rules'), ruleFileSchema);
+  problems.push(...[...standards, ...ruleFiles].flatMap((file) => file.problems));
+
+  const standard = chosenStandard(root, standards, problems);
+  const siteNames = yamlNames(path.join(dir, 'sites'));
+  const sites = chosenSites(root, siteNames, problems).map((id) => loadSite(dir, id));
+  const secrets = property(root.source?.data, 'field') === 'real' ? env : undefined;
+  for (const site of sites) {
+    problems.push(...site.loaded.problems);
+    const { source } = site.loaded;
+    if (source === undefined || site.known === undefined) continue;
+    const context = { data: source.data, unsure: site.known.unsure, profiles, standard, secrets };
+    checkSite(site.known.file, context, reporter(source, problems, site.known.origin));
+  }
+
+  const whole = [...profiles.values()].filter((profile) => profile !== 'broken');
+  const files = sites.flatMap((site) => site.known?.file ?? []);
+  const complete = whole.length === profiles.size && sites.every((site) => site.loaded.value !== undefined);
+  const rules = checkedRules(ruleFiles, complete ? knownStates(whole, files) : undefined, problems);
+
+  if (problems.length > 0 || root.value === undefined || standard === undefined)
+    return { ok: false, problems: sorted(problems) };
+  const model = buildModel({
+    root: root.value,
+    standard,
+    calendars,
+    rules,
+    profiles: new Map(whole.map((profile) => [profile.name, profile])),
+    sites: sites.flatMap(({ id, loaded }) =>
+      loaded.value === undefined ? [] : [{ id, file: loaded.value }],
+    ),
+    env,
+  });
+  const unused = siteNames.filter((name) => !model.sites.some((site) => site.id === name));
+  const warnings = [
+    ...unused.map(
+      (name) =>
+        `${path.join(dir, 'sites', name)}.yaml: is not among the sites of pantau.yaml and is not watched`,
+    ),
+    ...missingCalendars(dir, calendars, options.now ?? Date.now()),
+    ...idleRules(model),
+  ];
+  return { ok: true, model, warnings };
+}
+
+function loadProfiles(dir: string, problems: ConfigProblem[]): Map<string, Profile | 'broken'> {
+  const files = loadFolder(path.join(dir, 'profiles'), profileSchema);
+  return new Map(
+    files.map(({ name, value, source, problems: found }) => {
+      const before = problems.push(...found);
+      if (value === undefined || source === undefined) return [name, 'broken'];
+      const profile = { ...value, name };
+      checkProfile(profile, reporter(source, problems));
+      return [name, problems.length > before ? 'broken' : profile];
+    }),
+  );
+}
+
+function loadCalendars(dir: string, problems: ConfigProblem[]): Calendar[] {
+  return loadFolder(path.join(dir, 'calendar'), calendarSchema).flatMap(
+    ({ name, value, source, problems: found }) => {
+      problems.push(...found);
+      if (value === undefined || source === undefined) return [];
+      const report = reporter(source, problems);
+      if (name !== String(value.year))
+        report(['year'], { found: `${value.year} is not the file's name`, expected: name });
+      for (const list of ['holidays', 'jointLeave'] as const)
+        value[list].forEach((day, index) => {
+          if (!day.startsWith(`${value.year}-`))
+            report([list, index], {
+              found: `${quote(day)} is of another year`,
+              expected: `a day of ${value.year}`,
+            });
+        });
+      return [value];
+    },
+  );
+}
+
+/** The ministry's year, WIB. The coming year's table is due before it begins. */
+function missingCalendars(dir: string, calendars: readonly Calendar[], now: number): string[] {
+  const wibOffsetMs = 7 * 3_600_000;
+  const year = new Date(now + wibOffsetMs).getUTCFullYear();
+  return [year, year + 1]
+    .filter((each) => !calendars.some((calendar) => calendar.year === each))
+    .map(
+      (each) =>
+        `${path.join(dir, 'calendar', String(each))}.yaml: is missing; no day of ${each} is known to be a holiday`,
+    );
+}
+
+function chosenStandard(
+  root: LoadedFile<RootFile>,
+  standards: readonly LoadedFile<Standard>[],
+  problems: ConfigProblem[],
+): Standard | undefined {
+  const name = property(root.source?.data, 'standard');
+  if (typeof name !== 'string' || root.source === undefined) return undefined;
+  const names = standards.map((file) => file.name);
+  if (!names.includes(name))
+    reporter(root.source, problems)(['standard'], {
+      found: `${quote(name)} is unknown`, expected: 'a file of standards/', nearest: nearestName(name, names),
+    }); // prettier-ignore
+  return standards.find((file) => file.name === name)?.value;
+}
+
+/** The sites that `pantau.yaml` names; all there are when it does not say, so that their mistakes are told too. */
+function chosenSites(
+  root: LoadedFile<RootFile>,
+  files: readonly string[],
+  problems: ConfigProblem[],
+): string[] {
+  const written = property(root.source?.data, 'sites');
+  if (!Array.isArray(written) || root.source === undefined) return [...files];
+  const report = reporter(root.source, problems);
+  return written.flatMap((name: unknown, index) => {
+    if (typeof name !== 'string') return [];
+    if (!files.includes(name)) {
+      report(['sites', index], {
+        found: `${quote(name)} is unknown`,
+        expected: 'a file of sites/',
+        nearest: nearestName(name, files),
+      });
+      return [];
+    }
+    if (written.indexOf(name) < index) {
+      report(['sites', index], { found: `${quote(name)} is named twice`, expected: 'every site once' });
+      return [];
+    }
+    return [name];
+  });
+}
+
+interface SiteLoad {
+  readonly id: string;
+  readonly loaded: LoadedFile<SiteFile>;
+  readonly known: SalvagedSite | undefined;
+}
+
+function loadSite(dir: string, id: string): SiteLoad {
+  const loaded = loadFile(path.join(dir, 'sites'), id, siteSchema);
+  if (loaded.value !== undefined)
+    return { id, loaded, known: { file: loaded.value, unsure: new Set(), origin: (at) => at } };
+  const known = loaded.source && loaded.error && salvageSite(loaded.source.data, loaded.error);
+  return { id, loaded, known };
+}
+
+function checkedRules(
+  files: readonly LoadedFile<{ rules: RuleEntry[] }>[],
+  known: ReturnType<typeof knownStates> | undefined,
+  problems: ConfigProblem[],
+): RuleEntry[] {
+  const names = new Set<string>();
+  return files.flatMap(({ source, value, error }) => {
+    if (source === undefined) return [];
+    const { rules, origin } =
+      value === undefined ? salvagedRules(source, error) : { rules: value.rules, origin: same };
+    checkRules(rules, names, known, reporter(source, problems, origin));
+    return rules;
+  });
+}
+
+function salvagedRules(
+  source: Source,
+  error: LoadedFile<unknown>['error'],
+): { rules: RuleEntry[]; origin: (at: Path) => Path } {
+  if (error === undefined) return { rules: [], origin: same };
+  const { data, origin } = salvage(source.data, error, ['rules']);
+  const result = ruleFileSchema.safeParse(data);
+  return { rules: result.success ? result.data.rules : [], origin };
+}
+
+function same(at: Path): Path {
+  return at;
+}
+
+function sorted(problems: readonly ConfigProblem[]): ConfigProblem[] {
+  return [...problems].sort((a, b) => (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1));
+}

@@ -1,0 +1,66 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import type { z } from 'zod';
+import type { ConfigProblem } from '../problem.ts';
+import { problemsOf } from './issues.ts';
+import { parseSource, type Source } from './source.ts';
+
+/** One file of the configuration, as far as it could be read. */
+export interface LoadedFile<Value> {
+  /** Below its folder, without the ending: `pdu/apc-rpdu2`. */
+  readonly name: string;
+  readonly file: string;
+  readonly problems: readonly ConfigProblem[];
+  /** Absent when the text is no YAML. */
+  readonly source?: Source;
+  /** Absent when the content is not valid; then `error` says why. */
+  readonly value?: Value;
+  readonly error?: z.ZodError;
+}
+
+const ending = '.yaml';
+
+/** Reads and validates one file. Never throws: whatever is wrong is among the problems. */
+export function loadFile<Value>(dir: string, name: string, schema: z.ZodType<Value>): LoadedFile<Value> {
+  const file = path.join(dir, name + ending);
+  const base = { name, file };
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    const found = missing
+      ? 'the file is missing'
+      : `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    return { ...base, problems: [{ file, line: 0, path: '', found, expected: 'a readable YAML file' }] };
+  }
+  const { source, problems } = parseSource(file, text);
+  if (source === undefined) return { ...base, problems };
+  const result = schema.safeParse(source.data);
+  if (result.success) return { ...base, problems, source, value: result.data };
+  return {
+    ...base,
+    problems: [...problems, ...problemsOf(source, schema, result.error)],
+    source,
+    error: result.error,
+  };
+}
+
+/** Every YAML file of a folder and the folders in it, by name. */
+export function loadFolder<Value>(dir: string, schema: z.ZodType<Value>): LoadedFile<Value>[] {
+  return yamlNames(dir).map((name) => loadFile(dir, name, schema));
+}
+
+/** Names without ending, `/` between folders, sorted; none when there is no such folder. */
+export function yamlNames(dir: string): string[] {
+  let found: string[];
+  try {
+    found = readdirSync(dir, { recursive: true, encoding: 'utf8' });
+  } catch {
+    return [];
+  }
+  return found
+    .filter((name) => name.endsWith(ending))
+    .map((name) => name.slice(0, -ending.length).replaceAll(path.sep, '/'))
+    .sort();
+}

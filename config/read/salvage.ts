@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import type { SiteFile } from '../schema/site.ts';
+import { siteSchema } from '../schema/site.ts';
+import { flatten } from './issues.ts';
+import { property, type Path } from './source.ts';
+
+/** What is left of a file once its mistakes are taken out, so that the rest can still be checked against other files. */
+export interface Salvaged {
+  readonly data: unknown;
+  /** A path in `data` → the path in the file. */
+  origin(path: Path): Path;
+}
+
+/** Leaves out unknown keys, and the entries of the given lists that hold any other mistake. */
+export function salvage(data: unknown, error: z.ZodError, lists: readonly string[]): Salvaged {
+  const left: unknown = structuredClone(data);
+  const dropped = new Map<string, Set<number>>();
+  for (const { issue, path } of flatten(error.issues, [])) {
+    const [list, index] = path;
+    if (issue.code === 'unrecognized_keys') {
+      const holder = path.reduce<unknown>(property, left);
+      if (typeof holder === 'object' && holder !== null)
+        for (const key of issue.keys) Reflect.deleteProperty(holder, key);
+    } else if (typeof list === 'string' && typeof index === 'number' && lists.includes(list))
+      dropped.set(list, (dropped.get(list) ?? new Set()).add(index));
+  }
+  const kept = new Map<string, number[]>();
+  for (const [list, indices] of dropped) {
+    const entries = property(left, list);
+    if (!Array.isArray(entries) || typeof left !== 'object' || left === null) continue;
+    kept.set(
+      list,
+      [...entries.keys()].filter((index) => !indices.has(index)),
+    );
+    Reflect.set(
+      left,
+      list,
+      entries.filter((_, index) => !indices.has(index)),
+    );
+  }
+  return {
+    data: left,
+    origin(path) {
+      const [list, index, ...rest] = path;
+      if (typeof list !== 'string' || typeof index !== 'number') return path;
+      return [list, kept.get(list)?.[index] ?? index, ...rest];
+    },
+  };
+}
+
+/** A site's file that is broken in places; `unsure` names what cannot be relied on. */
+export interface SalvagedSite {
+  readonly file: SiteFile;
+  readonly unsure: ReadonlySet<string>;
+  origin(path: Path): Path;
+}
+
+export function salvageSite(data: unknown, error: z.ZodError): SalvagedSite {
+  const { data: left, origin } = salvage(data, error, ['rooms', 'rows', 'devices']);
+  const unsure = new Set<string>();
+  const keep = <Value>(key: string, schema: z.ZodType<Value>, otherwise: Value): Value => {
+    const result = schema.safeParse(property(left, key));
+    if (result.success && count(property(left, key)) === count(property(data, key))) return result.data;
+    unsure.add(key);
+    return result.success ? result.data : otherwise;
+  };
+  const { shape } = siteSchema;
+  const file: SiteFile = {
+    name: keep('name', shape.name, ''),
+    building: keep('building', shape.building, ''),
+    standard: keep('standard', shape.standard, ''),
+    impact: keep('impact', shape.impact, 'tinggi'),
+    brokers: keep('brokers', shape.brokers, {}),
+    snmp: keep('snmp', shape.snmp, { version: '2c', community: 'public' }),
+    rooms: keep('rooms', shape.rooms, []),
+    rows: keep('rows', shape.rows, []),
+    devices: keep('devices', shape.devices, []),
+  };
+  return { file, unsure, origin };
+}
+
+function count(value: unknown): number {
+  return Array.isArray(value) ? value.length : 0;
+}

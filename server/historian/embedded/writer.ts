@@ -105,7 +105,7 @@ export async function startWriter(options: {
       }
       lastId += 1;
       waiting.set(lastId, { resolve, reject });
-      worker.postMessage({ id: lastId, task } satisfies Request);
+      worker.postMessage({ id: lastId, task } satisfies Request, []);
     });
   }
 

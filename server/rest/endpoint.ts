@@ -1,3 +1,4 @@
+import type { RequestHandler } from 'express';
 import { z } from 'zod';
 import type { Identity } from '../auth/identity.ts';
 import type { Role } from '../contracts/common.ts';
@@ -38,6 +39,8 @@ interface Spec<Input extends InputSchemas, Output extends z.ZodType, User> {
   readonly status?: number;
   /** A list (`page` in contracts) that is also given as CSV. */
   readonly csv?: boolean;
+  /** Express middleware that runs after the body was parsed and before the handler. */
+  readonly guards?: readonly RequestHandler[];
   handler(request: Parsed<Input> & Caller<User>): Promise<z.output<Output>> | z.output<Output>;
 }
 
@@ -53,6 +56,7 @@ export interface Endpoint {
   readonly output: z.ZodType;
   readonly status: number | undefined;
   readonly csv: boolean;
+  readonly guards: readonly RequestHandler[];
   /** Parses the raw input (throws a 400 ProblemError naming every mistake) and runs the handler; the role was checked before. */
   run(
     raw: { readonly params: unknown; readonly query: unknown; readonly body: unknown },
@@ -92,6 +96,7 @@ function value<Input extends InputSchemas, Output extends z.ZodType, User>(
     output: spec.output,
     status: spec.status,
     csv: spec.csv ?? false,
+    guards: spec.guards ?? [],
     async run(raw, { user, session }) {
       const input = schema.safeParse(raw);
       if (!input.success) throw fromZod(input.error);

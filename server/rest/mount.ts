@@ -69,6 +69,7 @@ function handlers(endpoint: Endpoint, options: MountOptions): RequestHandler[] {
       next();
     },
     express.json({ limit: bodyLimit }),
+    ...endpoint.guards,
     async (request, response) => {
       const { format, ...query } = request.query;
       const csv = endpoint.csv && wantsCsv(request, format);

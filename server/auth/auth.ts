@@ -1,0 +1,130 @@
+import type { IncomingMessage } from 'node:http';
+import type { Request, RequestHandler } from 'express';
+import session from 'express-session';
+import { z } from 'zod';
+import type { Clock } from '../../collectors/clock.ts';
+import type { Role } from '../contracts/common.ts';
+import type { RandomBytes } from '../db/id.ts';
+import type { Database } from '../db/schema.ts';
+import type { SessionControl } from '../rest/endpoint.ts';
+import { ProblemError } from '../rest/problem.ts';
+import type { Identity } from './identity.ts';
+import { passwordChecker } from './password.ts';
+import { SessionStore } from './session-store.ts';
+import { findToken } from './tokens.ts';
+import { findUser } from './users.ts';
+
+const hourMs = 3_600_000;
+/** A wall must never show a sign-in page; a person who left is signed out. */
+const sessionLifeMs = { person: 12 * hourMs, wall: 400 * 24 * hourMs } as const;
+export const cookieName = 'pantau';
+
+export interface Auth {
+  /** express-session; before `identify`. */
+  readonly sessions: RequestHandler;
+  /** By bearer token or session; undefined: nobody. Throws a 401 ProblemError for a token that is no good. */
+  identify(request: Request): Promise<Identity | undefined>;
+  session(request: Request): SessionControl;
+  /** Undefined when user or password is wrong; both take the same time. */
+  signIn(user: string, password: string): Promise<{ name: string; role: Role } | undefined>;
+  /** For a socket: who it is now, asked again from time to time. The request went through `sessions`. */
+  socketIdentity(request: IncomingMessage, token: string | undefined): Promise<Identity | undefined>;
+}
+
+export interface AuthOptions {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly randomBytes: RandomBytes;
+}
+
+export async function createAuth({ db, clock, randomBytes }: AuthOptions): Promise<Auth> {
+  const store = new SessionStore(db, clock);
+  const passwords = await passwordChecker(hex(randomBytes(16)));
+  const sessions = session({
+    name: cookieName,
+    secret: await cookieSecret(db, randomBytes),
+    store,
+    resave: false,
+    saveUninitialized: false,
+    rolling: true,
+    cookie: { httpOnly: true, sameSite: 'lax', secure: 'auto', maxAge: sessionLifeMs.person },
+  });
+
+  async function byToken(token: string): Promise<Identity | undefined> {
+    const found = await findToken(db, token, clock.now());
+    return found === undefined ? undefined : { name: `token:${found.name}`, role: found.role, by: 'token' };
+  }
+  async function bySession(name: string | undefined): Promise<Identity | undefined> {
+    const user = name === undefined ? undefined : await findUser(db, name);
+    return user === undefined ? undefined : { name: user.name, role: user.role, by: 'session' };
+  }
+
+  return {
+    sessions,
+    async identify(request) {
+      const { authorization } = request.headers;
+      if (authorization === undefined) return bySession(request.session.user);
+      const identity = await byToken(/^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? '');
+      if (identity !== undefined) return identity;
+      throw new ProblemError(401, {
+        detail: 'the token is unknown, revoked or expired',
+        headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' },
+      });
+    },
+    session: (request) => sessionControl(request),
+    async signIn(name, password) {
+      const user = await findUser(db, name.trim().toLowerCase());
+      const right = await passwords.check(user?.password, password);
+      return right && user !== undefined ? { name: user.name, role: user.role } : undefined;
+    },
+    async socketIdentity(request, token) {
+      if (token !== undefined) return byToken(token);
+      const id = withSessionId.safeParse(request).data?.sessionID;
+      return id === undefined ? undefined : bySession(await store.userOf(id));
+    },
+  };
+}
+
+/** What express-session hangs on the request of a socket's handshake. */
+const withSessionId = z.object({ sessionID: z.string() });
+
+function sessionControl(request: Request): SessionControl {
+  return {
+    async signIn({ name, role }) {
+      // A new id: one that was planted in the browser before must not become the user's.
+      await called((done) => request.session.regenerate(done));
+      request.session.user = name;
+      request.session.cookie.originalMaxAge = role === 'wall' ? sessionLifeMs.wall : sessionLifeMs.person;
+      await called((done) => request.session.save(done));
+    },
+    async signOut() {
+      await called((done) => request.session.destroy(done));
+      request.res?.clearCookie(cookieName);
+    },
+  };
+}
+
+function called(start: (done: (error: unknown) => void) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    start((error) => (error instanceof Error ? reject(error) : resolve()));
+  });
+}
+
+/** Made once and kept, so that a restart signs nobody out. */
+async function cookieSecret(db: Database, randomBytes: RandomBytes): Promise<string> {
+  await db
+    .insertInto('setting')
+    .values({ key: 'cookie-secret', value: hex(randomBytes(32)) })
+    .onConflict((conflict) => conflict.column('key').doNothing())
+    .execute();
+  const row = await db
+    .selectFrom('setting')
+    .select('value')
+    .where('key', '=', 'cookie-secret')
+    .executeTakeFirstOrThrow();
+  return row.value;
+}
+
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex');
+}

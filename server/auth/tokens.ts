@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import type { Role } from '../contracts/common.ts';
+import { sortableId, type RandomBytes } from '../db/id.ts';
+import type { Executor, TokenTable } from '../db/schema.ts';
+import { AccountError } from './account-error.ts';
+
+export type Token = TokenTable;
+
+export interface NewToken {
+  readonly name: string;
+  readonly role: Role;
+  /** Epoch ms; absent: until it is revoked. */
+  readonly expiresAt?: number;
+}
+
+/** Returns the token itself: only its hash is kept, so this is the one time it can be shown. */
+export async function createToken(
+  db: Executor,
+  { name, role, expiresAt }: NewToken,
+  { now, randomBytes }: { readonly now: number; readonly randomBytes: RandomBytes },
+): Promise<string> {
+  const taken = await db.selectFrom('token').select('id').where('name', '=', name).executeTakeFirst();
+  if (taken !== undefined)
+    throw new AccountError(`there is a token "${name}" already; revoke it first or choose another name`);
+  const token = `pantau_${Buffer.from(randomBytes(32)).toString('base64url')}`;
+  await db
+    .insertInto('token')
+    .values({
+      id: sortableId(now, randomBytes),
+      name,
+      role,
+      hash: sha256(token),
+      created_at: now,
+      expires_at: expiresAt ?? null,
+    })
+    .execute();
+  return token;
+}
+
+/** Undefined when unknown, revoked or expired. */
+export async function findToken(db: Executor, token: string, now: number): Promise<Token | undefined> {
+  const found = await db.selectFrom('token').selectAll().where('hash', '=', sha256(token)).executeTakeFirst();
+  return found === undefined || (found.expires_at !== null && found.expires_at <= now) ? undefined : found;
+}
+
+export async function listTokens(db: Executor): Promise<Token[]> {
+  return db.selectFrom('token').selectAll().orderBy('name').execute();
+}
+
+export async function revokeToken(db: Executor, name: string): Promise<void> {
+  const { numDeletedRows } = await db.deleteFrom('token').where('name', '=', name).executeTakeFirst();
+  if (numDeletedRows === 0n) throw new AccountError(`there is no token "${name}"`);
+}
+
+/** A random token of 256 bits needs no slow hash: nobody can try them all. */
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

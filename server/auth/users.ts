@@ -1,0 +1,83 @@
+import type { Role } from '../contracts/common.ts';
+import { sortableId, type RandomBytes } from '../db/id.ts';
+import type { Executor, UserTable } from '../db/schema.ts';
+import { AccountError } from './account-error.ts';
+import { hashPassword } from './password.ts';
+
+export type User = UserTable;
+const shortestPassword = 8;
+
+export async function findUser(db: Executor, name: string): Promise<User | undefined> {
+  return db.selectFrom('user').selectAll().where('name', '=', name).executeTakeFirst();
+}
+
+export async function listUsers(db: Executor): Promise<User[]> {
+  return db.selectFrom('user').selectAll().orderBy('name').execute();
+}
+
+export interface NewUser {
+  readonly name: string;
+  readonly password: string;
+  readonly role: Role;
+}
+
+/** Throws AccountError for a bad name, a short password or a name that is taken. */
+export async function addUser(db: Executor, { name, password, role }: NewUser, now: number): Promise<void> {
+  if (!/^[a-z0-9][a-z0-9._@-]{0,63}$/.test(name)) {
+    throw new AccountError(`user name "${name}": lower-case letters, digits and . _ @ - only, at most 64`);
+  }
+  checkLength(password);
+  if ((await findUser(db, name)) !== undefined) throw new AccountError(`user "${name}" is there already`);
+  await db
+    .insertInto('user')
+    .values({ name, role, password: await hashPassword(password), created_at: now })
+    .execute();
+}
+
+/** Also ends the user's sessions: whoever knew the old password is out. */
+export async function setPassword(db: Executor, name: string, password: string): Promise<void> {
+  checkLength(password);
+  const hashed = await hashPassword(password);
+  const { numUpdatedRows } = await db
+    .updateTable('user')
+    .set({ password: hashed })
+    .where('name', '=', name)
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) throw unknownUser(name);
+  await db.deleteFrom('session').where('user_name', '=', name).execute();
+}
+
+/** The sessions go with the user (a reference in the database). */
+export async function removeUser(db: Executor, name: string): Promise<void> {
+  const { numDeletedRows } = await db.deleteFrom('user').where('name', '=', name).executeTakeFirst();
+  if (numDeletedRows === 0n) throw unknownUser(name);
+}
+
+/**
+ * First start: makes user `admin` when there is no user at all. Returns the password if it had to be made, so that it can be
+ * printed once; undefined otherwise.
+ */
+export async function ensureAdmin(
+  db: Executor,
+  options: { readonly password: string | undefined; readonly randomBytes: RandomBytes; readonly now: number },
+): Promise<string | undefined> {
+  if ((await listUsers(db)).length > 0) return undefined;
+  const made = madePassword(options.randomBytes);
+  await addUser(db, { name: 'admin', password: options.password ?? made, role: 'admin' }, options.now);
+  return options.password === undefined ? made : undefined;
+}
+
+/** 100 random bits, easy to type. */
+export function madePassword(randomBytes: RandomBytes): string {
+  const digits = sortableId(0, randomBytes).slice(-10) + sortableId(0, randomBytes).slice(-10);
+  return digits.replaceAll(/(.{5})(?=.)/g, '$1-');
+}
+
+function checkLength(password: string): void {
+  if (password.length < shortestPassword)
+    throw new AccountError(`the password needs at least ${shortestPassword} characters`);
+}
+
+function unknownUser(name: string): AccountError {
+  return new AccountError(`there is no user "${name}"`);
+}

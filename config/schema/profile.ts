@@ -61,8 +61,8 @@ const snmpTable = z.strictObject({
   group: slug,
   /** OID of the table's entry (…Entry), below which stand column and index. */
   entry: oid,
-  /** What identifies a row: its index (default) or the text or OID in a column. */
-  key: z.union([z.literal('index'), z.strictObject({ column: z.int().positive() })]).default('index'),
+  /** What identifies a row: its index (default) or the text or OID in a column, of this table or of one indexed alike. */
+  key: z.union([z.literal('index'), z.strictObject({ column: z.int().positive(), entry: oid.optional() })]).default('index'),
   /** Name of a row's part: text with `{index}`, `{index.N}` (Nth arc) or `{name}` (slug of the key column). */
   part: z.string().optional(),
   /** The parts a device has unless its entry says otherwise; every part found is read by `probe`. */

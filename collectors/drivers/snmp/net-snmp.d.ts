@@ -17,12 +17,7 @@ declare module 'net-snmp' {
 
   /** The part of dgram.Socket that a session calls. */
   interface DatagramSocket {
-    on(
-      event: 'message',
-      listener: (datagram: Buffer, from: { address: string; port: number }) => void,
-    ): unknown;
-    on(event: 'close', listener: () => void): unknown;
-    on(event: 'error', listener: (error: Error) => void): unknown;
+    on(event: string, listener: (...args: unknown[]) => void): unknown;
     send(
       datagram: Buffer,
       offset: number,

@@ -56,8 +56,9 @@ export function tableOf(profile: SnmpProfile, read: ColumnRead): Table {
 }
 
 /** The column whose rows are walked to find a table's rows. */
-export function searchedColumn(table: Table): string {
-  return `${table.entry}.${table.key === 'index' ? (table.points[0]?.column ?? 1) : table.key.column}`;
+export function searchedColumn({ entry, key, points }: Table): string {
+  if (key !== 'index') return `${key.entry ?? entry}.${key.column}`;
+  return `${entry}.${points[0]?.column ?? 1}`;
 }
 
 export function itemAt(table: Table, { point, read }: Pending, index: string): Item {

@@ -1,0 +1,108 @@
+import type { Device, Model, Point } from '../config/model.ts';
+import { faults, mergeFaults, type Faults } from './physics/faults.ts';
+import { buildPlant, type Plant } from './physics/plant.ts';
+import { initialState, stepSite, type SiteState } from './physics/site.ts';
+import { drills, type DrillName } from './drills/drills.ts';
+import type { Measured } from './values/place.ts';
+import { readerOf } from './values.ts';
+
+/** A site whose physics runs, and what is being drilled there. */
+interface SiteRun {
+  readonly plant: Plant;
+  state: SiteState;
+  readonly drills: Map<DrillName, { readonly startedAt: number; readonly faults: Faults }>;
+  faults: Faults;
+}
+
+export interface RunningDrill {
+  readonly name: DrillName;
+  readonly site: string;
+  readonly startedAt: number;
+}
+
+/** No site of that name is simulated. */
+export class UnknownSiteError extends Error {
+  constructor(site: string, known: readonly string[]) {
+    super(`no site "${site}"; there are ${known.join(', ')}`);
+    this.name = 'UnknownSiteError';
+  }
+}
+
+/** A machine that slept for longer does not live through all of it again. */
+const longestCatchUpMs = 900_000;
+
+/** What a device says about a point: a measurement, or how it fails to. */
+export type Answer = { readonly value: Measured } | { readonly broken: 'nothing' | 'nonsense' };
+export type PointReader = () => Answer;
+
+/** The sites' physics and drills, and the live values that devices speak from. */
+export class Field {
+  readonly #sites: ReadonlyMap<string, SiteRun>;
+
+  constructor(model: Model, { seed, startAt }: { readonly seed: number; readonly startAt: number }) {
+    this.#sites = new Map(
+      model.sites.map(({ id }) => {
+        const plant = buildPlant(model, id, seed);
+        return [id, { plant, state: initialState(plant, startAt), drills: new Map(), faults: faults() }];
+      }),
+    );
+  }
+
+  /** Moves every site to `now` (epoch ms) in steps of a second; after a long pause it jumps over the rest. */
+  advance(now: number): void {
+    for (const site of this.#sites.values()) {
+      if (now - site.state.atMs > longestCatchUpMs)
+        site.state = { ...site.state, atMs: now - longestCatchUpMs };
+      while (now - site.state.atMs >= 1_000)
+        site.state = stepSite(site.plant, site.state, { dtS: 1, faults: site.faults });
+    }
+  }
+
+  stateOf(site: string): SiteState {
+    return this.#run(site).state;
+  }
+
+  /** How a point of a device is read; the work is done once, the answer is of the moment. */
+  reader(device: Device, point: Point): PointReader {
+    const run = this.#run(device.site);
+    const read = readerOf({ plant: run.plant, device, point });
+    return () => {
+      const { state } = run;
+      if (!state.faults.nonsense.has(device.key)) return { value: read(state) };
+      return { broken: Math.floor(state.atMs / 15_000) % 2 === 0 ? 'nonsense' : 'nothing' };
+    };
+  }
+
+  /** Whether a device neither answers nor publishes: it is cut off, or a rack PDU without power for its network card. */
+  isSilent(device: Device): boolean {
+    const { state, faults: now } = this.#run(device.site);
+    if (now.silent.has(device.key)) return true;
+    return device.kind === 'pdu' && device.feed !== undefined && !state.live[device.feed];
+  }
+
+  /** Starting what runs, or stopping what does not, changes nothing. Throws UnknownSiteError. */
+  startDrill(name: DrillName, site: string, startedAt: number): void {
+    const run = this.#run(site);
+    if (run.drills.has(name)) return;
+    run.drills.set(name, { startedAt, faults: drills[name](run.plant) });
+    run.faults = mergeFaults([...run.drills.values()].map((drill) => drill.faults));
+  }
+
+  stopDrill(name: DrillName, site: string): void {
+    const run = this.#run(site);
+    run.drills.delete(name);
+    run.faults = mergeFaults([...run.drills.values()].map((drill) => drill.faults));
+  }
+
+  running(): RunningDrill[] {
+    return [...this.#sites].flatMap(([site, { drills: running }]) =>
+      [...running].map(([name, { startedAt }]) => ({ name, site, startedAt })),
+    );
+  }
+
+  #run(site: string): SiteRun {
+    const run = this.#sites.get(site);
+    if (run === undefined) throw new UnknownSiteError(site, [...this.#sites.keys()]);
+    return run;
+  }
+}

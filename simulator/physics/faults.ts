@@ -1,0 +1,46 @@
+/** What is broken at a site just now: kind of fault → keys of the things that have it. */
+export interface Faults {
+  /** Incomers (device keys) whose PLN source is gone. */
+  readonly sourceLost: ReadonlySet<string>;
+  /** Feeds (`A`, `B`) dead from the UPS down. */
+  readonly feedDead: ReadonlySet<string>;
+  /** PACs (device keys) that stopped. */
+  readonly stopped: ReadonlySet<string>;
+  /** Smoke detectors (device keys) that draw in smoke. */
+  readonly smoke: ReadonlySet<string>;
+  /** Leak zones and doors, `deviceKey` or `deviceKey/part`. */
+  readonly wet: ReadonlySet<string>;
+  readonly forced: ReadonlySet<string>;
+  /** Devices whose measurements are nonsense. */
+  readonly nonsense: ReadonlySet<string>;
+  /** Devices that do not answer or publish. */
+  readonly silent: ReadonlySet<string>;
+}
+
+const kinds = ['sourceLost', 'feedDead', 'stopped', 'smoke', 'wet', 'forced', 'nonsense', 'silent'] as const;
+
+export function faults(some: { readonly [K in keyof Faults]?: Iterable<string> } = {}): Faults {
+  const one = (kind: keyof Faults): ReadonlySet<string> => new Set(some[kind] ?? []);
+  return {
+    sourceLost: one('sourceLost'),
+    feedDead: one('feedDead'),
+    stopped: one('stopped'),
+    smoke: one('smoke'),
+    wet: one('wet'),
+    forced: one('forced'),
+    nonsense: one('nonsense'),
+    silent: one('silent'),
+  };
+}
+
+/** All that any of them breaks. */
+export function mergeFaults(all: Iterable<Faults>): Faults {
+  const merged = new Map(kinds.map((kind) => [kind, new Set<string>()]));
+  for (const one of all) for (const kind of kinds) for (const key of one[kind]) merged.get(kind)?.add(key);
+  return faults(Object.fromEntries(merged));
+}
+
+/** Name of a zone or door in a fault. */
+export function partKey(deviceKey: string, part: string | undefined): string {
+  return part === undefined ? deviceKey : `${deviceKey}/${part}`;
+}

@@ -1,0 +1,159 @@
+import { faults, type Faults } from './faults.ts';
+import { fullTanks, hasFuel, stepFuel, type FuelState } from './fuel.ts';
+import { standing } from './gensets.ts';
+import { demandKw, loadShare, splitKw, type LiveFeeds } from './load.ts';
+import { at, uniform } from './noise.ts';
+import type { Plant } from './plant.ts';
+import { clearAir, stepSmoke } from './safety.ts';
+import { stepSupply, type SupplyState } from './supply.ts';
+import { restingThermal, stepThermal, type ThermalState } from './thermal.ts';
+import { charged, stepUps, type UpsState } from './ups.ts';
+
+/** Everything a site's devices could measure at one moment. Never changed in place. */
+export interface SiteState {
+  readonly atMs: number;
+  readonly faults: Faults;
+  readonly live: LiveFeeds;
+  /** By rack, kW and kWh. */
+  readonly rackKw: { readonly A: Float64Array; readonly B: Float64Array };
+  readonly rackKwh: { readonly A: Float64Array; readonly B: Float64Array };
+  readonly itKw: number;
+  readonly coolingKw: number;
+  readonly ups: readonly UpsState[];
+  readonly supply: SupplyState;
+  readonly fuel: FuelState;
+  readonly thermal: ThermalState;
+  /** By detector, %/m. */
+  readonly smoke: readonly number[];
+  /** Energy through the incomers, kWh. */
+  readonly incomerKwh: readonly number[];
+  /** Seconds of busy-hour traffic that the routers have carried. */
+  readonly trafficS: number;
+}
+
+/** kW of cooling for each kW of electricity, and what else a building of this kind uses. */
+const coolingCop = 3.3;
+const otherKw = 12;
+
+export function initialState(plant: Plant, atMs: number): SiteState {
+  const kwh = (key: string, yearlyKw: number): number => uniform(key, plant.seed, [0.8, 1.2]) * yearlyKw * 8_760;
+  const zero = (): Float64Array => new Float64Array(plant.racks.length);
+  const start: SiteState = {
+    atMs,
+    faults: faults(),
+    live: { A: true, B: true },
+    rackKw: { A: zero(), B: zero() },
+    rackKwh: {
+      A: Float64Array.from(plant.racks, (rack) => kwh(`${rack.rack.key} A`, rack.baseKw * 0.45)),
+      B: Float64Array.from(plant.racks, (rack) => kwh(`${rack.rack.key} B`, rack.baseKw * 0.45)),
+    },
+    itKw: 0,
+    coolingKw: 0,
+    ups: plant.ups.map(() => charged),
+    supply: {
+      incomers: plant.incomers.map(() => true),
+      position: 'source-1',
+      gridS: 86_400,
+      busLive: true,
+      busKw: 0,
+      gensets: plant.gensets.map(({ device }) => ({
+        ...standing,
+        runS: Math.round(uniform(`${device.key} hours`, plant.seed, [120, 900]) * 3_600),
+        starts: Math.round(uniform(`${device.key} starts`, plant.seed, [60, 240])),
+        kwh: uniform(`${device.key} kwh`, plant.seed, [20_000, 90_000]),
+      })),
+    },
+    fuel: fullTanks(plant),
+    thermal: restingThermal(plant),
+    smoke: clearAir(plant),
+    incomerKwh: plant.incomers.map((incomer) => kwh(incomer.key, 300)),
+    trafficS: uniform('traffic', plant.seed, [1e6, 3e6]),
+  };
+  // Two steps of a second give every load its value, so that the first answer is a whole one.
+  return stepSite(plant, stepSite(plant, { ...start, atMs: atMs - 2_000 }, { dtS: 1, faults: start.faults }), {
+    dtS: 1,
+    faults: start.faults,
+  });
+}
+
+/** One step of the whole site. Same plant, state and step: same result. Steps of about a second. */
+export function stepSite(plant: Plant, state: SiteState, step: { dtS: number; faults: Faults }): SiteState {
+  const { dtS } = step;
+  const atMs = state.atMs + dtS * 1_000;
+  const live = { A: feedLive(plant, state, 'A', step.faults), B: feedLive(plant, state, 'B', step.faults) };
+  const racks = loadRacks(plant, state, { atMs, dtS, live });
+  const feedKw = { A: sum(racks.rackKw.A), B: sum(racks.rackKw.B) };
+  const ups = plant.ups.map((one, index) =>
+    stepUps(one, at(state.ups, index), {
+      dtS,
+      inputs: {
+        input: state.supply.busLive,
+        loadKw: feedKw[one.feed] * one.share,
+        failed: step.faults.feedDead.has(one.feed),
+      },
+    }),
+  );
+  const itKw = feedKw.A + feedKw.B;
+  const coolingKw = state.supply.busLive ? itKw / coolingCop : 0;
+  const upsKw = plant.ups.length > 0 ? ups.reduce((total, one) => total + one.inputKw, 0) : itKw;
+  const supply = stepSupply(plant, state.supply, {
+    dtS,
+    inputs: { faults: step.faults, busKw: upsKw + coolingKw + otherKw, hasFuel: hasFuel(plant, state.fuel) },
+  });
+  const litresPerHour = supply.gensets.reduce((total, genset) => total + genset.litresPerHour, 0);
+  return {
+    atMs,
+    faults: step.faults,
+    live,
+    ...racks,
+    itKw,
+    coolingKw,
+    ups,
+    supply,
+    fuel: stepFuel(plant, state.fuel, { dtS, litresPerHour }),
+    thermal: stepThermal(plant, state.thermal, {
+      dtS,
+      inputs: { faults: step.faults, busLive: supply.busLive, rackKw: racks.rackKw.A.map((kw, index) => kw + at(racks.rackKw.B, index)) },
+    }),
+    smoke: stepSmoke(plant, state.smoke, { dtS, faults: step.faults }),
+    incomerKwh: state.incomerKwh.map((kwh, index) => kwh + (incomerKw(supply, index) * dtS) / 3_600),
+    trafficS: state.trafficS + dtS * loadShare(atMs),
+  };
+}
+
+/** What one incomer carries: the live ones share the site. */
+export function incomerKw(supply: SupplyState, index: number): number {
+  if (supply.position !== 'source-1' || supply.incomers[index] !== true) return 0;
+  return supply.busKw / supply.incomers.filter(Boolean).length;
+}
+
+/** A feed lives while one of its UPS has an output; a feed without a UPS lives with the bus. */
+function feedLive(plant: Plant, state: SiteState, feed: 'A' | 'B', now: Faults): boolean {
+  if (now.feedDead.has(feed)) return false;
+  const sources = plant.ups.flatMap((ups, index) => (ups.feed === feed ? [at(state.ups, index)] : []));
+  if (sources.length === 0) return state.supply.busLive;
+  // A dead UPS starts again with its input.
+  return sources.some((ups) => ups.source !== 'none' || state.supply.busLive);
+}
+
+function loadRacks(
+  plant: Plant,
+  state: SiteState,
+  { atMs, dtS, live }: { atMs: number; dtS: number; live: LiveFeeds },
+): Pick<SiteState, 'rackKw' | 'rackKwh'> {
+  const size = plant.racks.length;
+  const rackKw = { A: new Float64Array(size), B: new Float64Array(size) };
+  const rackKwh = { A: new Float64Array(size), B: new Float64Array(size) };
+  plant.racks.forEach((rack, index) => {
+    const kw = splitKw(rack, demandKw(rack, atMs), live);
+    rackKw.A[index] = kw.A;
+    rackKw.B[index] = kw.B;
+    rackKwh.A[index] = at(state.rackKwh.A, index) + (kw.A * dtS) / 3_600;
+    rackKwh.B[index] = at(state.rackKwh.B, index) + (kw.B * dtS) / 3_600;
+  });
+  return { rackKw, rackKwh };
+}
+
+function sum(values: Float64Array): number {
+  return values.reduce((total, value) => total + value, 0);
+}

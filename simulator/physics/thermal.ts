@@ -1,0 +1,100 @@
+import type { Faults } from './faults.ts';
+import type { Hall } from './hall.ts';
+import { approach, at, uniform } from './noise.ts';
+import type { Plant } from './plant.ts';
+
+export interface ThermalState {
+  /** Inlet temperature of every rack, °C. */
+  readonly inletC: Float64Array;
+  /** Supply air of every hall, °C. */
+  readonly supplyC: readonly number[];
+  /** Share of its air that every PAC moves: 0 stopped, 1 running. */
+  readonly pacs: readonly number[];
+  /** Share of their rating that the running PACs of every hall give. */
+  readonly utilisation: readonly number[];
+}
+
+export interface ThermalInputs {
+  readonly faults: Faults;
+  /** The bus that feeds the PACs. */
+  readonly busLive: boolean;
+  /** Heat of every rack, kW. */
+  readonly rackKw: Float64Array;
+}
+
+const setpointC = 18.2;
+/** How much warmer than the supply air an inlet is at full reach, °C: recirculation around the racks. */
+const riseC = 6.1;
+const inletTauS = 420;
+const supplyTauS = 600;
+/** Warmth of the supply air for each unit of heat that no PAC takes, °C. */
+const overloadC = 45;
+/** Air still moves a little where no PAC reaches. */
+const leastReach = 0.35;
+
+export function restingThermal(plant: Plant): ThermalState {
+  return {
+    inletC: Float64Array.from(plant.racks, (rack) => setpointC + riseC * placeFactor(rack.rack.key, plant.seed)),
+    supplyC: plant.halls.map(() => setpointC),
+    pacs: plant.pacs.map(() => 1),
+    utilisation: plant.halls.map(() => 0.7),
+  };
+}
+
+/** Heat against cooling capacity in every hall, and against the reach of the nearest PACs at every rack. */
+export function stepThermal(plant: Plant, state: ThermalState, step: { dtS: number; inputs: ThermalInputs }): ThermalState {
+  const { dtS, inputs } = step;
+  const pacs = plant.pacs.map((pac, index) => {
+    const on = inputs.busLive && !inputs.faults.stopped.has(pac.key);
+    return approach(at(state.pacs, index), on ? 1 : 0, { dtS, tauS: on ? 20 : 5 });
+  });
+  const inletC = Float64Array.from(state.inletC);
+  const balances = plant.halls.map((hall, index) => balance(hall, pacs, inputs.rackKw, at(state.supplyC, index), dtS));
+  plant.halls.forEach((hall, index) => {
+    const { supplyC, boost } = at(balances, index);
+    hall.racks.forEach((rack, place) => {
+      const spec = at(plant.racks, rack);
+      const reach = Math.max(leastReach, Math.min(1, boost * reachAt(hall, pacs, place)));
+      const heat = 0.6 + (0.4 * at(inputs.rackKw, rack)) / (spec.baseKw * 0.92);
+      const target = supplyC + (riseC * placeFactor(spec.rack.key, plant.seed) * heat) / reach;
+      inletC[rack] = approach(at(state.inletC, rack), target, { dtS, tauS: inletTauS });
+    });
+  });
+  return {
+    inletC,
+    supplyC: balances.map(({ supplyC }) => supplyC),
+    pacs,
+    utilisation: balances.map(({ utilisation }) => utilisation),
+  };
+}
+
+interface Balance {
+  readonly supplyC: number;
+  readonly utilisation: number;
+  /** The running PACs blow harder for the one that stopped. */
+  readonly boost: number;
+}
+
+function balance(hall: Hall, pacs: readonly number[], rackKw: Float64Array, supplyC: number, dtS: number): Balance {
+  const heatKw = hall.racks.reduce((sum, rack) => sum + at(rackKw, rack), 0);
+  const capacityKw = hall.pacs.reduce((sum, pac) => sum + pac.ratedKw * at(pacs, pac.index), 0);
+  const running = hall.pacs.reduce((sum, pac) => sum + at(pacs, pac.index), 0);
+  const demand = capacityKw > 1 ? heatKw / capacityKw : 2;
+  const overload = Math.min(1, Math.max(0, demand - 1));
+  return {
+    supplyC: approach(supplyC, setpointC + overloadC * overload, { dtS, tauS: supplyTauS }),
+    utilisation: Math.min(1, demand),
+    boost: Math.min(1.12, hall.pacs.length / Math.max(1, running)),
+  };
+}
+
+function reachAt(hall: Hall, pacs: readonly number[], place: number): number {
+  let reach = 0;
+  for (const pac of hall.pacs) reach += at(pac.reach, place) * at(pacs, pac.index);
+  return reach;
+}
+
+/** Some places in a row are a little warmer than others. */
+function placeFactor(rackKey: string, seed: number): number {
+  return uniform(`${rackKey} place`, seed, [0.93, 1.07]);
+}

@@ -1,0 +1,67 @@
+import { partKey } from '../physics/faults.ts';
+import { at, uniform } from '../physics/noise.ts';
+import { doorState, smokeLevel } from '../physics/safety.ts';
+import { always, indexOf, type Place, type Quantities } from './place.ts';
+
+export const vesdaQuantities: Quantities = {
+  'alarm-level': (place) => {
+    const index = indexOf(place.plant.vesdas, place.device);
+    return (state) => smokeLevel(at(state.smoke, index));
+  },
+  'smoke-level': (place) => {
+    const index = indexOf(place.plant.vesdas, place.device);
+    return (state) => at(state.smoke, index);
+  },
+  fault: always('normal'),
+  airflow: ({ plant, device }) => {
+    const percent = Math.round(uniform(`${device.key} flow`, plant.seed, [96, 104]));
+    return () => percent;
+  },
+  'aspirator-speed': always(3_200),
+};
+
+/** The panel hears the detectors of its site. */
+export const firePanelQuantities: Quantities = {
+  'fire-alarm': () => (state) => (state.smoke.some((smoke) => smokeLevel(smoke).startsWith('fire')) ? 'alarm' : 'normal'),
+  'gas-release': always('normal'),
+  fault: always('normal'),
+  'agent-pressure': always(2_500),
+};
+
+export const leakQuantities: Quantities = {
+  leak: ({ device, point }) => {
+    const zone = partKey(device.key, point.part);
+    return (state) => (state.faults.wet.has(zone) ? 'leak' : 'normal');
+  },
+};
+
+export const doorQuantities: Quantities = {
+  'door-state': ({ plant, device, point }) => {
+    const door = partKey(device.key, point.part);
+    return ({ atMs, faults }) => doorState(door, { seed: plant.seed, atMs, faults });
+  },
+};
+
+export const cctvQuantities: Quantities = {
+  'frame-rate': always(25),
+  // It records on motion: while a door of the site is open, and otherwise now and then.
+  recording: ({ plant }) => ({ atMs, faults }) =>
+    atMs % 120_000 < 45_000 || plant.doors.some((door) => doorState(door, { seed: plant.seed, atMs, faults }) !== 'closed')
+      ? 'recording'
+      : 'idle',
+  fault: always('normal'),
+};
+
+const octets =
+  (direction: string) =>
+  ({ plant, device, point }: Place): ((state: { trafficS: number }) => number) => {
+    const rate = uniform(`${partKey(device.key, point.part)} ${direction}`, plant.seed, [4e6, 9e7]);
+    return ({ trafficS }) => Math.floor(trafficS * rate);
+  };
+
+export const routerQuantities: Quantities = {
+  'oper-status': always('up'),
+  'admin-status': always('up'),
+  'in-octets': octets('in'),
+  'out-octets': octets('out'),
+};

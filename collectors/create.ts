@@ -1,0 +1,48 @@
+import type { Device } from '../config/model.ts';
+import type { CollectorOptions, Collectors, DeviceHealth } from './collectors.ts';
+import { descriptorRemedy, socketsNeeded } from './descriptors.ts';
+import type { Driver } from './drivers/driver.ts';
+import { modbusDriver } from './drivers/modbus/driver.ts';
+import { createMqttCollector } from './drivers/mqtt/collector.ts';
+import { snmpDriver } from './drivers/snmp/driver.ts';
+import { createDevicePoller, type DevicePoller } from './poller/poller.ts';
+
+/**
+ * Everything that brings readings from the field. Creating dials nothing and throws where a device cannot be opened (a
+ * missing key); `start` begins, `stop` ends every loop and closes every socket.
+ */
+export function createCollectors(options: CollectorOptions): Collectors {
+  const { model, clock, sink, log } = options;
+  const drivers = new Map<string, Driver>([['snmp', snmpDriver()], ['modbus', modbusDriver()]]); // prettier-ignore
+  const polled = model.devices.flatMap((device): DevicePoller[] => {
+    const driver = drivers.get(device.profile.protocol);
+    return driver === undefined
+      ? []
+      : [createDevicePoller(device, driver, { clock, sink, log, random: Math.random })];
+  });
+  const listened = model.devices.filter(({ profile }) => profile.protocol === 'mqtt');
+  // BAB III counts in one zone for all sites (WIB), and a source that names none means the same.
+  const zone = model.calendars[0]?.zone ?? 'Asia/Jakarta';
+  const mqtt = createMqttCollector({ devices: listened, clock, sink, log, zone });
+  // One controller a device: a signal shared by hundreds of loops would search through all of their listeners.
+  const running = polled.map((poller) => ({ poller, abort: new AbortController() }));
+  let ended: Promise<unknown> = Promise.resolve();
+
+  return {
+    start() {
+      warnOfDescriptors(model.devices, log);
+      ended = Promise.all(running.map(({ poller, abort }) => poller.run(abort.signal)));
+      mqtt.start();
+    },
+    health: (): DeviceHealth[] => [...polled.map((poller) => poller.health()), ...mqtt.health()],
+    async stop() {
+      for (const { abort } of running) abort.abort();
+      await Promise.all([ended, mqtt.stop()]);
+    },
+  };
+}
+
+function warnOfDescriptors(devices: readonly Device[], log: CollectorOptions['log']): void {
+  const remedy = descriptorRemedy(socketsNeeded(devices));
+  if (remedy !== undefined) log.warn(remedy);
+}

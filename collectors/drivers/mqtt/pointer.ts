@@ -1,0 +1,20 @@
+/** JSON Pointer (RFC 6901) → its steps. `''` is the whole document. */
+export function parsePointer(pointer: string): readonly string[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+/** What stands there, or undefined where nothing does. Never looks beyond the document's own members. */
+export function valueAt(document: unknown, steps: readonly string[]): unknown {
+  let value = document;
+  for (const step of steps) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    if (Array.isArray(value) && !/^(0|[1-9]\d*)$/.test(step)) return undefined;
+    const member = Object.getOwnPropertyDescriptor(value, step);
+    if (member === undefined) return undefined;
+    value = member.value;
+  }
+  return value;
+}

@@ -1,0 +1,88 @@
+import type { Device, Point } from '../../../config/model.ts';
+import type { MqttProfile } from '../../../config/schema/profile.ts';
+import { parsePointer } from './pointer.ts';
+
+/** A point and where it stands in a message. */
+export interface MessagePoint {
+  readonly point: Point;
+  /** Absent: the whole payload is the value. */
+  readonly steps: readonly string[] | undefined;
+  readonly where: readonly { readonly steps: readonly string[]; readonly equals: string }[];
+}
+
+/** What one device takes from one topic. */
+export interface Route {
+  readonly device: Device;
+  readonly points: readonly MessagePoint[];
+  readonly time:
+    | { readonly steps: readonly string[]; readonly format: NonNullable<MqttProfile['time']>['format'] }
+    | undefined;
+  /** Set on the topic of the last will: bare payloads. */
+  readonly availability: { readonly online: string; readonly offline: string } | undefined;
+}
+
+export interface Routes {
+  /** What to subscribe to, each once. Exactly what is wanted: a wildcard would bring what nobody asked for. */
+  readonly filters: readonly string[];
+  find(topic: string): readonly Route[];
+}
+
+/** Which messages of one broker go to which points. */
+export function planRoutes(devices: readonly Device[]): Routes {
+  const byTopic = new Map<string, Route[]>();
+  for (const device of devices) {
+    for (const [topic, route] of routesOf(device)) byTopic.set(topic, [...(byTopic.get(topic) ?? []), route]);
+  }
+  const patterns = [...byTopic].filter(([topic]) => isPattern(topic));
+  return {
+    filters: [...byTopic.keys()],
+    find(topic) {
+      const exact = byTopic.get(topic) ?? [];
+      if (patterns.length === 0) return exact;
+      return [...exact, ...patterns.flatMap(([filter, routes]) => (matches(filter, topic) ? routes : []))];
+    },
+  };
+}
+
+function routesOf(device: Device): [string, Route][] {
+  const { profile, address } = device;
+  if (profile.protocol !== 'mqtt' || address.protocol !== 'mqtt')
+    throw new TypeError(`${device.key} is no MQTT device`);
+  const { time, availability } = profile;
+  const byTopic = new Map<string, MessagePoint[]>();
+  for (const point of device.points) {
+    if (point.source.from !== 'device' || point.source.read.by !== 'message')
+      throw new TypeError(`${point.id} is not read from a message`);
+    const { topic, pointer, where } = point.source.read;
+    const entry: MessagePoint = {
+      point,
+      steps: pointer === undefined ? undefined : parsePointer(pointer),
+      where: where.map((each) => ({ steps: parsePointer(each.pointer), equals: each.equals })),
+    };
+    byTopic.set(topic, [...(byTopic.get(topic) ?? []), entry]);
+  }
+  const source = time === undefined ? undefined : { steps: parsePointer(time.pointer), format: time.format };
+  const routes = [...byTopic].map(([topic, points]): [string, Route] => [
+    topic,
+    { device, points, time: source, availability: undefined },
+  ]);
+  if (availability === undefined) return routes;
+  const topic = availability.topic.replaceAll('{topic}', address.topic);
+  return [...routes, [topic, { device, points: [], time: undefined, availability }]];
+}
+
+function isPattern(topic: string): boolean {
+  return topic.includes('+') || topic.includes('#');
+}
+
+/** MQTT 3.1.1, 4.7: `+` is one level, a final `#` is the rest, its parent level included. */
+export function matches(filter: string, topic: string): boolean {
+  const wanted = filter.split('/');
+  const levels = topic.split('/');
+  for (const [index, level] of wanted.entries()) {
+    if (level === '#') return true;
+    if (level !== '+' && level !== levels[index]) return false;
+    if (levels[index] === undefined) return false;
+  }
+  return wanted.length === levels.length;
+}

@@ -84,6 +84,13 @@ export const standingAlarmView = alarmView.extend({
   /** Waits for a reset after inspection. */
   latched: z.boolean(),
   /** Name of ISA-18.2. */
-  alarmState: z.enum(['unacknowledged', 'acknowledged', 'latched-unacknowledged', 'latched-acknowledged']),
+  alarmState: z.enum([
+    'normal',
+    'unacknowledged',
+    'acknowledged',
+    'returned-unacknowledged',
+    'latched-unacknowledged',
+    'latched-acknowledged',
+  ]),
 });
 export type StandingAlarmView = z.infer<typeof standingAlarmView>;

@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { deviceKind, durationMs, label, level, position, roomKind, slug } from './common.ts';
 import { deviceRole } from './site.ts';
 
+/** Where a limit or a judged state comes from. `{clause}` stands for the site's part of the catalogue: "{clause}.5" is BAB IV.1.5 in the DC. */
+const source = z.string().min(1);
+
 /**
  * A rule judges points on the stream (ISA-18.2 detection). A limit is a number with its source, or the name of a
  * limit in the standard, which the site's own row fills in.
@@ -12,9 +15,9 @@ const limit = z.union([
       'temperature.min', 'temperature.max', 'humidity.min', 'humidity.max', 'rack-power', 'endurance', 'ups-backup-time',
     ]),
   }),
-  z.strictObject({ value: z.number(), source: z.string().min(1) }),
+  z.strictObject({ value: z.number(), source }),
   /** A figure of the device's own entry; devices without it are not judged. */
-  z.strictObject({ rating: z.enum(['needed-autonomy']), source: z.string().min(1) }),
+  z.strictObject({ rating: z.enum(['needed-autonomy']), source }),
 ]); // prettier-ignore
 export type LimitEntry = z.infer<typeof limit>;
 
@@ -22,7 +25,7 @@ const condition = z.union([
   z.strictObject({ above: limit }),
   z.strictObject({ below: limit }),
   /** Names of states, as in the profile; the clause or source that makes them a disturbance. */
-  z.strictObject({ states: z.array(z.string()).min(1), source: z.string().min(1) }),
+  z.strictObject({ states: z.array(z.string()).min(1), source }),
 ]);
 
 /** Which points; every field given must fit, a list fits if one of its items does. */

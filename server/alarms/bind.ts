@@ -1,6 +1,6 @@
 import type { Model, Point, Room } from '../../config/model.ts';
 import type { RuleEntry, SelectorEntry } from '../../config/schema/rule.ts';
-import { resolveLimit, surroundings, type Surroundings } from './limits.ts';
+import { resolveLimit, sourceText, surroundings, type Surroundings } from './limits.ts';
 
 /** What makes a value a disturbance, with numbers and codes in place of names. */
 export type Test =
@@ -95,7 +95,9 @@ function bindTest(
     const codes = new Set(
       [...(point.states ?? [])].filter(([, name]) => when.states.includes(name)).map(([code]) => code),
     );
-    return codes.size === 0 ? undefined : { test: { kind: 'states', codes }, clause: when.source };
+    return codes.size === 0
+      ? undefined
+      : { test: { kind: 'states', codes }, clause: sourceText(when.source, around.site) };
   }
   const kind = 'above' in when ? 'above' : 'below';
   const limit = resolveLimit('above' in when ? when.above : when.below, around);

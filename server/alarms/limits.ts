@@ -24,10 +24,12 @@ const msPerSecond = 1_000;
  * rule does not apply. Standard limits come from the site's row of the catalogue (BAB IV).
  */
 export function resolveLimit(limit: LimitEntry, around: Surroundings): ResolvedLimit | undefined {
-  if ('value' in limit) return { value: limit.value, clause: limit.source };
+  if ('value' in limit) return { value: limit.value, clause: sourceText(limit.source, around.site) };
   if ('rating' in limit) {
     const neededMs = around.device?.rating.neededAutonomyMs;
-    return neededMs === undefined ? undefined : { value: neededMs / msPerSecond, clause: limit.source };
+    return neededMs === undefined
+      ? undefined
+      : { value: neededMs / msPerSecond, clause: sourceText(limit.source, around.site) };
   }
   const { temperature, humidity, rackPower, endurance, upsBackupTime } = around.site.standard;
   switch (limit.standard) {
@@ -46,6 +48,11 @@ export function resolveLimit(limit: LimitEntry, around: Surroundings): ResolvedL
     case 'ups-backup-time':
       return { value: upsBackupTime.max / msPerSecond, clause: upsBackupTime.clause };
   }
+}
+
+/** The source as people read it; `{clause}` is the site's part of the catalogue (BAB IV.1). */
+export function sourceText(source: string, site: Site): string {
+  return source.replaceAll('{clause}', site.standard.clause);
 }
 
 /** Finds site, rack and device of a point. Throws RangeError on a point of another model. */

@@ -8,6 +8,8 @@ export interface RawValue {
   readonly raw: number | bigint | string | null;
   /** Factor that another column of the row holds. */
   readonly scale?: number;
+  /** Where it stood (an OID), where only the device could tell; for people, see `probe`. */
+  readonly source?: string;
   /** Why `raw` is null, if it is: noSuchObject and the like are `no-value`. */
   readonly reason?: Reason;
   /** Source time where the device tells it, epoch ms; else the time of the answer. */

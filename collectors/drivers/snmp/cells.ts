@@ -61,6 +61,15 @@ export class CellReader {
     return rows;
   }
 
+  /** Whether the agent has anything below an OID. */
+  async answersBelow(oid: string): Promise<boolean> {
+    const varbinds = await this.#ask(() => this.#connection.following(oid, this.#signal));
+    const first = typeof varbinds === 'string' ? undefined : varbinds[0];
+    return (
+      first !== undefined && first.oid.startsWith(`${oid}.`) && toCell(first, first.oid).reason !== 'no-value'
+    );
+  }
+
   async #readBatch(batch: readonly string[]): Promise<void> {
     const varbinds = await this.#ask(() => this.#connection.get(batch, this.#signal));
     if (varbinds === 'silent') {

@@ -209,7 +209,8 @@ class SnmpSession implements Session {
 
 function toRaw({ point, oid, scale }: Item, reader: CellReader): RawValue {
   const cell = reader.cells.get(oid) ?? { raw: null, reason: 'no-value' as const };
-  if (scale === undefined || cell.raw === null) return { point, ...cell };
+  if (scale === undefined || cell.raw === null) return { point, source: oid, ...cell };
   const factor = columnFactor(scale.kind, reader.cells.get(scale.oid));
-  return factor === undefined ? { point, raw: null, reason: 'no-value' } : { point, ...cell, scale: factor };
+  if (factor === undefined) return { point, source: oid, raw: null, reason: 'no-value' };
+  return { point, source: oid, ...cell, scale: factor };
 }

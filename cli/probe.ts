@@ -1,0 +1,137 @@
+import path from 'node:path';
+import { parseModbusAddress, parseSnmpAddress } from '../config/build/address.ts';
+import { formatProblem, loadConfig } from '../config/load.ts';
+import type { Device } from '../config/model.ts';
+import { loadFile, loadFolder } from '../config/read/files.ts';
+import { profileSchema } from '../config/schema/profile.ts';
+import type { Profile } from '../config/schema/profile.ts';
+import { systemClock } from '../collectors/clock.ts';
+import { FieldError } from '../collectors/drivers/driver.ts';
+import { UnknownDeviceError, probe } from '../collectors/probe/probe.ts';
+import type { ProbeReport, ProbeTarget } from '../collectors/probe/probe.ts';
+import type { ProbeRow } from '../collectors/probe/row.ts';
+
+export interface ProbeArguments {
+  /** `site/device` of the configuration. */
+  readonly device?: string | undefined;
+  /** A profile's file. */
+  readonly profile?: string | undefined;
+  /** `HOST[:PORT]`. */
+  readonly snmp?: string | undefined;
+  readonly community?: string | undefined;
+  /** `HOST[:PORT][/UNIT]`. */
+  readonly modbus?: string | undefined;
+  readonly json?: boolean | undefined;
+  /** The configuration's folder. */
+  readonly config: string;
+  /** A device of the configuration where it really stands (the simulator's address, for one). */
+  readonly relocate?: ((device: Device) => Device) | undefined;
+}
+
+const exitCodes = { ok: 0, failed: 1, usage: 64, config: 78 } as const;
+
+/** What was asked cannot be done; the message says what to type instead. */
+class UsageError extends Error {
+  readonly code: number;
+  constructor(message: string, code: number = exitCodes.usage) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** `pantau probe`: reads a device once and prints a table, or a JSON array of rows. Returns the exit code. */
+export async function runProbe(args: ProbeArguments, write: (text: string) => void): Promise<number> {
+  try {
+    const report = await probe(targetOf(args), { clock: systemClock });
+    write(args.json === true ? `${JSON.stringify(report.rows, null, 2)}\n` : table(report));
+    return exitCodes.ok;
+  } catch (error) {
+    if (error instanceof UsageError) return fail(error, error.code, write);
+    if (error instanceof FieldError || error instanceof UnknownDeviceError)
+      return fail(error, exitCodes.failed, write);
+    throw error;
+  }
+}
+
+function fail(error: Error, code: number, write: (text: string) => void): number {
+  write(`${error.message}\n`);
+  return code;
+}
+
+function targetOf(args: ProbeArguments): ProbeTarget {
+  if (args.device !== undefined) return { device: deviceOf(args.device, args) };
+  if (args.snmp !== undefined) {
+    const address = parseSnmpAddress(args.snmp, { version: '2c', community: args.community ?? 'public' });
+    if (address === undefined) throw new UsageError(`${args.snmp} is not HOST or HOST:PORT`);
+    return args.profile === undefined
+      ? { candidates: profilesOf(args.config), address }
+      : { profile: profileAt(args.profile), address };
+  }
+  if (args.modbus !== undefined && args.profile !== undefined) {
+    const address = parseModbusAddress(args.modbus);
+    if (address === undefined)
+      throw new UsageError(`${args.modbus} is not HOST, HOST:PORT or HOST:PORT/UNIT`);
+    return { profile: profileAt(args.profile), address };
+  }
+  throw new UsageError(
+    'say which: probe DEVICE, or --snmp HOST:PORT [--profile FILE], or --profile FILE --modbus HOST:PORT/UNIT',
+  );
+}
+
+function deviceOf(key: string, { config, relocate }: ProbeArguments): Device {
+  const loaded = loadConfig(config);
+  if (!loaded.ok) throw new UsageError(loaded.problems.map(formatProblem).join('\n'), exitCodes.config);
+  const device = loaded.model.deviceById.get(key);
+  if (device === undefined) throw new UsageError(`no device ${key} in ${config}`);
+  return relocate === undefined ? device : relocate(device);
+}
+
+function profilesOf(config: string): Profile[] {
+  return loadFolder(path.join(config, 'profiles'), profileSchema).flatMap(({ name, value }) =>
+    value === undefined ? [] : [{ ...value, name }],
+  );
+}
+
+function profileAt(file: string): Profile {
+  const loaded = loadFile(path.dirname(file), path.basename(file, '.yaml'), profileSchema);
+  if (loaded.value === undefined)
+    throw new UsageError(loaded.problems.map(formatProblem).join('\n'), exitCodes.config);
+  return { ...loaded.value, name: `${path.basename(path.dirname(file))}/${loaded.name}` };
+}
+
+function table({ device, proposals, rows }: ProbeReport): string {
+  const { profile } = device;
+  const found = proposals.map(
+    ({ profile: { name }, score, why }) => `  ${name} (${score}): ${why.join('; ')}`,
+  );
+  const cells = [['PART', 'QUANTITY', 'VALUE', 'UNIT', 'QUALITY', 'SOURCE', 'RAW'], ...rows.map(tableRow)];
+  const widths =
+    cells[0]?.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0))) ?? [];
+  const lines = cells.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+  const head = [
+    ...(found.length === 0 ? [] : ['Profiles that fit, best first:', ...found]),
+    `${profile.name}: ${profile.maker} ${profile.model}`,
+    ...(profile.toBeConfirmed === undefined ? [] : [`To be confirmed: ${profile.toBeConfirmed}`]),
+  ];
+  const good = rows.filter((row) => row.quality === 'good').length;
+  return [...head, '', ...lines, '', `${good} of ${rows.length} values good`, ''].join('\n');
+}
+
+function tableRow(row: ProbeRow): string[] {
+  const value = row.state ?? (row.value === null ? '' : String(row.value));
+  const quality = row.reason === null ? row.quality : `${row.quality} (${row.reason})`;
+  return [
+    row.part ?? '',
+    row.quantity,
+    value,
+    row.unit,
+    quality,
+    row.source,
+    row.raw === null ? '' : String(row.raw),
+  ];
+}

@@ -1,0 +1,39 @@
+import type { Address } from '../../config/model.ts';
+import { CellReader } from '../drivers/snmp/cells.ts';
+import { Connection } from '../drivers/snmp/connection.ts';
+import { resolveAccess } from '../drivers/snmp/user.ts';
+
+export type SnmpAddress = Extract<Address, { protocol: 'snmp' }>;
+
+export interface Patience {
+  /** For one attempt at one request. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  /** Where the keys of v3 stand. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Talks to an agent outside any plan, and closes; rejects with the failure when it never answered. */
+export async function converse<T>(
+  address: SnmpAddress,
+  patience: Patience,
+  talk: (reader: CellReader) => Promise<T>,
+): Promise<T> {
+  const { host, port, access } = address;
+  const credentials = resolveAccess(access, patience.env);
+  const connection = await Connection.open({
+    host,
+    port,
+    credentials,
+    timeoutMs: patience.timeoutMs,
+    retries: 1,
+  });
+  try {
+    const reader = new CellReader(connection, patience.signal, 10);
+    const result = await talk(reader);
+    if (!reader.answered && reader.failure !== undefined) throw reader.failure;
+    return result;
+  } finally {
+    connection.close();
+  }
+}

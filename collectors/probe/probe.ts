@@ -1,0 +1,120 @@
+import type { Address, Device } from '../../config/model.ts';
+import { adHocDevice } from '../../config/build/points.ts';
+import type { Profile } from '../../config/schema/profile.ts';
+import type { Clock } from '../clock.ts';
+import type { Driver } from '../drivers/driver.ts';
+import { modbusDriver } from '../drivers/modbus/driver.ts';
+import { snmpDriver } from '../drivers/snmp/driver.ts';
+import { toReadings } from '../profile/decode.ts';
+import { converse } from './conversation.ts';
+import type { Patience, SnmpAddress } from './conversation.ts';
+import { discoverParts } from './discover.ts';
+import { identify } from './identify.ts';
+import type { Proposal } from './identify.ts';
+import { toRow } from './row.ts';
+import type { ProbeRow } from './row.ts';
+
+export type ProbeTarget =
+  /** A device of the configuration: all its points. */
+  | { readonly device: Device }
+  /** A model at an address: all parts that are found there. */
+  | { readonly profile: Profile; readonly address: Address }
+  /** An agent of which nothing is known: read by the profile that fits best. */
+  | { readonly candidates: readonly Profile[]; readonly address: SnmpAddress };
+
+export interface ProbeOptions {
+  readonly clock: Clock;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** For one attempt at one request. */
+  readonly timeoutMs?: number;
+  /** For everything together. */
+  readonly deadlineMs?: number;
+}
+
+export interface ProbeReport {
+  readonly device: Device;
+  /** Only where the profile was looked for, best first. */
+  readonly proposals: readonly Proposal[];
+  readonly rows: readonly ProbeRow[];
+}
+
+/** The device said which profile it is not: none fits. */
+export class UnknownDeviceError extends Error {}
+
+/** Reads a device once. Rejects with FieldError when it does not answer, UnknownDeviceError when no profile fits. */
+export async function probe(target: ProbeTarget, options: ProbeOptions): Promise<ProbeReport> {
+  const deadlineMs = options.deadlineMs ?? 60_000;
+  const patience: Patience = {
+    timeoutMs: options.timeoutMs ?? 2_000,
+    signal: AbortSignal.timeout(deadlineMs),
+    env: options.env ?? process.env,
+  };
+  const proposals = 'candidates' in target ? await propose(target.candidates, target.address, patience) : [];
+  const device =
+    'device' in target
+      ? target.device
+      : await deviceAt(profileOf(target, proposals), target.address, patience);
+  const driver = driverFor(device, patience, deadlineMs);
+  return {
+    device,
+    proposals,
+    rows: await readOnce(driver, device, { clock: options.clock, signal: patience.signal }),
+  };
+}
+
+async function propose(
+  candidates: readonly Profile[],
+  address: SnmpAddress,
+  patience: Patience,
+): Promise<Proposal[]> {
+  const proposals = await converse(address, patience, (reader) => identify(candidates, reader));
+  if (proposals.length > 0) return proposals;
+  throw new UnknownDeviceError('the agent answers, but none of the profiles fits; choose one with --profile');
+}
+
+function profileOf(
+  target: Exclude<ProbeTarget, { device: Device }>,
+  proposals: readonly Proposal[],
+): Profile {
+  const profile = 'profile' in target ? target.profile : proposals[0]?.profile;
+  if (profile === undefined) throw new UnknownDeviceError('no profile');
+  return profile;
+}
+
+async function deviceAt(profile: Profile, address: Address, patience: Patience): Promise<Device> {
+  if (profile.protocol !== address.protocol)
+    throw new UnknownDeviceError(`profile ${profile.name} is for ${profile.protocol}`);
+  if (profile.protocol !== 'snmp' || address.protocol !== 'snmp') return adHocDevice(profile, address);
+  const parts = await converse(address, patience, (reader) => discoverParts(profile, reader));
+  return adHocDevice(profile, address, parts);
+}
+
+function driverFor(device: Device, { timeoutMs, env }: Patience, deadlineMs: number): Driver {
+  switch (device.address.protocol) {
+    case 'snmp':
+      return snmpDriver({ timeoutMs, deadlineMs, env });
+    case 'modbus':
+      return modbusDriver({ timeoutMs });
+    case 'mqtt':
+      throw new UnknownDeviceError(`${device.key} speaks MQTT: it reports by itself and cannot be asked`);
+  }
+}
+
+async function readOnce(
+  driver: Driver,
+  device: Device,
+  { clock, signal }: { clock: Clock; signal: AbortSignal },
+): Promise<ProbeRow[]> {
+  const session = driver.open(device);
+  try {
+    const raws = await session.plan(device.points).read(signal);
+    const { readings } = toReadings(raws, clock.now());
+    const rows = raws.flatMap((raw, position) => {
+      const reading = readings[position];
+      return reading === undefined ? [] : [{ index: raw.point.index, row: toRow(reading, raw.point, raw) }];
+    });
+    return rows.sort((a, b) => a.index - b.index).map(({ row }) => row);
+  } finally {
+    session.close();
+  }
+}

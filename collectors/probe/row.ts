@@ -1,0 +1,57 @@
+import type { Point } from '../../config/model.ts';
+import type { RawValue } from '../drivers/driver.ts';
+import { describeQuality } from '../reading.ts';
+import type { Quality, Reading, Reason } from '../reading.ts';
+
+/** One value of a device as it was read once, with where it stood and what it was before decoding. */
+export interface ProbeRow {
+  readonly quantity: string;
+  readonly part: string | null;
+  /** In the canonical unit; null when bad. */
+  readonly value: number | null;
+  readonly unit: string;
+  /** Name of the state, for unit `state`. */
+  readonly state: string | null;
+  readonly quality: Quality;
+  readonly reason: Reason | null;
+  /** OID, register or topic. */
+  readonly source: string;
+  /** What the device said; integers beyond 2⁵³ as text. */
+  readonly raw: number | string | null;
+}
+
+export function toRow(reading: Reading, point: Point, item?: RawValue): ProbeRow {
+  const { quality, reason } = describeQuality(reading.quality);
+  const value = Number.isNaN(reading.value) ? null : reading.value;
+  return {
+    quantity: point.quantity,
+    part: point.part ?? null,
+    value,
+    unit: point.unit,
+    state: value === null ? null : (point.states?.get(value) ?? null),
+    quality,
+    reason,
+    source: item?.source ?? sourceOf(point),
+    raw: item === undefined ? null : plain(item.raw),
+  };
+}
+
+function plain(raw: RawValue['raw']): number | string | null {
+  if (typeof raw !== 'bigint') return raw;
+  return raw <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(raw) : raw.toString();
+}
+
+function sourceOf({ source }: Point): string {
+  if (source.from !== 'device') return source.from;
+  const { read } = source;
+  switch (read.by) {
+    case 'oid':
+      return read.oid;
+    case 'column':
+      return `column ${read.column} of row ${read.row.part ?? read.row.key ?? '?'}`;
+    case 'register':
+      return `${read.function} ${read.address} ${read.type}`;
+    case 'message':
+      return `${read.topic}${read.pointer === undefined ? '' : ` ${read.pointer}`}`;
+  }
+}

@@ -37,8 +37,13 @@ export function partGroups(profile: Profile): ReadonlyMap<string, readonly strin
   if (profile.protocol === 'modbus')
     return new Map(profile.groups.map((each) => [each.group, Object.keys(each.parts)]));
   if (profile.protocol === 'mqtt') return new Map(profile.groups.map((each) => [each.group, each.parts]));
-  const tables = profile.tables.filter((table) => table.points.some((point) => point.row === undefined));
+  const tables = profile.tables.filter((table) => !table.points.every((point) => isKeyed(table, point)));
   return new Map(tables.map((table) => [table.group, table.parts]));
+}
+
+type Table = SnmpProfile['tables'][number];
+function isKeyed(table: Table, point: Table['points'][number]): boolean {
+  return point.row !== undefined && table.part === undefined;
 }
 
 function snmpReads(profile: SnmpProfile, options: ReadOptions): PlannedRead[] {
@@ -53,8 +58,10 @@ function snmpReads(profile: SnmpProfile, options: ReadOptions): PlannedRead[] {
       const read = { by: 'column' as const, table: index, column: point.column };
       const scale = point.scaleColumn === undefined ? {} : { scaleColumn: point.scaleColumn };
       const head = { quantity: point.quantity, value: point };
-      if (point.row !== undefined) return [{ ...head, read: { ...read, row: { key: point.row }, ...scale } }];
-      return parts.map((part) => ({ ...head, part, read: { ...read, row: { part }, ...scale } }));
+      const key = point.row === undefined ? {} : { key: point.row };
+      // Rows known by their key alone are no parts; a table with both has, say, a voltage row for every phase.
+      if (isKeyed(table, point)) return [{ ...head, read: { ...read, row: key, ...scale } }];
+      return parts.map((part) => ({ ...head, part, read: { ...read, row: { part, ...key }, ...scale } }));
     });
   });
   return [...scalars, ...columns];

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { calendarSchema } from './calendar.ts';
+import { profileSchema } from './profile.ts';
+import { rootSchema } from './root.ts';
+import { ruleFileSchema } from './rule.ts';
+import { siteSchema } from './site.ts';
+import { standardSchema } from './standard.ts';
+
+/** File name → JSON Schema of what may stand in such a YAML file, for editors that check while typing. */
+export function jsonSchemas(): ReadonlyMap<string, object> {
+  const schemas = {
+    pantau: rootSchema,
+    site: siteSchema,
+    profile: profileSchema,
+    rules: ruleFileSchema,
+    standard: standardSchema,
+    calendar: calendarSchema,
+  };
+  return new Map(
+    Object.entries(schemas).map(([name, schema]) => [
+      `${name}.schema.json`,
+      z.toJSONSchema(schema, { io: 'input', target: 'draft-7' }),
+    ]),
+  );
+}

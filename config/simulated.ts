@@ -1,0 +1,38 @@
+import type { Address, Broker, Model } from './model.ts';
+
+/** Above it begin the ports that the kernel hands out by itself. */
+const highestPort = 32_767;
+const host = '127.0.0.1';
+
+/**
+ * The same model with every device on this machine: endpoint n of the configuration, in the order devices stand, is
+ * port `basePort` + 1 + n; `basePort` itself is the simulator's control port (HTTP). Units of one Modbus gateway keep
+ * sharing it; a broker is an endpoint like any other. Server and simulator both derive the ports from the same files and so agree.
+ * Throws RangeError when the ports would pass 32767.
+ */
+export function withSimulatedField(model: Model, basePort: number): Model {
+  const ports = new Map<string, number>();
+  const brokers = new Map<string, Broker>();
+  const portOf = (endpoint: string): number => {
+    const port = ports.get(endpoint) ?? basePort + 1 + ports.size;
+    if (port > highestPort)
+      throw new RangeError(`the simulated field needs more ports than ${basePort} to ${highestPort}`);
+    ports.set(endpoint, port);
+    return port;
+  };
+  // Credentials belong to the real broker.
+  const brokerOf = (broker: Broker): Broker => {
+    const simulated = brokers.get(broker.key) ?? {
+      key: broker.key,
+      url: `mqtt://${host}:${portOf(`mqtt ${broker.key}`)}`,
+    };
+    brokers.set(broker.key, simulated);
+    return simulated;
+  };
+  const simulated = (address: Address): Address => {
+    if (address.protocol === 'mqtt') return { ...address, broker: brokerOf(address.broker) };
+    return { ...address, host, port: portOf(`${address.protocol} ${address.host}:${address.port}`) };
+  };
+  const devices = model.devices.map((device) => ({ ...device, address: simulated(device.address) }));
+  return { ...model, devices, deviceById: new Map(devices.map((device) => [device.key, device])) };
+}

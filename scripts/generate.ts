@@ -1,0 +1,45 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { jsonSchemas } from '../config/schema/json-schema.ts';
+
+/** Writes every file that is generated from the sources; with `--check` only says which of them differ, and exits 1. */
+
+interface Generated {
+  /** Below the repository's root. */
+  readonly file: string;
+  readonly content: string;
+}
+
+const generated: readonly Generated[] = [
+  ...[...jsonSchemas()].map(([name, schema]) => ({
+    file: `config/schema/generated/${name}`,
+    content: json(schema),
+  })),
+];
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
+
+function read(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const stale = generated.filter(({ file, content }) => read(path.join(root, file)) !== content);
+if (process.argv.includes('--check')) {
+  for (const { file } of stale)
+    process.stderr.write(`${file} is not what the sources say: npm run generate\n`);
+  process.exitCode = stale.length === 0 ? 0 : 1;
+} else {
+  for (const { file, content } of stale) {
+    mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
+    writeFileSync(path.join(root, file), content);
+    process.stdout.write(`${file}\n`);
+  }
+}

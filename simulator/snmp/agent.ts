@@ -14,6 +14,8 @@ export interface AgentOptions extends ResponderOptions {
   readonly host?: string;
   /** 0: one that is free. */
   readonly port?: number;
+  /** While true, nothing is answered, as by a device without power. */
+  readonly isSilent?: () => boolean;
 }
 
 /** One agent on a UDP socket of its own. Rejects when the address is taken. */
@@ -21,6 +23,7 @@ export async function serveAgent(source: OidSource, options: AgentOptions = {}):
   const host = options.host ?? '127.0.0.1';
   const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4');
   socket.on('message', (datagram, from) => {
+    if (options.isSilent?.() === true) return;
     const reply = respond(datagram, source, options);
     // The asker may be gone by now: an answer that cannot be sent is nobody's loss.
     if (reply !== undefined) socket.send(reply, from.port, from.address, () => undefined);

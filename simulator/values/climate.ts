@@ -77,15 +77,8 @@ export const pacQuantities: Quantities = {
       return supplyC + own + (1 - at(state.thermal.pacs, pac)) * 7;
     };
   },
-  'return-temperature': (place) => {
-    const hall = place.plant.halls[hallOf(place)];
-    const own = uniform(`${place.device.key} return`, place.plant.seed, [-0.5, 0.5]);
-    return (state) => hallMean(hall, state) + rackRiseC + own;
-  },
-  'return-humidity': (place) => {
-    const hall = place.plant.halls[hallOf(place)];
-    return (state) => relativeHumidity(hallMean(hall, state) + rackRiseC, hallDewPointC);
-  },
+  'return-temperature': (place) => returnTemperature(place),
+  'return-humidity': (place) => returnHumidity(place),
   'cooling-capacity': (place) => {
     const [hall, pac] = [hallOf(place), indexOf(place.plant.pacs, place.device)];
     return (state) => 100 * (state.thermal.utilisation[hall] ?? 0.6) * at(state.thermal.pacs, pac);
@@ -96,7 +89,36 @@ export const pacQuantities: Quantities = {
   },
   'system-state': (place) => (state) => (stopped(place, state) ? 'off' : 'on'),
   'alarms-present': (place) => (state) => (stopped(place, state) ? 1 : 0),
+  'control-temperature': (place) => returnTemperature(place),
+  'control-humidity': (place) => returnHumidity(place),
+  'cooling-state': (place) => (state) => (stopped(place, state) ? 'off' : 'on'),
+  'fan-state': (place) => (state) => (stopped(place, state) ? 'off' : 'on'),
+  'general-alarm': (place) => (state) => (stopped(place, state) ? 'on' : 'off'),
+  'audible-alarm': always('off'),
+  'heating-state': always('off'),
+  'humidifying-state': always('off'),
+  'dehumidifying-state': always('off'),
+  'electric-heater-state': always('off'),
+  'hot-water-state': always('off'),
+  'heating-capacity': always(0),
+  'free-cooling-capacity': always(0),
+  'humidifying-capacity': always(0),
+  'dehumidifying-capacity': always(0),
+  'supply-temperature-setpoint': always(18),
+  'return-temperature-setpoint': always(34),
+  'return-humidity-setpoint': always(26),
 };
+
+function returnTemperature(place: Place): (state: SiteState) => number {
+  const hall = place.plant.halls[hallOf(place)];
+  const own = uniform(`${place.device.key} return`, place.plant.seed, [-0.5, 0.5]);
+  return (state) => hallMean(hall, state) + rackRiseC + own;
+}
+
+function returnHumidity(place: Place): (state: SiteState) => number {
+  const hall = place.plant.halls[hallOf(place)];
+  return (state) => relativeHumidity(hallMean(hall, state) + rackRiseC, hallDewPointC);
+}
 
 function stopped({ device }: Place, state: SiteState): boolean {
   return state.faults.stopped.has(device.key) || !state.supply.busLive;

@@ -1,0 +1,129 @@
+import { createServer } from 'node:net';
+import { Aedes } from 'aedes';
+import type { Device } from '../../config/model.ts';
+import type { MqttProfile } from '../../config/schema/profile.ts';
+import type { Field } from '../field.ts';
+import { groupBy } from '../group.ts';
+import { settled, type Listener } from './endpoint.ts';
+import { payloadText, planMessages, type MessagePlan } from './payload.ts';
+import { listenTcp } from './tcp.ts';
+import { Wheel } from './wheel.ts';
+
+export interface Publishers extends Listener {
+  /** Publishes what is due at `now`, and at once what changed where a device tells changes. */
+  turn(now: number): void;
+}
+
+/** Devices tell again what has not changed after this long, those that guard something sooner. */
+const periodMs = { usual: 10_000, safety: 5_000 } as const;
+const changesEveryMs = 1_000;
+
+interface Publisher {
+  readonly device: Device;
+  readonly profile: MqttProfile;
+  readonly topic: string;
+  readonly messages: readonly MessagePlan[];
+  readonly tellsChanges: boolean;
+  /** States at the last look; undefined before the first. */
+  seen: string | undefined;
+  online: boolean | undefined;
+}
+
+/** The brokers of the sites, with the devices that publish there. Rejects with PortInUseError. */
+export async function serveMqtt(devices: readonly Device[], field: Field): Promise<Publishers[]> {
+  const talkers = devices.flatMap((device) =>
+    device.address.protocol === 'mqtt' && device.profile.protocol === 'mqtt'
+      ? [{ device, profile: device.profile, ...device.address }]
+      : [],
+  );
+  const groups = groupBy(talkers, ({ broker }) => broker.url);
+  return settled(
+    await Promise.allSettled(
+      [...groups].map(([url, here]) =>
+        openBroker(
+          url,
+          here.map(({ device, profile, topic }) => publisherOf(device, { profile, topic, field })),
+          field,
+        ),
+      ),
+    ),
+  );
+}
+
+function publisherOf(device: Device, { profile, topic, field }: { profile: MqttProfile; topic: string; field: Field }): Publisher {
+  return {
+    device,
+    profile,
+    topic,
+    messages: planMessages(device.points.map((point) => ({ point, read: field.reader(device, point) }))),
+    tellsChanges: device.interval === 'safety',
+    seen: undefined,
+    online: undefined,
+  };
+}
+
+async function openBroker(url: string, publishers: readonly Publisher[], field: Field): Promise<Publishers> {
+  const { hostname, port } = new URL(url);
+  const broker = await Aedes.createBroker();
+  const listener = await listenTcp(createServer(broker.handle), { host: hostname, port: Number(port || '1883') }).catch(
+    (error: unknown) => {
+      broker.close();
+      throw error;
+    },
+  );
+  const send = (topic: string, payload: string, retain = false): void => {
+    broker.publish({ cmd: 'publish', qos: 0, dup: false, retain, topic, payload: Buffer.from(payload) }, () => undefined);
+  };
+  const wheel = new Wheel<() => void>();
+  let now = 0;
+  for (const publisher of publishers) {
+    for (const message of publisher.messages)
+      wheel.add(() => tell(message), { name: message.topic, periodMs: periodOf(publisher) });
+    wheel.add(() => look(publisher), { name: publisher.device.key, periodMs: changesEveryMs });
+
+    function tell(message: MessagePlan): void {
+      if (!field.isSilent(publisher.device)) send(message.topic, payloadText(message, publisher.profile.time, now));
+    }
+  }
+
+  /** The edges: a device that comes or goes (its last will), a state that changed. */
+  function look(publisher: Publisher): void {
+    const online = !field.isSilent(publisher.device);
+    const { availability } = publisher.profile;
+    if (online !== publisher.online && availability !== undefined)
+      send(availability.topic.replaceAll('{topic}', publisher.topic), online ? availability.online : availability.offline, true);
+    publisher.online = online;
+    if (!online || !publisher.tellsChanges) return;
+    const seen = publisher.messages.map(statesOf).join();
+    if (publisher.seen !== undefined && seen !== publisher.seen)
+      for (const message of publisher.messages) send(message.topic, payloadText(message, publisher.profile.time, now));
+    publisher.seen = seen;
+  }
+
+  return {
+    turn(at) {
+      now = at;
+      for (const job of wheel.turn(at)) job();
+    },
+    async close() {
+      await new Promise<void>((resolve) => {
+        broker.close(resolve);
+      });
+      await listener.close();
+    },
+  };
+}
+
+function periodOf({ profile, tellsChanges }: Publisher): number {
+  return Math.min(tellsChanges ? periodMs.safety : periodMs.usual, profile.silentAfter / 3);
+}
+
+function statesOf({ values }: MessagePlan): string {
+  return values
+    .filter(({ point }) => point.unit === 'state')
+    .map(({ read }) => {
+      const answer = read();
+      return 'value' in answer ? answer.value : answer.broken;
+    })
+    .join();
+}

@@ -1,0 +1,138 @@
+import type { Device, Point } from '../../config/model.ts';
+import type { SnmpProfile } from '../../config/schema/profile.ts';
+import { encodeRaw, nonsense, type Raw } from '../encode.ts';
+import type { Field, PointReader } from '../field.ts';
+import { serveAgent } from '../snmp/agent.ts';
+import { sortedSource, type OidSource } from '../snmp/source.ts';
+import type { SnmpValue, Varbind } from '../snmp/value.ts';
+import { groupBy } from '../group.ts';
+import { listenError, settled, type Listener } from './endpoint.ts';
+import { rowsOf, type Row } from './snmpRows.ts';
+
+/** An OID of an agent and how it is read at the moment; undefined: no such instance just now. */
+interface Entry {
+  readonly oid: string;
+  readonly read: () => SnmpValue | undefined;
+}
+
+/** One agent an address. Rejects with PortInUseError. */
+export async function serveSnmp(devices: readonly Device[], field: Field, uptimeMs: () => number): Promise<Listener[]> {
+  const agents = devices.flatMap((device) => (device.address.protocol === 'snmp' ? [{ device, ...device.address }] : []));
+  const groups = groupBy(agents, ({ host, port }) => `${host}:${port}`);
+  const open = await Promise.allSettled(
+    [...groups.values()].flatMap(([first, ...others]) => (first === undefined ? [] : [{ first, all: [first, ...others] }])).map(async ({ first, all }) => {
+      const here = all.map(({ device }) => device);
+      const { host, port, access } = first;
+      try {
+        return await serveAgent(agentSource(here, field, uptimeMs), {
+          host,
+          port,
+          ...(access.version === '3' ? {} : { community: access.community }),
+          isSilent: () => here.every((device) => field.isSilent(device)),
+        });
+      } catch (error) {
+        throw listenError(error, { host, port });
+      }
+    }),
+  );
+  return settled(open);
+}
+
+/** What an agent with these devices behind it answers. `uptimeMs` since its start. */
+export function agentSource(devices: readonly Device[], field: Field, uptimeMs: () => number): OidSource {
+  return sortedSource(
+    devices.flatMap((device) => deviceEntries(device, field, uptimeMs)),
+    ({ oid, read }): Varbind | undefined => {
+      const value = read();
+      return value === undefined ? undefined : { oid, value };
+    },
+  );
+}
+
+function deviceEntries(device: Device, field: Field, uptimeMs: () => number): Entry[] {
+  const { profile } = device;
+  if (profile.protocol !== 'snmp') return [];
+  const rows = rowsOf(device, profile);
+  const placed = device.points.flatMap((point): PlacedPoint[] => {
+    const place = oidOf(point, profile, rows.index);
+    return place === undefined ? [] : [{ ...place, point, read: field.reader(device, point) }];
+  });
+  const fixed = [...rows.keys, ...placed.flatMap(({ fixed: one }) => (one === undefined ? [] : [one]))];
+  // Of an OID named twice the first counts: a profile may read the system group as well.
+  return [
+    { oid: '1.3.6.1.2.1.1.3.0', read: () => ({ type: 'timeticks', value: uptimeMs() / 10 }) },
+    ...[...system(device, profile), ...fixed].map(({ oid, value }) => ({ oid, read: () => value })),
+    ...[...groupBy(placed, ({ oid }) => oid)].map(([oid, points]) => ({ oid, read: () => together(points) })),
+  ];
+}
+
+interface PlacedPoint {
+  readonly oid: string;
+  readonly point: Point;
+  readonly read: PointReader;
+  readonly columnScale: number;
+  readonly fixed?: Varbind;
+}
+
+/** Digits or factor that the simulator puts into a column of scales, and what it makes of the value. */
+const scales = { digits: { raw: 2, factor: 0.01 }, signed: { raw: -100, factor: 0.01 } } as const;
+
+function oidOf(
+  point: Point,
+  profile: SnmpProfile,
+  indexOf: (table: number, row: Row) => string,
+): Pick<PlacedPoint, 'oid' | 'columnScale' | 'fixed'> | undefined {
+  const read = point.source.from === 'device' ? point.source.read : undefined;
+  if (read?.by === 'oid') return { oid: read.oid, columnScale: 1 };
+  if (read?.by !== 'column') return undefined;
+  const entry = profile.tables[read.table]?.entry ?? '';
+  const index = indexOf(read.table, read.row);
+  const oid = `${entry}.${read.column}.${index}`;
+  if (read.scaleColumn === undefined) return { oid, columnScale: 1 };
+  const scale = scales[read.scaleColumn.kind];
+  const fixed: Varbind = { oid: `${entry}.${read.scaleColumn.column}.${index}`, value: { type: 'integer', value: scale.raw } };
+  return { oid, columnScale: scale.factor, fixed };
+}
+
+/** Points that read different bits of one object make its value together. */
+function together(points: readonly PlacedPoint[]): SnmpValue | undefined {
+  const raws = points.map(rawOf);
+  const first = raws[0];
+  if (first === undefined || raws.length === 1) return first === undefined ? undefined : typed(first, points[0]);
+  if (points[0]?.point.source.from !== 'device' || points[0].point.source.value.bits === undefined) return typed(first, points[0]);
+  return typed(Number(raws.reduce((all: bigint, raw) => all | BigInt(raw ?? 0), 0n)), points[0]);
+}
+
+function rawOf({ point, read, columnScale }: PlacedPoint): Raw | undefined {
+  const answer = read();
+  if (point.source.from !== 'device' || ('broken' in answer && answer.broken === 'nothing')) return undefined;
+  const spec = point.source.value;
+  const value = 'value' in answer ? answer.value : nonsense(spec);
+  if (spec.text === 'number') return String(Math.round(Number(encodeRaw(spec, value, { kind: 'real' })) * 100) / 100);
+  const wide = spec.counter === 64;
+  return encodeRaw(spec, value, { kind: 'integer', min: -(2n ** 31n), max: wide ? 2n ** 64n - 1n : 2n ** 32n - 1n, columnScale });
+}
+
+function typed(raw: Raw, placed: PlacedPoint | undefined): SnmpValue {
+  const source = placed?.point.source;
+  const counter = source?.from === 'device' ? source.value.counter : undefined;
+  if (typeof raw === 'string') return { type: 'octets', value: raw };
+  if (counter === 64) return { type: 'counter64', value: BigInt(raw) };
+  if (counter === 32) return { type: 'counter32', value: Number(raw) };
+  return { type: Number(raw) >= 2 ** 31 ? 'gauge32' : 'integer', value: Number(raw) };
+}
+
+/** The system group (RFC 3418), so that the device can be recognised. */
+function system(device: Device, { maker, model, identify }: SnmpProfile): Varbind[] {
+  const plain = `${maker} ${model}`;
+  const patterns = identify?.sysDescr ?? [];
+  const fits = patterns.length === 0 || patterns.some((pattern) => new RegExp(pattern).test(plain));
+  const described = fits ? plain : `${(patterns[0] ?? '').replace(/\\[a-z]|\.\*|[\\^$()?*+[\]{}]/gi, '')} ${plain}`;
+  return [
+    { oid: '1.3.6.1.2.1.1.1.0', value: { type: 'octets', value: described } },
+    { oid: '1.3.6.1.2.1.1.2.0', value: { type: 'oid', value: identify?.sysObjectID[0] ?? '1.3.6.1.4.1' } },
+    { oid: '1.3.6.1.2.1.1.4.0', value: { type: 'octets', value: '' } },
+    { oid: '1.3.6.1.2.1.1.5.0', value: { type: 'octets', value: device.id } },
+    { oid: '1.3.6.1.2.1.1.6.0', value: { type: 'octets', value: `${device.site}/${device.room}` } },
+  ];
+}

@@ -26,7 +26,7 @@ const longestRetryMs = 30_000;
  * than the bound loses the oldest: a spool on disk before InfluxDB is still to come.
  */
 export function createHistorianWriter(options: {
-  readonly historian: Historian;
+  readonly historian: Pick<Historian, 'append'>;
   readonly clock: Clock;
   readonly log: Logger;
   readonly maxBuffered: number;

@@ -8,6 +8,8 @@ import type { Batch } from './protocol.ts';
 import { startWriter } from './writer.ts';
 
 const dayMs = 86_400_000;
+/** Earliest date there is, epoch ms; what comes before is for ever. */
+const beginningOfTime = -8.64e15;
 const maintainEveryMs = 60_000;
 /** After the store's grace for late answers. */
 const maintainPhaseMs = 20_000;
@@ -36,7 +38,11 @@ export async function openEmbeddedHistorian(options: {
       await clock.until(due + maintainPhaseMs, closing.signal);
       if (closing.signal.aborted) return;
       try {
-        await writer.send({ kind: 'maintain', now: clock.now(), keepFrom: clock.now() - retentionMs });
+        await writer.send({
+          kind: 'maintain',
+          now: clock.now(),
+          keepFrom: Math.max(clock.now() - retentionMs, beginningOfTime),
+        });
         mergeProblem = undefined;
       } catch (error) {
         if (mergeProblem === undefined) log.error({ error }, 'historian: merging finished minutes failed');

@@ -53,7 +53,7 @@ export async function startWriter(options: {
       const started = startWorker(new URL('./worker.ts', import.meta.url), { path });
       let reason = 'the writing thread ended';
       started.on('error', (error) => {
-        reason = `the writing thread died: ${error instanceof Error ? error.message : String(error)}`;
+        reason = `the writing thread died: ${String(error)}`;
       });
       started.on('message', (message: unknown) => {
         const answer = reply.parse(message);

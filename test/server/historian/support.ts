@@ -1,0 +1,81 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pino, { type Logger } from 'pino';
+import type { Clock } from '../../../collectors/clock.ts';
+import type { Historian, Range, Sample, StoredReading } from '../../../server/historian/historian.ts';
+
+export const silent: Logger = pino({ level: 'silent' });
+export const everything: Range = { from: 0, to: Date.parse('2100-01-01') };
+export const start = Date.parse('2026-03-01T00:00:00Z');
+const timeoutCode = 3;
+
+export function reading(point: string, at: number, value: number): StoredReading {
+  return { point, at, value, quality: 0 };
+}
+
+export function badReading(point: string, at: number): StoredReading {
+  return { point, at, value: Number.NaN, quality: timeoutCode };
+}
+
+export function sample(at: number, value: number): Sample {
+  return { at, value, quality: 0 };
+}
+
+export function badSample(at: number): Sample {
+  return { at, value: Number.NaN, quality: timeoutCode };
+}
+
+export function temporaryFolder(): Promise<string> {
+  return mkdtemp(join(tmpdir(), 'pantau-historian-'));
+}
+
+/** Time that a test moves; who waits is let go in the order of time. */
+export interface ManualClock extends Clock {
+  advance(ms: number): Promise<void>;
+}
+
+export function manualClock(now: number): ManualClock {
+  let waiting: { readonly at: number; go(): void }[] = [];
+  return {
+    now: () => now,
+    until: (at, signal) =>
+      new Promise((resolve) => {
+        if (at <= now || signal?.aborted === true) {
+          resolve();
+          return;
+        }
+        const go = (): void => {
+          signal?.removeEventListener('abort', go);
+          resolve();
+        };
+        waiting.push({ at, go });
+        signal?.addEventListener('abort', go);
+      }),
+    async advance(ms) {
+      const end = now + ms;
+      for (;;) {
+        const [next] = waiting.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at);
+        if (next === undefined) break;
+        now = Math.max(now, next.at);
+        waiting = waiting.filter((entry) => entry !== next);
+        next.go();
+        await settle();
+      }
+      now = end;
+    },
+  };
+}
+
+/** Lets everything run that waits for nothing but its turn. */
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** A historian on something durable that outlives it. */
+export interface Bench {
+  open(): Promise<Historian>;
+  /** What the store does with time alone: an embedded one merges. */
+  rest(): Promise<void>;
+  remove(): Promise<void>;
+}

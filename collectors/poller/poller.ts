@@ -50,7 +50,7 @@ export function createDevicePoller(device: Device, driver: Driver, options: Poll
     return [...intervals].map((intervalMs) => {
       const hash = stableHash(`${device.key} ${intervalMs}`);
       const poll = session.plan(device.points.filter((point) => point.intervalMs === intervalMs));
-      return { poll, intervalMs, hash, due: firstDue(clock.now(), intervalMs, hash) };
+      return { poll, intervalMs, hash, due: 0 };
     });
   }
 
@@ -124,6 +124,7 @@ export function createDevicePoller(device: Device, driver: Driver, options: Poll
 
   return {
     async run(signal) {
+      for (const round of rounds) round.due = firstDue(clock.now(), round.intervalMs, round.hash);
       while (!signal.aborted) {
         const round = rounds.toSorted((a, b) => a.due - b.due)[0];
         if (round === undefined) break;

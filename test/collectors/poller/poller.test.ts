@@ -1,0 +1,159 @@
+import { describe, expect, test } from 'vitest';
+import { FieldError, type Driver, type RawValue } from '../../../collectors/drivers/driver.ts';
+import { createDevicePoller, type DevicePoller } from '../../../collectors/poller/poller.ts';
+import { modbusMeter } from './meters.ts';
+import { createFakeClock } from '../../support/fake-clock.ts';
+import { fieldModel, recorder, silentLog } from '../../support/field.ts';
+
+type Answer = (signal: AbortSignal) => Promise<readonly RawValue[]>;
+const quickly: Answer = async () => [];
+const never: Answer = () => new Promise(() => undefined);
+const untilAborted: Answer = (signal) =>
+  new Promise((_, reject) =>
+    signal.addEventListener('abort', () => reject(new FieldError('timeout', 'aborted'))),
+  );
+const refuses: Answer = async () => {
+  throw new FieldError('refused', 'connection refused');
+};
+
+/** Some devices on a fake clock; each answers as its entry says at the moment. */
+function bench(answers: Record<string, Answer>) {
+  const clock = createFakeClock();
+  const model = fieldModel(Object.keys(answers).map((id) => modbusMeter(id)));
+  const seen = recorder(model);
+  const reads: { device: string; at: number }[] = [];
+  const running = new Map<string, number>();
+  let overlapped = 0;
+  const driver: Driver = {
+    open: ({ id }) => ({
+      plan: (points) => ({
+        async read(signal) {
+          reads.push({ device: id, at: clock.now() });
+          running.set(id, (running.get(id) ?? 0) + 1);
+          if ((running.get(id) ?? 0) > 1) overlapped += 1;
+          try {
+            await answers[id]?.(signal);
+            return points.map((point) => ({ point, raw: 7 }));
+          } finally {
+            running.set(id, (running.get(id) ?? 0) - 1);
+          }
+        },
+      }),
+      close: () => undefined,
+    }),
+  };
+  const abort = new AbortController();
+  const pollers = new Map<string, DevicePoller>(
+    model.devices.map((device) => [
+      device.id,
+      createDevicePoller(device, driver, { clock, sink: seen.sink, log: silentLog, random: () => 0.5 }),
+    ]),
+  );
+  const ended = Promise.all([...pollers.values()].map((poller) => poller.run(abort.signal)));
+  return {
+    clock,
+    seen,
+    answers,
+    overlapped: () => overlapped,
+    health: (id: string) => pollers.get(id)?.health(),
+    reads: (id: string) => reads.filter(({ device }) => device === id),
+    async stop() {
+      abort.abort();
+      await ended;
+    },
+  };
+}
+
+describe('an hour of polling', () => {
+  test('asks at every slot and in each interval, and never twice at once', async () => {
+    const field = bench({ a: quickly, b: quickly });
+    await field.clock.advance(3_600_000);
+    // Fast points every 2 s, slow ones every 60 s.
+    expect(field.reads('a').length).toBeGreaterThanOrEqual(1_859);
+    expect(field.reads('a').length).toBeLessThanOrEqual(1_863);
+    expect(field.health('a')).toMatchObject({ state: 'ok', late: 0, skipped: 0, timeouts: 0 });
+    expect(field.overlapped()).toBe(0);
+    await field.stop();
+  });
+
+  test('leaves the others on time when one device hangs', async () => {
+    const field = bench({ good: quickly, hangs: untilAborted });
+    await field.clock.advance(3_600_000);
+    expect(field.reads('good').length).toBeGreaterThanOrEqual(1_859);
+    expect(field.health('good')).toMatchObject({ late: 0, skipped: 0 });
+    expect(field.health('hangs')).toMatchObject({ state: 'lost', lastAnswerAt: undefined });
+    await field.stop();
+  });
+
+  test('never overlaps itself when a driver ignores its deadline', async () => {
+    const field = bench({ deaf: never });
+    await field.clock.advance(600_000);
+    expect(field.reads('deaf')).toHaveLength(1);
+    expect(field.overlapped()).toBe(0);
+    expect(field.health('deaf')).toMatchObject({ state: 'lost' });
+    await field.stop();
+  });
+});
+
+describe('a device that stops answering', () => {
+  test('is lost after three polls, its values are left alone, its link goes on saying 0', async () => {
+    const field = bench({ a: quickly });
+    await field.clock.advance(10_000);
+    expect(field.seen.picture()).toEqual({ 'a/power': '7', 'a/energy': '7', 'a/link': 'ok' });
+    const before = field.seen.last('t/a/power')?.at;
+    field.answers['a'] = refuses;
+    await field.clock.advance(4_000);
+    expect(field.seen.last('t/a/link')?.value).toBe(1);
+    await field.clock.advance(60_000);
+    expect(field.health('a')).toMatchObject({ state: 'lost', lastError: 'connection refused' });
+    expect(field.seen.last('t/a/power')?.at).toBeLessThan((before ?? 0) + 4_000);
+    expect(field.seen.last('t/a/link')).toMatchObject({ value: 0, quality: 'good' });
+    expect(field.clock.now() - (field.seen.last('t/a/link')?.at ?? 0)).toBeLessThanOrEqual(2_000);
+    await field.stop();
+  });
+
+  test('is asked ever more rarely, at most 30 s apart, and is back at its first answer', async () => {
+    const field = bench({ a: refuses });
+    await field.clock.advance(600_000);
+    const asked = field.reads('a').length;
+    expect(asked).toBeGreaterThan(20);
+    expect(asked).toBeLessThan(60);
+    field.answers['a'] = quickly;
+    await field.clock.advance(36_000);
+    expect(field.health('a')).toMatchObject({ state: 'ok' });
+    expect(field.seen.last('t/a/link')?.value).toBe(1);
+    await field.stop();
+  });
+
+  test('keeps two lost polls to itself when the third is answered', async () => {
+    const field = bench({ a: quickly });
+    await field.clock.advance(10_000);
+    field.answers['a'] = refuses;
+    const asked = field.reads('a').length;
+    while (field.reads('a').length < asked + 2) await field.clock.advance(100);
+    field.answers['a'] = quickly;
+    await field.clock.advance(10_000);
+    expect(field.seen.readings.some(({ value }) => value === 0)).toBe(false);
+    await field.stop();
+  });
+});
+
+test('a poll that overruns is counted, and the slots it covered are skipped', async () => {
+  const slowly: Answer = () => new Promise(() => undefined);
+  const field = bench({ a: quickly });
+  await field.clock.advance(5_000);
+  field.answers['a'] = slowly;
+  await field.clock.advance(30_000);
+  expect(field.health('a')?.timeouts).toBeGreaterThan(0);
+  expect(field.health('a')?.skipped).toBeGreaterThan(0);
+  await field.stop();
+});
+
+test('stopping ends every loop and reads no more', async () => {
+  const field = bench({ a: quickly, hangs: untilAborted });
+  await field.clock.advance(5_000);
+  await field.stop();
+  const asked = field.reads('a').length;
+  await field.clock.advance(60_000);
+  expect(field.reads('a')).toHaveLength(asked);
+});

@@ -159,6 +159,7 @@ export function openReader(path: string): Reader {
     scan,
     last,
     close() {
+      if (closed) return;
       closed = true;
       database.close();
     },

@@ -1,0 +1,161 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { DatabaseSync } from '@photostructure/sqlite';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { openEmbeddedHistorian } from '../../../server/historian/embedded/embedded.ts';
+import { openStore } from '../../../server/historian/embedded/store.ts';
+import { startWriter } from '../../../server/historian/embedded/writer.ts';
+import { everything, manualClock, reading, sample, silent, start, temporaryFolder } from './support.ts';
+
+const minute = 60_000;
+let folder = '';
+let path = '';
+beforeEach(async () => {
+  folder = await temporaryFolder();
+  path = join(folder, 'readings.db');
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+function count(table: 'tick' | 'chunk' | 'series'): number {
+  const database = new DatabaseSync(path, { readOnly: true });
+  const row: unknown = database.prepare(`select count(*) as n from ${table}`).get();
+  database.close();
+  return z.object({ n: z.number() }).parse(row).n;
+}
+
+function batchOf(readings: readonly { point: string; at: number; value: number }[]) {
+  return {
+    points: readings.map(({ point }) => point),
+    at: Float64Array.from(readings, ({ at }) => at),
+    value: Float64Array.from(readings, ({ value }) => value),
+    quality: new Uint8Array(readings.length),
+  };
+}
+
+describe('embedded historian', () => {
+  test('all that was acknowledged is there when the process was killed', async () => {
+    const program = fileURLToPath(new URL('./killed-child.ts', import.meta.url));
+    const child = spawn(process.execPath, ['--import', 'tsx', program, path], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const ended = once(child, 'exit');
+    let acknowledged = -1;
+    for await (const line of createInterface(child.stdout)) {
+      acknowledged = Number(line);
+      // Three merges by then; what is still in the pipe counts as well.
+      if (acknowledged === 200) child.kill('SIGKILL');
+    }
+    await ended;
+    const historian = await openEmbeddedHistorian({ path, log: silent, retentionMs: Infinity });
+    const values = (await historian.raw('dc/a', everything, 1e6)).map(({ value }) => value);
+    expect(acknowledged).toBeGreaterThanOrEqual(200);
+    expect(values.slice(0, acknowledged + 1)).toEqual(Array.from({ length: acknowledged + 1 }, (_, i) => i));
+    const last = await historian.last();
+    expect(last.get('dc/a')?.value).toBe(values.length - 1);
+    expect(last.get(`dc/new-${acknowledged}`)?.value).toBe(acknowledged);
+    await historian.close();
+    expect(count('chunk')).toBeGreaterThan(1);
+  });
+
+  test('an append is refused while the writing thread is dead, and it starts again', async () => {
+    const clock = manualClock(start);
+    const writer = await startWriter({ path, clock, log: silent });
+    const broken = { kind: 'append', batch: { ...batchOf([]), points: [null] } };
+    // A message that no caller can send by its types: the thread dies of it.
+    await expect(Reflect.apply(writer.send, undefined, [broken])).rejects.toThrow('the writing thread died');
+    const good = { kind: 'append' as const, batch: batchOf([{ point: 'dc/a', at: start, value: 1 }]) };
+    await expect(writer.send(good)).rejects.toThrow('the writing thread died');
+    expect(writer.problem()).toContain('the writing thread died');
+    await clock.advance(500);
+    await expect.poll(() => writer.problem(), { timeout: 20_000 }).toBeUndefined();
+    await writer.send(good);
+    await writer.close();
+    expect(count('tick')).toBe(1);
+  });
+
+  test('a reader misses nothing while minutes are merged under it', async () => {
+    const clock = manualClock(start);
+    const historian = await openEmbeddedHistorian({ path, clock, log: silent, retentionMs: Infinity });
+    const answers: number[][] = [];
+    for (let i = 0; i < 150; i += 1) {
+      const asked = historian.raw('dc/a', everything, 1e6);
+      await historian.append([reading('dc/a', start + i * 5_000, i)]);
+      await clock.advance(5_000);
+      answers.push((await asked).map(({ value }) => value));
+    }
+    await historian.close();
+    expect(count('chunk')).toBeGreaterThan(5);
+    answers.forEach((values, i) => {
+      // What was acknowledged before the question, and perhaps what came during it.
+      expect(values).toEqual(Array.from({ length: values.length }, (_, k) => k));
+      expect([i, i + 1]).toContain(values.length);
+    });
+  });
+
+  test('a file that is no database is refused at the opening', async () => {
+    await writeFile(path, 'this is no database, and long enough to be looked at'.repeat(100));
+    await expect(openEmbeddedHistorian({ path, log: silent })).rejects.toThrow('file is not a database');
+  });
+
+  test('an append and a read after the closing are refused', async () => {
+    const historian = await openEmbeddedHistorian({ path, log: silent });
+    await historian.append([reading('dc/a', start, 1)]);
+    const begun = expect(historian.raw('dc/a', everything, 10)).rejects.toThrow('closed');
+    await historian.close();
+    await begun;
+    await expect(historian.append([reading('dc/a', start, 1)])).rejects.toThrow('closed');
+    await expect(historian.raw('dc/a', everything, 10)).rejects.toThrow('closed');
+    await historian.close();
+  });
+});
+
+describe('store of the embedded historian', () => {
+  test('finished minutes become one chunk a shard and the running minute stays one tick', () => {
+    const store = openStore(path);
+    const points = Array.from({ length: 300 }, (_, i) => `dc/p-${i}`);
+    for (let second = 0; second < 100; second += 10) {
+      store.append(batchOf(points.map((point) => ({ point, at: start + second * 1_000, value: second }))));
+    }
+    store.maintain(start + 100_000, 0);
+    expect([count('tick'), count('chunk')]).toEqual([1, 2]);
+    store.maintain(start + 200_000, 0);
+    expect([count('tick'), count('chunk')]).toEqual([0, 4]);
+    store.close();
+  });
+
+  test('a reading far ahead of its time is not carried from minute to minute', () => {
+    const store = openStore(path);
+    store.append(batchOf([{ point: 'dc/a', at: start + 365 * 86_400_000, value: 1 }]));
+    store.maintain(start, 0);
+    expect([count('tick'), count('chunk')]).toEqual([0, 1]);
+    store.close();
+  });
+
+  test('minutes older than the retention are deleted and the last value stays known', async () => {
+    const clock = manualClock(start + 20 * minute);
+    const historian = await openEmbeddedHistorian({ path, clock, log: silent, retentionMs: 10 * minute });
+    await historian.append([reading('dc/dead', start, 1)]);
+    await historian.append(Array.from({ length: 20 }, (_, i) => reading('dc/a', start + i * minute, i)));
+    await clock.advance(minute);
+    // The thread does one thing after the other: it has merged when this is answered.
+    await historian.append([]);
+    const kept = await historian.raw('dc/a', everything, 100);
+    expect(kept.map(({ value }) => value)).toEqual([10, 11, 12, 13, 14, 15, 16, 17, 18, 19]);
+    expect((await historian.last()).get('dc/dead')).toEqual(sample(start, 1));
+    await historian.close();
+  });
+
+  test('an append that fails leaves nothing behind', () => {
+    const store = openStore(path);
+    const lame = { ...batchOf([{ point: 'dc/a', at: start, value: 1 }]), value: new Float64Array(0) };
+    expect(() => store.append(lame)).toThrow(RangeError);
+    store.append(batchOf([{ point: 'dc/b', at: start, value: 2 }]));
+    store.close();
+    expect([count('series'), count('tick')]).toEqual([1, 1]);
+  });
+});

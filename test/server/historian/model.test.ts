@@ -1,0 +1,132 @@
+import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openReader } from '../../../server/historian/embedded/reader.ts';
+import { openStore } from '../../../server/historian/embedded/store.ts';
+import { bucketsOf, firstSamples } from '../../../server/historian/figures.ts';
+import {
+  bucketMs,
+  type Bucket,
+  type BucketResolution,
+  type Range,
+  type Sample,
+} from '../../../server/historian/historian.ts';
+import { start, temporaryFolder } from './support.ts';
+
+let folder = '';
+beforeAll(async () => {
+  folder = await temporaryFolder();
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** The contract, as plainly as it can be said. */
+class Naive {
+  readonly #points = new Map<string, Map<number, Sample>>();
+  append(point: string, sample: Sample): void {
+    this.#points.set(point, (this.#points.get(point) ?? new Map<number, Sample>()).set(sample.at, sample));
+  }
+  raw(point: string, { from, to }: Range): Sample[] {
+    const samples = [...(this.#points.get(point)?.values() ?? [])];
+    return samples.filter(({ at }) => at >= from && at < to).sort((a, b) => a.at - b.at);
+  }
+  last(at: number): Map<string, Sample> {
+    const newest = [...this.#points.keys()].flatMap((point): [string, Sample][] => {
+      const sample = this.raw(point, { from: -Infinity, to: at + 1 }).at(-1);
+      return sample === undefined ? [] : [[point, sample]];
+    });
+    return new Map(newest);
+  }
+  buckets(point: string, range: Range, resolution: BucketResolution): Bucket[] {
+    const samples = this.raw(point, range);
+    const startOf = (at: number): number => at - (at % bucketMs[resolution]);
+    return [...new Set(samples.map(({ at }) => startOf(at)))].map((at) => {
+      const all = samples.filter((sample) => startOf(sample.at) === at);
+      const usable = all.filter(({ quality }) => quality <= 2).map(({ value }) => value);
+      const none = usable.length === 0;
+      return {
+        at,
+        min: none ? null : Math.min(...usable),
+        max: none ? null : Math.max(...usable),
+        mean: none ? null : usable.reduce((sum, value) => sum + value, 0) / usable.length,
+        last: usable.at(-1) ?? null,
+        count: all.length,
+        good: all.filter(({ quality }) => quality === 0).length,
+      };
+    });
+  }
+}
+
+/** Few points over two shards and few times around minute and hour bounds, so that they collide often. */
+const points = Array.from({ length: 300 }, (_, i) => `dc/p-${i}`);
+const point = fc.constantFrom('dc/p-0', 'dc/p-1', 'dc/p-255', 'dc/p-256', 'dc/p-299');
+const time = fc
+  .tuple(fc.constantFrom(-60, -1, 0, 1, 2, 59, 60, 61), fc.constantFrom(-1, 0, 1, 30_000, 59_999))
+  .map(([minutes, ms]) => start + minutes * 60_000 + ms);
+const sample = fc
+  .tuple(time, fc.integer({ min: -1_000, max: 1_000 }), fc.constantFrom(0, 0, 0, 1, 3))
+  .map(([at, value, quality]): Sample => ({ at, value: quality === 3 ? Number.NaN : value / 8, quality }));
+const step = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('append' as const),
+      readings: fc.array(fc.tuple(point, sample), { minLength: 1, maxLength: 12 }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('merge' as const), now: time }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('reopen' as const) }) },
+);
+
+test('the embedded store answers as a naive one whatever is appended, merged and reopened in any order', async () => {
+  let runs = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(step, { maxLength: 25 }),
+      point,
+      time,
+      time,
+      fc.integer({ min: 1, max: 9 }),
+      async (steps, asked, a, b, limit) => {
+        const path = join(folder, `${(runs += 1)}.db`);
+        const naive = new Naive();
+        let store = openStore(path);
+        const append = (readings: readonly (readonly [string, Sample])[]): void => {
+          for (const [id, sample] of readings) naive.append(id, sample);
+          const samples = readings.map(([, sample]) => sample);
+          store.append({
+            points: readings.map(([id]) => id),
+            at: Float64Array.from(samples, ({ at }) => at),
+            value: Float64Array.from(samples, ({ value }) => value),
+            quality: Uint8Array.from(samples, ({ quality }) => quality),
+          });
+        };
+        // All points known at first, so that their places in the shards are settled.
+        append(points.map((id) => [id, { at: start - 86_400_000, value: 0, quality: 0 }]));
+        for (const now of steps) {
+          if (now.do === 'append') append(now.readings);
+          else if (now.do === 'merge') store.maintain(now.now, 0);
+          else {
+            store.close();
+            store = openStore(path);
+          }
+        }
+        const reader = openReader(path);
+        const range = { from: Math.min(a, b), to: Math.max(a, b) };
+        try {
+          expect(await firstSamples(reader.scan(asked, range), limit)).toEqual(
+            naive.raw(asked, range).slice(0, limit),
+          );
+          expect(await bucketsOf(reader.scan(asked, range), '1m')).toEqual(naive.buckets(asked, range, '1m'));
+          expect(await bucketsOf(reader.scan(asked, range), '1h')).toEqual(naive.buckets(asked, range, '1h'));
+          expect(await reader.last(a)).toEqual(naive.last(a));
+          expect(await reader.last(Infinity)).toEqual(naive.last(Infinity));
+        } finally {
+          reader.close();
+          store.close();
+        }
+      },
+    ),
+    { numRuns: 150 },
+  );
+});

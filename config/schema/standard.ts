@@ -23,7 +23,10 @@ const siteStandard = z.strictObject({
 });
 export type SiteStandard = z.infer<typeof siteStandard>;
 
-const resolveWithin = z.strictObject({ hours: z.number(), clock: z.enum(['around-the-clock', 'working-hours']) });
+const resolveWithin = z.strictObject({
+  hours: z.number(),
+  clock: z.enum(['around-the-clock', 'working-hours']),
+});
 
 export const standardSchema = z.strictObject({
   standard: z.string(),
@@ -38,8 +41,16 @@ export const standardSchema = z.strictObject({
   }),
   access: z.strictObject({
     clause,
-    /** site → number of the sub-service. */
-    services: z.record(slug, z.strictObject({ number: z.string(), name: z.string(), escortRequired: z.boolean() })),
+    /** site → number of the sub-service; whether third parties must be accompanied, and the rooms be named. */
+    services: z.record(
+      slug,
+      z.strictObject({
+        number: z.string(),
+        name: z.string(),
+        escortRequired: z.boolean(),
+        roomsRequired: z.boolean().optional(),
+      }),
+    ),
   }),
 });
 export type Standard = z.infer<typeof standardSchema>;

@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Request, RequestHandler } from 'express';
 import session from 'express-session';
-import { z } from 'zod';
 import type { Clock } from '../../collectors/clock.ts';
 import type { Role } from '../contracts/common.ts';
 import type { RandomBytes } from '../db/id.ts';
@@ -11,6 +10,7 @@ import { ProblemError } from '../rest/problem.ts';
 import type { Identity } from './identity.ts';
 import { passwordChecker } from './password.ts';
 import { SessionStore } from './session-store.ts';
+import { signedSessionId } from './signed-cookie.ts';
 import { findToken } from './tokens.ts';
 import { findUser } from './users.ts';
 
@@ -27,7 +27,7 @@ export interface Auth {
   session(request: Request): SessionControl;
   /** Undefined when user or password is wrong; both take the same time. */
   signIn(user: string, password: string): Promise<{ name: string; role: Role } | undefined>;
-  /** For a socket: who it is now, asked again from time to time. The request went through `sessions`. */
+  /** For a socket: who it is now, by its token or by the cookie of its handshake; asked again from time to time. */
   socketIdentity(request: IncomingMessage, token: string | undefined): Promise<Identity | undefined>;
 }
 
@@ -40,9 +40,10 @@ export interface AuthOptions {
 export async function createAuth({ db, clock, randomBytes }: AuthOptions): Promise<Auth> {
   const store = new SessionStore(db, clock);
   const passwords = await passwordChecker(hex(randomBytes(16)));
+  const secret = await cookieSecret(db, randomBytes);
   const sessions = session({
     name: cookieName,
-    secret: await cookieSecret(db, randomBytes),
+    secret,
     store,
     resave: false,
     saveUninitialized: false,
@@ -79,14 +80,11 @@ export async function createAuth({ db, clock, randomBytes }: AuthOptions): Promi
     },
     async socketIdentity(request, token) {
       if (token !== undefined) return byToken(token);
-      const id = withSessionId.safeParse(request).data?.sessionID;
+      const id = signedSessionId(request.headers.cookie, { name: cookieName, secret });
       return id === undefined ? undefined : bySession(await store.userOf(id));
     },
   };
 }
-
-/** What express-session hangs on the request of a socket's handshake. */
-const withSessionId = z.object({ sessionID: z.string() });
 
 function sessionControl(request: Request): SessionControl {
   return {

@@ -1,7 +1,13 @@
 import type { IncidentSummary } from './incidents.ts';
 
+export const livePath = '/live';
+/** Points that one client may watch. */
+export const watchLimit = 40_000;
+
 /**
- * The socket at `/live`. A client says which points it shows (`watch`); it gets them all at once, then what
+ * The socket: `io(url, { path: livePath })` of socket.io-client, with the cookie of the session or
+ * `auth: { token }`. Refused: `connect_error` with message `unauthorized`. When session or token ends, the server
+ * disconnects (`io server disconnect`): sign in again. A client says which points it shows (`watch`); it gets them all at once, then what
  * changed. Positions are places in the client's own list. Parallel arrays keep 3,000 values small.
  */
 export interface LiveValues {

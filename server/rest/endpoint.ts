@@ -39,6 +39,8 @@ interface Spec<Input extends InputSchemas, Output extends z.ZodType, User> {
   readonly status?: number;
   /** A list (`page` in contracts) that is also given as CSV. */
   readonly csv?: boolean;
+  /** Query parameter that takes `next`; `cursor` unless said otherwise. */
+  readonly nextParameter?: string;
   /** Express middleware that runs after the body was parsed and before the handler. */
   readonly guards?: readonly RequestHandler[];
   handler(request: Parsed<Input> & Caller<User>): Promise<z.output<Output>> | z.output<Output>;
@@ -56,6 +58,7 @@ export interface Endpoint {
   readonly output: z.ZodType;
   readonly status: number | undefined;
   readonly csv: boolean;
+  readonly nextParameter: string;
   readonly guards: readonly RequestHandler[];
   /** Parses the raw input (throws a 400 ProblemError naming every mistake) and runs the handler; the role was checked before. */
   run(
@@ -96,6 +99,7 @@ function value<Input extends InputSchemas, Output extends z.ZodType, User>(
     output: spec.output,
     status: spec.status,
     csv: spec.csv ?? false,
+    nextParameter: spec.nextParameter ?? 'cursor',
     guards: spec.guards ?? [],
     async run(raw, { user, session }) {
       const input = schema.safeParse(raw);

@@ -9,6 +9,7 @@ import express, {
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { holds, type Identity } from '../auth/identity.ts';
+import { isForeignOrigin } from '../auth/origin.ts';
 import { toCsv } from './csv.ts';
 import type { Endpoint, SessionControl } from './endpoint.ts';
 import { apiPrefix, openApiDocument } from './openapi.ts';
@@ -56,7 +57,15 @@ function handlers(endpoint: Endpoint, options: MountOptions): RequestHandler[] {
   return [
     async (request, _response, next) => {
       const identity = await options.identify(request);
-      if (identity?.by !== 'token' && endpoint.method !== 'get') refuseForeignOrigin(request);
+      if (
+        identity?.by !== 'token' &&
+        endpoint.method !== 'get' &&
+        isForeignOrigin(request.headers, request.host)
+      ) {
+        throw new ProblemError(403, {
+          detail: `writes must come from this server's own pages, not from ${request.headers.origin ?? 'another site'}`,
+        });
+      }
       if (endpoint.role !== 'public') authorise(identity, endpoint.role);
       if (identity !== undefined) identities.set(request, identity);
       if (
@@ -82,7 +91,7 @@ function handlers(endpoint: Endpoint, options: MountOptions): RequestHandler[] {
         { user: identities.get(request), session: options.session(request) },
       );
       if (options.checkOutput === true) endpoint.output.parse(output);
-      if (csv) sendCsv(request, response, output);
+      if (csv) sendCsv(response, output, endpoint.nextParameter);
       else if (output === undefined) response.status(endpoint.status ?? 204).end();
       else response.status(endpoint.status ?? 200).json(output);
     },
@@ -100,20 +109,6 @@ function authorise(identity: Identity | undefined, role: Exclude<Endpoint['role'
     throw new ProblemError(403, { detail: `needs role ${role}; ${identity.name} has ${identity.role}` });
 }
 
-/** A page of another site may make a browser send our cookie; the browser then names that site as the origin. */
-function refuseForeignOrigin(request: Request): void {
-  const { origin } = request.headers;
-  if (
-    origin === undefined
-      ? request.headers['sec-fetch-site'] !== 'cross-site'
-      : URL.canParse(origin) && new URL(origin).host === request.host
-  )
-    return;
-  throw new ProblemError(403, {
-    detail: `writes with a cookie must come from this server's own pages, not from ${origin ?? 'another site'}`,
-  });
-}
-
 function hasBody(request: Request): boolean {
   return (
     request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0
@@ -126,11 +121,12 @@ function wantsCsv(request: Request, format: unknown): boolean {
   return format === 'csv';
 }
 
-function sendCsv(request: Request, response: Response, output: unknown): void {
+function sendCsv(response: Response, output: unknown, nextParameter: string): void {
+  const request = response.req;
   const { text, next } = toCsv(output);
   if (next !== null) {
     const url = new URL(request.originalUrl, 'http://localhost');
-    url.searchParams.set('cursor', next);
+    url.searchParams.set(nextParameter, next);
     response.set('Link', `<${url.pathname}${url.search}>; rel="next"`);
   }
   response

@@ -6,6 +6,8 @@ interface ProblemOptions {
   readonly detail?: string;
   readonly errors?: readonly { readonly path: string; readonly message: string }[];
   readonly headers?: Readonly<Record<string, string>>;
+  /** For a 5xx: what failed, for the log only. */
+  readonly cause?: unknown;
 }
 
 /** What a handler throws to refuse a request: RFC 9457, sent as it is. */
@@ -13,9 +15,9 @@ export class ProblemError extends Error {
   readonly status: number;
   readonly problem: Problem;
   readonly headers: Readonly<Record<string, string>>;
-  constructor(status: number, { detail, errors, headers }: ProblemOptions = {}) {
+  constructor(status: number, { detail, errors, headers, cause }: ProblemOptions = {}) {
     const title = STATUS_CODES[status] ?? 'Error';
-    super(detail ?? title);
+    super(detail ?? title, { cause });
     this.name = 'ProblemError';
     this.status = status;
     this.headers = headers ?? {};

@@ -1,13 +1,16 @@
 import { z } from 'zod';
+import type { Model } from '../../../config/model.ts';
 import { priority } from '../../../config/schema/common.ts';
+import { holds } from '../../auth/identity.ts';
 import { page } from '../../contracts/common.ts';
 import { incidentSummary, incidentView, standingAlarmView } from '../../contracts/incidents.ts';
 import type { ListPlace } from '../../incidents/repository.ts';
 import { NothingToReset, type HeldAlarm, type IncidentService } from '../../incidents/service.ts';
 import { standingAlarm } from '../../incidents/view.ts';
 import { endpoint, type Endpoint } from '../endpoint.ts';
+import { checkSiteFilter } from '../known.ts';
 import { decodeCursor, pageOf, pageQuery } from '../page.ts';
-import { conflict, notFound } from '../problem.ts';
+import { conflict, notFound, ProblemError } from '../problem.ts';
 
 const params = z.strictObject({ id: z.string().min(1).max(100) });
 const listQuery = z.strictObject({
@@ -21,7 +24,13 @@ const noteInput = z.strictObject({ text: z.string().trim().min(1).max(2_000) });
 const nothing = z.strictObject({});
 
 /** Incidents (*Gangguan*) and the alarms that stand. */
-export function incidentEndpoints(incidents: IncidentService): Endpoint[] {
+export function incidentEndpoints({
+  incidents,
+  model,
+}: {
+  readonly incidents: IncidentService;
+  readonly model: Model;
+}): Endpoint[] {
   return [
     endpoint({
       method: 'get',
@@ -32,6 +41,7 @@ export function incidentEndpoints(incidents: IncidentService): Endpoint[] {
       output: page(incidentSummary),
       csv: true,
       async handler({ query: { state, site, cursor, limit } }) {
+        checkSiteFilter(site, model);
         const after = decodeCursor(cursor, listPlace);
         const rows = await incidents.list({ state, site, after, limit: limit + 1 });
         return pageOf(rows, limit, {
@@ -47,7 +57,11 @@ export function incidentEndpoints(incidents: IncidentService): Endpoint[] {
       summary: 'One incident with its alarms, timeline, services at risk and access tickets',
       input: { params },
       output: incidentView,
-      handler: async ({ params: { id } }) => found(id, await incidents.get(id)),
+      async handler({ params: { id }, user }) {
+        const view = found(id, await incidents.get(id));
+        // Tickets name people: not for the wall.
+        return holds(user.role, 'viewer') ? view : { ...view, tickets: [] };
+      },
     }),
     endpoint({
       method: 'post',
@@ -56,7 +70,8 @@ export function incidentEndpoints(incidents: IncidentService): Endpoint[] {
       summary: 'Acknowledge an incident and its alarms',
       input: { params, body: nothing },
       output: incidentView,
-      handler: async ({ params: { id }, user }) => found(id, await incidents.acknowledge(id, user.name)),
+      handler: async ({ params: { id }, user }) =>
+        found(id, await durable(incidents.acknowledge(id, user.name))),
     }),
     endpoint({
       method: 'post',
@@ -66,7 +81,7 @@ export function incidentEndpoints(incidents: IncidentService): Endpoint[] {
       input: { params, body: noteInput },
       output: incidentView,
       handler: async ({ params: { id }, body, user }) =>
-        found(id, await incidents.note(id, user.name, body.text)),
+        found(id, await durable(incidents.note(id, user.name, body.text))),
     }),
     endpoint({
       method: 'post',
@@ -75,14 +90,7 @@ export function incidentEndpoints(incidents: IncidentService): Endpoint[] {
       summary: 'Reset latched alarms after inspection; 409 while their condition stands',
       input: { params, body: nothing },
       output: incidentView,
-      async handler({ params: { id }, user }) {
-        try {
-          return found(id, await incidents.reset(id, user.name));
-        } catch (error) {
-          if (error instanceof NothingToReset) throw conflict(error.message);
-          throw error;
-        }
-      },
+      handler: async ({ params: { id }, user }) => found(id, await durable(incidents.reset(id, user.name))),
     }),
     endpoint({
       method: 'get',
@@ -93,6 +101,7 @@ export function incidentEndpoints(incidents: IncidentService): Endpoint[] {
       output: page(standingAlarmView),
       csv: true,
       handler({ query: { site, cursor, limit } }) {
+        checkSiteFilter(site, model);
         const [priority, id] = decodeCursor(cursor, alarmPlace) ?? ['', ''];
         const rows = incidents
           .alarms()
@@ -119,4 +128,17 @@ function isAfter(held: HeldAlarm, priority: string, id: string): boolean {
 function found<Item>(id: string, item: Item | undefined): Item {
   if (item === undefined) throw notFound(`no incident ${id}`);
   return item;
+}
+
+/** What was said stands in memory already and is written as soon as the store answers again. */
+async function durable<Result>(work: Promise<Result>): Promise<Result> {
+  try {
+    return await work;
+  } catch (cause) {
+    if (cause instanceof NothingToReset) throw conflict(cause.message);
+    throw new ProblemError(503, {
+      detail: 'noted, but the store does not answer yet; see GET health',
+      cause,
+    });
+  }
 }

@@ -1,0 +1,104 @@
+import type { Selectable } from 'kysely';
+import type { Database, TicketTable } from '../db/schema.ts';
+import type { Touch } from '../incidents/repository.ts';
+
+export type TicketRow = Selectable<TicketTable>;
+export interface TicketRecord extends TicketRow {
+  /** Empty: the whole site. */
+  readonly rooms: readonly string[];
+}
+
+/** Before its window, in it, after it. */
+export type WindowState = 'upcoming' | 'open' | 'past';
+
+export interface TicketFilter {
+  readonly site?: string | undefined;
+  readonly window?: WindowState | undefined;
+  /** `from_at` and id of the last one shown. */
+  readonly after?: readonly [number, string] | undefined;
+  readonly limit: number;
+  readonly now: number;
+}
+
+/** The only place that knows how tickets are stored. */
+export interface TicketRepository {
+  add(ticket: TicketRecord): Promise<void>;
+  find(id: string): Promise<TicketRecord | undefined>;
+  /** Latest window first. */
+  list(filter: TicketFilter): Promise<TicketRecord[]>;
+  /** Tickets of that place whose window overlaps that time, earliest first. */
+  touching(touch: Touch): Promise<TicketRecord[]>;
+}
+
+export function ticketRepository(db: Database): TicketRepository {
+  async function withRooms(tickets: readonly TicketRow[]): Promise<TicketRecord[]> {
+    if (tickets.length === 0) return [];
+    const ids = tickets.map((ticket) => ticket.id);
+    const rooms = await db
+      .selectFrom('ticket_room')
+      .selectAll()
+      .where('ticket', 'in', ids)
+      .orderBy('room')
+      .execute();
+    const byTicket = new Map<string, string[]>(ids.map((id) => [id, []]));
+    for (const { ticket, room } of rooms) byTicket.get(ticket)?.push(room);
+    return tickets.map((ticket) => ({ ...ticket, rooms: byTicket.get(ticket.id) ?? [] }));
+  }
+
+  return {
+    async add({ rooms, ...ticket }) {
+      await db.transaction().execute(async (tx) => {
+        await tx.insertInto('ticket').values(ticket).execute();
+        const rows = [...new Set(rooms)].map((room) => ({ ticket: ticket.id, room }));
+        if (rows.length > 0) await tx.insertInto('ticket_room').values(rows).execute();
+      });
+    },
+
+    async find(id) {
+      const [ticket] = await withRooms(
+        await db.selectFrom('ticket').selectAll().where('id', '=', id).execute(),
+      );
+      return ticket;
+    },
+
+    async list({ site, window, after, limit, now }) {
+      let query = db
+        .selectFrom('ticket')
+        .selectAll()
+        .orderBy('from_at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(limit);
+      if (site !== undefined) query = query.where('site', '=', site);
+      if (window === 'upcoming') query = query.where('from_at', '>', now);
+      if (window === 'open') query = query.where('from_at', '<=', now).where('to_at', '>', now);
+      if (window === 'past') query = query.where('to_at', '<=', now);
+      if (after !== undefined) {
+        const [from, id] = after;
+        query = query.where(({ eb, and, or }) =>
+          or([eb('from_at', '<', from), and([eb('from_at', '=', from), eb('id', '<', id)])]),
+        );
+      }
+      return withRooms(await query.execute());
+    },
+
+    async touching({ site, rooms, from, to }) {
+      const overlapping = await withRooms(
+        await db
+          .selectFrom('ticket')
+          .selectAll()
+          .where('site', '=', site)
+          .where('from_at', '<=', to)
+          .where('to_at', '>', from)
+          .orderBy('from_at')
+          .orderBy('id')
+          .execute(),
+      );
+      return overlapping.filter((ticket) => samePlace(ticket.rooms, rooms));
+    },
+  };
+}
+
+/** No rooms named is the whole site. */
+function samePlace(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === 0 || other.length === 0 || one.some((room) => other.includes(room));
+}

@@ -1,0 +1,87 @@
+import type { Model } from '../../config/model.ts';
+import type { Clock } from '../../collectors/clock.ts';
+import type { IncidentView } from '../contracts/incidents.ts';
+import type { TicketInput, TicketView } from '../contracts/tickets.ts';
+import { sortableId, type RandomBytes } from '../db/id.ts';
+import type { Database } from '../db/schema.ts';
+import type { Touch } from '../incidents/repository.ts';
+import type { IncidentRow } from '../incidents/record.ts';
+import { ticketRepository, type TicketFilter, type TicketRecord } from './repository.ts';
+import { judgeRequest } from './rules.ts';
+import { ticketSummary, ticketView } from './view.ts';
+
+/** Incidents whose place and time are touched; from `server/incidents`. */
+export type IncidentsTouching = (touch: Touch) => Promise<IncidentRow[]>;
+
+export interface AccessOptions {
+  readonly db: Database;
+  readonly model: Model;
+  readonly clock: Clock;
+  readonly randomBytes: RandomBytes;
+  readonly incidentsTouching: IncidentsTouching;
+}
+
+/** Access tickets (ITSM.3 *Layanan Akses Fisik*). */
+export interface AccessService {
+  /** The ticket, or what the request lacks. */
+  create(
+    input: TicketInput,
+    user: string,
+  ): Promise<TicketView | { readonly findings: readonly { path: string; message: string }[] }>;
+  get(id: string): Promise<TicketView | undefined>;
+  list(filter: Omit<TicketFilter, 'now'>): Promise<TicketRecord[]>;
+  view(ticket: TicketRecord): Promise<TicketView>;
+}
+
+/** For incidents: the tickets whose place and window are touched. Stands alone, since the service itself needs the incidents. */
+export function createTicketsTouching(db: Database): (touch: Touch) => Promise<IncidentView['tickets']> {
+  const repository = ticketRepository(db);
+  return async (touch) => (await repository.touching(touch)).map(ticketSummary);
+}
+
+export function createAccess({
+  db,
+  model,
+  clock,
+  randomBytes,
+  incidentsTouching,
+}: AccessOptions): AccessService {
+  const repository = ticketRepository(db);
+
+  async function view(ticket: TicketRecord): Promise<TicketView> {
+    const { site, rooms, from_at: from, to_at: to } = ticket;
+    return ticketView(ticket, await incidentsTouching({ site, rooms, from, to }));
+  }
+
+  return {
+    view,
+    async create(input, user) {
+      const verdict = judgeRequest(model, input);
+      if ('findings' in verdict) return verdict;
+      const now = clock.now();
+      const ticket: TicketRecord = {
+        id: sortableId(now, randomBytes),
+        service: verdict.service,
+        site: input.site,
+        rooms: [...new Set(input.rooms)].toSorted(),
+        unit: input.unit,
+        pic: input.pic,
+        accompanied: input.accompanied ? 1 : 0,
+        persons: JSON.stringify(input.persons),
+        activity: input.activity,
+        from_at: Date.parse(input.from),
+        to_at: Date.parse(input.to),
+        superior_email: input.superiorEmail,
+        created_at: now,
+        created_by: user,
+      };
+      await repository.add(ticket);
+      return view(ticket);
+    },
+    async get(id) {
+      const ticket = await repository.find(id);
+      return ticket === undefined ? undefined : view(ticket);
+    },
+    list: (filter) => repository.list({ ...filter, now: clock.now() }),
+  };
+}

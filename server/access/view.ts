@@ -1,0 +1,38 @@
+import type { IncidentView } from '../contracts/incidents.ts';
+import { ticketView as ticketSchema, type TicketView } from '../contracts/tickets.ts';
+import type { IncidentRow } from '../incidents/record.ts';
+import { iso, isoOrNull } from '../rest/time.ts';
+import type { TicketRecord } from './repository.ts';
+
+export function ticketView(ticket: TicketRecord, incidents: readonly IncidentRow[]): TicketView {
+  return {
+    id: ticket.id,
+    service: ticket.service,
+    site: ticket.site,
+    rooms: [...ticket.rooms],
+    unit: ticket.unit,
+    pic: ticket.pic,
+    accompanied: ticket.accompanied === 1,
+    persons: ticketSchema.shape.persons.parse(JSON.parse(ticket.persons)),
+    activity: ticket.activity,
+    from: iso(ticket.from_at),
+    to: iso(ticket.to_at),
+    superiorEmail: ticket.superior_email,
+    createdAt: iso(ticket.created_at),
+    createdBy: ticket.created_by,
+    incidents: incidents.map(({ id, rule, priority, room, opened_at, resolved_at }) => ({
+      id,
+      rule,
+      priority,
+      room,
+      openedAt: iso(opened_at),
+      resolvedAt: isoOrNull(resolved_at),
+    })),
+  };
+}
+
+/** As an incident lists it. */
+export function ticketSummary(ticket: TicketRecord): IncidentView['tickets'][number] {
+  const { id, service, unit, pic, activity } = ticket;
+  return { id, service, unit, pic, activity, from: iso(ticket.from_at), to: iso(ticket.to_at) };
+}

@@ -1,0 +1,173 @@
+import type { IncomingMessage, Server as HttpServer } from 'node:http';
+import type { Logger } from 'pino';
+import { Server, type Socket } from 'socket.io';
+import { z } from 'zod';
+import type { Model } from '../../config/model.ts';
+import type { Clock } from '../../collectors/clock.ts';
+import type { Reading } from '../../collectors/reading.ts';
+import type { Auth } from '../auth/auth.ts';
+import { isForeignOrigin } from '../auth/origin.ts';
+import type { IncidentSummary } from '../contracts/incidents.ts';
+import { livePath, watchLimit, type ClientToServer, type ServerToClient } from '../contracts/live.ts';
+import type { CurrentValues } from '../pipeline/current.ts';
+import { siblings, unknownName } from '../rest/known.ts';
+import { latencyWindow } from './latency.ts';
+import { changeDetector } from './urgency.ts';
+import { watchList, type WatchList } from './watch-list.ts';
+
+/** A changed state or safety value leaves within one tick, everything else with the round of every fourth. */
+const tickMs = 100;
+const ticksPerRound = 4;
+const ticksPerBeat = 10;
+/** How often a standing connection is asked who it is: a removed user or an ended session is out within this time. */
+const ticksPerRecheck = 100;
+
+type LiveServer = Server<ClientToServer, ServerToClient>;
+type LiveSocket = Socket<ClientToServer, ServerToClient>;
+
+export interface LiveOptions {
+  readonly httpServer: HttpServer;
+  readonly model: Model;
+  readonly current: CurrentValues;
+  readonly auth: Pick<Auth, 'socketIdentity'>;
+  readonly openIncidents: () => number;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** The socket of `contracts/live`. */
+export interface Live {
+  /** Call after `current` holds the readings. */
+  publish(readings: readonly Reading[]): void;
+  publishIncident(summary: IncidentSummary): void;
+  clients(): number;
+  /** Disconnects everyone; leaves the HTTP server alone. */
+  close(): Promise<void>;
+}
+
+interface Client {
+  readonly socket: LiveSocket;
+  list: WatchList;
+}
+
+export function createLive(options: LiveOptions): Live {
+  const { httpServer, model, current, clock, log } = options;
+  const io: LiveServer = new Server(httpServer, {
+    path: livePath,
+    serveClient: false,
+    // A list of 40,000 point ids.
+    maxHttpBufferSize: 4_000_000,
+    allowRequest: (request, callback) =>
+      callback(null, !isForeignOrigin(request.headers, request.headers.host)),
+  });
+  const clients = new Set<Client>();
+  const latency = latencyWindow();
+  const isUrgent = changeDetector(model);
+  const stop = new AbortController();
+
+  io.use((socket, next) => {
+    identify(socket, options.auth).then(
+      (known) => next(known ? undefined : new Error('unauthorized')),
+      (error: unknown) => {
+        log.error({ err: error }, 'live: sign-in could not be checked');
+        next(new Error('unavailable'));
+      },
+    );
+  });
+
+  io.on('connection', (socket) => {
+    const client: Client = { socket, list: watchList(new Int32Array(0), model.points.length) };
+    clients.add(client);
+    socket.on('disconnect', () => clients.delete(client));
+    socket.on('watch', (points: unknown, answer: unknown) => {
+      if (typeof answer !== 'function') return;
+      const watched = watchedPoints(model, points);
+      if ('error' in watched) {
+        answer(watched);
+        return;
+      }
+      client.list = watchList(watched.indices, model.points.length);
+      answer({ values: client.list.all(current) });
+    });
+  });
+
+  function flush(client: Client, round: boolean): void {
+    const { socket, list } = client;
+    // A client that has not taken the last packet gets no other: what changes meanwhile is still marked.
+    if (list.isEmpty() || !(round || list.isUrgent()) || !socket.conn.transport.writable) return;
+    const values = list.take(current);
+    const now = clock.now();
+    for (const at of values.at) if (at > 0) latency.add(now, now - at);
+    socket.emit('values', values);
+  }
+
+  async function recheck(client: Client): Promise<void> {
+    try {
+      if (!(await identify(client.socket, options.auth))) client.socket.disconnect(true);
+    } catch (error) {
+      log.error({ err: error }, 'live: sign-in could not be checked again');
+    }
+  }
+
+  function tick(count: number): void {
+    for (const client of clients) flush(client, count % ticksPerRound === 0);
+    if (count % ticksPerBeat === 0) {
+      const now = clock.now();
+      io.volatile.emit('beat', {
+        serverTime: now,
+        latency: latency.figures(now),
+        openIncidents: options.openIncidents(),
+      });
+    }
+    if (count % ticksPerRecheck === 0) for (const client of clients) void recheck(client);
+  }
+
+  async function run(): Promise<void> {
+    for (let count = 1, due = clock.now() + tickMs; !stop.signal.aborted; count += 1) {
+      await clock.until(due, stop.signal);
+      if (!stop.signal.aborted) tick(count);
+      due = Math.max(due + tickMs, clock.now());
+    }
+  }
+  const running = run();
+
+  return {
+    publish(readings) {
+      for (const reading of readings) {
+        const urgent = isUrgent(reading);
+        for (const client of clients) client.list.mark(reading.point, urgent);
+      }
+    },
+    publishIncident(summary) {
+      io.emit('incident', summary);
+    },
+    clients: () => clients.size,
+    async close() {
+      stop.abort();
+      await running;
+      io.disconnectSockets(true);
+      io.engine.close();
+    },
+  };
+}
+
+/** Every role may watch; who is nobody may not. */
+async function identify(socket: LiveSocket, auth: LiveOptions['auth']): Promise<boolean> {
+  const request: IncomingMessage = socket.request;
+  const token = z.object({ token: z.string() }).safeParse(socket.handshake.auth).data?.token;
+  return (await auth.socketIdentity(request, token)) !== undefined;
+}
+
+const pointList = z.array(z.string()).max(watchLimit);
+
+function watchedPoints(model: Model, input: unknown): { indices: Int32Array } | { error: string } {
+  const parsed = pointList.safeParse(input);
+  if (!parsed.success) return { error: `watch takes a list of at most ${watchLimit} point ids` };
+  const indices = new Int32Array(parsed.data.length);
+  for (const [position, id] of parsed.data.entries()) {
+    const point = model.pointById.get(id);
+    if (point === undefined) return { error: unknownName('point', id, siblings(model, id)) };
+    indices[position] = point.index;
+  }
+  return { indices };
+}

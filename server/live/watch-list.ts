@@ -1,0 +1,70 @@
+import type { LiveValues } from '../contracts/live.ts';
+import type { CurrentValues } from '../pipeline/current.ts';
+
+/**
+ * What one client shows, and which of it changed since it was told. Bounded by the list: a point that changes often
+ * is one entry, sent with its newest value.
+ */
+export interface WatchList {
+  /** Marks a point; ignored when the client does not watch it. */
+  mark(point: number, urgent: boolean): void;
+  /** A marked value must not wait for the next round. */
+  isUrgent(): boolean;
+  isEmpty(): boolean;
+  /** The newest values of what was marked; forgets the marks. */
+  take(current: CurrentValues): LiveValues;
+  all(current: CurrentValues): LiveValues;
+}
+
+const none = -1;
+
+/** `watched`: dense indices in the client's order, the same point perhaps twice; `points`: how many the model has. */
+export function watchList(watched: Int32Array, points: number): WatchList {
+  // Positions of one point, as a chain: the newest position, and for each position the one before.
+  const head = new Int32Array(points).fill(none);
+  const before = new Int32Array(watched.length).fill(none);
+  watched.forEach((point, position) => {
+    before[position] = head[point] ?? none;
+    head[point] = position;
+  });
+  const marked = new Uint8Array(watched.length);
+  let dirty: number[] = [];
+  let urgentOnes = false;
+
+  function values(positions: readonly number[], current: CurrentValues): LiveValues {
+    const points = positions.map((position) => watched[position] ?? none);
+    return {
+      position: positions,
+      value: points.map((point) => numberOrNull(current.value[point])),
+      at: points.map((point) => current.at[point] ?? 0),
+      quality: points.map((point) => current.quality[point] ?? 0),
+    };
+  }
+
+  return {
+    mark(point, urgent) {
+      const first = head[point] ?? none;
+      if (first === none) return;
+      if (urgent) urgentOnes = true;
+      for (let position = first; position !== none; position = before[position] ?? none) {
+        if (marked[position] === 1) continue;
+        marked[position] = 1;
+        dirty.push(position);
+      }
+    },
+    isUrgent: () => urgentOnes,
+    isEmpty: () => dirty.length === 0,
+    take(current) {
+      const taken = values(dirty, current);
+      marked.fill(0);
+      dirty = [];
+      urgentOnes = false;
+      return taken;
+    },
+    all: (current) => values(Array.from(watched.keys()), current),
+  };
+}
+
+function numberOrNull(value: number | undefined): number | null {
+  return value === undefined || Number.isNaN(value) ? null : value;
+}

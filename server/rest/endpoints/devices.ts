@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import type { Model } from '../../../config/model.ts';
+import { deviceKind } from '../../../config/schema/common.ts';
+import type { DeviceHealth } from '../../../collectors/collectors.ts';
+import { page } from '../../contracts/common.ts';
+import { deviceView as deviceViewSchema } from '../../contracts/sites.ts';
+import { deviceHealthView } from '../../contracts/system.ts';
+import { endpoint, type Endpoint } from '../endpoint.ts';
+import { checkSiteFilter } from '../known.ts';
+import { pageOfArray, pageQuery } from '../page.ts';
+import { deviceHealthRow, deviceView, pointsByDevice } from '../views/device.ts';
+
+interface DeviceServices {
+  readonly model: Model;
+  readonly deviceHealth: () => readonly DeviceHealth[];
+}
+
+export function deviceEndpoints({ model, deviceHealth }: DeviceServices): Endpoint[] {
+  const points = pointsByDevice(model);
+  const query = z.strictObject({ ...pageQuery, site: z.string().optional(), kind: deviceKind.optional() });
+  return [
+    endpoint({
+      method: 'get',
+      path: '/devices',
+      role: 'wall',
+      summary: 'Devices with what is read from them',
+      input: { query },
+      output: page(deviceViewSchema),
+      csv: true,
+      handler({ query: { site, kind, ...rest } }) {
+        checkSiteFilter(site, model);
+        const found = model.devices.filter(
+          (device) => (site ?? device.site) === device.site && (kind ?? device.kind) === device.kind,
+        );
+        return pageOfArray(found, rest, (device) => deviceView(device, points));
+      },
+    }),
+    endpoint({
+      method: 'get',
+      path: '/devices/health',
+      role: 'viewer',
+      summary: 'How each device answers: lost or not, latency, timeouts, late polls',
+      input: { query },
+      output: page(deviceHealthView),
+      csv: true,
+      handler({ query: { site, kind, ...rest } }) {
+        checkSiteFilter(site, model);
+        const found = deviceHealth().filter(
+          ({ device }) => (site ?? device.site) === device.site && (kind ?? device.kind) === device.kind,
+        );
+        return pageOfArray(found, rest, deviceHealthRow);
+      },
+    }),
+  ];
+}

@@ -1,0 +1,10 @@
+import { ProblemError } from './problem.ts';
+
+/** The store failed, not the request: 503, so that the client tries again. The cause goes to the log. */
+export async function fromStore<Result>(work: Promise<Result>): Promise<Result> {
+  try {
+    return await work;
+  } catch (cause) {
+    throw new ProblemError(503, { detail: 'the history store does not answer; see GET health', cause });
+  }
+}

@@ -49,7 +49,7 @@ export class CellReader {
       const varbinds = await this.#ask(() => this.#connection.following(from, this.#signal));
       if (varbinds === 'silent') return undefined;
       oid = undefined;
-      for (const varbind of varbinds === 'refused' ? [] : varbinds) {
+      for (const varbind of typeof varbinds === 'string' ? [] : varbinds) {
         const index = varbind.oid.slice(column.length + 1);
         const cell = toCell(varbind, varbind.oid);
         // A row seen before: an agent that runs in circles.
@@ -74,7 +74,8 @@ export class CellReader {
     const varbinds = await this.#ask(() => this.#connection.get(batch, this.#signal));
     if (varbinds === 'silent') {
       for (const oid of batch) this.cells.set(oid, timedOut);
-    } else if (varbinds === 'refused') {
+    } else if (typeof varbinds === 'string') {
+      if (varbinds === 'too-big') this.batch = Math.min(this.batch, Math.ceil(batch.length / 2));
       await this.#readHalves(batch);
     } else {
       for (const [position, oid] of batch.entries()) {
@@ -96,7 +97,9 @@ export class CellReader {
     await this.#readBatch(batch.slice(middle));
   }
 
-  async #ask<T extends { length: number }>(request: () => Promise<T>): Promise<T | 'silent' | 'refused'> {
+  async #ask<T extends { length: number }>(
+    request: () => Promise<T>,
+  ): Promise<T | 'silent' | 'refused' | 'too-big'> {
     if (this.#silence >= silentRequests || this.#signal.aborted) return 'silent';
     try {
       const answer = await request();
@@ -105,8 +108,7 @@ export class CellReader {
     } catch (error) {
       if (error instanceof AgentError) {
         this.#heard();
-        if (error.tooBig) this.batch = Math.max(1, Math.ceil(this.batch / 2));
-        return 'refused';
+        return error.tooBig ? 'too-big' : 'refused';
       }
       if (!(error instanceof FieldError)) throw error;
       this.failure ??= error;

@@ -29,6 +29,8 @@ export class Connection {
   readonly version: Credentials['version'];
   readonly #session: Session;
   readonly #socket: ConnectedSocket;
+  /** The socket may say "refused" before net-snmp has noted the request, so it cannot be left to tell. */
+  readonly #pending = new Set<(error: Error) => void>();
   #closed = false;
 
   private constructor(version: Credentials['version'], session: Session, socket: ConnectedSocket) {
@@ -38,7 +40,7 @@ export class Connection {
     // Without this listener a malformed datagram ends the process.
     session.on('error', (error) => {
       if (errorCode(error) === undefined) socket.malformed += 1;
-      else session.cancelRequests(error);
+      else for (const fail of this.#pending) fail(typed(error));
     });
   }
 
@@ -101,7 +103,9 @@ export class Connection {
   ): Promise<T> {
     if (this.#closed) return Promise.reject(new FieldError('timeout', 'the session was closed'));
     const answer = new Promise<T>((resolve, reject) => {
+      this.#pending.add(reject);
       start((error, result) => {
+        this.#pending.delete(reject);
         if (error === null) resolve(result);
         else reject(typed(error));
       });

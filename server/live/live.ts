@@ -4,7 +4,7 @@ import { Server, type Socket } from 'socket.io';
 import { z } from 'zod';
 import type { Model } from '../../config/model.ts';
 import type { Clock } from '../../collectors/clock.ts';
-import type { Reading } from '../../collectors/reading.ts';
+import { good, type Reading } from '../../collectors/reading.ts';
 import type { Auth } from '../auth/auth.ts';
 import { isForeignOrigin } from '../auth/origin.ts';
 import type { IncidentSummary } from '../contracts/incidents.ts';
@@ -97,7 +97,9 @@ export function createLive(options: LiveOptions): Live {
     if (list.isEmpty() || !(round || list.isUrgent()) || !socket.conn.transport.writable) return;
     const values = list.take(current);
     const now = clock.now();
-    for (const at of values.at) if (at > 0) latency.add(now, now - at);
+    // A value that is bad or turned stale has an old time and says nothing of the way here.
+    for (const [place, at] of values.at.entries())
+      if (values.quality[place] === good) latency.add(now, now - at);
     socket.emit('values', values);
   }
 

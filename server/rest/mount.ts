@@ -1,21 +1,12 @@
-import express, {
-  Router,
-  type Express,
-  type NextFunction,
-  type Request,
-  type RequestHandler,
-  type Response,
-} from 'express';
+import express, { Router, type Express, type Request, type RequestHandler, type Response } from 'express';
 import type { Logger } from 'pino';
-import { z } from 'zod';
 import { holds, type Identity } from '../auth/identity.ts';
 import { isForeignOrigin } from '../auth/origin.ts';
 import { toCsv } from './csv.ts';
 import type { Endpoint, SessionControl } from './endpoint.ts';
 import { apiPrefix, openApiDocument } from './openapi.ts';
 import { badInput, ProblemError } from './problem.ts';
-
-const bodyLimit = '1mb';
+import { bodyLimit, problemHandler } from './problem-handler.ts';
 
 export interface MountOptions {
   /** Who asks; throws a 401 ProblemError for a token that is no good. */
@@ -145,40 +136,4 @@ function wrongMethod(path: string, endpoints: readonly Endpoint[]): RequestHandl
       headers: { Allow: allow.join(', ') },
     });
   };
-}
-
-/** Refusals of express itself: malformed JSON (400), a body too large (413), an unknown encoding (415), bad %-escapes (400). */
-const httpError = z.object({
-  status: z.int().min(400).max(499),
-  type: z.string().optional(),
-  message: z.string(),
-});
-
-function problemHandler(log: Logger) {
-  return (error: unknown, request: Request, response: Response, next: NextFunction): void => {
-    const refusal = toProblem(error);
-    if (refusal === undefined)
-      log.error({ err: error, method: request.method, path: request.path }, 'request failed');
-    if (response.headersSent) {
-      next(error);
-      return;
-    }
-    const { status, problem, headers } =
-      refusal ?? new ProblemError(500, { detail: 'the server failed; its log says why' });
-    response.status(status).set(headers).type('application/problem+json').send(JSON.stringify(problem));
-  };
-}
-
-function toProblem(error: unknown): ProblemError | undefined {
-  if (error instanceof ProblemError) return error;
-  const { data } = httpError.safeParse(error);
-  if (data === undefined) return undefined;
-  if (data.type === 'entity.parse.failed')
-    return new ProblemError(400, {
-      detail: `the body is not valid JSON: ${data.message}`,
-      errors: [{ path: 'body', message: data.message }],
-    });
-  if (data.type === 'entity.too.large')
-    return new ProblemError(413, { detail: `the body is larger than ${bodyLimit}` });
-  return new ProblemError(data.status, { detail: data.message });
 }

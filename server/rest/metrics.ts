@@ -1,0 +1,26 @@
+import { Router } from 'express';
+import type { Registry } from 'prom-client';
+import { holds } from '../auth/identity.ts';
+import type { MountOptions } from './mount.ts';
+import { problemHandler } from './problem-handler.ts';
+import { ProblemError } from './problem.ts';
+
+/** `GET /metrics` for Prometheus, with a token or a session of role viewer and above. */
+export function metricsRouter(
+  registry: Registry,
+  { identify, log }: Pick<MountOptions, 'identify' | 'log'>,
+): Router {
+  const router = Router();
+  router.get('/', async (request, response) => {
+    const identity = await identify(request);
+    if (identity === undefined || !holds(identity.role, 'viewer')) {
+      throw new ProblemError(401, {
+        detail: 'give Prometheus a token of role viewer: pantau token create',
+        headers: { 'WWW-Authenticate': 'Bearer' },
+      });
+    }
+    response.type(registry.contentType).send(await registry.metrics());
+  });
+  router.use(problemHandler(log));
+  return router;
+}

@@ -25,7 +25,11 @@ export interface ControlOptions {
  * The simulator's own HTTP on loopback: `GET /health`; `GET /drills` → `{items: [{name, site, startedAt}]}` of those that
  * run; `POST /drills {name, site, action}` → the same list. Errors: 400 for a body that lies, 404 for an unknown site.
  */
-export async function serveControl({ field, port, now }: ControlOptions): Promise<Listener & { readonly port: number }> {
+export async function serveControl({
+  field,
+  port,
+  now,
+}: ControlOptions): Promise<Listener & { readonly port: number }> {
   const server = createServer((request, response) => {
     answer(request, { field, now }).then(
       ({ status, body }) => reply(response, status, body),
@@ -40,7 +44,10 @@ interface Reply {
   readonly body: unknown;
 }
 
-async function answer(request: IncomingMessage, { field, now }: Pick<ControlOptions, 'field' | 'now'>): Promise<Reply> {
+async function answer(
+  request: IncomingMessage,
+  { field, now }: Pick<ControlOptions, 'field' | 'now'>,
+): Promise<Reply> {
   const path = (request.url ?? '').split('?')[0];
   if (path === '/health' && request.method === 'GET') return { status: 200, body: { status: 'ok' } };
   if (path !== '/drills') return { status: 404, body: { error: `nothing at ${path}` } };
@@ -62,7 +69,11 @@ async function answer(request: IncomingMessage, { field, now }: Pick<ControlOpti
 function running(field: Field): Reply {
   return {
     status: 200,
-    body: { items: field.running().map((drill) => ({ ...drill, startedAt: new Date(drill.startedAt).toISOString() })) },
+    body: {
+      items: field
+        .running()
+        .map((drill) => ({ ...drill, startedAt: new Date(drill.startedAt).toISOString() })),
+    },
   };
 }
 

@@ -27,7 +27,9 @@ export function encodeRaw(spec: ValueSpec, value: Measured, type: RawType): Raw 
 
 /** The first raw value of that name; the first state of all where the profile has no such name. */
 function rawState(states: NonNullable<ValueSpec['states']>, value: Measured): Raw {
-  const usable = Object.entries(states).filter(([, state]) => typeof state === 'string' || state.bad === undefined);
+  const usable = Object.entries(states).filter(
+    ([, state]) => typeof state === 'string' || state.bad === undefined,
+  );
   const named = usable.find(([, state]) => (typeof state === 'string' ? state : state.name) === value);
   const raw = (named ?? usable[0])?.[0] ?? '0';
   return /^-?\d+$/.test(raw) ? Number(raw) : raw;
@@ -54,7 +56,8 @@ function avoidSentinel(spec: ValueSpec, raw: Raw): Raw {
   if (spec.sentinels === undefined) return raw;
   let clear = raw;
   while (Object.hasOwn(spec.sentinels, String(clear)))
-    clear = typeof clear === 'bigint' ? clear - 1n : Number(clear) > 0 ? Number(clear) - 1 : Number(clear) + 1;
+    clear =
+      typeof clear === 'bigint' ? clear - 1n : Number(clear) > 0 ? Number(clear) - 1 : Number(clear) + 1;
   return clear;
 }
 

@@ -24,7 +24,13 @@ export interface Simulator extends Listener {
 const turnMs = 100;
 
 /** All devices of the model on their sockets, the physics running. Rejects with PortInUseError; then nothing stays open. */
-export async function startSimulator({ model, basePort, seed, clock, log }: SimulatorOptions): Promise<Simulator> {
+export async function startSimulator({
+  model,
+  basePort,
+  seed,
+  clock,
+  log,
+}: SimulatorOptions): Promise<Simulator> {
   const startedAt = clock.now();
   const field = new Field(model, { seed, startAt: startedAt });
   const { devices } = model;
@@ -33,7 +39,6 @@ export async function startSimulator({ model, basePort, seed, clock, log }: Simu
     for (const listener of open.splice(0).reverse()) await listener.close();
   };
   try {
-    open.push(await serveControl({ field, port: basePort, now: () => clock.now() }));
     open.push(...(await serveSnmp(devices, field, () => clock.now() - startedAt)));
     open.push(...(await serveModbus(devices, field)));
     const publishers = await serveMqtt(devices, field);
@@ -49,6 +54,8 @@ export async function startSimulator({ model, basePort, seed, clock, log }: Simu
         return Promise.resolve();
       },
     });
+    // Last of all: whoever gets an answer here finds every device.
+    open.push(await serveControl({ field, port: basePort, now: () => clock.now() }));
   } catch (error) {
     await close();
     throw error;

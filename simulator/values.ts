@@ -33,21 +33,46 @@ const byKind: Readonly<Record<DeviceKind, Quantities>> = {
  */
 export function readerOf(place: Place): Reader {
   const quantities = byKind[place.device.kind];
-  const known = Object.hasOwn(quantities, place.point.quantity) ? quantities[place.point.quantity]?.(place) : undefined;
+  const known = Object.hasOwn(quantities, place.point.quantity)
+    ? quantities[place.point.quantity]?.(place)
+    : undefined;
   if (known === undefined) return () => steady(place.point);
   return known;
 }
 
 /** Names that mean "all is well" when nothing better is known, best first. */
-const healthy = ['normal', 'ok', 'inactive', 'up', 'on', 'closed', 'auto', 'running', 'available', 'online', 'no', 'none'];
+const healthy = [
+  'normal',
+  'ok',
+  'inactive',
+  'up',
+  'on',
+  'closed',
+  'auto',
+  'running',
+  'available',
+  'online',
+  'no',
+  'none',
+];
 
-const usual: Partial<Record<Unit, number>> = { '°C': 24, '%RH': 46, V: 230, Hz: 50, '%': 50, ratio: 0.95, fps: 25 };
+const usual: Partial<Record<Unit, number>> = {
+  '°C': 24,
+  '%RH': 46,
+  V: 230,
+  Hz: 50,
+  '%': 50,
+  ratio: 0.95,
+  fps: 25,
+};
 
 /** A plausible constant: a healthy state, the middle of what is plausible, or the unit's usual figure. */
 export function steady(point: Point): Measured {
   const spec = point.source.from === 'device' ? point.source.value : undefined;
   if (spec?.states !== undefined) {
-    const names = [...stateMeanings(spec.states).values()].filter((state) => state.bad === undefined).map(({ name }) => name);
+    const names = [...stateMeanings(spec.states).values()]
+      .filter((state) => state.bad === undefined)
+      .map(({ name }) => name);
     return healthy.find((name) => names.includes(name)) ?? names[0] ?? 0;
   }
   const fallback = usual[point.unit] ?? 0;

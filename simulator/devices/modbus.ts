@@ -15,7 +15,9 @@ interface Unit {
 
 /** One gateway an address, with the units behind it. Rejects with PortInUseError. */
 export async function serveModbus(devices: readonly Device[], field: Field): Promise<Listener[]> {
-  const slaves = devices.flatMap((device) => (device.address.protocol === 'modbus' ? [{ device, ...device.address }] : []));
+  const slaves = devices.flatMap((device) =>
+    device.address.protocol === 'modbus' ? [{ device, ...device.address }] : [],
+  );
   const gateways = [...groupBy(slaves, ({ host, port }) => `${host}:${port}`).values()];
   return settled(
     await Promise.allSettled(
@@ -42,7 +44,11 @@ export async function serveModbus(devices: readonly Device[], field: Field): Pro
 
 function unitOf(devices: readonly Device[], field: Field): Unit {
   return {
-    banks: banksOf(devices.flatMap((device) => device.points.map((point) => ({ point, read: field.reader(device, point) })))),
+    banks: banksOf(
+      devices.flatMap((device) =>
+        device.points.map((point) => ({ point, read: field.reader(device, point) })),
+      ),
+    ),
     isSilent: () => devices.every((device) => field.isSilent(device)),
   };
 }

@@ -12,7 +12,9 @@ const headBytes = 7;
 const longestPdu = 253;
 
 /** The whole frames in what has come so far, and the rest; undefined when it is no Modbus and the line must be cut. */
-export function takeFrames(bytes: Buffer): { readonly frames: readonly Frame[]; readonly rest: Buffer } | undefined {
+export function takeFrames(
+  bytes: Buffer,
+): { readonly frames: readonly Frame[]; readonly rest: Buffer } | undefined {
   const frames: Frame[] = [];
   let at = 0;
   while (bytes.length - at >= headBytes) {
@@ -37,7 +39,10 @@ export function frameBytes({ transaction, unit, pdu }: Frame): Buffer {
   return Buffer.concat([head, pdu]);
 }
 
-const functions: ReadonlyMap<number, { readonly bank: ModbusFunction; readonly most: number; readonly bits: boolean }> = new Map([
+const functions: ReadonlyMap<
+  number,
+  { readonly bank: ModbusFunction; readonly most: number; readonly bits: boolean }
+> = new Map([
   [1, { bank: 'coil', most: 2_000, bits: true }],
   [2, { bank: 'discrete', most: 2_000, bits: true }],
   [3, { bank: 'holding', most: 125, bits: false }],

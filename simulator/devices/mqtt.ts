@@ -50,7 +50,10 @@ export async function serveMqtt(devices: readonly Device[], field: Field): Promi
   );
 }
 
-function publisherOf(device: Device, { profile, topic, field }: { profile: MqttProfile; topic: string; field: Field }): Publisher {
+function publisherOf(
+  device: Device,
+  { profile, topic, field }: { profile: MqttProfile; topic: string; field: Field },
+): Publisher {
   return {
     device,
     profile,
@@ -65,14 +68,18 @@ function publisherOf(device: Device, { profile, topic, field }: { profile: MqttP
 async function openBroker(url: string, publishers: readonly Publisher[], field: Field): Promise<Publishers> {
   const { hostname, port } = new URL(url);
   const broker = await Aedes.createBroker();
-  const listener = await listenTcp(createServer(broker.handle), { host: hostname, port: Number(port || '1883') }).catch(
-    (error: unknown) => {
-      broker.close();
-      throw error;
-    },
-  );
+  const listener = await listenTcp(createServer(broker.handle), {
+    host: hostname,
+    port: Number(port || '1883'),
+  }).catch((error: unknown) => {
+    broker.close();
+    throw error;
+  });
   const send = (topic: string, payload: string, retain = false): void => {
-    broker.publish({ cmd: 'publish', qos: 0, dup: false, retain, topic, payload: Buffer.from(payload) }, () => undefined);
+    broker.publish(
+      { cmd: 'publish', qos: 0, dup: false, retain, topic, payload: Buffer.from(payload) },
+      () => undefined,
+    );
   };
   const wheel = new Wheel<() => void>();
   let now = 0;
@@ -82,7 +89,8 @@ async function openBroker(url: string, publishers: readonly Publisher[], field: 
     wheel.add(() => look(publisher), { name: publisher.device.key, periodMs: changesEveryMs });
 
     function tell(message: MessagePlan): void {
-      if (!field.isSilent(publisher.device)) send(message.topic, payloadText(message, publisher.profile.time, now));
+      if (!field.isSilent(publisher.device))
+        send(message.topic, payloadText(message, publisher.profile.time, now));
     }
   }
 
@@ -91,12 +99,17 @@ async function openBroker(url: string, publishers: readonly Publisher[], field: 
     const online = !field.isSilent(publisher.device);
     const { availability } = publisher.profile;
     if (online !== publisher.online && availability !== undefined)
-      send(availability.topic.replaceAll('{topic}', publisher.topic), online ? availability.online : availability.offline, true);
+      send(
+        availability.topic.replaceAll('{topic}', publisher.topic),
+        online ? availability.online : availability.offline,
+        true,
+      );
     publisher.online = online;
     if (!online || !publisher.tellsChanges) return;
     const seen = publisher.messages.map(statesOf).join();
     if (publisher.seen !== undefined && seen !== publisher.seen)
-      for (const message of publisher.messages) send(message.topic, payloadText(message, publisher.profile.time, now));
+      for (const message of publisher.messages)
+        send(message.topic, payloadText(message, publisher.profile.time, now));
     publisher.seen = seen;
   }
 

@@ -19,7 +19,9 @@ export interface MessagePlan {
   readonly values: readonly MessageValue[];
 }
 
-export function planMessages(points: readonly { readonly point: Point; readonly read: PointReader }[]): MessagePlan[] {
+export function planMessages(
+  points: readonly { readonly point: Point; readonly read: PointReader }[],
+): MessagePlan[] {
   const values = points.flatMap(({ point, read }) => {
     const source = point.source.from === 'device' ? point.source.read : undefined;
     if (source?.by !== 'message') return [];
@@ -30,7 +32,9 @@ export function planMessages(points: readonly { readonly point: Point; readonly 
   });
   return [...groupBy(values, ({ name }) => name).values()].flatMap((group) => {
     const [first] = group;
-    return first === undefined ? [] : [{ topic: first.topic, where: first.where, values: group.map(({ value }) => value) }];
+    return first === undefined
+      ? []
+      : [{ topic: first.topic, where: first.where, values: group.map(({ value }) => value) }];
   });
 }
 
@@ -61,7 +65,10 @@ function jsonOf({ point, read }: MessageValue): Json {
 }
 
 function put(document: { [key: string]: Json }, pointer: string, value: Json): void {
-  const steps = pointer.split('/').slice(1).map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const steps = pointer
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
   const last = steps.pop();
   let place = document;
   for (const step of steps) {

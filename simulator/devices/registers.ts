@@ -37,7 +37,9 @@ export interface Bank {
 }
 
 /** The banks of a unit from its points; between the lowest and the highest address holes read 0. */
-export function banksOf(points: readonly { readonly point: Point; readonly read: PointReader }[]): Map<ModbusFunction, Bank> {
+export function banksOf(
+  points: readonly { readonly point: Point; readonly read: PointReader }[],
+): Map<ModbusFunction, Bank> {
   const cells = new Map<ModbusFunction, Cell[]>();
   for (const { point, read } of points) {
     const source = point.source.from === 'device' ? point.source.read : undefined;

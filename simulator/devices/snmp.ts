@@ -16,24 +16,32 @@ interface Entry {
 }
 
 /** One agent an address. Rejects with PortInUseError. */
-export async function serveSnmp(devices: readonly Device[], field: Field, uptimeMs: () => number): Promise<Listener[]> {
-  const agents = devices.flatMap((device) => (device.address.protocol === 'snmp' ? [{ device, ...device.address }] : []));
+export async function serveSnmp(
+  devices: readonly Device[],
+  field: Field,
+  uptimeMs: () => number,
+): Promise<Listener[]> {
+  const agents = devices.flatMap((device) =>
+    device.address.protocol === 'snmp' ? [{ device, ...device.address }] : [],
+  );
   const groups = groupBy(agents, ({ host, port }) => `${host}:${port}`);
   const open = await Promise.allSettled(
-    [...groups.values()].flatMap(([first, ...others]) => (first === undefined ? [] : [{ first, all: [first, ...others] }])).map(async ({ first, all }) => {
-      const here = all.map(({ device }) => device);
-      const { host, port, access } = first;
-      try {
-        return await serveAgent(agentSource(here, field, uptimeMs), {
-          host,
-          port,
-          ...(access.version === '3' ? {} : { community: access.community }),
-          isSilent: () => here.every((device) => field.isSilent(device)),
-        });
-      } catch (error) {
-        throw listenError(error, { host, port });
-      }
-    }),
+    [...groups.values()]
+      .flatMap(([first, ...others]) => (first === undefined ? [] : [{ first, all: [first, ...others] }]))
+      .map(async ({ first, all }) => {
+        const here = all.map(({ device }) => device);
+        const { host, port, access } = first;
+        try {
+          return await serveAgent(agentSource(here, field, uptimeMs), {
+            host,
+            port,
+            ...(access.version === '3' ? {} : { community: access.community }),
+            isSilent: () => here.every((device) => field.isSilent(device)),
+          });
+        } catch (error) {
+          throw listenError(error, { host, port });
+        }
+      }),
   );
   return settled(open);
 }
@@ -90,7 +98,10 @@ function oidOf(
   const oid = `${entry}.${read.column}.${index}`;
   if (read.scaleColumn === undefined) return { oid, columnScale: 1 };
   const scale = scales[read.scaleColumn.kind];
-  const fixed: Varbind = { oid: `${entry}.${read.scaleColumn.column}.${index}`, value: { type: 'integer', value: scale.raw } };
+  const fixed: Varbind = {
+    oid: `${entry}.${read.scaleColumn.column}.${index}`,
+    value: { type: 'integer', value: scale.raw },
+  };
   return { oid, columnScale: scale.factor, fixed };
 }
 
@@ -98,8 +109,10 @@ function oidOf(
 function together(points: readonly PlacedPoint[]): SnmpValue | undefined {
   const raws = points.map(rawOf);
   const first = raws[0];
-  if (first === undefined || raws.length === 1) return first === undefined ? undefined : typed(first, points[0]);
-  if (points[0]?.point.source.from !== 'device' || points[0].point.source.value.bits === undefined) return typed(first, points[0]);
+  if (first === undefined || raws.length === 1)
+    return first === undefined ? undefined : typed(first, points[0]);
+  if (points[0]?.point.source.from !== 'device' || points[0].point.source.value.bits === undefined)
+    return typed(first, points[0]);
   return typed(Number(raws.reduce((all: bigint, raw) => all | BigInt(raw ?? 0), 0n)), points[0]);
 }
 
@@ -108,9 +121,15 @@ function rawOf({ point, read, columnScale }: PlacedPoint): Raw | undefined {
   if (point.source.from !== 'device' || ('broken' in answer && answer.broken === 'nothing')) return undefined;
   const spec = point.source.value;
   const value = 'value' in answer ? answer.value : nonsense(spec);
-  if (spec.text === 'number') return String(Math.round(Number(encodeRaw(spec, value, { kind: 'real' })) * 100) / 100);
+  if (spec.text === 'number')
+    return String(Math.round(Number(encodeRaw(spec, value, { kind: 'real' })) * 100) / 100);
   const wide = spec.counter === 64;
-  return encodeRaw(spec, value, { kind: 'integer', min: -(2n ** 31n), max: wide ? 2n ** 64n - 1n : 2n ** 32n - 1n, columnScale });
+  return encodeRaw(spec, value, {
+    kind: 'integer',
+    min: -(2n ** 31n),
+    max: wide ? 2n ** 64n - 1n : 2n ** 32n - 1n,
+    columnScale,
+  });
 }
 
 function typed(raw: Raw, placed: PlacedPoint | undefined): SnmpValue {
@@ -127,7 +146,9 @@ function system(device: Device, { maker, model, identify }: SnmpProfile): Varbin
   const plain = `${maker} ${model}`;
   const patterns = identify?.sysDescr ?? [];
   const fits = patterns.length === 0 || patterns.some((pattern) => new RegExp(pattern).test(plain));
-  const described = fits ? plain : `${(patterns[0] ?? '').replace(/\\[a-z]|\.\*|[\\^$()?*+[\]{}]/gi, '')} ${plain}`;
+  const described = fits
+    ? plain
+    : `${(patterns[0] ?? '').replace(/\\[a-z]|\.\*|[\\^$()?*+[\]{}]/gi, '')} ${plain}`;
   return [
     { oid: '1.3.6.1.2.1.1.1.0', value: { type: 'octets', value: described } },
     { oid: '1.3.6.1.2.1.1.2.0', value: { type: 'oid', value: identify?.sysObjectID[0] ?? '1.3.6.1.4.1' } },

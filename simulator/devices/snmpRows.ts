@@ -32,7 +32,8 @@ export function rowsOf(device: Device, profile: SnmpProfile): Rows {
     const found = parsePart(spec, row);
     const index = found.index ?? (spec.key === 'index' ? row.key : undefined) ?? String(count);
     indices.set(name, index);
-    if (spec.key !== 'index') keys.push({ oid: `${space}.${index}`, value: keyValue(row.key ?? found.name ?? row.part ?? '') });
+    if (spec.key !== 'index')
+      keys.push({ oid: `${space}.${index}`, value: keyValue(row.key ?? found.name ?? row.part ?? '') });
   }
   return { index: (table, row) => indices.get(nameOf(profile, table, row)) ?? '0', keys };
 }
@@ -52,16 +53,21 @@ function nameOf(profile: SnmpProfile, table: number, row: Row): string {
 function parsePart({ part: pattern }: Table, row: Row): { readonly index?: string; readonly name?: string } {
   if (pattern === undefined || row.part === undefined) return {};
   const arcs: number[] = [];
-  const source = pattern.replace(/\{(index|name)(?:\.(\d+))?\}/g, (_, what: string, arc: string | undefined) => {
-    if (what === 'name') return '(?<name>.+)';
-    if (arc === undefined) return '(?<index>\\d+(?:-\\d+)*)';
-    arcs.push(Number(arc));
-    return `(?<arc${arc}>\\d+)`;
-  });
+  const source = pattern.replace(
+    /\{(index|name)(?:\.(\d+))?\}/g,
+    (_, what: string, arc: string | undefined) => {
+      if (what === 'name') return '(?<name>.+)';
+      if (arc === undefined) return '(?<index>\\d+(?:-\\d+)*)';
+      arcs.push(Number(arc));
+      return `(?<arc${arc}>\\d+)`;
+    },
+  );
   const groups = new RegExp(`^${source}$`).exec(row.part)?.groups ?? {};
   const { name, index } = groups;
   const whole = index?.replaceAll('-', '.');
-  const byArc = Array.from({ length: Math.max(0, ...arcs) }, (_, arc) => groups[`arc${arc + 1}`] ?? '1').join('.');
+  const byArc = Array.from({ length: Math.max(0, ...arcs) }, (_, arc) => groups[`arc${arc + 1}`] ?? '1').join(
+    '.',
+  );
   const found = whole ?? (byArc === '' ? undefined : byArc);
   return { ...(found === undefined ? {} : { index: found }), ...(name === undefined ? {} : { name }) };
 }

@@ -20,7 +20,11 @@ export function fullTanks(plant: Plant): FuelState {
 }
 
 /** Gensets drink from the day tanks, the pumps refill those from the monthly ones; nothing is lost on the way. */
-export function stepFuel(plant: Plant, state: FuelState, step: { dtS: number; litresPerHour: number }): FuelState {
+export function stepFuel(
+  plant: Plant,
+  state: FuelState,
+  step: { dtS: number; litresPerHour: number },
+): FuelState {
   const tanksL = [...state.tanksL];
   draw(tanksL, (step.litresPerHour * step.dtS) / 3_600, drinkFrom(plant));
   const monthly = indices(plant, 'monthly-tank');

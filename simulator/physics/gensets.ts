@@ -1,7 +1,14 @@
 import { approach } from './noise.ts';
 import type { PlantGenset } from './plant.ts';
 
-export const gensetPhases = ['stopped', 'pre-start', 'warming-up', 'running', 'cooling-down', 'post-run'] as const;
+export const gensetPhases = [
+  'stopped',
+  'pre-start',
+  'warming-up',
+  'running',
+  'cooling-down',
+  'post-run',
+] as const;
 export type GensetPhase = (typeof gensetPhases)[number];
 
 export interface GensetState {
@@ -36,7 +43,11 @@ const postRunS = 10;
 const ratedRpm = 1_500;
 
 /** One machine, one step: crank, warm up, carry, cool down, stand. */
-export function stepGenset(genset: PlantGenset, state: GensetState, step: { dtS: number; inputs: GensetInputs }): GensetState {
+export function stepGenset(
+  genset: PlantGenset,
+  state: GensetState,
+  step: { dtS: number; inputs: GensetInputs },
+): GensetState {
   const { dtS, inputs } = step;
   const phase = nextPhase(state, inputs);
   const turning = phase === 'warming-up' || phase === 'running' || phase === 'cooling-down';
@@ -47,7 +58,10 @@ export function stepGenset(genset: PlantGenset, state: GensetState, step: { dtS:
     phaseS: phase === state.phase ? state.phaseS + dtS : 0,
     rpm: approach(state.rpm, targetRpm(phase), { dtS, tauS: 2 }),
     kw,
-    coolantC: approach(state.coolantC, turning ? 78 + (10 * kw) / genset.ratedKw : 42, { dtS, tauS: turning ? 240 : 1_800 }),
+    coolantC: approach(state.coolantC, turning ? 78 + (10 * kw) / genset.ratedKw : 42, {
+      dtS,
+      tauS: turning ? 240 : 1_800,
+    }),
     litresPerHour,
     runS: state.runS + (turning ? dtS : 0),
     starts: state.starts + (phase === 'pre-start' && state.phase === 'stopped' ? 1 : 0),
@@ -87,7 +101,10 @@ function targetRpm(phase: GensetPhase): number {
 /** L/h at a load, on the line between the curve's points and beyond its ends. */
 export function fuelRate({ fuelCurve, ratedKw }: PlantGenset, kw: number): number {
   const load = kw / ratedKw;
-  const upper = Math.max(1, fuelCurve.findIndex((point) => point.load >= load));
+  const upper = Math.max(
+    1,
+    fuelCurve.findIndex((point) => point.load >= load),
+  );
   const [low, high] = [fuelCurve[upper - 1], fuelCurve[upper]];
   if (low === undefined || high === undefined) return 0;
   const slope = (high.litresPerHour - low.litresPerHour) / (high.load - low.load);

@@ -32,7 +32,9 @@ interface HallsOptions {
 /** PACs of the hall's own room; a hall without any is cooled by those that stand in no other hall. */
 export function buildHalls({ rooms, racks, pacs }: HallsOptions): Hall[] {
   const halls = rooms.filter((room) => room.kind === 'data-hall');
-  const elsewhere = pacs.flatMap((pac, index) => (rooms.find((room) => room.id === pac.room)?.kind === 'cooling' ? [index] : []));
+  const elsewhere = pacs.flatMap((pac, index) =>
+    rooms.find((room) => room.id === pac.room)?.kind === 'cooling' ? [index] : [],
+  );
   return halls.map((room) => {
     const inside = racks.flatMap((rack, index) => (rack.rack.room === room.id ? [index] : []));
     const own = pacs.flatMap((pac, index) => (pac.room === room.id ? [index] : []));

@@ -44,7 +44,11 @@ export interface LiveFeeds {
 }
 
 /** Machines have two power supplies: what one feed loses, the other takes. */
-export function splitKw(rack: PlantRack, kw: number, live: LiveFeeds): { readonly A: number; readonly B: number } {
+export function splitKw(
+  rack: PlantRack,
+  kw: number,
+  live: LiveFeeds,
+): { readonly A: number; readonly B: number } {
   if (live.A && live.B) return { A: kw * rack.shareA, B: kw * (1 - rack.shareA) };
   return { A: live.A ? kw : 0, B: live.B ? kw : 0 };
 }

@@ -26,6 +26,10 @@ export function at<T>(list: ArrayLike<T>, index: number): T {
 }
 
 /** First-order approach to a target with time constant `tauS`, exact for any step. */
-export function approach(value: number, target: number, step: { readonly dtS: number; readonly tauS: number }): number {
+export function approach(
+  value: number,
+  target: number,
+  step: { readonly dtS: number; readonly tauS: number },
+): number {
   return target + (value - target) * Math.exp(-step.dtS / step.tauS);
 }

@@ -65,7 +65,9 @@ export function buildPlant(model: Model, site: string, seed: number): Plant {
     tanks: ofKind('fuel-tank').map(plantTank),
     vesdas: ofKind('vesda'),
     doors: ofKind('door').flatMap((device) =>
-      device.points.filter((point) => point.quantity === 'door-state').map((point) => partKey(device.key, point.part)),
+      device.points
+        .filter((point) => point.quantity === 'door-state')
+        .map((point) => partKey(device.key, point.part)),
     ),
     devices,
   };
@@ -77,7 +79,8 @@ function buildUps(devices: readonly Device[], siteKw: number): PlantUps[] {
     const feed = feedOf(device, index);
     const share = 1 / all.filter((other, i) => feedOf(other, i) === feed).length;
     const usualKw = (siteKw / 2) * share;
-    const ratedKw = device.rating.kw ?? (device.rating.kva !== undefined ? device.rating.kva * 0.9 : usualKw * 2.5);
+    const ratedKw =
+      device.rating.kw ?? (device.rating.kva !== undefined ? device.rating.kva * 0.9 : usualKw * 2.5);
     return { device, feed, ratedKw, share, batteryKwh: Math.max(usualKw, 1) * (autonomyMinutes / 60) };
   });
 }

@@ -15,7 +15,11 @@ export function clearAir(plant: Plant): number[] {
 }
 
 /** Obscuration at every aspirating detector, %/m. */
-export function stepSmoke(plant: Plant, state: readonly number[], step: { dtS: number; faults: Faults }): number[] {
+export function stepSmoke(
+  plant: Plant,
+  state: readonly number[],
+  step: { dtS: number; faults: Faults },
+): number[] {
   return plant.vesdas.map((vesda, index) => {
     const before = at(state, index);
     if (step.faults.smoke.has(vesda.key)) return Math.min(thickest, before + thickenPerS * step.dtS);
@@ -34,7 +38,10 @@ export function smokeLevel(obscuration: number): 'normal' | 'alert' | 'action-1'
 const openForMs = 6_000;
 
 /** People come and go by day: a door stands open for some seconds every few minutes. */
-export function doorState(door: string, context: { seed: number; atMs: number; faults: Faults }): 'closed' | 'open' | 'forced' {
+export function doorState(
+  door: string,
+  context: { seed: number; atMs: number; faults: Faults },
+): 'closed' | 'open' | 'forced' {
   if (context.faults.forced.has(door)) return 'forced';
   const hour = hourOfDay(context.atMs);
   const everyMs = hour >= 8 && hour < 17 ? 420_000 : 3_600_000;

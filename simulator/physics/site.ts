@@ -36,7 +36,8 @@ const coolingCop = 3.3;
 const otherKw = 12;
 
 export function initialState(plant: Plant, atMs: number): SiteState {
-  const kwh = (key: string, yearlyKw: number): number => uniform(key, plant.seed, [0.8, 1.2]) * yearlyKw * 8_760;
+  const kwh = (key: string, yearlyKw: number): number =>
+    uniform(key, plant.seed, [0.8, 1.2]) * yearlyKw * 8_760;
   const zero = (): Float64Array => new Float64Array(plant.racks.length);
   const start: SiteState = {
     atMs,
@@ -70,10 +71,14 @@ export function initialState(plant: Plant, atMs: number): SiteState {
     trafficS: uniform('traffic', plant.seed, [1e6, 3e6]),
   };
   // Two steps of a second give every load its value, so that the first answer is a whole one.
-  return stepSite(plant, stepSite(plant, { ...start, atMs: atMs - 2_000 }, { dtS: 1, faults: start.faults }), {
-    dtS: 1,
-    faults: start.faults,
-  });
+  return stepSite(
+    plant,
+    stepSite(plant, { ...start, atMs: atMs - 2_000 }, { dtS: 1, faults: start.faults }),
+    {
+      dtS: 1,
+      faults: start.faults,
+    },
+  );
 }
 
 /** One step of the whole site. Same plant, state and step: same result. Steps of about a second. */
@@ -113,7 +118,11 @@ export function stepSite(plant: Plant, state: SiteState, step: { dtS: number; fa
     fuel: stepFuel(plant, state.fuel, { dtS, litresPerHour }),
     thermal: stepThermal(plant, state.thermal, {
       dtS,
-      inputs: { faults: step.faults, busLive: supply.busLive, rackKw: racks.rackKw.A.map((kw, index) => kw + at(racks.rackKw.B, index)) },
+      inputs: {
+        faults: step.faults,
+        busLive: supply.busLive,
+        rackKw: racks.rackKw.A.map((kw, index) => kw + at(racks.rackKw.B, index)),
+      },
     }),
     smoke: stepSmoke(plant, state.smoke, { dtS, faults: step.faults }),
     incomerKwh: state.incomerKwh.map((kwh, index) => kwh + (incomerKw(supply, index) * dtS) / 3_600),

@@ -27,7 +27,11 @@ const startDelayS = 2;
 /** The grid must have been back for this long before the load returns to it. */
 const stableGridS = 30;
 
-export function stepSupply(plant: Plant, state: SupplyState, step: { dtS: number; inputs: SupplyInputs }): SupplyState {
+export function stepSupply(
+  plant: Plant,
+  state: SupplyState,
+  step: { dtS: number; inputs: SupplyInputs },
+): SupplyState {
   const { dtS, inputs } = step;
   const incomers = plant.incomers.map((incomer) => !inputs.faults.sourceLost.has(incomer.key));
   const grid = hasGrid(incomers);
@@ -37,10 +41,18 @@ export function stepSupply(plant: Plant, state: SupplyState, step: { dtS: number
   const gensets = plant.gensets.map((genset, index) =>
     stepGenset(genset, at(state.gensets, index), {
       dtS,
-      inputs: { called, hasFuel: inputs.hasFuel, loadKw: state.position === 'source-2' && ready > 0 ? inputs.busKw / ready : 0 },
+      inputs: {
+        called,
+        hasFuel: inputs.hasFuel,
+        loadKw: state.position === 'source-2' && ready > 0 ? inputs.busKw / ready : 0,
+      },
     }),
   );
-  const position = nextPosition(state.position, { grid, gridS, gensetsCarry: gensetsCarry(plant, gensets, inputs.busKw) });
+  const position = nextPosition(state.position, {
+    grid,
+    gridS,
+    gensetsCarry: gensetsCarry(plant, gensets, inputs.busKw),
+  });
   const busLive = position === 'source-1' ? grid : gensets.some(isReady);
   return { incomers, position, gridS, busLive, busKw: inputs.busKw, gensets };
 }
@@ -60,6 +72,11 @@ function nextPosition(
 
 /** Enough machines run to take the load. */
 function gensetsCarry(plant: Plant, gensets: readonly GensetState[], busKw: number): boolean {
-  const ready = plant.gensets.reduce((sum, genset, index) => sum + (isReady(at(gensets, index)) ? genset.ratedKw : 0), 0);
-  return ready > 0 && (ready >= busKw || gensets.every((genset) => isReady(genset) || genset.phase === 'stopped'));
+  const ready = plant.gensets.reduce(
+    (sum, genset, index) => sum + (isReady(at(gensets, index)) ? genset.ratedKw : 0),
+    0,
+  );
+  return (
+    ready > 0 && (ready >= busKw || gensets.every((genset) => isReady(genset) || genset.phase === 'stopped'))
+  );
 }

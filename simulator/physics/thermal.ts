@@ -24,8 +24,8 @@ export interface ThermalInputs {
 
 const setpointC = 18.2;
 /** How much warmer than the supply air an inlet is at full reach, °C: recirculation around the racks. */
-const riseC = 6.1;
-const inletTauS = 420;
+const riseC = 6;
+const inletTauS = 330;
 const supplyTauS = 600;
 /** Warmth of the supply air for each unit of heat that no PAC takes, °C. */
 const overloadC = 45;
@@ -34,7 +34,10 @@ const leastReach = 0.35;
 
 export function restingThermal(plant: Plant): ThermalState {
   return {
-    inletC: Float64Array.from(plant.racks, (rack) => setpointC + riseC * placeFactor(rack.rack.key, plant.seed)),
+    inletC: Float64Array.from(
+      plant.racks,
+      (rack) => setpointC + riseC * placeFactor(rack.rack.key, plant.seed),
+    ),
     supplyC: plant.halls.map(() => setpointC),
     pacs: plant.pacs.map(() => 1),
     utilisation: plant.halls.map(() => 0.7),
@@ -42,14 +45,20 @@ export function restingThermal(plant: Plant): ThermalState {
 }
 
 /** Heat against cooling capacity in every hall, and against the reach of the nearest PACs at every rack. */
-export function stepThermal(plant: Plant, state: ThermalState, step: { dtS: number; inputs: ThermalInputs }): ThermalState {
+export function stepThermal(
+  plant: Plant,
+  state: ThermalState,
+  step: { dtS: number; inputs: ThermalInputs },
+): ThermalState {
   const { dtS, inputs } = step;
   const pacs = plant.pacs.map((pac, index) => {
     const on = inputs.busLive && !inputs.faults.stopped.has(pac.key);
     return approach(at(state.pacs, index), on ? 1 : 0, { dtS, tauS: on ? 20 : 5 });
   });
   const inletC = Float64Array.from(state.inletC);
-  const balances = plant.halls.map((hall, index) => balance(hall, pacs, inputs.rackKw, at(state.supplyC, index), dtS));
+  const balances = plant.halls.map((hall, index) =>
+    balance(hall, pacs, inputs.rackKw, at(state.supplyC, index), dtS),
+  );
   plant.halls.forEach((hall, index) => {
     const { supplyC, boost } = at(balances, index);
     hall.racks.forEach((rack, place) => {
@@ -75,7 +84,13 @@ interface Balance {
   readonly boost: number;
 }
 
-function balance(hall: Hall, pacs: readonly number[], rackKw: Float64Array, supplyC: number, dtS: number): Balance {
+function balance(
+  hall: Hall,
+  pacs: readonly number[],
+  rackKw: Float64Array,
+  supplyC: number,
+  dtS: number,
+): Balance {
   const heatKw = hall.racks.reduce((sum, rack) => sum + at(rackKw, rack), 0);
   const capacityKw = hall.pacs.reduce((sum, pac) => sum + pac.ratedKw * at(pacs, pac.index), 0);
   const running = hall.pacs.reduce((sum, pac) => sum + at(pacs, pac.index), 0);
@@ -96,5 +111,5 @@ function reachAt(hall: Hall, pacs: readonly number[], place: number): number {
 
 /** Some places in a row are a little warmer than others. */
 function placeFactor(rackKey: string, seed: number): number {
-  return uniform(`${rackKey} place`, seed, [0.93, 1.07]);
+  return uniform(`${rackKey} place`, seed, [0.79, 1.1]);
 }

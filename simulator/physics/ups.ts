@@ -12,7 +12,14 @@ export interface UpsState {
   readonly onBatteryS: number;
 }
 
-export const charged: UpsState = { source: 'normal', input: true, kw: 0, inputKw: 0, charge: 1, onBatteryS: 0 };
+export const charged: UpsState = {
+  source: 'normal',
+  input: true,
+  kw: 0,
+  inputKw: 0,
+  charge: 1,
+  onBatteryS: 0,
+};
 
 export interface UpsInputs {
   readonly input: boolean;
@@ -28,7 +35,8 @@ const rechargeS = 2 * 3_600;
 
 export function stepUps(ups: PlantUps, state: UpsState, step: { dtS: number; inputs: UpsInputs }): UpsState {
   const { dtS, inputs } = step;
-  if (inputs.failed) return { ...state, source: 'none', input: inputs.input, kw: 0, inputKw: 0, onBatteryS: 0 };
+  if (inputs.failed)
+    return { ...state, source: 'none', input: inputs.input, kw: 0, inputKw: 0, onBatteryS: 0 };
   const kw = inputs.loadKw;
   if (inputs.input) {
     const charge = Math.min(1, state.charge + dtS / rechargeS);
@@ -37,7 +45,14 @@ export function stepUps(ups: PlantUps, state: UpsState, step: { dtS: number; inp
   }
   const charge = Math.max(0, state.charge - (kw * dtS) / 3_600 / ups.batteryKwh);
   const source = charge > 0 ? 'battery' : 'none';
-  return { source, input: false, kw: charge > 0 ? kw : 0, inputKw: 0, charge, onBatteryS: charge > 0 ? state.onBatteryS + dtS : 0 };
+  return {
+    source,
+    input: false,
+    kw: charge > 0 ? kw : 0,
+    inputKw: 0,
+    charge,
+    onBatteryS: charge > 0 ? state.onBatteryS + dtS : 0,
+  };
 }
 
 /** Seconds that the battery would last at the present load; at least a twentieth of its usual load. */

@@ -27,16 +27,40 @@ export function circuitQuantities(circuitAt: (place: Place) => Circuit | undefin
       return circuit === undefined ? undefined : reader(circuit, shareOf(place.device, place.point.part));
     };
   return {
-    power: of(({ kw }, share) => (state) => kw(state) * share.kw),
-    'apparent-power': of(({ kw, powerFactor }, share) => (state) => (kw(state) * share.kw) / powerFactor),
+    power: of(
+      ({ kw }, share) =>
+        (state) =>
+          kw(state) * share.kw,
+    ),
+    'apparent-power': of(
+      ({ kw, powerFactor }, share) =>
+        (state) =>
+          (kw(state) * share.kw) / powerFactor,
+    ),
     'reactive-power': of(({ kw, powerFactor }, share) => {
       const tangent = Math.tan(Math.acos(powerFactor));
       return (state) => kw(state) * share.kw * tangent;
     }),
-    'power-factor': of(({ powerFactor }) => () => powerFactor),
-    frequency: of(({ hz }) => (state) => hz(state)),
-    energy: of(({ kwh }, share) => (state) => kwh(state) * share.kw),
-    voltage: of(({ volts }, share) => (state) => volts(state) * (share.line ? squareRoot3 : 1)),
+    'power-factor': of(
+      ({ powerFactor }) =>
+        () =>
+          powerFactor,
+    ),
+    frequency: of(
+      ({ hz }) =>
+        (state) =>
+          hz(state),
+    ),
+    energy: of(
+      ({ kwh }, share) =>
+        (state) =>
+          kwh(state) * share.kw,
+    ),
+    voltage: of(
+      ({ volts }, share) =>
+        (state) =>
+          volts(state) * (share.line ? squareRoot3 : 1),
+    ),
     current: of(({ kw, volts, powerFactor }, share) => (state) => {
       const live = volts(state);
       return live < 1 ? 0 : (kw(state) * 1_000 * share.kw) / (live * powerFactor * share.conductors);
@@ -61,14 +85,20 @@ function shareOf(device: Device, part: string | undefined): Share {
   if (/^l\d\d$/.test(part)) return { kw: 1, conductors: 1, line: true };
   const phase = /^l(\d)$/.exec(part)?.[1];
   if (phase !== undefined)
-    return { kw: (phases === 3 ? (imbalance[Number(phase) - 1] ?? 1) : 1) / phases, conductors: 1, line: false };
+    return {
+      kw: (phases === 3 ? (imbalance[Number(phase) - 1] ?? 1) : 1) / phases,
+      conductors: 1,
+      line: false,
+    };
   const family = /^(bank|outlet)-/.exec(part)?.[1];
-  if (family !== undefined) return { kw: 1 / partsOf(device, new RegExp(`^${family}-`)), conductors: 1, line: false };
+  if (family !== undefined)
+    return { kw: 1 / partsOf(device, new RegExp(`^${family}-`)), conductors: 1, line: false };
   return { kw: 1, conductors: 1, line: false };
 }
 
 function partsOf(device: Device, name: RegExp): number {
-  return new Set(device.points.flatMap(({ part }) => (part !== undefined && name.test(part) ? [part] : []))).size;
+  return new Set(device.points.flatMap(({ part }) => (part !== undefined && name.test(part) ? [part] : [])))
+    .size;
 }
 
 /** 230 V to neutral with a slow swing of its own. */

@@ -26,7 +26,10 @@ function temperatureAt(place: Place): (state: SiteState) => number {
     const celsius = roomClimate(device, plant.seed).temperatureC;
     return (state) => celsius + wobble(state);
   }
-  const inlet = rack >= 0 ? (state: SiteState) => at(state.thermal.inletC, rack) : (state: SiteState) => hallMean(hall, state);
+  const inlet =
+    rack >= 0
+      ? (state: SiteState) => at(state.thermal.inletC, rack)
+      : (state: SiteState) => hallMean(hall, state);
   const { position } = device;
   if (position === 'supply' && hall !== undefined) {
     const index = plant.halls.indexOf(hall);

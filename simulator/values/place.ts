@@ -24,7 +24,9 @@ export function indexOf(list: readonly Device[], device: Device): number {
 /** Index of the rack that a point measures, or −1. */
 export function rackIndex({ plant, device, point }: Place): number {
   const rack = point.rack ?? device.rack;
-  return rack === undefined ? -1 : plant.racks.findIndex((one) => one.rack.id === rack || one.rack.key === rack);
+  return rack === undefined
+    ? -1
+    : plant.racks.findIndex((one) => one.rack.id === rack || one.rack.key === rack);
 }
 
 export function always(value: Measured): () => Reader {

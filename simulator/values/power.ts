@@ -24,7 +24,9 @@ function rackCircuit(place: Place): Circuit | undefined {
 }
 
 /** A meter: of a rack's feed, of a PLN source, of a feed, or of the whole site. */
-export const meterQuantities: Quantities = circuitQuantities((place) => rackCircuit(place) ?? siteCircuit(place));
+export const meterQuantities: Quantities = circuitQuantities(
+  (place) => rackCircuit(place) ?? siteCircuit(place),
+);
 
 function siteCircuit({ plant, device }: Place): Circuit {
   const volts = mainsVolts(device.key, plant.seed);
@@ -58,12 +60,16 @@ export const upsQuantities: Quantities = {
   'time-on-battery': ups(({ onBatteryS }) => onBatteryS),
   autonomy: ups((state, place) => autonomyS(at(place.plant.ups, upsIndex(place)), state)),
   'battery-charge': ups(({ charge }) => charge * 100),
-  'battery-voltage': ups(({ charge, source }) => (source === 'battery' ? 396 + 40 * charge : 410 + 30 * charge)),
+  'battery-voltage': ups(({ charge, source }) =>
+    source === 'battery' ? 396 + 40 * charge : 410 + 30 * charge,
+  ),
   'battery-current': ups(({ kw, source }) => (source === 'battery' ? (kw * 1_000) / 420 : 0)),
   'battery-temperature': ups(() => 24.5),
   'output-frequency': ups(({ source }) => (source === 'none' ? 0 : 50)),
   'alarms-present': ups(({ source }) => (source === 'normal' ? 0 : 1)),
-  'input-voltage': ups(({ input }, place, atMs) => (input ? mainsVolts(place.device.key, place.plant.seed)(atMs) : 0)),
+  'input-voltage': ups(({ input }, place, atMs) =>
+    input ? mainsVolts(place.device.key, place.plant.seed)(atMs) : 0,
+  ),
   'input-frequency': ups(({ input }, _place, atMs) => (input ? mainsHz(atMs) : 0)),
   'input-power': ups(({ inputKw }, place) => inputKw / phases(place)),
   'input-current': ups(({ inputKw }, place) => (inputKw * 1_000) / phases(place) / 230 / 0.99),
@@ -77,7 +83,9 @@ function upsIndex({ plant, device }: Place): number {
   return plant.ups.findIndex((one) => one.device.key === device.key);
 }
 
-function ups(read: (state: UpsState, place: Place, atMs: number) => number | string): (place: Place) => Reader {
+function ups(
+  read: (state: UpsState, place: Place, atMs: number) => number | string,
+): (place: Place) => Reader {
   return (place) => {
     const index = upsIndex(place);
     return (state) => read(at(state.ups, index), place, state.atMs);
@@ -111,7 +119,10 @@ export const gensetQuantities: Quantities = {
   'fuel-level': ({ plant }) => {
     const day = plant.tanks.flatMap((tank, index) => (tank.role === 'day-tank' ? [index] : []));
     const litres = day.reduce((sum, index) => sum + at(plant.tanks, index).litres, 0);
-    return (state) => (day.length === 0 ? 90 : (day.reduce((sum, index) => sum + at(state.fuel.tanksL, index), 0) / litres) * 100);
+    return (state) =>
+      day.length === 0
+        ? 90
+        : (day.reduce((sum, index) => sum + at(state.fuel.tanksL, index), 0) / litres) * 100;
   },
   'fuel-rate': genset(({ litresPerHour }) => litresPerHour),
   'battery-voltage': genset(({ rpm, phase }) => (phase === 'pre-start' ? 24.1 : rpm > 1_000 ? 28.2 : 27.1)),

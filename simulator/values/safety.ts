@@ -22,7 +22,8 @@ export const vesdaQuantities: Quantities = {
 
 /** The panel hears the detectors of its site. */
 export const firePanelQuantities: Quantities = {
-  'fire-alarm': () => (state) => (state.smoke.some((smoke) => smokeLevel(smoke).startsWith('fire')) ? 'alarm' : 'normal'),
+  'fire-alarm': () => (state) =>
+    state.smoke.some((smoke) => smokeLevel(smoke).startsWith('fire')) ? 'alarm' : 'normal',
   'gas-release': always('normal'),
   fault: always('normal'),
   'agent-pressure': always(2_500),
@@ -45,10 +46,13 @@ export const doorQuantities: Quantities = {
 export const cctvQuantities: Quantities = {
   'frame-rate': always(25),
   // It records on motion: while a door of the site is open, and otherwise now and then.
-  recording: ({ plant }) => ({ atMs, faults }) =>
-    atMs % 120_000 < 45_000 || plant.doors.some((door) => doorState(door, { seed: plant.seed, atMs, faults }) !== 'closed')
-      ? 'recording'
-      : 'idle',
+  recording:
+    ({ plant }) =>
+    ({ atMs, faults }) =>
+      atMs % 120_000 < 45_000 ||
+      plant.doors.some((door) => doorState(door, { seed: plant.seed, atMs, faults }) !== 'closed')
+        ? 'recording'
+        : 'idle',
   fault: always('normal'),
 };
 

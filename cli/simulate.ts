@@ -1,0 +1,45 @@
+import { pino, type Level } from 'pino';
+import { formatProblem, loadConfig } from '../config/load.ts';
+import { withSimulatedField } from '../config/simulated.ts';
+import { PortInUseError } from '../simulator/devices/endpoint.ts';
+import { startSimulator } from '../simulator/start.ts';
+import { configExitCode } from './check-config.ts';
+import type { Closable } from './run.ts';
+
+export interface SimulateOptions {
+  readonly configDir: string;
+  /** The control port; the devices' ports follow it. */
+  readonly basePort: number;
+  readonly level: Level | 'silent';
+}
+
+/** The same field at every start: what differs between two runs is the time of day. */
+const seed = 2_023;
+
+/** `pantau simulate`: all devices of a configuration on loopback. Undefined: said why, exit code set. */
+export async function simulate({
+  configDir,
+  basePort,
+  level,
+}: SimulateOptions): Promise<Closable | undefined> {
+  const loaded = loadConfig(configDir);
+  if (!loaded.ok) {
+    for (const problem of loaded.problems) process.stderr.write(`${formatProblem(problem)}\n`);
+    process.exitCode = configExitCode;
+    return undefined;
+  }
+  try {
+    return await startSimulator({
+      model: withSimulatedField(loaded.model, basePort),
+      basePort,
+      seed,
+      clock: { now: () => Date.now() },
+      log: pino({ level, base: undefined }),
+    });
+  } catch (error) {
+    if (!(error instanceof PortInUseError) && !(error instanceof RangeError)) throw error;
+    process.stderr.write(`${error.message} (PANTAU_SIMULATOR_PORT, now ${basePort})\n`);
+    process.exitCode = 1;
+    return undefined;
+  }
+}

@@ -59,7 +59,10 @@ export function loadConfig(dir: string, options: LoadOptions = {}): LoadResult {
 
   const whole = [...profiles.values()].filter((profile) => profile !== 'broken');
   const files = sites.flatMap((site) => site.known?.file ?? []);
-  const complete = whole.length === profiles.size && sites.every((site) => site.loaded.value !== undefined);
+  const complete =
+    whole.length === profiles.size &&
+    sites.length === root.value?.sites.length &&
+    sites.every((site) => site.loaded.value !== undefined);
   const rules = checkedRules(ruleFiles, complete ? knownStates(whole, files) : undefined, problems);
 
   if (problems.length > 0 || root.value === undefined || standard === undefined)
@@ -110,10 +113,10 @@ function loadCalendars(dir: string, problems: ConfigProblem[]): Calendar[] {
         report(['year'], { found: `${value.year} is not the file's name`, expected: name });
       for (const list of ['holidays', 'jointLeave'] as const)
         value[list].forEach((day, index) => {
-          if (!day.startsWith(`${value.year}-`))
+          if (!day.startsWith(`${name}-`))
             report([list, index], {
               found: `${quote(day)} is of another year`,
-              expected: `a day of ${value.year}`,
+              expected: `a day of ${name}`,
             });
         });
       return [value];
@@ -185,7 +188,7 @@ function loadSite(dir: string, id: string): SiteLoad {
   const loaded = loadFile(path.join(dir, 'sites'), id, siteSchema);
   if (loaded.value !== undefined)
     return { id, loaded, known: { file: loaded.value, unsure: new Set(), origin: (at) => at } };
-  const known = loaded.source && loaded.error && salvageSite(loaded.source.data, loaded.error);
+  const known = loaded.source && salvageSite(loaded.source.data);
   return { id, loaded, known };
 }
 
@@ -195,23 +198,18 @@ function checkedRules(
   problems: ConfigProblem[],
 ): RuleEntry[] {
   const names = new Set<string>();
-  return files.flatMap(({ source, value, error }) => {
+  return files.flatMap(({ source, value }) => {
     if (source === undefined) return [];
     const { rules, origin } =
-      value === undefined ? salvagedRules(source, error) : { rules: value.rules, origin: same };
+      value === undefined ? salvagedRules(source) : { rules: value.rules, origin: same };
     checkRules(rules, names, known, reporter(source, problems, origin));
     return rules;
   });
 }
 
-function salvagedRules(
-  source: Source,
-  error: LoadedFile<unknown>['error'],
-): { rules: RuleEntry[]; origin: (at: Path) => Path } {
-  if (error === undefined) return { rules: [], origin: same };
-  const { data, origin } = salvage(source.data, error, ['rules']);
-  const result = ruleFileSchema.safeParse(data);
-  return { rules: result.success ? result.data.rules : [], origin };
+function salvagedRules(source: Source): { rules: RuleEntry[]; origin: (at: Path) => Path } {
+  const { data, origin } = salvage(source.data, ruleFileSchema, ['rules']);
+  return { rules: ruleFileSchema.safeParse(data).data?.rules ?? [], origin };
 }
 
 function same(at: Path): Path {

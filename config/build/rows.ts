@@ -60,6 +60,8 @@ export function expandSite(site: SiteFile): { racks: RackDraft[]; devices: Devic
   for (const place of placesOf(site, racks)) {
     const draft = draftOf(place);
     const part = place.pattern.part;
+    // Nobody can tell what such a device measures; the checks refuse it.
+    if (part === undefined && isShared(place.pattern)) continue;
     if (part === undefined) {
       devices.push({ ...draft, claims: [] });
       continue;

@@ -74,7 +74,7 @@ function checkAgainstProfile(
   const reads = plannedReads(profile, readOptions(profile, entry, draft.claims));
   const twice = firstDuplicate(reads);
   if (twice !== undefined)
-    report([...path, 'device'], {
+    report(path, {
       found: `has ${quote(twice)} twice`,
       expected: 'each quantity of a part once',
     });

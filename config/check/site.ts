@@ -50,7 +50,9 @@ export function checkSite(file: SiteFile, context: SiteContext, report: Report):
     checkDevice(draft, { ...context, file, rooms, rackIds }, report);
     const { device } = draft.entry;
     const owner = owners.get(device);
-    if (owner !== undefined)
+    // A row that stands twice repeats the devices of its racks.
+    const repeated = racks.length > rackIds.size && draft.path[0] === 'rows';
+    if (owner !== undefined && !repeated)
       report([...draft.path, 'device'], {
         found: `${quote(device)} is the name of ${owner} already`,
         expected: 'a name of its own',

@@ -7,11 +7,41 @@ type Issue = z.core.$ZodIssue;
 
 /** What zod says of a file, as problems with a line, a path and the nearest valid name. */
 export function problemsOf(source: Source, schema: z.ZodType, error: z.ZodError): ConfigProblem[] {
-  return flatten(error.issues, []).flatMap(({ issue, path }) => problems(source, schema, issue, path));
+  const found = flatten(error.issues, []);
+  return found
+    .filter((each) => !(isMissing(source, each) && found.some((other) => isMisspelt(schema, each, other))))
+    .flatMap(({ issue, path }) => problems(source, schema, issue, path));
+}
+
+interface Located {
+  readonly issue: Issue;
+  readonly path: Path;
+}
+
+function isMissing(source: Source, { path }: Located): boolean {
+  return path.reduce<unknown>(property, source.data) === undefined;
+}
+
+/** A key is only missing because the other issue's unknown key was meant to be it: told once. */
+function isMisspelt(schema: z.ZodType, missing: Located, other: Located): boolean {
+  if (other.issue.code !== 'unrecognized_keys') return false;
+  const parent = missing.path.slice(0, -1);
+  if (parent.length !== other.path.length || parent.some((step, index) => step !== other.path[index]))
+    return false;
+  const choice = schemasAt(schema, parent).length > 1;
+  return other.issue.keys.some((key) => {
+    const nearest = nearestKey(schema, parent, key);
+    return nearest === missing.path.at(-1) || (nearest === undefined && choice);
+  });
+}
+
+/** The key that an unknown key at a path was most likely meant to be. */
+export function nearestKey(schema: z.ZodType, path: Path, key: string): string | undefined {
+  return nearestName(key, keysAt(schema, path));
 }
 
 /** Issues with their full path; of a union, those of the alternative that was most likely meant. */
-export function flatten(issues: readonly Issue[], base: Path): { issue: Issue; path: Path }[] {
+export function flatten(issues: readonly Issue[], base: Path): Located[] {
   return issues.flatMap((issue) => {
     const path = [...base, ...issue.path.filter((step) => typeof step !== 'symbol')];
     if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [{ issue, path }];
@@ -27,7 +57,7 @@ export function flatten(issues: readonly Issue[], base: Path): { issue: Issue; p
 }
 
 /** An alternative whose very type is wrong was not meant; else the one with the fewest mistakes was. */
-function severity(found: readonly { issue: Issue; path: Path }[], base: Path): number {
+function severity(found: readonly Located[], base: Path): number {
   const wrongType = found.some(
     ({ issue, path }) => issue.code === 'invalid_type' && path.length === base.length,
   );

@@ -1,7 +1,7 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { SiteFile } from '../schema/site.ts';
 import { siteSchema } from '../schema/site.ts';
-import { flatten } from './issues.ts';
+import { flatten, nearestKey } from './issues.ts';
 import { property, type Path } from './source.ts';
 
 /** What is left of a file once its mistakes are taken out, so that the rest can still be checked against other files. */
@@ -11,17 +11,16 @@ export interface Salvaged {
   origin(path: Path): Path;
 }
 
-/** Leaves out unknown keys, and the entries of the given lists that hold any other mistake. */
-export function salvage(data: unknown, error: z.ZodError, lists: readonly string[]): Salvaged {
+/** Keys that are misspelt get the name they were meant to have; list entries with any other mistake are left out. */
+export function salvage(data: unknown, schema: z.ZodType, lists: readonly string[]): Salvaged {
   const left: unknown = structuredClone(data);
+  for (const { issue, path } of mistakes(schema, left))
+    if (issue.code === 'unrecognized_keys')
+      rename(path.reduce<unknown>(property, left), issue.keys, { schema, path });
   const dropped = new Map<string, Set<number>>();
-  for (const { issue, path } of flatten(error.issues, [])) {
+  for (const { path } of mistakes(schema, left)) {
     const [list, index] = path;
-    if (issue.code === 'unrecognized_keys') {
-      const holder = path.reduce<unknown>(property, left);
-      if (typeof holder === 'object' && holder !== null)
-        for (const key of issue.keys) Reflect.deleteProperty(holder, key);
-    } else if (typeof list === 'string' && typeof index === 'number' && lists.includes(list))
+    if (typeof list === 'string' && typeof index === 'number' && lists.includes(list))
       dropped.set(list, (dropped.get(list) ?? new Set()).add(index));
   }
   const kept = new Map<string, number[]>();
@@ -32,11 +31,8 @@ export function salvage(data: unknown, error: z.ZodError, lists: readonly string
       list,
       [...entries.keys()].filter((index) => !indices.has(index)),
     );
-    Reflect.set(
-      left,
-      list,
-      entries.filter((_, index) => !indices.has(index)),
-    );
+    const whole: unknown[] = entries.filter((_, index) => !indices.has(index));
+    Reflect.set(left, list, whole);
   }
   return {
     data: left,
@@ -48,6 +44,21 @@ export function salvage(data: unknown, error: z.ZodError, lists: readonly string
   };
 }
 
+function mistakes(schema: z.ZodType, data: unknown) {
+  const { error } = schema.safeParse(data);
+  return error === undefined ? [] : flatten(error.issues, []);
+}
+
+function rename(holder: unknown, keys: readonly string[], at: { schema: z.ZodType; path: Path }): void {
+  if (typeof holder !== 'object' || holder === null) return;
+  for (const key of keys) {
+    const value = property(holder, key);
+    const nearest = nearestKey(at.schema, at.path, key);
+    Reflect.deleteProperty(holder, key);
+    if (nearest !== undefined && !Object.hasOwn(holder, nearest)) Reflect.set(holder, nearest, value);
+  }
+}
+
 /** A site's file that is broken in places; `unsure` names what cannot be relied on. */
 export interface SalvagedSite {
   readonly file: SiteFile;
@@ -55,8 +66,8 @@ export interface SalvagedSite {
   origin(path: Path): Path;
 }
 
-export function salvageSite(data: unknown, error: z.ZodError): SalvagedSite {
-  const { data: left, origin } = salvage(data, error, ['rooms', 'rows', 'devices']);
+export function salvageSite(data: unknown): SalvagedSite {
+  const { data: left, origin } = salvage(data, siteSchema, ['rooms', 'rows', 'devices']);
   const unsure = new Set<string>();
   const keep = <Value>(key: string, schema: z.ZodType<Value>, otherwise: Value): Value => {
     const result = schema.safeParse(property(left, key));

@@ -105,13 +105,13 @@ function describePath(data: unknown, path: Path): string {
 }
 
 function entryName(entry: unknown, index: number): string {
+  const rows = property(entry, 'rows');
+  if (Array.isArray(rows) && rows.length > 0)
+    return rows.length === 1 ? String(rows[0]) : `${rows[0]}-${rows.at(-1)}`;
   for (const key of nameKeys) {
     const name = property(entry, key);
     if (typeof name === 'string' || typeof name === 'number') return String(name);
   }
-  const rows = property(entry, 'rows');
-  if (Array.isArray(rows) && rows.length > 0)
-    return rows.length === 1 ? String(rows[0]) : `${rows[0]}-${rows.at(-1)}`;
   return String(index);
 }
 

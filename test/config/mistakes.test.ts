@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import { problemsWith, replace, type Changes } from './support.ts';
+
+const site = 'sites/alpha.yaml';
+
+/** One mistake a row: what is changed, and the whole of what is said about it. */
+// prettier-ignore
+const mistakes: readonly [string, Changes, string][] = [
+  ['a profile that does not exist', { [site]: replace('profile: ups/phases', 'profile: ups/phase') }, 'config/sites/alpha.yaml:51 devices.ups-a.profile: "ups/phase" is unknown; expected a profile; did you mean "ups/phases"?'],
+  [
+    'a room that does not exist',
+    { [site]: replace('address: 10.0.9.3\n    room: panel', 'address: 10.0.9.3\n    room: pannel') },
+    'config/sites/alpha.yaml:53 devices.ups-a.room: "pannel" is unknown; expected a room of this site; did you mean "panel"?',
+  ],
+  ['a row in a room that does not exist', { [site]: replace('room: hall\n    racks: 2', 'room: hal\n    racks: 2') }, 'config/sites/alpha.yaml:14 rows.A-B.room: "hal" is unknown; expected a room of this site; did you mean "hall"?'],
+  ['a misspelt key', { [site]: replace('    rating: {', '    ratings: {') }, 'config/sites/alpha.yaml:59 devices.genset-1.ratings: "ratings" is an unknown key; expected one of device, kind, profile, address, name, room, rack, feed, position, role, rating, inputs, interval, broker, snmp, parts, override; did you mean "rating"?'],
+  ['a misspelt level', { [site]: replace('impact: tinggi', 'impact: tingi') }, 'config/sites/alpha.yaml:4 impact: "tingi" is not valid; expected "tinggi", "sedang" or "rendah"; did you mean "tinggi"?'],
+  ['a key left out', { [site]: replace('building: Alpha building\n', '') }, 'config/sites/alpha.yaml:1 building: is missing; expected text'],
+  ['text where a number belongs', { [site]: replace('racks: 2', 'racks: two') }, 'config/sites/alpha.yaml:15 rows.A-B.racks: is "two"; expected a number'],
+  ['a host that is no address', { [site]: replace('10.0.9.4', '10.0.9.400') }, 'config/sites/alpha.yaml:57 devices.genset-1.address: "10.0.9.400" is not an address; expected HOST, HOST:PORT or HOST:PORT/UNIT (unit 0 to 255)'],
+  ['a Modbus unit beyond 255', { [site]: replace('10.0.9.2:1502/7', '10.0.9.2:1502/700') }, 'config/sites/alpha.yaml:45 devices.ats-a.address: "10.0.9.2:1502/700" is not an address; expected HOST, HOST:PORT or HOST:PORT/UNIT (unit 0 to 255)'],
+  ['a topic with a wildcard', { [site]: replace('alpha/climate/room', 'alpha/+/room') }, 'config/sites/alpha.yaml:67 devices.env-room.address: "alpha/+/room" is not an address; expected a topic without wildcards'],
+  ['an address of an exception with a port beyond 65535', { [site]: replace("'10.0.2.1:502/40'", "'10.0.2.1:99999/40'") }, 'config/sites/alpha.yaml:26 rows.A-B.exceptions.B.2.feeds.A: "10.0.2.1:99999/40" is not an address; expected HOST, HOST:PORT or HOST:PORT/UNIT (unit 0 to 255)'],
+  ['a generic module without a kind', { [site]: replace('    kind: ats\n', '') }, 'config/sites/alpha.yaml:42 devices.ats-a.kind: is missing; expected what the device is, since "generic/io" may be any'],
+  ['a kind that contradicts the profile', { [site]: replace('device: ups-a\n', 'device: ups-a\n    kind: pac\n') }, 'config/sites/alpha.yaml:51 devices.ups-a.kind: "pac" contradicts the profile; expected "ups" or no kind'],
+  ['two devices of one name', { [site]: replace('device: env-aisle', 'device: env-room') }, 'config/sites/alpha.yaml:68 devices.env-room.device: "env-room" is the name of a device already; expected a name of its own'],
+  ['a row declared twice', { [site]: replace('rows: [C]', 'rows: [C, A]') }, 'config/sites/alpha.yaml:30 rows.C-A.rows: row "A" is declared twice; expected every row of a site once'],
+  [
+    'a room declared twice',
+    { [site]: replace('rows:\n', '  - { room: hall, kind: ocr, name: { id: X, en: X } }\nrows:\n') },
+    'config/sites/alpha.yaml:12 rooms.hall.room: "hall" is declared twice; expected every room once',
+  ],
+  ['a device named as a room', { [site]: replace('device: tank', 'device: panel') }, 'config/sites/alpha.yaml:60 devices.panel.device: "panel" is the name of a room already; expected a name of its own'],
+  ['a device named as a rack', { [site]: replace('device: tank', 'device: rack-a01') }, 'config/sites/alpha.yaml:60 devices.rack-a01.device: "rack-a01" is the name of a rack already; expected a name of its own'],
+  ['a broker that does not exist', { [site]: replace('device: env-aisle,', 'device: env-aisle, broker: mian,') }, 'config/sites/alpha.yaml:68 devices.env-aisle.broker: "mian" is unknown; expected a broker of this site; did you mean "main"?'],
+  ['a group the profile lacks', { [site]: replace('device: ups-a\n', 'device: ups-a\n    parts: { outputs: [l1] }\n') }, 'config/sites/alpha.yaml:51 devices.ups-a.parts.outputs: "outputs" is unknown; expected a group of the profile; did you mean "output"?'],
+  ['a part the profile lacks', { [site]: replace('device: pln-a,', 'device: pln-a, parts: { phase: [l1, l4] },') }, 'config/sites/alpha.yaml:41 devices.pln-a.parts.phase.1: "l4" is unknown; expected a part of the profile; did you mean "l1"?'],
+  ['an override of a quantity the device lacks', { [site]: replace('l2/output-power', 'l3/output-power') }, 'config/sites/alpha.yaml:54 devices.ups-a.override.l3/output-power: "l3/output-power" is unknown; expected a quantity or part/quantity of the device; did you mean "l1/output-power"?'],
+  ['an input the profile lacks', { [site]: replace('input: di2', 'input: dj2') }, 'config/sites/alpha.yaml:49 devices.ats-a.inputs.dj2.input: "dj2" is unknown; expected an input of the profile; did you mean "di2"?'],
+  ['a state without names', { [site]: replace('quantity: level, unit: L', 'quantity: level, unit: state') }, 'config/sites/alpha.yaml:66 devices.tank.inputs.ai1.states: is missing; expected the names of the states, since the unit is "state"'],
+  ['two inputs for one quantity', { [site]: replace('quantity: source-2', 'quantity: source-1') }, 'config/sites/alpha.yaml:42 devices.ats-a: has "source-1" twice; expected each quantity of a part once'],
+  ['a site the standard lacks', { [site]: replace('standard: alpha', 'standard: alfa') }, 'config/sites/alpha.yaml:3 standard: "alfa" is unknown; expected "alpha"; did you mean "alpha"?'],
+  ['more racks than the standard allows', { [site]: replace('racks: 2', 'racks: 4') }, 'config/sites/alpha.yaml:12 rows: 10 racks are declared; expected at most 8 (I.1)'],
+  ['a placeholder that does not exist', { [site]: replace("'10.0.{rowNumber}.2{number}'", "'10.0.{rowNumer}.2{number}'") }, 'config/sites/alpha.yaml:19 rows.A-B.feeds.B.address: placeholder "{rowNumer}" is unknown; expected one of {row}, {rowNumber}, {number}, {rack}, {feed}; did you mean "rowNumber"?'],
+  ['a device of a whole row without parts', { [site]: replace("part: '{rack}-b', ", '') }, 'config/sites/alpha.yaml:36 rows.C.feeds.B.part: is missing; expected the part that measures a rack, since one device serves the row'],
+  ['an exception for a row that is not there', { [site]: replace('      B:\n', '      D:\n') }, 'config/sites/alpha.yaml:22 rows.A-B.exceptions.D: row "D" is unknown; expected "A" or "B"'],
+  ['an exception for a rack beyond the row', { [site]: replace('number: 2, absent', 'number: 4, absent') }, 'config/sites/alpha.yaml:39 rows.C.exceptions.C.4.number: 4 is beyond the row; expected 1 to 3'],
+  ['a genset without its rated power', { [site]: replace('kw: 500', 'kva: 500') }, 'config/sites/alpha.yaml:59 devices.genset-1.rating.kw: is missing; expected the rated power of the genset, kW'],
+  ['a rack that does not exist', { [site]: replace('device: env-aisle,', 'device: env-aisle, rack: rack-a09,') }, 'config/sites/alpha.yaml:68 devices.env-aisle.rack: "rack-a09" is unknown; expected a rack of this site; did you mean "rack-a01"?'],
+  ['a site without a file', { 'pantau.yaml': replace('[alpha]', '[alpa]') }, 'config/pantau.yaml:2 sites.0: "alpa" is unknown; expected a file of sites/; did you mean "alpha"?'],
+  ['a standard without a file', { 'pantau.yaml': replace('standard: test', 'standard: tst') }, 'config/pantau.yaml:3 standard: "tst" is unknown; expected a file of standards/; did you mean "test"?'],
+  ['an interval that is no duration', { 'pantau.yaml': replace('2s', '2 seconds') }, 'config/pantau.yaml:4 intervals.power: "2 seconds" is not valid; expected a duration such as "500ms", "10s", "5m", "3h" or "1d"'],
+  ['a key that stands twice', { 'pantau.yaml': (text) => `${text}field: real\n` }, 'config/pantau.yaml:5: a key stands twice in one map; expected every key once'],
+  ['text that is not YAML', { 'rules/all.yaml': (text) => `${text}  - [\n` }, 'config/rules/all.yaml:15: not YAML: Flow sequence in block collection must be sufficiently indented and end with a ]; expected well-formed YAML'],
+  ['a rule for a state nothing can be in', { 'rules/all.yaml': replace('[lost]', '[loss]') }, 'config/rules/all.yaml:12 rules.source-lost.when.states.0: "loss" is unknown; expected "lost" or "available"; did you mean "lost"?'],
+  ['a rule with a limit the standard lacks', { 'rules/all.yaml': replace('temperature.max', 'temperature.maximum') }, 'config/rules/all.yaml:6 rules.temperature-high.when.above.standard: "temperature.maximum" is not valid; expected "temperature.min", "temperature.max", "humidity.min", "humidity.max", "rack-power", "endurance" or "ups-backup-time"; did you mean "temperature.max"?'],
+  ['a rule with an unknown condition', { 'rules/all.yaml': replace('above:', 'over:') }, 'config/rules/all.yaml:6 rules.temperature-high.when.over: "over" is an unknown key; expected one of above, below, states, source'],
+  ['two rules of one name', { 'rules/all.yaml': replace('rule: source-lost', 'rule: temperature-high') }, 'config/rules/all.yaml:8 rules.temperature-high.rule: "temperature-high" is declared twice; expected every rule once'],
+  [
+    'a profile with a state without names',
+    { 'profiles/ups/phases.yaml': (text) => text.replace(/ +states: .*\n/, '') },
+    'config/profiles/ups/phases.yaml:8 points.output-source.states: is missing; expected the names of the states, since the unit is "state"',
+  ],
+  [
+    'a profile with names for a number',
+    { 'profiles/genset/set.yaml': replace('unit: L/h,', "unit: L/h, states: { '1': on },") },
+    'config/profiles/genset/set.yaml:9 points.fuel-rate.states: is not allowed; expected no states with unit "L/h", or unit "state"',
+  ],
+  ['a profile with a unit in the wrong case', { 'profiles/genset/set.yaml': replace('unit: kW,', 'unit: kw,') }, 'config/profiles/genset/set.yaml:8 points.power.unit: "kw" is not valid; expected "°C", "%RH", "kW", "kWh", "kVA", "kvar", "V", "A", "Hz", "%", "kPa", "Pa", "L", "L/min", "L/h", "m³/h", "s", "rpm", "kg/m²", "%/m", "fps", "ratio", "count" or "state"; did you mean "kW"?'],
+  ['a profile for an unknown protocol', { 'profiles/genset/set.yaml': replace('protocol: modbus', 'protocol: modbuss') }, 'config/profiles/genset/set.yaml:1 protocol: "modbuss" is not valid; expected "snmp", "modbus" or "mqtt"; did you mean "modbus"?'],
+  ['a calendar of another year than its name', { 'calendar/2026.yaml': replace('year: 2026', 'year: 2025') }, 'config/calendar/2026.yaml:1 year: 2025 is not the file\'s name; expected 2026'],
+];
+
+describe('a mistake is told with its place, what was expected and the nearest name', () => {
+  test.each(mistakes)('when there is %s', (_name, changes, message) => {
+    expect(problemsWith(changes)).toEqual([message]);
+  });
+});

@@ -189,14 +189,14 @@ export function createIncidentBook(options: {
     holding: (key) => byAlarm.get(key),
     closeVanished(exists, now) {
       for (const open of byId.values()) {
-        for (const [key, row] of open.alarms) {
-          if (!isStandingRow(row) || exists(key)) continue;
+        const gone = [...open.alarms].filter(([key, row]) => isStandingRow(row) && !exists(key));
+        for (const [key, row] of gone) {
           settle(open, key, { ...row, until_at: row.until_at ?? now, latched: 0 });
           say(open, now, { kind: 'alarm-returned', point: row.point, note: vanishedNote });
         }
-        if (open.incident.active > 0) continue;
         resolveIfOver(open, now, vanishedNote);
-        output.incident({ incident: open.incident, worst: open.worst });
+        if (gone.length > 0 || open.incident.active === 0)
+          output.incident({ incident: open.incident, worst: open.worst });
       }
     },
     facts: () =>

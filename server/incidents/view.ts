@@ -4,25 +4,18 @@ import type { BoundAlarm } from '../alarms/bind.ts';
 import type {
   AlarmView, IncidentSummary, IncidentView, StandingAlarmView, TimelineEntry,
 } from '../contracts/incidents.ts'; // prettier-ignore
+import { iso, isoOrNull } from '../rest/time.ts';
 import type { AlarmRow, EventRow, IncidentRecord, IncidentRow } from './record.ts';
 
 /** Rows as the outside sees them (contracts/incidents). */
-
-function instant(ms: number): string {
-  return new Date(ms).toISOString();
-}
-
-function instantOrNull(ms: number | null): string | null {
-  return ms === null ? null : instant(ms);
-}
 
 export function alarmView(row: AlarmRow): AlarmView {
   return {
     point: row.point,
     owner: row.owner,
     unit: row.unit,
-    since: instant(row.since_at),
-    until: instantOrNull(row.until_at),
+    since: iso(row.since_at),
+    until: isoOrNull(row.until_at),
     value: row.value,
     worst: row.worst,
     state: row.state,
@@ -43,11 +36,11 @@ export function incidentSummary({ incident: row, worst }: IncidentRecord): Incid
     impact: row.impact,
     clause: row.clause,
     state: row.resolved_at === null ? 'open' : 'resolved',
-    openedAt: instant(row.opened_at),
-    dueAt: instant(row.due_at),
-    acknowledgedAt: instantOrNull(row.acknowledged_at),
+    openedAt: iso(row.opened_at),
+    dueAt: iso(row.due_at),
+    acknowledgedAt: isoOrNull(row.acknowledged_at),
     acknowledgedBy: row.acknowledged_by,
-    resolvedAt: instantOrNull(row.resolved_at),
+    resolvedAt: isoOrNull(row.resolved_at),
     active: row.active,
     total: row.total,
     worst: worst === null ? null : alarmView(worst),
@@ -73,7 +66,7 @@ export function incidentView(
 }
 
 function timelineEntry({ at, kind, actor, point, value, note }: EventRow): TimelineEntry {
-  return { at: instant(at), kind, actor, point, value, note };
+  return { at: iso(at), kind, actor, point, value, note };
 }
 
 /** A standing alarm as the list of alarms shows it; `row` is its latest occurrence. */

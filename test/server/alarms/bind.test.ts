@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { bindRules } from '../../../server/alarms/bind.ts';
-import { deviceLost, fire, hall, rack, smallModel, temperatureHigh } from './small-model.ts';
+import { deviceLost, fire, hall, rack, smallModel, temperatureHigh, type RuleInput } from './small-model.ts';
 
 const link = new Map([[0, 'lost'], [1, 'ok']]); // prettier-ignore
 
 describe('limits', () => {
   it('come from the row of the site, with its clause', () => {
-    const endurance = {
+    const endurance: RuleInput = {
       ...temperatureHigh,
       rule: 'endurance-short',
       points: { quantity: ['endurance'] },
       when: { below: { standard: 'endurance' } },
       deadband: 0,
-    } as const;
+    };
     const points = ['dc', 'smart-dc'].map((site) => ({
       id: `${site}/site/endurance`,
       quantity: 'endurance',
@@ -26,12 +26,12 @@ describe('limits', () => {
   });
 
   it('of power are those of the rack', () => {
-    const overload = {
+    const overload: RuleInput = {
       ...temperatureHigh,
       rule: 'rack-feed-overload',
       points: { quantity: ['power'], rackFeed: true },
       when: { above: { standard: 'rack-power' } },
-    } as const;
+    };
     const power = { quantity: 'power', unit: 'kW', kind: 'pdu', feed: 'A' } as const;
     const points = [
       { id: 'dc/pdu-a01-a/power', rack: 'rack-a01', ...power },
@@ -55,10 +55,10 @@ describe('limits', () => {
 
 describe('selection', () => {
   it('passes over points that are elsewhere, of another kind, or without the state', () => {
-    const rule = {
+    const rule: RuleInput = {
       ...temperatureHigh,
       points: { quantity: ['temperature'], kind: ['env'], room: ['data-hall'], position: ['inlet', 'room'] },
-    } as const;
+    };
     const points = [
       { id: 'dc/env-1/temperature', quantity: 'temperature' },
       { id: 'dc/env-2/temperature', quantity: 'temperature', position: 'hot-aisle' as const },

@@ -5,12 +5,12 @@ import { bindRules, type BoundAlarm } from '../../../server/alarms/bind.ts';
 import { evaluate, mature } from '../../../server/alarms/evaluate.ts';
 import { quiet, type AlarmFacts } from '../../../server/alarms/facts.ts';
 import { transition } from '../../../server/alarms/transition.ts';
-import { fire, smallModel, temperatureHigh } from './small-model.ts';
+import { fire, smallModel, temperatureHigh, type RuleInput } from './small-model.ts';
 
 const start = Date.UTC(2026, 10, 23, 3);
 const second = 1_000;
 
-function bound(rule: Parameters<typeof smallModel>[0]['rules'][number]): BoundAlarm {
+function bound(rule: RuleInput): BoundAlarm {
   const states = new Map([[0, 'normal'], [5, 'fire-1']]); // prettier-ignore
   const points = [
     { id: 'dc/env-a01/temperature', quantity: 'temperature' },

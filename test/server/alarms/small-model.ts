@@ -4,9 +4,12 @@ import { rule as ruleSchema, type RuleEntry } from '../../../config/schema/rule.
 import type { SiteStandard, Standard } from '../../../config/schema/standard.ts';
 import type { z } from 'zod';
 
+/** A rule as it stands in a file. */
+export type RuleInput = z.input<typeof ruleSchema>;
+
 /** A model of two sites made by hand, so that a test shows every number it rests on. */
 export function smallModel(parts: {
-  readonly rules: readonly z.input<typeof ruleSchema>[];
+  readonly rules: readonly RuleInput[];
   readonly points: readonly PointSketch[];
   readonly rooms?: readonly Room[];
   readonly racks?: readonly Rack[];
@@ -124,7 +127,7 @@ const standard: Standard = {
 };
 
 /** Rules as they stand in a file, short. */
-export const temperatureHigh = {
+export const temperatureHigh: RuleInput = {
   rule: 'temperature-high',
   name: { id: 'Suhu tinggi', en: 'Temperature high' },
   discipline: 'cooling',
@@ -134,9 +137,9 @@ export const temperatureHigh = {
   onDelay: '60s',
   offDelay: '120s',
   urgency: 'sedang',
-} as const;
+};
 
-export const fire = {
+export const fire: RuleInput = {
   rule: 'fire',
   name: { id: 'Kebakaran', en: 'Fire' },
   discipline: 'fire',
@@ -144,13 +147,13 @@ export const fire = {
   when: { states: ['fire-1'], source: '{clause}.5' },
   latched: true,
   urgency: 'tinggi',
-} as const;
+};
 
-export const deviceLost = {
+export const deviceLost: RuleInput = {
   rule: 'device-lost',
   name: { id: 'Tidak menjawab', en: 'Does not answer' },
   discipline: 'network',
   points: { quantity: ['link'] },
   when: { states: ['lost'], source: '{clause}.7' },
   urgency: 'rendah',
-} as const;
+};

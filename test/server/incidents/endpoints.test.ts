@@ -1,0 +1,133 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import express from 'express';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { incidentSummary, incidentView, standingAlarmView } from '../../../server/contracts/incidents.ts';
+import { page, role } from '../../../server/contracts/common.ts';
+import { incidentEndpoints } from '../../../server/rest/endpoints/incidents.ts';
+import { mountEndpoints } from '../../../server/rest/mount.ts';
+import { fire, smallModel, temperatureHigh } from '../alarms/small-model.ts';
+import { capturedLog, serve, type Served } from '../support/http.ts';
+import { run, type Running } from './running.ts';
+
+const model = smallModel({
+  rules: [{ ...temperatureHigh, onDelay: '0s', offDelay: '0s' }, fire],
+  points: [
+    { id: 'dc/env-1/temperature', quantity: 'temperature' },
+    { id: 'dc/env-2/temperature', quantity: 'temperature' },
+    { id: 'dc/vesda/alarm-level', quantity: 'alarm-level', unit: 'state', states: new Map([[0, 'normal'], [4, 'fire-1']]) }, // prettier-ignore
+  ],
+});
+const ticket = {
+  id: 't', service: '3.1.1', unit: 'Pusintek', pic: 'Sari', activity: 'kabel',
+  from: '2026-11-23T02:00:00Z', to: '2026-11-23T05:00:00Z',
+}; // prettier-ignore
+
+let folder = '';
+let running: Running;
+let server: Served;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'pantau-incidents-'));
+  running = await run(join(folder, 'operations.db'), model, {
+    ticketsTouching: () => Promise.resolve([ticket]),
+  });
+  const app = express();
+  mountEndpoints(app, incidentEndpoints({ incidents: running.incidents, model }), {
+    identify: (request) => {
+      const parsed = role.safeParse(request.headers['x-role']);
+      return Promise.resolve(parsed.success ? { name: 'ana', role: parsed.data, by: 'session' } : undefined);
+    },
+    session: () => ({ signIn: () => Promise.resolve(), signOut: () => Promise.resolve() }),
+    log: capturedLog().log,
+    checkOutput: true,
+  });
+  server = await serve(app);
+});
+afterEach(async () => {
+  await server.close();
+  await running.db.destroy();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function ask(path: string, user: string, body?: unknown): Promise<{ status: number; json: unknown }> {
+  const response = await fetch(`${server.url}/api/v1${path}`, {
+    headers: { 'x-role': user, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+  });
+  return { status: response.status, json: await response.json() };
+}
+async function list(query = ''): Promise<z.infer<ReturnType<typeof page<typeof incidentSummary>>>> {
+  return page(incidentSummary).parse((await ask(`/incidents${query}`, 'wall')).json);
+}
+
+describe('incidents over HTTP', () => {
+  it('are listed by priority, page by page, and filtered', async () => {
+    running.say({ 'dc/env-1/temperature': 28, 'dc/vesda/alarm-level': 4 });
+    const first = await list('?limit=1');
+    expect(first.items.map(({ rule }) => rule)).toEqual(['fire']);
+    const second = await list(`?limit=1&cursor=${first.next ?? ''}`);
+    expect([second.items.map(({ rule }) => rule), second.next]).toEqual([['temperature-high'], null]);
+    expect((await list('?state=resolved')).items).toEqual([]);
+    expect((await ask('/incidents?site=dcc', 'wall')).json).toMatchObject({ status: 400, detail: expect.stringMatching(/did you mean "dc"/) }); // prettier-ignore
+    expect((await ask('/incidents?cursor=nonsense', 'wall')).status).toBe(400);
+  });
+
+  it('are acknowledged and noted by operators only', async () => {
+    running.say({ 'dc/env-1/temperature': 28 });
+    const id = (await list()).items[0]?.id ?? '';
+    expect((await ask(`/incidents/${id}/ack`, 'viewer', {})).status).toBe(403);
+    const acknowledged = incidentView.parse((await ask(`/incidents/${id}/ack`, 'operator', {})).json);
+    expect(acknowledged.acknowledgedBy).toBe('ana');
+    const noted = incidentView.parse(
+      (await ask(`/incidents/${id}/note`, 'operator', { text: ' lihat PAC 3 ' })).json,
+    );
+    expect(noted.timeline.at(-1)).toMatchObject({ kind: 'noted', actor: 'ana', note: 'lihat PAC 3' });
+    expect((await ask(`/incidents/${id}/note`, 'operator', { text: ' ' })).status).toBe(400);
+    expect((await ask('/incidents/none/ack', 'operator', {})).status).toBe(404);
+  });
+
+  it('show their tickets to people, not to the wall', async () => {
+    running.say({ 'dc/env-1/temperature': 28 });
+    const id = (await list()).items[0]?.id ?? '';
+    const seen = async (user: string) =>
+      incidentView.parse((await ask(`/incidents/${id}`, user)).json).tickets;
+    expect([await seen('viewer'), await seen('wall')]).toEqual([[ticket], []]);
+  });
+
+  it('refuse a reset while the condition stands, and allow it after', async () => {
+    running.say({ 'dc/vesda/alarm-level': 4 });
+    const id = (await list()).items[0]?.id ?? '';
+    expect((await ask(`/incidents/${id}/reset`, 'operator', {})).status).toBe(409);
+    running.say({ 'dc/vesda/alarm-level': 0 });
+    const reset = incidentView.parse((await ask(`/incidents/${id}/reset`, 'operator', {})).json);
+    expect(reset.state).toBe('resolved');
+  });
+
+  it('answer 503 when the store fails, and have it once it is back', async () => {
+    running.say({ 'dc/env-1/temperature': 28 });
+    const id = (await list()).items[0]?.id ?? '';
+    await running.db.schema.alterTable('incident_event').renameTo('away').execute();
+    expect((await ask(`/incidents/${id}/note`, 'operator', { text: 'a' })).status).toBe(503);
+    await running.db.schema.alterTable('away').renameTo('incident_event').execute();
+    const view = incidentView.parse((await ask(`/incidents/${id}`, 'viewer')).json);
+    expect(view.timeline.map(({ kind }) => kind)).toEqual(['opened', 'noted']);
+  });
+});
+
+it('standing alarms are listed with their incident and state, page by page', async () => {
+  running.say({ 'dc/env-1/temperature': 28, 'dc/env-2/temperature': 29, 'dc/vesda/alarm-level': 4 });
+  running.say({ 'dc/vesda/alarm-level': 0 });
+  const alarms = page(standingAlarmView);
+  const first = alarms.parse((await ask('/alarms?limit=2', 'wall')).json);
+  const second = alarms.parse((await ask(`/alarms?limit=2&cursor=${first.next ?? ''}`, 'wall')).json);
+  expect(
+    [...first.items, ...second.items].map(({ id, alarmState, priority }) => [id, alarmState, priority]),
+  ).toEqual([
+    ['fire@dc/vesda/alarm-level', 'latched-unacknowledged', 'P1'],
+    ['temperature-high@dc/env-1/temperature', 'unacknowledged', 'P2'],
+    ['temperature-high@dc/env-2/temperature', 'unacknowledged', 'P2'],
+  ]);
+  expect(second.next).toBeNull();
+});

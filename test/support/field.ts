@@ -114,7 +114,7 @@ export function recorder(model: Model): Recorder {
         model.points.flatMap((point) => {
           const seen = last(point.id);
           if (seen === undefined) return [];
-          const text = point.states?.get(seen.value) ?? String(Number(seen.value.toPrecision(6)));
+          const text = point.states?.get(seen.value) ?? String(Number(seen.value.toPrecision(7)));
           return [
             [point.id.slice(point.site.length + 1), seen.quality === 'good' ? text : `!${seen.quality}`],
           ];

@@ -1,0 +1,42 @@
+"""A Modbus TCP server with given holding registers. Reads {"<first address>": [words], ...} from a file; says its port."""
+import asyncio
+import json
+import socket
+import sys
+import types
+
+# pymodbus imports its serial half for TCP too, but Debian only recommends what that half needs.
+for name in ("serial", "serial_asyncio"):
+    try:
+        __import__(name)
+    except ImportError:
+        sys.modules[name] = types.ModuleType(name)
+        sys.modules[name].create_serial_connection = None
+
+from pymodbus.datastore import ModbusServerContext, ModbusSlaveContext, ModbusSparseDataBlock
+from pymodbus.server.async_io import ModbusTcpServer
+
+with open(sys.argv[1], encoding="utf-8") as file:
+    recorded = json.load(file)
+words = {}
+for first, values in recorded.items():
+    for offset, value in enumerate(values):
+        words[int(first) + offset] = value
+
+port = int(sys.argv[2])
+if port == 0:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+
+
+async def serve():
+    slave = ModbusSlaveContext(hr=ModbusSparseDataBlock(words), zero_mode=True)
+    server = ModbusTcpServer(ModbusServerContext(slaves=slave, single=True), address=("127.0.0.1", port), allow_reuse_address=True)
+    task = asyncio.ensure_future(server.serve_forever())
+    await server.serving
+    print(port, flush=True)
+    await task
+
+
+asyncio.run(serve())

@@ -22,9 +22,7 @@ async function running(context: Pick<TestContext, 'skip'>): Promise<Influxd> {
 afterAll(() => influxd?.remove());
 
 async function execute(server: Influxd, statement: string): Promise<void> {
-  await (
-    await fetch(`${server.url}/query?${new URLSearchParams({ q: statement })}`, { method: 'POST' })
-  ).text();
+  await (await fetch(`${server.url}/query?q=${encodeURIComponent(statement)}`, { method: 'POST' })).text();
 }
 
 historianContract({

@@ -38,7 +38,7 @@ export function openForReading(path: string): Database {
 /** What the driver hands back is untyped: every query's rows go through one of these. */
 export const blobRow = z.object({ readings: z.instanceof(Uint8Array) });
 export const tickRows = z.array(blobRow.extend({ id: z.number() }));
-export const chunkRow = z.object({ minute: z.number(), readings: z.instanceof(Uint8Array) });
+const chunkRow = z.object({ minute: z.number(), readings: z.instanceof(Uint8Array) });
 export const chunkRows = z.array(chunkRow);
 export const seriesRow = z.object({ id: z.number(), point: z.string() });
 export const seriesRows = z.array(seriesRow);

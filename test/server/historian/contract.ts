@@ -14,7 +14,7 @@ export function historianContract(options: {
   readonly rested: boolean;
   readonly prepare: (context: Pick<TestContext, 'skip'>) => Promise<Bench>;
 }): void {
-  describe(options.name, () => {
+  describe.each([options.name])('%s', () => {
     let bench: Bench | undefined;
     let opened: Historian | undefined;
     let historian: Historian;

@@ -65,9 +65,9 @@ describe('embedded historian', () => {
   test('an append is refused while the writing thread is dead, and it starts again', async () => {
     const clock = manualClock(start);
     const writer = await startWriter({ path, clock, log: silent });
-    const broken = { kind: 'append', batch: { ...batchOf([]), points: [null] } };
-    // A message that no caller can send by its types: the thread dies of it.
-    await expect(Reflect.apply(writer.send, undefined, [broken])).rejects.toThrow('the writing thread died');
+    // No time at all: the thread does not know what to do with it and dies.
+    const deadly = { kind: 'maintain' as const, now: Number.NaN, keepFrom: 0 };
+    await expect(writer.send(deadly)).rejects.toThrow('the writing thread died');
     const good = { kind: 'append' as const, batch: batchOf([{ point: 'dc/a', at: start, value: 1 }]) };
     await expect(writer.send(good)).rejects.toThrow('the writing thread died');
     expect(writer.problem()).toContain('the writing thread died');
@@ -105,9 +105,10 @@ describe('embedded historian', () => {
   test('an append and a read after the closing are refused', async () => {
     const historian = await openEmbeddedHistorian({ path, log: silent });
     await historian.append([reading('dc/a', start, 1)]);
-    const begun = expect(historian.raw('dc/a', everything, 10)).rejects.toThrow('closed');
-    await historian.close();
-    await begun;
+    await Promise.all([
+      expect(historian.raw('dc/a', everything, 10)).rejects.toThrow('closed'),
+      historian.close(),
+    ]);
     await expect(historian.append([reading('dc/a', start, 1)])).rejects.toThrow('closed');
     await expect(historian.raw('dc/a', everything, 10)).rejects.toThrow('closed');
     await historian.close();

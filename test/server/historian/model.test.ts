@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { rm } from 'node:fs/promises';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openReader } from '../../../server/historian/embedded/reader.ts';
 import { openStore } from '../../../server/historian/embedded/store.ts';

@@ -4,7 +4,10 @@ import { z } from 'zod';
 export const calendarSchema = z.strictObject({
   year: z.int(),
   zone: z.string(),
-  workingHours: z.strictObject({ from: z.string().regex(/^\d\d:\d\d$/), to: z.string().regex(/^\d\d:\d\d$/) }),
+  workingHours: z.strictObject({
+    from: z.string().regex(/^\d\d:\d\d$/),
+    to: z.string().regex(/^\d\d:\d\d$/),
+  }),
   source: z.string(),
   holidays: z.array(z.iso.date()),
   jointLeave: z.array(z.iso.date()),

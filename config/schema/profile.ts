@@ -31,7 +31,9 @@ const value = {
   /** The raw value is text that holds a number ("30 C", "3.14 A"). */
   text: z.literal('number').optional(),
   /** A bit field: the value is `(raw >> shift) & mask`. */
-  bits: z.strictObject({ shift: z.int().min(0).max(63).default(0), mask: z.int().min(1).default(1) }).optional(),
+  bits: z
+    .strictObject({ shift: z.int().min(0).max(63).default(0), mask: z.int().min(1).default(1) })
+    .optional(),
   /** Raw × scale + offset, in `from` if given, else in the canonical unit. */
   scale: z.number().optional(),
   offset: z.number().optional(),
@@ -62,7 +64,9 @@ const snmpTable = z.strictObject({
   /** OID of the table's entry (…Entry), below which stand column and index. */
   entry: oid,
   /** What identifies a row: its index (default) or the text or OID in a column, of this table or of one indexed alike. */
-  key: z.union([z.literal('index'), z.strictObject({ column: z.int().positive(), entry: oid.optional() })]).default('index'),
+  key: z
+    .union([z.literal('index'), z.strictObject({ column: z.int().positive(), entry: oid.optional() })])
+    .default('index'),
   /** Name of a row's part: text with `{index}`, `{index.N}` (Nth arc) or `{name}` (slug of the key column). */
   part: z.string().optional(),
   /** The parts a device has unless its entry says otherwise; every part found is read by `probe`. */
@@ -70,7 +74,19 @@ const snmpTable = z.strictObject({
   points: z.array(snmpColumn).min(1),
 });
 
-export const modbusType = z.enum(['u16', 's16', 'u32', 's32', 'u64', 's64', 'f32', 'f64', 'u8-high', 'u8-low', 'bit']);
+export const modbusType = z.enum([
+  'u16',
+  's16',
+  'u32',
+  's32',
+  'u64',
+  's64',
+  'f32',
+  'f64',
+  'u8-high',
+  'u8-low',
+  'bit',
+]);
 export type ModbusType = z.infer<typeof modbusType>;
 export const modbusFunction = z.enum(['holding', 'input', 'coil', 'discrete']);
 export type ModbusFunction = z.infer<typeof modbusFunction>;
@@ -93,12 +109,19 @@ const modbusGroup = z.strictObject({
 const message = {
   topic: z.string().default('{topic}'),
   /** JSON Pointer (RFC 6901); absent: the whole payload is the value. May hold `{part}`. */
-  pointer: z.string().regex(/^(\/.*)?$/).optional(),
+  pointer: z
+    .string()
+    .regex(/^(\/.*)?$/)
+    .optional(),
   /** Only messages whose values at these pointers are these; may hold `{part}`. */
   where: z.record(z.string(), z.string()).optional(),
 };
 const mqttPoint = z.strictObject({ ...value, ...message });
-const mqttGroup = z.strictObject({ group: slug, parts: z.array(slug).default([]), points: z.array(mqttPoint).min(1) });
+const mqttGroup = z.strictObject({
+  group: slug,
+  parts: z.array(slug).default([]),
+  points: z.array(mqttPoint).min(1),
+});
 
 const head = {
   /** `any`: a generic module; the device entry says what it stands for. */
@@ -160,9 +183,7 @@ const mqttProfile = z.strictObject({
     })
     .optional(),
   /** The last-will topic, with the bare payloads it carries. */
-  availability: z
-    .strictObject({ topic: z.string(), online: z.string(), offline: z.string() })
-    .optional(),
+  availability: z.strictObject({ topic: z.string(), online: z.string(), offline: z.string() }).optional(),
   /** A device that said nothing for this long is lost. Events-only devices name their heartbeat. */
   silentAfter: durationMs,
   points: z.array(mqttPoint).default([]),

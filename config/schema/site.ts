@@ -16,7 +16,9 @@ export const snmpAccess = z.discriminatedUnion('version', [
   z.strictObject({
     version: z.literal('3'),
     user: z.string().min(1),
-    auth: z.strictObject({ protocol: z.enum(['md5', 'sha', 'sha224', 'sha256', 'sha384', 'sha512']), key: secret }).optional(),
+    auth: z
+      .strictObject({ protocol: z.enum(['md5', 'sha', 'sha224', 'sha256', 'sha384', 'sha512']), key: secret })
+      .optional(),
     priv: z.strictObject({ protocol: z.enum(['des', 'aes', 'aes256b', 'aes256r']), key: secret }).optional(),
   }),
 ]);
@@ -35,7 +37,10 @@ const rating = z.strictObject({
   kva: z.number().positive().optional(),
   litres: z.number().positive().optional(),
   /** Fuel at load: share of nameplate kW → L/h, ascending. */
-  fuelCurve: z.array(z.strictObject({ load: z.number().min(0), litresPerHour: z.number().positive() })).min(2).optional(),
+  fuelCurve: z
+    .array(z.strictObject({ load: z.number().min(0), litresPerHour: z.number().positive() }))
+    .min(2)
+    .optional(),
   /** Autonomy the site needs of a UPS for genset start and transfer. */
   neededAutonomy: durationMs.optional(),
 });
@@ -74,7 +79,13 @@ export const deviceEntry = z.strictObject({
 export type DeviceEntry = z.infer<typeof deviceEntry>;
 
 /** A device that every rack of a row has; one without `{rack}` or `{number}` in its id serves the whole row, a part a rack. */
-const rackDevice = z.strictObject({ device: pattern, profile: z.string().min(1), address: pattern, part: pattern.optional(), ...deviceOptions });
+const rackDevice = z.strictObject({
+  device: pattern,
+  profile: z.string().min(1),
+  address: pattern,
+  part: pattern.optional(),
+  ...deviceOptions,
+});
 
 const rowException = z.strictObject({
   number: z.int().positive(),
@@ -116,7 +127,14 @@ export const siteSchema = z.strictObject({
   /** Impact where no service at risk is named. */
   impact: level,
   brokers: z
-    .record(slug, z.strictObject({ url: z.url({ protocol: /^mqtts?$/ }), user: z.string().optional(), password: secret.optional() }))
+    .record(
+      slug,
+      z.strictObject({
+        url: z.url({ protocol: /^mqtts?$/ }),
+        user: z.string().optional(),
+        password: secret.optional(),
+      }),
+    )
     .default({}),
   snmp: snmpAccess.prefault({ version: '2c' }),
   rooms: z.array(room).min(1),

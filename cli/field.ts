@@ -1,0 +1,64 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { drillView, type DrillInput } from '../server/contracts/system.ts';
+import type { Drills } from '../server/rest/endpoints/drills.ts';
+
+const running = z.object({ items: z.array(drillView) });
+
+/** The scenarios of a simulator, asked over its control port; each rejects when it does not answer or refuses. */
+export function simulatorDrills(controlPort: number): Drills {
+  const address = `http://127.0.0.1:${controlPort}/drills`;
+  async function ask(drill: DrillInput): Promise<void> {
+    const response = await fetch(address, { method: 'POST', body: JSON.stringify(drill) });
+    if (!response.ok) throw new Error(`the simulator refused: ${await response.text()}`);
+  }
+  return {
+    start: (name, site) => ask({ name, site, action: 'start' }),
+    stop: (name, site) => ask({ name, site, action: 'stop' }),
+    running: async () => {
+      const response = await fetch(address);
+      return running.parse(await response.json()).items;
+    },
+  };
+}
+
+export class SimulatorFailed extends Error {}
+
+/** Starts `pantau simulate` as a process of its own and waits until its devices answer. Rejects with SimulatorFailed. */
+export async function spawnSimulator(options: {
+  readonly configDir: string;
+  readonly controlPort: number;
+}): Promise<{ close(): Promise<void> }> {
+  const command = fileURLToPath(new URL('./main.js', import.meta.url));
+  const child = spawn(process.execPath, [command, 'simulate', '--config', options.configDir], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, PANTAU_SIMULATOR_PORT: String(options.controlPort) },
+  });
+  const closeWithUs = (): void => void child.kill('SIGKILL');
+  process.once('exit', closeWithUs);
+  await answering(child, options.controlPort);
+  return {
+    async close() {
+      process.off('exit', closeWithUs);
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+    },
+  };
+}
+
+async function answering(child: ChildProcess, controlPort: number): Promise<void> {
+  for (;;) {
+    if (child.exitCode !== null || child.signalCode !== null)
+      throw new SimulatorFailed('the simulator did not start; it says why above');
+    const answers = await fetch(`http://127.0.0.1:${controlPort}/health`).then(
+      (response) => response.ok,
+      () => false,
+    );
+    // Somebody else's simulator on our port would answer as well; ours ends at once then.
+    if (answers && child.exitCode === null) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

@@ -1,0 +1,172 @@
+import { readFileSync } from 'node:fs';
+import { Command, Option } from 'commander';
+import { roles, role as roleSchema } from '../server/contracts/common.ts';
+import { drillNames } from '../server/contracts/system.ts';
+import { AccountError } from '../server/auth/account-error.ts';
+import { parseDurationMs } from '../config/schema/common.ts';
+import { checkConfig } from './check-config.ts';
+import { askDrill } from './drill.ts';
+import { EnvironmentError, readEnvironment, type Environment } from './environment.ts';
+import { withOperations } from './operations.ts';
+import { runProbe } from './probe.ts';
+import { relocation } from './relocate.ts';
+import { runUntilSignal } from './run.ts';
+import { serve } from './serve.ts';
+import { simulate } from './simulate.ts';
+import { simulateWalk } from './simulate-walk.ts';
+import { createToken, listTokens, revokeToken } from './token.ts';
+import { addUser, listUsers, removeUser, setPassword } from './user.ts';
+
+/** Parses the command line and hands over; exit codes after sysexits(3): 64 usage, 78 configuration. */
+const usageExitCode = 64;
+const print = (text: string): void => void process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+const version = (): string => {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return /"version": "([^"]+)"/.exec(text)?.[1] ?? '0';
+};
+
+function commands(environment: Environment): Command {
+  const program = new Command('pantau');
+  program.description('Monitoring of data centre facilities').version(version());
+  const config = new Option('--config <dir>', 'configuration folder').default(environment.PANTAU_CONFIG);
+
+  program
+    .command('serve')
+    .description('run the server, with the collectors in process')
+    .option('--simulate', 'start the simulator and let every device be one of its own')
+    .option('--no-simulate', 'start no simulator, even if the configuration says that the field is simulated')
+    .option('--no-collectors', 'poll nothing')
+    .action(async (options: { simulate?: boolean; collectors: boolean }) => {
+      await runUntilSignal(() => serve(environment, { ...options, version: version() }));
+    });
+
+  const simulator = program
+    .command('simulate')
+    .description('the field as devices on loopback, in this process');
+  simulator.addOption(config).action(async (options: { config: string }) => {
+    await runUntilSignal(() =>
+      simulate({
+        configDir: options.config,
+        basePort: environment.PANTAU_SIMULATOR_PORT,
+        level: environment.PANTAU_LOG,
+      }),
+    );
+  });
+  simulator
+    .command('walk <file>')
+    .description('a recorded walk as an SNMP agent on loopback')
+    .requiredOption('--port <port>', 'UDP port', Number)
+    .action(async (file: string, options: { port: number }) => {
+      await runUntilSignal(async () => {
+        const agent = await simulateWalk(file, options.port);
+        print(`${file} answers on 127.0.0.1:${agent.port}`);
+        return agent;
+      });
+    });
+
+  program
+    .command('drill')
+    .description('start or stop a scenario of the simulator')
+    .argument('<name>', drillNames.join(', '))
+    .requiredOption('--site <site>', 'where')
+    .option('--stop', 'end it')
+    .action(async (name: string, options: { site: string; stop?: boolean }) => {
+      process.exitCode = await askDrill(
+        environment,
+        { name, site: options.site, action: options.stop === true ? 'stop' : 'start' },
+        print,
+      );
+    });
+
+  program
+    .command('check-config')
+    .description('every mistake of the configuration, or what it amounts to')
+    .addOption(config)
+    .action((options: { config: string }) => {
+      process.exitCode = checkConfig(options.config, print);
+    });
+
+  program
+    .command('probe')
+    .description('read a device once')
+    .argument('[device]', 'of the configuration, e.g. dc/ups-a1')
+    .option('--profile <file>', 'a profile')
+    .option('--snmp <address>', 'HOST[:PORT]')
+    .option('--community <name>', 'of SNMP v1 and v2c')
+    .option('--modbus <address>', 'HOST[:PORT][/UNIT]')
+    .option('--json', 'rows {quantity, part, value, unit, state, quality, source, raw}')
+    .addOption(config)
+    .action(
+      async (
+        device: string | undefined,
+        options: {
+          profile?: string;
+          snmp?: string;
+          community?: string;
+          modbus?: string;
+          json?: boolean;
+          config: string;
+        },
+      ) => {
+        process.exitCode = await runProbe({ device, ...options, relocate: relocation(environment) }, print);
+      },
+    );
+
+  accounts(program, environment);
+  return program;
+}
+
+/** Users and tokens are kept in the operations database; the server need not run, and may. */
+function accounts(program: Command, environment: Environment): void {
+  const roleOption = new Option('--role <role>', 'what it may do').choices(roles).default('viewer');
+  const run = (work: Parameters<typeof withOperations>[1]) => async (): Promise<void> =>
+    print(await withOperations(environment.PANTAU_DATA, work));
+
+  const user = program.command('user').description('people who may sign in');
+  user.command('list').action(run((db) => listUsers(db)));
+  user
+    .command('add <name>')
+    .addOption(roleOption)
+    .option('--password <password>', 'made and shown once unless given')
+    .action((name: string, options: { role: string; password?: string }) =>
+      run((db, means) =>
+        addUser(db, { name, role: roleSchema.parse(options.role), password: options.password }, means),
+      )(),
+    );
+  user
+    .command('password <name>')
+    .option('--password <password>', 'made and shown once unless given')
+    .action((name: string, options: { password?: string }) =>
+      run((db, { randomBytes }) => setPassword(db, name, { password: options.password, randomBytes }))(),
+    );
+  user.command('remove <name>').action((name: string) => run((db) => removeUser(db, name))());
+
+  const token = program.command('token').description('tokens of programs');
+  token.command('list').action(run((db) => listTokens(db)));
+  token
+    .command('create <name>')
+    .addOption(roleOption)
+    .option('--for <duration>', 'how long it holds, e.g. 30d; for good unless given', (text) => {
+      const lifeMs = parseDurationMs(text);
+      if (lifeMs === undefined) throw new AccountError(`"${text}" is no duration; say 12h or 30d`);
+      return lifeMs;
+    })
+    .action((name: string, options: { role: string; for?: number }) =>
+      run((db, means) =>
+        createToken(db, { name, role: roleSchema.parse(options.role), lifeMs: options.for }, means),
+      )(),
+    );
+  token.command('revoke <name>').action((name: string) => run((db) => revokeToken(db, name))());
+}
+
+try {
+  const environment = readEnvironment(process.env);
+  const program = commands(environment);
+  for (const command of [program, ...program.commands]) command.showHelpAfterError();
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof EnvironmentError || error instanceof AccountError) {
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = usageExitCode;
+  } else throw error;
+}

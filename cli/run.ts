@@ -1,0 +1,21 @@
+export interface Closable {
+  close(): void | Promise<void>;
+}
+
+/** Starts, waits for SIGINT or SIGTERM, and closes in order; a second signal ends at once. */
+export async function runUntilSignal(start: () => Promise<Closable | undefined>): Promise<void> {
+  const signalled = new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => {
+        process.once(signal, () => process.exit(1));
+        resolve();
+      });
+    }
+  });
+  const running = await start();
+  // Undefined: it could not start, has said why and set the exit code.
+  if (running === undefined) return;
+  await signalled;
+  await running.close();
+  process.exit();
+}

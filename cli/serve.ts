@@ -1,0 +1,75 @@
+import { randomBytes } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { pino } from 'pino';
+import { systemClock } from '../collectors/clock.ts';
+import { formatProblem, loadConfig } from '../config/load.ts';
+import { withSimulatedField } from '../config/simulated.ts';
+import { startApp } from '../server/app.ts';
+import { configExitCode } from './check-config.ts';
+import type { Environment } from './environment.ts';
+import { simulatorDrills, SimulatorFailed, spawnSimulator } from './field.ts';
+import type { Closable } from './run.ts';
+
+export interface ServeOptions {
+  /** Undefined: as the configuration's `field` says. False: a simulator runs elsewhere, if the field is simulated. */
+  readonly simulate?: boolean;
+  readonly collectors: boolean;
+  readonly version: string;
+}
+
+/** `pantau serve`: validates, starts the field if it is simulated, then the server. Undefined: said why, exit code set. */
+export async function serve(environment: Environment, options: ServeOptions): Promise<Closable | undefined> {
+  const log = pino({ level: environment.PANTAU_LOG, base: undefined });
+  const loaded = loadConfig(environment.PANTAU_CONFIG);
+  if (!loaded.ok) {
+    for (const problem of loaded.problems) process.stderr.write(`${formatProblem(problem)}\n`);
+    process.exitCode = configExitCode;
+    return undefined;
+  }
+  for (const warning of loaded.warnings) log.warn(warning);
+  const simulated = options.simulate === true || loaded.model.field === 'simulated';
+  const controlPort = environment.PANTAU_SIMULATOR_PORT;
+  const model = simulated
+    ? { ...withSimulatedField(loaded.model, controlPort), field: 'simulated' as const }
+    : loaded.model;
+
+  const opened: Closable[] = [];
+  const close = async (): Promise<void> => {
+    for (const resource of opened.toReversed()) await resource.close();
+  };
+  try {
+    if (simulated && options.simulate !== false)
+      opened.push(await spawnSimulator({ configDir: environment.PANTAU_CONFIG, controlPort }));
+    const app = await startApp({
+      model,
+      clock: systemClock,
+      log,
+      randomBytes,
+      version: options.version,
+      dataDir: environment.PANTAU_DATA,
+      influxUrl: environment.PANTAU_INFLUX_URL,
+      host: environment.PANTAU_HOST,
+      port: environment.PANTAU_PORT,
+      adminPassword: environment.PANTAU_ADMIN_PASSWORD,
+      webDir: fileURLToPath(new URL('../web', import.meta.url)),
+      collect: options.collectors,
+      drills: simulated ? simulatorDrills(controlPort) : undefined,
+    });
+    opened.push(app);
+    process.stdout.write(`Pantau DC: ${app.url}\n`);
+    if (app.madePassword !== undefined)
+      process.stdout.write(`Sign in as admin; password, shown this once: ${app.madePassword}\n`);
+    return { close };
+  } catch (error) {
+    await close();
+    // What the person at the terminal can mend is said in a line; anything else is a fault of ours, with its stack.
+    if (!(error instanceof SimulatorFailed) && !isListenError(error)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+    return undefined;
+  }
+}
+
+function isListenError(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'ListenError';
+}

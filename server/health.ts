@@ -1,0 +1,44 @@
+import type { DeviceHealth } from '../collectors/collectors.ts';
+import type { HistorianWriter } from './historian/batching.ts';
+import type { Historian } from './historian/historian.ts';
+import type { IncidentService } from './incidents/service.ts';
+import type { HealthPart } from './rest/endpoints/health.ts';
+
+export interface HealthSources {
+  readonly deviceHealth: () => readonly DeviceHealth[];
+  readonly historian: Pick<Historian, 'problem'>;
+  readonly writer: Pick<HistorianWriter, 'problem' | 'stats'>;
+  readonly incidents: Pick<IncidentService, 'problem' | 'openCount'>;
+  /** False: this process polls nothing by intent. */
+  readonly collect: boolean;
+}
+
+/** A hall's worth of silent devices is a fault of ours, or of the network; a few are theirs, and each has its incident. */
+const manyLost = 0.5;
+
+/** Which part is unwell, and how. */
+export function healthParts({
+  deviceHealth,
+  historian,
+  writer,
+  incidents,
+  collect,
+}: HealthSources): HealthPart[] {
+  return [
+    () => {
+      const devices = deviceHealth();
+      const lost = devices.filter((device) => device.state === 'lost').length;
+      const status = !collect || lost === 0 ? 'ok' : lost > devices.length * manyLost ? 'down' : 'degraded';
+      const detail = collect ? `${devices.length} devices, ${lost} lost` : 'not started in this process';
+      return { part: 'collectors', status, detail };
+    },
+    () => {
+      const detail = historian.problem() ?? writer.problem() ?? null;
+      return { part: 'historian', status: detail === null ? 'ok' : 'degraded', detail };
+    },
+    () => {
+      const detail = incidents.problem() ?? null;
+      return { part: 'incidents', status: detail === null ? 'ok' : 'down', detail };
+    },
+  ];
+}

@@ -130,15 +130,13 @@ function exact(found: Varbind | undefined, bytes: Buffer, version: '1' | '2c'): 
   return version === '1' ? undefined : tlv(tags.sequence, bytes, tlv(exceptions.noSuchInstance));
 }
 
-/** v1 has no Counter64: RFC 3584 §4.2.2.1 passes over it. */
 function following(
   source: OidSource,
   oid: string,
   bytes: Buffer,
   version: '1' | '2c',
 ): { bytes: Buffer; oid: string; end: boolean } | undefined {
-  let found = source.next(oid);
-  while (version === '1' && found?.value.type === 'counter64') found = source.next(found.oid);
+  const found = firstKnown(source, oid, version);
   if (found !== undefined) {
     return {
       bytes: tlv(tags.sequence, tlv(tags.oid, oidBody(found.oid)), encodeValue(found.value)),
@@ -149,6 +147,14 @@ function following(
   return version === '1'
     ? undefined
     : { bytes: tlv(tags.sequence, bytes, tlv(exceptions.endOfMibView)), oid, end: true };
+}
+
+/** v1 has no Counter64: RFC 3584 §4.2.2.1 passes over it. */
+function firstKnown(source: OidSource, oid: string, version: '1' | '2c'): Varbind | undefined {
+  const found = source.next(oid);
+  return version === '1' && found?.value.type === 'counter64'
+    ? firstKnown(source, found.oid, version)
+    : found;
 }
 
 /** Row after row over the repeated columns, as far as the answer has room. */

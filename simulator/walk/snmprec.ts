@@ -59,7 +59,10 @@ function fromText(type: SnmpValue['type'], text: string): SnmpValue | undefined 
       return text.length === 4 ? fromBytes(type, Buffer.from(text, 'latin1')) : undefined;
     case 'counter64':
       return /^\d+$/.test(text.trim()) ? { type, value: BigInt(text.trim()) } : undefined;
-    default:
+    case 'integer':
+    case 'counter32':
+    case 'gauge32':
+    case 'timeticks':
       return /^-?\d+$/.test(text.trim()) ? { type, value: Number(text.trim()) } : undefined;
   }
 }

@@ -38,9 +38,12 @@ export class Connection {
     this.#session = session;
     this.#socket = socket;
     // Without this listener a malformed datagram ends the process.
-    session.on('error', (error) => {
-      if (errorCode(error) === undefined) socket.malformed += 1;
-      else for (const fail of this.#pending) fail(typed(error));
+    session.on('error', () => {
+      socket.malformed += 1;
+    });
+    // net-snmp does not pass on what befalls the socket.
+    socket.on('error', (error) => {
+      if (error instanceof Error) for (const fail of this.#pending) fail(typed(error));
     });
   }
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Unit } from '../../../config/schema/common.ts';
 import { valueSpecSchema } from '../../../config/schema/profile.ts';

@@ -16,7 +16,7 @@ export interface Source {
 /** Parses text; what YAML itself finds wrong comes as problems. `source` is absent when nothing can be read from it. */
 export function parseSource(file: string, text: string): { source?: Source; problems: ConfigProblem[] } {
   const lineCounter = new LineCounter();
-  const document = parseDocument(text, { lineCounter, merge: true, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter, merge: true, prettyErrors: false, logLevel: 'error' });
   const problems = document.errors.map((error) => ({
     file,
     line: lineCounter.linePos(error.pos[0]).line,
@@ -83,8 +83,13 @@ function child(
     const offset = startOf(pair.key);
     if (String(pair.key.value) === String(step) && offset !== undefined) return { node: pair.value, offset };
   }
-  const merged = node.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === '<<');
+  const merged = node.items.find(({ key }) => isScalar(key) && isMerge(key.value));
   return merged === undefined ? undefined : child(document, merged.value, step);
+}
+
+/** The library reads the key `<<` as a symbol of that name. */
+function isMerge(key: unknown): boolean {
+  return typeof key === 'symbol' && key.description === '<<';
 }
 
 function startOf(node: unknown): number | undefined {

@@ -6,6 +6,7 @@ import { onTestFinished } from 'vitest';
 import { formatProblem, loadConfig, type LoadOptions } from '../../config/load.ts';
 import type { Model } from '../../config/model.ts';
 
+/** Every kind of thing once: racks by SNMP, Modbus and MQTT, a UPS, a genset, a tank, a generic module. */
 const small = fileURLToPath(new URL('fixtures/small', import.meta.url));
 
 /** Its calendars are 2026 and 2027. */
@@ -45,7 +46,7 @@ export function problemsWith(changes: Changes, options?: LoadOptions): string[] 
 }
 
 export function modelWith(changes: Changes = {}): { model: Model; warnings: string[] } {
-  const dir = configWith(changes);
+  const dir = Object.keys(changes).length === 0 ? small : configWith(changes);
   const result = loadConfig(dir, { env: {}, now });
   if (!result.ok) throw new Error(result.problems.map(formatProblem).join('\n'));
   return { model: result.model, warnings: result.warnings.map((text) => text.replaceAll(dir, 'config')) };

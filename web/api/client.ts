@@ -1,0 +1,55 @@
+import type { z } from 'zod';
+import { problem, type Problem } from '../../server/contracts/common.ts';
+
+/** What the server said no with: 401 asks for sign-in, 4xx for another input; 0 when it could not be reached. */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly problem: Problem | null;
+  constructor(status: number, told: Problem | null) {
+    super(told?.detail ?? told?.title ?? `HTTP ${status}`);
+    this.status = status;
+    this.problem = told;
+  }
+}
+
+export interface Api {
+  get<Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.output<Schema>>;
+  send<Schema extends z.ZodType>(method: 'POST' | 'DELETE', path: string, options: { body?: unknown; schema: Schema }): Promise<z.output<Schema>>;
+}
+
+/** Talks to `/api/v1` of the page's own origin; answers are parsed, so a page never shows what is not in the contract. */
+export function createApi(onUnauthorised: () => void): Api {
+  async function ask<Schema extends z.ZodType>(path: string, init: RequestInit, schema: Schema): Promise<z.output<Schema>> {
+    const response = await fetch(`/api/v1/${path}`, { credentials: 'same-origin', ...init }).catch(() => {
+      throw new ApiError(0, null);
+    });
+    const text = await response.text();
+    const body = parseJson(text);
+    if (!response.ok) {
+      if (response.status === 401 && !(path === 'session' && init.method === 'POST')) onUnauthorised();
+      throw new ApiError(response.status, problem.safeParse(body).data ?? null);
+    }
+    return schema.parse(body);
+  }
+  return {
+    get: (path, schema) => ask(path, { headers: { accept: 'application/json' } }, schema),
+    send: (method, path, { body, schema }) =>
+      ask(
+        path,
+        {
+          method,
+          headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        },
+        schema,
+      ),
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return text === '' ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

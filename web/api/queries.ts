@@ -1,0 +1,104 @@
+import { queryOptions, useQuery, type UseQueryResult } from '@tanstack/react-query';
+import { createContext, use } from 'react';
+import { z } from 'zod';
+import { page } from '../../server/contracts/common.ts';
+import { incidentSummary, incidentView, type IncidentSummary } from '../../server/contracts/incidents.ts';
+import { siteSummary, siteView, type SiteView } from '../../server/contracts/sites.ts';
+import { deviceHealthView, drillView, healthView, type HealthView } from '../../server/contracts/system.ts';
+import { ticketView } from '../../server/contracts/tickets.ts';
+import type { Api } from './client.ts';
+
+const ApiContext = createContext<Api | null>(null);
+export const ApiProvider = ApiContext.Provider;
+
+export function useApi(): Api {
+  const api = use(ApiContext);
+  if (api === null) throw new Error('useApi outside of ApiProvider');
+  return api;
+}
+
+/** More pages than any list of ours fills; a server that never ends its list does not fill the page's memory. */
+const mostPages = 40;
+
+/** A whole list, page by page. */
+async function all<Item extends z.ZodType>(api: Api, path: string, item: Item): Promise<z.output<Item>[]> {
+  const schema = page(item);
+  const items: z.output<Item>[] = [];
+  let cursor: string | null = null;
+  for (let turn = 0; turn < mostPages; turn += 1) {
+    const query: string = cursor === null ? '' : `${path.includes('?') ? '&' : '?'}cursor=${encodeURIComponent(cursor)}`;
+    const answer: { items: z.output<Item>[]; next: string | null } = await api.get(path + query, schema);
+    items.push(...answer.items);
+    cursor = answer.next;
+    if (cursor === null) break;
+  }
+  return items;
+}
+
+/** Sites with their racks and devices: what the pages are laid out from. Changes only with the configuration. */
+export const sitesQuery = (api: Api) =>
+  queryOptions({
+    queryKey: ['sites'],
+    queryFn: async (): Promise<SiteView[]> => {
+      const sites = await all(api, 'sites', siteSummary);
+      return Promise.all(sites.map((site) => api.get(`sites/${encodeURIComponent(site.id)}`, siteView)));
+    },
+    staleTime: Infinity,
+  });
+
+export const openIncidentsKey = ['incidents', 'open'] as const;
+
+/** Open incidents; the socket keeps the list current, the slow poll is a second rope. */
+export const openIncidentsQuery = (api: Api) =>
+  queryOptions({
+    queryKey: openIncidentsKey,
+    queryFn: (): Promise<IncidentSummary[]> => all(api, 'incidents?state=open', incidentSummary),
+    refetchInterval: 30_000,
+  });
+
+export const resolvedIncidentsQuery = (api: Api) =>
+  queryOptions({
+    queryKey: ['incidents', 'resolved'],
+    queryFn: async (): Promise<IncidentSummary[]> =>
+      (await api.get('incidents?state=resolved', page(incidentSummary))).items,
+  });
+
+export const incidentQuery = (api: Api, id: string) =>
+  queryOptions({
+    queryKey: ['incident', id],
+    queryFn: () => api.get(`incidents/${encodeURIComponent(id)}`, incidentView),
+    refetchInterval: 15_000,
+  });
+
+export const ticketsQuery = (api: Api) =>
+  queryOptions({ queryKey: ['tickets'], queryFn: async () => (await api.get('tickets', page(ticketView))).items });
+
+export const ticketQuery = (api: Api, id: string) =>
+  queryOptions({ queryKey: ['ticket', id], queryFn: () => api.get(`tickets/${encodeURIComponent(id)}`, ticketView) });
+
+export const healthQuery = (api: Api) =>
+  queryOptions({ queryKey: ['health'], queryFn: () => api.get('health', healthView), refetchInterval: 15_000 });
+
+export const devicesHealthQuery = (api: Api) =>
+  queryOptions({
+    queryKey: ['devices-health'],
+    queryFn: () => all(api, 'devices/health', deviceHealthView),
+    refetchInterval: 10_000,
+  });
+
+export const drillsQuery = (api: Api) =>
+  queryOptions({
+    queryKey: ['drills'],
+    queryFn: async () => (await api.get('drills', z.object({ items: z.array(drillView) }))).items,
+    refetchInterval: 5_000,
+  });
+
+export function useSites(): UseQueryResult<SiteView[]> {
+  return useQuery(sitesQuery(useApi()));
+}
+export function useOpenIncidents(): readonly IncidentSummary[] | undefined {
+  return useQuery(openIncidentsQuery(useApi())).data;
+}
+export function useHealth(): HealthView | undefined {
+  return useQuery(healthQuery(useApi())).data;
+}

@@ -1,0 +1,54 @@
+import { QueryClientProvider } from '@tanstack/react-query';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { BrowserRouter, Route, Routes } from 'react-router';
+import { AccessPage } from '../access/AccessPage.tsx';
+import { TicketForm } from '../access/TicketForm.tsx';
+import { TicketPage } from '../access/TicketPage.tsx';
+import { ApiProvider } from '../api/queries.ts';
+import { DevicesPage } from '../devices/DevicesPage.tsx';
+import { DrillsPage } from '../drills/DrillsPage.tsx';
+import { FormatProvider } from '../format/FormatContext.tsx';
+import { IncidentPage } from '../incidents/IncidentPage.tsx';
+import { IncidentsPage } from '../incidents/IncidentsPage.tsx';
+import { SignInPage } from '../signin/SignInPage.tsx';
+import { SitePage } from '../site/SitePage.tsx';
+import { WallPage } from '../wall/WallPage.tsx';
+import { createSession, SessionProvider } from './session.tsx';
+import { Shell } from './Shell.tsx';
+import { SignedIn } from './SignedIn.tsx';
+
+/** Providers and the table of pages. */
+export function App(): ReactNode {
+  const [session] = useState(createSession);
+  const { t } = useTranslation();
+  return (
+    <QueryClientProvider client={session.queries}>
+      <ApiProvider value={session.api}>
+        <SessionProvider value={session}>
+          <FormatProvider>
+            <BrowserRouter>
+              <Routes>
+                <Route path="/masuk" element={<SignInPage />} />
+                <Route element={<SignedIn />}>
+                  <Route path="/" element={<WallPage />} />
+                  <Route element={<Shell />}>
+                    <Route path="/situs/:site" element={<SitePage />} />
+                    <Route path="/gangguan" element={<IncidentsPage />} />
+                    <Route path="/gangguan/:id" element={<IncidentPage />} />
+                    <Route path="/akses" element={<AccessPage />} />
+                    <Route path="/akses/baru" element={<TicketForm />} />
+                    <Route path="/akses/:id" element={<TicketPage />} />
+                    <Route path="/perangkat" element={<DevicesPage />} />
+                    <Route path="/latihan" element={<DrillsPage />} />
+                    <Route path="*" element={<p className="note">{t('page.unknown')}</p>} />
+                  </Route>
+                </Route>
+              </Routes>
+            </BrowserRouter>
+          </FormatProvider>
+        </SessionProvider>
+      </ApiProvider>
+    </QueryClientProvider>
+  );
+}

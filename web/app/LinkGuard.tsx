@@ -1,0 +1,52 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, useLocation } from 'react-router';
+import { useFormat } from '../format/FormatContext.tsx';
+import { useLink, useNow } from '../live/hooks.tsx';
+import './link.css';
+
+/**
+ * The whole picture changes when nothing was heard for 3 s: without colour, crossed out, with the time of the last
+ * data across it. Values of a dead connection must not be taken for those of now.
+ */
+export function LinkGuard({ children }: { children: ReactNode }): ReactNode {
+  const link = useLink();
+  const lost = link.phase === 'lost';
+  const place = useLocation().pathname === '/' ? 'wall' : 'page';
+  return (
+    <>
+      <div className={lost ? 'picture picture--lost' : 'picture'}>{children}</div>
+      {lost ? <LostSign place={place} lastServerTime={link.lastServerTime} signedOut={link.signedOut} /> : null}
+    </>
+  );
+}
+
+function LostSign(props: { place: string; lastServerTime: number | null; signedOut: boolean }): ReactNode {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const now = useNow();
+  const { lastServerTime } = props;
+  return (
+    <div className={`lost lost--${props.place}`} role="alert" data-testid="connection-lost">
+      <svg className="lost-cross" preserveAspectRatio="none" viewBox="0 0 100 100" aria-hidden="true">
+        <path d="M0 0 100 100M100 0 0 100" />
+      </svg>
+      <div className="lost-sign">
+        <strong>{t(props.signedOut ? 'link.signedOut' : 'link.lost')}</strong>
+        <span>
+          {lastServerTime === null
+            ? t('link.never')
+            : t('link.lastData', {
+                time: format.time(lastServerTime),
+                age: format.age(now - lastServerTime),
+              })}
+        </span>
+        {props.signedOut ? (
+          <Link className="button button--strong" to="/masuk?ke=/">
+            {t('signin.again')}
+          </Link>
+        ) : null}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,62 @@
+import { useEffect, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, Outlet, useLocation } from 'react-router';
+import { useOpenIncidents } from '../api/queries.ts';
+import { useFormat } from '../format/FormatContext.tsx';
+import { severityOf, worstIncident } from '../judge/severity.ts';
+import { useNow } from '../live/hooks.tsx';
+import { Menu, PageLinks } from '../parts/Menu.tsx';
+import { SeverityMark } from '../parts/SeverityMark.tsx';
+import { Simulated } from '../parts/Simulated.tsx';
+import './shell.css';
+
+/** The frame of every page but the wall: where one is, what time it is, and whether something is wrong. */
+export function Shell(): ReactNode {
+  const { t } = useTranslation();
+  const { pathname } = useLocation();
+  useEffect(() => {
+    window.scrollTo(0, 0);
+  }, [pathname]);
+  return (
+    <div className="shell">
+      <a className="skip" href="#isi">
+        {t('page.skip')}
+      </a>
+      <header className="shell-head">
+        <Link to="/" className="shell-name">
+          Pantau DC
+        </Link>
+        <nav className="shell-links" aria-label={t('menu.label')}>
+          <PageLinks />
+        </nav>
+        <Simulated />
+        <OpenMark />
+        <Clock />
+        <Menu />
+      </header>
+      <main id="isi" className="shell-body" tabIndex={-1}>
+        <Outlet />
+      </main>
+    </div>
+  );
+}
+
+function Clock(): ReactNode {
+  const format = useFormat();
+  const now = useNow();
+  return <time className="shell-clock">{format.time(now)} WIB</time>;
+}
+
+/** The worst that is open, on every page. */
+function OpenMark(): ReactNode {
+  const { t } = useTranslation();
+  const incidents = useOpenIncidents() ?? [];
+  const worst = worstIncident(incidents);
+  if (worst === undefined) return null;
+  return (
+    <Link to="/gangguan" className={`shell-open sev-${severityOf(worst.priority)}`} aria-label={t('header.open', { count: incidents.length })}>
+      <SeverityMark priority={worst.priority} />
+      <span>{incidents.length}</span>
+    </Link>
+  );
+}

@@ -1,0 +1,78 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Navigate, Outlet, useLocation } from 'react-router';
+import type { IncidentSummary } from '../../server/contracts/incidents.ts';
+import { openIncidentsKey, sitesQuery, useApi } from '../api/queries.ts';
+import { HistoryDrawer } from '../history/HistoryDrawer.tsx';
+import { withIncident } from '../judge/severity.ts';
+import { connectLive, type Live } from '../live/connection.ts';
+import { LiveProvider } from '../live/hooks.tsx';
+import { LinkGuard } from './LinkGuard.tsx';
+import { useSession } from './session.tsx';
+
+/** Pages behind sign-in: one live connection for all of them. */
+export function SignedIn(): ReactNode {
+  const { now, ask } = useSession();
+  const location = useLocation();
+  const { t } = useTranslation();
+  useEffect(() => {
+    if (now.phase === 'asking') void ask();
+    if (now.phase !== 'unreachable') return undefined;
+    const timer = setInterval(() => void ask(), 2_000);
+    return () => {
+      clearInterval(timer);
+    };
+  }, [now.phase, ask]);
+
+  const onWall = location.pathname === '/';
+  if (now.phase === 'out' || (now.phase === 'expired' && !onWall)) {
+    return <Navigate to={`/masuk?ke=${encodeURIComponent(location.pathname + location.search)}`} replace />;
+  }
+  if (now.user === null) {
+    return <p className="splash">{t(now.phase === 'unreachable' ? 'link.unreachable' : 'link.connecting')}</p>;
+  }
+  return <Connected expired={now.phase === 'expired'} />;
+}
+
+function Connected({ expired }: { expired: boolean }): ReactNode {
+  const queries = useQueryClient();
+  const { ask } = useSession();
+  const api = useApi();
+  const [live, setLive] = useState<Live | null>(null);
+  useEffect(() => {
+    const made = connectLive({
+      onIncident: (incident) => {
+        queries.setQueryData<IncidentSummary[]>(openIncidentsKey, (open) => withIncident(open ?? [], incident));
+        void queries.invalidateQueries({ queryKey: ['incident', incident.id] });
+        void queries.invalidateQueries({ queryKey: ['incidents', 'resolved'] });
+      },
+      onConnect: () => void queries.invalidateQueries(),
+      onRefused: () => void ask(),
+    });
+    setLive(made);
+    return () => {
+      made.close();
+    };
+  }, [queries, ask]);
+  useEffect(() => {
+    if (live === null) return;
+    void queries.ensureQueryData(sitesQuery(api)).then((sites) => {
+      for (const point of sites.flatMap((site) => site.devices).flatMap((device) => device.points)) {
+        if (point.staleAfterMs !== undefined) live.store.setStaleAfter(point.id, point.staleAfterMs);
+      }
+    }, () => undefined); // prettier-ignore
+  }, [live, queries, api]);
+  useEffect(() => {
+    if (expired) live?.signedOut();
+  }, [expired, live]);
+  if (live === null) return null;
+  return (
+    <LiveProvider live={live}>
+      <LinkGuard>
+        <Outlet />
+        <HistoryDrawer />
+      </LinkGuard>
+    </LiveProvider>
+  );
+}

@@ -1,0 +1,83 @@
+import { QueryClient } from '@tanstack/react-query';
+import { createContext, use, useSyncExternalStore } from 'react';
+import { z } from 'zod';
+import { roles, type Role } from '../../server/contracts/common.ts';
+import { sessionView, type SessionView } from '../../server/contracts/system.ts';
+import { ApiError, createApi, type Api } from '../api/client.ts';
+
+/** Who is signed in. `expired`: somebody was; the wall keeps its picture, other pages ask to sign in again. */
+export interface SessionState {
+  readonly user: SessionView | null;
+  readonly phase: 'asking' | 'in' | 'out' | 'expired' | 'unreachable';
+}
+
+export interface Session {
+  readonly api: Api;
+  readonly queries: QueryClient;
+  state(): SessionState;
+  subscribe(listener: () => void): () => void;
+  /** Asks the server who this is. */
+  ask(): Promise<void>;
+  signIn(user: string, password: string): Promise<void>;
+  signOut(): Promise<void>;
+}
+
+export function createSession(): Session {
+  let state: SessionState = { user: null, phase: 'asking' };
+  const listeners = new Set<() => void>();
+  const set = (next: SessionState): void => {
+    state = next;
+    for (const listener of listeners) listener();
+  };
+  const api = createApi(() => {
+    set(state.user === null ? { user: null, phase: 'out' } : { ...state, phase: 'expired' });
+  });
+  const queries = new QueryClient({
+    defaultOptions: {
+      queries: {
+        retry: (count, error) => count < 3 && !(error instanceof ApiError && error.status >= 400 && error.status < 500),
+        staleTime: 5_000,
+      },
+    },
+  });
+  return {
+    api,
+    queries,
+    state: () => state,
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    ask: async () => {
+      try {
+        set({ user: await api.get('session', sessionView), phase: 'in' });
+      } catch (error) {
+        const refused = error instanceof ApiError && error.status === 401;
+        if (!refused && state.user === null) set({ user: null, phase: 'unreachable' });
+      }
+    },
+    signIn: async (user, password) => {
+      set({ user: await api.send('POST', 'session', { body: { user, password }, schema: sessionView }), phase: 'in' });
+    },
+    signOut: async () => {
+      await api.send('DELETE', 'session', { schema: z.unknown() });
+      queries.clear();
+      set({ user: null, phase: 'out' });
+    },
+  };
+}
+
+const SessionContext = createContext<Session | null>(null);
+export const SessionProvider = SessionContext.Provider;
+
+export function useSession(): Session & { readonly now: SessionState } {
+  const session = use(SessionContext);
+  if (session === null) throw new Error('useSession outside of SessionProvider');
+  return { ...session, now: useSyncExternalStore(session.subscribe, session.state) };
+}
+
+/** Whether the signed-in user holds a role, or one above it. */
+export function useMay(needed: Role): boolean {
+  const { user } = useSession().now;
+  return user !== null && roles.indexOf(user.role) >= roles.indexOf(needed);
+}

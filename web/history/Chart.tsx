@@ -1,0 +1,121 @@
+import { useEffect, useRef, type ReactNode } from 'react';
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import { useFormat } from '../format/FormatContext.tsx';
+import type { Band } from '../judge/band.ts';
+import type { Series } from './series.ts';
+
+interface ChartProps {
+  readonly series: Series;
+  readonly unit: string;
+  readonly band: Band;
+  /** Code → word; the chart then has steps instead of a line. */
+  readonly states: ReadonlyMap<number, string> | null;
+  readonly range: { readonly from: number; readonly to: number };
+  readonly label: string;
+}
+
+const colours = { line: '#ffffff', span: '#8b95a24d', grid: '#343a41', text: '#959da7', band: '#59626d38', edge: '#8b95a2' };
+
+/** One point's past: gaps where nothing was known, the limits behind the line, the span of each bucket around it. */
+export function Chart({ series, unit, band, states, range, label }: ChartProps): ReactNode {
+  const box = useRef<HTMLDivElement>(null);
+  const format = useFormat();
+  useEffect(() => {
+    const root = box.current;
+    if (root === null) return undefined;
+    const fontPx = Math.max(14, Math.round(parseFloat(getComputedStyle(document.documentElement).fontSize)));
+    const font = `${fontPx}px 'Inter Variable', sans-serif`;
+    const axis = { stroke: colours.text, font, grid: { stroke: colours.grid, width: 1 }, ticks: { show: false } };
+    const short = range.to - range.from <= 24 * 3_600_000;
+    const stepped = states === null || uPlot.paths.stepped === undefined ? {} : { paths: uPlot.paths.stepped({ align: 1 }) };
+    const plot = new uPlot(
+      {
+        width: root.clientWidth,
+        height: root.clientHeight,
+        legend: { show: false },
+        cursor: { y: false },
+        scales: {
+          x: { time: true, range: [range.from / 1_000, range.to / 1_000] },
+          y: { range: (_plot, low, high) => yRange(low, high, band, states) },
+        },
+        axes: [
+          { ...axis, values: (_plot, at) => at.map((s) => (short ? format.clock(s * 1_000) : format.moment(s * 1_000))), space: short ? 70 : 130 },
+          {
+            ...axis,
+            size: states === null ? fontPx * 4 : fontPx * 8,
+            values: (_plot, ticks) => ticks.map((tick) => tickText(tick)),
+            ...(states === null ? {} : { splits: () => [...states.keys()] }),
+          },
+        ],
+        series: [
+          {},
+          { stroke: 'transparent', points: { show: false } },
+          { stroke: 'transparent', points: { show: false } },
+          { stroke: colours.line, width: 2, points: { show: series.x.length < 60, size: 5, fill: colours.line }, ...stepped },
+        ],
+        bands: series.envelope ? [{ series: [2, 1], fill: colours.span }] : [],
+        hooks: { drawClear: [(drawn) => { drawBand(drawn, band); }], setCursor: [showCursor] },
+      },
+      [[...series.x], [...series.min], [...series.max], [...series.value]],
+      root,
+    ); // prettier-ignore
+    const readout = document.createElement('output');
+    readout.className = 'chart-readout';
+    root.append(readout);
+    function showCursor(drawn: uPlot): void {
+      const place = drawn.cursor.idx;
+      const at = place == null ? undefined : series.x[place];
+      const value = place == null ? undefined : series.value[place];
+      readout.textContent =
+        at === undefined ? '' : `${format.moment(at * 1_000)} · ${value == null ? '–' : valueText(value)}`;
+    }
+    function valueText(value: number): string {
+      return states === null ? format.quantity(value, unit) : (states.get(value) ?? String(value));
+    }
+    function tickText(tick: number): string {
+      if (states !== null) return states.get(tick) ?? '';
+      return unit === 's' ? format.duration(tick * 1_000) : format.number(tick, Number.isInteger(tick) ? 0 : 1);
+    }
+    const sizes = new ResizeObserver(() => {
+      plot.setSize({ width: root.clientWidth, height: root.clientHeight });
+    });
+    sizes.observe(root);
+    return () => {
+      sizes.disconnect();
+      plot.destroy();
+      readout.remove();
+    };
+  }, [series, unit, band, states, range, format]);
+  return <div className="chart" ref={box} role="img" aria-label={label} data-testid="chart" />;
+}
+
+/** The limits are always in sight, so that a value's distance from them is. */
+function yRange(low: number | null, high: number | null, band: Band, states: ReadonlyMap<number, string> | null): [number, number] {
+  const known = [low, high, band.min, band.max, ...(states?.keys() ?? [])].filter((one) => typeof one === 'number');
+  if (known.length === 0) return [0, 1];
+  const bottom = Math.min(...known);
+  const top = Math.max(...known);
+  const margin = (top - bottom || Math.abs(top) || 1) * 0.08;
+  return [bottom >= 0 && bottom - margin < 0 && states === null ? 0 : bottom - margin, top + margin];
+}
+
+function drawBand(plot: uPlot, band: Band): void {
+  const { ctx, bbox } = plot;
+  const top = band.max === undefined ? bbox.top : plot.valToPos(band.max, 'y', true);
+  const bottom = band.min === undefined ? bbox.top + bbox.height : plot.valToPos(band.min, 'y', true);
+  if (band.min === undefined && band.max === undefined) return;
+  ctx.save();
+  ctx.fillStyle = colours.band;
+  ctx.fillRect(bbox.left, top, bbox.width, bottom - top);
+  ctx.strokeStyle = colours.edge;
+  ctx.setLineDash([6, 6]);
+  ctx.beginPath();
+  for (const edge of [band.max === undefined ? null : top, band.min === undefined ? null : bottom]) {
+    if (edge === null) continue;
+    ctx.moveTo(bbox.left, edge);
+    ctx.lineTo(bbox.left + bbox.width, edge);
+  }
+  ctx.stroke();
+  ctx.restore();
+}

@@ -1,0 +1,181 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { Download, X } from 'lucide-react';
+import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useSearchParams } from 'react-router';
+import { describeQuality } from '../../collectors/reading.ts';
+import { historyView, pointView, type PointView } from '../../server/contracts/points.ts';
+import type { SiteView } from '../../server/contracts/sites.ts';
+import { useApi, useSites } from '../api/queries.ts';
+import { useFormat } from '../format/FormatContext.tsx';
+import type { Band } from '../judge/band.ts';
+import { stateName } from '../judge/devices.ts';
+import { useLive, usePoint } from '../live/hooks.tsx';
+import { Age, Value } from '../parts/Value.tsx';
+import { Chart } from './Chart.tsx';
+import { toSeries } from './series.ts';
+import './history.css';
+
+const ranges = { '1h': 1, '6h': 6, '24h': 24, '7d': 168 } as const;
+type RangeName = keyof typeof ranges;
+const rangeNames: readonly RangeName[] = ['1h', '6h', '24h', '7d'];
+const hourMs = 3_600_000;
+
+/** The history of the point in `?titik=`, beside the page it was opened from. */
+export function HistoryDrawer(): ReactNode {
+  const [search] = useSearchParams();
+  const id = search.get('titik');
+  return id === null || id === '' ? null : <Drawer key={id} id={id} />;
+}
+
+function Drawer({ id }: { id: string }): ReactNode {
+  const { t } = useTranslation();
+  const [search, setSearch] = useSearchParams();
+  const panel = useRef<HTMLElement>(null);
+  const api = useApi();
+  const path = `points/${encodeURIComponent(id)}`;
+  const point = useQuery({ queryKey: ['point', id], queryFn: () => api.get(path, pointView), staleTime: Infinity });
+  function close(): void {
+    const rest = new URLSearchParams(search);
+    rest.delete('titik');
+    setSearch(rest);
+  }
+  useEffect(() => {
+    const before = document.activeElement;
+    panel.current?.focus();
+    return () => {
+      if (before instanceof HTMLElement) before.focus();
+    };
+  }, []);
+  return (
+    <aside
+      className="drawer"
+      ref={panel}
+      tabIndex={-1}
+      role="dialog"
+      aria-labelledby="drawer-title"
+      data-testid="history"
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') close();
+      }}
+    >
+      <button type="button" className="button button--plain drawer-close" aria-label={t('history.close')} onClick={close}>
+        <X aria-hidden="true" />
+      </button>
+      {point.data === undefined ? (
+        <p className="note" id="drawer-title">
+          {t(point.isError ? 'history.unknown' : 'history.loading')}
+        </p>
+      ) : (
+        <Content point={point.data} path={path} />
+      )}
+    </aside>
+  );
+}
+
+function Content({ point, path }: { point: PointView; path: string }): ReactNode {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const api = useApi();
+  const live = useLive();
+  const now = usePoint(point.id);
+  const [name, setName] = useState<RangeName>('1h');
+  const sites = useSites().data;
+  const site = sites?.find((one) => one.id === point.site);
+  const { band, clause } = useMemo(() => limitsOf(point, site), [point, site]);
+  const states = useStates(point, site);
+  const history = useQuery({
+    queryKey: ['history', point.id, name],
+    queryFn: async () => {
+      const to = live.now();
+      const range = { from: to - ranges[name] * hourMs, to };
+      const query = new URLSearchParams({ from: new Date(range.from).toISOString(), to: new Date(to).toISOString() });
+      return { range, query: query.toString(), view: await api.get(`${path}/history?${query.toString()}`, historyView) };
+    },
+    refetchInterval: name === '1h' ? 10_000 : 60_000,
+    placeholderData: keepPreviousData,
+    gcTime: 60_000,
+  });
+  const series = useMemo(() => (history.data === undefined ? null : toSeries(history.data.view)), [history.data]);
+  const title = t([`quantity.${point.quantity}`, point.quantity]);
+  const { quality, reason } = describeQuality(now.quality);
+  const owner = point.id.split('/').slice(1, -1).join(' · ');
+  return (
+    <>
+      <h2 id="drawer-title">
+        {title} <span>{site?.name ?? point.site} · {owner.toUpperCase()}</span>
+      </h2>
+      <div className="drawer-now">
+        <span className="drawer-value">
+          <Value point={now} unit={point.unit} word={now.value === null ? undefined : states?.get(now.value)} big />
+        </span>
+        <dl>
+          <dt>{t('history.quality')}</dt>
+          <dd>{reason === null ? t(`quality.${quality}`) : t(`quality.${reason}`)}</dd>
+          <dt>{t('history.source')}</dt>
+          <dd>{now.at === 0 ? '–' : <>{format.time(now.at)} <Age at={now.at} /></>}</dd>
+          {clause === null ? null : (
+            <>
+              <dt>{t('history.limits')}</dt>
+              <dd>{bandText(band)} · {clause}</dd>
+            </>
+          )}
+        </dl>
+      </div>
+      <div className="drawer-ranges" role="radiogroup" aria-label={t('history.range')}>
+        {rangeNames.map((one) => (
+          <button key={one} type="button" role="radio" aria-checked={one === name} onClick={() => { setName(one); }}>
+            {t(`range.${one}`)}
+          </button>
+        ))}
+        <a className="button button--plain" href={`/api/v1/${path}/history?${history.data?.query ?? ''}&format=csv`} download>
+          <Download aria-hidden="true" size="1.1em" /> {t('history.csv')}
+        </a>
+      </div>
+      {series === null || history.data === undefined ? (
+        <p className="note">{t(history.isError ? 'history.failed' : 'history.loading')}</p>
+      ) : series.x.length === 0 ? (
+        <p className="note">{t('history.empty')}</p>
+      ) : (
+        <Chart series={series} unit={point.unit} band={band} states={states} range={history.data.range} label={t('history.chart', { name: title })} />
+      )}
+      <p className="drawer-id">{point.id}</p>
+    </>
+  ); // prettier-ignore
+  function bandText(limits: Band): string {
+    const parts = [limits.min, limits.max].filter((limit) => limit !== undefined);
+    return `${parts.map((limit) => format.number(limit, Number.isInteger(limit) ? 0 : 1)).join('–')} ${point.unit}`;
+  }
+}
+
+/** Words of a state point's codes, in the page's language; null for numbers. */
+function useStates(point: PointView, site: SiteView | undefined): ReadonlyMap<number, string> | null {
+  const { t } = useTranslation();
+  return useMemo(() => {
+    if (point.unit !== 'state') return null;
+    const known = site?.devices.flatMap((device) => device.points).find((one) => one.id === point.id)?.states;
+    const states = known ?? (point.quantity === 'link' ? { '0': 'lost', '1': 'ok' } : {});
+    return new Map(
+      Object.keys(states).map((code) => {
+        const name = stateName(states, Number(code));
+        return [Number(code), t([`state.${name}`, name])];
+      }),
+    );
+  }, [point, site, t]);
+}
+
+/** The catalogue's limits of a point of the halls: climate at a rack or of the site, load of a rack. */
+function limitsOf(point: PointView, site: SiteView | undefined): { band: Band; clause: string | null } {
+  const none = { band: {}, clause: null };
+  if (site === undefined) return none;
+  const rack = site.racks.find((one) => Object.values(one.points).includes(point.id));
+  const ofPlace = rack !== undefined || /^[^/]+\/(site|hall[^/]*)\//.test(point.id);
+  if (ofPlace && /^temperature/.test(point.quantity)) return withClause(site.limits.temperature);
+  if (ofPlace && /^humidity/.test(point.quantity)) return withClause(site.limits.humidity);
+  if (rack !== undefined && point.unit === 'kW') return { band: { max: rack.limitKw }, clause: site.limits.rackPower.clause };
+  return none;
+}
+
+function withClause({ min, max, clause }: SiteView['limits']['temperature']): { band: Band; clause: string } {
+  return { band: { min, max }, clause };
+}

@@ -1,0 +1,79 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Check } from 'lucide-react';
+import { useRef, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { incidentView, type IncidentView } from '../../server/contracts/incidents.ts';
+import { openIncidentsKey, useApi } from '../api/queries.ts';
+import { useMay } from '../app/session.tsx';
+import { useFormat } from '../format/FormatContext.tsx';
+
+type Act = { readonly verb: 'ack' | 'reset' } | { readonly verb: 'note'; readonly text: string };
+
+/** Acknowledge, note, reset: for operators; large enough for a phone at night. */
+export function Actions({ incident }: { incident: IncidentView }): ReactNode {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const api = useApi();
+  const queries = useQueryClient();
+  const note = useRef<HTMLTextAreaElement>(null);
+  const may = useMay('operator');
+  const act = useMutation({
+    mutationFn: (what: Act) =>
+      api.send('POST', `incidents/${encodeURIComponent(incident.id)}/${what.verb}`, {
+        body: what.verb === 'note' ? { text: what.text } : {},
+        schema: incidentView,
+      }),
+    onSuccess: (view, what) => {
+      queries.setQueryData(['incident', incident.id], view);
+      void queries.invalidateQueries({ queryKey: openIncidentsKey });
+      if (what.verb === 'note' && note.current !== null) note.current.value = '';
+    },
+  });
+  const waiting = incident.acknowledgedAt === null;
+  return (
+    <section className="actions">
+      {waiting ? null : (
+        <p className="actions-done">
+          <Check aria-hidden="true" />
+          {t('incident.acknowledgedBy', {
+            who: incident.acknowledgedBy ?? '',
+            time: format.moment(Date.parse(incident.acknowledgedAt ?? incident.openedAt)),
+          })}
+        </p>
+      )}
+      {waiting && may && incident.state === 'open' ? (
+        <button type="button" className="button button--strong actions-ack" disabled={act.isPending} onClick={() => { act.mutate({ verb: 'ack' }); }}>
+          <Check aria-hidden="true" /> {t('incident.ack')}
+        </button>
+      ) : null}
+      {may ? (
+        <form
+          className="actions-note"
+          onSubmit={(event) => {
+            event.preventDefault();
+            const text = note.current?.value.trim() ?? '';
+            if (text !== '') act.mutate({ verb: 'note', text });
+          }}
+        >
+          <label className="field">
+            {t('incident.note')}
+            <textarea ref={note} rows={2} maxLength={2_000} />
+          </label>
+          <button type="submit" className="button" disabled={act.isPending}>
+            {t('incident.addNote')}
+          </button>
+          {incident.state === 'open' && incident.active === 0 ? (
+            <button type="button" className="button" disabled={act.isPending} onClick={() => { act.mutate({ verb: 'reset' }); }}>
+              {t('incident.reset')}
+            </button>
+          ) : null}
+        </form>
+      ) : null}
+      {act.isError ? (
+        <p className="field-error" role="alert">
+          {t('error.general', { why: act.error.message })}
+        </p>
+      ) : null}
+    </section>
+  ); // prettier-ignore
+}

@@ -1,0 +1,156 @@
+import { useQuery } from '@tanstack/react-query';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, useParams } from 'react-router';
+import type { AlarmView, IncidentView } from '../../server/contracts/incidents.ts';
+import { incidentQuery, useApi, useSites } from '../api/queries.ts';
+import { useFormat, useLabel } from '../format/FormatContext.tsx';
+import { severityOf } from '../judge/severity.ts';
+import { ownerText } from '../parts/IncidentTale.tsx';
+import { SeverityMark } from '../parts/SeverityMark.tsx';
+import { useOpenHistory } from '../parts/PointButton.tsx';
+import { Actions } from './Actions.tsx';
+import { Left } from './IncidentRow.tsx';
+import { Timeline } from './Timeline.tsx';
+import './incidents.css';
+
+export function IncidentPage(): ReactNode {
+  const { t } = useTranslation();
+  const { id = '' } = useParams();
+  const incident = useQuery(incidentQuery(useApi(), id));
+  if (incident.data !== undefined) return <Detail incident={incident.data} />;
+  return <p className="note">{incident.isError ? t('error.general', { why: incident.error.message }) : t('history.loading')}</p>;
+}
+
+/** What somebody needs who was woken by it: what, where, how bad, how long is left, and one big button. */
+function Detail({ incident }: { incident: IncidentView }): ReactNode {
+  const { t } = useTranslation();
+  const label = useLabel();
+  const format = useFormat();
+  const site = useSites().data?.find((one) => one.id === incident.site);
+  const room = site?.rooms.find((one) => one.id === incident.room);
+  const place = [site?.name ?? incident.site, room === undefined ? incident.room : label(room.name)].filter(Boolean);
+  return (
+    <article className={`incident sev-${severityOf(incident.priority)}`}>
+      <header className="incident-head">
+        <SeverityMark priority={incident.priority} />
+        <h1>{label(incident.name)}</h1>
+        <p>{place.join(' · ')}</p>
+        <p className="incident-left">
+          {incident.resolvedAt === null ? <Left incident={incident} /> : t('incident.resolvedAt', { time: format.moment(Date.parse(incident.resolvedAt)) })}
+        </p>
+      </header>
+      <Actions incident={incident} />
+      <dl className="panel facts">
+        <Fact name={t('incident.opened')} text={format.moment(Date.parse(incident.openedAt))} />
+        <Fact name={t('incident.due')} text={format.moment(Date.parse(incident.dueAt))} />
+        <Fact name={t('incident.urgency')} text={t(`level.${incident.urgency}`)} />
+        <Fact name={t('incident.impact')} text={t(`level.${incident.impact}`)} />
+        <Fact name={t('incident.clause')} text={incident.clause} />
+      </dl>
+      <Alarms alarms={incident.alarms} />
+      <section className="panel">
+        <h2>{t('incident.timeline')}</h2>
+        <Timeline entries={incident.timeline} />
+      </section>
+      <section className="panel">
+        <h2>{t('incident.services')}</h2>
+        {incident.services.length === 0 ? <p className="note">{t('incident.noServices')}</p> : null}
+        <ul className="plain">
+          {incident.services.map((service) => (
+            <li key={service.service}>
+              <b>{service.service}</b> {service.name} <small>{t(`level.${service.criticality}`)}</small>
+            </li>
+          ))}
+        </ul>
+      </section>
+      <section className="panel">
+        <h2>{t('incident.tickets')}</h2>
+        {incident.tickets.length === 0 ? <p className="note">{t('incident.noTickets')}</p> : null}
+        <ul className="plain">
+          {incident.tickets.map((ticket) => (
+            <li key={ticket.id}>
+              <Link to={`/akses/${ticket.id}`}>
+                <b>{ticket.service}</b> {ticket.unit} · {ticket.pic} · {ticket.activity}
+                <small>
+                  {format.moment(Date.parse(ticket.from))} – {format.moment(Date.parse(ticket.to))}
+                </small>
+              </Link>
+            </li>
+          ))}
+        </ul>
+      </section>
+    </article>
+  ); // prettier-ignore
+}
+
+function Fact({ name, text }: { name: string; text: string }): ReactNode {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{text}</dd>
+    </div>
+  );
+}
+
+/** Alarms shown before the rest is asked for. */
+const firstAlarms = 20;
+
+function Alarms({ alarms }: { alarms: readonly AlarmView[] }): ReactNode {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const open = useOpenHistory();
+  const [every, setEvery] = useState(false);
+  const sorted = [...alarms].sort((a, b) => Number(a.until !== null) - Number(b.until !== null) || a.since.localeCompare(b.since));
+  const shown = every ? sorted : sorted.slice(0, firstAlarms);
+  return (
+    <section className="panel">
+      <h2>
+        {t('incident.alarms')} <small>{alarms.length}</small>
+      </h2>
+      <div className="table-frame">
+        <table className="table alarms">
+          <thead>
+            <tr>
+              <th scope="col">{t('devices.device')}</th>
+              <th scope="col">{t('incident.value')}</th>
+              <th scope="col">{t('incident.worst')}</th>
+              <th scope="col">{t('incident.limit')}</th>
+              <th scope="col">{t('incident.opened')}</th>
+              <th scope="col">{t('incident.until')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map((alarm) => (
+              <tr key={`${alarm.point}@${alarm.since}`}>
+                <th scope="row">
+                  <button type="button" className="point" data-point={alarm.point} onClick={() => { open(alarm.point); }}>
+                    <b>{ownerText(alarm.owner)}</b> {quantityOf(alarm.point)}
+                  </button>
+                </th>
+                <td>{valueOf(alarm.value, alarm)}</td>
+                <td>{valueOf(alarm.worst, alarm)}</td>
+                <td>{alarm.limit === null ? '' : format.quantity(alarm.limit, alarm.unit)}</td>
+                <td>{format.moment(Date.parse(alarm.since))}</td>
+                <td>{alarm.until === null ? t('incident.standing') : format.moment(Date.parse(alarm.until))}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {shown.length < sorted.length ? (
+        <button type="button" className="button" onClick={() => { setEvery(true); }}>
+          {t('devices.more')} ({sorted.length})
+        </button>
+      ) : null}
+    </section>
+  ); // prettier-ignore
+  function valueOf(value: number | null, alarm: AlarmView): string {
+    if (alarm.state !== null) return t([`state.${alarm.state}`, alarm.state]);
+    return value === null ? '–' : format.quantity(value, alarm.unit);
+  }
+  function quantityOf(point: string): string {
+    const quantity = point.split('/').at(-1) ?? '';
+    return t([`quantity.${quantity}`, quantity]);
+  }
+}

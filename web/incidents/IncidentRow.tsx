@@ -1,0 +1,54 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import type { IncidentSummary } from '../../server/contracts/incidents.ts';
+import { useSites } from '../api/queries.ts';
+import { useFormat, useLabel } from '../format/FormatContext.tsx';
+import { leftMs, severityOf } from '../judge/severity.ts';
+import { useNow } from '../live/hooks.tsx';
+import { IncidentTale } from '../parts/IncidentTale.tsx';
+import { SeverityMark } from '../parts/SeverityMark.tsx';
+import './incidents.css';
+
+/** One incident in a list: what, where, since when, how long is left, who has it. */
+export function IncidentRow({ incident }: { incident: IncidentSummary }): ReactNode {
+  const { t } = useTranslation();
+  const label = useLabel();
+  const format = useFormat();
+  const site = useSites().data?.find((one) => one.id === incident.site);
+  const room = site?.rooms.find((one) => one.id === incident.room);
+  return (
+    <li>
+      <Link className={`incident-row sev-${severityOf(incident.priority)}`} to={`/gangguan/${incident.id}`}>
+        <SeverityMark priority={incident.priority} />
+        <span className="incident-what">
+          <b>{label(incident.name)}</b>
+          <span>
+            {[site?.name ?? incident.site, room === undefined ? incident.room : label(room.name)].filter(Boolean).join(' · ')}
+            <IncidentTale incident={incident} />
+          </span>
+        </span>
+        <span className="incident-when">
+          {t('incident.since', { time: format.moment(Date.parse(incident.openedAt)) })}
+          <br />
+          {incident.resolvedAt === null ? <Left incident={incident} /> : t('incident.resolvedAt', { time: format.moment(Date.parse(incident.resolvedAt)) })}
+        </span>
+        <span className={incident.acknowledgedAt === null ? 'incident-who incident-who--waiting' : 'incident-who'}>
+          {incident.acknowledgedAt === null ? t('incident.waiting') : `✓ ${incident.acknowledgedBy ?? ''}`}
+        </span>
+      </Link>
+    </li>
+  ); // prettier-ignore
+}
+
+/** What is left of the time to resolve. */
+export function Left({ incident }: { incident: IncidentSummary }): ReactNode {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const left = leftMs(incident, useNow());
+  return (
+    <b className={left < 0 ? 'over' : ''}>
+      {t(left < 0 ? 'incident.overdue' : 'incident.left', { time: format.duration(Math.abs(left)) })}
+    </b>
+  );
+}

@@ -1,0 +1,40 @@
+import { useMemo, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { TimelineEntry } from '../../server/contracts/incidents.ts';
+import { useFormat } from '../format/FormatContext.tsx';
+import { ownerText } from '../parts/IncidentTale.tsx';
+
+/** Entries shown before the rest is asked for: an outage of a hall has hundreds. */
+const first = 30;
+
+/** What happened, newest first. */
+export function Timeline({ entries }: { entries: readonly TimelineEntry[] }): ReactNode {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const [every, setEvery] = useState(false);
+  const sorted = useMemo(() => [...entries].reverse(), [entries]);
+  return (
+    <>
+      <ol className="timeline">
+        {(every ? sorted : sorted.slice(0, first)).map((entry, place) => (
+          <li key={`${entry.at}-${place}`}>
+            <time>
+              {format.moment(Date.parse(entry.at)).replace(/ [^ ]+$/, '')} {format.time(Date.parse(entry.at))}
+            </time>
+            <span>
+              <b>{t(`timeline.${entry.kind}`)}</b>
+              {entry.point === null ? null : ` · ${ownerText(entry.point.split('/').slice(1, -1).join(' '))}`}
+              {entry.note === null ? null : <q>{entry.note}</q>}
+            </span>
+            <small>{entry.actor ?? t('timeline.system')}</small>
+          </li>
+        ))}
+      </ol>
+      {!every && sorted.length > first ? (
+        <button type="button" className="button" onClick={() => { setEvery(true); }}>
+          {t('devices.more')} ({sorted.length})
+        </button>
+      ) : null}
+    </>
+  ); // prettier-ignore
+}

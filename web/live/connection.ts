@@ -1,0 +1,144 @@
+import { io, type Socket } from 'socket.io-client';
+import type { IncidentSummary } from '../../server/contracts/incidents.ts';
+import type { ClientToServer, ServerToClient } from '../../server/contracts/live.ts';
+import { onBeat, onRoundTrip, onSignedOut, onTime, startLink, type LinkState } from './link.ts';
+import { PointStore } from './store.ts';
+
+/** What the page holds of the live path, from sign-in to sign-out. */
+export interface Live {
+  readonly store: PointStore;
+  link(): LinkState;
+  onLink(listener: () => void): () => void;
+  /** The server's time now, epoch ms. */
+  now(): number;
+  signedOut(): void;
+  roundTrip(ms: number): void;
+  /** Tries at once instead of at the next turn: after signing in again. */
+  reconnect(): void;
+  close(): void;
+}
+
+export interface LiveOptions {
+  readonly onIncident: (incident: IncidentSummary) => void;
+  /** After every connect: what came over HTTP may be old. */
+  readonly onConnect: () => void;
+  /** Asks whether the session still stands; called when the server refuses the socket. */
+  readonly onRefused: () => void;
+}
+
+const retryMs = 2_000;
+/** Components mount in bursts: one list for all of them. */
+const watchDelayMs = 30;
+
+/** Connects to `/live` and stays so: it watches again after every reconnect, and a page is never reloaded. */
+export function connectLive(options: LiveOptions): Live {
+  let link = startLink(Date.now());
+  /** The list that positions of arriving values refer to: the server's, which changes with its answer. */
+  let watched: readonly string[] = [];
+  let asked: readonly string[] = [];
+  let watchTimer: ReturnType<typeof setTimeout> | undefined;
+  let retryTimer: ReturnType<typeof setTimeout> | undefined;
+  const listeners = new Set<() => void>();
+  const socket: Socket<ServerToClient, ClientToServer> = io({
+    path: '/live',
+    transports: ['websocket', 'polling'],
+    reconnectionDelay: 500,
+    reconnectionDelayMax: 2_000,
+    timeout: 5_000,
+  });
+
+  const setLink = (next: LinkState): void => {
+    if (next === link) return;
+    link = next;
+    for (const listener of listeners) listener();
+  };
+  const now = (): number => Date.now() + link.offsetMs;
+  const store = new PointStore({
+    schedule: (flush) => requestAnimationFrame(flush),
+    onWatchChange: () => {
+      watchTimer ??= setTimeout(sendWatch, watchDelayMs);
+    },
+  });
+
+  function sendWatch(): void {
+    watchTimer = undefined;
+    if (!socket.connected) return;
+    const wanted = store.watched();
+    // A shorter list is not worth asking again: what is no longer shown is dropped on arrival.
+    if (!isSubset(wanted, asked)) ask(wanted);
+  }
+  function ask(wanted: readonly string[]): void {
+    const askedAt = performance.now();
+    asked = wanted;
+    socket.emit('watch', wanted, (reply) => {
+      setLink(onRoundTrip(link, performance.now() - askedAt));
+      if (!('values' in reply)) return;
+      watched = wanted;
+      store.apply(wanted, reply.values, now());
+    });
+  }
+
+  socket.on('connect', () => {
+    watched = [];
+    asked = [];
+    ask(store.watched());
+    options.onConnect();
+  });
+  socket.on('connect_error', () => {
+    // Refused by the server (not by the network): socket.io gives up, a wall must not.
+    if (socket.active) return;
+    options.onRefused();
+    clearTimeout(retryTimer);
+    retryTimer = setTimeout(() => socket.connect(), retryMs);
+  });
+  socket.on('disconnect', (reason) => {
+    if (reason !== 'io server disconnect') return;
+    clearTimeout(retryTimer);
+    retryTimer = setTimeout(() => socket.connect(), retryMs);
+  });
+  socket.on('values', (values) => {
+    store.apply(watched, values, now());
+  });
+  socket.on('beat', (beat) => {
+    setLink(onBeat(link, beat, Date.now()));
+  });
+  socket.on('incident', options.onIncident);
+
+  const watchdog = setInterval(() => {
+    setLink(onTime(link, Date.now()));
+  }, 100);
+  const ageing = setInterval(() => {
+    store.tick(now());
+  }, 1_000);
+
+  return {
+    store,
+    link: () => link,
+    onLink: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    now,
+    signedOut: () => {
+      setLink(onSignedOut(link));
+    },
+    roundTrip: (ms) => {
+      setLink(onRoundTrip(link, ms));
+    },
+    reconnect: () => {
+      socket.disconnect().connect();
+    },
+    close: () => {
+      clearInterval(watchdog);
+      clearInterval(ageing);
+      clearTimeout(watchTimer);
+      clearTimeout(retryTimer);
+      socket.close();
+    },
+  };
+}
+
+function isSubset(some: readonly string[], all: readonly string[]): boolean {
+  const known = new Set(all);
+  return some.every((id) => known.has(id));
+}

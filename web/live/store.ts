@@ -1,0 +1,150 @@
+import { describeQuality, qualityCode, type QualityCode } from '../../collectors/reading.ts';
+import type { LiveValues } from '../../server/contracts/live.ts';
+
+/** What a page shows of one point. Replaced, never changed, so that React sees a change by identity. */
+export interface PointValue {
+  /** null when there is none; a stale point keeps its last value. */
+  readonly value: number | null;
+  /** Source time, epoch ms; 0 when never read. */
+  readonly at: number;
+  readonly quality: QualityCode;
+  /** By the server's word, or because its age passed what the point allows. */
+  readonly stale: boolean;
+}
+
+interface Cell {
+  shown: PointValue;
+  next: PointValue;
+  /** Grows with every change shown; sums of it tell that one of several points changed. */
+  version: number;
+  readonly listeners: Set<() => void>;
+  watchers: number;
+}
+
+export interface PointStoreOptions {
+  /** Runs the flush, once, soon: `requestAnimationFrame` in the page. */
+  readonly schedule: (flush: () => void) => void;
+  /** Told when the set of watched points changed. */
+  readonly onWatchChange?: () => void;
+}
+
+const neverRead: PointValue = { value: null, at: 0, quality: qualityCode('never-read'), stale: false };
+const staleCode = qualityCode('stale');
+/** For a point whose own limit is not known. */
+const defaultStaleAfterMs = 120_000;
+
+/**
+ * One cell a watched point, one flush a frame: however fast values arrive, a cell holds only the newest and a page
+ * renders at most once a frame. Cells go when nobody watches them, so memory is bounded by what is on the screen.
+ */
+export class PointStore {
+  readonly #cells = new Map<string, Cell>();
+  readonly #dirty = new Set<Cell>();
+  readonly #staleAfterMs = new Map<string, number>();
+  readonly #schedule: (flush: () => void) => void;
+  readonly #onWatchChange: () => void;
+  #scheduled = false;
+
+  constructor(options: PointStoreOptions) {
+    this.#schedule = options.schedule;
+    this.#onWatchChange = options.onWatchChange ?? (() => undefined);
+  }
+
+  get(id: string): PointValue {
+    return this.#cells.get(id)?.shown ?? neverRead;
+  }
+
+  /** A number that differs when one of the points changed. */
+  version(ids: readonly string[]): number {
+    return ids.reduce((sum, id) => sum + (this.#cells.get(id)?.version ?? 0), 0);
+  }
+
+  /** Watches the points until the returned function is called. */
+  watch(ids: readonly string[], listener?: () => void): () => void {
+    const cells = ids.map((id) => this.#cellOf(id));
+    for (const cell of cells) {
+      cell.watchers += 1;
+      if (listener !== undefined) cell.listeners.add(listener);
+    }
+    this.#onWatchChange();
+    return () => {
+      cells.forEach((cell, place) => {
+        cell.watchers -= 1;
+        if (listener !== undefined) cell.listeners.delete(listener);
+        if (cell.watchers > 0) return;
+        this.#dirty.delete(cell);
+        const id = ids[place];
+        if (id !== undefined) this.#cells.delete(id);
+      });
+      this.#onWatchChange();
+    };
+  }
+
+  watched(): string[] {
+    return [...this.#cells.keys()];
+  }
+
+  setStaleAfter(id: string, ms: number): void {
+    this.#staleAfterMs.set(id, ms);
+  }
+
+  /** Takes values as they came; `watched` is the list their positions refer to. `now` is the server's time. */
+  apply(watched: readonly string[], values: LiveValues, now: number): void {
+    values.position.forEach((position, row) => {
+      const id = watched[position];
+      const cell = id === undefined ? undefined : this.#cells.get(id);
+      if (id === undefined || cell === undefined) return;
+      const quality = values.quality[row] ?? neverRead.quality;
+      const sent = values.value[row] ?? null;
+      const value = sent === null && quality === staleCode ? cell.next.value : sent;
+      this.#put(cell, this.#judge(id, { value, at: values.at[row] ?? 0, quality, stale: false }, now));
+    });
+  }
+
+  /** Ages every point: called once a second with the server's time. */
+  tick(now: number): void {
+    for (const [id, cell] of this.#cells) this.#put(cell, this.#judge(id, cell.next, now));
+  }
+
+  #judge(id: string, value: PointValue, now: number): PointValue {
+    const bad = describeQuality(value.quality).quality === 'bad';
+    const old = value.at > 0 && now - value.at > (this.#staleAfterMs.get(id) ?? defaultStaleAfterMs);
+    const stale = value.quality === staleCode || (!bad && old);
+    return stale === value.stale ? value : { ...value, stale };
+  }
+
+  #put(cell: Cell, next: PointValue): void {
+    if (same(cell.next, next)) return;
+    cell.next = next;
+    this.#dirty.add(cell);
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    this.#schedule(() => {
+      this.#flush();
+    });
+  }
+
+  #flush(): void {
+    this.#scheduled = false;
+    const listeners = new Set<() => void>();
+    for (const cell of this.#dirty) {
+      cell.shown = cell.next;
+      cell.version += 1;
+      for (const listener of cell.listeners) listeners.add(listener);
+    }
+    this.#dirty.clear();
+    for (const listener of listeners) listener();
+  }
+
+  #cellOf(id: string): Cell {
+    const found = this.#cells.get(id);
+    if (found !== undefined) return found;
+    const cell: Cell = { shown: neverRead, next: neverRead, version: 1, listeners: new Set(), watchers: 0 };
+    this.#cells.set(id, cell);
+    return cell;
+  }
+}
+
+function same(a: PointValue, b: PointValue): boolean {
+  return a.value === b.value && a.at === b.at && a.quality === b.quality && a.stale === b.stale;
+}

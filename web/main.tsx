@@ -1,0 +1,15 @@
+import '@fontsource-variable/inter/wght.css';
+import './theme/tokens.css';
+import './theme/base.css';
+import { createRoot } from 'react-dom/client';
+import { I18nextProvider } from 'react-i18next';
+import { App } from './app/App.tsx';
+import { createI18n } from './i18n/index.ts';
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('index.html has no #root');
+createRoot(root).render(
+  <I18nextProvider i18n={createI18n(localStorage)}>
+    <App />
+  </I18nextProvider>,
+);

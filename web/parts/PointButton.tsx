@@ -1,0 +1,46 @@
+import { useCallback, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useSearchParams } from 'react-router';
+import { stateName, type DevicePoint } from '../judge/devices.ts';
+import { isCalmState } from '../judge/shown.ts';
+import { believed } from '../judge/value.ts';
+import { usePoint } from '../live/hooks.tsx';
+import { Value } from './Value.tsx';
+import './point.css';
+
+/** Opens a point's history beside the page it is on. */
+export function useOpenHistory(): (id: string) => void {
+  const [, setSearch] = useSearchParams();
+  return useCallback(
+    (id) => {
+      setSearch({ titik: id });
+    },
+    [setSearch],
+  );
+}
+
+/** A live value that opens its history. */
+export function PointButton({ point, named = false }: { point: DevicePoint; named?: boolean }): ReactNode {
+  const { t } = useTranslation();
+  const open = useOpenHistory();
+  const live = usePoint(point.id);
+  const value = believed(live);
+  const state = point.states === null || live.value === null ? undefined : stateName(point.states, live.value);
+  const odd = state !== undefined && value !== undefined && !isCalmState(state);
+  const name = t([`quantity.${point.quantity}`, point.quantity]);
+  return (
+    <button
+      type="button"
+      className={`point${odd ? ' point--odd' : ''}`}
+      data-point={point.id}
+      aria-label={`${point.part ?? ''} ${name}`.trim()}
+      onClick={() => {
+        open(point.id);
+      }}
+    >
+      {named ? <span className="point-name">{name}</span> : null}
+      {point.part === null ? null : <span className="point-part">{point.part}</span>}
+      <Value point={live} unit={point.unit} word={state === undefined ? undefined : t([`state.${state}`, state])} />
+    </button>
+  );
+}

@@ -1,0 +1,62 @@
+import { useMemo, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { SiteView } from '../../server/contracts/sites.ts';
+import { useHealth } from '../api/queries.ts';
+import { layers, type Layer } from '../judge/plan.ts';
+import { believed } from '../judge/value.ts';
+import { usePoints } from '../live/hooks.tsx';
+
+interface FooterProps {
+  readonly sites: readonly SiteView[];
+  readonly layer: Layer;
+  readonly onLayer: (layer: Layer) => void;
+}
+
+/** The calm line, and the layers of the plans. */
+export function Footer({ sites, layer, onLayer }: FooterProps): ReactNode {
+  const { t } = useTranslation();
+  const health = useHealth();
+  const links = useMemo(() => sites.flatMap((site) => site.devices.map((device) => device.link)), [sites]);
+  const get = usePoints(links);
+  const lost = links.filter((id) => believed(get(id)) !== 1).length;
+  const unwell = health?.parts.filter((part) => part.status !== 'ok') ?? [];
+  return (
+    <footer className="wall-footer">
+      <p>
+        <span className={lost > 0 ? 'calm-odd' : ''} data-testid="devices-lost">
+          {t('calm.lost', { count: lost, total: links.length })}
+        </span>
+        <span className={unwell.length > 0 ? 'calm-odd' : ''}>
+          {health === undefined
+            ? t('calm.unknown')
+            : unwell.length === 0
+              ? t('calm.well')
+              : t('calm.unwell', { parts: unwell.map((part) => part.part).join(', ') })}
+        </span>
+      </p>
+      <LayerButtons layer={layer} onLayer={onLayer} />
+    </footer>
+  );
+}
+
+export function LayerButtons({ layer, onLayer }: Omit<FooterProps, 'sites'>): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <div className="layers" role="radiogroup" aria-label={t('layer.label')}>
+      {layers.map((name, place) => (
+        <button
+          key={name}
+          type="button"
+          role="radio"
+          aria-checked={name === layer}
+          aria-keyshortcuts={String(place + 1)}
+          onClick={() => {
+            onLayer(name);
+          }}
+        >
+          <kbd>{place + 1}</kbd> {t(`layer.${name}`)}
+        </button>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,74 @@
+import { Check } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import type { IncidentSummary } from '../../server/contracts/incidents.ts';
+import type { SiteView } from '../../server/contracts/sites.ts';
+import { useFormat, useLabel } from '../format/FormatContext.tsx';
+import { byUrgency, leftMs, severityOf } from '../judge/severity.ts';
+import { useNow } from '../live/hooks.tsx';
+import { IncidentTale } from '../parts/IncidentTale.tsx';
+import { SeverityMark } from '../parts/SeverityMark.tsx';
+
+const shown = 4;
+
+interface IncidentFootProps {
+  /** Undefined while they were never fetched: then nothing may be called calm. */
+  readonly incidents: readonly IncidentSummary[] | undefined;
+  readonly sites: readonly SiteView[];
+}
+
+/** Open incidents by priority, then by what is due first. */
+export function IncidentFoot({ incidents, sites }: IncidentFootProps): ReactNode {
+  const { t } = useTranslation();
+  const sorted = [...(incidents ?? [])].sort(byUrgency);
+  if (sorted.length === 0) {
+    return <p className="foot-calm">{t(incidents === undefined ? 'incident.unknown' : 'incident.none')}</p>;
+  }
+  return (
+    <ol className="foot" aria-label={t('page.incidents')} data-testid="incidents">
+      {sorted.slice(0, shown).map((incident) => (
+        <Row key={incident.id} incident={incident} site={sites.find((site) => site.id === incident.site)?.name ?? incident.site} />
+      ))}
+      {sorted.length > shown ? (
+        <li className="foot-more">
+          <Link to="/gangguan">{t('incident.more', { count: sorted.length - shown })}</Link>
+        </li>
+      ) : null}
+    </ol>
+  );
+}
+
+function Row({ incident, site }: { incident: IncidentSummary; site: string }): ReactNode {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const label = useLabel();
+  const now = useNow();
+  const left = leftMs(incident, now);
+  return (
+    <li>
+      <Link className={`foot-row sev-${severityOf(incident.priority)}`} to={`/gangguan/${incident.id}`}>
+        <SeverityMark priority={incident.priority} />
+        <span className="foot-site">{site}</span>
+        <span className="foot-title">
+          <b>{label(incident.name)}</b> <IncidentTale incident={incident} />
+        </span>
+        <span className="foot-since">{t('incident.since', { time: sinceText(incident.openedAt) })}</span>
+        <span className={left < 0 ? 'foot-due foot-due--over' : 'foot-due'}>
+          {t(left < 0 ? 'incident.overdue' : 'incident.left', { time: format.duration(Math.abs(left)) })}
+        </span>
+        {incident.acknowledgedAt === null ? (
+          <span className="foot-who foot-who--waiting">{t('incident.waiting')}</span>
+        ) : (
+          <span className="foot-who">
+            <Check aria-hidden="true" /> {incident.acknowledgedBy ?? t('incident.acknowledged')}
+          </span>
+        )}
+      </Link>
+    </li>
+  );
+  function sinceText(openedAt: string): string {
+    const at = Date.parse(openedAt);
+    return now - at > 20 * 3_600_000 ? format.moment(at) : format.clock(at);
+  }
+}

@@ -1,0 +1,49 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { IncidentSummary } from '../../server/contracts/incidents.ts';
+import { useFormat } from '../format/FormatContext.tsx';
+import { useLink, useNow } from '../live/hooks.tsx';
+import { Menu } from '../parts/Menu.tsx';
+import { Simulated } from '../parts/Simulated.tsx';
+
+/** The page proves that it lives: the server's clock, and how long a sample takes to get here. */
+export function WallHeader({ incidents }: { incidents: readonly IncidentSummary[] }): ReactNode {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const now = useNow();
+  const waiting = incidents.filter((incident) => incident.acknowledgedAt === null).length;
+  return (
+    <header className="wall-header">
+      <time className="wall-clock" dateTime={new Date(now).toISOString()}>
+        {format.time(now)}
+      </time>
+      <div className="fact">
+        <b>{format.date(now)}</b>
+        <span>WIB</span>
+      </div>
+      <div className="wall-simulated">
+        <Simulated />
+      </div>
+      <Latency />
+      <div className="fact">
+        <b>{t('header.open', { count: incidents.length })}</b>
+        <span>{waiting === 0 ? t('header.allAcknowledged') : t('header.waiting', { count: waiting })}</span>
+      </div>
+      <Menu />
+    </header>
+  );
+}
+
+/** From the sample in the field to this page: the server's median of a minute and half a round trip. */
+export function Latency(): ReactNode {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { latencyMs, networkMs } = useLink();
+  const seconds = (ms: number): string => `${format.number((ms + networkMs) / 1_000, 1)} s`;
+  return (
+    <div className="fact" data-testid="latency" title={latencyMs === null ? '' : `p99 ${seconds(latencyMs.p99)}`}>
+      <b>{latencyMs === null ? '…' : seconds(latencyMs.p50)}</b>
+      <span>{t('header.latency')}</span>
+    </div>
+  );
+}

@@ -1,0 +1,56 @@
+import { useEffect, useMemo, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useOpenIncidents, useSites } from '../api/queries.ts';
+import { layers, planPoints, type Layer } from '../judge/plan.ts';
+import { useWatch } from '../live/hooks.tsx';
+import { Footer } from './Footer.tsx';
+import { IncidentFoot } from './IncidentFoot.tsx';
+import { SiteCard } from './SiteCard.tsx';
+import { WallHeader } from './WallHeader.tsx';
+import './wall.css';
+
+const nothing: readonly never[] = [];
+
+/** One glance: is anything wrong, where, how bad, who has it, how long is left. */
+export function WallPage(): ReactNode {
+  const { t } = useTranslation();
+  const sites = useSites().data;
+  const incidents = useOpenIncidents();
+  const [layer, setLayer] = useLayer();
+  const racks = useMemo(() => planPoints((sites ?? []).flatMap((site) => site.racks)), [sites]);
+  useWatch(racks);
+  return (
+    <main className="wall">
+      <h1 className="hidden">{t('page.wall')}</h1>
+      <WallHeader incidents={incidents ?? nothing} />
+      {sites === undefined ? (
+        <p className="splash">{t('link.connecting')}</p>
+      ) : (
+        <div className="wall-sites">
+          {sites.map((site) => (
+            <SiteCard key={site.id} site={site} incidents={incidents ?? nothing} layer={layer} />
+          ))}
+        </div>
+      )}
+      <IncidentFoot incidents={incidents} sites={sites ?? nothing} />
+      <Footer sites={sites ?? nothing} layer={layer} onLayer={setLayer} />
+    </main>
+  );
+}
+
+/** The layer of the plans, changed by the keys 1 to 4 too. */
+export function useLayer(): [Layer, (layer: Layer) => void] {
+  const [layer, setLayer] = useState<Layer>('temperature');
+  useEffect(() => {
+    const choose = (event: KeyboardEvent): void => {
+      const typing = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement;
+      const wanted = layers[Number(event.key) - 1];
+      if (!typing && !event.ctrlKey && !event.altKey && !event.metaKey && wanted !== undefined) setLayer(wanted);
+    };
+    document.addEventListener('keydown', choose);
+    return () => {
+      document.removeEventListener('keydown', choose);
+    };
+  }, []);
+  return [layer, setLayer];
+}

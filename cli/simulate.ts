@@ -34,7 +34,7 @@ export async function simulate({
       basePort,
       seed,
       clock: { now: () => Date.now() },
-      log: pino({ level, base: undefined }),
+      log: pino({ level, base: null }),
     });
   } catch (error) {
     if (!(error instanceof PortInUseError) && !(error instanceof RangeError)) throw error;

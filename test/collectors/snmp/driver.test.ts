@@ -144,6 +144,24 @@ describe('tables', () => {
     const raws = await session.plan(device.points).read(never);
     expect(raws.map(({ raw, scale }) => [raw, scale])).toEqual([[231, 0.1], [404, 0.01]]); // prettier-ignore
   });
+
+  test('whose rows need key and part together give each phase its own', async () => {
+    const line = { type: 'oid', value: '1.3.6.1.4.1.9999.7.1' } as const;
+    const input = { type: 'oid', value: '1.3.6.1.4.1.9999.7.9' } as const;
+    const agent = await agentWith({
+      '1.3.6.1.4.1.9999.5.1.1.1.1': line, '1.3.6.1.4.1.9999.5.1.1.1.2': line, '1.3.6.1.4.1.9999.5.1.1.3.1': input,
+      '1.3.6.1.4.1.9999.5.1.2.1.1': integer(230), '1.3.6.1.4.1.9999.5.1.2.1.2': integer(231), '1.3.6.1.4.1.9999.5.1.2.3.1': integer(400),
+    }); // prettier-ignore
+    const points = [
+      { quantity: 'output-voltage', unit: 'V', column: 2, row: line.value },
+      { quantity: 'input-voltage', unit: 'V', column: 2, row: input.value },
+    ];
+    const phases = { ...table, key: { column: 1 }, part: 'l{index.2}', parts: ['l1', 'l2'], points };
+    const { read } = sessionOf(deviceOf({ tables: [phases] }, agent.port));
+    expect(await read()).toEqual({
+      'l1/output-voltage': 230, 'l2/output-voltage': 231, 'l1/input-voltage': 400, 'l2/input-voltage': '(no-value)',
+    }); // prettier-ignore
+  });
 });
 
 describe('faults', () => {

@@ -37,7 +37,7 @@ export function bindRules(model: Model): BoundAlarms {
   const around = surroundings(model);
   const rooms = new Map(model.rooms.map((room) => [room.key, room]));
   const alarms: BoundAlarm[] = [];
-  const byPoint: BoundAlarm[][] = new Array<BoundAlarm[]>(model.points.length);
+  const byPoint: (BoundAlarm[] | undefined)[] = Array.from({ length: model.points.length }, () => undefined);
   for (const rule of model.rules) {
     for (const point of model.points.filter(({ quantity }) => rule.points.quantity.includes(quantity))) {
       const place = around(point);

@@ -4,10 +4,10 @@ import type { AlarmFacts, Pending } from './facts.ts';
 import type { AlarmEvent } from './transition.ts';
 
 /** A reading older than the point's staleness and this comes from a spool: stored, never judged. */
-export const lateAfterMs = 60_000;
+const lateAfterMs = 60_000;
 
 /** Came too late to say anything about now. Times in epoch ms. */
-export function isLate(reading: Reading, staleAfterMs: number, now: number): boolean {
+function isLate(reading: Reading, staleAfterMs: number, now: number): boolean {
   return now - reading.at > staleAfterMs + lateAfterMs;
 }
 

@@ -1,4 +1,4 @@
-import type { Model, Point, Room, Service, Site } from '../../config/model.ts';
+import type { Model, Point, Room, Site } from '../../config/model.ts';
 import type { Level, Priority } from '../../config/schema/common.ts';
 
 /** A place that has incidents of its own: a room, or a site where the point belongs to none. */
@@ -10,13 +10,9 @@ export interface Place {
 /** Most severe first. */
 const severity: readonly Level[] = ['tinggi', 'sedang', 'rendah'];
 
-export function servicesAt({ room }: Place): readonly Service[] {
-  return room?.services ?? [];
-}
-
 /** BAB III: the highest criticality among the services at risk in the place, else the site's default. */
 export function impactAt(place: Place): Level {
-  const services = servicesAt(place);
+  const services = place.room?.services ?? [];
   return (
     severity.find((level) => services.some(({ criticality }) => criticality === level)) ?? place.site.impact
   );

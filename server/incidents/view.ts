@@ -9,7 +9,7 @@ import type { AlarmRow, EventRow, IncidentRecord, IncidentRow } from './record.t
 
 /** Rows as the outside sees them (contracts/incidents). */
 
-export function alarmView(row: AlarmRow): AlarmView {
+function alarmView(row: AlarmRow): AlarmView {
   return {
     point: row.point,
     owner: row.owner,

@@ -5,7 +5,7 @@ import { holds } from '../../auth/identity.ts';
 import { page } from '../../contracts/common.ts';
 import { incidentSummary, incidentView, standingAlarmView } from '../../contracts/incidents.ts';
 import type { ListPlace } from '../../incidents/repository.ts';
-import { NothingToReset, type HeldAlarm, type IncidentService } from '../../incidents/service.ts';
+import { NothingToReset, type HeldAlarm, type IncidentService } from '../../incidents/desk.ts';
 import { standingAlarm } from '../../incidents/view.ts';
 import { endpoint, type Endpoint } from '../endpoint.ts';
 import { checkSiteFilter } from '../known.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { good, qualityCode, type Reading } from '../../../collectors/reading.ts';
 import { bindRules, type BoundAlarm } from '../../../server/alarms/bind.ts';
@@ -57,6 +57,10 @@ function hold(value: number, from: number, to: number, quality: number = good): 
   }));
 }
 
+function arriving({ at, value }: Step, arrives: number): Step {
+  return { at, value, arrives };
+}
+
 const hot = bound(temperatureHigh);
 
 describe('a limit', () => {
@@ -103,7 +107,7 @@ describe('delays', () => {
   });
 
   it('count in source time when readings arrive together', () => {
-    const steps = hold(28, 0, 60).map((step) => ({ ...step, arrives: 61 }));
+    const steps = hold(28, 0, 60).map((step) => arriving(step, 61));
     expect(play(hot, steps).log).toEqual(['raise 61']);
   });
 
@@ -117,7 +121,7 @@ describe('delays', () => {
   });
 
   it('take a source clock that is ahead for now', () => {
-    const ahead = hold(28, 0, 60).map((step) => ({ ...step, at: step.at + 3_600, arrives: step.at }));
+    const ahead = hold(28, 0, 60).map(({ at, value }) => ({ at: at + 3_600, value, arrives: at }));
     expect(play(hot, ahead).log).toEqual(['raise 60']);
   });
 });
@@ -141,9 +145,9 @@ describe('readings that say nothing', () => {
   });
 
   it('neither raise nor clear when they come late from a spool', () => {
-    const late = hold(40, 0, 300).map((step) => ({ ...step, arrives: step.at + 90.001 }));
+    const late = hold(40, 0, 300).map((step) => arriving(step, step.at + 90.001));
     expect(play(hot, late).log).toEqual([]);
-    const onTime = hold(40, 0, 60).map((step) => ({ ...step, arrives: step.at + 90 }));
+    const onTime = hold(40, 0, 60).map((step) => arriving(step, step.at + 90));
     expect(play(hot, onTime).log).toEqual(['raise 150']);
   });
 

@@ -30,7 +30,7 @@ describe('every shipped rule', () => {
     const unknown = model.rules.flatMap(({ rule, when }) => {
       if (!('states' in when)) return [];
       const points = bound.alarms.filter((alarm) => alarm.rule.rule === rule).map(({ point }) => point);
-      const names = new Set(points.flatMap(({ states }) => [...(states?.values() ?? [])]));
+      const names = new Set(points.flatMap(({ states }) => Array.from(states?.values() ?? [])));
       return when.states.filter((state) => !names.has(state)).map((state) => `${rule}: ${state}`);
     });
     expect(unknown).toEqual([]);
@@ -38,11 +38,11 @@ describe('every shipped rule', () => {
 
   it('names its source, and the catalogue’s by the part of the site', () => {
     const parts = new Map(model.sites.map(({ id, standard }) => [id, standard.clause]));
-    for (const { clause, point } of bound.alarms) {
-      expect(clause).not.toMatch(/[{}]/);
-      const named = /BAB IV\.\d/.exec(clause)?.[0];
-      if (named !== undefined) expect(named).toBe(parts.get(point.site));
-    }
+    const wrong = bound.alarms.filter(({ clause, point }) => {
+      const named = /BAB IV\.\d/.exec(clause)?.[0] ?? parts.get(point.site);
+      return clause === '' || /[{}]/.test(clause) || named !== parts.get(point.site);
+    });
+    expect(wrong).toEqual([]);
   });
 });
 
@@ -62,7 +62,7 @@ describe('the shipped limits', () => {
         .filter(({ rule, point }) => rule.rule === 'rack-redundancy-lost' && point.site === 'smart-dc')
         .map(({ test }) => (test.kind === 'states' ? undefined : test.limit)),
     );
-    expect([...limits].toSorted()).toEqual([2, 3, 5]);
+    expect(limits).toEqual(new Set([2, 3, 5]));
   });
 
   it('are those of BAB IV', () => {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { alarmState, quiet, type AlarmFacts } from '../../../server/alarms/facts.ts';
 import { transition, type AlarmEvent } from '../../../server/alarms/transition.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { qualityCode } from '../../../collectors/reading.ts';
 import type { IncidentSummary, IncidentView } from '../../../server/contracts/incidents.ts';
-import { NothingToReset, type IncidentService } from '../../../server/incidents/service.ts';
+import { NothingToReset, type IncidentService } from '../../../server/incidents/desk.ts';
 import {
   deviceLost,
   fire,

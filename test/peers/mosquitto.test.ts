@@ -31,18 +31,18 @@ async function field(program: string) {
     return client;
   };
   const topics = 4;
-  const broker_ = { key: 't/main', url: `mqtt://127.0.0.1:${port}` };
+  const address = { key: 't/main', url: `mqtt://127.0.0.1:${port}` };
   const model = fieldModel([
     {
       id: 'gateway',
       profile: shippedProfile('meter/mqtt-rack-gateway'),
-      address: { protocol: 'mqtt', broker: broker_, topic: 'power/row-a' },
+      address: { protocol: 'mqtt', broker: address, topic: 'power/row-a' },
       parts: { 'rack-feed': ['a01-a', 'a01-b'] },
     },
     {
       id: 'climate',
       profile: shippedProfile('env/mqtt-climate'),
-      address: { protocol: 'mqtt', broker: broker_, topic: 'climate/a01' },
+      address: { protocol: 'mqtt', broker: address, topic: 'climate/a01' },
     },
   ]);
   const seen = recorder(model);
@@ -59,7 +59,7 @@ async function field(program: string) {
     subscribed,
     start: () => collectors.start(),
     health: (id: string) => collectors.health().find(({ device }) => device.id === id),
-    async restart() {
+    restart: async () => {
       await broker.stop();
       broker = await start();
     },
@@ -102,7 +102,8 @@ describe('Mosquitto with clients that publish', () => {
     await subscribed();
     const client = await connect();
     await client.publishAsync('climate/a01', '{"temperature":24.5}');
-    await eventually('the message came', () => seen.last('t/climate/temperature')?.value === 24.5);
+    await eventually('the message came', () => seen.last('t/climate/temperature') !== undefined);
+    expect(seen.last('t/climate/temperature')?.value).toBe(24.5);
   });
 
   test('hands on retained messages, which are not news', async (context) => {

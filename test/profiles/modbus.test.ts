@@ -42,7 +42,7 @@ describe('a recorded device', () => {
       if (request.code === 2) return bits(request, discrete);
       return fromRegisters(request, request.code === 3 ? holding : input);
     });
-    cleanup.push(server.close);
+    cleanup.push(() => server.close());
     const { inputs } = recording;
     const model = fieldModel([
       {

@@ -36,7 +36,7 @@ export function createFakeClock(startMs = Date.UTC(2026, 10, 23)): FakeClock {
         const next = Math.min(...[...waiters].map(({ at }) => at));
         if (next > target) break;
         now = Math.max(now, next);
-        for (const waiter of [...waiters]) if (waiter.at <= now) waiter.wake();
+        for (const waiter of waiters) if (waiter.at <= now) waiter.wake();
         await settle();
       }
       now = target;

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A port that is free now. The peer that gets it must say so itself if another was quicker. */
 export async function freePort(): Promise<number> {
@@ -23,29 +24,23 @@ export interface Peer {
 export async function startPeer(command: string, args: readonly string[], ready: RegExp): Promise<Peer> {
   const child: ChildProcess = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
-  let exited = false;
-  const ended = once(child, 'exit').then(() => (exited = true));
+  const ended = once(child, 'exit');
   const stop = async (): Promise<void> => {
     child.kill('SIGTERM');
     await ended;
   };
-  await new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`${command} is not ready: ${output}`)), 20_000);
+  const isReady = new Promise<'ready'>((resolve) => {
     const look = (data: Buffer): void => {
       output += data.toString();
-      if (!ready.test(output)) return;
-      clearTimeout(timer);
-      resolve();
+      if (ready.test(output)) resolve('ready');
     };
     child.stdout?.on('data', look);
     child.stderr?.on('data', look);
-    void ended.then(() => {
-      clearTimeout(timer);
-      reject(new Error(`${command} ended: ${output}`));
-    });
-  }).catch(async (error: unknown) => {
-    if (!exited) await stop();
-    throw error;
   });
-  return { output: () => output, stop };
+  const timeout = new AbortController();
+  const outcome = await Promise.race([isReady, ended, sleep(20_000, 'silent', { signal: timeout.signal })]);
+  timeout.abort();
+  if (outcome === 'ready') return { output: () => output, stop };
+  if (outcome === 'silent') await stop();
+  throw new Error(`${command} is not ready: ${output}`);
 }

@@ -111,33 +111,33 @@ function watchEnd(socket: Socket): End {
 }
 
 /** The library leaves a request pending when its socket dies, so deadline, abort and end all count here. */
-function settleWithin<T>(work: Promise<T>, what: string, options: ReadOptions & { end: End }): Promise<T> {
+async function settleWithin<T>(
+  work: Promise<T>,
+  what: string,
+  options: ReadOptions & { end: End },
+): Promise<T> {
   const { timeoutMs, signal, end } = options;
-  return new Promise<T>((resolve, reject) => {
-    const timer = setTimeout(
-      () => fail(new FieldError('timeout', `no answer within ${timeoutMs} ms: ${what}`)),
-      timeoutMs,
-    );
-    const onAbort = (): void => fail(new FieldError('timeout', `given up: ${what}`));
-    const onEnd = (): void => fail(end.reason ?? new FieldError('refused', 'connection closed'));
-    const done = (): void => {
+  let cleanUp = (): void => undefined;
+  const cut = new Promise<never>((_resolve, reject) => {
+    const ended = (): void => reject(end.reason ?? new FieldError('refused', 'connection closed'));
+    const aborted = (): void => reject(new FieldError('timeout', `given up: ${what}`));
+    const late = (): void => reject(new FieldError('timeout', `no answer within ${timeoutMs} ms: ${what}`));
+    const timer = setTimeout(late, timeoutMs);
+    signal.addEventListener('abort', aborted, { once: true });
+    end.onEnd = ended;
+    cleanUp = () => {
       clearTimeout(timer);
-      signal.removeEventListener('abort', onAbort);
+      signal.removeEventListener('abort', aborted);
       end.onEnd = undefined;
     };
-    const fail = (reason: unknown): void => {
-      done();
-      reject(reason instanceof Error ? reason : asFieldError(reason));
-    };
-    signal.addEventListener('abort', onAbort, { once: true });
-    end.onEnd = onEnd;
-    work.then((value) => {
-      done();
-      resolve(value);
-    }, fail);
-    if (signal.aborted) onAbort();
-    else if (end.reason !== undefined) onEnd();
+    if (signal.aborted) aborted();
+    if (end.reason !== undefined) ended();
   });
+  try {
+    return await Promise.race([work, cut]);
+  } finally {
+    cleanUp();
+  }
 }
 
 /** The library's errors are not all instances of Error. */

@@ -39,11 +39,11 @@ afterEach(async () => {
 
 async function serve(answer: Answer): Promise<ModbusServer> {
   const server = await startModbusServer(answer);
-  cleanup.push(server.close);
+  cleanup.push(() => server.close());
   return server;
 }
 
-const driver = modbusDriver({ timeoutMs: 150 });
+const driver = modbusDriver({ timeoutMs: 400 });
 
 function open(
   port: number,
@@ -106,7 +106,7 @@ describe('a sound device', () => {
     await server.close();
     expect(await failure(read())).toMatchObject({ kind: 'refused' });
     const again = await startModbusServer((request) => fromRegisters(request, all), server.port);
-    cleanup.push(again.close);
+    cleanup.push(() => again.close());
     expect(await read()).toEqual({ one: 11, two: -2, three: 33 });
   });
 
@@ -198,7 +198,7 @@ describe('a device that breaks the protocol', () => {
     const server = await serve(async (request) => {
       calls += 1;
       if (calls > 1) return sound(request);
-      await new Promise((resolve) => setTimeout(resolve, 200));
+      await new Promise((resolve) => setTimeout(resolve, 500));
       return fromRegisters(request, new Map([...all.keys()].map((address) => [address, 99])));
     });
     const { read } = open(server.port);
@@ -224,13 +224,13 @@ describe('a device that breaks the protocol', () => {
 
 describe('a gateway', () => {
   test('asks one at a time', async () => {
-    let open_ = 0;
+    let pending = 0;
     let most = 0;
     const server = await serve(async (request) => {
-      open_ += 1;
-      most = Math.max(most, open_);
+      pending += 1;
+      most = Math.max(most, pending);
       await new Promise((resolve) => setTimeout(resolve, 5));
-      open_ -= 1;
+      pending -= 1;
       return fromRegisters(request, all);
     });
     const units = Array.from({ length: 10 }, (_, index) => open(server.port, index + 1));

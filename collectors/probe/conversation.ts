@@ -1,4 +1,5 @@
 import type { Address } from '../../config/model.ts';
+import { FieldError } from '../drivers/driver.ts';
 import { CellReader } from '../drivers/snmp/cells.ts';
 import { Connection } from '../drivers/snmp/connection.ts';
 import { resolveAccess } from '../drivers/snmp/user.ts';
@@ -31,7 +32,9 @@ export async function converse<T>(
   try {
     const reader = new CellReader(connection, patience.signal, 10);
     const result = await talk(reader);
-    if (!reader.answered && reader.failure !== undefined) throw reader.failure;
+    const { failure } = reader;
+    if (!reader.answered && failure !== undefined)
+      throw new FieldError(failure.kind, `${host}:${port}: ${failure.message}`, { cause: failure });
     return result;
   } finally {
     connection.close();

@@ -1,0 +1,71 @@
+import { fileURLToPath } from 'node:url';
+import { afterEach, expect, test } from 'vitest';
+import { z } from 'zod';
+import { runProbe } from '../../cli/probe.ts';
+import { simulateWalk } from '../../cli/simulate-walk.ts';
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const config = here('../../config');
+const rowSchema = z.object({
+  quantity: z.string(), part: z.string().nullable(), value: z.number().nullable(), unit: z.string(),
+  state: z.string().nullable(), quality: z.string(), source: z.string(), raw: z.union([z.number(), z.string()]).nullable(),
+}); // prettier-ignore
+const cleanups: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0)) await cleanup();
+});
+
+async function replay(): Promise<string> {
+  const agent = await simulateWalk(here('../profiles/leak/hwg-wld.snmprec'), 0);
+  cleanups.push(() => agent.close());
+  return `127.0.0.1:${agent.port}`;
+}
+
+async function run(
+  args: Omit<Parameters<typeof runProbe>[0], 'config'>,
+): Promise<{ code: number; text: string }> {
+  const written: string[] = [];
+  const code = await runProbe({ ...args, config }, (text) => written.push(text));
+  return { code, text: written.join('') };
+}
+
+test('--json prints the rows of a replayed walk', async () => {
+  const { code, text } = await run({
+    profile: `${config}/profiles/leak/hwg-wld.yaml`,
+    snmp: await replay(),
+    json: true,
+  });
+  const rows = z.array(rowSchema).parse(JSON.parse(text));
+  expect(code).toBe(0);
+  expect(rows[1]).toEqual({
+    quantity: 'leak', part: 'zone-2', value: 1, unit: 'state', state: 'leak', quality: 'good', source: '1.3.6.1.4.1.21796.4.5.4.1.6.2', raw: 1,
+  }); // prettier-ignore
+});
+
+test('the table names the profile that was found, and why', async () => {
+  const { code, text } = await run({ snmp: await replay() });
+  expect(code).toBe(0);
+  expect(text).toContain('leak/hwg-wld');
+  expect(text).toContain('answers below 1.3.6.1.4.1.21796.4.5');
+  expect(text).toContain('2 of 4 values good');
+});
+
+test.each([
+  [{}, 64, 'say which'],
+  [{ snmp: '10.0.0.300' }, 64, '10.0.0.300 is not HOST or HOST:PORT'],
+  [{ snmp: '127.0.0.1', profile: '/nowhere/none.yaml' }, 78, 'the file is missing'],
+  [{ device: 'dc/no-such' }, 64, 'no device dc/no-such'],
+])('%j is told what is wrong', async (args, code, message) => {
+  const result = await run(args);
+  expect(result.code).toBe(code);
+  expect(result.text).toContain(message);
+});
+
+test('an agent that is not there is named with its address', async () => {
+  const agent = await simulateWalk(here('../profiles/leak/hwg-wld.snmprec'), 0);
+  await agent.close();
+  expect(await run({ snmp: `127.0.0.1:${agent.port}` })).toEqual({
+    code: 1,
+    text: `127.0.0.1:${agent.port}: ECONNREFUSED\n`,
+  });
+});

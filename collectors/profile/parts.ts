@@ -1,5 +1,5 @@
 /** Text as a device says it → as it stands in a point id. */
-export function slugOf(text: string): string {
+function slugOf(text: string): string {
   return text
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')

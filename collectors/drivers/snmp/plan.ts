@@ -5,7 +5,7 @@ import type { Row } from '../../profile/parts.ts';
 
 type Table = SnmpProfile['tables'][number];
 type ColumnRead = Extract<PointRead, { by: 'column' }>;
-export interface ScaleCell {
+interface ScaleCell {
   readonly oid: string;
   readonly kind: 'digits' | 'signed';
 }
@@ -49,7 +49,7 @@ export function planPoints(profile: SnmpProfile, points: readonly Point[]): Plan
   return { items, pending };
 }
 
-export function tableOf(profile: SnmpProfile, read: ColumnRead): Table {
+function tableOf(profile: SnmpProfile, read: ColumnRead): Table {
   const table = profile.tables[read.table];
   if (table === undefined) throw new TypeError(`profile ${profile.name} has no table ${read.table}`);
   return table;

@@ -78,6 +78,17 @@ describe('embedded historian', () => {
     expect(count('tick')).toBe(1);
   });
 
+  test('a reading that comes after its minute was merged takes the place of the one before', async () => {
+    const clock = manualClock(start + 10 * minute);
+    const historian = await openEmbeddedHistorian({ path, clock, log: silent });
+    await historian.append([reading('dc/a', start, 1), reading('dc/a', start + 1, 2)]);
+    await clock.advance(minute);
+    await historian.append([reading('dc/a', start, 3)]);
+    expect([count('chunk'), count('tick')]).toEqual([1, 1]);
+    expect(await historian.raw('dc/a', everything, 10)).toEqual([sample(start, 3), sample(start + 1, 2)]);
+    await historian.close();
+  });
+
   test('a reader misses nothing while minutes are merged under it', async () => {
     const clock = manualClock(start);
     const historian = await openEmbeddedHistorian({ path, clock, log: silent, retentionMs: Infinity });

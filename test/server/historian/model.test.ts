@@ -61,7 +61,7 @@ class Naive {
 const points = Array.from({ length: 300 }, (_, i) => `dc/p-${i}`);
 const point = fc.constantFrom('dc/p-0', 'dc/p-1', 'dc/p-255', 'dc/p-256', 'dc/p-299');
 const time = fc
-  .tuple(fc.constantFrom(-60, -1, 0, 1, 2, 59, 60, 61), fc.constantFrom(-1, 0, 1, 30_000, 59_999))
+  .tuple(fc.constantFrom(-60, -1, 0, 1, 60), fc.constantFrom(-1, 0, 59_999))
   .map(([minutes, ms]) => start + minutes * 60_000 + ms);
 const sample = fc
   .tuple(time, fc.integer({ min: -1_000, max: 1_000 }), fc.constantFrom(0, 0, 0, 1, 3))
@@ -71,7 +71,7 @@ const step = fc.oneof(
     weight: 4,
     arbitrary: fc.record({
       do: fc.constant('append' as const),
-      readings: fc.array(fc.tuple(point, sample), { minLength: 1, maxLength: 12 }),
+      readings: fc.array(fc.tuple(point, sample), { minLength: 1, maxLength: 12, size: 'max' }),
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('merge' as const), now: time }) },
@@ -82,7 +82,7 @@ test('the embedded store answers as a naive one whatever is appended, merged and
   let runs = 0;
   await fc.assert(
     fc.asyncProperty(
-      fc.array(step, { maxLength: 25 }),
+      fc.array(step, { maxLength: 25, size: 'max' }),
       point,
       time,
       time,

@@ -49,8 +49,10 @@ export function createAccess({
   const repository = ticketRepository(db);
 
   async function view(ticket: TicketRecord): Promise<TicketView> {
-    const { site, rooms, from_at: from, to_at: to } = ticket;
-    return ticketView(ticket, await incidentsTouching({ site, rooms, from, to }));
+    const { site, rooms, from_at: from, to_at } = ticket;
+    // An open incident has lasted until now and no further: it touches no window that has not begun.
+    const to = Math.min(to_at, clock.now() + 1);
+    return ticketView(ticket, from < to ? await incidentsTouching({ site, rooms, from, to }) : []);
   }
 
   return {

@@ -25,6 +25,7 @@ function limiter(limit: number, keyGenerator: (request: Request) => string): Req
     limit,
     keyGenerator,
     skipSuccessfulRequests: true,
+    standardHeaders: 'draft-8',
     legacyHeaders: false,
     handler: (_request, _response, next) => {
       next(new ProblemError(429, { detail: 'too many failed sign-ins; wait a quarter of an hour' }));

@@ -1,0 +1,192 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { good } from '../../../collectors/reading.ts';
+import { page } from '../../../server/contracts/common.ts';
+import { incidentSummary, incidentView } from '../../../server/contracts/incidents.ts';
+import { ticketView, type TicketInput, type TicketView } from '../../../server/contracts/tickets.ts';
+import { pointOf, startServer, stateCode, type TestServer } from '../support/server.ts';
+
+const hour = 3_600_000;
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.close());
+
+const at = (hours: number): string => new Date(Date.now() + hours * hour).toISOString();
+const request = (change: Partial<TicketInput> = {}): TicketInput => ({
+  site: 'dc',
+  rooms: [],
+  unit: 'Biro TIK',
+  pic: 'Ana',
+  accompanied: true,
+  persons: [{ name: 'Budi', identity: '3171', party: 'employee' }],
+  activity: 'Ganti disk',
+  from: at(-1),
+  to: at(1),
+  superiorEmail: 'kabag@example.go.id',
+  ...change,
+});
+const post = (body: unknown) => server.api('/tickets', { method: 'POST', role: 'operator', body });
+const create = async (change: Partial<TicketInput> = {}): Promise<TicketView> =>
+  ticketView.parse((await post(request(change))).json);
+const list = async (query: string) =>
+  page(ticketView).parse((await server.api(`/tickets?${query}`, { role: 'viewer' })).json);
+
+describe('POST tickets', () => {
+  it('answers the ticket with its sub-service, and shows it again', async () => {
+    const ticket = await create({ site: 'smart-dc', rooms: ['mantrap', 'mantrap'] });
+    expect(ticket).toMatchObject({
+      service: '3.1.2',
+      rooms: ['mantrap'],
+      createdBy: 'token:operator',
+      incidents: [],
+      persons: [{ name: 'Budi', identity: '3171', party: 'employee' }],
+    });
+    expect((await server.api(`/tickets/${ticket.id}`, { role: 'viewer' })).json).toEqual(ticket);
+  });
+
+  it('names every particular that is missing or wrong', async () => {
+    const { json } = await post({
+      ...request(),
+      persons: [],
+      pic: undefined,
+      superiorEmail: 'kabag',
+      to: '2026-11-23T08:00',
+    });
+    expect(json).toMatchObject({
+      status: 400,
+      errors: expect.arrayContaining(
+        ['body.persons', 'body.pic', 'body.superiorEmail', 'body.to'].map((path) =>
+          expect.objectContaining({ path }),
+        ),
+      ),
+    });
+    expect((await post(request({ from: at(2), to: at(1) }))).json).toMatchObject({
+      status: 400,
+      errors: [{ path: 'body.to', message: 'must be after "from"' }],
+    });
+  });
+
+  it('names an unknown site or room and the nearest one', async () => {
+    expect((await post(request({ site: 'smart-cd' }))).json).toMatchObject({
+      status: 422,
+      errors: [{ path: 'body.site', message: '"smart-cd" is no site; did you mean "smart-dc"?' }],
+    });
+    expect((await post(request({ rooms: ['hall-1', 'genst'] }))).json).toMatchObject({
+      status: 422,
+      errors: [{ path: 'body.rooms[1]', message: '"genst" is no room of dc; did you mean "genset"?' }],
+    });
+  });
+
+  it('wants the rooms named in the Smart DC only', async () => {
+    expect((await post(request({ site: 'smart-dc' }))).json).toMatchObject({
+      status: 422,
+      errors: [{ path: 'body.rooms' }],
+    });
+    expect((await post(request({ site: 'drc' }))).status).toBe(201);
+  });
+
+  it('wants third parties accompanied in the DC and the Smart DC, not in the DRC', async () => {
+    const visit = {
+      accompanied: false,
+      persons: [{ name: 'Teknisi', identity: 'P1', party: 'third-party' as const }],
+    };
+    expect((await post(request(visit))).json).toMatchObject({
+      status: 422,
+      errors: [{ path: 'body.accompanied' }],
+    });
+    expect((await post(request({ ...visit, site: 'smart-dc' }))).json).toMatchObject({
+      errors: [{ path: 'body.rooms' }, { path: 'body.accompanied' }],
+    });
+    expect((await post(request({ ...visit, site: 'drc' }))).status).toBe(201);
+    expect((await post(request({ ...visit, accompanied: true }))).status).toBe(201);
+  });
+
+  it('is for operators', async () => {
+    expect((await server.api('/tickets', { method: 'POST', role: 'viewer', body: request() })).status).toBe(
+      403,
+    );
+  });
+});
+
+describe('GET tickets', () => {
+  it('filters by site and by where the window stands', async () => {
+    const past = await create({ site: 'drc', from: at(-5), to: at(-4) });
+    const open = await create({ site: 'drc', from: at(-0.5), to: at(0.5) });
+    const upcoming = await create({ site: 'drc', from: at(4), to: at(5) });
+    const ids = async (query: string) => (await list(query)).items.map((ticket) => ticket.id);
+    expect(await ids('site=drc&window=upcoming')).toEqual([upcoming.id]);
+    expect(await ids('site=drc&window=past')).toEqual([past.id]);
+    expect(await ids('site=drc&window=open')).toContain(open.id);
+    expect(await ids('site=smart-dc')).not.toContain(open.id);
+  });
+
+  it('gives every ticket once over its pages, latest window first', async () => {
+    const seen: TicketView[] = [];
+    for (let cursor = ''; ;) {
+      const { items, next } = await list(`limit=2${cursor}`);
+      seen.push(...items);
+      if (next === null) break;
+      cursor = `&cursor=${next}`;
+    }
+    expect(new Set(seen.map((ticket) => ticket.id)).size).toBe(seen.length);
+    expect(seen).toHaveLength((await list('')).items.length);
+    expect(seen.map((ticket) => ticket.from)).toEqual(
+      seen
+        .map((ticket) => ticket.from)
+        .toSorted()
+        .toReversed(),
+    );
+  });
+
+  it('names an unknown site, window and cursor; a ticket that is not there is 404', async () => {
+    expect((await server.api('/tickets?site=x', { role: 'viewer' })).json).toMatchObject({
+      status: 400,
+      errors: [{ path: 'query.site' }],
+    });
+    expect((await server.api('/tickets?window=later', { role: 'viewer' })).json).toMatchObject({
+      errors: [{ path: 'query.window' }],
+    });
+    expect((await server.api('/tickets?cursor=WzFd', { role: 'viewer' })).json).toMatchObject({
+      errors: [{ path: 'query.cursor' }],
+    });
+    expect((await server.api('/tickets/none', { role: 'viewer' })).status).toBe(404);
+  });
+
+  it('hides names from the wall', async () => {
+    expect((await server.api('/tickets', { role: 'wall' })).status).toBe(403);
+  });
+});
+
+describe('an incident in the room and window of a ticket', () => {
+  it('lists that ticket and no other, and the ticket lists the incident', async () => {
+    const inRoom = await create({ rooms: ['mantrap'] });
+    const wholeSite = await create({ rooms: [] });
+    const elsewhere = await create({ rooms: ['fuel'] });
+    const otherSite = await create({ site: 'drc', rooms: ['mantrap'] });
+    const tooLate = await create({ rooms: ['mantrap'], from: at(3), to: at(4) });
+    const tooEarly = await create({ rooms: ['mantrap'], from: at(-4), to: at(-3) });
+    const door = pointOf(server.model, 'dc/door-mantrap/door-1/door-state');
+    server.pipeline.accept([
+      { point: door.index, at: Date.now(), value: stateCode(door, 'forced'), quality: good },
+    ]);
+    const { items } = page(incidentSummary).parse(
+      (await server.api('/incidents?site=dc', { role: 'viewer' })).json,
+    );
+    const incident = incidentView.parse(
+      (await server.api(`/incidents/${items[0]?.id}`, { role: 'viewer' })).json,
+    );
+    expect(incident).toMatchObject({ rule: 'door-forced', room: 'mantrap', state: 'open' });
+    const touched = incident.tickets.map((ticket) => ticket.id);
+    expect(touched).toEqual(expect.arrayContaining([inRoom.id, wholeSite.id]));
+    for (const ticket of [elsewhere, otherSite, tooLate, tooEarly]) expect(touched).not.toContain(ticket.id);
+    const show = async (ticket: TicketView) =>
+      ticketView.parse((await server.api(`/tickets/${ticket.id}`, { role: 'viewer' })).json).incidents;
+    expect(await show(inRoom)).toMatchObject([
+      { id: incident.id, rule: 'door-forced', room: 'mantrap', resolvedAt: null },
+    ]);
+    expect(await show(wholeSite)).toHaveLength(1);
+    expect(await show(elsewhere)).toEqual([]);
+    expect(await show(tooLate)).toEqual([]);
+  });
+});

@@ -8,6 +8,8 @@ export interface PlantRack {
   /** Share that feed A carries while both live. */
   readonly shareA: number;
   readonly phase: number;
+  /** Some places in a row are a little warmer than others: share of the usual rise over the supply air. */
+  readonly warmth: number;
 }
 
 /** 35–70 % of the limit, so that one feed can carry a rack alone. */
@@ -17,6 +19,7 @@ export function plantRack(rack: Rack, seed: number): PlantRack {
     baseKw: rack.limitKw * uniform(`${rack.key} load`, seed, [0.37, 0.69]),
     shareA: uniform(`${rack.key} share`, seed, [0.46, 0.54]),
     phase: uniform(`${rack.key} phase`, seed),
+    warmth: uniform(`${rack.key} place`, seed, [0.79, 1.1]),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Faults } from './faults.ts';
 import type { Hall } from './hall.ts';
-import { approach, at, uniform } from './noise.ts';
+import { approach, at } from './noise.ts';
 import type { Plant } from './plant.ts';
 
 export interface ThermalState {
@@ -34,10 +34,7 @@ const leastReach = 0.35;
 
 export function restingThermal(plant: Plant): ThermalState {
   return {
-    inletC: Float64Array.from(
-      plant.racks,
-      (rack) => setpointC + riseC * placeFactor(rack.rack.key, plant.seed),
-    ),
+    inletC: Float64Array.from(plant.racks, (rack) => setpointC + riseC * rack.warmth),
     supplyC: plant.halls.map(() => setpointC),
     pacs: plant.pacs.map(() => 1),
     utilisation: plant.halls.map(() => 0.7),
@@ -57,7 +54,7 @@ export function stepThermal(
   });
   const inletC = Float64Array.from(state.inletC);
   const balances = plant.halls.map((hall, index) =>
-    balance(hall, pacs, inputs.rackKw, at(state.supplyC, index), dtS),
+    balance(hall, { pacs, rackKw: inputs.rackKw, supplyC: at(state.supplyC, index), dtS }),
   );
   plant.halls.forEach((hall, index) => {
     const { supplyC, boost } = at(balances, index);
@@ -65,7 +62,7 @@ export function stepThermal(
       const spec = at(plant.racks, rack);
       const reach = Math.max(leastReach, Math.min(1, boost * reachAt(hall, pacs, place)));
       const heat = 0.6 + (0.4 * at(inputs.rackKw, rack)) / (spec.baseKw * 0.92);
-      const target = supplyC + (riseC * placeFactor(spec.rack.key, plant.seed) * heat) / reach;
+      const target = supplyC + (riseC * spec.warmth * heat) / reach;
       inletC[rack] = approach(at(state.inletC, rack), target, { dtS, tauS: inletTauS });
     });
   });
@@ -84,13 +81,14 @@ interface Balance {
   readonly boost: number;
 }
 
-function balance(
-  hall: Hall,
-  pacs: readonly number[],
-  rackKw: Float64Array,
-  supplyC: number,
-  dtS: number,
-): Balance {
+interface Air {
+  readonly pacs: readonly number[];
+  readonly rackKw: Float64Array;
+  readonly supplyC: number;
+  readonly dtS: number;
+}
+
+function balance(hall: Hall, { pacs, rackKw, supplyC, dtS }: Air): Balance {
   const heatKw = hall.racks.reduce((sum, rack) => sum + at(rackKw, rack), 0);
   const capacityKw = hall.pacs.reduce((sum, pac) => sum + pac.ratedKw * at(pacs, pac.index), 0);
   const running = hall.pacs.reduce((sum, pac) => sum + at(pacs, pac.index), 0);
@@ -107,9 +105,4 @@ function reachAt(hall: Hall, pacs: readonly number[], place: number): number {
   let reach = 0;
   for (const pac of hall.pacs) reach += at(pac.reach, place) * at(pacs, pac.index);
   return reach;
-}
-
-/** Some places in a row are a little warmer than others. */
-function placeFactor(rackKey: string, seed: number): number {
-  return uniform(`${rackKey} place`, seed, [0.79, 1.1]);
 }

@@ -1,0 +1,172 @@
+import { describe, expect, it } from 'vitest';
+import { decodeRaw } from '../../collectors/profile/decode.ts';
+import { qualityCode, type Reading } from '../../collectors/reading.ts';
+import type { Clock } from '../../collectors/clock.ts';
+import { createAlarmEngine } from '../../server/alarms/engine.ts';
+import { bindRules } from '../../server/alarms/bind.ts';
+import { drillNames } from '../../server/contracts/system.ts';
+import { createPipeline } from '../../server/pipeline/pipeline.ts';
+import { drills, type DrillName } from '../../simulator/drills/drills.ts';
+import { encodeRaw, nonsense } from '../../simulator/encode.ts';
+import { UnknownSiteError, type Field } from '../../simulator/field.ts';
+import { minute, morning, second, shippedModel, startField } from './support.ts';
+
+const model = shippedModel();
+const bound = bindRules(model);
+
+/** The product's own rules over what the field's devices say, in the field's time; devices are asked every `everyMs`. */
+function watch(field: Field, startAt: number) {
+  let now = startAt;
+  const clock: Clock = { now: () => now, until: () => Promise.resolve() };
+  const raised = new Set<string>();
+  const engine = createAlarmEngine({
+    bound,
+    clock,
+    restored: new Map(),
+    onChange: ({ alarm, why }) => {
+      if (why === 'raise') raised.add(alarm.rule.rule);
+    },
+  });
+  const pipeline = createPipeline({
+    model,
+    clock,
+    outputs: { store: () => undefined, stream: engine.accept },
+  });
+  const asked = model.devices.flatMap((device) =>
+    device.points.flatMap((point) =>
+      point.source.from === 'device'
+        ? [{ device, point, spec: point.source.value, read: field.reader(device, point) }]
+        : [],
+    ),
+  );
+  return {
+    raised,
+    standing: () => new Set(engine.active().map(({ alarm }) => alarm.rule.rule)),
+    now: () => now,
+    run(forMs: number, everyMs: number): void {
+      for (const end = now + forMs; now < end;) {
+        now += everyMs;
+        field.advance(now);
+        const readings: Reading[] = asked.map(({ device, point, spec, read }) => {
+          const answer = read();
+          const bad = field.isSilent(device)
+            ? 'timeout'
+            : 'broken' in answer && answer.broken === 'nothing'
+              ? 'no-value'
+              : undefined;
+          if (bad !== undefined)
+            return { point: point.index, at: now, value: Number.NaN, quality: qualityCode(bad) };
+          const said = 'value' in answer ? answer.value : nonsense(spec);
+          return {
+            point: point.index,
+            at: now,
+            ...decodeRaw(spec, point.unit, encodeRaw(spec, said, { kind: 'real' })),
+          };
+        });
+        for (const { link, key } of model.devices) {
+          const device = model.deviceById.get(key);
+          const silent = device !== undefined && field.isSilent(device);
+          readings.push({ point: link.index, at: now, value: silent ? 0 : 1, quality: 0 });
+        }
+        pipeline.accept(readings);
+        pipeline.tick();
+        engine.tick();
+      }
+    },
+  };
+}
+
+describe('a healthy estate', () => {
+  it.each([0, 5, 10, 15, 20])('raises nothing from %i o’clock', (hour) => {
+    const startAt = Date.UTC(2026, 10, 23, hour - 7);
+    const watching = watch(startField(model, { at: startAt }), startAt);
+    watching.run(6 * minute, 30 * second);
+    expect([...watching.raised]).toEqual([]);
+  });
+});
+
+/** What each drill must raise within so many minutes, and whether it is over so many minutes after it was stopped. */
+const expected: Record<
+  DrillName,
+  {
+    readonly raises: readonly string[];
+    readonly within: number;
+    readonly back: number;
+    readonly latched?: readonly string[];
+  }
+> = {
+  'pln-outage': { raises: ['pln-source-lost', 'ups-on-battery'], within: 2, back: 3 },
+  'pac-failure': { raises: ['pac-off', 'temperature-high'], within: 9, back: 20 },
+  'feed-a-loss': { raises: ['ups-output-off', 'meter-lost'], within: 3, back: 3 },
+  smoke: { raises: ['smoke-alert', 'smoke-action', 'fire'], within: 3, back: 4, latched: ['fire'] },
+  leak: { raises: ['leak'], within: 1, back: 2 },
+  'door-forced': { raises: ['door-forced'], within: 1, back: 1 },
+  'sensor-fault': { raises: [], within: 2, back: 1 },
+  'device-dead': { raises: ['climate-device-lost'], within: 1, back: 1 },
+  'network-loss': { raises: ['climate-device-lost'], within: 1, back: 1 },
+};
+
+describe('the drills', () => {
+  it('have the names under which the outside starts them', () => {
+    expect(Object.keys(drills).sort()).toEqual([...drillNames].sort());
+  });
+
+  it.each(drillNames)('%s raises what it should, and only that, and ends', (name) => {
+    const { raises, within, back, latched } = expected[name];
+    const field = startField(model);
+    const watching = watch(field, morning);
+    watching.run(10 * second, 5 * second);
+    field.startDrill(name, 'dc', watching.now());
+    watching.run(within * minute, within > 3 ? 20 * second : 5 * second);
+    const seen = [...watching.raised];
+    expect(seen).toEqual(expect.arrayContaining([...raises]));
+    if (name !== 'network-loss') expect(seen.sort()).toEqual([...raises].sort());
+    field.stopDrill(name, 'dc');
+    watching.run(back * minute, back > 4 ? 60 * second : 10 * second);
+    expect([...watching.standing()]).toEqual(latched ?? []);
+  });
+
+  it('touch no other site', () => {
+    const field = startField(model);
+    field.startDrill('feed-a-loss', 'dc', morning);
+    field.advance(morning + 5 * second);
+    expect(field.stateOf('dc').live).toEqual({ A: false, B: true });
+    expect(field.stateOf('drc').live).toEqual({ A: true, B: true });
+  });
+
+  it('start and stop once however often they are asked', () => {
+    const field = startField(model);
+    field.startDrill('leak', 'dc', morning);
+    field.startDrill('leak', 'dc', morning + minute);
+    expect(field.running()).toEqual([{ name: 'leak', site: 'dc', startedAt: morning }]);
+    field.stopDrill('leak', 'dc');
+    field.stopDrill('leak', 'dc');
+    expect(field.running()).toEqual([]);
+  });
+
+  it('refuse a site that is not there', () => {
+    expect(() => startField(model).startDrill('leak', 'surabaya', morning)).toThrow(UnknownSiteError);
+  });
+
+  it('let the whole load of a rack move to feed B when feed A is lost', () => {
+    const field = startField(model);
+    const before = field.stateOf('drc');
+    field.startDrill('feed-a-loss', 'drc', morning);
+    field.advance(morning + 5 * second);
+    const after = field.stateOf('drc');
+    expect(Math.max(...after.rackKw.A)).toBe(0);
+    expect(after.rackKw.B[0]).toBeCloseTo((before.rackKw.A[0] ?? 0) + (before.rackKw.B[0] ?? 0), 1);
+  });
+
+  it('silence the rack PDUs of a dead feed, but no meter with a supply of its own', () => {
+    const field = startField(model);
+    for (const { id } of model.sites) field.startDrill('feed-a-loss', id, morning);
+    field.advance(morning + 5 * second);
+    const silent = new Set(
+      model.devices
+        .filter((device) => field.isSilent(device))
+        .map(({ kind, feed }) => `${kind} ${feed ?? ''}`),
+    );
+    expect([...silent]).toEqual(['pdu A']);
+  });
+});

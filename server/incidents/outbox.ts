@@ -23,7 +23,7 @@ export interface Outbox {
 }
 
 const retryAfterMs = 2_000;
-/** Waiting timeline entries, at most; a store that stays away must not fill the memory. Rows are bounded by their ids. */
+/** Waiting timeline entries, at most; a store that stays away must not fill the memory. Rows come at the pace of the delays. */
 const maxEvents = 50_000;
 
 /**

@@ -105,15 +105,19 @@ function remedy(error: NodeJS.ErrnoException, host: string, port: number): strin
   return `cannot listen on ${host}:${port}: ${error.message}`;
 }
 
+const sweepMs = 50;
+
 /** Lets running requests finish for `graceMs`, then cuts what is left. Idempotent. */
 export async function closeServer(server: Server, graceMs = 2_000): Promise<void> {
   if (!server.listening) return;
   await new Promise<void>((resolve) => {
     const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+    // A connection is kept open after its answer; nobody will ask on it any more.
+    const sweep = setInterval(() => server.closeIdleConnections(), sweepMs);
     server.close(() => {
       clearTimeout(cut);
+      clearInterval(sweep);
       resolve();
     });
-    server.closeIdleConnections();
   });
 }

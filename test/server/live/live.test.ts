@@ -1,0 +1,256 @@
+import { randomBytes } from 'node:crypto';
+import { io, type Socket } from 'socket.io-client';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { systemClock } from '../../../collectors/clock.ts';
+import { good, qualityCode } from '../../../collectors/reading.ts';
+import { createToken, revokeToken } from '../../../server/auth/tokens.ts';
+import { addUser, removeUser } from '../../../server/auth/users.ts';
+import type { IncidentSummary } from '../../../server/contracts/incidents.ts';
+import {
+  livePath,
+  type Beat,
+  type ClientToServer,
+  type LiveValues,
+  type ServerToClient,
+} from '../../../server/contracts/live.ts';
+import { pausableProxy } from '../support/pausable-proxy.ts';
+import { pointOf, startServer, stateCode, type TestServer } from '../support/server.ts';
+
+type ClientSocket = Socket<ServerToClient, ClientToServer>;
+
+const inlet = 'dc/env-a01/temperature';
+const door = 'dc/door-mantrap/door-1/door-state';
+let server: TestServer;
+/** Runs the server's clock fast, for what happens every ten seconds. */
+let pace = 1;
+beforeAll(async () => {
+  server = await startServer({
+    clock: {
+      now: () => Date.now(),
+      until: (at, signal) => systemClock.until(Date.now() + (at - Date.now()) / pace, signal),
+    },
+  });
+});
+afterAll(() => server.close());
+const sockets: ClientSocket[] = [];
+afterEach(() => {
+  pace = 1;
+  for (const socket of sockets.splice(0)) socket.disconnect();
+});
+
+function connect(options: {
+  token?: string | undefined;
+  cookie?: string;
+  origin?: string;
+  url?: string;
+}): ClientSocket {
+  const socket: ClientSocket = io(options.url ?? server.url, {
+    path: livePath,
+    reconnection: false,
+    transports: ['websocket'],
+    ...(options.token === undefined ? {} : { auth: { token: options.token } }),
+    extraHeaders: {
+      ...(options.cookie === undefined ? {} : { cookie: options.cookie }),
+      ...(options.origin === undefined ? {} : { origin: options.origin }),
+    },
+  });
+  sockets.push(socket);
+  return socket;
+}
+/** `connected`, or why not. */
+function outcome(socket: ClientSocket): Promise<string> {
+  return new Promise((resolve) => {
+    socket.on('connect', () => resolve('connected'));
+    socket.on('connect_error', (error) => resolve(error.message));
+  });
+}
+async function connected(): Promise<ClientSocket> {
+  const socket = connect({ token: server.tokens.get('wall') });
+  expect(await outcome(socket)).toBe('connected');
+  return socket;
+}
+type Reply = { values: LiveValues } | { error: string };
+const watch = (socket: ClientSocket, points: readonly string[]): Promise<Reply> =>
+  new Promise((resolve) => socket.emit('watch', points, resolve));
+const nextValues = (socket: ClientSocket): Promise<LiveValues> =>
+  new Promise((resolve) => socket.once('values', resolve));
+
+function read(id: string, value: number, quality = good): void {
+  server.pipeline.accept([{ point: pointOf(server.model, id).index, at: Date.now(), value, quality }]);
+}
+
+describe('live socket', () => {
+  it('refuses who is nobody, a wrong token and a page of another site', async () => {
+    expect(await outcome(connect({}))).toBe('unauthorized');
+    expect(await outcome(connect({ token: 'pantau_wrong' }))).toBe('unauthorized');
+    expect(await outcome(connect({ cookie: 'pantau=s%3Aabc.def' }))).toBe('unauthorized');
+    expect(
+      await outcome(connect({ token: server.tokens.get('wall'), origin: 'https://evil.example' })),
+    ).not.toBe('connected');
+  });
+
+  it('takes the cookie of a session', async () => {
+    await addUser(server.db, { name: 'layar', password: 'a long password', role: 'wall' }, 0);
+    const signedIn = await server.api('/session', {
+      method: 'POST',
+      body: { user: 'layar', password: 'a long password' },
+    });
+    const cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? '';
+    expect(await outcome(connect({ cookie, origin: server.url }))).toBe('connected');
+  });
+
+  it('answers watch with every value of now, in the order asked, also for a point asked twice', async () => {
+    read(inlet, 21.5);
+    const socket = await connected();
+    expect(await watch(socket, ['dc/env-a05/humidity', inlet, inlet])).toEqual({
+      values: {
+        position: [0, 1, 2],
+        value: [null, 21.5, 21.5],
+        at: [0, expect.any(Number), expect.any(Number)],
+        quality: [qualityCode('never-read'), good, good],
+      },
+    });
+  });
+
+  it('pushes what changed, and only that', async () => {
+    const socket = await connected();
+    await watch(socket, ['dc/env-a05/humidity', inlet, inlet]);
+    const pushed = nextValues(socket);
+    read('dc/env-a09/temperature', 30);
+    read(inlet, 25);
+    expect(await pushed).toMatchObject({
+      position: expect.arrayContaining([1, 2]),
+      value: [25, 25],
+      quality: [good, good],
+    });
+  });
+
+  it('pushes a bad value without a number', async () => {
+    const socket = await connected();
+    await watch(socket, [inlet]);
+    const pushed = nextValues(socket);
+    read(inlet, Number.NaN, qualityCode('timeout'));
+    expect(await pushed).toMatchObject({ value: [null], quality: [qualityCode('timeout')] });
+  });
+
+  it('sends the newest value once when a point changed many times in a round', async () => {
+    const socket = await connected();
+    await watch(socket, [inlet]);
+    const pushed = nextValues(socket);
+    for (let value = 1; value <= 50; value += 1) read(inlet, value);
+    expect(await pushed).toMatchObject({ position: [0], value: [50] });
+  });
+
+  it('keeps the old list and names the point when a watched id is unknown', async () => {
+    const socket = await connected();
+    await watch(socket, [inlet]);
+    expect(await watch(socket, [inlet, 'dc/env-a01/temprature'])).toEqual({
+      error: `"dc/env-a01/temprature" is no point; did you mean "${inlet}"?`,
+    });
+    const pushed = nextValues(socket);
+    read(inlet, 19);
+    expect(await pushed).toMatchObject({ position: [0], value: [19] });
+  });
+
+  it('answers an error and lives on when the input is garbage', async () => {
+    const socket = connect({ token: server.tokens.get('wall') });
+    expect(await outcome(socket)).toBe('connected');
+    const raw = (...data: unknown[]): Promise<unknown> =>
+      new Promise((resolve) => Reflect.apply(socket.emit, socket, ['watch', ...data, resolve]));
+    for (const bad of ['dc', null, 7, { a: 1 }, [1, 2], Array.from({ length: 40_001 }, () => inlet)]) {
+      expect(await raw(bad)).toEqual({ error: 'watch takes a list of at most 40000 point ids' });
+    }
+    Reflect.apply(socket.emit, socket, ['watch', [inlet]]);
+    Reflect.apply(socket.emit, socket, ['watch', [inlet], 'no function']);
+    Reflect.apply(socket.emit, socket, ['nonsense', 1]);
+    expect(await watch(socket, [inlet])).toHaveProperty('values');
+  });
+
+  it('watches the whole estate at once', async () => {
+    const socket = await connected();
+    const reply = await watch(
+      socket,
+      server.model.points.map((point) => point.id),
+    );
+    expect('values' in reply ? reply.values.value.length : reply).toBe(server.model.points.length);
+  });
+
+  it('beats with the time, the latency of what it sent and the open incidents', async () => {
+    const socket = await connected();
+    await watch(socket, [inlet]);
+    const pushed = nextValues(socket);
+    read(inlet, 23);
+    await pushed;
+    const beat = await new Promise<Beat>((resolve) => socket.on('beat', resolve));
+    expect(beat).toMatchObject({
+      serverTime: expect.any(Number),
+      latency: { p50: expect.any(Number), p99: expect.any(Number) },
+    });
+    expect(beat.latency?.p50).toBeLessThanOrEqual(beat.latency?.p99 ?? -1);
+  });
+
+  it('pushes an incident when it opens', async () => {
+    const socket = await connected();
+    const opened = new Promise<IncidentSummary>((resolve) => socket.once('incident', resolve));
+    read(door, stateCode(pointOf(server.model, door), 'forced'));
+    expect(await opened).toMatchObject({ site: 'dc', room: 'mantrap', rule: 'door-forced', state: 'open' });
+    const beat = await new Promise<Beat>((resolve) => socket.once('beat', resolve));
+    expect(beat.openIncidents).toBe(1);
+  });
+
+  it('disconnects when the token is revoked or the user removed', async () => {
+    const now = Date.now();
+    const token = await createToken(server.db, { name: 'guest', role: 'wall' }, { now, randomBytes });
+    await addUser(server.db, { name: 'tamu', password: 'a long password', role: 'viewer' }, 0);
+    const signedIn = await server.api('/session', {
+      method: 'POST',
+      body: { user: 'tamu', password: 'a long password' },
+    });
+    const stays = await connected();
+    const leaving = [
+      connect({ token }),
+      connect({ cookie: signedIn.headers.get('set-cookie')?.split(';')[0] ?? '' }),
+    ];
+    for (const socket of leaving) expect(await outcome(socket)).toBe('connected');
+    const reasons = leaving.map((socket) => new Promise((resolve) => socket.once('disconnect', resolve)));
+    await revokeToken(server.db, 'guest');
+    await removeUser(server.db, 'tamu');
+    pace = 50;
+    expect(await Promise.all(reasons)).toEqual(['io server disconnect', 'io server disconnect']);
+    expect(stays.connected).toBe(true);
+  });
+
+  it('holds back from a client that does not read, and gives it the newest values once it does', async () => {
+    const proxy = await pausableProxy(Number(new URL(server.url).port));
+    const socket = connect({ token: server.tokens.get('wall'), url: proxy.url });
+    expect(await outcome(socket)).toBe('connected');
+    const points = server.model.points;
+    await watch(
+      socket,
+      points.map((point) => point.id),
+    );
+    const received: LiveValues[] = [];
+    socket.on('values', (values) => received.push(values));
+    proxy.pause();
+    pace = 20;
+    const rounds = 120;
+    for (let round = 1; round <= rounds; round += 1) {
+      const at = Date.now();
+      server.pipeline.accept(
+        points.map((point) => ({ point: point.index, at, value: round, quality: good })),
+      );
+      await systemClock.until(at + 25);
+    }
+    proxy.resume();
+    await expect.poll(() => received.at(-1)?.value.at(-1), { timeout: 10_000 }).toBe(rounds);
+    expect(received.length).toBeLessThan(rounds / 4);
+    await proxy.close();
+  });
+
+  it('forgets a client that went away', async () => {
+    const socket = await connected();
+    const before = server.live.clients();
+    socket.disconnect();
+    await expect.poll(() => server.live.clients()).toBe(before - 1);
+  });
+});

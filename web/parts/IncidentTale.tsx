@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { IncidentSummary } from '../../server/contracts/incidents.ts';
 import { useFormat } from '../format/FormatContext.tsx';
 
-/** What and how bad: how many are affected, the worst of them, and by how much it is over its limit. */
+/** What and how bad: the worst of those affected with its value, and how many there are. */
 export function IncidentTale({ incident }: { incident: IncidentSummary }): ReactNode {
   const { t } = useTranslation();
   const format = useFormat();
@@ -11,10 +11,7 @@ export function IncidentTale({ incident }: { incident: IncidentSummary }): React
   const parts: string[] = [];
   if (worst !== null) parts.push(ownerText(worst.owner));
   if (worst?.state != null) parts.push(t([`state.${worst.state}`, worst.state]));
-  else if (worst?.worst != null) {
-    const limit = worst.limit === null ? '' : ` (${t('incident.limit')} ${format.figure(worst.limit, worst.unit)})`;
-    parts.push(format.quantity(worst.worst, worst.unit) + limit);
-  }
+  else if (worst?.worst != null) parts.push(format.quantity(worst.worst, worst.unit));
   const more = active === 0 ? t('incident.returned', { count: total }) : active > 1 ? t('incident.affected', { count: active }) : '';
   return <span className="tale">{[parts.join(' '), more].filter((part) => part !== '').join(' · ')}</span>;
 }

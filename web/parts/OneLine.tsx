@@ -14,7 +14,7 @@ export function OneLine({ chain, tone }: { chain: PowerChain; tone: Severity }):
   const [a, b] = chain.feeds;
   const running = gensets.running > 0;
   const count = running ? `${gensets.running}/${gensets.total} ${t('chain.running')}` : String(gensets.total);
-  const endurance = chain.enduranceS === undefined ? t('chain.noEndurance') : hours(chain.enduranceS);
+  const endurance = chain.enduranceS === undefined ? '?' : hours(chain.enduranceS);
   function hours(seconds: number): string {
     return t('chain.hours', { hours: format.number(Math.floor(seconds / 3_600), 0) });
   }
@@ -24,11 +24,14 @@ export function OneLine({ chain, tone }: { chain: PowerChain; tone: Severity }):
       <div className="oneline-genset">
         <span className={`box box--genset box--${gensets.state}`}>
           {running ? <Glyph state="running" /> : null}
-          {t('chain.genset')} {count} · {endurance}
+          {t('chain.genset')} {count}
         </span>
         <i className={running ? 'wire wire--live' : 'wire wire--standby'} />
         <i className={`riser${riserSide(a, b)}`} />
       </div>
+      <span className="oneline-fuel">
+        {t('chain.fuel')} {endurance}
+      </span>
       <FeedLine chain={b} />
     </div>
   );
@@ -55,8 +58,8 @@ function FeedLine({ chain }: { chain: FeedChain }): ReactNode {
         <Fragment key={name}>
           <span className={`box box--${element.state}`}>
             <Glyph state={element.state} />
-            {t(`chain.${name}`)} {chain.feed}
-            {element.state === 'normal' ? null : <em>{t(`chain.${element.state}`)}</em>}
+            {t(`chain.${name}`)} {name === 'pln' || isPlain(element.state) ? chain.feed : null}
+            {element.state === 'normal' ? null : <em>{t(word(element.state))}</em>}
           </span>
           <i className={wire} />
         </Fragment>
@@ -71,6 +74,15 @@ function FeedLine({ chain }: { chain: FeedChain }): ReactNode {
   function autonomy(seconds: number): ReactNode {
     return <span title={t('quantity.autonomy')}>{t('chain.minutes', { minutes: format.number(Math.floor(seconds / 60), 0) })}</span>;
   }
+}
+
+/** A box with a word gives up the feed's letter, which stands at the head of its line. */
+function isPlain(state: ElementState): boolean {
+  return state === 'normal' || state === 'unknown';
+}
+
+function word(state: ElementState): string {
+  return state === 'genset' ? 'chain.onGenset' : `chain.${state}`;
 }
 
 const glyphs: Partial<Record<ElementState, ReactNode>> = {

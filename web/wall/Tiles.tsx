@@ -24,8 +24,9 @@ function Tile(props: { name: TileName; status: TileStatus; worst: IncidentSummar
   const Icon = icons[name];
   const tone = worst === undefined ? '' : ` tile--abnormal sev-${severityOf(worst.priority)}`;
   const blind = status.unknown > 0 ? ' tile--blind' : '';
+  const known = t('tile.partly', { known: status.total - status.unknown, total: status.total });
   return (
-    <li className={`tile${tone}${blind}`} data-testid={`tile-${name}`}>
+    <li className={`tile${tone}${blind}`} data-testid={`tile-${name}`} title={known}>
       <span className="tile-name">
         <Icon aria-hidden="true" />
         {t(`discipline.${name}`)}

@@ -1,17 +1,15 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { IncidentSummary } from '../../server/contracts/incidents.ts';
+import { useOpenIncidents } from '../api/queries.ts';
 import { useFormat } from '../format/FormatContext.tsx';
 import { useLink, useNow } from '../live/hooks.tsx';
 import { Menu } from '../parts/Menu.tsx';
 import { Simulated } from '../parts/Simulated.tsx';
 
 /** The page proves that it lives: the server's clock, and how long a sample takes to get here. */
-export function WallHeader({ incidents }: { incidents: readonly IncidentSummary[] }): ReactNode {
-  const { t } = useTranslation();
+export function WallHeader(): ReactNode {
   const format = useFormat();
   const now = useNow();
-  const waiting = incidents.filter((incident) => incident.acknowledgedAt === null).length;
   return (
     <header className="wall-header">
       <time className="wall-clock" dateTime={new Date(now).toISOString()}>
@@ -25,12 +23,23 @@ export function WallHeader({ incidents }: { incidents: readonly IncidentSummary[
         <Simulated />
       </div>
       <Latency />
-      <div className="fact">
-        <b>{t('header.open', { count: incidents.length })}</b>
-        <span>{waiting === 0 ? t('header.allAcknowledged') : t('header.waiting', { count: waiting })}</span>
-      </div>
+      <Open />
       <Menu />
     </header>
+  );
+}
+
+function Open(): ReactNode {
+  const { t } = useTranslation();
+  const incidents = useOpenIncidents();
+  if (incidents === undefined) return null;
+  const waiting = incidents.filter((incident) => incident.acknowledgedAt === null).length;
+  const who = waiting === 0 ? t('header.allAcknowledged') : t('header.waiting', { count: waiting });
+  return (
+    <div className="fact">
+      <b>{t('header.open', { count: incidents.length })}</b>
+      <span>{incidents.length === 0 ? t('header.none') : who}</span>
+    </div>
   );
 }
 

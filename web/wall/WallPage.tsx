@@ -22,7 +22,7 @@ export function WallPage(): ReactNode {
   return (
     <main className="wall">
       <h1 className="hidden">{t('page.wall')}</h1>
-      <WallHeader incidents={incidents ?? nothing} />
+      <WallHeader />
       {sites === undefined ? (
         <p className="splash">{t('link.connecting')}</p>
       ) : (

@@ -26,7 +26,9 @@ export function AccessPage(): ReactNode {
         ) : null}
       </header>
       <section className="panel">
-        {tickets.isError ? <p className="note">{t('error.general', { why: tickets.error.message })}</p> : null}
+        {tickets.isError ? (
+          <p className="note">{t('error.general', { why: tickets.error.message })}</p>
+        ) : null}
         {tickets.data?.length === 0 ? <p className="note">{t('ticket.none')}</p> : null}
         <ul className="tickets">
           {tickets.data?.map((ticket) => (

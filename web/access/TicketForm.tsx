@@ -145,7 +145,13 @@ function FieldError({ path, id }: { path: string; id?: string }): ReactNode {
   return message === undefined ? null : <span className="field-error" id={id}>{message}</span>; // prettier-ignore
 }
 
-function Persons({ persons, onChange }: { persons: Draft['persons']; onChange: (persons: Draft['persons']) => void }): ReactNode {
+function Persons({
+  persons,
+  onChange,
+}: {
+  persons: Draft['persons'];
+  onChange: (persons: Draft['persons']) => void;
+}): ReactNode {
   const { t } = useTranslation();
   const change = (place: number, part: Partial<Draft['persons'][number]>): void => {
     onChange(persons.map((person, at) => (at === place ? { ...person, ...part } : person)));

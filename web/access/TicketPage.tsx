@@ -14,7 +14,11 @@ export function TicketPage(): ReactNode {
   const { id = '' } = useParams();
   const ticket = useQuery(ticketQuery(useApi(), id));
   if (ticket.data !== undefined) return <Ticket ticket={ticket.data} />;
-  return <p className="note">{ticket.isError ? t('error.general', { why: ticket.error.message }) : t('history.loading')}</p>;
+  return (
+    <p className="note">
+      {ticket.isError ? t('error.general', { why: ticket.error.message }) : t('history.loading')}
+    </p>
+  );
 }
 
 function Ticket({ ticket }: { ticket: TicketView }): ReactNode {
@@ -29,7 +33,10 @@ function Ticket({ ticket }: { ticket: TicketView }): ReactNode {
   const facts: readonly (readonly [string, string])[] = [
     [t('ticket.site'), site?.name ?? ticket.site],
     [t('ticket.rooms'), rooms.length === 0 ? t('ticket.wholeSite') : rooms.join(', ')],
-    [t('ticket.window'), `${format.moment(Date.parse(ticket.from))} – ${format.moment(Date.parse(ticket.to))}`],
+    [
+      t('ticket.window'),
+      `${format.moment(Date.parse(ticket.from))} – ${format.moment(Date.parse(ticket.to))}`,
+    ],
     [t('ticket.unit'), ticket.unit],
     [t('ticket.pic'), ticket.pic],
     [t('ticket.accompanied'), ticket.accompanied ? '✓' : '–'],
@@ -39,7 +46,9 @@ function Ticket({ ticket }: { ticket: TicketView }): ReactNode {
     <article className="ticket">
       <header className="page-head">
         <h1>{ticket.service}</h1>
-        <span>{t('ticket.created', { time: format.moment(Date.parse(ticket.createdAt)), who: ticket.createdBy })}</span>
+        <span>
+          {t('ticket.created', { time: format.moment(Date.parse(ticket.createdAt)), who: ticket.createdBy })}
+        </span>
       </header>
       <p className="ticket-activity">{ticket.activity}</p>
       <dl className="panel facts">

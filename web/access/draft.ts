@@ -7,7 +7,11 @@ export interface Draft {
   readonly unit: string;
   readonly pic: string;
   readonly accompanied: boolean;
-  readonly persons: readonly { readonly name: string; readonly identity: string; readonly party: 'employee' | 'third-party' }[];
+  readonly persons: readonly {
+    readonly name: string;
+    readonly identity: string;
+    readonly party: 'employee' | 'third-party';
+  }[];
   readonly activity: string;
   readonly from: string;
   readonly to: string;
@@ -37,14 +41,23 @@ export function fieldTime(at: number): string {
 
 /** The request to send, or what is wrong field by field. */
 export function check(draft: Draft): { input: TicketInput } | { errors: FieldErrors } {
-  const parsed = ticketInput.safeParse({ ...draft, from: `${draft.from}:00+07:00`, to: `${draft.to}:00+07:00` });
+  const parsed = ticketInput.safeParse({
+    ...draft,
+    from: `${draft.from}:00+07:00`,
+    to: `${draft.to}:00+07:00`,
+  });
   if (parsed.success) return { input: parsed.data };
-  return { errors: Object.fromEntries(parsed.error.issues.map((issue) => [issue.path.join('.'), issue.message])) };
+  return {
+    errors: Object.fromEntries(parsed.error.issues.map((issue) => [issue.path.join('.'), issue.message])),
+  };
 }
 
 /** The server's paths (`body.persons[0].name`) as the form's. */
 export function fieldErrors(errors: readonly { path: string; message: string }[]): FieldErrors {
   return Object.fromEntries(
-    errors.map(({ path, message }) => [path.replace(/^body\.?/, '').replaceAll(/\[(\d+)\]/g, '.$1'), message]),
+    errors.map(({ path, message }) => [
+      path.replace(/^body\.?/, '').replaceAll(/\[(\d+)\]/g, '.$1'),
+      message,
+    ]),
   );
 }

@@ -14,12 +14,20 @@ export class ApiError extends Error {
 
 export interface Api {
   get<Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.output<Schema>>;
-  send<Schema extends z.ZodType>(method: 'POST' | 'DELETE', path: string, options: { body?: unknown; schema: Schema }): Promise<z.output<Schema>>;
+  send<Schema extends z.ZodType>(
+    method: 'POST' | 'DELETE',
+    path: string,
+    options: { body?: unknown; schema: Schema },
+  ): Promise<z.output<Schema>>;
 }
 
 /** Talks to `/api/v1` of the page's own origin; answers are parsed, so a page never shows what is not in the contract. */
 export function createApi(onUnauthorised: () => void): Api {
-  async function ask<Schema extends z.ZodType>(path: string, init: RequestInit, schema: Schema): Promise<z.output<Schema>> {
+  async function ask<Schema extends z.ZodType>(
+    path: string,
+    init: RequestInit,
+    schema: Schema,
+  ): Promise<z.output<Schema>> {
     const response = await fetch(`/api/v1/${path}`, { credentials: 'same-origin', ...init }).catch(() => {
       throw new ApiError(0, null);
     });
@@ -38,7 +46,10 @@ export function createApi(onUnauthorised: () => void): Api {
         path,
         {
           method,
-          headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+          headers: {
+            accept: 'application/json',
+            ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          },
           ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         },
         schema,

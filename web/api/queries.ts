@@ -26,7 +26,8 @@ async function all<Item extends z.ZodType>(api: Api, path: string, item: Item): 
   const items: z.output<Item>[] = [];
   let cursor: string | null = null;
   for (let turn = 0; turn < mostPages; turn += 1) {
-    const query: string = cursor === null ? '' : `${path.includes('?') ? '&' : '?'}cursor=${encodeURIComponent(cursor)}`;
+    const query: string =
+      cursor === null ? '' : `${path.includes('?') ? '&' : '?'}cursor=${encodeURIComponent(cursor)}`;
     const answer: { items: z.output<Item>[]; next: string | null } = await api.get(path + query, schema);
     items.push(...answer.items);
     cursor = answer.next;
@@ -71,13 +72,23 @@ export const incidentQuery = (api: Api, id: string) =>
   });
 
 export const ticketsQuery = (api: Api) =>
-  queryOptions({ queryKey: ['tickets'], queryFn: async () => (await api.get('tickets', page(ticketView))).items });
+  queryOptions({
+    queryKey: ['tickets'],
+    queryFn: async () => (await api.get('tickets', page(ticketView))).items,
+  });
 
 export const ticketQuery = (api: Api, id: string) =>
-  queryOptions({ queryKey: ['ticket', id], queryFn: () => api.get(`tickets/${encodeURIComponent(id)}`, ticketView) });
+  queryOptions({
+    queryKey: ['ticket', id],
+    queryFn: () => api.get(`tickets/${encodeURIComponent(id)}`, ticketView),
+  });
 
 export const healthQuery = (api: Api) =>
-  queryOptions({ queryKey: ['health'], queryFn: () => api.get('health', healthView), refetchInterval: 15_000 });
+  queryOptions({
+    queryKey: ['health'],
+    queryFn: () => api.get('health', healthView),
+    refetchInterval: 15_000,
+  });
 
 export const devicesHealthQuery = (api: Api) =>
   queryOptions({

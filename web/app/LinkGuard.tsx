@@ -16,7 +16,9 @@ export function LinkGuard({ children }: { children: ReactNode }): ReactNode {
   return (
     <>
       <div className={lost ? 'picture picture--lost' : 'picture'}>{children}</div>
-      {lost ? <LostSign place={place} lastServerTime={link.lastServerTime} signedOut={link.signedOut} /> : null}
+      {lost ? (
+        <LostSign place={place} lastServerTime={link.lastServerTime} signedOut={link.signedOut} />
+      ) : null}
     </>
   );
 }

@@ -54,7 +54,11 @@ function OpenMark(): ReactNode {
   const worst = worstIncident(incidents);
   if (worst === undefined) return null;
   return (
-    <Link to="/gangguan" className={`shell-open sev-${severityOf(worst.priority)}`} aria-label={t('header.open', { count: incidents.length })}>
+    <Link
+      to="/gangguan"
+      className={`shell-open sev-${severityOf(worst.priority)}`}
+      aria-label={t('header.open', { count: incidents.length })}
+    >
       <SeverityMark priority={worst.priority} />
       <span>{incidents.length}</span>
     </Link>

@@ -30,7 +30,9 @@ export function SignedIn(): ReactNode {
     return <Navigate to={`/masuk?ke=${encodeURIComponent(location.pathname + location.search)}`} replace />;
   }
   if (now.user === null) {
-    return <p className="splash">{t(now.phase === 'unreachable' ? 'link.unreachable' : 'link.connecting')}</p>;
+    return (
+      <p className="splash">{t(now.phase === 'unreachable' ? 'link.unreachable' : 'link.connecting')}</p>
+    );
   }
   return <Connected expired={now.phase === 'expired'} />;
 }
@@ -43,7 +45,9 @@ function Connected({ expired }: { expired: boolean }): ReactNode {
   useEffect(() => {
     const made = connectLive({
       onIncident: (incident) => {
-        queries.setQueryData<IncidentSummary[]>(openIncidentsKey, (open) => withIncident(open ?? [], incident));
+        queries.setQueryData<IncidentSummary[]>(openIncidentsKey, (open) =>
+          withIncident(open ?? [], incident),
+        );
         void queries.invalidateQueries({ queryKey: ['incident', incident.id] });
         void queries.invalidateQueries({ queryKey: ['incidents', 'resolved'] });
       },

@@ -35,7 +35,8 @@ export function createSession(): Session {
   const queries = new QueryClient({
     defaultOptions: {
       queries: {
-        retry: (count, error) => count < 3 && !(error instanceof ApiError && error.status >= 400 && error.status < 500),
+        retry: (count, error) =>
+          count < 3 && !(error instanceof ApiError && error.status >= 400 && error.status < 500),
         staleTime: 5_000,
       },
     },
@@ -57,7 +58,10 @@ export function createSession(): Session {
       }
     },
     signIn: async (user, password) => {
-      set({ user: await api.send('POST', 'session', { body: { user, password }, schema: sessionView }), phase: 'in' });
+      set({
+        user: await api.send('POST', 'session', { body: { user, password }, schema: sessionView }),
+        phase: 'in',
+      });
     },
     signOut: async () => {
       await api.send('DELETE', 'session', { schema: z.unknown() });

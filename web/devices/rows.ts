@@ -1,6 +1,18 @@
 import type { DeviceHealthView } from '../../server/contracts/system.ts';
 
-export const columns = ['device', 'site', 'state', 'lastAnswerAt', 'latencyMs', 'polls', 'timeouts', 'decodeErrors', 'late', 'skipped', 'lastError'] as const;
+export const columns = [
+  'device',
+  'site',
+  'state',
+  'lastAnswerAt',
+  'latencyMs',
+  'polls',
+  'timeouts',
+  'decodeErrors',
+  'late',
+  'skipped',
+  'lastError',
+] as const;
 export type Column = (typeof columns)[number];
 
 export interface View {
@@ -16,7 +28,12 @@ export function arrange(rows: readonly DeviceHealthView[], view: View): DeviceHe
   return rows
     .filter((row) => !view.onlyLost || row.state === 'lost')
     .filter((row) => wanted === '' || `${row.site}/${row.device}`.toLowerCase().includes(wanted))
-    .sort((a, b) => compare(a[view.by], b[view.by], view.descending) || a.site.localeCompare(b.site) || a.device.localeCompare(b.device));
+    .sort(
+      (a, b) =>
+        compare(a[view.by], b[view.by], view.descending) ||
+        a.site.localeCompare(b.site) ||
+        a.device.localeCompare(b.device),
+    );
 }
 
 type Cell = string | number | null;

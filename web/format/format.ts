@@ -52,7 +52,8 @@ function decimalsOf(value: number, unit: string): number {
 export function createFormat(language: Language): Format {
   const word = words[language];
   const numbers = [0, 1, 2, 3].map(
-    (digits) => new Intl.NumberFormat(word.locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }),
+    (digits) =>
+      new Intl.NumberFormat(word.locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }),
   );
   const dateFormat = new Intl.DateTimeFormat(word.locale, {
     weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', timeZone: zone,
@@ -70,7 +71,9 @@ export function createFormat(language: Language): Format {
   };
   const clockParts = (at: number): string[] => {
     const wib = new Date(at + wibMs);
-    return [wib.getUTCHours(), wib.getUTCMinutes(), wib.getUTCSeconds()].map((part) => String(part).padStart(2, '0'));
+    return [wib.getUTCHours(), wib.getUTCMinutes(), wib.getUTCSeconds()].map((part) =>
+      String(part).padStart(2, '0'),
+    );
   };
   const time = (at: number): string => clockParts(at).join(word.timeSeparator);
   const clock = (at: number): string => clockParts(at).slice(0, 2).join(word.timeSeparator);

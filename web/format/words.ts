@@ -12,6 +12,14 @@ interface Words {
 
 /** Short words that stand beside numbers; sentences are in `i18n/`. */
 export const words: Readonly<Record<Language, Words>> = {
-  id: { locale: 'id-ID', day: 'hari', hour: 'jam', minute: 'mnt', second: 'dtk', timeSeparator: '.', ago: 'lalu' },
+  id: {
+    locale: 'id-ID',
+    day: 'hari',
+    hour: 'jam',
+    minute: 'mnt',
+    second: 'dtk',
+    timeSeparator: '.',
+    ago: 'lalu',
+  },
   en: { locale: 'en-GB', day: 'd', hour: 'h', minute: 'min', second: 's', timeSeparator: ':', ago: 'ago' },
 };

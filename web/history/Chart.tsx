@@ -15,7 +15,14 @@ interface ChartProps {
   readonly label: string;
 }
 
-const colours = { line: '#ffffff', span: '#8b95a24d', grid: '#343a41', text: '#959da7', band: '#59626d38', edge: '#8b95a2' };
+const colours = {
+  line: '#ffffff',
+  span: '#8b95a24d',
+  grid: '#343a41',
+  text: '#959da7',
+  band: '#59626d38',
+  edge: '#8b95a2',
+};
 
 /** One point's past: gaps where nothing was known, the limits behind the line, the span of each bucket around it. */
 export function Chart({ series, unit, band, states, range, label }: ChartProps): ReactNode {
@@ -26,9 +33,17 @@ export function Chart({ series, unit, band, states, range, label }: ChartProps):
     if (root === null) return undefined;
     const fontPx = Math.max(14, Math.round(parseFloat(getComputedStyle(document.documentElement).fontSize)));
     const font = `${fontPx}px 'Inter Variable', sans-serif`;
-    const axis = { stroke: colours.text, font, grid: { stroke: colours.grid, width: 1 }, ticks: { show: false } };
+    const axis = {
+      stroke: colours.text,
+      font,
+      grid: { stroke: colours.grid, width: 1 },
+      ticks: { show: false },
+    };
     const short = range.to - range.from <= 24 * 3_600_000;
-    const stepped = states === null || uPlot.paths.stepped === undefined ? {} : { paths: uPlot.paths.stepped({ align: 1 }) };
+    const stepped =
+      states === null || uPlot.paths.stepped === undefined
+        ? {}
+        : { paths: uPlot.paths.stepped({ align: 1 }) };
     const plot = new uPlot(
       {
         width: root.clientWidth,
@@ -75,7 +90,9 @@ export function Chart({ series, unit, band, states, range, label }: ChartProps):
     }
     function tickText(tick: number): string {
       if (states !== null) return states.get(tick) ?? '';
-      return unit === 's' ? format.duration(tick * 1_000) : format.number(tick, Number.isInteger(tick) ? 0 : 1);
+      return unit === 's'
+        ? format.duration(tick * 1_000)
+        : format.number(tick, Number.isInteger(tick) ? 0 : 1);
     }
     const sizes = new ResizeObserver(() => {
       plot.setSize({ width: root.clientWidth, height: root.clientHeight });
@@ -91,8 +108,15 @@ export function Chart({ series, unit, band, states, range, label }: ChartProps):
 }
 
 /** The limits are always in sight, so that a value's distance from them is. */
-function yRange(low: number | null, high: number | null, band: Band, states: ReadonlyMap<number, string> | null): [number, number] {
-  const known = [low, high, band.min, band.max, ...(states?.keys() ?? [])].filter((one) => typeof one === 'number');
+function yRange(
+  low: number | null,
+  high: number | null,
+  band: Band,
+  states: ReadonlyMap<number, string> | null,
+): [number, number] {
+  const known = [low, high, band.min, band.max, ...(states?.keys() ?? [])].filter(
+    (one) => typeof one === 'number',
+  );
   if (known.length === 0) return [0, 1];
   const bottom = Math.min(...known);
   const top = Math.max(...known);

@@ -34,7 +34,11 @@ function Drawer({ id }: { id: string }): ReactNode {
   const panel = useRef<HTMLElement>(null);
   const api = useApi();
   const path = `points/${encodeURIComponent(id)}`;
-  const point = useQuery({ queryKey: ['point', id], queryFn: () => api.get(path, pointView), staleTime: Infinity });
+  const point = useQuery({
+    queryKey: ['point', id],
+    queryFn: () => api.get(path, pointView),
+    staleTime: Infinity,
+  });
   function close(): void {
     const rest = new URLSearchParams(search);
     rest.delete('titik');
@@ -59,7 +63,12 @@ function Drawer({ id }: { id: string }): ReactNode {
         if (event.key === 'Escape') close();
       }}
     >
-      <button type="button" className="button button--plain drawer-close" aria-label={t('history.close')} onClick={close}>
+      <button
+        type="button"
+        className="button button--plain drawer-close"
+        aria-label={t('history.close')}
+        onClick={close}
+      >
         <X aria-hidden="true" />
       </button>
       {point.data === undefined ? (
@@ -89,14 +98,24 @@ function Content({ point, path }: { point: PointView; path: string }): ReactNode
     queryFn: async () => {
       const to = live.now();
       const range = { from: to - ranges[name] * hourMs, to };
-      const query = new URLSearchParams({ from: new Date(range.from).toISOString(), to: new Date(to).toISOString() });
-      return { range, query: query.toString(), view: await api.get(`${path}/history?${query.toString()}`, historyView) };
+      const query = new URLSearchParams({
+        from: new Date(range.from).toISOString(),
+        to: new Date(to).toISOString(),
+      });
+      return {
+        range,
+        query: query.toString(),
+        view: await api.get(`${path}/history?${query.toString()}`, historyView),
+      };
     },
     refetchInterval: name === '1h' ? 10_000 : 60_000,
     placeholderData: keepPreviousData,
     gcTime: 60_000,
   });
-  const series = useMemo(() => (history.data === undefined ? null : toSeries(history.data.view)), [history.data]);
+  const series = useMemo(
+    () => (history.data === undefined ? null : toSeries(history.data.view)),
+    [history.data],
+  );
   const title = t([`quantity.${point.quantity}`, point.quantity]);
   const { quality, reason } = describeQuality(now.quality);
   const owner = point.id.split('/').slice(1, -1).join(' · ');
@@ -172,7 +191,8 @@ function limitsOf(point: PointView, site: SiteView | undefined): { band: Band; c
   const ofPlace = rack !== undefined || /^[^/]+\/(site|hall[^/]*)\//.test(point.id);
   if (ofPlace && /^temperature/.test(point.quantity)) return withClause(site.limits.temperature);
   if (ofPlace && /^humidity/.test(point.quantity)) return withClause(site.limits.humidity);
-  if (rack !== undefined && point.unit === 'kW') return { band: { max: rack.limitKw }, clause: site.limits.rackPower.clause };
+  if (rack !== undefined && point.unit === 'kW')
+    return { band: { max: rack.limitKw }, clause: site.limits.rackPower.clause };
   return none;
 }
 

@@ -19,7 +19,11 @@ export function IncidentPage(): ReactNode {
   const { id = '' } = useParams();
   const incident = useQuery(incidentQuery(useApi(), id));
   if (incident.data !== undefined) return <Detail incident={incident.data} />;
-  return <p className="note">{incident.isError ? t('error.general', { why: incident.error.message }) : t('history.loading')}</p>;
+  return (
+    <p className="note">
+      {incident.isError ? t('error.general', { why: incident.error.message }) : t('history.loading')}
+    </p>
+  );
 }
 
 /** What somebody needs who was woken by it: what, where, how bad, how long is left, and one big button. */
@@ -29,7 +33,9 @@ function Detail({ incident }: { incident: IncidentView }): ReactNode {
   const format = useFormat();
   const site = useSites().data?.find((one) => one.id === incident.site);
   const room = site?.rooms.find((one) => one.id === incident.room);
-  const place = [site?.name ?? incident.site, room === undefined ? incident.room : label(room.name)].filter(Boolean);
+  const place = [site?.name ?? incident.site, room === undefined ? incident.room : label(room.name)].filter(
+    Boolean,
+  );
   return (
     <article className={`incident sev-${severityOf(incident.priority)}`}>
       <header className="incident-head">
@@ -101,7 +107,9 @@ function Alarms({ alarms }: { alarms: readonly AlarmView[] }): ReactNode {
   const format = useFormat();
   const open = useOpenHistory();
   const [every, setEvery] = useState(false);
-  const sorted = [...alarms].sort((a, b) => Number(a.until !== null) - Number(b.until !== null) || a.since.localeCompare(b.since));
+  const sorted = [...alarms].sort(
+    (a, b) => Number(a.until !== null) - Number(b.until !== null) || a.since.localeCompare(b.since),
+  );
   const shown = every ? sorted : sorted.slice(0, firstAlarms);
   return (
     <section className="panel">

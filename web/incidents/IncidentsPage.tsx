@@ -20,7 +20,11 @@ export function IncidentsPage(): ReactNode {
         </h2>
         {open?.length === 0 ? <p className="note">{t('incident.none')}</p> : null}
         {open === undefined ? <p className="note">{t('incident.unknown')}</p> : null}
-        <ul>{[...(open ?? [])].sort(byUrgency).map((incident) => <IncidentRow key={incident.id} incident={incident} />)}</ul>
+        <ul>
+          {[...(open ?? [])].sort(byUrgency).map((incident) => (
+            <IncidentRow key={incident.id} incident={incident} />
+          ))}
+        </ul>
       </section>
       <section className="panel">
         <h2>{t('incident.resolved')}</h2>

@@ -31,7 +31,12 @@ export interface FeedChain {
 }
 export interface PowerChain {
   readonly feeds: readonly [FeedChain, FeedChain];
-  readonly gensets: { readonly state: ElementState; readonly total: number; readonly running: number; readonly devices: readonly DeviceView[] };
+  readonly gensets: {
+    readonly state: ElementState;
+    readonly total: number;
+    readonly running: number;
+    readonly devices: readonly DeviceView[];
+  };
   readonly enduranceS: number | undefined;
 }
 
@@ -43,9 +48,14 @@ export function chainPoints(site: SiteView): string[] {
   const ids = site.devices
     .filter(
       (device) =>
-        device.kind === 'ats' || device.kind === 'ups' || device.kind === 'genset' || device.role === 'incomer',
+        device.kind === 'ats' ||
+        device.kind === 'ups' ||
+        device.kind === 'genset' ||
+        device.role === 'incomer',
     )
-    .flatMap((device) => device.points.filter((point) => wanted.has(point.quantity)).map((point) => point.id));
+    .flatMap((device) =>
+      device.points.filter((point) => wanted.has(point.quantity)).map((point) => point.id),
+    );
   return [...ids, endurancePoint(site)];
 }
 
@@ -72,7 +82,9 @@ export function readChain(site: SiteView, get: Get): PowerChain {
 function readFeed(site: SiteView, feed: FeedName, get: Get): FeedChain {
   const meters = ofFeed(site.devices, feed).filter((device) => device.role === 'incomer');
   // A site with one ATS for both feeds gives it no feed: it then stands in both lines.
-  const switches = ofKind(site.devices, 'ats').filter((device) => device.feed === feed || device.feed === null);
+  const switches = ofKind(site.devices, 'ats').filter(
+    (device) => device.feed === feed || device.feed === null,
+  );
   const ups = ofFeed(ofKind(site.devices, 'ups'), feed);
   const loads = ups.map((device) => believed(get(pointOf(device, 'output-power')?.id)));
   const autonomies = ups.map((device) => believed(get(pointOf(device, 'autonomy')?.id)));
@@ -95,7 +107,11 @@ function complete(values: readonly (number | undefined)[]): number[] | undefined
 const deadVolts = 50;
 
 /** The meter's own voltage decides; the switch's word counts where the meter cannot be believed. */
-function incomerState(meters: readonly DeviceView[], switches: readonly DeviceView[], get: Get): ElementState {
+function incomerState(
+  meters: readonly DeviceView[],
+  switches: readonly DeviceView[],
+  get: Get,
+): ElementState {
   const volts = meters
     .flatMap((meter) => pointsOf(meter, 'voltage').filter((point) => /^l[123]$/.test(point.part ?? '')))
     .map((point) => believed(get(point.id)));

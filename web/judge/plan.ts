@@ -52,7 +52,13 @@ export function layerOf(site: Pick<SiteView, 'limits'>, rack: RackView, layer: L
   const { temperature, humidity, rackPower } = site.limits;
   switch (layer) {
     case 'temperature':
-      return { point: rack.points.temperature, band: temperature, full: 3, unit: '°C', clause: temperature.clause };
+      return {
+        point: rack.points.temperature,
+        band: temperature,
+        full: 3,
+        unit: '°C',
+        clause: temperature.clause,
+      };
     case 'humidity':
       return { point: rack.points.humidity, band: humidity, full: 10, unit: '%RH', clause: humidity.clause };
     case 'load':

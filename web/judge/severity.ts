@@ -20,7 +20,11 @@ export function severityOf(priority: Priority): Severity {
 
 /** Worst priority first, then what is due first. */
 export function byUrgency(a: IncidentSummary, b: IncidentSummary): number {
-  return a.priority.localeCompare(b.priority) || Date.parse(a.dueAt) - Date.parse(b.dueAt) || a.id.localeCompare(b.id);
+  return (
+    a.priority.localeCompare(b.priority) ||
+    Date.parse(a.dueAt) - Date.parse(b.dueAt) ||
+    a.id.localeCompare(b.id)
+  );
 }
 
 /** The open incident that matters most, or undefined when there is none. */

@@ -18,7 +18,9 @@ export interface TileStatus {
 
 /** Points behind the tiles other than power's, which come from the chain. */
 export function tilePoints(site: SiteView): string[] {
-  return [...coolingPoints(site), ...firePoints(site), ...leakPoints(site), ...doorPoints(site)].map((point) => point.id);
+  return [...coolingPoints(site), ...firePoints(site), ...leakPoints(site), ...doorPoints(site)].map(
+    (point) => point.id,
+  );
 }
 
 function coolingPoints(site: SiteView): DevicePoint[] {
@@ -54,7 +56,11 @@ function powerTile(chain: PowerChain): TileStatus {
   const available = chain.feeds.filter((feed) => feed.incomer.state === 'normal').map((feed) => feed.feed);
   const unknown = states.filter((state) => state === 'unknown').length;
   const battery = chain.feeds.some((feed) => feed.ups.state === 'battery');
-  const status = { total: 2, unknown, values: { feeds: available.join(' '), running: chain.gensets.running } };
+  const status = {
+    total: 2,
+    unknown,
+    values: { feeds: available.join(' '), running: chain.gensets.running },
+  };
   if (unknown === 2) return { ...status, text: 'no-data', calm: false };
   if (battery) return { ...status, text: 'battery', calm: false };
   if (available.length > 0) return { ...status, text: 'grid', calm: available.length === 2 };
@@ -86,5 +92,11 @@ function quietTile(
   const values = { count, known: total - unknown, total };
   if (worst !== undefined) return { text: worst, values, total, unknown, calm: false };
   if (unknown === total) return { text: 'no-data', values, total, unknown, calm: false };
-  return { text: unknown > 0 ? `${names.calm}-partly` : names.calm, values, total, unknown, calm: unknown === 0 };
+  return {
+    text: unknown > 0 ? `${names.calm}-partly` : names.calm,
+    values,
+    total,
+    unknown,
+    calm: unknown === 0,
+  };
 }

@@ -40,7 +40,14 @@ export function HallPlan({ site, layer, tone, onPick, onPoint }: HallPlanProps):
                 rack === null ? (
                   <i key={place} className="plan-gap" />
                 ) : (
-                  <Rack key={rack.id} site={site} rack={rack} layer={layer} onPick={onPick} onPoint={onPoint} />
+                  <Rack
+                    key={rack.id}
+                    site={site}
+                    rack={rack}
+                    layer={layer}
+                    onPick={onPick}
+                    onPoint={onPoint}
+                  />
                 ),
               )}
             </div>
@@ -51,7 +58,10 @@ export function HallPlan({ site, layer, tone, onPick, onPoint }: HallPlanProps):
   );
 }
 
-function columns(count: number, rows: number): CSSProperties & Record<'--columns' | '--rows' | '--half', number> {
+function columns(
+  count: number,
+  rows: number,
+): CSSProperties & Record<'--columns' | '--rows' | '--half', number> {
   return { '--columns': count, '--rows': rows, '--half': Math.ceil(count / 2) };
 }
 
@@ -65,7 +75,8 @@ interface RackProps {
 
 const Rack = memo(function Rack({ site, rack, layer, onPick, onPoint }: RackProps): ReactNode {
   const { point } = layerOf(site, rack, layer);
-  if (point === null) return <CellBox rack={rack} className="cell cell--none" onPick={onPick} onPoint={onPoint} />;
+  if (point === null)
+    return <CellBox rack={rack} className="cell cell--none" onPick={onPick} onPoint={onPoint} />;
   return <LiveCell id={point} site={site} rack={rack} layer={layer} onPick={onPick} onPoint={onPoint} />;
 });
 

@@ -12,7 +12,12 @@ export function IncidentTale({ incident }: { incident: IncidentSummary }): React
   if (worst !== null) parts.push(ownerText(worst.owner));
   if (worst?.state != null) parts.push(t([`state.${worst.state}`, worst.state]));
   else if (worst?.worst != null) parts.push(format.quantity(worst.worst, worst.unit));
-  const more = active === 0 ? t('incident.returned', { count: total }) : active > 1 ? t('incident.affected', { count: active }) : '';
+  const more =
+    active === 0
+      ? t('incident.returned', { count: total })
+      : active > 1
+        ? t('incident.affected', { count: active })
+        : '';
   return <span className="tale">{[parts.join(' '), more].filter((part) => part !== '').join(' · ')}</span>;
 }
 

@@ -78,7 +78,13 @@ export function LanguageSwitch(): ReactNode {
   const { i18n } = useTranslation();
   const other = i18n.language === 'en' ? 'id' : 'en';
   return (
-    <button type="button" className="button button--plain" lang={other} data-testid="language" onClick={() => void i18n.changeLanguage(other)}>
+    <button
+      type="button"
+      className="button button--plain"
+      lang={other}
+      data-testid="language"
+      onClick={() => void i18n.changeLanguage(other)}
+    >
       <Languages aria-hidden="true" size="1.2em" />
       {other === 'en' ? 'English' : 'Bahasa Indonesia'}
     </button>

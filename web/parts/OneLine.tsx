@@ -65,14 +65,22 @@ function FeedLine({ chain }: { chain: FeedChain }): ReactNode {
         </Fragment>
       ))}
       <span className="oneline-load">
-        {chain.loadKw === undefined ? <Dash label={t('quality.no-value')} /> : <b>{format.quantity(chain.loadKw, 'kW')}</b>}
+        {chain.loadKw === undefined ? (
+          <Dash label={t('quality.no-value')} />
+        ) : (
+          <b>{format.quantity(chain.loadKw, 'kW')}</b>
+        )}
         {' · '}
         {chain.autonomyS === undefined ? <Dash label={t('quality.no-value')} /> : autonomy(chain.autonomyS)}
       </span>
     </div>
   );
   function autonomy(seconds: number): ReactNode {
-    return <span title={t('quantity.autonomy')}>{t('chain.minutes', { minutes: format.number(Math.floor(seconds / 60), 0) })}</span>;
+    return (
+      <span title={t('quantity.autonomy')}>
+        {t('chain.minutes', { minutes: format.number(Math.floor(seconds / 60), 0) })}
+      </span>
+    );
   }
 }
 

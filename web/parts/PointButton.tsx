@@ -25,7 +25,8 @@ export function PointButton({ point, named = false }: { point: DevicePoint; name
   const open = useOpenHistory();
   const live = usePoint(point.id);
   const value = believed(live);
-  const state = point.states === null || live.value === null ? undefined : stateName(point.states, live.value);
+  const state =
+    point.states === null || live.value === null ? undefined : stateName(point.states, live.value);
   const odd = state !== undefined && value !== undefined && !isCalmState(state);
   const name = t([`quantity.${point.quantity}`, point.quantity]);
   return (
@@ -40,7 +41,11 @@ export function PointButton({ point, named = false }: { point: DevicePoint; name
     >
       {named ? <span className="point-name">{name}</span> : null}
       {point.part === null ? null : <span className="point-part">{point.part}</span>}
-      <Value point={live} unit={point.unit} word={state === undefined ? undefined : t([`state.${state}`, state])} />
+      <Value
+        point={live}
+        unit={point.unit}
+        word={state === undefined ? undefined : t([`state.${state}`, state])}
+      />
     </button>
   );
 }

@@ -17,7 +17,9 @@ export function DeviceLists({ site }: { site: SiteView }): ReactNode {
       {firstSight.map(([kind, quantities]) => {
         const devices = ofKind(site.devices, kind);
         if (devices.length === 0) return null;
-        const columns = quantities.filter((quantity) => devices.some((one) => pointsOf(one, quantity).length > 0));
+        const columns = quantities.filter((quantity) =>
+          devices.some((one) => pointsOf(one, quantity).length > 0),
+        );
         return (
           <section key={kind} className="panel list">
             <h2>
@@ -60,7 +62,10 @@ function DeviceRows({ site, device, columns }: DeviceRowsProps): ReactNode {
   const [open, setOpen] = useState(false);
   const room = site.rooms.find((one) => one.id === device.room);
   const shown = new Set(columns);
-  const others = device.points.filter((point) => !shown.has(point.quantity) || (point.part !== null && pointOf(device, point.quantity) !== undefined));
+  const others = device.points.filter(
+    (point) =>
+      !shown.has(point.quantity) || (point.part !== null && pointOf(device, point.quantity) !== undefined),
+  );
   return (
     <tbody>
       <tr>
@@ -111,7 +116,8 @@ function Cell({ device, quantity }: { device: DeviceView; quantity: string }): R
   const { t } = useTranslation();
   const format = useFormat();
   const whole = pointOf(device, quantity);
-  if (whole === undefined) return pointsOf(device, quantity).map((point) => <PointButton key={point.id} point={point} />);
+  if (whole === undefined)
+    return pointsOf(device, quantity).map((point) => <PointButton key={point.id} point={point} />);
   return (
     <>
       <PointButton point={whole} />

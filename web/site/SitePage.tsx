@@ -87,7 +87,8 @@ function Site({ site }: { site: SiteView }): ReactNode {
           <OneLine chain={chain} tone={disciplineTone(here, 'power')} />
           <Tiles tiles={readTiles(site, chain, get)} incidents={here} />
           <p className="note">
-            {t('quantity.endurance')}: {t('site.required', { hours: site.limits.endurance.hours })} · {site.limits.endurance.clause}
+            {t('quantity.endurance')}: {t('site.required', { hours: site.limits.endurance.hours })} ·{' '}
+            {site.limits.endurance.clause}
           </p>
         </section>
       </div>

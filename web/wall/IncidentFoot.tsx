@@ -28,7 +28,11 @@ export function IncidentFoot({ incidents, sites }: IncidentFootProps): ReactNode
   return (
     <ol className="foot" aria-label={t('page.incidents')} data-testid="incidents">
       {sorted.slice(0, shown).map((incident) => (
-        <Row key={incident.id} incident={incident} site={sites.find((site) => site.id === incident.site)?.name ?? incident.site} />
+        <Row
+          key={incident.id}
+          incident={incident}
+          site={sites.find((site) => site.id === incident.site)?.name ?? incident.site}
+        />
       ))}
       {sorted.length > shown ? (
         <li className="foot-more">

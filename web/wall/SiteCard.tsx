@@ -63,13 +63,18 @@ export function layerTone(incidents: readonly IncidentSummary[], layer: Layer): 
     load: ['power', 'load-after-loss'],
     loss: ['load-after-loss', 'power'],
   }[layer];
-  const about = incidents.filter((incident) => quantities.includes(incident.worst?.point.split('/').at(-1) ?? ''));
+  const about = incidents.filter((incident) =>
+    quantities.includes(incident.worst?.point.split('/').at(-1) ?? ''),
+  );
   const worst = worstIncident(about);
   if (worst !== undefined) return severityOf(worst.priority);
   return disciplineTone(incidents, layer === 'temperature' || layer === 'humidity' ? 'cooling' : 'power');
 }
 
-export function disciplineTone(incidents: readonly IncidentSummary[], discipline: IncidentSummary['discipline']): Severity {
+export function disciplineTone(
+  incidents: readonly IncidentSummary[],
+  discipline: IncidentSummary['discipline'],
+): Severity {
   const worst = worstIncident(incidents.filter((incident) => incident.discipline === discipline));
   return worst === undefined ? 'p3' : severityOf(worst.priority);
 }

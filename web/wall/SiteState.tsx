@@ -8,7 +8,13 @@ import { SeverityMark } from '../parts/SeverityMark.tsx';
 import { figurePoints } from './Figures.tsx';
 
 /** The worst open incident's priority; NORMAL only while something believable says so. */
-export function SiteState({ site, worst }: { site: SiteView; worst: IncidentSummary | undefined }): ReactNode {
+export function SiteState({
+  site,
+  worst,
+}: {
+  site: SiteView;
+  worst: IncidentSummary | undefined;
+}): ReactNode {
   const { t } = useTranslation();
   const ids = Object.values(figurePoints(site.id));
   const get = usePoints(ids);
@@ -16,7 +22,13 @@ export function SiteState({ site, worst }: { site: SiteView; worst: IncidentSumm
   return (
     <span className="card-state">
       {blind ? <span className="blind">{t('state.noData')}</span> : null}
-      {worst === undefined ? blind ? null : <span className="calm">NORMAL</span> : <SeverityMark priority={worst.priority} />}
+      {worst === undefined ? (
+        blind ? null : (
+          <span className="calm">NORMAL</span>
+        )
+      ) : (
+        <SeverityMark priority={worst.priority} />
+      )}
     </span>
   );
 }

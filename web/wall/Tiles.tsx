@@ -8,7 +8,13 @@ import { tileNames, type TileName, type TileStatus } from '../judge/tiles.ts';
 const icons = { power: Zap, cooling: Fan, fire: Flame, water: Droplets, access: DoorOpen } as const;
 
 /** Five disciplines: the text says what the points say, the colour whether an incident is open. */
-export function Tiles({ tiles, incidents }: { tiles: Record<TileName, TileStatus>; incidents: readonly IncidentSummary[] }): ReactNode {
+export function Tiles({
+  tiles,
+  incidents,
+}: {
+  tiles: Record<TileName, TileStatus>;
+  incidents: readonly IncidentSummary[];
+}): ReactNode {
   return (
     <ul className="tiles">
       {tileNames.map((name) => (

@@ -50,7 +50,11 @@ export function Latency(): ReactNode {
   const { latencyMs, networkMs } = useLink();
   const seconds = (ms: number): string => `${format.number((ms + networkMs) / 1_000, 1)} s`;
   return (
-    <div className="fact" data-testid="latency" title={latencyMs === null ? '' : `p99 ${seconds(latencyMs.p99)}`}>
+    <div
+      className="fact"
+      data-testid="latency"
+      title={latencyMs === null ? '' : `p99 ${seconds(latencyMs.p99)}`}
+    >
       <b>{latencyMs === null ? '…' : seconds(latencyMs.p50)}</b>
       <span>{t('header.latency')}</span>
     </div>

@@ -45,7 +45,8 @@ export function useLayer(): [Layer, (layer: Layer) => void] {
     const choose = (event: KeyboardEvent): void => {
       const typing = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement;
       const wanted = layers[Number(event.key) - 1];
-      if (!typing && !event.ctrlKey && !event.altKey && !event.metaKey && wanted !== undefined) setLayer(wanted);
+      if (!typing && !event.ctrlKey && !event.altKey && !event.metaKey && wanted !== undefined)
+        setLayer(wanted);
     };
     document.addEventListener('keydown', choose);
     return () => {

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { check, fieldErrors, newDraft } from '../../web/access/draft.ts';
+import { arrange } from '../../web/devices/rows.ts';
+import type { DeviceHealthView } from '../../server/contracts/system.ts';
+
+const filled = {
+  ...newDraft('dc', Date.UTC(2026, 10, 23, 2, 10)),
+  unit: 'Biro TI', pic: 'Sari', activity: 'Ganti disk', superiorEmail: 'atasan@kemenkeu.go.id',
+  persons: [{ name: 'Budi', identity: '1985', party: 'employee' as const }],
+}; // prettier-ignore
+
+describe('access ticket', () => {
+  it('begins at the next full hour in WIB', () => {
+    expect(newDraft('dc', Date.UTC(2026, 10, 23, 2, 10))).toMatchObject({
+      from: '2026-11-23T10:00',
+      to: '2026-11-23T12:00',
+    });
+  });
+  it('is sent with times of WIB when it is complete', () => {
+    expect(check(filled)).toMatchObject({ input: { from: '2026-11-23T10:00:00+07:00', rooms: [] } });
+  });
+  it('names every field that is missing', () => {
+    const checked = check({
+      ...filled,
+      unit: '',
+      persons: [{ name: '', identity: '1', party: 'employee' }],
+      superiorEmail: 'atasan',
+    });
+    expect('errors' in checked ? Object.keys(checked.errors).sort() : []).toEqual([
+      'persons.0.name',
+      'superiorEmail',
+      'unit',
+    ]);
+  });
+  it('is refused when it ends before it begins', () => {
+    expect(check({ ...filled, to: filled.from })).toMatchObject({
+      errors: { to: expect.stringContaining('after') },
+    });
+  });
+  it('puts what the server says at the same fields', () => {
+    expect(fieldErrors([{ path: 'body.persons[0].name', message: 'too long' }])).toEqual({
+      'persons.0.name': 'too long',
+    });
+  });
+});
+
+describe('table of devices', () => {
+  const row = (device: string, more: Partial<DeviceHealthView> = {}): DeviceHealthView => ({
+    device, site: 'dc', state: 'ok', lastAnswerAt: null, latencyMs: null, polls: 0, timeouts: 0, decodeErrors: 0, late: 0, skipped: 0, lastError: null, ...more,
+  }); // prettier-ignore
+  const rows = [row('b', { latencyMs: 20 }), row('a', { latencyMs: 3, state: 'lost' }), row('c')];
+  const view = { by: 'latencyMs', descending: false, onlyLost: false, search: '' } as const;
+  it('sorts numbers as numbers and puts the empty last both ways', () => {
+    expect(arrange(rows, view).map(({ device }) => device)).toEqual(['a', 'b', 'c']);
+    expect(arrange(rows, { ...view, descending: true }).map(({ device }) => device)).toEqual(['b', 'a', 'c']);
+  });
+  it('shows only the lost, or what was searched for', () => {
+    expect(arrange(rows, { ...view, onlyLost: true }).map(({ device }) => device)).toEqual(['a']);
+    expect(arrange(rows, { ...view, search: 'DC/C' }).map(({ device }) => device)).toEqual(['c']);
+  });
+});

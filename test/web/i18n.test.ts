@@ -1,0 +1,71 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { deviceKinds } from '../../config/schema/common.ts';
+import { drillNames } from '../../server/contracts/system.ts';
+import { timelineEntry } from '../../server/contracts/incidents.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const texts = z.record(z.string(), z.record(z.string(), z.string()));
+const load = (language: string): z.infer<typeof texts> =>
+  texts.parse(JSON.parse(readFileSync(path.join(root, `web/i18n/${language}.json`), 'utf8')));
+const indonesian = load('id');
+const english = load('en');
+const keysOf = (tree: z.infer<typeof texts>): string[] =>
+  Object.entries(tree).flatMap(([group, rows]) => Object.keys(rows).map((key) => `${group}.${key}`));
+
+/** Quantities of docs/points.md: what stands in backticks in the table's second column and in the last paragraph. */
+function documentedQuantities(): string[] {
+  const text = readFileSync(path.join(root, 'docs/points.md'), 'utf8');
+  const rows = text.split('\n').filter((line) => line.startsWith('|')).map((line) => line.split('|')[2] ?? ''); // prettier-ignore
+  const derived = text.slice(text.indexOf('Derived:'));
+  const names = [...rows, derived].flatMap((part) =>
+    [...part.matchAll(/`([^`]+)`/g)].map((match) => match[1] ?? ''),
+  );
+  const expanded = names.flatMap((name) => {
+    const braces = /^(.*)\{(.*)\}$/.exec(name);
+    return braces === null ? [name] : (braces[2] ?? '').split(',').map((end) => `${braces[1] ?? ''}${end}`);
+  });
+  const states = ['disconnected', 'invalid'];
+  return expanded.filter((name) => !states.includes(name));
+}
+
+describe('texts', () => {
+  it('have the same keys in both languages', () => {
+    expect(keysOf(english).sort()).toEqual(keysOf(indonesian).sort());
+  });
+  it('use the same variables in both languages', () => {
+    const variables = (text: string): string[] =>
+      [...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1] ?? '').sort();
+    for (const [group, rows] of Object.entries(indonesian))
+      for (const [key, text] of Object.entries(rows))
+        expect(variables(english[group]?.[key] ?? ''), `${group}.${key}`).toEqual(variables(text));
+  });
+  it('name every quantity of docs/points.md', () => {
+    const quantities = documentedQuantities();
+    expect(quantities.length).toBeGreaterThan(60);
+    expect(quantities.filter((name) => indonesian['quantity']?.[name] === undefined)).toEqual([]);
+  });
+  it('name every kind of device, drill and kind of event', () => {
+    expect(deviceKinds.filter((kind) => indonesian['kind']?.[kind] === undefined)).toEqual([]);
+    expect(drillNames.filter((name) => indonesian['drill']?.[name] === undefined)).toEqual([]);
+    expect(
+      timelineEntry.shape.kind.options.filter((kind) => indonesian['timeline']?.[kind] === undefined),
+    ).toEqual([]);
+  });
+  it('exist for every key that a page asks for by name', () => {
+    const files = readdirSync(path.join(root, 'web'), { recursive: true, encoding: 'utf8' }).filter((file) =>
+      file.endsWith('.tsx'),
+    );
+    const asked = files.flatMap((file) =>
+      [...readFileSync(path.join(root, 'web', file), 'utf8').matchAll(/\bt\(\s*'([\w.-]+)'/g)].map(
+        (match) => match[1] ?? '',
+      ),
+    );
+    const known = new Set(keysOf(indonesian).flatMap((key) => [key, key.replace(/_(one|other)$/, '')]));
+    expect(asked.length).toBeGreaterThan(100);
+    expect(asked.filter((key) => !known.has(key))).toEqual([]);
+  });
+});

@@ -9,7 +9,7 @@ import { describeQuality, type Reading, type ReadingSink } from '../../collector
 
 const profilesDir = fileURLToPath(new URL('../../config/profiles', import.meta.url));
 
-export const intervalsMs = { safety: 1_000, power: 2_000, normal: 10_000, slow: 60_000 };
+const intervalsMs = { safety: 1_000, power: 2_000, normal: 10_000, slow: 60_000 };
 export const silentLog = pino({ level: 'silent' });
 
 /** A profile as it is shipped, by name, e.g. `meter/schneider-pm5100`. */
@@ -79,7 +79,7 @@ function empty() {
   return { tinggi: 'P1' as const, sedang: 'P2' as const, rendah: 'P3' as const };
 }
 
-export interface SeenValue {
+interface SeenValue {
   readonly value: number;
   readonly at: number;
   /** `good`, or the reason why not. */

@@ -53,5 +53,9 @@ export function connectBroker({ broker, filters, onMessage, log }: BrokerOptions
   // Without a listener an error event would end the process; the close that follows says it once.
   client.on('error', (error) => log.debug({ broker: broker.key, error: error.message }, 'broker error'));
 
-  return () => client.endAsync(true).catch(() => undefined);
+  return () => {
+    // An end that was asked for is no loss.
+    connected = false;
+    return client.endAsync(true).catch(() => undefined);
+  };
 }

@@ -137,7 +137,7 @@ function brokerOf(device: Device): Broker | undefined {
 }
 
 /** Each broker once. */
-export function brokersOf(devices: readonly Device[]): Broker[] {
+function brokersOf(devices: readonly Device[]): Broker[] {
   const brokers = devices.map(brokerOf).filter((broker) => broker !== undefined);
   return [...new Map(brokers.map((broker) => [broker.key, broker])).values()];
 }

@@ -3,7 +3,7 @@ import type { MqttProfile } from '../../../config/schema/profile.ts';
 import { parsePointer } from './pointer.ts';
 
 /** A point and where it stands in a message. */
-export interface MessagePoint {
+interface MessagePoint {
   readonly point: Point;
   /** Absent: the whole payload is the value. */
   readonly steps: readonly string[] | undefined;

@@ -5,6 +5,7 @@ import type { MqttProfile } from '../../config/schema/profile.ts';
 import type { Field } from '../field.ts';
 import { groupBy } from '../group.ts';
 import { settled, type Listener } from './endpoint.ts';
+import { createOutbox } from './outbox.ts';
 import { payloadText, planMessages, type MessagePlan } from './payload.ts';
 import { listenTcp } from './tcp.ts';
 import { Wheel } from './wheel.ts';
@@ -12,6 +13,8 @@ import { Wheel } from './wheel.ts';
 export interface Publishers extends Listener {
   /** Publishes what is due at `now`, and at once what changed where a device tells changes. */
   turn(now: number): void;
+  /** Resolves when all that was published is with the subscribers. */
+  idle(): Promise<void>;
 }
 
 /** Devices tell again what has not changed after this long, those that guard something sooner. */
@@ -75,12 +78,9 @@ async function openBroker(url: string, publishers: readonly Publisher[], field: 
     broker.close();
     throw error;
   });
-  const send = (topic: string, payload: string, retain = false): void => {
-    broker.publish(
-      { cmd: 'publish', qos: 0, dup: false, retain, topic, payload: Buffer.from(payload) },
-      () => undefined,
-    );
-  };
+  const outbox = createOutbox(broker);
+  const send = (topic: string, payload: string, retain = false): void =>
+    outbox.send({ topic, payload, retain });
   const wheel = new Wheel<() => void>();
   let now = 0;
   for (const publisher of publishers) {
@@ -118,6 +118,7 @@ async function openBroker(url: string, publishers: readonly Publisher[], field: 
       now = at;
       for (const job of wheel.turn(at)) job();
     },
+    idle: () => outbox.idle(),
     async close() {
       await new Promise<void>((resolve) => {
         broker.close(resolve);

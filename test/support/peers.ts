@@ -5,6 +5,7 @@ import type { TestContext } from 'vitest';
 /** Programs nobody here wrote, that tests talk to; each with Debian's package. */
 const peers = {
   snmpd: { paths: ['/usr/sbin/snmpd'], package: 'snmpd' },
+  snmpget: { paths: ['/usr/bin/snmpget'], package: 'snmp' },
   mosquitto: { paths: ['/usr/sbin/mosquitto'], package: 'mosquitto' },
   influxd: { paths: ['/usr/bin/influxd'], package: 'influxdb' },
   chromium: { paths: ['/usr/bin/chromium'], package: 'chromium' },

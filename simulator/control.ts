@@ -72,7 +72,7 @@ function running(field: Field): Reply {
     body: {
       items: field
         .running()
-        .map((drill) => ({ ...drill, startedAt: new Date(drill.startedAt).toISOString() })),
+        .map(({ name, site, startedAt }) => ({ name, site, startedAt: new Date(startedAt).toISOString() })),
     },
   };
 }

@@ -32,7 +32,7 @@ export class UnknownSiteError extends Error {
 const longestCatchUpMs = 900_000;
 
 /** What a device says about a point: a measurement, or how it fails to. */
-export type Answer = { readonly value: Measured } | { readonly broken: 'nothing' | 'nonsense' };
+type Answer = { readonly value: Measured } | { readonly broken: 'nothing' | 'nonsense' };
 export type PointReader = () => Answer;
 
 /** The sites' physics and drills, and the live values that devices speak from. */

@@ -67,7 +67,7 @@ const usual: Partial<Record<Unit, number>> = {
 };
 
 /** A plausible constant: a healthy state, the middle of what is plausible, or the unit's usual figure. */
-export function steady(point: Point): Measured {
+function steady(point: Point): Measured {
   const spec = point.source.from === 'device' ? point.source.value : undefined;
   if (spec?.states !== undefined) {
     const names = [...stateMeanings(spec.states).values()]

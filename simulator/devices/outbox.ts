@@ -1,6 +1,6 @@
 import type { Aedes } from 'aedes';
 
-export interface Outgoing {
+interface Outgoing {
   readonly topic: string;
   readonly payload: string;
   readonly retain: boolean;

@@ -5,7 +5,7 @@ import { encodeRaw, nonsense } from '../encode.ts';
 import type { PointReader } from '../field.ts';
 import { groupBy } from '../group.ts';
 
-export interface MessageValue {
+interface MessageValue {
   readonly point: Point;
   readonly read: PointReader;
   /** RFC 6901; absent: the whole payload. */

@@ -47,7 +47,7 @@ export async function serveSnmp(
 }
 
 /** What an agent with these devices behind it answers. `uptimeMs` since its start. */
-export function agentSource(devices: readonly Device[], field: Field, uptimeMs: () => number): OidSource {
+function agentSource(devices: readonly Device[], field: Field, uptimeMs: () => number): OidSource {
   return sortedSource(
     devices.flatMap((device) => deviceEntries(device, field, uptimeMs)),
     ({ oid, read }): Varbind | undefined => {

@@ -10,7 +10,7 @@ type Table = SnmpProfile['tables'][number];
 
 export interface Rows {
   /** Index of a row below its column, dotted. */
-  index(table: number, row: Row): string;
+  readonly index: (table: number, row: Row) => string;
   /** The cells that identify the rows of tables with a key column. */
   readonly keys: readonly Varbind[];
 }

@@ -1,15 +1,7 @@
 import { approach } from './noise.ts';
 import type { PlantGenset } from './plant.ts';
 
-export const gensetPhases = [
-  'stopped',
-  'pre-start',
-  'warming-up',
-  'running',
-  'cooling-down',
-  'post-run',
-] as const;
-export type GensetPhase = (typeof gensetPhases)[number];
+type GensetPhase = 'stopped' | 'pre-start' | 'warming-up' | 'running' | 'cooling-down' | 'post-run';
 
 export interface GensetState {
   readonly phase: GensetPhase;
@@ -99,7 +91,7 @@ function targetRpm(phase: GensetPhase): number {
 }
 
 /** L/h at a load, on the line between the curve's points and beyond its ends. */
-export function fuelRate({ fuelCurve, ratedKw }: PlantGenset, kw: number): number {
+function fuelRate({ fuelCurve, ratedKw }: PlantGenset, kw: number): number {
   const load = kw / ratedKw;
   const upper = Math.max(
     1,

@@ -10,7 +10,7 @@ export interface Hall {
   readonly pacs: readonly HallPac[];
 }
 
-export interface HallPac {
+interface HallPac {
   /** Index of the plant's PAC. */
   readonly index: number;
   readonly ratedKw: number;

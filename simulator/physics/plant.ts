@@ -37,7 +37,7 @@ export interface PlantGenset {
   readonly fuelCurve: readonly { readonly load: number; readonly litresPerHour: number }[];
 }
 
-export interface PlantTank {
+interface PlantTank {
   readonly device: Device;
   readonly role: 'monthly-tank' | 'day-tank';
   readonly litres: number;

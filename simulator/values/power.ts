@@ -13,7 +13,7 @@ function rackCircuit(place: Place): Circuit | undefined {
   const rack = rackIndex(place);
   const feed = place.point.feed ?? place.device.feed;
   if (rack < 0 || feed === undefined) return undefined;
-  const volts = mainsVolts(`${place.device.key}`, place.plant.seed);
+  const volts = mainsVolts(place.device.key, place.plant.seed);
   return {
     kw: (state) => at(state.rackKw[feed], rack),
     kwh: (state) => at(state.rackKwh[feed], rack),

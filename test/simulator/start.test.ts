@@ -9,7 +9,7 @@ import { withSimulatedField } from '../../config/simulated.ts';
 import { PortInUseError } from '../../simulator/devices/endpoint.ts';
 import { startSimulator, type Simulator } from '../../simulator/start.ts';
 import { silentLog } from '../support/field.ts';
-import { freePort, shippedModel } from './support.ts';
+import { findDevice, freePort, moved, shippedModel } from './support.ts';
 
 const shipped = shippedModel();
 const closing: (() => Promise<unknown>)[] = [];
@@ -85,16 +85,11 @@ describe('the simulated field', () => {
 
   it('leaves nothing open when its last port is taken', async () => {
     const { basePort } = await startAnywhere();
-    const only = shipped.devices.filter(({ kind, site }) => kind === 'leak' && site === 'dc').slice(0, 1);
-    const devicePort = await freePort();
-    const model = {
-      ...shipped,
-      devices: only.map((device) =>
-        device.address.protocol === 'snmp'
-          ? { ...device, address: { ...device.address, host: '127.0.0.1', port: devicePort } }
-          : device,
-      ),
-    };
+    const device = moved(
+      findDevice(shipped, 'dc', ({ kind }) => kind === 'leak'),
+      await freePort(),
+    );
+    const model = { ...shipped, devices: [device] };
     await expect(start(model, basePort)).rejects.toThrow(`port ${basePort}`);
     const again = await start(model, await freePort());
     await again.close();

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { assert, constantFrom, integer, property, record } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeRaw } from '../../collectors/profile/decode.ts';
 import { describeQuality, good } from '../../collectors/reading.ts';
@@ -33,14 +33,14 @@ describe('every point of the shipped sites', () => {
 });
 
 describe('encoding and decoding', () => {
-  const spec = fc.record({
-    scale: fc.constantFrom(1, 0.1, 0.01, 0.001, 60, 2),
-    offset: fc.constantFrom(0, -40, 10),
+  const spec = record({
+    scale: constantFrom(1, 0.1, 0.01, 0.001, 60, 2),
+    offset: constantFrom(0, -40, 10),
   });
 
   it('return the value within half a step of the scale', () => {
-    fc.assert(
-      fc.property(spec, fc.integer({ min: -1_000_000, max: 1_000_000 }), ({ scale, offset }, milli) => {
+    assert(
+      property(spec, integer({ min: -1_000_000, max: 1_000_000 }), ({ scale, offset }, milli) => {
         const entry: ValueSpec = { quantity: 'power', unit: 'kW', scale, offset };
         const decoded = decodeRaw(entry, 'kW', encodeRaw(entry, milli / 1_000, { kind: 'integer' }));
         expect(Math.abs(decoded.value - milli / 1_000)).toBeLessThanOrEqual(scale * 0.5 + 1e-9);
@@ -49,8 +49,8 @@ describe('encoding and decoding', () => {
   });
 
   it('never meet a sentinel by chance', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 65_520, max: 65_535 }), (value) => {
+    assert(
+      property(integer({ min: 65_520, max: 65_535 }), (value) => {
         const sentinels = { '65535': 'no-value', '65534': 'out-of-range', '65533': 'disconnected' } as const;
         const entry: ValueSpec = { quantity: 'speed', unit: 'rpm', sentinels };
         expect(
@@ -61,8 +61,8 @@ describe('encoding and decoding', () => {
   });
 
   it('agree on bit fields that share a register', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 0, max: 15 }), fc.integer({ min: 0, max: 15 }), (high, low) => {
+    assert(
+      property(integer({ min: 0, max: 15 }), integer({ min: 0, max: 15 }), (high, low) => {
         const at = (shift: number): ValueSpec => ({
           quantity: 'alarm',
           unit: 'count',

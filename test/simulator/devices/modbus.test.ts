@@ -124,14 +124,14 @@ describe('a simulated Modbus gateway', () => {
 
   it('answers requests that come together or in pieces, in order', async () => {
     const { port } = await serve([genset], startField(model));
-    const request = (transaction: string): string => `${transaction}000000060103058000` + '01';
+    const request = (transaction: string): string => `${transaction}00000006010305800001`;
     const answers = await exchange(
       port,
       [request('0001') + request('0002') + '0003', '00000006010305', '800001'],
       33,
     );
     expect(answers).toBe(
-      ['0001', '0002', '0003'].map((transaction) => `${transaction}0000000501030200` + '00').join(''),
+      ['0001', '0002', '0003'].map((transaction) => `${transaction}000000050103020000`).join(''),
     );
   });
 

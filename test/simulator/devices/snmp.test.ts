@@ -32,7 +32,12 @@ async function read(device: Device) {
       await session.plan(device.points).read(AbortSignal.timeout(10_000)),
       morning,
     );
-    return readings.map((reading) => ({ ...reading, id: model.points[reading.point]?.id ?? '' }));
+    return readings.map(({ point, value, quality }) => ({
+      point,
+      value,
+      quality,
+      id: model.points[point]?.id ?? '',
+    }));
   } finally {
     session.close();
   }

@@ -132,7 +132,7 @@ function Content({ point, path }: { point: PointView; path: string }): ReactNode
           <dt>{t('history.quality')}</dt>
           <dd>{reason === null ? t(`quality.${quality}`) : t(`quality.${reason}`)}</dd>
           <dt>{t('history.source')}</dt>
-          <dd>{now.at === 0 ? '–' : <>{format.time(now.at)} <Age at={now.at} /></>}</dd>
+          <dd>{now.at === 0 ? '–' : <><time data-testid="source-time">{format.time(now.at)}</time> <Age at={now.at} /></>}</dd>
           {clause === null ? null : (
             <>
               <dt>{t('history.limits')}</dt>

@@ -1,5 +1,6 @@
 // Builds `dist/` from the sources: TypeScript is transpiled file by file (types are checked by `npm run check`), the pages by
 // Vite. Safe to run twice at once: one builds beside, moves the result into place, the other waits.
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
@@ -11,10 +12,15 @@ const sources = ['config', 'collectors', 'server', 'simulator', 'cli', 'bench'];
 const dist = join(root, 'dist');
 const lock = join(root, 'dist.lock');
 
+/** In a process of its own: the compilers' hundreds of megabytes must not stay with a server that runs for months. */
 export async function buildIfNeeded() {
   // A packaged installation has no sources: what is there is what runs.
-  if (!existsSync(join(root, 'cli'))) return;
-  if (await isCurrent()) return;
+  if (!existsSync(join(root, 'cli')) || (await isCurrent())) return;
+  const { status } = spawnSync(process.execPath, [fileURLToPath(import.meta.url)], { stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+async function buildOnce() {
   await withLock(async () => {
     if (!(await isCurrent())) await build();
   });
@@ -82,7 +88,8 @@ async function transpile(target) {
     if (!file.endsWith('.ts') || file.endsWith('.d.ts')) continue;
     const text = await readFile(join(root, file), 'utf8');
     const { outputText, sourceMapText } = ts.transpileModule(text, {
-      compilerOptions: { ...options, sourceRoot: undefined },
+      // One file alone has no package.json to tell that it is a module.
+      compilerOptions: { ...options, module: ts.ModuleKind.ESNext },
       fileName: join(root, file),
     });
     const out = join(target, file.replace(/\.ts$/, '.js'));
@@ -128,4 +135,4 @@ function isAlive(pid) {
   }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await buildIfNeeded();
+if (process.argv[1] === fileURLToPath(import.meta.url)) await buildOnce();

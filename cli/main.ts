@@ -119,7 +119,7 @@ function commands(environment: Environment): Command {
 /** Users and tokens are kept in the operations database; the server need not run, and may. */
 function accounts(program: Command, environment: Environment): void {
   const roleOption = new Option('--role <role>', 'what it may do').choices(roles).default('viewer');
-  const run = (work: Parameters<typeof withOperations>[1]) => async (): Promise<void> =>
+  const run = (work: Parameters<typeof withOperations<string>>[1]) => async (): Promise<void> =>
     print(await withOperations(environment.PANTAU_DATA, work));
 
   const user = program.command('user').description('people who may sign in');

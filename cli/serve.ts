@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { pino } from 'pino';
 import { systemClock } from '../collectors/clock.ts';
 import { formatProblem, loadConfig } from '../config/load.ts';
 import { withSimulatedField } from '../config/simulated.ts';
 import { startApp } from '../server/app.ts';
 import { configExitCode } from './check-config.ts';
 import type { Environment } from './environment.ts';
+import { createLog } from './log.ts';
 import { simulatorDrills, SimulatorFailed, spawnSimulator } from './field.ts';
 import type { Closable } from './run.ts';
 
@@ -19,7 +19,7 @@ export interface ServeOptions {
 
 /** `pantau serve`: validates, starts the field if it is simulated, then the server. Undefined: said why, exit code set. */
 export async function serve(environment: Environment, options: ServeOptions): Promise<Closable | undefined> {
-  const log = pino({ level: environment.PANTAU_LOG, base: undefined });
+  const log = createLog(environment.PANTAU_LOG);
   const loaded = loadConfig(environment.PANTAU_CONFIG);
   if (!loaded.ok) {
     for (const problem of loaded.problems) process.stderr.write(`${formatProblem(problem)}\n`);

@@ -1,16 +1,17 @@
-import { pino, type Level } from 'pino';
+import type { LevelWithSilent } from 'pino';
 import { formatProblem, loadConfig } from '../config/load.ts';
 import { withSimulatedField } from '../config/simulated.ts';
 import { PortInUseError } from '../simulator/devices/endpoint.ts';
 import { startSimulator } from '../simulator/start.ts';
 import { configExitCode } from './check-config.ts';
+import { createLog } from './log.ts';
 import type { Closable } from './run.ts';
 
 export interface SimulateOptions {
   readonly configDir: string;
   /** The control port; the devices' ports follow it. */
   readonly basePort: number;
-  readonly level: Level | 'silent';
+  readonly level: LevelWithSilent;
 }
 
 /** The same field at every start: what differs between two runs is the time of day. */
@@ -34,7 +35,7 @@ export async function simulate({
       basePort,
       seed,
       clock: { now: () => Date.now() },
-      log: pino({ level, base: null }),
+      log: createLog(level),
     });
   } catch (error) {
     if (!(error instanceof PortInUseError) && !(error instanceof RangeError)) throw error;

@@ -1,0 +1,171 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { io } from 'socket.io-client';
+import { z } from 'zod';
+import { isUsable } from '../collectors/reading.ts';
+import { loadConfig } from '../config/load.ts';
+import type { Model } from '../config/model.ts';
+import { livePath, type LiveValues } from '../server/contracts/live.ts';
+import { percentile } from './percentile.ts';
+import { cpuSeconds, residentMb } from './process.ts';
+
+/**
+ * The whole estate against its aims: from a built checkout, simulator in a process of its own (counted apart), 30 s of
+ * warm-up, 60 s counted. Prints each figure beside its aim; asserts none.
+ */
+const warmUpMs = 30_000;
+const countedMs = 60_000;
+const port = 8_391;
+const simulatorPort = 25_000;
+const password = 'bench-only-password';
+
+const command = fileURLToPath(new URL('../cli/main.js', import.meta.url));
+const dataDir = mkdtempSync(join(tmpdir(), 'pantau-bench-'));
+const environment = {
+  ...process.env,
+  PANTAU_PORT: String(port),
+  PANTAU_DATA: dataDir,
+  PANTAU_SIMULATOR_PORT: String(simulatorPort),
+  PANTAU_ADMIN_PASSWORD: password,
+  PANTAU_LOG: 'warn',
+};
+const base = `http://127.0.0.1:${port}/api/v1`;
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+
+function start(args: readonly string[]): ChildProcess & { pid: number } {
+  const child = spawn(process.execPath, [command, ...args], {
+    env: environment,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const { pid } = child;
+  if (pid === undefined) throw new Error(`${args.join(' ')} did not start`);
+  return Object.assign(child, { pid });
+}
+
+async function answers(url: string): Promise<void> {
+  while (!(await fetch(url).then((response) => response.ok, () => false))) await sleep(50); // prettier-ignore
+}
+
+async function cookie(): Promise<string> {
+  const response = await fetch(`${base}/session`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ user: 'admin', password }),
+  });
+  return response.headers.getSetCookie().map((line) => line.split(';')[0]).join('; '); // prettier-ignore
+}
+
+const snapshot = z.object({ items: z.array(z.object({ id: z.string(), quality: z.string() })) });
+
+/** Until every rack has its temperature, humidity, power and load after the loss of a feed. */
+async function fullPicture(model: Model, headers: Record<string, string>): Promise<void> {
+  const wanted = model.racks.flatMap((rack) => [`${rack.key}/power`, `${rack.key}/load-after-loss`]);
+  const climate = model.points
+    .filter(
+      (point) =>
+        point.rack !== undefined &&
+        point.position === 'inlet' &&
+        ['temperature', 'humidity'].includes(point.quantity),
+    )
+    .map((point) => point.id);
+  for (;;) {
+    const { items } = snapshot.parse(await (await fetch(`${base}/snapshot`, { headers })).json());
+    const good = new Set(items.filter((item) => item.quality === 'good').map((item) => item.id));
+    if ([...wanted, ...climate].every((id) => good.has(id))) return;
+    await sleep(200);
+  }
+}
+
+/** Latencies from source time to this handler: what changed of the classes that are pushed, and everything. */
+async function watch(
+  model: Model,
+  headers: Record<string, string>,
+): Promise<{ pushed: number[]; all: number[]; close(): void }> {
+  const socket = io(`http://127.0.0.1:${port}`, {
+    path: livePath,
+    transports: ['websocket'],
+    extraHeaders: headers,
+  });
+  const pushed: number[] = [];
+  const all: number[] = [];
+  const last = new Map<number, number | null>();
+  const isPushed = model.points.map(
+    (point) => point.source.from === 'device' && (point.unit === 'state' || point.intervalMs <= 2_000),
+  );
+  const take = (values: LiveValues): void => {
+    const now = Date.now();
+    for (const [place, position] of values.position.entries()) {
+      const value = values.value[place] ?? null;
+      const latency = now - (values.at[place] ?? 0);
+      if (isUsable(values.quality[place] ?? 0)) {
+        all.push(latency);
+        if (isPushed[position] === true && last.get(position) !== value) pushed.push(latency);
+      }
+      last.set(position, value);
+    }
+  };
+  await new Promise<void>((resolve, reject) => {
+    socket.on('connect_error', reject);
+    socket.emit('watch', model.points.map((point) => point.id), (reply: { values: LiveValues } | { error: string }) => {
+      if ('error' in reply) reject(new Error(reply.error));
+      else resolve();
+    }); // prettier-ignore
+  });
+  socket.on('values', take);
+  return { pushed, all, close: () => void socket.close() };
+}
+
+const loaded = loadConfig(process.env['PANTAU_CONFIG'] ?? './config');
+if (!loaded.ok) throw new Error('the configuration is broken: pantau check-config');
+const { model } = loaded;
+
+const simulator = start(['simulate']);
+const children: ChildProcess[] = [simulator];
+try {
+  await answers(`http://127.0.0.1:${simulatorPort}/health`);
+  const startedAt = Date.now();
+  const server = start(['serve', '--no-simulate']);
+  children.push(server);
+  await answers(`${base}/health`);
+  const readyMs = Date.now() - startedAt;
+  const headers = { Cookie: await cookie() };
+  await fullPicture(model, headers);
+  const pictureMs = Date.now() - startedAt;
+  print(
+    `${model.points.length} points, ${model.devices.length} devices, ${model.racks.length} racks; warm-up ${warmUpMs / 1_000} s, counted ${countedMs / 1_000} s`,
+  );
+  print(`ready                      ${(readyMs / 1_000).toFixed(1)} s`);
+  print(`first full picture         ${(pictureMs / 1_000).toFixed(1)} s   (aim ≤ 15 s)`);
+
+  await sleep(warmUpMs);
+  const client = await watch(model, headers);
+  const before = { server: cpuSeconds(server.pid), simulator: cpuSeconds(simulator.pid), at: Date.now() };
+  let peakMb = 0;
+  while (Date.now() - before.at < countedMs) {
+    await sleep(1_000);
+    peakMb = Math.max(peakMb, residentMb(server.pid));
+  }
+  const seconds = (Date.now() - before.at) / 1_000;
+  const share = (cpu: number): string => `${((cpu / seconds) * 100).toFixed(1)} % of a core`;
+  print(`server and collectors      ${share(cpuSeconds(server.pid) - before.server)}   (aim ≤ 25 %)`);
+  print(`  memory, peak             ${peakMb.toFixed(0)} MB   (aim ≤ 400 MB)`);
+  print(
+    `simulator, counted apart   ${share(cpuSeconds(simulator.pid) - before.simulator)}, ${residentMb(simulator.pid).toFixed(0)} MB`,
+  );
+  for (const [name, values, aim] of [
+    ['pushed change', client.pushed, '   (aim p99 ≤ 1000 ms)'],
+    ['every value', client.all, ''],
+  ] as const)
+    print(
+      `sample to wall, ${name.padEnd(13)} p50 ${percentile(values, 0.5)} ms, p99 ${percentile(values, 0.99)} ms of ${values.length}${aim}`,
+    );
+  client.close();
+} finally {
+  for (const child of children.toReversed()) child.kill('SIGTERM');
+  await Promise.all(children.map((child) => new Promise((resolve) => child.once('exit', resolve))));
+  rmSync(dataDir, { recursive: true, force: true });
+}

@@ -100,6 +100,17 @@ describe('wall', () => {
     }
   });
 
+  test('keeps its picture and asks to sign in again when the session ended', async (context) => {
+    const { page } = await visitor.visit(context, '/');
+    await page.locator('[data-rack].cell--good').first().waitFor();
+    await page.context().clearCookies();
+    await page.getByTestId('session-expired').waitFor({ timeout: 40_000 });
+    expect(await page.locator('[data-rack]').count()).toBe(728);
+    await page.getByRole('link', { name: 'Masuk lagi' }).click();
+    await page.locator('input[name=password]').waitFor();
+    await page.close();
+  });
+
   test('shows an incident after a drill, which an operator acknowledges', async (context) => {
     const { page, complaints } = await visitor.visit(context, '/latihan');
     await page.getByTestId('drill-drc-leak').click();

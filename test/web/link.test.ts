@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { onBeat, onRoundTrip, onSignedOut, onTime, startLink } from '../../web/live/link.ts';
+import { onBeat, onRoundTrip, onTime, startLink } from '../../web/live/link.ts';
 
 const beat = (serverTime: number): Parameters<typeof onBeat>[1] => ({
   serverTime,
@@ -41,10 +41,5 @@ describe('link', () => {
   });
   it('counts half of a round trip as the way here', () => {
     expect(onRoundTrip(startLink(0), 80).networkMs).toBe(40);
-  });
-  it('is signed in again as soon as a beat comes', () => {
-    const out = onSignedOut(startLink(0));
-    expect(out.signedOut).toBe(true);
-    expect(onBeat(out, beat(1_000), 10).signedOut).toBe(false);
   });
 });

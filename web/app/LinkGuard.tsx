@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'react-router';
 import { useFormat } from '../format/FormatContext.tsx';
 import { useLink, useNow } from '../live/hooks.tsx';
+import { useSession } from './session.tsx';
 import './link.css';
 
 /**
@@ -12,14 +13,27 @@ import './link.css';
 export function LinkGuard({ children }: { children: ReactNode }): ReactNode {
   const link = useLink();
   const lost = link.phase === 'lost';
+  const expired = useSession().now.phase === 'expired';
   const place = useLocation().pathname === '/' ? 'wall' : 'page';
   return (
     <>
       <div className={lost ? 'picture picture--lost' : 'picture'}>{children}</div>
-      {lost ? (
-        <LostSign place={place} lastServerTime={link.lastServerTime} signedOut={link.signedOut} />
-      ) : null}
+      {lost ? <LostSign place={place} lastServerTime={link.lastServerTime} signedOut={expired} /> : null}
+      {expired && !lost ? <ExpiredSign /> : null}
     </>
+  );
+}
+
+/** The socket may outlive the session: what it brings is true, but what is asked over HTTP no longer comes. */
+function ExpiredSign(): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <div className="expired" role="alert" data-testid="session-expired">
+      <strong>{t('link.signedOut')}</strong>
+      <Link className="button button--strong" to="/masuk?ke=/">
+        {t('signin.again')}
+      </Link>
+    </div>
   );
 }
 

@@ -34,10 +34,10 @@ export function SignedIn(): ReactNode {
       <p className="splash">{t(now.phase === 'unreachable' ? 'link.unreachable' : 'link.connecting')}</p>
     );
   }
-  return <Connected expired={now.phase === 'expired'} />;
+  return <Connected />;
 }
 
-function Connected({ expired }: { expired: boolean }): ReactNode {
+function Connected(): ReactNode {
   const queries = useQueryClient();
   const { ask } = useSession();
   const api = useApi();
@@ -67,9 +67,6 @@ function Connected({ expired }: { expired: boolean }): ReactNode {
       }
     }, () => undefined); // prettier-ignore
   }, [live, queries, api]);
-  useEffect(() => {
-    if (expired) live?.signedOut();
-  }, [expired, live]);
   if (live === null) return null;
   return (
     <LiveProvider live={live}>

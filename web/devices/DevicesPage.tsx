@@ -16,6 +16,7 @@ const numbers = new Set<Column>(['latencyMs', 'polls', 'timeouts', 'decodeErrors
 /** How every device answers, so that one sick device is found before it is missed. */
 export function DevicesPage(): ReactNode {
   const { t } = useTranslation();
+  const format = useFormat();
   const answer = useQuery(devicesHealthQuery(useApi()));
   const [view, setView] = useState<View>({ by: 'state', descending: false, onlyLost: false, search: '' });
   const [every, setEvery] = useState(false);
@@ -27,7 +28,7 @@ export function DevicesPage(): ReactNode {
     <div>
       <header className="page-head">
         <h1>{t('page.devices')}</h1>
-        <span>{t('devices.count', { shown: rows.length, total: answer.data.length })}</span>
+        <span>{t('devices.count', { shown: format.number(rows.length, 0), total: format.number(answer.data.length, 0) })}</span>
         <span className="grow" />
         <input
           className="input devices-search"

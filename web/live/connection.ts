@@ -1,7 +1,7 @@
 import { io, type Socket } from 'socket.io-client';
 import type { IncidentSummary } from '../../server/contracts/incidents.ts';
 import type { ClientToServer, ServerToClient } from '../../server/contracts/live.ts';
-import { onBeat, onRoundTrip, onSignedOut, onTime, startLink, type LinkState } from './link.ts';
+import { onBeat, onRoundTrip, onTime, startLink, type LinkState } from './link.ts';
 import { PointStore } from './store.ts';
 
 /** What the page holds of the live path, from sign-in to sign-out. */
@@ -11,10 +11,6 @@ export interface Live {
   onLink(listener: () => void): () => void;
   /** The server's time now, epoch ms. */
   now(): number;
-  signedOut(): void;
-  roundTrip(ms: number): void;
-  /** Tries at once instead of at the next turn: after signing in again. */
-  reconnect(): void;
   close(): void;
 }
 
@@ -119,15 +115,6 @@ export function connectLive(options: LiveOptions): Live {
       return () => listeners.delete(listener);
     },
     now,
-    signedOut: () => {
-      setLink(onSignedOut(link));
-    },
-    roundTrip: (ms) => {
-      setLink(onRoundTrip(link, ms));
-    },
-    reconnect: () => {
-      socket.disconnect().connect();
-    },
     close: () => {
       clearInterval(watchdog);
       clearInterval(ageing);

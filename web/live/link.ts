@@ -3,8 +3,6 @@ import type { Beat } from '../../server/contracts/live.ts';
 /** What the page knows of its connection; pure, so that the three seconds are tested in none. */
 export interface LinkState {
   readonly phase: 'connecting' | 'live' | 'lost';
-  /** The session ended: the picture stays, but nothing will come until somebody signs in. */
-  readonly signedOut: boolean;
   /** Client clock at the last beat, or at the start; ms. */
   readonly heardAt: number;
   /** Server clock at the last beat: the time of the last data. */
@@ -21,7 +19,7 @@ export const lostAfterMs = 2_700;
 
 export function startLink(now: number): LinkState {
   return {
-    phase: 'connecting', signedOut: false, heardAt: now, lastServerTime: null, offsetMs: 0, latencyMs: null, networkMs: 0,
+    phase: 'connecting', heardAt: now, lastServerTime: null, offsetMs: 0, latencyMs: null, networkMs: 0,
   }; // prettier-ignore
 }
 
@@ -29,7 +27,6 @@ export function onBeat(state: LinkState, beat: Beat, now: number): LinkState {
   return {
     ...state,
     phase: 'live',
-    signedOut: false,
     heardAt: now,
     lastServerTime: beat.serverTime,
     offsetMs: nextOffset(state, beat.serverTime - now),
@@ -40,10 +37,6 @@ export function onBeat(state: LinkState, beat: Beat, now: number): LinkState {
 export function onTime(state: LinkState, now: number): LinkState {
   const lost = now - state.heardAt > lostAfterMs;
   return lost && state.phase !== 'lost' ? { ...state, phase: 'lost' } : state;
-}
-
-export function onSignedOut(state: LinkState): LinkState {
-  return state.signedOut ? state : { ...state, signedOut: true };
 }
 
 export function onRoundTrip(state: LinkState, roundTripMs: number): LinkState {

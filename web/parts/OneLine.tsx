@@ -70,18 +70,25 @@ function FeedLine({ chain }: { chain: FeedChain }): ReactNode {
         ) : (
           <b>{format.quantity(chain.loadKw, 'kW')}</b>
         )}
-        {' · '}
-        {chain.autonomyS === undefined ? <Dash label={t('quality.no-value')} /> : autonomy(chain.autonomyS)}
+        {chain.ups.state === 'off' ? null : <Autonomy seconds={chain.autonomyS} />}
       </span>
     </div>
   );
-  function autonomy(seconds: number): ReactNode {
+}
+
+/** For how long the string could carry its load; not shown of one that is off, where it says nothing. */
+function Autonomy({ seconds }: { seconds: number | undefined }): ReactNode {
+  const { t } = useTranslation();
+  const format = useFormat();
+  if (seconds === undefined)
     return (
-      <span title={t('quantity.autonomy')}>
-        {t('chain.minutes', { minutes: format.number(Math.floor(seconds / 60), 0) })}
-      </span>
+      <>
+        {' '}
+        · <Dash label={t('quality.no-value')} />
+      </>
     );
-  }
+  const minutes = format.number(Math.floor(seconds / 60), 0);
+  return <span title={t('quantity.autonomy')}> · {t('chain.minutes', { minutes })}</span>;
 }
 
 /** A box with a word gives up the feed's letter, which stands at the head of its line. */

@@ -8,7 +8,7 @@ import type { Auth } from './auth/auth.ts';
 import { signInThrottle } from './auth/throttle.ts';
 import { apiEndpoints, type ApiServices } from './rest/endpoints/all.ts';
 import { metricsRouter } from './rest/metrics.ts';
-import { mountEndpoints } from './rest/mount.ts';
+import { mountEndpoints, type MountOptions } from './rest/mount.ts';
 import { apiPrefix } from './rest/openapi.ts';
 import { problemHandler } from './rest/problem-handler.ts';
 import { webRouter } from './rest/web.ts';
@@ -32,10 +32,10 @@ export function createHttpApp(options: HttpOptions): Express {
   app.use(securityHeaders());
   app.use(compression());
   app.use([apiPrefix, '/metrics'], auth.sessions);
-  const { identify, session } = auth;
+  const identify: MountOptions['identify'] = (request) => auth.identify(request);
   mountEndpoints(app, apiEndpoints({ ...options, throttle: signInThrottle() }), {
     identify,
-    session,
+    session: (request) => auth.session(request),
     log,
     checkOutput,
   });

@@ -2,14 +2,14 @@ import type { Selectable } from 'kysely';
 import type { Database, TicketTable } from '../db/schema.ts';
 import type { Touch } from '../incidents/repository.ts';
 
-export type TicketRow = Selectable<TicketTable>;
+type TicketRow = Selectable<TicketTable>;
 export interface TicketRecord extends TicketRow {
   /** Empty: the whole site. */
   readonly rooms: readonly string[];
 }
 
 /** Before its window, in it, after it. */
-export type WindowState = 'upcoming' | 'open' | 'past';
+type WindowState = 'upcoming' | 'open' | 'past';
 
 export interface TicketFilter {
   readonly site?: string | undefined;
@@ -74,8 +74,8 @@ export function ticketRepository(db: Database): TicketRepository {
       if (window === 'past') query = query.where('to_at', '<=', now);
       if (after !== undefined) {
         const [from, id] = after;
-        query = query.where(({ eb, and, or }) =>
-          or([eb('from_at', '<', from), and([eb('from_at', '=', from), eb('id', '<', id)])]),
+        query = query.where((eb) =>
+          eb.or([eb('from_at', '<', from), eb.and([eb('from_at', '=', from), eb('id', '<', id)])]),
         );
       }
       return withRooms(await query.execute());

@@ -11,7 +11,7 @@ import { judgeRequest } from './rules.ts';
 import { ticketSummary, ticketView } from './view.ts';
 
 /** Incidents whose place and time are touched; from `server/incidents`. */
-export type IncidentsTouching = (touch: Touch) => Promise<IncidentRow[]>;
+type IncidentsTouching = (touch: Touch) => Promise<IncidentRow[]>;
 
 export interface AccessOptions {
   readonly db: Database;

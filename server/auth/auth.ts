@@ -17,7 +17,7 @@ import { findUser } from './users.ts';
 const hourMs = 3_600_000;
 /** A wall must never show a sign-in page; a person who left is signed out. */
 const sessionLifeMs = { person: 12 * hourMs, wall: 400 * 24 * hourMs } as const;
-export const cookieName = 'pantau';
+const cookieName = 'pantau';
 
 export interface Auth {
   /** express-session; before `identify`. */

@@ -1,3 +1,4 @@
+import { callbackify } from 'node:util';
 import { Store, type SessionData } from 'express-session';
 import { z } from 'zod';
 import type { Clock } from '../../collectors/clock.ts';
@@ -35,7 +36,7 @@ export class SessionStore extends Store {
   }
 
   override get(id: string, callback: (error: unknown, session?: SessionData | null) => void): void {
-    answer(this.#read(id), callback);
+    callbackify(() => this.#read(id))(callback);
   }
 
   override set(
@@ -43,7 +44,7 @@ export class SessionStore extends Store {
     session: SessionData,
     callback: (error?: unknown) => void = () => undefined,
   ): void {
-    answer(this.#write(id, session), callback);
+    callbackify(() => this.#write(id, session))(callback);
   }
 
   override touch(
@@ -51,11 +52,11 @@ export class SessionStore extends Store {
     session: SessionData,
     callback: (error?: unknown) => void = () => undefined,
   ): void {
-    answer(this.#touch(id, session), callback);
+    callbackify(() => this.#touch(id, session))(callback);
   }
 
   override destroy(id: string, callback: (error?: unknown) => void = () => undefined): void {
-    answer(this.#db.deleteFrom('session').where('id', '=', sha256(id)).execute(), callback);
+    callbackify(() => this.#db.deleteFrom('session').where('id', '=', sha256(id)).execute())(callback);
   }
 
   /** The user of a session that has not ended. */
@@ -110,11 +111,4 @@ export class SessionStore extends Store {
       .where('id', '=', sha256(id))
       .execute();
   }
-}
-
-function answer<Result>(work: Promise<Result>, callback: (error: unknown, result?: Result) => void): void {
-  work.then(
-    (result) => callback(null, result),
-    (error: unknown) => callback(error),
-  );
 }

@@ -25,7 +25,7 @@ export type Database = Kysely<Schema>;
 export type Executor = Database | Transaction<Schema>;
 
 /** What the installation made for itself, e.g. the secret that signs cookies. */
-export interface SettingTable {
+interface SettingTable {
   key: string;
   value: string;
 }
@@ -38,7 +38,7 @@ export interface UserTable {
   created_at: number;
 }
 
-export interface SessionTable {
+interface SessionTable {
   /** SHA-256 of the cookie's session id: a copy of the database opens no session. */
   id: string;
   user_name: string | null;
@@ -76,7 +76,7 @@ export interface TicketTable {
 }
 
 /** A ticket without rooms is for the whole site. */
-export interface TicketRoomTable {
+interface TicketRoomTable {
   ticket: string;
   room: string;
 }

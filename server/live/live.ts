@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server as HttpServer } from 'node:http';
+import { callbackify } from 'node:util';
 import type { Logger } from 'pino';
 import { Server, type Socket } from 'socket.io';
 import { z } from 'zod';
@@ -65,15 +66,14 @@ export function createLive(options: LiveOptions): Live {
   const isUrgent = changeDetector(model);
   const stop = new AbortController();
 
-  io.use((socket, next) => {
-    identify(socket, options.auth).then(
-      (known) => next(known ? undefined : new Error('unauthorized')),
-      (error: unknown) => {
-        log.error({ err: error }, 'live: sign-in could not be checked');
-        next(new Error('unavailable'));
-      },
-    );
-  });
+  async function admit(socket: LiveSocket): Promise<void> {
+    const known = await identify(socket, options.auth).catch((error: unknown) => {
+      log.error({ err: error }, 'live: sign-in could not be checked');
+      throw new Error('unavailable');
+    });
+    if (!known) throw new Error('unauthorized');
+  }
+  io.use((socket, next) => callbackify(admit)(socket, next));
 
   io.on('connection', (socket) => {
     const client: Client = { socket, list: watchList(new Int32Array(0), model.points.length) };

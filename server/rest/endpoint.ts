@@ -21,7 +21,7 @@ export interface SessionControl {
 }
 
 /** What a handler knows of the request beside its input. */
-export interface Caller<User> {
+interface Caller<User> {
   readonly user: User;
   readonly session: SessionControl;
 }
@@ -46,7 +46,7 @@ interface Spec<Input extends InputSchemas, Output extends z.ZodType, User> {
   handler(request: Parsed<Input> & Caller<User>): Promise<z.output<Output>> | z.output<Output>;
 }
 
-export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
 /** An endpoint as a value: the router, the OpenAPI document and the tests read it. Made by `endpoint` or `publicEndpoint`. */
 export interface Endpoint {

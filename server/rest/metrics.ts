@@ -1,4 +1,4 @@
-import { Router } from 'express';
+import { Router, type Request, type Response } from 'express';
 import type { Registry } from 'prom-client';
 import { holds } from '../auth/identity.ts';
 import type { MountOptions } from './mount.ts';
@@ -11,7 +11,7 @@ export function metricsRouter(
   { identify, log }: Pick<MountOptions, 'identify' | 'log'>,
 ): Router {
   const router = Router();
-  router.get('/', async (request, response) => {
+  async function serve(request: Request, response: Response): Promise<void> {
     const identity = await identify(request);
     if (identity === undefined || !holds(identity.role, 'viewer')) {
       throw new ProblemError(401, {
@@ -20,7 +20,8 @@ export function metricsRouter(
       });
     }
     response.type(registry.contentType).send(await registry.metrics());
-  });
+  }
+  router.get('/', (request, response) => serve(request, response));
   router.use(problemHandler(log));
   return router;
 }

@@ -14,7 +14,7 @@ export interface PageQuery {
 }
 
 /** A place in a list, opaque to the client: what the last item was sorted by. */
-export function encodeCursor(place: readonly (string | number)[]): string {
+function encodeCursor(place: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify(place)).toString('base64url');
 }
 

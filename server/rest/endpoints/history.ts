@@ -65,11 +65,10 @@ async function rawItems(
   const samples = await fromStore(historian.raw(point, range, cap + 1));
   const next = samples[cap];
   return {
-    items: samples.slice(0, cap).map(({ at, value, quality }) => ({
-      at: iso(at),
-      value: Number.isNaN(value) ? null : value,
-      ...describeQuality(quality),
-    })),
+    items: samples.slice(0, cap).map((sample) => {
+      const { quality, reason } = describeQuality(sample.quality);
+      return { at: iso(sample.at), value: Number.isNaN(sample.value) ? null : sample.value, quality, reason };
+    }),
     next: next === undefined ? null : iso(next.at),
   };
 }
@@ -91,7 +90,15 @@ async function bucketItems(
   );
   const buckets = await fromStore(historian.buckets(point, { from: range.from, to: end }, resolution));
   return {
-    items: buckets.map((bucket) => ({ ...bucket, at: iso(bucket.at) })),
+    items: buckets.map(({ at, min, max, mean, last, count, good }) => ({
+      at: iso(at),
+      min,
+      max,
+      mean,
+      last,
+      count,
+      good,
+    })),
     next: end < range.to ? iso(end) : null,
   };
 }

@@ -41,7 +41,7 @@ export function ticketEndpoints({ access, model }: TicketServices): Endpoint[] {
           limit: limit + 1,
         });
         const { items, next } = pageOf(rows, limit, {
-          view: access.view,
+          view: (row) => access.view(row),
           place: (row) => [row.from_at, row.id],
         });
         return { items: await Promise.all(items), next };

@@ -56,7 +56,7 @@ export async function startServer(options: StartOptions = {}) {
     model,
     clock,
     randomBytes,
-    incidentsTouching: incidents.incidentsTouching,
+    incidentsTouching: (touch) => incidents.incidentsTouching(touch),
   });
   const pipeline = createPipeline({
     model,
@@ -95,11 +95,11 @@ export async function startServer(options: StartOptions = {}) {
     model,
     current: pipeline.current,
     auth,
-    openIncidents: incidents.openCount,
+    openIncidents: () => incidents.openCount(),
     clock,
     log,
   });
-  incidents.onChange(live.publishIncident);
+  incidents.onChange((summary) => live.publishIncident(summary));
   const port = await listen(server, { host: '127.0.0.1', port: 0 });
   const url = `http://127.0.0.1:${port}`;
   const tokens = new Map<Role, string>();

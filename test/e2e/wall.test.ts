@@ -66,7 +66,7 @@ describe('wall', () => {
     const { page } = await visitor.visit(context, '/');
     await page.locator('[data-rack].cell--good').first().waitFor();
     await page.keyboard.press('3');
-    expect(await page.getByRole('radio', { name: /Beban rak/ }).getAttribute('aria-checked')).toBe('true');
+    expect(await page.getByRole('radio', { name: /Beban rak/ }).isChecked()).toBe(true);
     await expect.poll(() => page.locator('[data-rack].cell--good').count(), patient).toBe(728);
     await page.close();
   });

@@ -6,7 +6,7 @@ import type { DeviceHealthView } from '../../server/contracts/system.ts';
 const filled = {
   ...newDraft('dc', Date.UTC(2026, 10, 23, 2, 10)),
   unit: 'Biro TI', pic: 'Sari', activity: 'Ganti disk', superiorEmail: 'atasan@kemenkeu.go.id',
-  persons: [{ name: 'Budi', identity: '1985', party: 'employee' as const }],
+  persons: [{ key: 1, name: 'Budi', identity: '1985', party: 'employee' as const }],
 }; // prettier-ignore
 
 describe('access ticket', () => {
@@ -23,7 +23,7 @@ describe('access ticket', () => {
     const checked = check({
       ...filled,
       unit: '',
-      persons: [{ name: '', identity: '1', party: 'employee' }],
+      persons: [{ key: 1, name: '', identity: '1', party: 'employee' }],
       superiorEmail: 'atasan',
     });
     expect('errors' in checked ? Object.keys(checked.errors).sort() : []).toEqual([

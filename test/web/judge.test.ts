@@ -63,7 +63,7 @@ describe('plan', () => {
   it('puts every rack at its number and leaves gaps where none stands', () => {
     const [hall] = planOf([rack('A', 1), rack('A', 3), rack('B', 2)]);
     expect(hall?.columns).toBe(3);
-    expect(hall?.rows.map((row) => row.racks.map((one) => one?.label ?? null))).toEqual([
+    expect(hall?.rows.map((row) => row.places.map(({ rack: one }) => one?.label ?? null))).toEqual([
       ['A-1', null, 'A-3'],
       [null, 'B-2', null],
     ]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { onBeat, onRoundTrip, onTime, startLink } from '../../web/live/link.ts';
+import { onBeat, onRoundTrip, onTime, onValues, startLink } from '../../web/live/link.ts';
 
 const beat = (serverTime: number): Parameters<typeof onBeat>[1] => ({
   serverTime,
@@ -15,6 +15,14 @@ describe('link', () => {
   });
   it('is lost when no beat ever came', () => {
     expect(onTime(startLink(0), 3_000).phase).toBe('lost');
+  });
+  it('lives by values alone when beats are left out', () => {
+    const heard = onValues(onBeat(startLink(0), beat(1_000), 0), 2_500);
+    expect(onTime(heard, 5_000).phase).toBe('live');
+    expect(heard.lastServerTime).toBe(3_500);
+  });
+  it('learns the clock from the first beat that comes after values', () => {
+    expect(onBeat(onValues(startLink(0), 100), beat(-400), 100).offsetMs).toBe(-500);
   });
   it('remembers the time of the last data while it is lost', () => {
     const lost = onTime(onBeat(startLink(0), beat(5_000), 0), 10_000);

@@ -63,7 +63,7 @@ function device(
 
 /** Everything well, but for what is said; `undefined` is a point that cannot be believed. */
 export function values(site: SiteView, changes: Record<string, number | string | undefined> = {}): Get {
-  const calm = ['normal', 'source-1', 'available', 'stopped', 'on', 'closed'];
+  const calm = new Set(['normal', 'source-1', 'available', 'stopped', 'on', 'closed']);
   const found = new Map<string, PointValue>();
   for (const { id, states: names, quantity } of site.devices.flatMap((one) => one.points)) {
     const code = (wanted: (name: string) => boolean): number =>
@@ -75,7 +75,7 @@ export function values(site: SiteView, changes: Record<string, number | string |
           ? quantity === 'voltage'
             ? 230
             : 100
-          : code((name) => calm.includes(name));
+          : code((name) => calm.has(name));
     const value = typeof change === 'string' ? code((name) => name === change) : change;
     found.set(id, { value: value ?? null, at: 1, quality: value === undefined ? 3 : 0, stale: false });
   }

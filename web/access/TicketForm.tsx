@@ -9,7 +9,7 @@ import { ApiError } from '../api/client.ts';
 import { useApi, useSites } from '../api/queries.ts';
 import { useLabel } from '../format/FormatContext.tsx';
 import { useLive } from '../live/hooks.tsx';
-import { check, emptyPerson, fieldErrors, newDraft, type Draft, type FieldErrors } from './draft.ts';
+import { check, fieldErrors, newDraft, withPerson, type Draft, type FieldErrors } from './draft.ts';
 import './access.css';
 
 const Errors = createContext<FieldErrors>({});
@@ -160,7 +160,7 @@ function Persons({
     <fieldset>
       <legend>{t('ticket.persons')}</legend>
       {persons.map((person, place) => (
-        <div key={place} className="person">
+        <div key={person.key} className="person">
           <Text name="personName" path={`persons.${place}.name`} value={person.name} onChange={(name) => { change(place, { name }); }} />
           <Text name="identity" path={`persons.${place}.identity`} value={person.identity} onChange={(identity) => { change(place, { identity }); }} />
           <label className="field">
@@ -175,7 +175,7 @@ function Persons({
           </button>
         </div>
       ))}
-      <button type="button" className="button" onClick={() => { onChange([...persons, emptyPerson]); }}>
+      <button type="button" className="button" onClick={() => { onChange(withPerson(persons)); }}>
         <Plus aria-hidden="true" size="1.2em" /> {t('ticket.addPerson')}
       </button>
       <FieldError path="persons" />

@@ -62,8 +62,8 @@ function Ticket({ ticket }: { ticket: TicketView }): ReactNode {
       <section className="panel">
         <h2>{t('ticket.persons')}</h2>
         <ul className="plain">
-          {ticket.persons.map((person, place) => (
-            <li key={place}>
+          {ticket.persons.map((person) => (
+            <li key={`${person.identity} ${person.name}`}>
               <b>{person.name}</b> {person.identity} <small>{t(`ticket.${person.party}`)}</small>
             </li>
           ))}

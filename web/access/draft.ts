@@ -8,6 +8,8 @@ export interface Draft {
   readonly pic: string;
   readonly accompanied: boolean;
   readonly persons: readonly {
+    /** Tells the rows of the form apart; not sent. */
+    readonly key: number;
     readonly name: string;
     readonly identity: string;
     readonly party: 'employee' | 'third-party';
@@ -21,7 +23,11 @@ export interface Draft {
 /** Field (`persons.0.name`) → what is wrong with it. */
 export type FieldErrors = Readonly<Record<string, string>>;
 
-export const emptyPerson: Draft['persons'][number] = { name: '', identity: '', party: 'employee' };
+/** The list with one more, empty. */
+export function withPerson(persons: Draft['persons']): Draft['persons'] {
+  const key = Math.max(0, ...persons.map((person) => person.key)) + 1;
+  return [...persons, { key, name: '', identity: '', party: 'employee' }];
+}
 
 const wibMs = 7 * 3_600_000;
 
@@ -29,13 +35,13 @@ export function newDraft(site: string, now: number): Draft {
   const hour = 3_600_000;
   const start = Math.ceil(now / hour) * hour;
   return {
-    site, rooms: [], unit: '', pic: '', accompanied: true, persons: [emptyPerson], activity: '',
+    site, rooms: [], unit: '', pic: '', accompanied: true, persons: withPerson([]), activity: '',
     from: fieldTime(start), to: fieldTime(start + 2 * hour), superiorEmail: '',
   }; // prettier-ignore
 }
 
 /** Epoch ms → a field's WIB time. */
-export function fieldTime(at: number): string {
+function fieldTime(at: number): string {
   return new Date(at + wibMs).toISOString().slice(0, 16);
 }
 
@@ -43,6 +49,7 @@ export function fieldTime(at: number): string {
 export function check(draft: Draft): { input: TicketInput } | { errors: FieldErrors } {
   const parsed = ticketInput.safeParse({
     ...draft,
+    persons: draft.persons.map(({ name, identity, party }) => ({ name, identity, party })),
     from: `${draft.from}:00+07:00`,
     to: `${draft.to}:00+07:00`,
   });

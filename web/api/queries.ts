@@ -37,7 +37,7 @@ async function all<Item extends z.ZodType>(api: Api, path: string, item: Item): 
 }
 
 /** Sites with their racks and devices: what the pages are laid out from. Changes only with the configuration. */
-export const sitesQuery = (api: Api) =>
+const sitesQuery = (api: Api) =>
   queryOptions({
     queryKey: ['sites'],
     queryFn: async (): Promise<SiteView[]> => {
@@ -50,7 +50,7 @@ export const sitesQuery = (api: Api) =>
 export const openIncidentsKey = ['incidents', 'open'] as const;
 
 /** Open incidents; the socket keeps the list current, the slow poll is a second rope. */
-export const openIncidentsQuery = (api: Api) =>
+const openIncidentsQuery = (api: Api) =>
   queryOptions({
     queryKey: openIncidentsKey,
     queryFn: (): Promise<IncidentSummary[]> => all(api, 'incidents?state=open', incidentSummary),
@@ -83,7 +83,7 @@ export const ticketQuery = (api: Api, id: string) =>
     queryFn: () => api.get(`tickets/${encodeURIComponent(id)}`, ticketView),
   });
 
-export const healthQuery = (api: Api) =>
+const healthQuery = (api: Api) =>
   queryOptions({
     queryKey: ['health'],
     queryFn: () => api.get('health', healthView),

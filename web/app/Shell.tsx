@@ -1,4 +1,4 @@
-import { useEffect, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, Outlet, useLocation } from 'react-router';
 import { useOpenIncidents } from '../api/queries.ts';
@@ -14,9 +14,6 @@ import './shell.css';
 export function Shell(): ReactNode {
   const { t } = useTranslation();
   const { pathname } = useLocation();
-  useEffect(() => {
-    window.scrollTo(0, 0);
-  }, [pathname]);
   return (
     <div className="shell">
       <a className="skip" href="#isi">
@@ -34,11 +31,16 @@ export function Shell(): ReactNode {
         <Clock />
         <Menu />
       </header>
-      <main id="isi" className="shell-body" tabIndex={-1}>
+      <main key={pathname} ref={showTop} id="isi" className="shell-body" tabIndex={-1}>
         <Outlet />
       </main>
     </div>
   );
+}
+
+/** A new page begins at its top. */
+function showTop(main: HTMLElement | null): void {
+  if (main !== null) window.scrollTo(0, 0);
 }
 
 function Clock(): ReactNode {

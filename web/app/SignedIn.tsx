@@ -3,10 +3,10 @@ import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Navigate, Outlet, useLocation } from 'react-router';
 import type { IncidentSummary } from '../../server/contracts/incidents.ts';
-import { openIncidentsKey, sitesQuery, useApi } from '../api/queries.ts';
+import { openIncidentsKey, useSites } from '../api/queries.ts';
 import { HistoryDrawer } from '../history/HistoryDrawer.tsx';
 import { withIncident } from '../judge/severity.ts';
-import { connectLive, type Live } from '../live/connection.ts';
+import { createLive } from '../live/connection.ts';
 import { LiveProvider } from '../live/hooks.tsx';
 import { LinkGuard } from './LinkGuard.tsx';
 import { useSession } from './session.tsx';
@@ -40,10 +40,8 @@ export function SignedIn(): ReactNode {
 function Connected(): ReactNode {
   const queries = useQueryClient();
   const { ask } = useSession();
-  const api = useApi();
-  const [live, setLive] = useState<Live | null>(null);
-  useEffect(() => {
-    const made = connectLive({
+  const [live] = useState(() =>
+    createLive({
       onIncident: (incident) => {
         queries.setQueryData<IncidentSummary[]>(openIncidentsKey, (open) =>
           withIncident(open ?? [], incident),
@@ -53,21 +51,20 @@ function Connected(): ReactNode {
       },
       onConnect: () => void queries.invalidateQueries(),
       onRefused: () => void ask(),
-    });
-    setLive(made);
-    return () => {
-      made.close();
-    };
-  }, [queries, ask]);
+    }),
+  );
   useEffect(() => {
-    if (live === null) return;
-    void queries.ensureQueryData(sitesQuery(api)).then((sites) => {
-      for (const point of sites.flatMap((site) => site.devices).flatMap((device) => device.points)) {
-        if (point.staleAfterMs !== undefined) live.store.setStaleAfter(point.id, point.staleAfterMs);
-      }
-    }, () => undefined); // prettier-ignore
-  }, [live, queries, api]);
-  if (live === null) return null;
+    live.open();
+    return () => {
+      live.close();
+    };
+  }, [live]);
+  const sites = useSites().data;
+  useEffect(() => {
+    for (const point of (sites ?? []).flatMap((site) => site.devices).flatMap((device) => device.points)) {
+      if (point.staleAfterMs !== undefined) live.store.setStaleAfter(point.id, point.staleAfterMs);
+    }
+  }, [live, sites]);
   return (
     <LiveProvider live={live}>
       <LinkGuard>

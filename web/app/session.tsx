@@ -14,12 +14,12 @@ export interface SessionState {
 export interface Session {
   readonly api: Api;
   readonly queries: QueryClient;
-  state(): SessionState;
-  subscribe(listener: () => void): () => void;
+  readonly state: () => SessionState;
+  readonly subscribe: (listener: () => void) => () => void;
   /** Asks the server who this is. */
-  ask(): Promise<void>;
-  signIn(user: string, password: string): Promise<void>;
-  signOut(): Promise<void>;
+  readonly ask: () => Promise<void>;
+  readonly signIn: (user: string, password: string) => Promise<void>;
+  readonly signOut: () => Promise<void>;
 }
 
 export function createSession(): Session {

@@ -85,11 +85,12 @@ function Head({ column, view, onSort }: { column: Column; view: View; onSort: ()
   ); // prettier-ignore
 }
 
+const counted = ['polls', 'timeouts', 'decodeErrors', 'late', 'skipped'] as const;
+
 function Row({ row }: { row: DeviceHealthView }): ReactNode {
   const { t } = useTranslation();
   const format = useFormat();
   const site = useSites().data?.find((one) => one.id === row.site);
-  const counts = [row.polls, row.timeouts, row.decodeErrors, row.late, row.skipped];
   return (
     <tr className={row.state === 'lost' ? 'devices-lost' : ''}>
       <th scope="row">{row.device}</th>
@@ -97,9 +98,9 @@ function Row({ row }: { row: DeviceHealthView }): ReactNode {
       <td>{t(`deviceState.${row.state}`)}</td>
       <td>{row.lastAnswerAt === null ? '–' : <Answered at={Date.parse(row.lastAnswerAt)} />}</td>
       <td className="number">{row.latencyMs === null ? '–' : `${format.number(row.latencyMs, 0)} ms`}</td>
-      {counts.map((count, place) => (
-        <td key={place} className={count > 0 && place > 0 ? 'number devices-some' : 'number'}>
-          {format.number(count, 0)}
+      {counted.map((name) => (
+        <td key={name} className={row[name] > 0 && name !== 'polls' ? 'number devices-some' : 'number'}>
+          {format.number(row[name], 0)}
         </td>
       ))}
       <td className="devices-error">{row.lastError ?? ''}</td>

@@ -26,7 +26,7 @@ const colours = {
 
 /** One point's past: gaps where nothing was known, the limits behind the line, the span of each bucket around it. */
 export function Chart({ series, unit, band, states, range, label }: ChartProps): ReactNode {
-  const box = useRef<HTMLDivElement>(null);
+  const box = useRef<HTMLElement>(null);
   const format = useFormat();
   useEffect(() => {
     const root = box.current;
@@ -79,11 +79,10 @@ export function Chart({ series, unit, band, states, range, label }: ChartProps):
     readout.className = 'chart-readout';
     root.append(readout);
     function showCursor(drawn: uPlot): void {
-      const place = drawn.cursor.idx;
-      const at = place == null ? undefined : series.x[place];
-      const value = place == null ? undefined : series.value[place];
+      const at = series.x[drawn.cursor.idx ?? -1];
+      const value = series.value[drawn.cursor.idx ?? -1] ?? null;
       readout.textContent =
-        at === undefined ? '' : `${format.moment(at * 1_000)} · ${value == null ? '–' : valueText(value)}`;
+        at === undefined ? '' : `${format.moment(at * 1_000)} · ${value === null ? '–' : valueText(value)}`;
     }
     function valueText(value: number): string {
       return states === null ? format.quantity(value, unit) : (states.get(value) ?? String(value));
@@ -104,7 +103,7 @@ export function Chart({ series, unit, band, states, range, label }: ChartProps):
       readout.remove();
     };
   }, [series, unit, band, states, range, format]);
-  return <div className="chart" ref={box} role="img" aria-label={label} data-testid="chart" />;
+  return <figure className="chart" ref={box} aria-label={label} data-testid="chart" />;
 }
 
 /** The limits are always in sight, so that a value's distance from them is. */

@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Download, X } from 'lucide-react';
-import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { describeQuality } from '../../collectors/reading.ts';
@@ -11,6 +11,7 @@ import { useFormat } from '../format/FormatContext.tsx';
 import type { Band } from '../judge/band.ts';
 import { stateName } from '../judge/devices.ts';
 import { useLive, usePoint } from '../live/hooks.tsx';
+import { Choice } from '../parts/Choice.tsx';
 import { Age, Value } from '../parts/Value.tsx';
 import { Chart } from './Chart.tsx';
 import { toSeries } from './series.ts';
@@ -31,7 +32,7 @@ export function HistoryDrawer(): ReactNode {
 function Drawer({ id }: { id: string }): ReactNode {
   const { t } = useTranslation();
   const [search, setSearch] = useSearchParams();
-  const panel = useRef<HTMLElement>(null);
+  const panel = useRef<HTMLDialogElement>(null);
   const api = useApi();
   const path = `points/${encodeURIComponent(id)}`;
   const point = useQuery({
@@ -39,11 +40,20 @@ function Drawer({ id }: { id: string }): ReactNode {
     queryFn: () => api.get(path, pointView),
     staleTime: Infinity,
   });
-  function close(): void {
+  const close = useCallback(() => {
     const rest = new URLSearchParams(search);
     rest.delete('titik');
     setSearch(rest);
-  }
+  }, [search, setSearch]);
+  useEffect(() => {
+    const leave = (event: KeyboardEvent): void => {
+      if (event.key === 'Escape') close();
+    };
+    document.addEventListener('keydown', leave);
+    return () => {
+      document.removeEventListener('keydown', leave);
+    };
+  }, [close]);
   useEffect(() => {
     const before = document.activeElement;
     panel.current?.focus();
@@ -52,16 +62,13 @@ function Drawer({ id }: { id: string }): ReactNode {
     };
   }, []);
   return (
-    <aside
+    <dialog
+      open
       className="drawer"
       ref={panel}
       tabIndex={-1}
-      role="dialog"
       aria-labelledby="drawer-title"
       data-testid="history"
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') close();
-      }}
     >
       <button
         type="button"
@@ -78,7 +85,7 @@ function Drawer({ id }: { id: string }): ReactNode {
       ) : (
         <Content point={point.data} path={path} />
       )}
-    </aside>
+    </dialog>
   );
 }
 
@@ -141,12 +148,8 @@ function Content({ point, path }: { point: PointView; path: string }): ReactNode
           )}
         </dl>
       </div>
-      <div className="drawer-ranges" role="radiogroup" aria-label={t('history.range')}>
-        {rangeNames.map((one) => (
-          <button key={one} type="button" role="radio" aria-checked={one === name} onClick={() => { setName(one); }}>
-            {t(`range.${one}`)}
-          </button>
-        ))}
+      <div className="drawer-ranges">
+        <Choice label={t('history.range')} options={rangeNames.map((one) => ({ name: one, text: t(`range.${one}`) }))} chosen={name} onChoose={setName} />
         <a className="button button--plain" href={`/api/v1/${path}/history?${history.data?.query ?? ''}&format=csv`} download>
           <Download aria-hidden="true" size="1.1em" /> {t('history.csv')}
         </a>
@@ -189,8 +192,8 @@ function limitsOf(point: PointView, site: SiteView | undefined): { band: Band; c
   if (site === undefined) return none;
   const rack = site.racks.find((one) => Object.values(one.points).includes(point.id));
   const ofPlace = rack !== undefined || /^[^/]+\/(site|hall[^/]*)\//.test(point.id);
-  if (ofPlace && /^temperature/.test(point.quantity)) return withClause(site.limits.temperature);
-  if (ofPlace && /^humidity/.test(point.quantity)) return withClause(site.limits.humidity);
+  if (ofPlace && point.quantity.startsWith('temperature')) return withClause(site.limits.temperature);
+  if (ofPlace && point.quantity.startsWith('humidity')) return withClause(site.limits.humidity);
   if (rack !== undefined && point.unit === 'kW')
     return { band: { max: rack.limitKw }, clause: site.limits.rackPower.clause };
   return none;

@@ -1,4 +1,4 @@
-import i18next, { type i18n } from 'i18next';
+import { createInstance, type i18n } from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import en from './en.json';
 import id from './id.json';
@@ -7,7 +7,7 @@ const storageKey = 'pantau.bahasa';
 
 /** Indonesian unless the browser remembers English. */
 export function createI18n(storage: Pick<Storage, 'getItem' | 'setItem'>): i18n {
-  const instance = i18next.createInstance();
+  const instance = createInstance();
   void instance.use(initReactI18next).init({
     resources: { id: { translation: id }, en: { translation: en } },
     lng: storage.getItem(storageKey) === 'en' ? 'en' : 'id',

@@ -16,8 +16,8 @@ export function Timeline({ entries }: { entries: readonly TimelineEntry[] }): Re
   return (
     <>
       <ol className="timeline">
-        {(every ? sorted : sorted.slice(0, first)).map((entry, place) => (
-          <li key={`${entry.at}-${place}`}>
+        {(every ? sorted : sorted.slice(0, first)).map((entry) => (
+          <li key={`${entry.at} ${entry.kind} ${entry.point ?? entry.note ?? ''}`}>
             <time>
               {format.moment(Date.parse(entry.at)).replace(/ [^ ]+$/, '')} {format.time(Date.parse(entry.at))}
             </time>

@@ -16,7 +16,7 @@ export type ElementState =
   | 'running' // a genset that runs
   | 'unknown'; // nothing believable says what it is
 
-export interface ChainElement {
+interface ChainElement {
   readonly state: ElementState;
   readonly devices: readonly DeviceView[];
 }
@@ -59,7 +59,7 @@ export function chainPoints(site: SiteView): string[] {
   return [...ids, endurancePoint(site)];
 }
 
-export function endurancePoint(site: { id: string }): string {
+function endurancePoint(site: { id: string }): string {
   return `${site.id}/site/endurance`;
 }
 

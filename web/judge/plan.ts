@@ -4,10 +4,10 @@ import type { Band } from './band.ts';
 export const layers = ['temperature', 'humidity', 'load', 'loss'] as const;
 export type Layer = (typeof layers)[number];
 
-export interface PlanRow {
+interface PlanRow {
   readonly row: string;
-  /** By place in the row; null where no rack stands. */
-  readonly racks: readonly (RackView | null)[];
+  /** A place a number of the longest row; null where no rack stands. */
+  readonly places: readonly { readonly number: number; readonly rack: RackView | null }[];
 }
 export interface PlanHall {
   readonly room: string;
@@ -28,15 +28,17 @@ export function planOf(racks: readonly RackView[]): PlanHall[] {
     return {
       room,
       columns,
-      rows: [...rows].map(([row, members]) => ({ row, racks: places(members, columns) })),
+      rows: [...rows].map(([row, members]) => ({ row, places: places(members, columns) })),
     };
   });
 }
 
-function places(members: readonly RackView[], columns: number): (RackView | null)[] {
-  const found: (RackView | null)[] = Array.from({ length: columns }, () => null);
-  for (const rack of members) found[rack.number - 1] = rack;
-  return found;
+function places(members: readonly RackView[], columns: number): PlanRow['places'] {
+  const byNumber = new Map(members.map((rack) => [rack.number, rack]));
+  return Array.from({ length: columns }, (_, place) => ({
+    number: place + 1,
+    rack: byNumber.get(place + 1) ?? null,
+  }));
 }
 
 /** What a layer shows of a rack: the point, the limits it must keep, and how far beyond them is as bad as it gets. */

@@ -13,7 +13,8 @@ export function severityOf(priority: Priority): Severity {
       return 'p2';
     case 'P3':
       return 'p3';
-    default:
+    case 'P4':
+    case 'P5':
       return 'p4';
   }
 }

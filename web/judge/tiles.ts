@@ -18,9 +18,8 @@ export interface TileStatus {
 
 /** Points behind the tiles other than power's, which come from the chain. */
 export function tilePoints(site: SiteView): string[] {
-  return [...coolingPoints(site), ...firePoints(site), ...leakPoints(site), ...doorPoints(site)].map(
-    (point) => point.id,
-  );
+  const points = [coolingPoints(site), firePoints(site), leakPoints(site), doorPoints(site)].flat();
+  return points.map((point) => point.id);
 }
 
 function coolingPoints(site: SiteView): DevicePoint[] {
@@ -28,10 +27,9 @@ function coolingPoints(site: SiteView): DevicePoint[] {
 }
 function firePoints(site: SiteView): DevicePoint[] {
   const smoke = ofKind(site.devices, 'vesda').flatMap((device) => pointsOf(device, 'alarm-level'));
-  const panel = ofKind(site.devices, 'fire-panel').flatMap((device) => [
-    ...pointsOf(device, 'fire-alarm'),
-    ...pointsOf(device, 'gas-release'),
-  ]);
+  const panel = ofKind(site.devices, 'fire-panel').flatMap((device) =>
+    pointsOf(device, 'fire-alarm').concat(pointsOf(device, 'gas-release')),
+  );
   return [...smoke, ...panel];
 }
 function leakPoints(site: SiteView): DevicePoint[] {

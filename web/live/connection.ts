@@ -1,17 +1,18 @@
 import { io, type Socket } from 'socket.io-client';
 import type { IncidentSummary } from '../../server/contracts/incidents.ts';
 import type { ClientToServer, ServerToClient } from '../../server/contracts/live.ts';
-import { onBeat, onRoundTrip, onTime, startLink, type LinkState } from './link.ts';
+import { onBeat, onRoundTrip, onTime, onValues, startLink, type LinkState } from './link.ts';
 import { PointStore } from './store.ts';
 
 /** What the page holds of the live path, from sign-in to sign-out. */
 export interface Live {
   readonly store: PointStore;
-  link(): LinkState;
-  onLink(listener: () => void): () => void;
+  readonly link: () => LinkState;
+  readonly onLink: (listener: () => void) => () => void;
   /** The server's time now, epoch ms. */
-  now(): number;
-  close(): void;
+  readonly now: () => number;
+  readonly open: () => void;
+  readonly close: () => void;
 }
 
 export interface LiveOptions {
@@ -26,8 +27,8 @@ const retryMs = 2_000;
 /** Components mount in bursts: one list for all of them. */
 const watchDelayMs = 30;
 
-/** Connects to `/live` and stays so: it watches again after every reconnect, and a page is never reloaded. */
-export function connectLive(options: LiveOptions): Live {
+/** Made closed. Once opened it connects to `/live` and stays so: it watches again after every reconnect, and a page is never reloaded. */
+export function createLive(options: LiveOptions): Live {
   let link = startLink(Date.now());
   /** The list that positions of arriving values refer to: the server's, which changes with its answer. */
   let watched: readonly string[] = [];
@@ -37,6 +38,7 @@ export function connectLive(options: LiveOptions): Live {
   const listeners = new Set<() => void>();
   const socket: Socket<ServerToClient, ClientToServer> = io({
     path: '/live',
+    autoConnect: false,
     transports: ['websocket', 'polling'],
     reconnectionDelay: 500,
     reconnectionDelayMax: 2_000,
@@ -93,6 +95,7 @@ export function connectLive(options: LiveOptions): Live {
     retryTimer = setTimeout(() => socket.connect(), retryMs);
   });
   socket.on('values', (values) => {
+    setLink(onValues(link, Date.now()));
     store.apply(watched, values, now());
   });
   socket.on('beat', (beat) => {
@@ -100,12 +103,17 @@ export function connectLive(options: LiveOptions): Live {
   });
   socket.on('incident', options.onIncident);
 
-  const watchdog = setInterval(() => {
-    setLink(onTime(link, Date.now()));
-  }, 100);
-  const ageing = setInterval(() => {
-    store.tick(now());
-  }, 1_000);
+  let timers: readonly ReturnType<typeof setInterval>[] = [];
+  function watchTime(): void {
+    timers = [
+      setInterval(() => {
+        setLink(onTime(link, Date.now()));
+      }, 100),
+      setInterval(() => {
+        store.tick(now());
+      }, 1_000),
+    ];
+  }
 
   return {
     store,
@@ -115,9 +123,13 @@ export function connectLive(options: LiveOptions): Live {
       return () => listeners.delete(listener);
     },
     now,
+    open: () => {
+      link = startLink(Date.now());
+      watchTime();
+      socket.connect();
+    },
     close: () => {
-      clearInterval(watchdog);
-      clearInterval(ageing);
+      for (const timer of timers) clearInterval(timer);
       clearTimeout(watchTimer);
       clearTimeout(retryTimer);
       socket.close();

@@ -3,9 +3,11 @@ import type { Beat } from '../../server/contracts/live.ts';
 /** What the page knows of its connection; pure, so that the three seconds are tested in none. */
 export interface LinkState {
   readonly phase: 'connecting' | 'live' | 'lost';
-  /** Client clock at the last beat, or at the start; ms. */
+  /** Client clock when the server was last heard, by a beat or by values, or at the start; ms. */
   readonly heardAt: number;
-  /** Server clock at the last beat: the time of the last data. */
+  /** Whether a beat ever told the server's clock. */
+  readonly clockKnown: boolean;
+  /** Server clock when it was last heard: the time of the last data. */
   readonly lastServerTime: number | null;
   /** What to add to the client's clock to get the server's, ms. */
   readonly offsetMs: number;
@@ -15,11 +17,11 @@ export interface LinkState {
 }
 
 /** Beats come every second; two missed ones are silence. Below 3 s, so that the picture has changed by then. */
-export const lostAfterMs = 2_700;
+const lostAfterMs = 2_700;
 
 export function startLink(now: number): LinkState {
   return {
-    phase: 'connecting', heardAt: now, lastServerTime: null, offsetMs: 0, latencyMs: null, networkMs: 0,
+    phase: 'connecting', heardAt: now, clockKnown: false, lastServerTime: null, offsetMs: 0, latencyMs: null, networkMs: 0,
   }; // prettier-ignore
 }
 
@@ -28,10 +30,16 @@ export function onBeat(state: LinkState, beat: Beat, now: number): LinkState {
     ...state,
     phase: 'live',
     heardAt: now,
+    clockKnown: true,
     lastServerTime: beat.serverTime,
     offsetMs: nextOffset(state, beat.serverTime - now),
     latencyMs: beat.latency,
   };
+}
+
+/** Values came: a sign of life as good as a beat, which a server under load may leave out. */
+export function onValues(state: LinkState, now: number): LinkState {
+  return { ...state, phase: 'live', heardAt: now, lastServerTime: now + state.offsetMs };
 }
 
 export function onTime(state: LinkState, now: number): LinkState {
@@ -45,6 +53,6 @@ export function onRoundTrip(state: LinkState, roundTripMs: number): LinkState {
 
 /** Delay only makes the difference smaller, so the largest is the truest; a jump means that a clock was set. */
 function nextOffset(state: LinkState, seen: number): number {
-  if (state.lastServerTime === null || Math.abs(seen - state.offsetMs) > 1_000) return seen;
+  if (!state.clockKnown || Math.abs(seen - state.offsetMs) > 1_000) return seen;
   return Math.max(seen, state.offsetMs - 1);
 }

@@ -25,20 +25,18 @@ export function HallPlan({ site, layer, tone, onPick, onPoint }: HallPlanProps):
   return (
     <div className={`plan sev-${tone}`} data-testid={`plan-${site.id}`}>
       {halls.map((hall) => (
-        <div
+        <figure
           key={hall.room}
           className="plan-hall"
-          role={onPick === undefined ? 'img' : 'grid'}
           aria-label={t('plan.label', { site: site.name, count: site.racks.length })}
           style={columns(hall.columns, hall.rows.length)}
-          onKeyDown={onPick === undefined ? undefined : moveFocus}
         >
           {hall.rows.map((row) => (
-            <div key={row.row} className="plan-row" role={onPick === undefined ? undefined : 'row'}>
+            <div key={row.row} className="plan-row">
               <span className="plan-name">{row.row}</span>
-              {row.racks.map((rack, place) =>
+              {row.places.map(({ number, rack }) =>
                 rack === null ? (
-                  <i key={place} className="plan-gap" />
+                  <i key={number} className="plan-gap" />
                 ) : (
                   <Rack
                     key={rack.id}
@@ -52,17 +50,14 @@ export function HallPlan({ site, layer, tone, onPick, onPoint }: HallPlanProps):
               )}
             </div>
           ))}
-        </div>
+        </figure>
       ))}
     </div>
   );
 }
 
-function columns(
-  count: number,
-  rows: number,
-): CSSProperties & Record<'--columns' | '--rows' | '--half', number> {
-  return { '--columns': count, '--rows': rows, '--half': Math.ceil(count / 2) };
+function columns(count: number, rows: number): CSSProperties & Record<'--columns' | '--rows', number> {
+  return { '--columns': count, '--rows': rows };
 }
 
 interface RackProps {
@@ -103,7 +98,6 @@ function CellBox({ rack, className, share = 0, onPick, onPoint }: CellBoxProps):
   return (
     <button
       type="button"
-      role="gridcell"
       className={className}
       style={style}
       data-rack={rack.id}
@@ -113,6 +107,7 @@ function CellBox({ rack, className, share = 0, onPick, onPoint }: CellBoxProps):
       onClick={() => {
         onPick(rack);
       }}
+      onKeyDown={moveFocus}
       onFocus={(event) => onPoint?.(rack, event.currentTarget)}
       onBlur={() => onPoint?.(null, null)}
       onMouseEnter={(event) => onPoint?.(rack, event.currentTarget)}

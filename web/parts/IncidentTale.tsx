@@ -10,8 +10,8 @@ export function IncidentTale({ incident }: { incident: IncidentSummary }): React
   const { worst, active, total } = incident;
   const parts: string[] = [];
   if (worst !== null) parts.push(ownerText(worst.owner));
-  if (worst?.state != null) parts.push(t([`state.${worst.state}`, worst.state]));
-  else if (worst?.worst != null) parts.push(format.quantity(worst.worst, worst.unit));
+  if (typeof worst?.state === 'string') parts.push(t([`state.${worst.state}`, worst.state]));
+  else if (typeof worst?.worst === 'number') parts.push(format.quantity(worst.worst, worst.unit));
   const more =
     active === 0
       ? t('incident.returned', { count: total })

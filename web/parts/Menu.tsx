@@ -1,13 +1,17 @@
 import { Languages, LogOut, Menu as MenuIcon } from 'lucide-react';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { NavLink } from 'react-router';
+import { NavLink, useLocation } from 'react-router';
 import { useHealth, useSites } from '../api/queries.ts';
 import { useSession } from '../app/session.tsx';
 import './menu.css';
 
-/** Everything that is not the picture, behind one small button. */
+/** Everything that is not the picture, behind one small button; shut again on every new page. */
 export function Menu(): ReactNode {
+  return <Fold key={useLocation().pathname} />;
+}
+
+function Fold(): ReactNode {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
@@ -38,13 +42,7 @@ export function Menu(): ReactNode {
         <MenuIcon aria-hidden="true" />
       </button>
       {open ? (
-        <nav
-          className="menu-list"
-          aria-label={t('menu.label')}
-          onClick={() => {
-            setOpen(false);
-          }}
-        >
+        <nav className="menu-list" aria-label={t('menu.label')}>
           <PageLinks />
           <hr />
           <LanguageSwitch />

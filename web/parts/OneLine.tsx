@@ -19,7 +19,7 @@ export function OneLine({ chain, tone }: { chain: PowerChain; tone: Severity }):
     return t('chain.hours', { hours: format.number(Math.floor(seconds / 3_600), 0) });
   }
   return (
-    <div className={`oneline sev-${tone}`} role="group" aria-label={t('chain.label')}>
+    <section className={`oneline sev-${tone}`} aria-label={t('chain.label')}>
       <FeedLine chain={a} />
       <div className="oneline-genset">
         <span className={`box box--genset box--${gensets.state}`}>
@@ -33,7 +33,7 @@ export function OneLine({ chain, tone }: { chain: PowerChain; tone: Severity }):
         {t('chain.fuel')} {endurance}
       </span>
       <FeedLine chain={b} />
-    </div>
+    </section>
   );
 }
 

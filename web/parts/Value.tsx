@@ -45,10 +45,11 @@ export function Value({ point, unit, word, big = false }: ValueProps): ReactNode
 /** A dash struck out: no number stands here. */
 export function Dash({ label }: { label: string }): ReactNode {
   return (
-    <span className="dash" role="img" aria-label={label} title={label}>
+    <span className="dash" title={label}>
       <svg viewBox="0 0 28 20" aria-hidden="true">
         <path d="M3 10h22M9 19 19 1" />
       </svg>
+      <span className="hidden">{label}</span>
     </span>
   );
 }

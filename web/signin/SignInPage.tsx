@@ -1,4 +1,4 @@
-import { useEffect, useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useSearchParams } from 'react-router';
 import { ApiError } from '../api/client.ts';
@@ -13,8 +13,10 @@ export function SignInPage(): ReactNode {
   const [search] = useSearchParams();
   const [wrong, setWrong] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
+  const first = useRef<HTMLInputElement>(null);
   const title = t('signin.title');
   useEffect(() => {
+    first.current?.focus();
     document.title = `${title} · Pantau DC`;
   }, [title]);
 
@@ -41,7 +43,7 @@ export function SignInPage(): ReactNode {
         <p>{t('signin.subtitle')}</p>
         <label className="field">
           {t('signin.user')}
-          <input name="user" autoComplete="username" autoFocus required />
+          <input name="user" autoComplete="username" ref={first} required />
         </label>
         <label className="field">
           {t('signin.password')}

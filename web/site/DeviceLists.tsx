@@ -35,7 +35,9 @@ export function DeviceLists({ site }: { site: SiteView }): ReactNode {
                         {t(`quantity.${quantity}`)}
                       </th>
                     ))}
-                    <th />
+                    <th scope="col">
+                      <span className="hidden">{t('devices.more')}</span>
+                    </th>
                   </tr>
                 </thead>
                 {devices.map((device) => (

@@ -27,7 +27,7 @@ export function RackTip({ rack, cell }: { rack: RackView; cell: HTMLElement }): 
     ...(onRight ? { right: window.innerWidth - box.right } : { left: box.left }),
   };
   return (
-    <div className="tip" style={style} role="status">
+    <output className="tip" style={style}>
       <b>{rack.label}</b>
       <span>
         {t(`function.${rack.function}`)} · {t('site.limit')} {format.quantity(rack.limitKw, 'kW')}
@@ -45,6 +45,6 @@ export function RackTip({ rack, cell }: { rack: RackView; cell: HTMLElement }): 
           ),
         )}
       </dl>
-    </div>
+    </output>
   );
 }

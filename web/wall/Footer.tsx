@@ -4,6 +4,7 @@ import type { SiteView } from '../../server/contracts/sites.ts';
 import { useHealth } from '../api/queries.ts';
 import { layers, type Layer } from '../judge/plan.ts';
 import { believed } from '../judge/value.ts';
+import { Choice } from '../parts/Choice.tsx';
 import { usePoints } from '../live/hooks.tsx';
 
 interface FooterProps {
@@ -42,21 +43,11 @@ export function Footer({ sites, layer, onLayer }: FooterProps): ReactNode {
 export function LayerButtons({ layer, onLayer }: Omit<FooterProps, 'sites'>): ReactNode {
   const { t } = useTranslation();
   return (
-    <div className="layers" role="radiogroup" aria-label={t('layer.label')}>
-      {layers.map((name, place) => (
-        <button
-          key={name}
-          type="button"
-          role="radio"
-          aria-checked={name === layer}
-          aria-keyshortcuts={String(place + 1)}
-          onClick={() => {
-            onLayer(name);
-          }}
-        >
-          <kbd>{place + 1}</kbd> {t(`layer.${name}`)}
-        </button>
-      ))}
-    </div>
+    <Choice
+      label={t('layer.label')}
+      options={layers.map((name, place) => ({ name, text: t(`layer.${name}`), key: String(place + 1) }))}
+      chosen={layer}
+      onChoose={onLayer}
+    />
   );
 }

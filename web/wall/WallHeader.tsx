@@ -44,7 +44,7 @@ function Open(): ReactNode {
 }
 
 /** From the sample in the field to this page: the server's median of a minute and half a round trip. */
-export function Latency(): ReactNode {
+function Latency(): ReactNode {
   const { t } = useTranslation();
   const format = useFormat();
   const { latencyMs, networkMs } = useLink();

@@ -3,7 +3,7 @@ import type { TestContext } from 'vitest';
 import { peer } from '../../support/peers.ts';
 import { password, startEstate, type Estate } from './estate.ts';
 
-export interface Visit {
+interface Visit {
   readonly page: Page;
   /** Errors the page wrote or threw, and requests to anywhere but the server, since it was opened. */
   readonly complaints: string[];

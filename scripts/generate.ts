@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { openApi } from './openapi.ts';
 import { jsonSchemas } from '../config/schema/json-schema.ts';
 
 /** Writes every file that is generated from the sources; with `--check` only says which of them differ, and exits 1. */
@@ -16,6 +17,7 @@ const generated: readonly Generated[] = [
     file: `config/schema/generated/${name}`,
     content: json(schema),
   })),
+  { file: 'docs/openapi.json', content: json(await openApi()) },
 ];
 
 function json(value: unknown): string {

@@ -8,7 +8,7 @@ import { property, type Path } from './source.ts';
 export interface Salvaged {
   readonly data: unknown;
   /** A path in `data` → the path in the file. */
-  origin(path: Path): Path;
+  readonly origin: (path: Path) => Path;
 }
 
 /** Keys that are misspelt get the name they were meant to have; list entries with any other mistake are left out. */
@@ -63,7 +63,7 @@ function rename(holder: unknown, keys: readonly string[], at: { schema: z.ZodTyp
 export interface SalvagedSite {
   readonly file: SiteFile;
   readonly unsure: ReadonlySet<string>;
-  origin(path: Path): Path;
+  readonly origin: (path: Path) => Path;
 }
 
 export function salvageSite(data: unknown): SalvagedSite {

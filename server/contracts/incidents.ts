@@ -22,7 +22,16 @@ export type AlarmView = z.infer<typeof alarmView>;
 
 export const timelineEntry = z.object({
   at: instant,
-  kind: z.enum(['opened', 'alarm-raised', 'alarm-returned', 'acknowledged', 'noted', 'reset', 'resolved', 'priority-changed']),
+  kind: z.enum([
+    'opened',
+    'alarm-raised',
+    'alarm-returned',
+    'acknowledged',
+    'noted',
+    'reset',
+    'resolved',
+    'priority-changed',
+  ]),
   /** User name, or null when the system did it. */
   actor: z.string().nullable(),
   point: z.string().nullable(),
@@ -64,7 +73,17 @@ export const incidentView = incidentSummary.extend({
   /** Services at risk in this place. */
   services: z.array(z.object({ service: z.string(), name: z.string(), criticality: level })),
   /** Access tickets whose room and window it touches. */
-  tickets: z.array(z.object({ id: z.string(), service: z.string(), unit: z.string(), pic: z.string(), activity: z.string(), from: instant, to: instant })),
+  tickets: z.array(
+    z.object({
+      id: z.string(),
+      service: z.string(),
+      unit: z.string(),
+      pic: z.string(),
+      activity: z.string(),
+      from: instant,
+      to: instant,
+    }),
+  ),
 });
 export type IncidentView = z.infer<typeof incidentView>;
 

@@ -38,5 +38,8 @@ export interface ServerToClient {
 
 export interface ClientToServer {
   /** Replaces what this client watches; answers with the values of now, or what was wrong. */
-  watch: (points: readonly string[], answer: (reply: { values: LiveValues } | { error: string }) => void) => void;
+  watch: (
+    points: readonly string[],
+    answer: (reply: { values: LiveValues } | { error: string }) => void,
+  ) => void;
 }

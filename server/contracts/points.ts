@@ -22,7 +22,12 @@ export type PointView = z.infer<typeof pointView>;
 
 export const resolution = z.enum(['raw', '1m', '1h']);
 
-const rawItem = z.object({ at: instant, value: z.number().nullable(), quality: z.enum(['good', 'uncertain', 'bad']), reason: z.string().nullable() });
+const rawItem = z.object({
+  at: instant,
+  value: z.number().nullable(),
+  quality: z.enum(['good', 'uncertain', 'bad']),
+  reason: z.string().nullable(),
+});
 const bucketItem = z.object({
   at: instant,
   min: z.number().nullable(),

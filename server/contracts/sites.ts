@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { deviceKind, feedName, label, level, position, rackFunction, roomKind } from '../../config/schema/common.ts';
+import {
+  deviceKind,
+  feedName,
+  label,
+  level,
+  position,
+  rackFunction,
+  roomKind,
+} from '../../config/schema/common.ts';
 import { deviceRole } from '../../config/schema/site.ts';
 
 const band = z.object({ min: z.number(), max: z.number(), clause: z.string() });
@@ -44,13 +52,28 @@ export const deviceView = z.object({
   rating: z.object({ kw: z.number().nullable(), litres: z.number().nullable() }),
   /** Id of the point that says whether it answers (1) or is lost (0). */
   link: z.string(),
-  points: z.array(z.object({ id: z.string(), part: z.string().nullable(), quantity: z.string(), unit: z.string(), states: z.record(z.string(), z.string()).nullable(), staleAfterMs: z.number().optional() })),
+  points: z.array(
+    z.object({
+      id: z.string(),
+      part: z.string().nullable(),
+      quantity: z.string(),
+      unit: z.string(),
+      states: z.record(z.string(), z.string()).nullable(),
+      staleAfterMs: z.number().optional(),
+    }),
+  ),
 });
 export type DeviceView = z.infer<typeof deviceView>;
 
 export const roomView = z.object({ id: z.string(), kind: roomKind, name: label });
 
-export const siteSummary = z.object({ id: z.string(), name: z.string(), building: z.string(), clause: z.string(), racks: z.int() });
+export const siteSummary = z.object({
+  id: z.string(),
+  name: z.string(),
+  building: z.string(),
+  clause: z.string(),
+  racks: z.int(),
+});
 
 export const siteView = siteSummary.extend({
   impact: level,

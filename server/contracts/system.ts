@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { instant, role } from './common.ts';
 
-export const sessionInput = z.strictObject({ user: z.string().min(1).max(100), password: z.string().min(1).max(1_000) });
+export const sessionInput = z.strictObject({
+  user: z.string().min(1).max(100),
+  password: z.string().min(1).max(1_000),
+});
 export const sessionView = z.object({ user: z.string(), role });
 export type SessionView = z.infer<typeof sessionView>;
 
@@ -10,7 +13,9 @@ export const healthView = z.object({
   field: z.enum(['simulated', 'real']),
   startedAt: instant,
   version: z.string(),
-  parts: z.array(z.object({ part: z.string(), status: z.enum(['ok', 'degraded', 'down']), detail: z.string().nullable() })),
+  parts: z.array(
+    z.object({ part: z.string(), status: z.enum(['ok', 'degraded', 'down']), detail: z.string().nullable() }),
+  ),
 });
 export type HealthView = z.infer<typeof healthView>;
 
@@ -30,7 +35,21 @@ export const deviceHealthView = z.object({
 });
 export type DeviceHealthView = z.infer<typeof deviceHealthView>;
 
-export const drillNames = ['pln-outage', 'pac-failure', 'feed-a-loss', 'smoke', 'leak', 'door-forced', 'sensor-fault', 'device-dead', 'network-loss'] as const;
-export const drillInput = z.strictObject({ name: z.enum(drillNames), site: z.string().min(1), action: z.enum(['start', 'stop']).default('start') });
+export const drillNames = [
+  'pln-outage',
+  'pac-failure',
+  'feed-a-loss',
+  'smoke',
+  'leak',
+  'door-forced',
+  'sensor-fault',
+  'device-dead',
+  'network-loss',
+] as const;
+export const drillInput = z.strictObject({
+  name: z.enum(drillNames),
+  site: z.string().min(1),
+  action: z.enum(['start', 'stop']).default('start'),
+});
 export type DrillInput = z.infer<typeof drillInput>;
 export const drillView = z.object({ name: z.enum(drillNames), site: z.string(), startedAt: instant });

@@ -25,7 +25,10 @@ export const ticketInput = z
     /** Of a superior of at least echelon IV, in CC. */
     superiorEmail: z.email(),
   })
-  .refine((ticket) => Date.parse(ticket.from) < Date.parse(ticket.to), { path: ['to'], message: 'must be after "from"' });
+  .refine((ticket) => Date.parse(ticket.from) < Date.parse(ticket.to), {
+    path: ['to'],
+    message: 'must be after "from"',
+  });
 export type TicketInput = z.infer<typeof ticketInput>;
 
 export const ticketView = z.object({
@@ -45,6 +48,15 @@ export const ticketView = z.object({
   createdAt: instant,
   createdBy: z.string(),
   /** Incidents whose place and time it touches. */
-  incidents: z.array(z.object({ id: z.string(), rule: z.string(), priority: z.string(), room: z.string().nullable(), openedAt: instant, resolvedAt: instant.nullable() })),
+  incidents: z.array(
+    z.object({
+      id: z.string(),
+      rule: z.string(),
+      priority: z.string(),
+      room: z.string().nullable(),
+      openedAt: instant,
+      resolvedAt: instant.nullable(),
+    }),
+  ),
 });
 export type TicketView = z.infer<typeof ticketView>;

@@ -54,7 +54,7 @@ async function filesBelow(folders) {
   return lists
     .flat()
     .map((file) => file.slice(root.length))
-    .sort();
+    .sort((a, b) => (a < b ? -1 : 1));
 }
 
 async function build() {

@@ -33,15 +33,13 @@ export async function spawnSimulator(options: {
 }): Promise<{ close(): Promise<void> }> {
   const command = fileURLToPath(new URL('./main.js', import.meta.url));
   const child = spawn(process.execPath, [command, 'simulate', '--config', options.configDir], {
-    stdio: ['ignore', 'inherit', 'inherit'],
+    // The channel closes when we end in whatever way, kill -9 included; the simulator then ends too (cli/run).
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     env: { ...process.env, PANTAU_SIMULATOR_PORT: String(options.controlPort) },
   });
-  const closeWithUs = (): void => void child.kill('SIGKILL');
-  process.once('exit', closeWithUs);
   await answering(child, options.controlPort);
   return {
     async close() {
-      process.off('exit', closeWithUs);
       if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill('SIGTERM');
       await once(child, 'exit');

@@ -5,6 +5,8 @@ export interface Closable {
 /** Starts, waits for SIGINT or SIGTERM, and closes in order; a second signal ends at once. */
 export async function runUntilSignal(start: () => Promise<Closable | undefined>): Promise<void> {
   const signalled = new Promise<void>((resolve) => {
+    // Started by `serve`: nobody is left to serve when it is gone.
+    if (process.connected) process.once('disconnect', () => process.exit());
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       process.once(signal, () => {
         process.once(signal, () => process.exit(1));

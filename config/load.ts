@@ -17,7 +17,7 @@ import { ruleFileSchema, type RuleEntry } from './schema/rule.ts';
 import { siteSchema, type SiteFile } from './schema/site.ts';
 import { standardSchema, type Standard } from './schema/standard.ts';
 
-export { formatProblem, type ConfigProblem } from './problem.ts';
+export { formatProblem } from './problem.ts';
 
 export type LoadResult =
   | { readonly ok: true; readonly model: Model; readonly warnings: string[] }

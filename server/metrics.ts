@@ -12,24 +12,22 @@ export function createMetrics(sources: MetricSources): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const counter = (name: string, help: string, total: () => number): void => {
-    new Counter({
+    const metric: Counter = new Counter({
       name,
       help,
       registers: [registry],
       collect() {
-        this.reset();
-        this.inc(total());
+        metric.reset();
+        metric.inc(total());
       },
     });
   };
   const gauge = (name: string, help: string, value: () => number): void => {
-    new Gauge({
+    const metric: Gauge = new Gauge({
       name,
       help,
       registers: [registry],
-      collect() {
-        this.set(value());
-      },
+      collect: () => metric.set(value()),
     });
   };
   const { pipeline, writer, incidents, clients } = sources;

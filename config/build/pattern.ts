@@ -1,6 +1,6 @@
 /** What `{…}` may stand for in the addresses and names of a row's racks. */
 export const placeholders = ['row', 'rowNumber', 'number', 'rack', 'feed'] as const;
-export type Placeholder = (typeof placeholders)[number];
+type Placeholder = (typeof placeholders)[number];
 export type PatternValues = Readonly<Partial<Record<Placeholder, string>>>;
 
 /** The names between braces, known or not, in the order they stand. */

@@ -2,7 +2,7 @@ import { defined } from '../defined.ts';
 import type { ConfigProblem } from '../problem.ts';
 import type { Path, Source } from '../read/source.ts';
 
-export interface Finding {
+interface Finding {
   readonly found: string;
   readonly expected: string;
   readonly nearest?: string | undefined;

@@ -29,7 +29,7 @@ export const durationMs = z
   .transform((text) => parseDurationMs(text) ?? 0);
 
 /** The canonical units; a profile converts to them, nothing behind a profile converts again. */
-export const units = [
+const units = [
   '°C', '%RH', 'kW', 'kWh', 'kVA', 'kvar', 'V', 'A', 'Hz', '%', 'kPa', 'Pa', 'L', 'L/min', 'L/h', 'm³/h',
   's', 'rpm', 'kg/m²', '%/m', 'fps', 'ratio', 'count', 'state',
 ] as const; // prettier-ignore
@@ -43,7 +43,7 @@ export const deviceKinds = [
 export const deviceKind = z.enum(deviceKinds);
 export type DeviceKind = z.infer<typeof deviceKind>;
 
-export const roomKinds = [
+const roomKinds = [
   'data-hall', 'ups', 'battery', 'genset', 'panel', 'cooling', 'mantrap', 'corridor', 'ocr', 'network', 'fuel',
 ] as const; // prettier-ignore
 export const roomKind = z.enum(roomKinds);

@@ -74,7 +74,7 @@ const snmpTable = z.strictObject({
   points: z.array(snmpColumn).min(1),
 });
 
-export const modbusType = z.enum([
+const modbusType = z.enum([
   'u16',
   's16',
   'u32',
@@ -88,7 +88,7 @@ export const modbusType = z.enum([
   'bit',
 ]);
 export type ModbusType = z.infer<typeof modbusType>;
-export const modbusFunction = z.enum(['holding', 'input', 'coil', 'discrete']);
+const modbusFunction = z.enum(['holding', 'input', 'coil', 'discrete']);
 export type ModbusFunction = z.infer<typeof modbusFunction>;
 const register = {
   function: modbusFunction.optional(),

@@ -10,7 +10,7 @@ const pattern = z.string().min(1);
 /** `HOST[:PORT]` for SNMP, `HOST[:PORT][/UNIT]` for Modbus, a topic for MQTT. */
 const address = z.string().min(1);
 
-export const snmpAccess = z.discriminatedUnion('version', [
+const snmpAccess = z.discriminatedUnion('version', [
   z.strictObject({ version: z.literal('1'), community: z.string().default('public') }),
   z.strictObject({ version: z.literal('2c'), community: z.string().default('public') }),
   z.strictObject({
@@ -59,7 +59,7 @@ const deviceOptions = {
 export const deviceRole = z.enum(['incomer', 'monthly-tank', 'day-tank', 'mantrap']);
 export type DeviceRole = z.infer<typeof deviceRole>;
 
-export const deviceEntry = z.strictObject({
+const deviceEntry = z.strictObject({
   device: slug,
   /** Needed, and only allowed, where the profile's kind is `any`. */
   kind: deviceKind.optional(),

@@ -4,7 +4,7 @@ import { discipline } from '../../config/schema/rule.ts';
 import { instant } from './common.ts';
 
 /** Incidents (*Gangguan*) and the alarms they hold. */
-export const alarmView = z.object({
+const alarmView = z.object({
   point: z.string(),
   /** Rack label or device id. */
   owner: z.string(),

@@ -20,7 +20,7 @@ export const pointView = z.object({
 });
 export type PointView = z.infer<typeof pointView>;
 
-export const resolution = z.enum(['raw', '1m', '1h']);
+const resolution = z.enum(['raw', '1m', '1h']);
 
 const rawItem = z.object({
   at: instant,

@@ -13,7 +13,7 @@ import { deviceRole } from '../../config/schema/site.ts';
 const band = z.object({ min: z.number(), max: z.number(), clause: z.string() });
 
 /** Enough to lay out the wall; the values come over the socket (`live.ts`). Point ids: `site/owner[/part]/quantity`. */
-export const rackView = z.object({
+const rackView = z.object({
   id: z.string(),
   label: z.string(),
   room: z.string(),
@@ -65,7 +65,7 @@ export const deviceView = z.object({
 });
 export type DeviceView = z.infer<typeof deviceView>;
 
-export const roomView = z.object({ id: z.string(), kind: roomKind, name: label });
+const roomView = z.object({ id: z.string(), kind: roomKind, name: label });
 
 export const siteSummary = z.object({
   id: z.string(),

@@ -112,15 +112,17 @@ export function createLive(options: LiveOptions): Live {
   }
 
   function tick(count: number): void {
-    for (const client of clients) flush(client, count % ticksPerRound === 0);
+    // Before the values and never dropped: right after them the transport is busy, and a page without beats thinks us dead.
+    // A client that stalls for good is cut by socket.io's own ping; until then it holds a beat a second.
     if (count % ticksPerBeat === 0) {
       const now = clock.now();
-      io.volatile.emit('beat', {
+      io.emit('beat', {
         serverTime: now,
         latency: latency.figures(now),
         openIncidents: options.openIncidents(),
       });
     }
+    for (const client of clients) flush(client, count % ticksPerRound === 0);
     if (count % ticksPerRecheck === 0) for (const client of clients) void recheck(client);
   }
 

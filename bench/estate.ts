@@ -5,10 +5,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { io } from 'socket.io-client';
-import { z } from 'zod';
 import { isUsable } from '../collectors/reading.ts';
 import { loadConfig } from '../config/load.ts';
-import type { Model } from '../config/model.ts';
+import type { Model, Point } from '../config/model.ts';
 import { livePath, type LiveValues } from '../server/contracts/live.ts';
 import { percentile } from './percentile.ts';
 import { cpuSeconds, residentMb } from './process.ts';
@@ -59,32 +58,18 @@ async function cookie(): Promise<string> {
   return response.headers.getSetCookie().map((line) => line.split(';')[0]).join('; '); // prettier-ignore
 }
 
-const snapshot = z.object({ items: z.array(z.object({ id: z.string(), quality: z.string() })) });
-
-/** Until every rack has its temperature, humidity, power and load after the loss of a feed. */
-async function fullPicture(model: Model, headers: Record<string, string>): Promise<void> {
-  const wanted = model.racks.flatMap((rack) => [`${rack.key}/power`, `${rack.key}/load-after-loss`]);
-  const climate = model.points
-    .filter(
-      (point) =>
-        point.rack !== undefined &&
-        point.position === 'inlet' &&
-        ['temperature', 'humidity'].includes(point.quantity),
-    )
-    .map((point) => point.id);
-  for (;;) {
-    const { items } = snapshot.parse(await (await fetch(`${base}/snapshot`, { headers })).json());
-    const good = new Set(items.filter((item) => item.quality === 'good').map((item) => item.id));
-    if ([...wanted, ...climate].every((id) => good.has(id))) return;
-    await sleep(200);
-  }
+/** A page that shows every point: when it was full, and the latencies from source time to its handler. */
+interface Page {
+  /** Every rack has its temperature, humidity, power and load after the loss of a feed. */
+  readonly full: Promise<void>;
+  /** Of what changed in the classes that are pushed, and of everything; `forget` begins anew. */
+  readonly pushed: number[];
+  readonly all: number[];
+  forget(): void;
+  close(): void;
 }
 
-/** Latencies from source time to this handler: what changed of the classes that are pushed, and everything. */
-async function watch(
-  model: Model,
-  headers: Record<string, string>,
-): Promise<{ pushed: number[]; all: number[]; close(): void }> {
+async function openPage(model: Model, headers: Record<string, string>): Promise<Page> {
   const socket = io(`http://127.0.0.1:${port}`, {
     path: livePath,
     transports: ['websocket'],
@@ -96,27 +81,47 @@ async function watch(
   const isPushed = model.points.map(
     (point) => point.source.from === 'device' && (point.unit === 'state' || point.intervalMs <= 2_000),
   );
+  const awaited = new Set(model.points.filter(isOfRackPicture).map((point) => point.index));
+  let whenFull: (() => void) | undefined;
+  const full = new Promise<void>((resolve) => (whenFull = resolve));
   const take = (values: LiveValues): void => {
     const now = Date.now();
     for (const [place, position] of values.position.entries()) {
       const value = values.value[place] ?? null;
       const latency = now - (values.at[place] ?? 0);
       if (isUsable(values.quality[place] ?? 0)) {
+        awaited.delete(position);
         all.push(latency);
         if (isPushed[position] === true && last.get(position) !== value) pushed.push(latency);
       }
       last.set(position, value);
     }
+    if (awaited.size === 0) whenFull?.();
   };
   await new Promise<void>((resolve, reject) => {
     socket.on('connect_error', reject);
-    socket.emit('watch', model.points.map((point) => point.id), (reply: { values: LiveValues } | { error: string }) => {
-      if ('error' in reply) reject(new Error(reply.error));
-      else resolve();
-    }); // prettier-ignore
+    const ids = model.points.map((point) => point.id);
+    socket.emit('watch', ids, (reply: { values: LiveValues } | { error: string }) => {
+      if ('error' in reply) return reject(new Error(reply.error));
+      take(reply.values);
+      return resolve();
+    });
   });
   socket.on('values', take);
-  return { pushed, all, close: () => void socket.close() };
+  const forget = (): void => {
+    pushed.length = 0;
+    all.length = 0;
+  };
+  return { full, pushed, all, forget, close: () => void socket.close() };
+}
+
+function isOfRackPicture(point: Point): boolean {
+  if (point.owner.kind === 'rack') return true;
+  return (
+    point.rack !== undefined &&
+    point.position === 'inlet' &&
+    ['temperature', 'humidity'].includes(point.quantity)
+  );
 }
 
 const loaded = loadConfig(process.env['PANTAU_CONFIG'] ?? './config');
@@ -133,7 +138,8 @@ try {
   await answers(`${base}/health`);
   const readyMs = Date.now() - startedAt;
   const headers = { Cookie: await cookie() };
-  await fullPicture(model, headers);
+  const page = await openPage(model, headers);
+  await page.full;
   const pictureMs = Date.now() - startedAt;
   print(
     `${model.points.length} points, ${model.devices.length} devices, ${model.racks.length} racks; warm-up ${warmUpMs / 1_000} s, counted ${countedMs / 1_000} s`,
@@ -142,7 +148,7 @@ try {
   print(`first full picture         ${(pictureMs / 1_000).toFixed(1)} s   (aim ≤ 15 s)`);
 
   await sleep(warmUpMs);
-  const client = await watch(model, headers);
+  page.forget();
   const before = { server: cpuSeconds(server.pid), simulator: cpuSeconds(simulator.pid), at: Date.now() };
   let peakMb = 0;
   while (Date.now() - before.at < countedMs) {
@@ -157,13 +163,13 @@ try {
     `simulator, counted apart   ${share(cpuSeconds(simulator.pid) - before.simulator)}, ${residentMb(simulator.pid).toFixed(0)} MB`,
   );
   for (const [name, values, aim] of [
-    ['pushed change', client.pushed, '   (aim p99 ≤ 1000 ms)'],
-    ['every value', client.all, ''],
+    ['pushed change', page.pushed, '   (aim p99 ≤ 1000 ms)'],
+    ['every value', page.all, ''],
   ] as const)
     print(
       `sample to wall, ${name.padEnd(13)} p50 ${percentile(values, 0.5)} ms, p99 ${percentile(values, 0.99)} ms of ${values.length}${aim}`,
     );
-  client.close();
+  page.close();
 } finally {
   for (const child of children.toReversed()) child.kill('SIGTERM');
   await Promise.all(children.map((child) => new Promise((resolve) => child.once('exit', resolve))));

@@ -58,21 +58,25 @@ export interface SiteParts {
   readonly devices: readonly Device[];
 }
 
-/** Of racks, data halls and the site, in this order: each sums up the ones before it. */
+/**
+ * Of racks, data halls and the site. Power of halls and site is the sum over the feeds' meters, not over racks: when the meters of
+ * one feed are dark, every rack's own sum is unknown, and what the other feed carries is still worth seeing (partial).
+ */
 export function addSiteFormulas(list: PointList, parts: SiteParts): void {
   const feeds = feedPowers(parts.devices);
-  const rackPower = parts.racks.flatMap((rack) => {
+  const metersOf = (racks: readonly Rack[], feed: FeedName): readonly Point[] =>
+    racks.flatMap((rack) => feeds.get(`${rack.id}/${feed}`) ?? []);
+  for (const rack of parts.racks) {
     const place: Place = {
       site: rack.site,
       owner: { kind: 'rack', id: rack.id },
       room: rack.room,
       rack: rack.id,
     };
-    const inputs = [...(feeds.get(`${rack.id}/A`) ?? []), ...(feeds.get(`${rack.id}/B`) ?? [])];
-    const power = addFormula(list, place, { quantity: 'power', unit: 'kW', inputs });
+    const inputs = [...metersOf([rack], 'A'), ...metersOf([rack], 'B')];
+    addFormula(list, place, { quantity: 'power', unit: 'kW', inputs });
     addFormula(list, place, { quantity: 'load-after-loss', unit: 'kW', inputs });
-    return power;
-  });
+  }
   const halls = parts.rooms.filter((room) => room.kind === 'data-hall');
   const climate = parts.devices.filter(
     (device) => device.kind === 'env' && (device.position === 'inlet' || device.position === 'room'),
@@ -84,11 +88,9 @@ export function addSiteFormulas(list: PointList, parts: SiteParts): void {
       place,
       climate.filter((device) => device.room === hall.id),
     );
-    addFormula(list, place, {
-      quantity: 'power',
-      unit: 'kW',
-      inputs: rackPower.filter((power) => power.room === hall.id),
-    });
+    const racks = parts.racks.filter((rack) => rack.room === hall.id);
+    const inputs = [...metersOf(racks, 'A'), ...metersOf(racks, 'B')];
+    addFormula(list, place, { quantity: 'power', unit: 'kW', inputs });
   }
   const site: Place = { site: parts.site, owner: { kind: 'site', id: 'site' } };
   addClimate(
@@ -97,14 +99,15 @@ export function addSiteFormulas(list: PointList, parts: SiteParts): void {
     climate.filter((device) => halls.some((hall) => hall.id === device.room)),
   );
   const bothFeeds = (['A', 'B'] as const).flatMap((feed) => {
-    const inputs = parts.racks.flatMap((rack) => feeds.get(`${rack.id}/${feed}`) ?? []);
+    const inputs = metersOf(parts.racks, feed);
     return addFormula(
       list,
       { ...site, part: feed.toLowerCase(), feed },
       { quantity: 'power', unit: 'kW', inputs },
     );
   });
-  addFormula(list, site, { quantity: 'power', unit: 'kW', inputs: bothFeeds });
+  const meters = [...metersOf(parts.racks, 'A'), ...metersOf(parts.racks, 'B')];
+  addFormula(list, site, { quantity: 'power', unit: 'kW', inputs: meters });
   addFormula(list, site, { quantity: 'load-after-loss', unit: 'kW', inputs: bothFeeds });
   addEndurance(list, site, parts.devices);
 }

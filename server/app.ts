@@ -11,7 +11,7 @@ import { openDatabase } from './db/database.ts';
 import type { RandomBytes } from './db/id.ts';
 import { healthParts } from './health.ts';
 import { createHistorianWriter } from './historian/batching.ts';
-import type { StoredReading } from './historian/historian.ts';
+import type { Historian, StoredReading } from './historian/historian.ts';
 import { openHistorian } from './historian/open.ts';
 import { closeServer, createHttpApp, listen } from './http.ts';
 import { openIncidents } from './incidents/service.ts';
@@ -103,7 +103,7 @@ export async function startApp(options: AppOptions): Promise<App> {
         },
       },
     });
-    pipeline.restore(await historian.last());
+    pipeline.restore(await lastValues(historian, log));
 
     const collectors = createCollectors({ model, clock, log, sink: pipeline.accept });
     const health = {
@@ -151,6 +151,16 @@ export async function startApp(options: AppOptions): Promise<App> {
   } catch (error) {
     await teardown.run();
     throw error;
+  }
+}
+
+/** A store that is away at the start must not keep the field unwatched: the values come with the first polls. */
+async function lastValues(historian: Historian, log: Logger): ReturnType<Historian['last']> {
+  try {
+    return await historian.last();
+  } catch (error) {
+    log.error({ err: error }, 'the last values of before the start cannot be read; going on without them');
+    return new Map();
   }
 }
 

@@ -124,9 +124,9 @@ export function recorder(model: Model): Recorder {
 }
 
 /** Resolves once the condition holds; rejects after 10 s with what was waited for. For real sockets only. */
-export async function eventually(what: string, condition: () => boolean): Promise<void> {
-  const giveUpAt = Date.now() + 10_000;
-  while (!condition()) {
+export async function eventually(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
+  const giveUpAt = Date.now() + 15_000;
+  while (!(await condition())) {
     if (Date.now() > giveUpAt) throw new Error(`never: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }

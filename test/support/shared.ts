@@ -6,7 +6,7 @@ import type { TestContext } from 'vitest';
  * The folder of recorded walks and register maps that stands beside a checkout, where it is present. It is not part of
  * the project: a test that needs it is skipped elsewhere, and says so.
  */
-function sharedFolder(): string | undefined {
+export function sharedFolder(): string | undefined {
   const path = process.env['PANTAU_SHARED'] ?? fileURLToPath(new URL('../../../shared', import.meta.url));
   return existsSync(`${path}/walks`) ? path : undefined;
 }

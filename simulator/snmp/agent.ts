@@ -31,12 +31,13 @@ export async function serveAgent(source: OidSource, options: AgentOptions = {}):
   socket.bind(options.port ?? 0, host);
   await once(socket, 'listening');
   socket.on('error', () => undefined);
+  let closed: Promise<void> | undefined;
   return {
     host,
     port: socket.address().port,
     close: () =>
-      new Promise((resolve) => {
+      (closed ??= new Promise((resolve) => {
         socket.close(resolve);
-      }),
+      })),
   };
 }

@@ -81,6 +81,12 @@ rules:
     when: { above: { standard: temperature.max } }
     deadband: 0.5
     urgency: tinggi
+  - rule: device-lost
+    name: { id: Perangkat tidak menjawab, en: Device does not answer }
+    discipline: network
+    points: { quantity: [link] }
+    when: { states: [lost], source: BAB IV.7 }
+    urgency: rendah
 `;
 
 async function temporary(prefix: string): Promise<string> {
@@ -165,7 +171,7 @@ async function field(context: Parameters<typeof peer>[0], walk: string) {
   const modbus = await startGenset(peer(context, 'pymodbus'));
   const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${broker}`);
   cleanups.push(() => client.endAsync(true));
-  return { ports: { broker, snmpd, walk: agent.port, modbus }, client };
+  return { ports: { broker, snmpd, walk: agent.port, modbus }, client, agent };
 }
 
 describe.each(['embedded store', 'InfluxDB'] as const)('from real peers to the API with the %s', (store) => {
@@ -176,7 +182,7 @@ describe.each(['embedded store', 'InfluxDB'] as const)('from real peers to the A
       await influxd.start();
     }
     const shared = sharedFolder();
-    const { ports, client } = await field(
+    const { ports, client, agent } = await field(
       context,
       shared === undefined ? ownWalk : `${shared}/walks/apc_ap8959eu3.snmprec`,
     );
@@ -227,5 +233,19 @@ describe.each(['embedded store', 'InfluxDB'] as const)('from real peers to the A
     const incident = incidentView.parse(await get(`incidents/${items[0]?.id}`));
     expect(incident).toMatchObject({ priority: 'P1', clause: 'BAB IV.1.4', room: 'hall-1' });
     expect(incident.worst).toMatchObject({ value: 30.5, limit: 27, owner: 'A-01' });
+
+    await agent.close();
+    await eventually(
+      'the closed port turns its device stale',
+      async () => (await point('dc/pdu-walk/power')).reason === 'stale',
+    );
+    for (const id of ids.filter((other) => other !== 'dc/pdu-walk/power'))
+      expect((await point(id)).quality).toBe('good');
+    const open = page.parse(await get('incidents?state=open')).items;
+    expect(open.map(({ rule }) => rule).toSorted()).toEqual(['device-lost', 'temperature-high']);
+    const lost = incidentView.parse(
+      await get(`incidents/${open.find(({ rule }) => rule === 'device-lost')?.id}`),
+    );
+    expect(lost).toMatchObject({ active: 1, total: 1, worst: { owner: 'pdu-walk', state: 'lost' } });
   });
 });

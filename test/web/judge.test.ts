@@ -128,6 +128,13 @@ describe('tiles', () => {
     const get = values(site, changes);
     return readTiles(site, readChain(site, get), get);
   };
+  it('names the dark UPS string though the grid is well', () => {
+    expect(read({ 'dc/ups-a1/output-source': 'none' })['power']).toMatchObject({
+      text: 'ups-off',
+      values: { ups: 'A' },
+      calm: false,
+    });
+  });
   it('are calm when every point says so', () => {
     expect(Object.values(read({})).map(({ text, calm }) => [text, calm])).toEqual([
       ['grid', true], ['cooling', true], ['calm', true], ['dry', true], ['closed', true],

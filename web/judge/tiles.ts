@@ -54,11 +54,14 @@ function powerTile(chain: PowerChain): TileStatus {
   const available = chain.feeds.filter((feed) => feed.incomer.state === 'normal').map((feed) => feed.feed);
   const unknown = states.filter((state) => state === 'unknown').length;
   const battery = chain.feeds.some((feed) => feed.ups.state === 'battery');
+  const dark = chain.feeds.filter((feed) => feed.ups.state === 'off').map((feed) => feed.feed);
   const status = {
     total: 2,
     unknown,
-    values: { feeds: available.join(' '), running: chain.gensets.running },
+    values: { feeds: available.join(' '), running: chain.gensets.running, ups: dark.join(' ') },
   };
+  // The grid may be well: what the racks no longer get is what matters.
+  if (dark.length > 0) return { ...status, text: 'ups-off', calm: false };
   if (unknown === 2) return { ...status, text: 'no-data', calm: false };
   if (battery) return { ...status, text: 'battery', calm: false };
   if (available.length > 0) return { ...status, text: 'grid', calm: available.length === 2 };

@@ -4,7 +4,8 @@ import { createHistorianWriter } from '../../server/historian/batching.ts';
 import { openInfluxHistorian } from '../../server/historian/influx/influx.ts';
 import { openHistorian } from '../../server/historian/open.ts';
 import { historianContract } from '../server/historian/contract.ts';
-import { createInfluxd, freePort, influxBench, type Influxd } from '../server/historian/influxd.ts';
+import { createInfluxd, influxBench, type Influxd } from '../server/historian/influxd.ts';
+import { freePort } from '../support/process.ts';
 import { everything, reading, sample, silent, start } from '../server/historian/support.ts';
 import { peer } from '../support/peers.ts';
 

@@ -9,7 +9,8 @@ import { withSimulatedField } from '../../config/simulated.ts';
 import { PortInUseError } from '../../simulator/devices/endpoint.ts';
 import { startSimulator, type Simulator } from '../../simulator/start.ts';
 import { silentLog } from '../support/field.ts';
-import { findDevice, freePort, moved, shippedModel } from './support.ts';
+import { freePort } from '../support/process.ts';
+import { findDevice, moved, shippedModel } from './support.ts';
 
 const shipped = shippedModel();
 const closing: (() => Promise<unknown>)[] = [];

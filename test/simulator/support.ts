@@ -1,5 +1,4 @@
 import { fileURLToPath } from 'node:url';
-import { createServer } from 'node:net';
 import { loadConfig } from '../../config/load.ts';
 import type { Address, Device, Model } from '../../config/model.ts';
 import { formatProblem } from '../../config/problem.ts';
@@ -28,16 +27,6 @@ export function findDevice(model: Model, site: string, fits: (device: Device) =>
   const device = model.devices.find((one) => one.site === site && fits(one));
   if (device === undefined) throw new Error(`no such device at ${site}`);
   return device;
-}
-
-/** A TCP port that is free now (and, as good as always, the UDP port of that number). */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }
 
 /** The device at a port of this machine. */

@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { openInfluxHistorian } from '../../../server/historian/influx/influx.ts';
+import { freePort } from '../../support/process.ts';
 import { silent, temporaryFolder, type Bench } from './support.ts';
 
 /** Debian's InfluxDB on ports and folders of its own. */
@@ -70,16 +70,6 @@ export function influxBench(influxd: Influxd, database: string): Bench {
     rest: () => Promise.resolve(),
     remove: () => Promise.resolve(),
   };
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }
 
 async function answers(url: string): Promise<boolean> {

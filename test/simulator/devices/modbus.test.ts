@@ -8,7 +8,8 @@ import type { Device } from '../../../config/model.ts';
 import type { Listener } from '../../../simulator/devices/endpoint.ts';
 import { serveModbus } from '../../../simulator/devices/modbus.ts';
 import type { Field } from '../../../simulator/field.ts';
-import { findDevice, freePort, minute, morning, moved, run, shippedModel, startField } from '../support.ts';
+import { freePort } from '../../support/process.ts';
+import { findDevice, minute, morning, moved, run, shippedModel, startField } from '../support.ts';
 
 const model = shippedModel();
 const open: Listener[] = [];

@@ -8,7 +8,8 @@ import { serveMqtt, type Publishers } from '../../../simulator/devices/mqtt.ts';
 import { timeText } from '../../../simulator/devices/payload.ts';
 import { Wheel } from '../../../simulator/devices/wheel.ts';
 import type { Field } from '../../../simulator/field.ts';
-import { findDevice, freePort, morning, moved, second, shippedModel, startField } from '../support.ts';
+import { freePort } from '../../support/process.ts';
+import { findDevice, morning, moved, second, shippedModel, startField } from '../support.ts';
 
 const model = shippedModel();
 const closing: (() => Promise<unknown>)[] = [];

@@ -10,7 +10,8 @@ import { PortInUseError, type Listener } from '../../../simulator/devices/endpoi
 import { serveSnmp } from '../../../simulator/devices/snmp.ts';
 import type { Field } from '../../../simulator/field.ts';
 import { peer } from '../../support/peers.ts';
-import { findDevice, freePort, morning, moved, second, shippedModel, startField } from '../support.ts';
+import { freePort } from '../../support/process.ts';
+import { findDevice, morning, moved, second, shippedModel, startField } from '../support.ts';
 
 const model = shippedModel();
 const open: Listener[] = [];

@@ -15,6 +15,10 @@ export interface DeviceHealth {
   /** Polls that began later than half an interval after they were due, and due times passed over altogether. */
   readonly late: number;
   readonly skipped: number;
+  /** What came from it and could not be understood at all: datagrams, frames, messages. */
+  readonly malformed: number;
+  /** Answers that came from another address than the one asked: dropped. */
+  readonly wrongSource: number;
   readonly lastError: string | undefined;
 }
 

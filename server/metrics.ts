@@ -52,12 +52,16 @@ export function createMetrics(sources: MetricSources): Registry {
       for (const { device, state } of sources.deviceHealth()) devices.inc({ site: device.site, state });
     },
   });
-  const sum = (pick: 'polls' | 'timeouts' | 'decodeErrors' | 'late' | 'skipped') => (): number =>
-    sources.deviceHealth().reduce((total, health) => total + health[pick], 0);
+  const sum =
+    (pick: 'polls' | 'timeouts' | 'decodeErrors' | 'late' | 'skipped' | 'malformed' | 'wrongSource') =>
+    (): number =>
+      sources.deviceHealth().reduce((total, health) => total + health[pick], 0);
   counter('pantau_polls_total', 'Polls of all devices', sum('polls'));
   counter('pantau_poll_timeouts_total', 'Polls without an answer', sum('timeouts'));
   counter('pantau_decode_errors_total', 'Values that could not be decoded', sum('decodeErrors'));
   counter('pantau_polls_late_total', 'Polls that began late', sum('late'));
   counter('pantau_polls_skipped_total', 'Polls passed over', sum('skipped'));
+  counter('pantau_answers_malformed_total', 'Answers that could not be understood', sum('malformed'));
+  counter('pantau_answers_wrong_source_total', 'Answers from another address, dropped', sum('wrongSource'));
   return registry;
 }

@@ -16,9 +16,12 @@ export interface RawValue {
   readonly at?: number;
 }
 
+/** What a driver noticed besides values; counted under the device (`DeviceHealth`). */
+export type Fault = 'malformed' | 'wrongSource';
+
 /** A driver validates at `open` and never dials there; sockets come with the first read. */
 export interface Driver {
-  open(device: Device): Session;
+  open(device: Device, onFault?: (fault: Fault) => void): Session;
 }
 
 /** One device's conversation. */

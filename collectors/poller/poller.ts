@@ -39,7 +39,7 @@ interface Round {
 export function createDevicePoller(device: Device, driver: Driver, options: PollerOptions): DevicePoller {
   const { clock, sink, log, random } = options;
   const watch = createWatch(device, log);
-  const session = driver.open(device);
+  const session = driver.open(device, (fault) => watch.count(fault));
   const rounds = planRounds();
   let linkAt = 0;
   /** A read that outlived its deadline and still has not settled. */

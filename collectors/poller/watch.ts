@@ -4,6 +4,8 @@ import type { DeviceHealth } from '../collectors.ts';
 import { good, type Reading } from '../reading.ts';
 import { afterAnswer, afterFailure, unknownPresence, type Edge, type Presence } from './health.ts';
 
+type Counters = Pick<DeviceHealth, 'polls' | 'timeouts' | 'late' | 'skipped' | 'malformed' | 'wrongSource'>;
+
 /** What is known of one device, whichever way its data comes. Times are epoch ms. */
 export interface DeviceWatch {
   readonly presence: Presence;
@@ -12,7 +14,7 @@ export interface DeviceWatch {
   failure(error: Error): void;
   /** Lost without waiting for more: silent for too long, or its last will says so. */
   lose(why: string): void;
-  count(counter: 'polls' | 'timeouts' | 'late' | 'skipped', by?: number): void;
+  count(counter: keyof Counters, by?: number): void;
   decodeErrors(count: number, what: string): void;
   /** 1 answering, 0 lost; nothing while neither is known. */
   linkReading(now: number): Reading | undefined;
@@ -21,7 +23,7 @@ export interface DeviceWatch {
 
 /** Logs edges, never levels: a device that stays lost is silent in the log. */
 export function createWatch(device: Device, log: Logger): DeviceWatch {
-  const counters = { polls: 0, timeouts: 0, late: 0, skipped: 0 };
+  const counters = { polls: 0, timeouts: 0, late: 0, skipped: 0, malformed: 0, wrongSource: 0 };
   let presence = unknownPresence;
   let decodeErrors = 0;
   let lastAnswerAt: number | undefined;

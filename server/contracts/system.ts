@@ -31,6 +31,8 @@ export const deviceHealthView = z.object({
   decodeErrors: z.int(),
   late: z.int(),
   skipped: z.int(),
+  malformed: z.int(),
+  wrongSource: z.int(),
   lastError: z.string().nullable(),
 });
 export type DeviceHealthView = z.infer<typeof deviceHealthView>;

@@ -162,6 +162,8 @@ function healthOf(device: Model['devices'][number]): DeviceHealth {
     decodeErrors: 0,
     late: 1,
     skipped: 2,
+    malformed: 0,
+    wrongSource: 0,
     lastError: 'timeout',
   };
 }

@@ -99,8 +99,7 @@ function profileAt(file: string): Profile {
   return { ...loaded.value, name: `${path.basename(path.dirname(file))}/${loaded.name}` };
 }
 
-function table({ device, proposals, rows }: ProbeReport): string {
-  const { profile } = device;
+function table({ profile, proposals, rows }: ProbeReport): string {
   const found = proposals.map(
     ({ profile: { name }, score, why }) => `  ${name} (${score}): ${why.join('; ')}`,
   );
@@ -126,7 +125,7 @@ function tableRow(row: ProbeRow): string[] {
   const value = row.state ?? (row.value === null ? '' : String(row.value));
   const quality = row.reason === null ? row.quality : `${row.quality} (${row.reason})`;
   return [
-    row.part ?? '',
+    [row.instance, row.part].filter((name) => name !== null).join(' '),
     row.quantity,
     value,
     row.unit,

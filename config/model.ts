@@ -2,7 +2,9 @@ import type { Calendar } from './schema/calendar.ts';
 import type {
   DeviceKind, FeedName, IntervalClass, Label, Level, Position, RackFunction, RoomKind, Unit,
 } from './schema/common.ts'; // prettier-ignore
-import type { ModbusFunction, ModbusType, Profile, ValueSpec } from './schema/profile.ts';
+import type {
+  ModbusFunction, ModbusType, Profile, ScaleKind, SentinelReason, ValueSpec,
+} from './schema/profile.ts'; // prettier-ignore
 import type { RuleEntry } from './schema/rule.ts';
 import type { DeviceRole, SnmpAccess } from './schema/site.ts';
 import type { SiteStandard, Standard } from './schema/standard.ts';
@@ -105,6 +107,8 @@ export interface Device {
   readonly role?: DeviceRole;
   readonly rating: Rating;
   readonly interval: IntervalClass;
+  /** Which of several devices behind one SNMP agent it is. */
+  readonly instance?: string;
   /** What is read from it; the link point is not among them. */
   readonly points: readonly Point[];
   /** Derived by the collector: 1 answering, 0 lost. */
@@ -141,16 +145,58 @@ export type PointSource =
   | { readonly from: 'link' }
   | { readonly from: 'formula'; readonly formula: Formula };
 
+/** A table as one device has it; points of one table share the object. */
+export interface TableRead {
+  readonly group: string;
+  /** With the device's instance filled in. */
+  readonly entry: string;
+  /** Absent: a row is its index. */
+  readonly key?: CellRef;
+  readonly labels: Readonly<Record<string, CellRef>>;
+  readonly part?: string;
+  /** Columns of the points, by which rows are found where there is no key column. */
+  readonly columns: readonly number[];
+}
+
+/** A cell of a table, where it stands for a row: in the row's own table, or another one indexed by these arcs of its index. */
+export interface CellRef {
+  readonly entry: string;
+  readonly column: number;
+  /** Counted from 1; absent: the whole index. */
+  readonly arcs?: readonly number[];
+}
+
+/** What must be true of a row: of a cell's text, or of an arc of its index (counted from 1). */
+export type RowCondition = ({ readonly cell: CellRef } | { readonly arc: number }) &
+  ({ readonly is: readonly string[] } | { readonly matches: RegExp });
+
+interface ScaleSpec {
+  readonly kind: ScaleKind;
+  readonly units?: Readonly<Record<string, number | '°F'>>;
+}
+interface StatusSpec {
+  readonly bad: Readonly<Record<string, SentinelReason>>;
+}
+
 export type PointRead =
-  | { readonly by: 'oid'; readonly oid: string }
+  | {
+      readonly by: 'oid';
+      readonly oid: string;
+      readonly scales: readonly (ScaleSpec & { readonly oid: string })[];
+      readonly status?: StatusSpec & { readonly oid: string };
+    }
   | {
       readonly by: 'column';
-      /** Index into the profile's `tables`. */
-      readonly table: number;
+      readonly table: TableRead;
       readonly column: number;
       /** The row by the name of its part, by its key, or by both where neither alone names it. */
       readonly row: { readonly part?: string; readonly key?: string };
-      readonly scaleColumn?: { readonly column: number; readonly kind: 'digits' | 'signed' };
+      /** Of the table and of the point. */
+      readonly where: readonly RowCondition[];
+      readonly scales: readonly (ScaleSpec & { readonly cell: CellRef })[];
+      readonly status?: StatusSpec & { readonly cell: CellRef };
+      /** The value is whether the row is there. */
+      readonly presence: boolean;
     }
   | {
       readonly by: 'register';

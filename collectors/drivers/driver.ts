@@ -6,8 +6,9 @@ export interface RawValue {
   readonly point: Point;
   /** Octet strings as Latin-1 text, OIDs as dotted text, 64-bit integers as bigint; null: not answered. */
   readonly raw: number | bigint | string | null;
-  /** Factor that another column of the row holds. */
+  /** Factor, and unit, that cells beside the value say of it. */
   readonly scale?: number;
+  readonly from?: '°F';
   /** Where it stood (an OID), where only the device could tell; for people, see `probe`. */
   readonly source?: string;
   /** Why `raw` is null, if it is: noSuchObject and the like are `no-value`. */

@@ -3,6 +3,7 @@ import type { Device } from '../../config/model.ts';
 import type { Clock } from '../clock.ts';
 import type { DeviceHealth } from '../collectors.ts';
 import { FieldError, type Driver, type Poll, type RawValue } from '../drivers/driver.ts';
+import { createCounters } from '../profile/counters.ts';
 import { toReadings } from '../profile/decode.ts';
 import type { Reading, ReadingSink } from '../reading.ts';
 import { backoffMs } from './health.ts';
@@ -39,6 +40,7 @@ interface Round {
 export function createDevicePoller(device: Device, driver: Driver, options: PollerOptions): DevicePoller {
   const { clock, sink, log, random } = options;
   const watch = createWatch(device, log);
+  const counters = createCounters();
   const session = driver.open(device, (fault) => watch.count(fault));
   const rounds = planRounds();
   let linkAt = 0;
@@ -73,7 +75,7 @@ export function createDevicePoller(device: Device, driver: Driver, options: Poll
   }
 
   function deliver(raws: readonly RawValue[], now: number): void {
-    const { readings, decodeErrors } = toReadings(raws, now);
+    const { readings, decodeErrors } = toReadings(raws, now, counters);
     watch.decodeErrors(decodeErrors, `${decodeErrors} values of the last poll could not be decoded`);
     emit(readings, now);
   }

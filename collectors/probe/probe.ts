@@ -1,3 +1,4 @@
+import { defined } from '../../config/defined.ts';
 import type { Address, Device } from '../../config/model.ts';
 import { adHocDevice } from '../../config/build/points.ts';
 import type { Profile } from '../../config/schema/profile.ts';
@@ -8,7 +9,7 @@ import { snmpDriver } from '../drivers/snmp/driver.ts';
 import { toReadings } from '../profile/decode.ts';
 import { converse } from './conversation.ts';
 import type { Patience, SnmpAddress } from './conversation.ts';
-import { discoverParts } from './discover.ts';
+import { discoverInstances, discoverParts } from './discover.ts';
 import { identify } from './identify.ts';
 import type { Proposal } from './identify.ts';
 import { toRow } from './row.ts';
@@ -32,7 +33,7 @@ export interface ProbeOptions {
 }
 
 export interface ProbeReport {
-  readonly device: Device;
+  readonly profile: Profile;
   /** Only where the profile was looked for, best first. */
   readonly proposals: readonly Proposal[];
   readonly rows: readonly ProbeRow[];
@@ -50,16 +51,14 @@ export async function probe(target: ProbeTarget, options: ProbeOptions): Promise
     env: options.env ?? process.env,
   };
   const proposals = 'candidates' in target ? await propose(target.candidates, target.address, patience) : [];
-  const device =
-    'device' in target
-      ? target.device
-      : await deviceAt(profileOf(target, proposals), target.address, patience);
-  const driver = driverFor(device, patience, deadlineMs);
-  return {
-    device,
-    proposals,
-    rows: await readOnce(driver, device, { clock: options.clock, signal: patience.signal }),
-  };
+  const profile = 'device' in target ? target.device.profile : profileOf(target, proposals);
+  const devices = 'device' in target ? [target.device] : await devicesAt(profile, target.address, patience);
+  const rows: ProbeRow[] = [];
+  for (const device of devices) {
+    const driver = driverFor(device, patience, deadlineMs);
+    rows.push(...(await readOnce(driver, device, { clock: options.clock, signal: patience.signal })));
+  }
+  return { profile, proposals, rows };
 }
 
 async function propose(
@@ -81,12 +80,21 @@ function profileOf(
   return profile;
 }
 
-async function deviceAt(profile: Profile, address: Address, patience: Patience): Promise<Device> {
+/** All devices of a model that stand behind an address, each with all its parts. */
+async function devicesAt(profile: Profile, address: Address, patience: Patience): Promise<Device[]> {
   if (profile.protocol !== address.protocol)
     throw new UnknownDeviceError(`profile ${profile.name} is for ${profile.protocol}`);
-  if (profile.protocol !== 'snmp' || address.protocol !== 'snmp') return adHocDevice(profile, address);
-  const parts = await converse(address, patience, (reader) => discoverParts(profile, reader));
-  return adHocDevice(profile, address, parts);
+  if (profile.protocol !== 'snmp' || address.protocol !== 'snmp') return [adHocDevice(profile, address)];
+  return converse(address, patience, async (reader) => {
+    const found = await discoverInstances(profile, reader);
+    const devices: Device[] = [];
+    for (const instance of found.length === 0 ? [undefined] : found) {
+      const { parts, has } = await discoverParts(profile, reader, instance);
+      const device = adHocDevice(profile, address, { parts, ...defined({ instance }) });
+      devices.push({ ...device, points: device.points.filter(has) });
+    }
+    return devices;
+  });
 }
 
 function driverFor(device: Device, { timeoutMs, env }: Patience, deadlineMs: number): Driver {
@@ -111,7 +119,9 @@ async function readOnce(
     const { readings } = toReadings(raws, clock.now());
     const rows = raws.flatMap((raw, position) => {
       const reading = readings[position];
-      return reading === undefined ? [] : [{ index: raw.point.index, row: toRow(reading, raw.point, raw) }];
+      return reading === undefined
+        ? []
+        : [{ index: raw.point.index, row: toRow(reading, { item: raw, instance: device.instance }) }];
     });
     return rows.sort((a, b) => a.index - b.index).map(({ row }) => row);
   } finally {

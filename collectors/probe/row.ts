@@ -7,6 +7,8 @@ import type { Quality, Reading, Reason } from '../reading.ts';
 export interface ProbeRow {
   readonly quantity: string;
   readonly part: string | null;
+  /** Which of several devices behind one agent. */
+  readonly instance: string | null;
   /** In the canonical unit; null when bad. */
   readonly value: number | null;
   readonly unit: string;
@@ -20,23 +22,29 @@ export interface ProbeRow {
   readonly raw: number | string | null;
 }
 
-export function toRow(reading: Reading, point: Point, item?: RawValue): ProbeRow {
+export function toRow(
+  reading: Reading,
+  { item, instance }: { readonly item: RawValue; readonly instance?: string | undefined },
+): ProbeRow {
+  const { point } = item;
   const { quality, reason } = describeQuality(reading.quality);
   const value = Number.isNaN(reading.value) ? null : reading.value;
   return {
     quantity: point.quantity,
     part: point.part ?? null,
+    instance: instance ?? null,
     value,
     unit: point.unit,
     state: value === null ? null : (point.states?.get(value) ?? null),
     quality,
     reason,
-    source: item?.source ?? sourceOf(point),
-    raw: item === undefined ? null : plain(item.raw),
+    source: item.source ?? sourceOf(point),
+    raw: plain(item.raw),
   };
 }
 
 function plain(raw: RawValue['raw']): number | string | null {
+  if (typeof raw === 'string') return raw.replace(/\0+$/, '');
   if (typeof raw !== 'bigint') return raw;
   return raw <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(raw) : raw.toString();
 }

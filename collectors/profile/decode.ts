@@ -5,7 +5,9 @@ import type { StateMeaning } from '../../config/schema/states.ts';
 import type { RawValue } from '../drivers/driver.ts';
 import { good, qualityCode } from '../reading.ts';
 import type { QualityCode, Reading, Reason } from '../reading.ts';
-import { parseNumberText } from './text.ts';
+import type { Counters } from './counters.ts';
+import { extract } from './extract.ts';
+import { parseNumberText, plainText } from './text.ts';
 
 export interface Decoded {
   /** In the canonical unit; NaN exactly when the quality is bad. */
@@ -18,45 +20,61 @@ const decodeError = qualityCode('decode');
 /** Parsed once per profile entry; the entries live as long as the model. */
 const meanings = new WeakMap<object, ReadonlyMap<string, StateMeaning>>();
 
+/** What cells beside a value say of it. */
+export interface Beside {
+  readonly scale?: number | undefined;
+  readonly from?: '°F' | undefined;
+  /** Of a counter: what it would be had it never wrapped. */
+  readonly unwrap?: ((raw: number) => number) | undefined;
+}
+
 /**
- * What a raw value means by its profile entry. Pure, never throws. Order: null, sentinel (on the raw value), bits,
- * states, text, scale × column's scale + offset, maker's unit, plausibility.
+ * What a raw value means by its profile entry. Pure, never throws. Order: null, match, octets, signed, sentinel (on the raw
+ * value), bits, states, text, scale × scale of other cells + offset, maker's unit, plausibility.
  */
-export function decodeRaw(spec: ValueSpec, unit: Unit, raw: RawValue['raw'], scale = 1): Decoded {
+export function decodeRaw(spec: ValueSpec, unit: Unit, raw: RawValue['raw'], beside: Beside = {}): Decoded {
   if (raw === null) return bad('no-value');
-  const sentinel = sentinelReason(spec, raw);
+  const said = extract(spec, raw);
+  if (said === undefined) return bad('decode');
+  const sentinel = sentinelReason(spec, said);
   if (sentinel !== undefined) return bad(sentinel);
-  const picked = spec.bits === undefined ? raw : pickBits(raw, spec.bits);
+  const picked = spec.bits === undefined ? said : pickBits(said, spec.bits);
   if (picked === undefined) return bad('decode');
   if (spec.states !== undefined) return decodeState(spec.states, picked);
   const number = toNumber(picked, spec);
   if (typeof number !== 'number') return bad(number);
-  const scaled = times(times(number, scale), spec.scale ?? 1) + (spec.offset ?? 0);
-  const value = spec.from === '°F' ? ((scaled - 32) * 5) / 9 : scaled;
+  const whole = beside.unwrap === undefined ? number : beside.unwrap(number);
+  const scaled = times(times(whole, beside.scale ?? 1), spec.scale ?? 1) + (spec.offset ?? 0);
+  const value = (beside.from ?? spec.from) === '°F' ? ((scaled - 32) * 5) / 9 : scaled;
   if (!Number.isFinite(value) || (unit === 'state' && !Number.isInteger(value))) return bad('decode');
   if (spec.plausible !== undefined && (value < spec.plausible[0] || value > spec.plausible[1]))
     return bad('out-of-range');
   return { value, quality: good };
 }
 
-/** Readings of what a driver brought; `now` stands in for the source time where the device tells none. */
+/** Readings of what a driver brought; `now` stands in for the source time where the device tells none. `counters`: see there. */
 export function toReadings(
   raws: readonly RawValue[],
   now: number,
+  counters?: Counters,
 ): { readings: Reading[]; decodeErrors: number } {
   let decodeErrors = 0;
   const readings = raws.map((item): Reading => {
-    const { value, quality } = decodeItem(item);
+    const { value, quality } = decodeItem(item, counters);
     if (quality === decodeError) decodeErrors += 1;
     return { point: item.point.index, at: item.at ?? now, value, quality };
   });
   return { readings, decodeErrors };
 }
 
-function decodeItem(item: RawValue): Decoded {
+function decodeItem(item: RawValue, counters: Counters | undefined): Decoded {
   if (item.raw === null) return bad(item.reason ?? 'no-value');
-  const { source, unit } = item.point;
-  return source.from === 'device' ? decodeRaw(source.value, unit, item.raw, item.scale) : bad('decode');
+  const { source, unit, index } = item.point;
+  if (source.from !== 'device') return bad('decode');
+  const { counter } = source.value;
+  if (counter === undefined || counters === undefined) return decodeRaw(source.value, unit, item.raw, item);
+  const unwrap = (raw: number): number => counters.unwrap(index, raw, counter);
+  return decodeRaw(source.value, unit, item.raw, { scale: item.scale, from: item.from, unwrap });
 }
 
 function bad(reason: Reason): Decoded {
@@ -67,7 +85,7 @@ function bad(reason: Reason): Decoded {
 function sentinelReason(spec: ValueSpec, raw: number | bigint | string): Reason | undefined {
   const { sentinels } = spec;
   if (sentinels === undefined) return undefined;
-  const text = String(raw).trim();
+  const text = plainText(raw);
   if (Object.hasOwn(sentinels, text)) return sentinels[text];
   const number = typeof raw === 'string' ? toNumber(raw, spec) : undefined;
   return typeof number === 'number' && Object.hasOwn(sentinels, String(number))
@@ -92,7 +110,7 @@ function decodeState(states: NonNullable<ValueSpec['states']>, raw: number | big
     known = stateMeanings(states);
     meanings.set(states, known);
   }
-  const state = known.get(String(raw).trim());
+  const state = known.get(plainText(raw));
   if (state === undefined) return bad('decode');
   return state.bad === undefined ? { value: state.code, quality: good } : bad(state.bad);
 }

@@ -1,3 +1,8 @@
+/** A raw value as text: without the NULs that some agents send behind it, and without the spaces around it. */
+export function plainText(raw: number | bigint | string): string {
+  return String(raw).replace(/\0+$/, '').trim();
+}
+
 /** Words by which devices say that they have nothing to say. */
 const silence = /^(-{1,4}|n\/?a|nan|null|none|unknown|not available|\?+)?$/i;
 
@@ -7,7 +12,7 @@ const plainNumber = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 
 /** "30 C", "3.14 A", "20,4" → number; "N/A", "--", "" → `no-value`; anything else → `decode`. A comma is a decimal comma. */
 export function parseNumberText(text: string, style: 'plain' | 'with-unit'): number | 'no-value' | 'decode' {
-  const trimmed = text.trim();
+  const trimmed = plainText(text);
   if (silence.test(trimmed)) return 'no-value';
   if (plainNumber.test(trimmed)) return Number(trimmed);
   const digits = style === 'with-unit' ? numberAndUnit.exec(trimmed)?.[1] : undefined;

@@ -98,7 +98,14 @@ function buildDevice(list: PointList, draft: DeviceDraft, context: DeviceContext
     room: entry.room,
     rating: ratingOf(entry.rating),
     interval: entry.interval ?? profile.interval,
-    ...defined({ name: entry.name, rack, feed, position: entry.position, role: entry.role }),
+    ...defined({
+      name: entry.name,
+      rack,
+      feed,
+      position: entry.position,
+      role: entry.role,
+      instance: entry.instance,
+    }),
   };
   return devicePoints(list, place, { entry, claims, intervalsMs: context.intervalsMs });
 }

@@ -30,7 +30,7 @@ export function pointList(): PointList {
 export type DevicePlace = Omit<Device, 'points' | 'link'>;
 
 export interface DevicePointOptions {
-  readonly entry: Pick<DeviceEntry, 'parts' | 'inputs' | 'override'>;
+  readonly entry: Pick<DeviceEntry, 'parts' | 'inputs' | 'override' | 'instance'>;
   readonly claims: readonly Claim[];
   readonly intervalsMs: Model['intervalsMs'];
 }
@@ -99,13 +99,13 @@ function readsOf(device: DevicePlace, options: DevicePointOptions) {
 /** Parts of a device that racks share are what the racks claim of the profile's only group. */
 export function readOptions(
   profile: Profile,
-  entry: Pick<DeviceEntry, 'parts' | 'inputs'>,
+  entry: Pick<DeviceEntry, 'parts' | 'inputs' | 'instance'>,
   claims: readonly Claim[],
 ): ReadOptions {
   const [group] = partGroups(profile).keys();
   const claimed =
     group === undefined || claims.length === 0 ? {} : { [group]: claims.map((claim) => claim.part) };
-  return { parts: { ...entry.parts, ...claimed }, inputs: entry.inputs };
+  return { parts: { ...entry.parts, ...claimed }, inputs: entry.inputs, instance: entry.instance };
 }
 
 function overridden(
@@ -121,19 +121,15 @@ function overridden(
 }
 
 /**
- * A device that stands in no site, for reading once (commissioning). Parts: group → parts, else the profile's own.
+ * A device that stands in no site, for reading once (commissioning). `found.parts`: group → parts, else the profile's own.
  * A generic profile has no points of its own and gives a device without any.
  */
 export function adHocDevice(
   profile: Profile,
   address: Address,
-  parts?: Readonly<Record<string, readonly string[]>>,
+  found: { readonly parts?: Record<string, string[]>; readonly instance?: string } = {},
 ): Device {
   const second = 1_000;
-  const entry =
-    parts === undefined
-      ? {}
-      : { parts: Object.fromEntries(Object.entries(parts).map(([group, names]) => [group, [...names]])) };
   const place: DevicePlace = {
     key: 'probe/device',
     id: 'device',
@@ -144,7 +140,8 @@ export function adHocDevice(
     room: 'probe',
     rating: {},
     interval: profile.interval,
+    ...defined({ instance: found.instance }),
   };
   const intervalsMs = { safety: second, power: second, normal: second, slow: second };
-  return devicePoints(pointList(), place, { entry, claims: [], intervalsMs });
+  return devicePoints(pointList(), place, { entry: found, claims: [], intervalsMs });
 }

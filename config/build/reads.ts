@@ -1,12 +1,6 @@
 import type { PointRead } from '../model.ts';
-import type {
-  InputPoint,
-  ModbusProfile,
-  MqttProfile,
-  Profile,
-  SnmpProfile,
-  ValueSpec,
-} from '../schema/profile.ts';
+import type { InputPoint, ModbusProfile, MqttProfile, Profile, ValueSpec } from '../schema/profile.ts';
+import { snmpReads } from './snmp-reads.ts';
 
 /** One value that is read from a device: what it is, and where it stands. */
 export interface PlannedRead {
@@ -22,6 +16,8 @@ export interface ReadOptions {
   readonly parts?: Readonly<Record<string, readonly string[]>> | undefined;
   /** Terminals of a generic profile. Those the profile does not know are left out. */
   readonly inputs?: readonly InputPoint[] | undefined;
+  /** Which of several devices behind one SNMP agent. */
+  readonly instance?: string | undefined;
   /** The device's topic, for MQTT. */
   readonly topic?: string | undefined;
 }
@@ -37,34 +33,8 @@ export function partGroups(profile: Profile): ReadonlyMap<string, readonly strin
   if (profile.protocol === 'modbus')
     return new Map(profile.groups.map((each) => [each.group, Object.keys(each.parts)]));
   if (profile.protocol === 'mqtt') return new Map(profile.groups.map((each) => [each.group, each.parts]));
-  const tables = profile.tables.filter((table) => !table.points.every((point) => isKeyed(table, point)));
-  return new Map(tables.map((table) => [table.group, table.parts]));
-}
-
-type Table = SnmpProfile['tables'][number];
-function isKeyed(table: Table, point: Table['points'][number]): boolean {
-  return point.row !== undefined && table.part === undefined;
-}
-
-function snmpReads(profile: SnmpProfile, options: ReadOptions): PlannedRead[] {
-  const scalars = profile.points.map((point) => ({
-    quantity: point.quantity,
-    value: point,
-    read: { by: 'oid' as const, oid: point.oid },
-  }));
-  const columns = profile.tables.flatMap((table, index) => {
-    const parts = options.parts?.[table.group] ?? table.parts;
-    return table.points.flatMap((point): PlannedRead[] => {
-      const read = { by: 'column' as const, table: index, column: point.column };
-      const scale = point.scaleColumn === undefined ? {} : { scaleColumn: point.scaleColumn };
-      const head = { quantity: point.quantity, value: point };
-      const key = point.row === undefined ? {} : { key: point.row };
-      // Rows known by their key alone are no parts; a table with both has, say, a voltage row for every phase.
-      if (isKeyed(table, point)) return [{ ...head, read: { ...read, row: key, ...scale } }];
-      return parts.map((part) => ({ ...head, part, read: { ...read, row: { part, ...key }, ...scale } }));
-    });
-  });
-  return [...scalars, ...columns];
+  const named = profile.tables.filter(({ part }) => part !== undefined);
+  return new Map(named.map((table) => [table.group, table.parts]));
 }
 
 function modbusReads(profile: ModbusProfile, options: ReadOptions): PlannedRead[] {

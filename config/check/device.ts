@@ -69,6 +69,11 @@ function checkAgainstProfile(
     });
   if (profile.protocol === 'mqtt' && !context.unsure.has('brokers')) checkBroker(draft, context, report);
   checkKind(draft, profile, report);
+  if (entry.instance !== undefined && (profile.protocol !== 'snmp' || profile.instances === undefined))
+    report([...path, 'instance'], {
+      found: `is not allowed with ${quote(profile.name)}`,
+      expected: 'a profile of several devices behind one agent (instances)',
+    });
   checkParts(draft, profile, report);
   checkInputs(draft, profile, report);
   const reads = plannedReads(profile, readOptions(profile, entry, draft.claims));

@@ -7,9 +7,25 @@ import { deviceKind, durationMs, intervalClass, slug, unit } from './common.ts';
  */
 
 const oid = z.string().regex(/^\d+(\.\d+)+$/, 'a dotted OID without a leading dot');
+/** An OID of one of several devices behind an agent holds `{instance}` where they differ (see `instances`). */
+const instanceOid = z
+  .string()
+  .regex(
+    /^\d+(\.(\d+|\{instance\}))+$/,
+    'a dotted OID without a leading dot; it may hold {instance} as an arc',
+  );
+const expression = z.string().refine(isExpression, 'a regular expression');
+function isExpression(text: string): boolean {
+  try {
+    return new RegExp(text, 'u') instanceof RegExp;
+  } catch {
+    return false;
+  }
+}
 
 /** Why a raw value is not a number; the words are those of a reading's quality. */
 const sentinelReason = z.enum(['no-value', 'out-of-range', 'disconnected']);
+export type SentinelReason = z.infer<typeof sentinelReason>;
 
 const state = z.union([
   z.string().min(1),
@@ -22,10 +38,19 @@ const state = z.union([
   }),
 ]);
 
-/** What turns a raw value into a reading; the same for every protocol. Order: sentinel, text, bits, scale, unit. */
+/**
+ * What turns a raw value into a reading; the same for every protocol. Order: match, octets, signed, sentinel, bits, states,
+ * text, scale, unit, plausibility.
+ */
 const value = {
   quantity: slug,
   unit,
+  /** The value is the first group of this regular expression in the raw text; a text that does not match is bad (decode). */
+  match: expression.optional(),
+  /** The raw value is a string of bytes, most significant first, that are a number (BITS, counters and floats in octets). */
+  octets: z.enum(['unsigned', 'signed', 'float']).optional(),
+  /** The raw value is unsigned but means two's complement of this width: 65526 of 16 bits is −10. */
+  signed: z.union([z.literal(16), z.literal(32)]).optional(),
   /** Raw value (before scaling) → why it is no value. */
   sentinels: z.record(z.string(), sentinelReason).optional(),
   /** The raw value is text that holds a number ("30 C", "3.14 A"). */
@@ -48,26 +73,68 @@ const value = {
   interval: intervalClass.optional(),
 };
 
-/** A scale held by another column: `digits` n means raw / 10ⁿ; `signed` −1000 means / 1000, 10 means × 10. */
-const columnScale = z.strictObject({ column: z.int().positive(), kind: z.enum(['digits', 'signed']) });
+/** A cell beside the point's own: in another column of its row, or in another table (`entry`). */
+const cell = {
+  column: z.int().positive(),
+  entry: instanceOid.optional(),
+  /** Arcs (from 1) of the row's index that make the index there, where that table is indexed by fewer of them. */
+  arcs: z.array(z.int().positive()).min(1).optional(),
+};
+/** A cell that is no part of a table. */
+const scalar = { oid: instanceOid };
 
-const snmpPoint = z.strictObject({ ...value, oid });
+/**
+ * What another cell says of this value: `digits` n: ÷ 10ⁿ; `power` n: × 10ⁿ; `factor` n: × n; `divisor` n: ÷ n;
+ * `signed` −1000: ÷ 1000, 10: × 10. `units`: what the cell says → factor into our unit, or the unit it is in.
+ */
+const scaleKind = z.enum(['digits', 'power', 'factor', 'divisor', 'signed', 'units']);
+export type ScaleKind = z.infer<typeof scaleKind>;
+const conversions = z.record(z.string(), z.union([z.number(), z.literal('°F')]));
+const scale = { kind: scaleKind, units: conversions.optional() };
+
+/** What another cell says of the worth of this value: its raw value → why this one is none. Anything else is no objection. */
+const objection = { bad: z.record(z.string(), sentinelReason) };
+
+/** Only rows of which this is true. */
+const condition = z.union([
+  z.strictObject({ ...cell, is: z.union([z.string(), z.array(z.string()).min(1)]) }),
+  z.strictObject({ ...cell, matches: expression }),
+  /** An arc of the row's index, counted from 1. */
+  z.strictObject({ arc: z.int().positive(), is: z.union([z.string(), z.array(z.string()).min(1)]) }),
+]);
+export type Condition = z.infer<typeof condition>;
+
+const snmpPoint = z.strictObject({
+  ...value,
+  oid: instanceOid,
+  scaleCells: z.array(z.strictObject({ ...scalar, ...scale })).default([]),
+  statusCell: z.strictObject({ ...scalar, ...objection }).optional(),
+});
 const snmpColumn = z.strictObject({
   ...value,
   column: z.int().positive(),
   /** Only the row whose key is this (see `key`): the quantity is the row's, not the column's. */
   row: z.string().optional(),
-  scaleColumn: columnScale.optional(),
+  where: z.array(condition).default([]),
+  scaleCells: z.array(z.strictObject({ ...cell, ...scale })).default([]),
+  statusCell: z.strictObject({ ...cell, ...objection }).optional(),
+  /** The value is whether such a row is there: 1 or 0. For tables of present alarms, whose rows come and go. */
+  presence: z.literal(true).optional(),
 });
 const snmpTable = z.strictObject({
   group: slug,
   /** OID of the table's entry (…Entry), below which stand column and index. */
-  entry: oid,
-  /** What identifies a row: its index (default) or the text or OID in a column, of this table or of one indexed alike. */
-  key: z
-    .union([z.literal('index'), z.strictObject({ column: z.int().positive(), entry: oid.optional() })])
-    .default('index'),
-  /** Name of a row's part: text with `{index}`, `{index.N}` (Nth arc) or `{name}` (slug of the key column). */
+  entry: instanceOid,
+  /** What identifies a row: its index (default) or the text or OID in a column, of this table or of another. */
+  key: z.union([z.literal('index'), z.strictObject(cell)]).default('index'),
+  /** Only these rows, whatever the point. */
+  where: z.array(condition).default([]),
+  /** Texts that name rows besides the key: a device's or a bus's name. */
+  labels: z.record(slug, z.strictObject(cell)).default({}),
+  /**
+   * Name of a row's part: text with `{index}`, `{index.N}` (Nth arc), `{index.text}` (an index that spells text), `{name}`
+   * (the key) or `{a-label}`. Of rows with the same name the second is `name-2`, in the order of their indices.
+   */
   part: z.string().optional(),
   /** The parts a device has unless its entry says otherwise; every part found is read by `probe`. */
   parts: z.array(slug).default([]),
@@ -146,6 +213,17 @@ const snmpProfile = z.strictObject({
       sysDescr: z.array(z.string()).default([]),
       /** OIDs below which something answers: the surest sign. */
       answers: z.array(oid).default([]),
+    })
+    .optional(),
+  /** Several devices of this model behind one agent; a device's entry says which (`instance`). */
+  instances: z
+    .strictObject({
+      /** The rows below this OID are the devices there are. */
+      below: oid,
+      /** Arcs (from 1) of those rows that make an instance; absent: all. */
+      arcs: z.array(z.int().positive()).min(1).optional(),
+      /** The one that is read where no other is named. */
+      default: z.string().regex(/^\d+(\.\d+)*$/, 'dotted arcs'),
     })
     .optional(),
   points: z.array(snmpPoint).default([]),

@@ -49,6 +49,11 @@ const deviceOptions = {
   interval: intervalClass.optional(),
   broker: slug.optional(),
   snmp: snmpAccess.optional(),
+  /** Which of several devices behind one SNMP agent: arcs that fill `{instance}` in the profile's OIDs. */
+  instance: z
+    .string()
+    .regex(/^\d+(\.\d+)*$/, 'dotted arcs, e.g. "1.3"')
+    .optional(),
   /** Group of the profile → the parts this device has. */
   parts: z.record(slug, z.array(slug)).optional(),
   /** quantity or part/quantity → change. */

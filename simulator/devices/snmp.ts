@@ -1,4 +1,4 @@
-import type { Device, Point } from '../../config/model.ts';
+import type { Device, Point, TableRead } from '../../config/model.ts';
 import type { SnmpProfile } from '../../config/schema/profile.ts';
 import { encodeRaw, nonsense, type Raw } from '../encode.ts';
 import type { Field, PointReader } from '../field.ts';
@@ -60,9 +60,9 @@ function agentSource(devices: readonly Device[], field: Field, uptimeMs: () => n
 function deviceEntries(device: Device, field: Field, uptimeMs: () => number): Entry[] {
   const { profile } = device;
   if (profile.protocol !== 'snmp') return [];
-  const rows = rowsOf(device, profile);
+  const rows = rowsOf(device);
   const placed = device.points.flatMap((point): PlacedPoint[] => {
-    const place = oidOf(point, profile, rows.index);
+    const place = oidOf(point, rows.index);
     return place === undefined ? [] : [{ ...place, point, read: field.reader(device, point) }];
   });
   const fixed = [...rows.keys, ...placed.flatMap(({ fixed: one }) => (one === undefined ? [] : [one]))];
@@ -82,24 +82,29 @@ interface PlacedPoint {
   readonly fixed?: Varbind;
 }
 
-/** Digits or factor that the simulator puts into a column of scales, and what it makes of the value. */
-const scales = { digits: { raw: 2, factor: 0.01 }, signed: { raw: -100, factor: 0.01 } } as const;
+/** What the simulator puts into a cell that scales another, and what it makes of the value. */
+const scales = {
+  digits: { raw: 2, factor: 0.01 },
+  power: { raw: -2, factor: 0.01 },
+  factor: { raw: 1, factor: 1 },
+  divisor: { raw: 100, factor: 0.01 },
+  signed: { raw: -100, factor: 0.01 },
+} as const;
 
 function oidOf(
   point: Point,
-  profile: SnmpProfile,
-  indexOf: (table: number, row: Row) => string,
+  indexOf: (table: TableRead, row: Row) => string,
 ): Pick<PlacedPoint, 'oid' | 'columnScale' | 'fixed'> | undefined {
   const read = point.source.from === 'device' ? point.source.read : undefined;
   if (read?.by === 'oid') return { oid: read.oid, columnScale: 1 };
   if (read?.by !== 'column') return undefined;
-  const entry = profile.tables[read.table]?.entry ?? '';
   const index = indexOf(read.table, read.row);
-  const oid = `${entry}.${read.column}.${index}`;
-  if (read.scaleColumn === undefined) return { oid, columnScale: 1 };
-  const scale = scales[read.scaleColumn.kind];
+  const oid = `${read.table.entry}.${read.column}.${index}`;
+  const [said] = read.scales;
+  if (said === undefined || said.kind === 'units') return { oid, columnScale: 1 };
+  const scale = scales[said.kind];
   const fixed: Varbind = {
-    oid: `${entry}.${read.scaleColumn.column}.${index}`,
+    oid: `${said.cell.entry}.${said.cell.column}.${index}`,
     value: { type: 'integer', value: scale.raw },
   };
   return { oid, columnScale: scale.factor, fixed };

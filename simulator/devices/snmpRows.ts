@@ -1,56 +1,54 @@
-import type { Device } from '../../config/model.ts';
-import type { SnmpProfile } from '../../config/schema/profile.ts';
+import type { Device, TableRead } from '../../config/model.ts';
 import type { Varbind } from '../snmp/value.ts';
 
 export interface Row {
   readonly part?: string;
   readonly key?: string;
 }
-type Table = SnmpProfile['tables'][number];
 
 export interface Rows {
   /** Index of a row below its column, dotted. */
-  readonly index: (table: number, row: Row) => string;
+  readonly index: (table: TableRead, row: Row) => string;
   /** The cells that identify the rows of tables with a key column. */
   readonly keys: readonly Varbind[];
 }
 
 /** The rows that a device's tables must have for its points, with the indices and keys that give the parts their names. */
-export function rowsOf(device: Device, profile: SnmpProfile): Rows {
+export function rowsOf(device: Device): Rows {
   const indices = new Map<string, string>();
   const counts = new Map<string, number>();
   const keys: Varbind[] = [];
   for (const point of device.points) {
     if (point.source.from !== 'device' || point.source.read.by !== 'column') continue;
     const { table, row } = point.source.read;
-    const spec = profile.tables[table];
-    const name = nameOf(profile, table, row);
-    if (spec === undefined || indices.has(name)) continue;
-    const space = spaceOf(profile, table);
+    const name = nameOf(table, row);
+    if (indices.has(name)) continue;
+    const space = spaceOf(table);
     const count = (counts.get(space) ?? 0) + 1;
     counts.set(space, count);
-    const found = parsePart(spec, row);
-    const index = found.index ?? (spec.key === 'index' ? row.key : undefined) ?? String(count);
+    const found = parsePart(table, row);
+    const index = found.index ?? (table.key === undefined ? row.key : undefined) ?? String(count);
     indices.set(name, index);
-    if (spec.key !== 'index')
+    if (table.key !== undefined)
       keys.push({ oid: `${space}.${index}`, value: keyValue(row.key ?? found.name ?? row.part ?? '') });
   }
-  return { index: (table, row) => indices.get(nameOf(profile, table, row)) ?? '0', keys };
+  return { index: (table, row) => indices.get(nameOf(table, row)) ?? '0', keys };
 }
 
 /** Tables that share a key column share its rows. */
-function spaceOf(profile: SnmpProfile, table: number): string {
-  const spec = profile.tables[table];
-  if (spec === undefined || spec.key === 'index') return `table ${table}`;
-  return `${spec.key.entry ?? spec.entry}.${spec.key.column}`;
+function spaceOf({ entry, key }: TableRead): string {
+  return key === undefined ? `table ${entry}` : `${key.entry}.${key.column}`;
 }
 
-function nameOf(profile: SnmpProfile, table: number, row: Row): string {
-  return `${spaceOf(profile, table)} ${row.part ?? ''} ${row.key ?? ''}`;
+function nameOf(table: TableRead, row: Row): string {
+  return `${spaceOf(table)} ${row.part ?? ''} ${row.key ?? ''}`;
 }
 
 /** What a part's name says of its row: `l{index}` and `l2` → index 2; `{index.2}` is the second arc, the first is then 1. */
-function parsePart({ part: pattern }: Table, row: Row): { readonly index?: string; readonly name?: string } {
+function parsePart(
+  { part: pattern }: TableRead,
+  row: Row,
+): { readonly index?: string; readonly name?: string } {
   if (pattern === undefined || row.part === undefined) return {};
   const arcs: number[] = [];
   const source = pattern.replace(

@@ -129,7 +129,7 @@ describe('points', () => {
       port: 161,
       access: { version: '2c', community: 'public' },
     } as const;
-    const device = adHocDevice(profile, address, { phases: ['l1', 'l9'] });
+    const device = adHocDevice(profile, address, { parts: { phases: ['l1', 'l9'] } });
     expect(device.points.map(({ index, part, quantity }) => [index, part, quantity])).toEqual([
       [0, 'l1', 'power'],
       [1, 'l9', 'power'],

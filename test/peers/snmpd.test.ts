@@ -122,7 +122,7 @@ function router() {
 
 function routerAt(port: number, access: SnmpAccess): Device {
   const parts = { interfaces: ['lo'], 'interface-counters': ['lo'] };
-  return adHocDevice(router(), { protocol: 'snmp', host: '127.0.0.1', port, access }, parts);
+  return adHocDevice(router(), { protocol: 'snmp', host: '127.0.0.1', port, access }, { parts });
 }
 
 /** A snmpd of its own: own port, own configuration, own state; ends with the test. */

@@ -3,6 +3,7 @@ import type { Broker, Device } from '../../../config/model.ts';
 import type { Clock } from '../../clock.ts';
 import type { Collectors, DeviceHealth } from '../../collectors.ts';
 import { createWatch, type DeviceWatch } from '../../poller/watch.ts';
+import { createCounters } from '../../profile/counters.ts';
 import { toReadings } from '../../profile/decode.ts';
 import type { Reading, ReadingSink } from '../../reading.ts';
 import { connectBroker } from './broker.ts';
@@ -34,6 +35,7 @@ const sweepMs = 1_000;
 export function createMqttCollector(options: MqttOptions): Collectors {
   const { devices, clock, sink, log, zone } = options;
   const listening = new Map<Device, Listening>(devices.map((device) => [device, listenTo(device, log)]));
+  const counters = createCounters();
   const abort = new AbortController();
   let disconnect: (() => Promise<void>)[] = [];
   let sweeping = Promise.resolve();
@@ -50,7 +52,7 @@ export function createMqttCollector(options: MqttOptions): Collectors {
     }
     const now = clock.now();
     const { values, understood, errors } = readMessage(route, message, zone);
-    const { readings, decodeErrors } = toReadings(values, now);
+    const { readings, decodeErrors } = toReadings(values, now, counters);
     state.watch.decodeErrors(errors.length, errors[0] ?? '');
     state.watch.decodeErrors(decodeErrors, `${decodeErrors} values of a message could not be decoded`);
     if (!message.retained && understood) hear(state, now, readings);

@@ -1,16 +1,14 @@
 import type { Device, Point } from '../../../config/model.ts';
-import type { SnmpProfile } from '../../../config/schema/profile.ts';
 import { FieldError } from '../driver.ts';
 import type { Driver, Poll, RawValue, Session } from '../driver.ts';
-import type { Row } from '../../profile/parts.ts';
 import { CellReader } from './cells.ts';
 import { Connection } from './connection.ts';
 import type { ConnectionOptions } from './connection.ts';
 import { untilAborted, withDeadline } from './deadline.ts';
-import { findRow, itemAt, planPoints, searchedColumn } from './plan.ts';
-import type { Item, Plan } from './plan.ts';
+import { isAnotherRow, toRaw } from './items.ts';
+import { oidsOf, planPoints, type Item, type Plan } from './plan.ts';
+import { RowFinder } from './rows.ts';
 import { resolveAccess } from './user.ts';
-import { columnFactor } from './values.ts';
 
 export interface SnmpOptions {
   /** For one attempt at one request, and how many more there are. */
@@ -53,7 +51,6 @@ export function snmpDriver(options: SnmpOptions = {}): Driver {
       const credentials = resolveAccess(address.access, settings.env);
       return new SnmpSession(
         device,
-        profile,
         { host, port, credentials, timeoutMs: settings.timeoutMs, retries: settings.retries },
         settings,
       );
@@ -63,28 +60,27 @@ export function snmpDriver(options: SnmpOptions = {}): Driver {
 
 class SnmpSession implements Session {
   readonly #device: Device;
-  readonly #profile: SnmpProfile;
   readonly #target: ConnectionOptions;
   readonly #settings: Settings;
   #connection: Connection | undefined;
   #closed = false;
   #batch: number;
-  /** Rows found, and OIDs that a v1 agent does not have; both are looked for again when they have aged. */
-  readonly #rows = new Map<number, { readonly rows: readonly Row[]; readonly until: number }>();
+  readonly #rows: RowFinder;
+  /** OIDs that a v1 agent does not have; they are tried again when this has aged. */
   readonly #absent = new Map<string, number>();
   /** One reading at a time: an agent is asked one thing after another. */
   #tail: Promise<unknown> = Promise.resolve();
 
-  constructor(device: Device, profile: SnmpProfile, target: ConnectionOptions, settings: Settings) {
+  constructor(device: Device, target: ConnectionOptions, settings: Settings) {
     this.#device = device;
-    this.#profile = profile;
+    this.#rows = new RowFinder(settings);
     this.#target = target;
     this.#settings = settings;
     this.#batch = settings.batch;
   }
 
   plan(points: readonly Point[]): Poll {
-    const plan = planPoints(this.#profile, points);
+    const plan = planPoints(points);
     return {
       read: (signal) => {
         const reading = this.#tail.then(() =>
@@ -115,57 +111,20 @@ class SnmpSession implements Session {
   async #readOnce(plan: Plan, signal: AbortSignal): Promise<readonly RawValue[]> {
     if (this.#closed) throw new FieldError('refused', 'the session is closed');
     const reader = new CellReader(await this.#connected(signal), signal, this.#batch);
-    const { found, silent, missing } = await this.#findRows(plan, reader);
-    const items = [...plan.items, ...found];
+    const found = await this.#rows.find(plan.pending, reader);
+    const items = [...plan.items, ...found.items];
     await reader.read(this.#worthAsking(items));
     this.#batch = reader.batch;
     this.#remember(reader.absent);
     if (reader.failure !== undefined) this.#fault(reader.answered);
     if (!reader.answered && reader.failure !== undefined) throw this.#named(reader.failure);
-    return [
-      ...items.map((item) => toRaw(item, reader)),
-      ...missing.map((point) => ({ point, raw: null, reason: 'no-value' as const })),
-      ...silent.map((point) => ({ point, raw: null, reason: 'timeout' as const })),
-    ];
-  }
-
-  async #findRows(
-    plan: Plan,
-    reader: CellReader,
-  ): Promise<{ found: Item[]; missing: Point[]; silent: Point[] }> {
-    const found: Item[] = [];
-    const missing: Point[] = [];
-    const silent: Point[] = [];
-    for (const [number, pending] of plan.pending) {
-      const table = this.#profile.tables[number];
-      const rows = await this.#rowsOf(number, reader);
-      for (const entry of pending) {
-        const row =
-          table === undefined || rows === undefined ? undefined : findRow(table, entry.read.row, rows);
-        if (rows === undefined) silent.push(entry.point);
-        else if (table === undefined || row === undefined) missing.push(entry.point);
-        else found.push(itemAt(table, entry, row.index));
-      }
-    }
-    return { found, missing, silent };
-  }
-
-  async #rowsOf(number: number, reader: CellReader): Promise<readonly Row[] | undefined> {
-    const known = this.#rows.get(number);
-    if (known !== undefined && this.#settings.now() < known.until) return known.rows;
-    const table = this.#profile.tables[number];
-    const cells = table === undefined ? undefined : await reader.walk(searchedColumn(table));
-    if (table === undefined || cells === undefined) return undefined;
-    const rows = [...cells].map(([index, { raw }]): Row =>
-      table.key === 'index' ? { index } : { index, key: String(raw) },
-    );
-    this.#rows.set(number, { rows, until: this.#settings.now() + this.#settings.searchEveryMs });
-    return rows;
+    if (items.some((item) => isAnotherRow(item, reader.cells))) this.#rows.forget();
+    return [...items.map((item) => toRaw(item, reader.cells)), ...found.values];
   }
 
   /** What a v1 agent is known not to have fails everything asked with it. If nothing else is left, it is asked after all. */
   #worthAsking(items: readonly Item[]): readonly string[] {
-    const oids = items.flatMap(({ oid, scale }) => (scale === undefined ? [oid] : [oid, scale.oid]));
+    const oids = items.flatMap(oidsOf);
     const now = this.#settings.now();
     const present = oids.filter((oid) => (this.#absent.get(oid) ?? 0) <= now);
     return present.length === 0 ? oids : present;
@@ -178,7 +137,7 @@ class SnmpSession implements Session {
 
   /** After a fault the device may be another one: rows are searched again, and the name and v3 engine asked anew. */
   #fault(answered: boolean): void {
-    this.#rows.clear();
+    this.#rows.forget();
     this.#absent.clear();
     if (!answered || this.#target.credentials.version === '3') this.#disconnect();
   }
@@ -205,12 +164,4 @@ class SnmpSession implements Session {
       cause: failure,
     });
   }
-}
-
-function toRaw({ point, oid, scale }: Item, reader: CellReader): RawValue {
-  const cell = reader.cells.get(oid) ?? { raw: null, reason: 'no-value' as const };
-  if (scale === undefined || cell.raw === null) return { point, source: oid, ...cell };
-  const factor = columnFactor(scale.kind, reader.cells.get(scale.oid));
-  if (factor === undefined) return { point, source: oid, raw: null, reason: 'no-value' };
-  return { point, source: oid, ...cell, scale: factor };
 }

@@ -1,20 +1,17 @@
-import type { Point, PointRead } from '../../../config/model.ts';
-import type { SnmpProfile } from '../../../config/schema/profile.ts';
-import { indexOfPart, partOf } from '../../profile/parts.ts';
-import type { Row } from '../../profile/parts.ts';
+import type { CellRef, Point, PointRead } from '../../../config/model.ts';
+import { indexOfPart } from '../../profile/parts.ts';
 
-type Table = SnmpProfile['tables'][number];
-type ColumnRead = Extract<PointRead, { by: 'column' }>;
-interface ScaleCell {
-  readonly oid: string;
-  readonly kind: 'digits' | 'signed';
-}
+export type ColumnRead = Extract<PointRead, { by: 'column' }>;
+type OidRead = Extract<PointRead, { by: 'oid' }>;
 
-/** A point whose OID is known. */
+/** A point whose OID is known, with the cells that say what its value is worth. */
 export interface Item {
   readonly point: Point;
   readonly oid: string;
-  readonly scale?: ScaleCell;
+  readonly scales: OidRead['scales'];
+  readonly status?: NonNullable<OidRead['status']>;
+  /** What the key cell said when the row was found: anything else, and it is another row by now. */
+  readonly identity?: { readonly oid: string; readonly text: string };
 }
 
 /** A point whose row only the device can tell. */
@@ -25,23 +22,22 @@ export interface Pending {
 
 export interface Plan {
   readonly items: readonly Item[];
-  /** By index of the profile's table. */
-  readonly pending: ReadonlyMap<number, readonly Pending[]>;
+  readonly pending: readonly Pending[];
 }
 
-/** Sorts points into those read directly and those whose table is searched first. Throws on a point of no SNMP source. */
-export function planPoints(profile: SnmpProfile, points: readonly Point[]): Plan {
+/** Sorts points into those read directly and those whose row is searched first. Throws on a point of no SNMP source. */
+export function planPoints(points: readonly Point[]): Plan {
   const items: Item[] = [];
-  const pending = new Map<number, Pending[]>();
+  const pending: Pending[] = [];
   for (const point of points) {
     const read = point.source.from === 'device' ? point.source.read : undefined;
     if (read?.by === 'oid') {
-      items.push({ point, oid: read.oid });
+      const { oid, scales, status } = read;
+      items.push({ point, oid, scales, ...(status === undefined ? {} : { status }) });
     } else if (read?.by === 'column') {
-      const table = tableOf(profile, read);
-      const index = directIndex(table, read);
-      if (index !== undefined) items.push(itemAt(table, { point, read }, index));
-      else pending.set(read.table, [...(pending.get(read.table) ?? []), { point, read }]);
+      const index = directIndex(read);
+      if (index === undefined) pending.push({ point, read });
+      else items.push(itemAt({ point, read }, index));
     } else {
       throw new TypeError(`${point.id} is not read by SNMP`);
     }
@@ -49,45 +45,42 @@ export function planPoints(profile: SnmpProfile, points: readonly Point[]): Plan
   return { items, pending };
 }
 
-function tableOf(profile: SnmpProfile, read: ColumnRead): Table {
-  const table = profile.tables[read.table];
-  if (table === undefined) throw new TypeError(`profile ${profile.name} has no table ${read.table}`);
-  return table;
+/** Every OID that an item needs. */
+export function oidsOf({ oid, scales, status, identity }: Item): string[] {
+  return [oid, ...scales.map((scale) => scale.oid), ...[status, identity].flatMap((cell) => cell?.oid ?? [])];
 }
 
-/** The column whose rows are walked to find a table's rows. */
-export function searchedColumn({ entry, key, points }: Table): string {
-  if (key !== 'index') return `${key.entry ?? entry}.${key.column}`;
-  return `${entry}.${points[0]?.column ?? 1}`;
-}
-
-export function itemAt(table: Table, { point, read }: Pending, index: string): Item {
-  const scale = read.scaleColumn;
+export function itemAt({ point, read }: Pending, index: string, key?: string): Item {
+  const { table, column, scales, status } = read;
   return {
     point,
-    oid: `${table.entry}.${read.column}.${index}`,
-    ...(scale === undefined
+    oid: `${table.entry}.${column}.${index}`,
+    scales: scales.map(({ cell, ...scale }) => ({ ...scale, oid: oidOf(cell, index) })),
+    ...(status === undefined ? {} : { status: { bad: status.bad, oid: oidOf(status.cell, index) } }),
+    ...(table.key === undefined || key === undefined
       ? {}
-      : { scale: { oid: `${table.entry}.${scale.column}.${index}`, kind: scale.kind } }),
+      : { identity: { oid: oidOf(table.key, index), text: key } }),
   };
 }
 
-/** Of several rows that fit, the first: names repeat on real devices. */
-export function findRow(table: Table, wanted: ColumnRead['row'], rows: readonly Row[]): Row | undefined {
-  return rows.find(
-    (row) =>
-      (wanted.key === undefined || row.key === wanted.key) &&
-      (wanted.part === undefined || (table.part !== undefined && partOf(table.part, row) === wanted.part)),
-  );
+/** OID below which a cell's column stands. */
+export function columnOf({ entry, column }: CellRef): string {
+  return `${entry}.${column}`;
 }
 
-function directIndex(table: Table, read: ColumnRead): string | undefined {
-  if (
-    table.key !== 'index' ||
-    table.part === undefined ||
-    read.row.part === undefined ||
-    read.row.key !== undefined
-  )
+/** Index of a cell in its own table, for a row of this index. */
+export function indexAt({ arcs }: CellRef, index: string): string {
+  if (arcs === undefined) return index;
+  const all = index.split('.');
+  return arcs.map((arc) => all[arc - 1] ?? '').join('.');
+}
+
+function oidOf(cell: CellRef, index: string): string {
+  return `${columnOf(cell)}.${indexAt(cell, index)}`;
+}
+
+function directIndex({ table, row, where, presence }: ColumnRead): string | undefined {
+  if (table.key !== undefined || table.part === undefined || row.part === undefined || row.key !== undefined)
     return undefined;
-  return indexOfPart(table.part, read.row.part);
+  return where.length > 0 || presence ? undefined : indexOfPart(table.part, row.part);
 }

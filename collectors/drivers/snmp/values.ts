@@ -18,7 +18,7 @@ export function toCell(varbind: Varbind, asked: string): Cell {
   if (!Buffer.isBuffer(value)) return { raw: value };
   if (type === snmp.ObjectType.Counter64) return { raw: unsigned64(value) };
   if (type === snmp.ObjectType.Opaque) return opaqueNumber(value);
-  return { raw: value.toString('latin1').replace(/\0+$/, '') };
+  return { raw: value.toString('latin1') };
 }
 
 /** net-snmp hands a Counter64 over as its 0 to 9 bytes. */
@@ -31,13 +31,4 @@ function opaqueNumber(bytes: Buffer): Cell {
   if (bytes.length === 7 && bytes.readUInt16BE(0) === 0x9f_78) return { raw: bytes.readFloatBE(3) };
   if (bytes.length === 11 && bytes.readUInt16BE(0) === 0x9f_79) return { raw: bytes.readDoubleBE(3) };
   return { raw: null, reason: 'decode' };
-}
-
-/** The factor in a scale column: `digits` 1 → 0.1; `signed` −1000 → 0.001, 10 → 10. */
-export function columnFactor(kind: 'digits' | 'signed', cell: Cell | undefined): number | undefined {
-  const number = cell === undefined || cell.raw === null || cell.raw === '' ? Number.NaN : Number(cell.raw);
-  if (!Number.isInteger(number)) return undefined;
-  if (kind === 'digits') return number >= 0 ? 1 / 10 ** number : 10 ** -number;
-  if (number === 0) return 1;
-  return number < 0 ? 1 / -number : number;
 }

@@ -7,7 +7,7 @@ import { decodeRaw } from '../../../collectors/profile/decode.ts';
 
 function decode(spec: object, raw: number | bigint | string | null, columnScale?: number): number | string {
   const value = valueSpecSchema.parse({ quantity: 'q', unit: 'V', ...spec });
-  const decoded = decodeRaw(value, value.unit, raw, columnScale);
+  const decoded = decodeRaw(value, value.unit, raw, { scale: columnScale });
   const { quality, reason } = describeQuality(decoded.quality);
   return quality === 'good' ? decoded.value : `${quality}: ${reason}`;
 }
@@ -107,7 +107,7 @@ describe('decodeRaw', () => {
   test('never throws, and holds a number exactly when it is not bad', () => {
     fc.assert(
       fc.property(raws, specs, fc.option(fc.double(), { nil: undefined }), (raw, spec, columnScale) => {
-        const { value, quality } = decodeRaw({ ...given, ...spec }, 'V', raw, columnScale);
+        const { value, quality } = decodeRaw({ ...given, ...spec }, 'V', raw, { scale: columnScale });
         expect(Number.isFinite(value)).toBe(describeQuality(quality).quality === 'good');
         expect(Number.isNaN(value)).toBe(describeQuality(quality).quality === 'bad');
       }),

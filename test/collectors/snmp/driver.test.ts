@@ -52,7 +52,7 @@ describe('values', () => {
     const agent = await agentWith(values);
     const { read } = sessionOf(deviceOf({ points: numbered(9) }, agent.port));
     expect(await read()).toEqual({
-      q0: -4, q1: 18_446_744_073_709_551_615n, q2: 0n, q3: '20,4', q4: '°C', q5: '1.3.6.1.4.1.476.1.42', q6: 4_294_967_295,
+      q0: -4, q1: 18_446_744_073_709_551_615n, q2: 0n, q3: '20,4\0\0', q4: '°C', q5: '1.3.6.1.4.1.476.1.42', q6: 4_294_967_295,
       q7: '(no-value)', q8: '(no-value)',
     }); // prettier-ignore
   });
@@ -133,10 +133,10 @@ describe('tables', () => {
       '1.3.6.1.4.1.9999.5.1.2.1': integer(231), '1.3.6.1.4.1.9999.5.1.2.2': integer(404),
       '1.3.6.1.4.1.9999.5.1.3.1': integer(1), '1.3.6.1.4.1.9999.5.1.3.2': integer(2),
     }); // prettier-ignore
-    const scaleColumn = { column: 3, kind: 'digits' };
+    const scaleCells = [{ column: 3, kind: 'digits' }];
     const points = [
-      { quantity: 'voltage', unit: 'V', column: 2, row: '1.3.6.1.4.1.9999.7.2', scaleColumn },
-      { quantity: 'current', unit: 'A', column: 2, row: '1.3.6.1.4.1.9999.7.1', scaleColumn },
+      { quantity: 'voltage', unit: 'V', column: 2, row: '1.3.6.1.4.1.9999.7.2', scaleCells },
+      { quantity: 'current', unit: 'A', column: 2, row: '1.3.6.1.4.1.9999.7.1', scaleCells },
     ];
     const device = deviceOf({ tables: [{ ...table, key: { column: 1 }, points }] }, agent.port, version);
     const session = openSession(device);

@@ -1,0 +1,147 @@
+import type { CellRef, RowCondition, TableRead } from '../../../config/model.ts';
+import { namedRows, type Row } from '../../profile/parts.ts';
+import { plainText } from '../../profile/text.ts';
+import type { RawValue } from '../driver.ts';
+import type { CellReader } from './cells.ts';
+import { columnOf, indexAt, itemAt, type ColumnRead, type Item, type Pending } from './plan.ts';
+
+/** A row of a device's table, with every text by which rows are told apart. */
+export interface TableRow extends Row {
+  readonly text: (cell: CellRef) => string | undefined;
+}
+
+interface Found {
+  readonly items: readonly Item[];
+  /** Points whose row is not there, whose row could not be asked for, and those that only ask whether it is there. */
+  readonly values: readonly RawValue[];
+}
+
+/** Looks for the rows of a device's tables, and remembers them until they have aged or something is amiss. */
+export class RowFinder {
+  readonly #settings: { readonly searchEveryMs: number; readonly now: () => number };
+  readonly #known = new Map<readonly Pending[], { readonly found: Found; readonly until: number }>();
+
+  constructor(settings: { readonly searchEveryMs: number; readonly now: () => number }) {
+    this.#settings = settings;
+  }
+
+  /** The rows are searched anew at the next reading. */
+  forget(): void {
+    this.#known.clear();
+  }
+
+  async find(pending: readonly Pending[], reader: CellReader): Promise<Found> {
+    const known = this.#known.get(pending);
+    if (known !== undefined && this.#settings.now() < known.until) return known.found;
+    const found = await search(pending, reader);
+    // Rows that come and go are looked for at every reading; silence is no finding.
+    const lasting = found.values.every(({ reason }) => reason !== 'timeout');
+    if (lasting && !pending.some(({ read }) => read.presence))
+      this.#known.set(pending, { found, until: this.#settings.now() + this.#settings.searchEveryMs });
+    return found;
+  }
+}
+
+async function search(pending: readonly Pending[], reader: CellReader): Promise<Found> {
+  const items: Item[] = [];
+  const values: RawValue[] = [];
+  const walks = new Walks(reader);
+  const tables = new Map<TableRead, readonly TableRow[] | undefined>();
+  for (const { table } of pending.map(({ read }) => read)) {
+    if (tables.has(table)) continue;
+    const reads = pending.flatMap(({ read }) => (read.table === table ? [read] : []));
+    tables.set(table, await walks.rowsOf(table, reads));
+  }
+  for (const entry of pending) {
+    const { point, read } = entry;
+    const rows = tables.get(read.table);
+    const row = rows === undefined ? undefined : findRow(read, rows);
+    const source = `${read.table.entry}.${read.column}`;
+    if (rows === undefined) values.push({ point, source, raw: null, reason: 'timeout' });
+    else if (read.presence) values.push({ point, source, raw: row === undefined ? 0 : 1 });
+    else if (row === undefined) values.push({ point, source, raw: null, reason: 'no-value' });
+    else items.push(itemAt(entry, row.index, row.key));
+  }
+  return { items, values };
+}
+
+/** The columns of one search, each walked once. */
+export class Walks {
+  readonly #reader: CellReader;
+  readonly #columns = new Map<string, ReadonlyMap<string, string> | undefined>();
+
+  constructor(reader: CellReader) {
+    this.#reader = reader;
+  }
+
+  /** Every row of a table, with what these reads want to know of it; undefined when the agent stayed silent. */
+  async rowsOf(
+    table: TableRead,
+    reads: readonly Pick<ColumnRead, 'where'>[],
+  ): Promise<TableRow[] | undefined> {
+    const own = table.columns.map((column) => ({ entry: table.entry, column }));
+    // A key in another table names rows of this one, but only its own columns say which there are.
+    const listing = table.key === undefined || table.key.arcs !== undefined ? own : [table.key];
+    const conditions = reads.flatMap(({ where }) =>
+      where.flatMap((each) => ('cell' in each ? each.cell : [])),
+    );
+    const telling = [...(table.key === undefined ? [] : [table.key]), ...Object.values(table.labels)];
+    for (const cell of [...listing, ...telling, ...conditions])
+      if ((await this.column(columnOf(cell))) === undefined) return undefined;
+    const indices = new Set(
+      listing.flatMap((cell) => [...(this.#columns.get(columnOf(cell))?.keys() ?? [])]),
+    );
+    const text = (cell: CellRef, index: string): string | undefined =>
+      this.#columns.get(columnOf(cell))?.get(indexAt(cell, index));
+    return [...indices].sort(byArcs).map((index): TableRow => {
+      const key = table.key === undefined ? undefined : text(table.key, index);
+      const labels = Object.entries(table.labels).map(([name, cell]) => [name, text(cell, index) ?? '']);
+      return {
+        index,
+        ...(key === undefined ? {} : { key }),
+        labels: Object.fromEntries(labels),
+        text: (cell) => text(cell, index),
+      };
+    });
+  }
+
+  /** Index → text of a column's cells; undefined when the agent stayed silent. */
+  async column(oid: string): Promise<ReadonlyMap<string, string> | undefined> {
+    if (!this.#columns.has(oid)) {
+      const cells = await this.#reader.walk(oid);
+      const texts =
+        cells && new Map([...cells].map(([index, { raw }]) => [index, raw === null ? '' : plainText(raw)]));
+      this.#columns.set(oid, texts);
+    }
+    return this.#columns.get(oid);
+  }
+}
+
+/** The row that a point means: of those that fit, the one whose part has the name, or the first. */
+function findRow(read: ColumnRead, rows: readonly TableRow[]): TableRow | undefined {
+  const fitting = rowsThatFit(read, rows);
+  const { part: pattern } = read.table;
+  if (pattern === undefined || read.row.part === undefined) return fitting[0];
+  return namedRows(pattern, fitting).get(read.row.part);
+}
+
+export function rowsThatFit({ row, where }: ColumnRead, rows: readonly TableRow[]): TableRow[] {
+  return rows.filter(
+    (each) => (row.key === undefined || each.key === row.key) && where.every((one) => holds(one, each)),
+  );
+}
+
+function holds(condition: RowCondition, row: TableRow): boolean {
+  const text = 'arc' in condition ? row.index.split('.')[condition.arc - 1] : row.text(condition.cell);
+  if (text === undefined) return false;
+  return 'is' in condition ? condition.is.includes(text) : condition.matches.test(text);
+}
+
+function byArcs(a: string, b: string): number {
+  const [left, right] = [a.split('.'), b.split('.')];
+  for (const [position, arc] of left.entries()) {
+    const difference = Number(arc) - Number(right[position] ?? -1);
+    if (difference !== 0) return difference;
+  }
+  return left.length - right.length;
+}

@@ -1,0 +1,203 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { toReadings } from '../../../collectors/profile/decode.ts';
+import { describeQuality } from '../../../collectors/reading.ts';
+import { systemClock } from '../../../collectors/clock.ts';
+import { probe } from '../../../collectors/probe/probe.ts';
+import type { SnmpValue } from '../../../simulator/snmp/value.ts';
+import { deviceOf, integer, openSession, testAgent, text, type TestAgent } from './agent.ts';
+
+const cleanups: (() => void | Promise<void>)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+const entry = '1.3.6.1.4.1.9999.5.1';
+const never = new AbortController().signal;
+
+/** `column.index` below the entry → value. */
+async function agentWith(cells: Record<string, SnmpValue>): Promise<TestAgent> {
+  const agent = await testAgent(
+    Object.fromEntries(Object.entries(cells).map(([at, value]) => [`${entry}.${at}`, value])),
+  );
+  cleanups.push(() => agent.close());
+  return agent;
+}
+
+/** Reads a device of one table: `part/quantity` → value, or the reason there is none. */
+function readerOf(agent: TestAgent, table: object): () => Promise<Record<string, number | string>> {
+  const device = deviceOf({ tables: [{ group: 'rows', entry, ...table }] }, agent.port);
+  const session = openSession(device);
+  cleanups.push(() => session.close());
+  const poll = session.plan(device.points);
+  return async () => {
+    const { readings } = toReadings(await poll.read(never), 0);
+    return Object.fromEntries(
+      readings.map(({ point, value, quality }) => {
+        const { part, quantity } = device.points[point] ?? { quantity: '?' };
+        const reason = describeQuality(quality).reason;
+        return [part === undefined ? quantity : `${part}/${quantity}`, reason ?? value];
+      }),
+    );
+  };
+}
+
+/** What every column of the table holds: 1 name, 2 value, 3 unit, 4 scale, 5 status. */
+const selfDescribing = {
+  '1.1.1': text('Temperature.Value'), '2.1.1': integer(2090), '3.1.1': text('degree C'), '4.1.1': integer(-100),
+  '1.1.2': text('Temperature.Limit'), '2.1.2': integer(4500), '3.1.2': text('degree C'), '4.1.2': integer(-100),
+  '1.2.1': text('Temperature.Value'), '2.2.1': integer(680), '3.2.1': text('degree F'), '4.2.1': integer(-10),
+  '1.2.2': text('Current.Value'), '2.2.2': integer(1500), '3.2.2': text('mA'), '4.2.2': integer(0),
+} as const; // prettier-ignore
+
+describe('a table that describes itself', () => {
+  const units = { 'degree C': 1, 'degree F': '°F', mA: 0.001 };
+  const scaleCells = [{ column: 4, kind: 'signed' }, { column: 3, kind: 'units', units }]; // prettier-ignore
+  const table = {
+    part: 'unit-{index.1}',
+    parts: ['unit-1', 'unit-2'],
+    points: [
+      {
+        quantity: 'temperature',
+        unit: '°C',
+        column: 2,
+        scaleCells,
+        where: [{ column: 1, is: 'Temperature.Value' }],
+      },
+      { quantity: 'current', unit: 'A', column: 2, scaleCells, where: [{ column: 1, matches: '^Current' }] },
+    ],
+  };
+
+  test('is read by name, scale and unit, whichever unit a row is in', async () => {
+    const read = readerOf(await agentWith(selfDescribing), table);
+    expect(await read()).toEqual({
+      'unit-1/temperature': 20.9, 'unit-1/current': 'no-value', 'unit-2/temperature': 20, 'unit-2/current': 1.5,
+    }); // prettier-ignore
+  });
+
+  test('has no value where a row is in a unit that nobody knows', async () => {
+    const read = readerOf(await agentWith({ ...selfDescribing, '3.1.1': text('kelvin') }), table);
+    expect((await read())['unit-1/temperature']).toBe('no-value');
+  });
+
+  test('is found by probing, with every part there is', async () => {
+    const agent = await agentWith(selfDescribing);
+    const { profile, address } = deviceOf({ tables: [{ group: 'rows', entry, ...table }] }, agent.port);
+    const { rows } = await probe({ profile, address }, { clock: systemClock });
+    expect(rows.map(({ part, quantity, value }) => [part, quantity, value])).toEqual([
+      ['unit-1', 'temperature', 20.9],
+      ['unit-2', 'temperature', 20],
+      ['unit-2', 'current', 1.5],
+    ]);
+  });
+});
+
+describe('cells beside a value', () => {
+  test('in another table, indexed by some arcs of the index, scale it', async () => {
+    const agent = await agentWith({ '2.1.7.4': integer(2301) });
+    agent.values = { ...agent.values, '1.3.6.1.4.1.9999.6.1.9.7': integer(1) };
+    const scaleCells = [{ entry: '1.3.6.1.4.1.9999.6.1', column: 9, arcs: [2], kind: 'digits' }];
+    const points = [{ quantity: 'voltage', unit: 'V', column: 2, where: [{ arc: 3, is: ['4', '5'] }], scaleCells }]; // prettier-ignore
+    expect(await readerOf(agent, { points })()).toEqual({ voltage: 230.1 });
+  });
+
+  test('multiply, each by its kind', async () => {
+    const agent = await agentWith({
+      '2.1': integer(5),
+      '3.1': integer(3),
+      '4.1': integer(4),
+      '6.1': integer(8),
+    });
+    const scaleCells = [
+      { column: 3, kind: 'power' },
+      { column: 4, kind: 'divisor' },
+      { column: 3, kind: 'factor' },
+      { column: 6, kind: 'units', units: { '8': 0.001, '9': 1 } },
+    ];
+    const points = [{ quantity: 'voltage', unit: 'V', column: 2, scaleCells }];
+    expect((await readerOf(agent, { points })()).voltage).toBeCloseTo((5 * 1000 * 3) / 4 / 1000, 12);
+  });
+
+  test('say that there is no sensor, whatever the value', async () => {
+    const agent = await agentWith({
+      '2.1': integer(-410), '5.1': integer(7), '2.2': integer(239), '5.2': integer(0), '2.3': integer(240),
+    }); // prettier-ignore
+    const statusCell = { column: 5, bad: { '7': 'disconnected' } };
+    const points = [{ quantity: 'temperature', unit: '°C', column: 2, scale: 0.1, statusCell }];
+    const read = readerOf(agent, { part: 't{index}', parts: ['t1', 't2', 't3'], points });
+    expect(await read()).toEqual({
+      't1/temperature': 'disconnected',
+      't2/temperature': 23.9,
+      't3/temperature': 24,
+    });
+  });
+});
+
+describe('rows', () => {
+  const named = {
+    key: { column: 1 },
+    part: '{name}',
+    parts: ['fan', 'fan-2', 'pump'],
+    points: [{ quantity: 'speed', unit: 'rpm', column: 2 }],
+  };
+
+  test('of one name are told apart by their order', async () => {
+    const agent = await agentWith({
+      '1.10': text('Fan'), '2.10': integer(110), '1.9': text('Fan'), '2.9': integer(90), '1.11': text('Pump'),
+    }); // prettier-ignore
+    expect(await readerOf(agent, named)()).toEqual({
+      'fan/speed': 90,
+      'fan-2/speed': 110,
+      'pump/speed': 'no-value',
+    });
+  });
+
+  test('that have become others give no value, and are found again at once', async () => {
+    const agent = await agentWith({
+      '1.1': text('Fan'),
+      '2.1': integer(1),
+      '1.2': text('Pump'),
+      '2.2': integer(2),
+    });
+    const read = readerOf(agent, { ...named, parts: ['fan', 'pump'] });
+    expect(await read()).toEqual({ 'fan/speed': 1, 'pump/speed': 2 });
+    agent.values = {
+      [`${entry}.1.1`]: text('Pump'), [`${entry}.2.1`]: integer(22), [`${entry}.1.2`]: text('Fan'), [`${entry}.2.2`]: integer(11),
+    }; // prettier-ignore
+    expect(await read()).toEqual({ 'fan/speed': 'no-value', 'pump/speed': 'no-value' });
+    expect(await read()).toEqual({ 'fan/speed': 11, 'pump/speed': 22 });
+  });
+
+  test('of a table of present alarms come and go, and are states', async () => {
+    const onBattery = '1.3.6.1.2.1.33.1.6.3.2';
+    const agent = await agentWith({ '1.4': text('x') });
+    const states = { '0': 'normal', '1': 'alarm' };
+    const points = [
+      { quantity: 'on-battery', unit: 'state', column: 1, row: onBattery, presence: true, states },
+    ];
+    const read = readerOf(agent, { key: { column: 1 }, points });
+    expect(await read()).toEqual({ 'on-battery': 0 });
+    agent.values = { ...agent.values, [`${entry}.1.5`]: { type: 'oid', value: onBattery } };
+    expect(await read()).toEqual({ 'on-battery': 1 });
+    agent.silent = () => true;
+    await expect(read()).rejects.toThrow('no answer');
+  });
+});
+
+describe('several devices behind one agent', () => {
+  const profile = {
+    instances: { below: `${entry}.1`, arcs: [1, 2], default: '1.1' },
+    points: [{ quantity: 'supply-temperature', unit: '°C', oid: `${entry}.2.{instance}.1`, scale: 0.1 }],
+  };
+
+  test('are all found by probing, each with its own values', async () => {
+    const agent = await agentWith({
+      '1.1.3.1': text('CA1'), '1.2.1.1': text('CA2'), '2.1.3.1': integer(205), '2.2.1.1': integer(231),
+    }); // prettier-ignore
+    const { profile: parsed, address } = deviceOf(profile, agent.port);
+    const { rows } = await probe({ profile: parsed, address }, { clock: systemClock });
+    expect(rows.map(({ instance, value, source }) => [instance, value, source])).toEqual([
+      ['1.3', 20.5, `${entry}.2.1.3.1`],
+      ['2.1', 23.1, `${entry}.2.2.1.1`],
+    ]);
+  });
+});

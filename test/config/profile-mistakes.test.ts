@@ -1,0 +1,28 @@
+import { describe, expect, test } from 'vitest';
+import { problemsWith, replace, type Changes } from './support.ts';
+
+const ups = 'profiles/ups/phases.yaml';
+const file = `config/${ups}`;
+const extended = (more: string): Changes => ({
+  [ups]: replace('interval: slow }', `interval: slow, ${more} }`),
+});
+
+/** One mistake a row: what is changed, and the whole of what is said about it. */
+// prettier-ignore
+const mistakes: readonly [string, Changes, string][] = [
+  ['an instance in an OID that nothing tells of', { [ups]: replace('33.1.4.4.1\n', '33.{instance}.4.4.1\n') }, `${file}:1 instances: is missing; expected where the instances stand (below) and which is read by default, since an OID holds {instance}`],
+  ['instances that no OID names', { [ups]: replace('interval: power\n', 'interval: power\ninstances: { below: 1.3.6.1, default: "1" }\n') }, `${file}:7 instances: is of no use; expected an OID that holds {instance}`],
+  ['an instance for a device whose profile knows none', { 'sites/alpha.yaml': replace('device: ups-a\n', 'device: ups-a\n    instance: "1"\n') }, 'config/sites/alpha.yaml:51 devices.ups-a.instance: is not allowed with "ups/phases"; expected a profile of several devices behind one agent (instances)'],
+  ['an instance that is no arcs', { 'sites/alpha.yaml': replace('device: ups-a\n', 'device: ups-a\n    instance: first\n') }, 'config/sites/alpha.yaml:51 devices.ups-a.instance: "first" is not valid; expected dotted arcs, e.g. "1.3"'],
+  ['a label that does not exist', { [ups]: replace('part: l{index}', "labels: { unit: { column: 2 } }\n    part: '{unt}'") }, `${file}:16 tables.output.part: {unt} is unknown; expected {index}, {index.N}, {index.text}, {name} or one of the labels; did you mean "unit"?`],
+  ['a cell of units without units', extended('scaleCells: [{ column: 5, kind: units }]'), `${file}:18 tables.output.points.output-power.scaleCells.0.units: is missing; expected what the cell says → factor or unit, with kind "units" and no other`],
+  ['units for a cell of digits', extended("scaleCells: [{ column: 5, kind: digits, units: { 'mA': 0.001 } }]"), `${file}:18 tables.output.points.output-power.scaleCells.0.units: is not allowed; expected what the cell says → factor or unit, with kind "units" and no other`],
+  ['the presence of a row as a number', extended('presence: true'), `${file}:18 tables.output.points.output-power.unit: "kW" cannot be whether a row is there; expected "state", with names for 0 and 1`],
+  ['an expression that is none', extended("match: '(1'"), `${file}:18 tables.output.points.output-power.match: "(1" is not valid; expected a regular expression`],
+];
+
+describe('a mistake in an SNMP profile is told with its place, what was expected and the nearest name', () => {
+  test.each(mistakes)('when there is %s', (_name, changes, message) => {
+    expect(problemsWith(changes)).toEqual([message]);
+  });
+});

@@ -13,6 +13,7 @@ import { relocation } from './relocate.ts';
 import { runUntilSignal } from './run.ts';
 import { serve } from './serve.ts';
 import { simulate } from './simulate.ts';
+import type { SnmpAccessArguments } from './snmp-access.ts';
 import { simulateWalk } from './simulate-walk.ts';
 import { createToken, listTokens, revokeToken } from './token.ts';
 import { addUser, listUsers, removeUser, setPassword } from './user.ts';
@@ -92,7 +93,15 @@ function commands(environment: Environment): Command {
     .argument('[device]', 'of the configuration, e.g. dc/ups-a1')
     .option('--profile <file>', 'a profile')
     .option('--snmp <address>', 'HOST[:PORT]')
+    .option('--all', 'read by every profile whose tables answer, not only the best')
+    .option('--snmp-version <version>', '1, 2c or 3')
     .option('--community <name>', 'of SNMP v1 and v2c')
+    .option('--user <name>', 'of SNMP v3')
+    .option(
+      '--auth <protocol:variable>',
+      'of SNMP v3, e.g. sha256:AUTH_KEY; the key is in that environment variable',
+    )
+    .option('--priv <protocol:variable>', 'of SNMP v3, e.g. aes:PRIV_KEY')
     .option('--modbus <address>', 'HOST[:PORT][/UNIT]')
     .option('--json', 'rows {quantity, part, value, unit, state, quality, source, raw}')
     .addOption(config)
@@ -102,13 +111,16 @@ function commands(environment: Environment): Command {
         options: {
           profile?: string;
           snmp?: string;
-          community?: string;
+          all?: boolean;
           modbus?: string;
           json?: boolean;
           config: string;
-        },
+        } & SnmpAccessArguments,
       ) => {
-        process.exitCode = await runProbe({ device, ...options, relocate: relocation(environment) }, print);
+        process.exitCode = await runProbe(
+          { device, ...options, access: options, relocate: relocation(environment) },
+          print,
+        );
       },
     );
 

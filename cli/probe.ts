@@ -10,6 +10,8 @@ import { FieldError } from '../collectors/drivers/driver.ts';
 import { UnknownDeviceError, probe } from '../collectors/probe/probe.ts';
 import type { ProbeReport, ProbeTarget } from '../collectors/probe/probe.ts';
 import type { ProbeRow } from '../collectors/probe/row.ts';
+import { accessOf, type SnmpAccessArguments } from './snmp-access.ts';
+import { exitCodes, UsageError } from './usage.ts';
 
 export interface ProbeArguments {
   /** `site/device` of the configuration. */
@@ -18,7 +20,9 @@ export interface ProbeArguments {
   readonly profile?: string | undefined;
   /** `HOST[:PORT]`. */
   readonly snmp?: string | undefined;
-  readonly community?: string | undefined;
+  /** Read by every profile whose tables answer, not only the best. */
+  readonly all?: boolean | undefined;
+  readonly access: SnmpAccessArguments;
   /** `HOST[:PORT][/UNIT]`. */
   readonly modbus?: string | undefined;
   readonly json?: boolean | undefined;
@@ -26,17 +30,6 @@ export interface ProbeArguments {
   readonly config: string;
   /** A device of the configuration where it really stands (the simulator's address, for one). */
   readonly relocate?: ((device: Device) => Device) | undefined;
-}
-
-const exitCodes = { ok: 0, failed: 1, usage: 64, config: 78 } as const;
-
-/** What was asked cannot be done; the message says what to type instead. */
-class UsageError extends Error {
-  readonly code: number;
-  constructor(message: string, code: number = exitCodes.usage) {
-    super(message);
-    this.code = code;
-  }
 }
 
 /** `pantau probe`: reads a device once and prints a table, or a JSON array of rows. Returns the exit code. */
@@ -61,10 +54,10 @@ function fail(error: Error, code: number, write: (text: string) => void): number
 function targetOf(args: ProbeArguments): ProbeTarget {
   if (args.device !== undefined) return { device: deviceOf(args.device, args) };
   if (args.snmp !== undefined) {
-    const address = parseSnmpAddress(args.snmp, { version: '2c', community: args.community ?? 'public' });
+    const address = parseSnmpAddress(args.snmp, accessOf(args.access));
     if (address === undefined) throw new UsageError(`${args.snmp} is not HOST or HOST:PORT`);
     return args.profile === undefined
-      ? { candidates: profilesOf(args.config), address }
+      ? { candidates: profilesOf(args.config), address, all: args.all ?? false }
       : { profile: profileAt(args.profile), address };
   }
   if (args.modbus !== undefined && args.profile !== undefined) {
@@ -99,10 +92,17 @@ function profileAt(file: string): Profile {
   return { ...loaded.value, name: `${path.basename(path.dirname(file))}/${loaded.name}` };
 }
 
-function table({ profile, proposals, rows }: ProbeReport): string {
+function table({ profiles, proposals, rows }: ProbeReport): string {
   const found = proposals.map(
     ({ profile: { name }, score, why }) => `  ${name} (${score}): ${why.join('; ')}`,
   );
+  const head = found.length === 0 ? [] : ['Profiles that fit, best first:', ...found, ''];
+  return [...head, ...profiles.flatMap((profile) => section(profile, rows))].join('\n');
+}
+
+/** What was read by one profile. */
+function section(profile: Profile, all: readonly ProbeRow[]): string[] {
+  const rows = all.filter((row) => row.profile === profile.name);
   const cells = [['PART', 'QUANTITY', 'VALUE', 'UNIT', 'QUALITY', 'SOURCE', 'RAW'], ...rows.map(tableRow)];
   const widths =
     cells[0]?.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0))) ?? [];
@@ -112,13 +112,16 @@ function table({ profile, proposals, rows }: ProbeReport): string {
       .join('  ')
       .trimEnd(),
   );
-  const head = [
-    ...(found.length === 0 ? [] : ['Profiles that fit, best first:', ...found]),
+  const good = rows.filter((row) => row.quality === 'good').length;
+  return [
     `${profile.name}: ${profile.maker} ${profile.model}`,
     ...(profile.toBeConfirmed === undefined ? [] : [`To be confirmed: ${profile.toBeConfirmed}`]),
+    '',
+    ...lines,
+    '',
+    `${good} of ${rows.length} values good`,
+    '',
   ];
-  const good = rows.filter((row) => row.quality === 'good').length;
-  return [...head, '', ...lines, '', `${good} of ${rows.length} values good`, ''].join('\n');
 }
 
 function tableRow(row: ProbeRow): string[] {

@@ -1,9 +1,12 @@
 import type { Profile, SnmpProfile } from '../../config/schema/profile.ts';
+import { plainText } from '../profile/text.ts';
 import type { CellReader } from '../drivers/snmp/cells.ts';
 
 export interface Proposal {
   readonly profile: SnmpProfile;
   readonly score: number;
+  /** Its own tables answer: it can be read, whatever the agent says that it is. */
+  readonly answers: boolean;
   /** The signs that speak for it. */
   readonly why: readonly string[];
 }
@@ -16,11 +19,19 @@ const generic = 3;
 const sysDescr = '1.3.6.1.2.1.1.1.0';
 const sysObjectID = '1.3.6.1.2.1.1.2.0';
 
+interface Identity {
+  readonly description: string;
+  readonly objectId: string;
+}
+
 /** SNMP profiles that fit an agent, best first. Identity is unreliable, so every sign is weighed and told. */
-export async function identify(profiles: readonly Profile[], reader: CellReader): Promise<Proposal[]> {
+export async function identify(
+  profiles: readonly Profile[],
+  reader: CellReader,
+): Promise<{ readonly proposals: readonly Proposal[]; readonly identity: Identity }> {
   const candidates = profiles.filter((profile) => profile.protocol === 'snmp');
   await reader.read([sysDescr, sysObjectID]);
-  const description = String(reader.cells.get(sysDescr)?.raw ?? '');
+  const description = plainText(reader.cells.get(sysDescr)?.raw ?? '');
   const objectId = String(reader.cells.get(sysObjectID)?.raw ?? '');
   const answering = new Map<string, boolean>();
   for (const oid of new Set(candidates.flatMap((profile) => profile.identify?.answers ?? []))) {
@@ -38,13 +49,14 @@ export async function identify(profiles: readonly Profile[], reader: CellReader)
       ...described.map((pattern) => `sysDescr "${description}" matches ${pattern}`),
     ];
     const own =
-      answers.length * weights.answers +
+      Math.min(answers.length, 1) * weights.answers +
       Math.min(object.length, 1) * weights.sysObjectID +
       Math.min(described.length, 1) * weights.sysDescr;
     const score = profile.maker === 'any' ? own - generic : own;
-    return why.length === 0 ? [] : [{ profile, score, why }];
+    return why.length === 0 ? [] : [{ profile, score, why, answers: answers.length > 0 }];
   });
-  return proposals.sort((a, b) => b.score - a.score || size(b.profile) - size(a.profile));
+  proposals.sort((a, b) => b.score - a.score || size(b.profile) - size(a.profile));
+  return { proposals, identity: { description, objectId } };
 }
 
 function size(profile: SnmpProfile): number {

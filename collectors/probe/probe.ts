@@ -20,8 +20,8 @@ export type ProbeTarget =
   | { readonly device: Device }
   /** A model at an address: all parts that are found there. */
   | { readonly profile: Profile; readonly address: Address }
-  /** An agent of which nothing is known: read by the profile that fits best. */
-  | { readonly candidates: readonly Profile[]; readonly address: SnmpAddress };
+  /** An agent of which nothing is known: read by the profile that fits best, or by all whose own tables answer. */
+  | { readonly candidates: readonly Profile[]; readonly address: SnmpAddress; readonly all?: boolean };
 
 export interface ProbeOptions {
   readonly clock: Clock;
@@ -33,7 +33,8 @@ export interface ProbeOptions {
 }
 
 export interface ProbeReport {
-  readonly profile: Profile;
+  /** By which it was read; several where all that fit were asked for. */
+  readonly profiles: readonly Profile[];
   /** Only where the profile was looked for, best first. */
   readonly proposals: readonly Proposal[];
   readonly rows: readonly ProbeRow[];
@@ -50,34 +51,38 @@ export async function probe(target: ProbeTarget, options: ProbeOptions): Promise
     signal: AbortSignal.timeout(deadlineMs),
     env: options.env ?? process.env,
   };
+  const { clock } = options;
+  const read = (device: Device): Promise<ProbeRow[]> =>
+    readOnce(driverFor(device, patience, deadlineMs), device, { clock, signal: patience.signal });
+  if ('device' in target)
+    return { profiles: [target.device.profile], proposals: [], rows: await read(target.device) };
   const proposals = 'candidates' in target ? await propose(target.candidates, target.address, patience) : [];
-  const profile = 'device' in target ? target.device.profile : profileOf(target, proposals);
-  const devices = 'device' in target ? [target.device] : await devicesAt(profile, target.address, patience);
+  const profiles = 'candidates' in target ? chosen(proposals, target.all ?? false) : [target.profile];
   const rows: ProbeRow[] = [];
-  for (const device of devices) {
-    const driver = driverFor(device, patience, deadlineMs);
-    rows.push(...(await readOnce(driver, device, { clock: options.clock, signal: patience.signal })));
+  for (const profile of profiles) {
+    for (const device of await devicesAt(profile, target.address, patience))
+      rows.push(...(await read(device)));
   }
-  return { profile, proposals, rows };
+  return { profiles, proposals, rows };
 }
 
 async function propose(
   candidates: readonly Profile[],
   address: SnmpAddress,
   patience: Patience,
-): Promise<Proposal[]> {
-  const proposals = await converse(address, patience, (reader) => identify(candidates, reader));
+): Promise<readonly Proposal[]> {
+  const { proposals, identity } = await converse(address, patience, (reader) => identify(candidates, reader));
   if (proposals.length > 0) return proposals;
-  throw new UnknownDeviceError('the agent answers, but none of the profiles fits; choose one with --profile');
+  const said = `sysObjectID ${identity.objectId || 'none'}, sysDescr "${identity.description}"`;
+  throw new UnknownDeviceError(
+    `the agent answers (${said}), but none of the profiles fits; write one (docs/adding-a-device.md), or choose one with --profile`,
+  );
 }
 
-function profileOf(
-  target: Exclude<ProbeTarget, { device: Device }>,
-  proposals: readonly Proposal[],
-): Profile {
-  const profile = 'profile' in target ? target.profile : proposals[0]?.profile;
-  if (profile === undefined) throw new UnknownDeviceError('no profile');
-  return profile;
+/** One agent may be several things (a UPS, its PDU and a PAC): all of whose own tables answer, or the best. */
+function chosen(proposals: readonly Proposal[], all: boolean): Profile[] {
+  const answering = proposals.filter(({ answers }) => answers);
+  return (all && answering.length > 0 ? answering : proposals.slice(0, 1)).map(({ profile }) => profile);
 }
 
 /** All devices of a model that stand behind an address, each with all its parts. */
@@ -119,9 +124,7 @@ async function readOnce(
     const { readings } = toReadings(raws, clock.now());
     const rows = raws.flatMap((raw, position) => {
       const reading = readings[position];
-      return reading === undefined
-        ? []
-        : [{ index: raw.point.index, row: toRow(reading, { item: raw, instance: device.instance }) }];
+      return reading === undefined ? [] : [{ index: raw.point.index, row: toRow(reading, raw, device) }];
     });
     return rows.sort((a, b) => a.index - b.index).map(({ row }) => row);
   } finally {

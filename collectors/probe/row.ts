@@ -1,4 +1,4 @@
-import type { Point } from '../../config/model.ts';
+import type { Device, Point } from '../../config/model.ts';
 import type { RawValue } from '../drivers/driver.ts';
 import { describeQuality } from '../reading.ts';
 import type { Quality, Reading, Reason } from '../reading.ts';
@@ -9,6 +9,8 @@ export interface ProbeRow {
   readonly part: string | null;
   /** Which of several devices behind one agent. */
   readonly instance: string | null;
+  /** By which it was read. */
+  readonly profile: string;
   /** In the canonical unit; null when bad. */
   readonly value: number | null;
   readonly unit: string;
@@ -24,7 +26,8 @@ export interface ProbeRow {
 
 export function toRow(
   reading: Reading,
-  { item, instance }: { readonly item: RawValue; readonly instance?: string | undefined },
+  item: RawValue,
+  { profile, instance }: Pick<Device, 'profile' | 'instance'>,
 ): ProbeRow {
   const { point } = item;
   const { quality, reason } = describeQuality(reading.quality);
@@ -33,6 +36,7 @@ export function toRow(
     quantity: point.quantity,
     part: point.part ?? null,
     instance: instance ?? null,
+    profile: profile.name,
     value,
     unit: point.unit,
     state: value === null ? null : (point.states?.get(value) ?? null),

@@ -10,7 +10,7 @@ const pattern = z.string().min(1);
 /** `HOST[:PORT]` for SNMP, `HOST[:PORT][/UNIT]` for Modbus, a topic for MQTT. */
 const address = z.string().min(1);
 
-const snmpAccess = z.discriminatedUnion('version', [
+export const snmpAccessSchema = z.discriminatedUnion('version', [
   z.strictObject({ version: z.literal('1'), community: z.string().default('public') }),
   z.strictObject({ version: z.literal('2c'), community: z.string().default('public') }),
   z.strictObject({
@@ -22,7 +22,7 @@ const snmpAccess = z.discriminatedUnion('version', [
     priv: z.strictObject({ protocol: z.enum(['des', 'aes', 'aes256b', 'aes256r']), key: secret }).optional(),
   }),
 ]);
-export type SnmpAccess = z.infer<typeof snmpAccess>;
+export type SnmpAccess = z.infer<typeof snmpAccessSchema>;
 
 /** A change to what the profile says, for this device alone: maker's unit, a doubtful state. */
 const override = z.strictObject({
@@ -48,7 +48,7 @@ const rating = z.strictObject({
 const deviceOptions = {
   interval: intervalClass.optional(),
   broker: slug.optional(),
-  snmp: snmpAccess.optional(),
+  snmp: snmpAccessSchema.optional(),
   /** Which of several devices behind one SNMP agent: arcs that fill `{instance}` in the profile's OIDs. */
   instance: z
     .string()
@@ -141,7 +141,7 @@ export const siteSchema = z.strictObject({
       }),
     )
     .default({}),
-  snmp: snmpAccess.prefault({ version: '2c' }),
+  snmp: snmpAccessSchema.prefault({ version: '2c' }),
   rooms: z.array(room).min(1),
   rows: z.array(rows).min(1),
   devices: z.array(deviceEntry),

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import { runProbe } from '../../cli/probe.ts';
+import type { SnmpAccessArguments } from '../../cli/snmp-access.ts';
 import { simulateWalk } from '../../cli/simulate-walk.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -22,10 +23,10 @@ async function replay(): Promise<string> {
 }
 
 async function run(
-  args: Omit<Parameters<typeof runProbe>[0], 'config'>,
+  args: Omit<Parameters<typeof runProbe>[0], 'config' | 'access'> & { access?: SnmpAccessArguments },
 ): Promise<{ code: number; text: string }> {
   const written: string[] = [];
-  const code = await runProbe({ ...args, config }, (text) => written.push(text));
+  const code = await runProbe({ access: {}, ...args, config }, (text) => written.push(text));
   return { code, text: written.join('') };
 }
 
@@ -55,6 +56,13 @@ test.each([
   [{ snmp: '10.0.0.300' }, 64, '10.0.0.300 is not HOST or HOST:PORT'],
   [{ snmp: '127.0.0.1', profile: '/nowhere/none.yaml' }, 78, 'the file is missing'],
   [{ device: 'dc/no-such' }, 64, 'no device dc/no-such'],
+  [{ snmp: '127.0.0.1', access: { snmpVersion: '4' } }, 64, 'say --community NAME'],
+  [{ snmp: '127.0.0.1', access: { user: 'op', auth: 'sha3:KEY' } }, 64, '--auth sha256:VARIABLE'],
+  [
+    { snmp: '127.0.0.1', access: { user: 'op', auth: 'sha256:PANTAU_NO_SUCH_KEY' } },
+    64,
+    'PANTAU_NO_SUCH_KEY is not set',
+  ],
 ])('%j is told what is wrong', async (args, code, message) => {
   const result = await run(args);
   expect(result.code).toBe(code);
@@ -68,4 +76,19 @@ test('an agent that is not there is named with its address', async () => {
     code: 1,
     text: `127.0.0.1:${agent.port}: ECONNREFUSED\n`,
   });
+});
+
+test('by v1 it reads the same', async () => {
+  const { code, text } = await run({ snmp: await replay(), access: { snmpVersion: '1' } });
+  expect(code).toBe(0);
+  expect(text).toContain('2 of 4 values good');
+});
+
+test('an agent that no profile knows is named by what it says of itself', async () => {
+  const agent = await simulateWalk(here('./unknown.snmprec'), 0);
+  cleanups.push(() => agent.close());
+  const { code, text } = await run({ snmp: `127.0.0.1:${agent.port}` });
+  expect(code).toBe(1);
+  expect(text).toContain('sysObjectID 1.3.6.1.4.1.99999.1, sysDescr "Coffee machine"');
+  expect(text).toContain('docs/adding-a-device.md');
 });

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
-import { roles, role as roleSchema } from '../server/contracts/common.ts';
+import { roles, role as roleSchema, tokenRole, tokenRoles } from '../server/contracts/common.ts';
 import { drillNames } from '../server/contracts/system.ts';
 import { AccountError } from '../server/auth/account-error.ts';
+import { loadConfig } from '../config/load.ts';
 import { parseDurationMs } from '../config/schema/common.ts';
+import { unknownName } from '../server/rest/known.ts';
 import { checkConfig } from './check-config.ts';
 import { askDrill } from './drill.ts';
 import { EnvironmentError, readEnvironment, type Environment } from './environment.ts';
@@ -157,18 +159,36 @@ function accounts(program: Command, environment: Environment): void {
   token.command('list').action(run((db) => listTokens(db)));
   token
     .command('create <name>')
-    .addOption(roleOption)
+    .addOption(new Option('--role <role>', 'what it may do').choices(tokenRoles).default('viewer'))
+    .addOption(
+      new Option('--site <site>', 'of a collector: whose readings it delivers; may be given again').argParser(
+        (site: string, before?: string[]) => [...(before ?? []), knownSite(environment, site)],
+      ),
+    )
     .option('--for <duration>', 'how long it holds, e.g. 30d; for good unless given', (text) => {
       const lifeMs = parseDurationMs(text);
       if (lifeMs === undefined) throw new AccountError(`"${text}" is no duration; say 12h or 30d`);
       return lifeMs;
     })
-    .action((name: string, options: { role: string; for?: number }) =>
+    .action((name: string, options: { role: string; site?: string[]; for?: number }) =>
       run((db, means) =>
-        createToken(db, { name, role: roleSchema.parse(options.role), lifeMs: options.for }, means),
+        createToken(
+          db,
+          { name, role: tokenRole.parse(options.role), sites: options.site, lifeMs: options.for },
+          means,
+        ),
       )(),
     );
   token.command('revoke <name>').action((name: string) => run((db) => revokeToken(db, name))());
+}
+
+/** Checked where the configuration is at hand; a data folder may stand without it. */
+function knownSite({ PANTAU_CONFIG }: Environment, site: string): string {
+  const loaded = loadConfig(PANTAU_CONFIG);
+  if (!loaded.ok) return site;
+  const sites = loaded.model.sites.map(({ id }) => id);
+  if (!sites.includes(site)) throw new AccountError(unknownName('site', site, sites));
+  return site;
 }
 
 try {

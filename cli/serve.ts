@@ -11,7 +11,7 @@ import { simulatorDrills, SimulatorFailed, spawnSimulator } from './field.ts';
 import type { Closable } from './run.ts';
 
 export interface ServeOptions {
-  /** Undefined: as the configuration's `field` says. False: a simulator runs elsewhere, if the field is simulated. */
+  /** Undefined: as the configuration's `field` says, if anything is polled here. False: a simulator runs elsewhere, if the field is simulated. */
   readonly simulate?: boolean;
   readonly collectors: boolean;
   readonly version: string;
@@ -38,7 +38,9 @@ export async function serve(environment: Environment, options: ServeOptions): Pr
     for (const resource of opened.toReversed()) await resource.close();
   };
   try {
-    if (simulated && options.simulate !== false)
+    // Who polls nothing needs no field; where somebody else polls, `pantau simulate` is it.
+    const field = options.simulate ?? options.collectors;
+    if (simulated && field)
       opened.push(await spawnSimulator({ configDir: environment.PANTAU_CONFIG, controlPort }));
     const app = await startApp({
       model,

@@ -1,11 +1,14 @@
-import type { Role } from '../server/contracts/common.ts';
+import { AccountError } from '../server/auth/account-error.ts';
+import type { TokenRole } from '../server/contracts/common.ts';
 import type { RandomBytes } from '../server/db/id.ts';
 import type { Database } from '../server/db/schema.ts';
 import * as tokens from '../server/auth/tokens.ts';
 
 interface NewToken {
   readonly name: string;
-  readonly role: Role;
+  readonly role: TokenRole;
+  /** Of a collector's token: whose readings it may deliver. */
+  readonly sites?: readonly string[] | undefined;
   /** From now, ms; absent: until it is revoked. */
   readonly lifeMs?: number | undefined;
 }
@@ -13,12 +16,23 @@ interface NewToken {
 /** `pantau token …`: each returns the text to print, or throws AccountError with the reason. */
 export async function createToken(
   db: Database,
-  { name, role, lifeMs }: NewToken,
+  { name, role, lifeMs, sites }: NewToken,
   means: { now: number; randomBytes: RandomBytes },
 ): Promise<string> {
+  if ((role === 'collector') !== (sites !== undefined))
+    throw new AccountError(
+      role === 'collector'
+        ? 'a collector needs its sites: --role collector --site drc'
+        : `--site is for collectors; role ${role} sees every site`,
+    );
   const expiresAt = lifeMs === undefined ? {} : { expiresAt: means.now + lifeMs };
-  const token = await tokens.createToken(db, { name, role, ...expiresAt }, means);
-  return `token ${name} (${role}), shown this once:\n${token}`;
+  const token = await tokens.createToken(
+    db,
+    { name, role, ...expiresAt, ...(sites === undefined ? {} : { sites }) },
+    means,
+  );
+  const of = sites === undefined ? '' : ` of ${sites.join(', ')}`;
+  return `token ${name} (${role}${of}), shown this once:\n${token}`;
 }
 
 export async function revokeToken(db: Database, name: string): Promise<string> {
@@ -29,10 +43,16 @@ export async function revokeToken(db: Database, name: string): Promise<string> {
 export async function listTokens(db: Database): Promise<string> {
   const rows = await tokens.listTokens(db);
   return rows
-    .map((token) => `${token.name.padEnd(24)} ${token.role.padEnd(10)} ${until(token.expires_at)}`)
+    .map(
+      (token) => `${token.name.padEnd(24)} ${token.role.padEnd(10)} ${until(token.expires_at)}${of(token)}`,
+    )
     .join('\n');
 }
 
 function until(expiresAt: number | null): string {
   return expiresAt === null ? 'no expiry' : `until ${new Date(expiresAt).toISOString()}`;
+}
+
+function of(token: tokens.Token): string {
+  return token.sites === null ? '' : `; ${tokens.sitesOf(token).join(', ')}`;
 }

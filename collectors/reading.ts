@@ -33,6 +33,10 @@ export function describeQuality(code: QualityCode): { quality: Quality; reason: 
   return { quality: row.quality, reason: 'reason' in row ? row.reason : null };
 }
 
+export function isQualityCode(code: number): boolean {
+  return table[code] !== undefined;
+}
+
 /** Good or uncertain: there is a number, and a rule may judge it. */
 export function isUsable(code: QualityCode): boolean {
   return describeQuality(code).quality !== 'bad';

@@ -37,6 +37,8 @@ export interface Site {
   readonly building: string;
   readonly standard: SiteStandard;
   readonly impact: Level;
+  /** Polled by the server's own process, or by one elsewhere that sends its readings. */
+  readonly collector: 'local' | 'remote';
 }
 
 export interface Service {
@@ -143,6 +145,8 @@ export interface Point {
 export type PointSource =
   | { readonly from: 'device'; readonly read: PointRead; readonly value: ValueSpec }
   | { readonly from: 'link' }
+  /** Known by the server itself: how it hears of the collectors. */
+  | { readonly from: 'server' }
   | { readonly from: 'formula'; readonly formula: Formula };
 
 /** A table as one device has it; points of one table share the object. */

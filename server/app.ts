@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Model } from '../config/model.ts';
+import { withDevicesOf } from '../config/polled.ts';
 import type { Clock } from '../collectors/clock.ts';
 import { createCollectors } from '../collectors/create.ts';
 import { createAccess, createTicketsTouching } from './access/service.ts';
@@ -15,6 +16,9 @@ import type { Historian, StoredReading } from './historian/historian.ts';
 import { openHistorian } from './historian/open.ts';
 import { closeServer, createHttpApp, listen } from './http.ts';
 import { openIncidents } from './incidents/service.ts';
+import type { CollectedHealth } from './ingest/fleet.ts';
+import { addCollectorMetrics } from './ingest/metrics.ts';
+import { openIngest } from './ingest/open.ts';
 import { createLive } from './live/live.ts';
 import { createMetrics } from './metrics.ts';
 import { createPipeline } from './pipeline/pipeline.ts';
@@ -105,17 +109,40 @@ export async function startApp(options: AppOptions): Promise<App> {
     });
     pipeline.restore(await lastValues(historian, log));
 
-    const collectors = createCollectors({ model, clock, log, sink: pipeline.accept });
+    const localSites = options.collect
+      ? model.sites.filter(({ collector }) => collector === 'local').map(({ id }) => id)
+      : [];
+    const { ingest, fleet, ...receiving } = await openIngest({
+      model,
+      db,
+      clock,
+      log,
+      pipeline,
+      localSites,
+      append: (readings) => historian.append(readings),
+    });
+    teardown.add('ingest', () => receiving.close());
+    const collectors = createCollectors({
+      model: withDevicesOf(model, localSites),
+      clock,
+      log,
+      sink: pipeline.accept,
+    });
     const health = {
-      deviceHealth: () => collectors.health(),
+      deviceHealth: (): CollectedHealth[] => [
+        ...collectors.health().map((row) => ({ ...row, collector: 'local' })),
+        ...fleet.deviceHealth(),
+      ],
+      fleet,
       historian,
       writer,
       incidents,
       collect: options.collect,
     };
     const metrics = createMetrics({ ...health, pipeline, clients: () => live.clients() });
+    addCollectorMetrics(metrics, { fleet, clock });
     const app = createHttpApp({
-      model, clock, log, auth, access, incidents, historian, metrics, startedAt,
+      model, clock, log, auth, access, incidents, historian, metrics, startedAt, ingest, fleet, localSites,
       current: pipeline.current,
       deviceHealth: health.deviceHealth,
       healthParts: healthParts(health),

@@ -2,6 +2,7 @@ import type { DeviceHealth } from '../collectors/collectors.ts';
 import type { HistorianWriter } from './historian/batching.ts';
 import type { Historian } from './historian/historian.ts';
 import type { IncidentService } from './incidents/service.ts';
+import type { Fleet } from './ingest/fleet.ts';
 import type { HealthPart } from './rest/endpoints/health.ts';
 
 export interface HealthSources {
@@ -9,6 +10,7 @@ export interface HealthSources {
   readonly historian: Pick<Historian, 'problem'>;
   readonly writer: Pick<HistorianWriter, 'problem' | 'stats'>;
   readonly incidents: Pick<IncidentService, 'problem' | 'openCount'>;
+  readonly fleet: Pick<Fleet, 'members'>;
   /** False: this process polls nothing by intent. */
   readonly collect: boolean;
 }
@@ -22,6 +24,7 @@ export function healthParts({
   historian,
   writer,
   incidents,
+  fleet,
   collect,
 }: HealthSources): HealthPart[] {
   return [
@@ -31,6 +34,12 @@ export function healthParts({
       const status = !collect || lost === 0 ? 'ok' : lost > devices.length * manyLost ? 'down' : 'degraded';
       const detail = collect ? `${devices.length} devices, ${lost} lost` : 'not started in this process';
       return { part: 'collectors', status, detail };
+    },
+    () => {
+      const members = fleet.members();
+      const silent = members.filter((member) => member.silent).map(({ name }) => name);
+      const detail = silent.length === 0 ? `${members.length} with a token` : `silent: ${silent.join(', ')}`;
+      return { part: 'remote collectors', status: silent.length === 0 ? 'ok' : 'degraded', detail };
     },
     () => {
       const detail = historian.problem() ?? writer.problem() ?? null;

@@ -3,6 +3,7 @@ import type { Address, Broker, Device, Model, Rack, Rating, Room, Site } from '.
 import type { Profile } from '../schema/profile.ts';
 import type { DeviceEntry, SiteFile } from '../schema/site.ts';
 import { parseModbusAddress, parseMqttAddress, parseSnmpAddress } from './address.ts';
+import { addCollectorPoints } from './collector.ts';
 import { addDeviceFormulas, addSiteFormulas } from './derived.ts';
 import type { ConfigFiles } from './files.ts';
 import { devicePoints, pointList, type PointList } from './points.ts';
@@ -70,7 +71,9 @@ function buildSite(
     return device;
   });
   addSiteFormulas(list, { site: id, rooms, racks, devices });
-  const site = { id, name: file.name, building: file.building, standard, impact: file.impact };
+  addCollectorPoints(list, id);
+  const { name, building, impact, collector } = file;
+  const site = { id, name, building, standard, impact, collector };
   return { site, rooms, racks, devices };
 }
 

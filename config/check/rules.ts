@@ -1,3 +1,4 @@
+import { collectorLink, collectorLinkStates } from '../build/collector.ts';
 import type { Model } from '../model.ts';
 import { nearestName, oneOf, quote } from '../problem.ts';
 import type { Profile, ValueSpec } from '../schema/profile.ts';
@@ -10,7 +11,10 @@ import type { Report } from './report.ts';
 export type KnownStates = ReadonlyMap<string, ReadonlySet<string>>;
 
 export function knownStates(profiles: Iterable<Profile>, sites: Iterable<SiteFile>): KnownStates {
-  const known = new Map([['link', new Set(['lost', 'ok'])]]);
+  const known = new Map([
+    ['link', new Set(['lost', 'ok'])],
+    [collectorLink, new Set(collectorLinkStates.values())],
+  ]);
   const add = (value: ValueSpec): void => {
     if (value.states === undefined) return;
     const names = known.get(value.quantity) ?? new Set<string>();

@@ -81,6 +81,7 @@ export function salvageSite(data: unknown): SalvagedSite {
     building: keep('building', shape.building, ''),
     standard: keep('standard', shape.standard, ''),
     impact: keep('impact', shape.impact, 'tinggi'),
+    collector: keep('collector', shape.collector, 'local'),
     brokers: keep('brokers', shape.brokers, {}),
     snmp: keep('snmp', shape.snmp, { version: '2c', community: 'public' }),
     rooms: keep('rooms', shape.rooms, []),

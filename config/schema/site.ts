@@ -131,6 +131,8 @@ export const siteSchema = z.strictObject({
   standard: slug,
   /** Impact where no service at risk is named. */
   impact: level,
+  /** Who polls it: the server itself, or a process near the devices that sends what it reads (`pantau collect`). */
+  collector: z.enum(['local', 'remote']).default('local'),
   brokers: z
     .record(
       slug,

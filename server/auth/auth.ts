@@ -11,7 +11,7 @@ import type { Identity } from './identity.ts';
 import { passwordChecker } from './password.ts';
 import { SessionStore } from './session-store.ts';
 import { signedSessionId } from './signed-cookie.ts';
-import { findToken } from './tokens.ts';
+import { findToken, sitesOf } from './tokens.ts';
 import { findUser } from './users.ts';
 
 const hourMs = 3_600_000;
@@ -53,7 +53,10 @@ export async function createAuth({ db, clock, randomBytes }: AuthOptions): Promi
 
   async function byToken(token: string): Promise<Identity | undefined> {
     const found = await findToken(db, token, clock.now());
-    return found === undefined ? undefined : { name: `token:${found.name}`, role: found.role, by: 'token' };
+    if (found === undefined) return undefined;
+    const { name, role } = found;
+    if (role !== 'collector') return { name: `token:${name}`, role, by: 'token' };
+    return { name: `token:${name}`, role, by: 'token', collector: name, sites: sitesOf(found) };
   }
   async function bySession(name: string | undefined): Promise<Identity | undefined> {
     const user = name === undefined ? undefined : await findUser(db, name);

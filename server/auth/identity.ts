@@ -1,14 +1,33 @@
-import { roles, type Role } from '../contracts/common.ts';
+import { roles, type Role, type TokenRole } from '../contracts/common.ts';
 
 /** Who asks. */
-export interface Identity {
+export type Identity = Person | CollectorIdentity;
+
+/** A user, or a program with a user's role. */
+export interface Person {
   /** The user's name, or `token:NAME`. */
   readonly name: string;
   readonly role: Role;
   readonly by: 'session' | 'token';
 }
 
-/** Each role holds the ones before it. */
-export function holds(role: Role, needed: Role): boolean {
+/** Delivers readings of its sites and may do nothing else. */
+export interface CollectorIdentity {
+  /** `token:NAME`. */
+  readonly name: string;
+  readonly role: 'collector';
+  readonly by: 'token';
+  /** The token's name. */
+  readonly collector: string;
+  readonly sites: readonly string[];
+}
+
+/** Each role holds the ones before it; a collector stands beside them. */
+export function holds(role: TokenRole, needed: TokenRole): boolean {
+  if (role === 'collector' || needed === 'collector') return role === needed;
   return roles.indexOf(role) >= roles.indexOf(needed);
+}
+
+export function isCollector(identity: Identity): identity is CollectorIdentity {
+  return identity.role === 'collector';
 }

@@ -1,22 +1,26 @@
 import { createHash } from 'node:crypto';
-import type { Role } from '../contracts/common.ts';
+import { z } from 'zod';
+import type { TokenRole } from '../contracts/common.ts';
 import { sortableId, type RandomBytes } from '../db/id.ts';
 import type { Executor, TokenTable } from '../db/schema.ts';
 import { AccountError } from './account-error.ts';
 
 export type Token = TokenTable;
+const siteList = z.array(z.string());
 
 export interface NewToken {
   readonly name: string;
-  readonly role: Role;
+  readonly role: TokenRole;
   /** Epoch ms; absent: until it is revoked. */
   readonly expiresAt?: number;
+  /** A collector's: whose readings it may deliver. */
+  readonly sites?: readonly string[];
 }
 
 /** Returns the token itself: only its hash is kept, so this is the one time it can be shown. */
 export async function createToken(
   db: Executor,
-  { name, role, expiresAt }: NewToken,
+  { name, role, expiresAt, sites }: NewToken,
   { now, randomBytes }: { readonly now: number; readonly randomBytes: RandomBytes },
 ): Promise<string> {
   const taken = await db.selectFrom('token').select('id').where('name', '=', name).executeTakeFirst();
@@ -32,6 +36,7 @@ export async function createToken(
       hash: sha256(token),
       created_at: now,
       expires_at: expiresAt ?? null,
+      sites: sites === undefined ? null : JSON.stringify(sites),
     })
     .execute();
   return token;
@@ -41,6 +46,11 @@ export async function createToken(
 export async function findToken(db: Executor, token: string, now: number): Promise<Token | undefined> {
   const found = await db.selectFrom('token').selectAll().where('hash', '=', sha256(token)).executeTakeFirst();
   return found === undefined || (found.expires_at !== null && found.expires_at <= now) ? undefined : found;
+}
+
+/** The sites that a collector's token is bound to. */
+export function sitesOf({ sites }: Pick<Token, 'sites'>): string[] {
+  return sites === null ? [] : siteList.parse(JSON.parse(sites));
 }
 
 export async function listTokens(db: Executor): Promise<Token[]> {

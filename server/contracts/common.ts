@@ -25,3 +25,8 @@ export type Problem = z.infer<typeof problem>;
 export const roles = ['wall', 'viewer', 'operator', 'manager', 'admin'] as const;
 export const role = z.enum(roles);
 export type Role = z.infer<typeof role>;
+
+/** What a token may be for: a role, or a collector's deliveries and nothing else. */
+export const tokenRoles = [...roles, 'collector'] as const;
+export const tokenRole = z.enum(tokenRoles);
+export type TokenRole = z.infer<typeof tokenRole>;

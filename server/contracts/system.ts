@@ -23,6 +23,8 @@ export type HealthView = z.infer<typeof healthView>;
 export const deviceHealthView = z.object({
   device: z.string(),
   site: z.string(),
+  /** Who polls it: `local`, or the name of a collector. */
+  collector: z.string(),
   state: z.enum(['unknown', 'ok', 'lost']),
   lastAnswerAt: instant.nullable(),
   latencyMs: z.number().nullable(),

@@ -1,7 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Level, Priority } from '../../config/schema/common.ts';
 import type { Discipline } from '../../config/schema/rule.ts';
-import type { Role } from '../contracts/common.ts';
+import type { Role, TokenRole } from '../contracts/common.ts';
 import type { TimelineEntry } from '../contracts/incidents.ts';
 
 /**
@@ -13,6 +13,8 @@ export interface Schema {
   user: UserTable;
   session: SessionTable;
   token: TokenTable;
+  collector_run: CollectorRunTable;
+  collector_taken: CollectorTakenTable;
   ticket: TicketTable;
   ticket_room: TicketRoomTable;
   incident: IncidentTable;
@@ -50,11 +52,30 @@ interface SessionTable {
 export interface TokenTable {
   id: string;
   name: string;
-  role: Role;
+  role: TokenRole;
   /** SHA-256, hex. */
   hash: string;
   created_at: number;
   expires_at: number | null;
+  /** JSON list of site ids; null unless the role is collector. */
+  sites: string | null;
+}
+
+/** A run of a collector's process, under the name of its token. */
+interface CollectorRunTable {
+  collector: string;
+  run: string;
+  contact_at: number;
+  /** Batches below it will not be sent again. */
+  settled: number;
+}
+
+/** Batches that were taken, as ranges [first, last] that neither touch nor overlap. */
+interface CollectorTakenTable {
+  collector: string;
+  run: string;
+  first: number;
+  last: number;
 }
 
 export interface TicketTable {

@@ -14,6 +14,8 @@ export interface PipelineOutputs {
 export interface Pipeline {
   readonly current: CurrentValues;
   accept: ReadingSink;
+  /** As `accept`, for readings that whoever brings them has stored, or will. */
+  show: ReadingSink;
   /** Once a second: derives what changed and marks what has become stale. */
   tick(): void;
   /** Before the first reading: the values of before the restart, all stale until they are read again. */
@@ -44,24 +46,35 @@ export function createPipeline(options: {
     derivation.touch(reading.point);
   }
 
+  /** Settles what is newer than what is known, and returns it. */
+  function take(readings: readonly Reading[]): Reading[] {
+    const now = clock.now();
+    const fresh: Reading[] = [];
+    for (const reading of readings) {
+      // A device whose clock runs ahead would otherwise block its own next readings.
+      const settled = reading.at > now ? { ...reading, at: now } : reading;
+      if (settled.at < (current.at[settled.point] ?? 0)) late += 1;
+      else {
+        settle(settled);
+        fresh.push(settled);
+      }
+    }
+    accepted += readings.length;
+    return fresh;
+  }
+
+  function show(fresh: readonly Reading[]): void {
+    if (fresh.length > 0) outputs.stream(fresh);
+  }
+
   return {
     current,
     accept(readings) {
-      const now = clock.now();
-      const fresh: Reading[] = [];
-      for (const reading of readings) {
-        // A device whose clock runs ahead would otherwise block its own next readings.
-        const settled = reading.at > now ? { ...reading, at: now } : reading;
-        if (settled.at < (current.at[settled.point] ?? 0)) late += 1;
-        else {
-          settle(settled);
-          fresh.push(settled);
-        }
-      }
-      accepted += readings.length;
+      const fresh = take(readings);
       outputs.store(readings);
-      if (fresh.length > 0) outputs.stream(fresh);
+      show(fresh);
     },
+    show: (readings) => show(take(readings)),
     tick() {
       const now = clock.now();
       const changed: Reading[] = [];

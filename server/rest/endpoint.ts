@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
-import type { Identity } from '../auth/identity.ts';
-import type { Role } from '../contracts/common.ts';
+import { isCollector, type CollectorIdentity, type Identity, type Person } from '../auth/identity.ts';
+import type { Role, TokenRole } from '../contracts/common.ts';
 import { fromZod } from './problem.ts';
 
 /** Where input comes from. `params` and `query` are text: use `z.coerce` or the helpers in `page.ts`. */
@@ -41,6 +41,8 @@ interface Spec<Input extends InputSchemas, Output extends z.ZodType, User> {
   readonly csv?: boolean;
   /** Query parameter that takes `next`; `cursor` unless said otherwise. */
   readonly nextParameter?: string;
+  /** Of the body after decompression, where it may be larger than usual: `4mb`. */
+  readonly bodyLimit?: string;
   /** Express middleware that runs after the body was parsed and before the handler. */
   readonly guards?: readonly RequestHandler[];
   handler(request: Parsed<Input> & Caller<User>): Promise<z.output<Output>> | z.output<Output>;
@@ -52,13 +54,14 @@ type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 export interface Endpoint {
   readonly method: Method;
   readonly path: string;
-  readonly role: Role | 'public';
+  readonly role: TokenRole | 'public';
   readonly summary: string;
   readonly input: InputSchemas;
   readonly output: z.ZodType;
   readonly status: number | undefined;
   readonly csv: boolean;
   readonly nextParameter: string;
+  readonly bodyLimit: string | undefined;
   readonly guards: readonly RequestHandler[];
   /** Parses the raw input (throws a 400 ProblemError naming every mistake) and runs the handler; the role was checked before. */
   run(
@@ -69,10 +72,20 @@ export interface Endpoint {
 
 /** For users of a role, and of all roles above it. The handler throws ProblemError to refuse. */
 export function endpoint<Input extends InputSchemas, Output extends z.ZodType>(
-  spec: Spec<Input, Output, Identity> & { readonly role: Role },
+  spec: Spec<Input, Output, Person> & { readonly role: Role },
 ): Endpoint {
   return value(spec, spec.role, (user) => {
-    if (user === undefined) throw new TypeError(`${spec.path} ran without a user`);
+    if (user === undefined || isCollector(user)) throw new TypeError(`${spec.path} ran without a user`);
+    return user;
+  });
+}
+
+/** For collectors, each with the token that names it and its sites. */
+export function collectorEndpoint<Input extends InputSchemas, Output extends z.ZodType>(
+  spec: Spec<Input, Output, CollectorIdentity>,
+): Endpoint {
+  return value(spec, 'collector', (user) => {
+    if (user === undefined || !isCollector(user)) throw new TypeError(`${spec.path} ran without a collector`);
     return user;
   });
 }
@@ -86,7 +99,7 @@ export function publicEndpoint<Input extends InputSchemas, Output extends z.ZodT
 
 function value<Input extends InputSchemas, Output extends z.ZodType, User>(
   spec: Spec<Input, Output, User>,
-  role: Role | 'public',
+  role: TokenRole | 'public',
   asUser: (user: Identity | undefined) => User,
 ): Endpoint {
   const schema = z.object(spec.input);
@@ -100,6 +113,7 @@ function value<Input extends InputSchemas, Output extends z.ZodType, User>(
     status: spec.status,
     csv: spec.csv ?? false,
     nextParameter: spec.nextParameter ?? 'cursor',
+    bodyLimit: spec.bodyLimit,
     guards: spec.guards ?? [],
     async run(raw, { user, session }) {
       const input = schema.safeParse(raw);

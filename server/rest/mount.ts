@@ -68,7 +68,7 @@ function handlers(endpoint: Endpoint, options: MountOptions): RequestHandler[] {
       }
       next();
     },
-    express.json({ limit: bodyLimit }),
+    express.json({ limit: endpoint.bodyLimit ?? bodyLimit }),
     ...endpoint.guards,
     async (request, response) => {
       const { format, ...query } = request.query;

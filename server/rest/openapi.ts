@@ -42,8 +42,7 @@ function operation(endpoint: Endpoint): ZodOpenApiOperationObject {
   return {
     operationId: operationId(endpoint),
     summary: endpoint.summary,
-    description: endpoint.role === 'public' ? 'Open to everyone.' : `Role: ${endpoint.role} and above.`,
-    security: endpoint.role === 'public' ? [] : [{ token: [] }, { session: [] }],
+    ...access(endpoint.role),
     requestParams: {
       ...(params instanceof z.ZodObject ? { path: params } : {}),
       ...(query instanceof z.ZodObject
@@ -66,6 +65,13 @@ function operation(endpoint: Endpoint): ZodOpenApiOperationObject {
       default: { $ref: '#/components/responses/problem' },
     },
   };
+}
+
+function access(role: Endpoint['role']): Pick<ZodOpenApiOperationObject, 'description' | 'security'> {
+  if (role === 'public') return { description: 'Open to everyone.', security: [] };
+  if (role === 'collector')
+    return { description: 'For tokens of role collector.', security: [{ token: [] }] };
+  return { description: `Role: ${role} and above.`, security: [{ token: [] }, { session: [] }] };
 }
 
 /** `get /points/:id/history` → `getPointsIdHistory`. */

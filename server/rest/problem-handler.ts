@@ -9,6 +9,7 @@ export const bodyLimit = '1mb';
 const httpError = z.object({
   status: z.int().min(400).max(499),
   type: z.string().optional(),
+  limit: z.number().optional(),
   message: z.string(),
 });
 
@@ -38,6 +39,8 @@ function toProblem(error: unknown): ProblemError | undefined {
       errors: [{ path: 'body', message: data.message }],
     });
   if (data.type === 'entity.too.large')
-    return new ProblemError(413, { detail: `the body is larger than ${bodyLimit}` });
+    return new ProblemError(413, {
+      detail: `the body is larger than ${data.limit === undefined ? bodyLimit : `${data.limit / 1_048_576}mb`}`,
+    });
   return new ProblemError(data.status, { detail: data.message });
 }

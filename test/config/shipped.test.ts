@@ -85,8 +85,8 @@ describe('check-config', () => {
     const lines: string[] = [];
     expect(checkConfig(configWith({}), (line) => lines.push(line), options)).toBe(0);
     expect(lines).toEqual([
-      'alpha: 6 racks, devices: 5 by snmp, 8 by modbus, 9 by mqtt; 121 points',
-      'total: 6 racks, 22 devices, 121 points, 2 rules; the field is simulated',
+      'alpha: 6 racks, devices: 5 by snmp, 8 by modbus, 9 by mqtt; 123 points',
+      'total: 6 racks, 22 devices, 123 points, 2 rules; the field is simulated',
     ]);
   });
 

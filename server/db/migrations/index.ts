@@ -2,10 +2,12 @@ import type { Migration } from 'kysely';
 import { auth } from './001-auth.ts';
 import { access } from './002-access.ts';
 import { incidents } from './003-incidents.ts';
+import { collectors } from './004-collectors.ts';
 
 /** Run in the order of their names, each once. One that was released is never changed: add the next number. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '001-auth': auth,
   '002-access': access,
   '003-incidents': incidents,
+  '004-collectors': collectors,
 };

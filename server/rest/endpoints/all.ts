@@ -1,10 +1,10 @@
 import type { RequestHandler } from 'express';
 import type { Model } from '../../../config/model.ts';
-import type { DeviceHealth } from '../../../collectors/collectors.ts';
 import type { AccessService } from '../../access/service.ts';
 import type { Auth } from '../../auth/auth.ts';
 import type { IncidentService } from '../../incidents/service.ts';
 import type { Endpoint } from '../endpoint.ts';
+import { collectorEndpoints, type CollectorServices } from './collectors.ts';
 import { deviceEndpoints } from './devices.ts';
 import { drillEndpoints, type Drills } from './drills.ts';
 import { healthEndpoint, type HealthServices } from './health.ts';
@@ -15,11 +15,10 @@ import { sessionEndpoints } from './session.ts';
 import { siteEndpoints } from './sites.ts';
 import { ticketEndpoints } from './tickets.ts';
 
-export interface ApiServices extends PointServices, Omit<HealthServices, 'model'> {
+export interface ApiServices extends PointServices, Omit<HealthServices, 'model'>, CollectorServices {
   readonly model: Model;
   readonly auth: Pick<Auth, 'signIn'>;
   readonly throttle: readonly RequestHandler[];
-  readonly deviceHealth: () => readonly DeviceHealth[];
   readonly access: AccessService;
   readonly incidents: IncidentService;
   /** Only while the field is simulated. */
@@ -34,6 +33,7 @@ export function apiEndpoints(services: ApiServices): Endpoint[] {
     ...sessionEndpoints(services),
     ...siteEndpoints(services),
     ...deviceEndpoints(services),
+    ...collectorEndpoints(services),
     ...pointEndpoints(services),
     historyEndpoint(services),
     ...incidentEndpoints(services),

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Model } from '../../../config/model.ts';
 import { deviceKind } from '../../../config/schema/common.ts';
-import type { DeviceHealth } from '../../../collectors/collectors.ts';
 import { page } from '../../contracts/common.ts';
 import { deviceView as deviceViewSchema } from '../../contracts/sites.ts';
 import { deviceHealthView } from '../../contracts/system.ts';
+import type { CollectedHealth } from '../../ingest/fleet.ts';
 import { endpoint, type Endpoint } from '../endpoint.ts';
 import { checkSiteFilter } from '../known.ts';
 import { pageOfArray, pageQuery } from '../page.ts';
@@ -12,7 +12,7 @@ import { deviceHealthRow, deviceView, pointsByDevice } from '../views/device.ts'
 
 interface DeviceServices {
   readonly model: Model;
-  readonly deviceHealth: () => readonly DeviceHealth[];
+  readonly deviceHealth: () => readonly CollectedHealth[];
 }
 
 export function deviceEndpoints({ model, deviceHealth }: DeviceServices): Endpoint[] {

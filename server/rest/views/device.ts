@@ -1,7 +1,7 @@
 import type { Device, Model, Point } from '../../../config/model.ts';
-import type { DeviceHealth } from '../../../collectors/collectors.ts';
 import type { DeviceView } from '../../contracts/sites.ts';
 import type { DeviceHealthView } from '../../contracts/system.ts';
+import type { CollectedHealth } from '../../ingest/fleet.ts';
 import { isoOrNull } from '../time.ts';
 
 /** `site/device` → its points, read and derived, without the link. */
@@ -49,7 +49,7 @@ export function deviceView(device: Device, points: PointsByDevice): DeviceView {
   };
 }
 
-export function deviceHealthRow(health: DeviceHealth): DeviceHealthView {
+export function deviceHealthRow(health: CollectedHealth): DeviceHealthView {
   const { device, lastAnswerAt, latencyMs, lastError, ...rest } = health;
   return {
     ...rest,

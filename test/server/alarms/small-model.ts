@@ -99,7 +99,7 @@ function site(id: string, clause: string, enduranceHours: number, impact: Site['
     gensets: { redundancy: 'N+1', rating: 'prime', clause: `${clause}.6` },
     agent: { name: 'FM200', clause: `${clause}.5` },
   };
-  return { id, name: id, building: id, standard: row, impact };
+  return { id, name: id, building: id, standard: row, impact, collector: 'local' };
 }
 
 const working = 'working-hours' as const;

@@ -8,14 +8,15 @@ import { Gauge, Registry } from 'prom-client';
 import { loadConfig } from '../../../config/load.ts';
 import type { Model, Point } from '../../../config/model.ts';
 import { systemClock, type Clock } from '../../../collectors/clock.ts';
-import type { DeviceHealth } from '../../../collectors/collectors.ts';
 import { createAccess, createTicketsTouching } from '../../../server/access/service.ts';
 import { createAuth } from '../../../server/auth/auth.ts';
 import { createToken } from '../../../server/auth/tokens.ts';
-import { roles, type Role } from '../../../server/contracts/common.ts';
+import { tokenRoles, type TokenRole } from '../../../server/contracts/common.ts';
 import { openDatabase } from '../../../server/db/database.ts';
 import { openHistorian } from '../../../server/historian/open.ts';
 import { closeServer, createHttpApp, listen, type HttpOptions } from '../../../server/http.ts';
+import type { CollectedHealth } from '../../../server/ingest/fleet.ts';
+import { openIngest } from '../../../server/ingest/open.ts';
 import { openIncidents } from '../../../server/incidents/service.ts';
 import { createLive } from '../../../server/live/live.ts';
 import { createPipeline } from '../../../server/pipeline/pipeline.ts';
@@ -31,7 +32,7 @@ export function shippedModel(): Model {
 export interface Ask {
   readonly method?: string;
   /** Whose token to send; absent: none. */
-  readonly role?: Role;
+  readonly role?: TokenRole;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -69,6 +70,15 @@ export async function startServer(options: StartOptions = {}) {
       },
     },
   });
+  const { ingest, fleet, ...receiving } = await openIngest({
+    model,
+    db,
+    clock,
+    log,
+    pipeline,
+    localSites: [],
+    append: (readings) => historian.append(readings),
+  });
   const metrics = new Registry();
   new Gauge({ name: 'pantau_test_points', help: 'Points', registers: [metrics] }).set(model.points.length);
   const services: HttpOptions = {
@@ -80,6 +90,9 @@ export async function startServer(options: StartOptions = {}) {
     incidents,
     access,
     metrics,
+    ingest,
+    fleet,
+    localSites: [],
     current: pipeline.current,
     deviceHealth: () => model.devices.slice(0, 3).map(healthOf),
     healthParts: options.healthParts ?? [],
@@ -102,9 +115,14 @@ export async function startServer(options: StartOptions = {}) {
   incidents.onChange((summary) => live.publishIncident(summary));
   const port = await listen(server, { host: '127.0.0.1', port: 0 });
   const url = `http://127.0.0.1:${port}`;
-  const tokens = new Map<Role, string>();
-  for (const role of roles)
-    tokens.set(role, await createToken(db, { name: role, role }, { now: clock.now(), randomBytes }));
+  const tokens = new Map<TokenRole, string>();
+  for (const role of tokenRoles) {
+    const sites = role === 'collector' ? { sites: ['drc'] } : {};
+    tokens.set(
+      role,
+      await createToken(db, { name: role, role, ...sites }, { now: clock.now(), randomBytes }),
+    );
+  }
 
   async function ask(path: string, { method = 'GET', role, body, headers }: Ask = {}) {
     const response = await fetch(url + path, {
@@ -125,9 +143,10 @@ export async function startServer(options: StartOptions = {}) {
   }
 
   return {
-    url, model, db, auth, services, historian, incidents, access, pipeline, live, lines, tokens, ask,
+    url, model, db, auth, services, historian, incidents, access, ingest, fleet, pipeline, live, lines, tokens, ask,
     api: (path: string, asked?: Ask) => ask(`/api/v1${path}`, asked),
     async close() {
+      await receiving.close();
       await live.close();
       await closeServer(server, 100);
       await incidents.close();
@@ -151,9 +170,10 @@ export function stateCode(point: Point, name: string): number {
   throw new Error(`${point.id} has no state ${name}`);
 }
 
-function healthOf(device: Model['devices'][number]): DeviceHealth {
+function healthOf(device: Model['devices'][number]): CollectedHealth {
   return {
     device,
+    collector: 'local',
     state: 'lost',
     lastAnswerAt: undefined,
     latencyMs: undefined,

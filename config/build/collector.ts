@@ -1,0 +1,32 @@
+import type { PointList } from './points.ts';
+
+export const collectorLink = 'collector-link';
+export const collectorSkew = 'collector-skew';
+export const collectorLinkStates = new Map([[0, 'silent'], [1, 'reporting']]); // prettier-ignore
+
+const intervalMs = 10_000;
+const linkStaleAfterMs = 86_400_000;
+const skewStaleAfterMs = 60_000;
+
+/**
+ * Of every site: whether those who poll it from elsewhere report, and by how many seconds, ahead or behind, the worst of their
+ * clocks is off. The server makes both; of a site that it polls itself nobody has to report.
+ */
+export function addCollectorPoints(list: PointList, site: string): void {
+  const place = { site, owner: { kind: 'site', id: 'site' }, intervalMs } as const;
+  list.add({
+    ...place,
+    quantity: collectorLink,
+    unit: 'state',
+    states: collectorLinkStates,
+    staleAfterMs: linkStaleAfterMs,
+    source: { from: 'link' },
+  });
+  list.add({
+    ...place,
+    quantity: collectorSkew,
+    unit: 's',
+    staleAfterMs: skewStaleAfterMs,
+    source: { from: 'server' },
+  });
+}

@@ -1,0 +1,91 @@
+import type { Logger } from 'pino';
+import type { Model } from '../../config/model.ts';
+import type { Clock } from '../../collectors/clock.ts';
+import { listTokens, sitesOf } from '../auth/tokens.ts';
+import type { Database } from '../db/schema.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import { createFleet, silentAfterMs, type Fleet } from './fleet.ts';
+import { createLedger } from './ledger.ts';
+import { createIngestRepository } from './repository.ts';
+import { createIngest, type IngestOptions, type IngestService } from './service.ts';
+import { collectorReadings } from './watch.ts';
+
+export interface IngestParts {
+  readonly ingest: IngestService;
+  readonly fleet: Fleet;
+  /** Looks after tokens and silent collectors until it is closed. */
+  close(): Promise<void>;
+}
+
+const watchEveryMs = 5_000;
+/** A spool that nobody has heard of for so long is delivered again from its start, and stored over what is there. */
+const forgetAfterMs = 90 * 86_400_000;
+
+/** The receiving end of remote collectors. Rejects when the operations database cannot be read. */
+export async function openIngest(options: {
+  readonly model: Model;
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly append: IngestOptions['append'];
+  readonly pipeline: Pick<Pipeline, 'accept' | 'show'>;
+  /** Sites that this process polls itself. */
+  readonly localSites: readonly string[];
+}): Promise<IngestParts> {
+  const { model, db, clock, log, append, pipeline } = options;
+  const repository = createIngestRepository(db);
+  const fleet = createFleet({ model, clock, log });
+  const local = new Set(options.localSites);
+  const startedAt = clock.now();
+  const closing = new AbortController();
+
+  async function meet(): Promise<void> {
+    const contacts = await repository.contacts();
+    const tokens = await listTokens(db);
+    fleet.expect(
+      tokens
+        .filter(
+          ({ role, expires_at: until }) => role === 'collector' && (until === null || until > clock.now()),
+        )
+        .map((token) => ({
+          name: token.name,
+          sites: sitesOf(token),
+          lastContactAt: contacts.get(token.name),
+        })),
+    );
+  }
+
+  async function watch(): Promise<void> {
+    while (!closing.signal.aborted) {
+      await clock.until(clock.now() + watchEveryMs, closing.signal);
+      if (closing.signal.aborted) return;
+      await meet().catch((error: unknown) =>
+        log.error({ err: error }, 'the tokens of collectors cannot be read'),
+      );
+      const now = clock.now();
+      const settled = now - startedAt > silentAfterMs;
+      pipeline.accept(collectorReadings({ model, members: fleet.members(), local, settled, now }));
+    }
+  }
+
+  await repository.forget(startedAt - forgetAfterMs);
+  await meet();
+  const ingest = createIngest({
+    model,
+    clock,
+    log,
+    fleet,
+    append,
+    ledger: createLedger(repository),
+    show: pipeline.show,
+  });
+  const watching = watch();
+  return {
+    ingest,
+    fleet,
+    async close() {
+      closing.abort();
+      await watching;
+    },
+  };
+}

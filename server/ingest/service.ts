@@ -1,0 +1,101 @@
+import type { Logger } from 'pino';
+import type { Model } from '../../config/model.ts';
+import type { Clock } from '../../collectors/clock.ts';
+import type { Reading, ReadingSink } from '../../collectors/reading.ts';
+import type { IngestInput, IngestOutput, WireBatch } from '../../collectors/remote/wire.ts';
+import type { CollectorIdentity } from '../auth/identity.ts';
+import type { StoredReading } from '../historian/historian.ts';
+import { ProblemError, unprocessable } from '../rest/problem.ts';
+import type { Fleet } from './fleet.ts';
+import type { Ledger } from './ledger.ts';
+import { columnsProblem, sortBatch, type SortedBatch } from './sort.ts';
+
+export interface IngestService {
+  /**
+   * Takes a collector's message. Resolves once its batch is durable; a batch that was taken before gets the same answer and
+   * changes nothing. Throws ProblemError: 422 for a batch that can never be taken, 503 while the store takes nothing.
+   */
+  take(who: CollectorIdentity, message: IngestInput): Promise<IngestOutput>;
+}
+
+export interface IngestOptions {
+  readonly model: Model;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly fleet: Pick<Fleet, 'heard' | 'count'>;
+  readonly ledger: Ledger;
+  /** The store; resolves when the readings are durable. */
+  readonly append: (readings: readonly StoredReading[]) => Promise<void>;
+  /** Shows and judges what is new now. */
+  readonly show: ReadingSink;
+}
+
+const retryAfterSeconds = '5';
+
+export function createIngest(options: IngestOptions): IngestService {
+  const { model, clock, log, fleet, ledger, append, show } = options;
+  const startedAt = clock.now();
+  /** Batches that are being stored, so that one sent again meanwhile waits for the first. */
+  const underWay = new Map<string, Promise<unknown>>();
+  const spoken = new Set<string>();
+
+  async function store(who: CollectorIdentity, batch: WireBatch, sorted: SortedBatch): Promise<void> {
+    show(sorted.live);
+    try {
+      await append(sorted.readings.map((reading) => stored(model, reading)));
+      const { run, sequence, settled } = batch;
+      await ledger.mark({ collector: who.collector, run, sequence }, { settled, now: clock.now() });
+    } catch (error) {
+      throw new ProblemError(503, {
+        detail: 'the readings could not be stored; send the batch again',
+        headers: { 'Retry-After': retryAfterSeconds },
+        cause: error,
+      });
+    }
+  }
+
+  function count({ collector }: CollectorIdentity, { readings, live, refused }: SortedBatch): void {
+    const total = refused.reduce((sum, each) => sum + each.readings, 0);
+    fleet.count(collector, { live: live.length, late: readings.length - live.length, refused: total });
+    for (const { reason, points } of refused) {
+      // Once for each kind: what is wrong stays wrong until somebody acts.
+      if (spoken.has(`${collector} ${reason}`)) continue;
+      spoken.add(`${collector} ${reason}`);
+      log.warn({ collector, reason, points }, 'readings of a collector are refused');
+    }
+  }
+
+  async function takeBatch(who: CollectorIdentity, batch: WireBatch, sentAt: number) {
+    const problem = columnsProblem(batch);
+    if (problem !== undefined) throw unprocessable([{ path: 'body.batch', message: problem }]);
+    const { sites, collector } = who;
+    const { run, sequence } = batch;
+    const sorted = sortBatch(batch, { model, sites, sentAt, now: clock.now() });
+    const key = `${collector} ${run} ${sequence}`;
+    await underWay.get(key)?.catch(() => undefined);
+    const repeat = await ledger.has({ collector, run, sequence });
+    if (repeat) fleet.count(collector, { repeated: sorted.readings.length });
+    else {
+      const storing = store(who, batch, sorted).finally(() => underWay.delete(key));
+      underWay.set(key, storing);
+      await storing;
+      count(who, sorted);
+    }
+    return { sequence, stored: sorted.readings.length, repeat, refused: [...sorted.refused] };
+  }
+
+  return {
+    async take(who, { sentAt, report, batch }) {
+      const receivedAt = clock.now();
+      fleet.heard(who, report);
+      const taken = batch === undefined ? null : await takeBatch(who, batch, sentAt);
+      return { receivedAt, answeredAt: clock.now(), serverStartedAt: startedAt, batch: taken };
+    },
+  };
+}
+
+function stored(model: Model, reading: Reading): StoredReading {
+  const point = model.points[reading.point];
+  if (point === undefined) throw new RangeError(`no point ${reading.point} in the model`);
+  return { ...reading, point: point.id };
+}

@@ -111,7 +111,7 @@ class SnmpSession implements Session {
   async #readOnce(plan: Plan, signal: AbortSignal): Promise<readonly RawValue[]> {
     if (this.#closed) throw new FieldError('refused', 'the session is closed');
     const reader = new CellReader(await this.#connected(signal), signal, this.#batch);
-    const found = await this.#rows.find(plan.pending, reader);
+    const found = await this.#rows.find(plan, reader);
     const items = [...plan.items, ...found.items];
     await reader.read(this.#worthAsking(items));
     this.#batch = reader.batch;

@@ -23,12 +23,15 @@ export interface Pending {
 export interface Plan {
   readonly items: readonly Item[];
   readonly pending: readonly Pending[];
+  /** Whose rows come and go: looked for at every reading. */
+  readonly fleeting: readonly Pending[];
 }
 
 /** Sorts points into those read directly and those whose row is searched first. Throws on a point of no SNMP source. */
 export function planPoints(points: readonly Point[]): Plan {
   const items: Item[] = [];
   const pending: Pending[] = [];
+  const fleeting: Pending[] = [];
   for (const point of points) {
     const read = point.source.from === 'device' ? point.source.read : undefined;
     if (read?.by === 'oid') {
@@ -36,13 +39,14 @@ export function planPoints(points: readonly Point[]): Plan {
       items.push({ point, oid, scales, ...(status === undefined ? {} : { status }) });
     } else if (read?.by === 'column') {
       const index = directIndex(read);
-      if (index === undefined) pending.push({ point, read });
+      if (read.presence) fleeting.push({ point, read });
+      else if (index === undefined) pending.push({ point, read });
       else items.push(itemAt({ point, read }, index));
     } else {
       throw new TypeError(`${point.id} is not read by SNMP`);
     }
   }
-  return { items, pending };
+  return { items, pending, fleeting };
 }
 
 /** Every OID that an item needs. */
@@ -79,8 +83,8 @@ function oidOf(cell: CellRef, index: string): string {
   return `${columnOf(cell)}.${indexAt(cell, index)}`;
 }
 
-function directIndex({ table, row, where, presence }: ColumnRead): string | undefined {
+function directIndex({ table, row, where }: ColumnRead): string | undefined {
   if (table.key !== undefined || table.part === undefined || row.part === undefined || row.key !== undefined)
     return undefined;
-  return where.length > 0 || presence ? undefined : indexOfPart(table.part, row.part);
+  return where.length > 0 ? undefined : indexOfPart(table.part, row.part);
 }

@@ -3,7 +3,7 @@ import { namedRows, type Row } from '../../profile/parts.ts';
 import { plainText } from '../../profile/text.ts';
 import type { RawValue } from '../driver.ts';
 import type { CellReader } from './cells.ts';
-import { columnOf, indexAt, itemAt, type ColumnRead, type Item, type Pending } from './plan.ts';
+import { columnOf, indexAt, itemAt, type ColumnRead, type Item, type Pending, type Plan } from './plan.ts';
 
 /** A row of a device's table, with every text by which rows are told apart. */
 export interface TableRow extends Row {
@@ -30,17 +30,25 @@ export class RowFinder {
     this.#known.clear();
   }
 
-  async find(pending: readonly Pending[], reader: CellReader): Promise<Found> {
+  async find({ pending, fleeting }: Plan, reader: CellReader): Promise<Found> {
+    const lasting = pending.length === 0 ? nothing : await this.#lasting(pending, reader);
+    if (fleeting.length === 0) return lasting;
+    const { values } = await search(fleeting, reader);
+    return { items: lasting.items, values: [...lasting.values, ...values] };
+  }
+
+  async #lasting(pending: readonly Pending[], reader: CellReader): Promise<Found> {
     const known = this.#known.get(pending);
     if (known !== undefined && this.#settings.now() < known.until) return known.found;
     const found = await search(pending, reader);
-    // Rows that come and go are looked for at every reading; silence is no finding.
-    const lasting = found.values.every(({ reason }) => reason !== 'timeout');
-    if (lasting && !pending.some(({ read }) => read.presence))
+    // Silence is no finding.
+    if (found.values.every(({ reason }) => reason !== 'timeout'))
       this.#known.set(pending, { found, until: this.#settings.now() + this.#settings.searchEveryMs });
     return found;
   }
 }
+
+const nothing: Found = { items: [], values: [] };
 
 async function search(pending: readonly Pending[], reader: CellReader): Promise<Found> {
   const items: Item[] = [];

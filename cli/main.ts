@@ -105,7 +105,8 @@ function commands(environment: Environment): Command {
     )
     .option('--priv <protocol:variable>', 'of SNMP v3, e.g. aes:PRIV_KEY')
     .option('--modbus <address>', 'HOST[:PORT][/UNIT]')
-    .option('--json', 'rows {quantity, part, value, unit, state, quality, source, raw}')
+    .option('--rtu', 'with --modbus: a serial gateway that passes RTU frames through TCP')
+    .option('--json', 'rows {quantity, part, value, unit, state, quality, source, raw, note}')
     .addOption(config)
     .action(
       async (
@@ -115,6 +116,7 @@ function commands(environment: Environment): Command {
           snmp?: string;
           all?: boolean;
           modbus?: string;
+          rtu?: boolean;
           json?: boolean;
           config: string;
         } & SnmpAccessArguments,

@@ -25,6 +25,8 @@ export interface ProbeArguments {
   readonly access: SnmpAccessArguments;
   /** `HOST[:PORT][/UNIT]`. */
   readonly modbus?: string | undefined;
+  /** The gateway at `modbus` passes RTU frames through TCP. */
+  readonly rtu?: boolean | undefined;
   readonly json?: boolean | undefined;
   /** The configuration's folder. */
   readonly config: string;
@@ -64,10 +66,11 @@ function targetOf(args: ProbeArguments): ProbeTarget {
     const address = parseModbusAddress(args.modbus);
     if (address === undefined)
       throw new UsageError(`${args.modbus} is not HOST, HOST:PORT or HOST:PORT/UNIT`);
-    return { profile: profileAt(args.profile), address };
+    const framing = args.rtu === true ? 'rtu' : 'tcp';
+    return { profile: profileAt(args.profile), address: { ...address, access: { framing } } };
   }
   throw new UsageError(
-    'say which: probe DEVICE, or --snmp HOST:PORT [--profile FILE], or --profile FILE --modbus HOST:PORT/UNIT',
+    'say which: probe DEVICE, or --snmp HOST:PORT [--profile FILE], or --profile FILE --modbus HOST:PORT/UNIT [--rtu]',
   );
 }
 
@@ -113,11 +116,14 @@ function section(profile: Profile, all: readonly ProbeRow[]): string[] {
       .trimEnd(),
   );
   const good = rows.filter((row) => row.quality === 'good').length;
+  // What the device said of several values at once is told once.
+  const notes = new Set(rows.flatMap(({ note }) => (note === null ? [] : [note])));
   return [
     `${profile.name}: ${profile.maker} ${profile.model}`,
     ...(profile.toBeConfirmed === undefined ? [] : [`To be confirmed: ${profile.toBeConfirmed}`]),
     '',
     ...lines,
+    ...(notes.size === 0 ? [] : ['', ...notes]),
     '',
     `${good} of ${rows.length} values good`,
     '',

@@ -6,7 +6,7 @@ import type {
   ModbusFunction, ModbusType, Profile, ScaleKind, SentinelReason, ValueSpec,
 } from './schema/profile.ts'; // prettier-ignore
 import type { RuleEntry } from './schema/rule.ts';
-import type { DeviceRole, SnmpAccess } from './schema/site.ts';
+import type { DeviceRole, ModbusAccess, SnmpAccess } from './schema/site.ts';
 import type { SiteStandard, Standard } from './schema/standard.ts';
 
 /**
@@ -82,7 +82,14 @@ export interface Broker {
 
 export type Address =
   | { readonly protocol: 'snmp'; readonly host: string; readonly port: number; readonly access: SnmpAccess }
-  | { readonly protocol: 'modbus'; readonly host: string; readonly port: number; readonly unit: number }
+  | {
+      readonly protocol: 'modbus';
+      readonly host: string;
+      readonly port: number;
+      readonly unit: number;
+      /** What the site says of the way to it. */
+      readonly access?: ModbusAccess;
+    }
   | { readonly protocol: 'mqtt'; readonly broker: Broker; readonly topic: string };
 
 export interface Rating {

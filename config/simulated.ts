@@ -31,7 +31,10 @@ export function withSimulatedField(model: Model, basePort: number): Model {
   };
   const simulated = (address: Address): Address => {
     if (address.protocol === 'mqtt') return { ...address, broker: brokerOf(address.broker) };
-    return { ...address, host, port: portOf(`${address.protocol} ${address.host}:${address.port}`) };
+    const place = { host, port: portOf(`${address.protocol} ${address.host}:${address.port}`) };
+    // Framing and patience belong to the real gateway.
+    if (address.protocol === 'modbus') return { protocol: 'modbus', unit: address.unit, ...place };
+    return { ...address, ...place };
   };
   const devices = model.devices.map((device) => ({ ...device, address: simulated(device.address) }));
   return { ...model, devices, deviceById: new Map(devices.map((device) => [device.key, device])) };

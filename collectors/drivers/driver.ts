@@ -13,6 +13,8 @@ export interface RawValue {
   readonly source?: string;
   /** Why `raw` is null, if it is: noSuchObject and the like are `no-value`. */
   readonly reason?: Reason;
+  /** The same in words, for people, where the device said more; see `probe`. */
+  readonly note?: string;
   /** Source time where the device tells it, epoch ms; else the time of the answer. */
   readonly at?: number;
 }

@@ -22,6 +22,8 @@ export interface ProbeRow {
   readonly source: string;
   /** What the device said; integers beyond 2⁵³ as text. */
   readonly raw: number | string | null;
+  /** Why there is no value, in the device's words; null where it said nothing. */
+  readonly note: string | null;
 }
 
 export function toRow(
@@ -44,6 +46,7 @@ export function toRow(
     reason,
     source: item.source ?? sourceOf(point),
     raw: plain(item.raw),
+    note: item.note ?? null,
   };
 }
 

@@ -139,7 +139,10 @@ interface AddressContext {
 
 function buildAddress(draft: DeviceDraft, { profile, file, brokers }: AddressContext): Address | undefined {
   if (profile.protocol === 'snmp') return parseSnmpAddress(draft.address, draft.entry.snmp ?? file.snmp);
-  if (profile.protocol === 'modbus') return parseModbusAddress(draft.address);
+  if (profile.protocol === 'modbus') {
+    const address = parseModbusAddress(draft.address);
+    return address && { ...address, ...defined({ access: draft.entry.modbus }) };
+  }
   const name = brokerOf(draft, file);
   const broker = name === undefined ? undefined : brokers.get(name);
   return broker && parseMqttAddress(draft.address, broker);

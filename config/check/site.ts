@@ -6,6 +6,7 @@ import type { Profile } from '../schema/profile.ts';
 import type { RowsEntry, SiteFile } from '../schema/site.ts';
 import type { Standard } from '../schema/standard.ts';
 import { checkDevice } from './device.ts';
+import { checkGateways } from './gateways.ts';
 import { reportUnset, type Secrets } from './secrets.ts';
 import type { Report } from './report.ts';
 
@@ -40,6 +41,7 @@ export function checkSite(file: SiteFile, context: SiteContext, report: Report):
   file.rows.forEach((rows, index) => checkRows(rows, { path: ['rows', index], rooms }, report));
   const { racks, devices } = expandSite(file);
   checkRacks(file, racks, context, report);
+  checkGateways(devices, context, report);
   const rackIds = new Set(racks.map((rack) => rack.id));
   const owners = new Map<string, string>([
     ['site', 'the site itself'],

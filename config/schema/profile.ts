@@ -164,6 +164,14 @@ const register = {
   type: modbusType.default('u16'),
   order: z.enum(['big', 'little-word']).optional(),
 };
+/** How patient one must be. What several devices behind one gateway ask for: the longest pause. */
+export const modbusPace = {
+  /** For one answer. */
+  timeout: durationMs.optional(),
+  pauseAfterConnect: durationMs.optional(),
+  /** Between an answer and the next request, for slow serial lines. */
+  pauseBetween: durationMs.optional(),
+};
 const modbusPoint = z.strictObject({ ...value, ...register });
 const modbusGroup = z.strictObject({
   group: slug,
@@ -241,7 +249,7 @@ const modbusProfile = z.strictObject({
       maxRegisters: z.int().min(1).max(125).default(120),
       /** Undefined registers between two wanted ones that one request may cross; 0: never cross a hole. */
       maxGap: z.int().min(0).default(8),
-      pauseAfterConnect: durationMs.optional(),
+      ...modbusPace,
     })
     .prefault({}),
   points: z.array(modbusPoint).default([]),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import {
   deviceKind, durationMs, feedName, intervalClass, label, level, position, rackFunction, roomKind, secret, slug,
 } from './common.ts'; // prettier-ignore
-import { inputPointSchema } from './profile.ts';
+import { inputPointSchema, modbusPace } from './profile.ts';
 
 /** A pattern over `{row}`, `{rowNumber}`, `{number}`, `{rack}` and `{feed}`; `{row}`, `{rack}` and `{feed}` in lower case. */
 const pattern = z.string().min(1);
@@ -23,6 +23,14 @@ export const snmpAccessSchema = z.discriminatedUnion('version', [
   }),
 ]);
 export type SnmpAccess = z.infer<typeof snmpAccessSchema>;
+
+/** The way to a Modbus device, where it differs from what its profile says. */
+const modbusAccess = z.strictObject({
+  /** `rtu`: a serial gateway that passes RTU frames through TCP as they are; the same for all units behind it. */
+  framing: z.enum(['tcp', 'rtu']).optional(),
+  ...modbusPace,
+});
+export type ModbusAccess = z.infer<typeof modbusAccess>;
 
 /** A change to what the profile says, for this device alone: maker's unit, a doubtful state. */
 const override = z.strictObject({
@@ -54,6 +62,7 @@ const deviceOptions = {
     .string()
     .regex(/^\d+(\.\d+)*$/, 'dotted arcs, e.g. "1.3"')
     .optional(),
+  modbus: modbusAccess.optional(),
   /** Group of the profile → the parts this device has. */
   parts: z.record(slug, z.array(slug)).optional(),
   /** quantity or part/quantity → change. */

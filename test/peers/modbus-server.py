@@ -1,4 +1,7 @@
-"""A Modbus TCP server with given holding registers. Reads {"<first address>": [words], ...} from a file; says its port."""
+"""A Modbus server with given holding registers, on TCP or, with a third argument "rtu", with RTU frames over TCP.
+
+Reads {"<first address>": [words], ...} from a file; says its port.
+"""
 import asyncio
 import json
 import socket
@@ -15,6 +18,7 @@ for name in ("serial", "serial_asyncio"):
 
 from pymodbus.datastore import ModbusServerContext, ModbusSlaveContext, ModbusSparseDataBlock
 from pymodbus.server.async_io import ModbusTcpServer
+from pymodbus.transaction import ModbusRtuFramer, ModbusSocketFramer
 
 with open(sys.argv[1], encoding="utf-8") as file:
     recorded = json.load(file)
@@ -32,7 +36,9 @@ if port == 0:
 
 async def serve():
     slave = ModbusSlaveContext(hr=ModbusSparseDataBlock(words), zero_mode=True)
-    server = ModbusTcpServer(ModbusServerContext(slaves=slave, single=True), address=("127.0.0.1", port), allow_reuse_address=True)
+    framer = ModbusRtuFramer if sys.argv[3:] == ["rtu"] else ModbusSocketFramer
+    context = ModbusServerContext(slaves=slave, single=True)
+    server = ModbusTcpServer(context, framer=framer, address=("127.0.0.1", port), allow_reuse_address=True)
     task = asyncio.ensure_future(server.serve_forever())
     await server.serving
     print(port, flush=True)

@@ -30,14 +30,14 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-async function genset(python: string) {
+async function genset(python: string, framing: 'tcp' | 'rtu' = 'tcp') {
   const recording = recordingSchema.parse(JSON.parse(await readFile(recordingPath, 'utf8')));
   const folder = await mkdtemp(path.join(os.tmpdir(), 'pantau-modbus-'));
   cleanups.push(() => rm(folder, { recursive: true }));
   const registers = path.join(folder, 'registers.json');
   await writeFile(registers, JSON.stringify(recording.holding));
   const start = async (port: number): Promise<{ server: Peer; port: number }> => {
-    const server = await startPeer(python, [script, registers, String(port)], /^\d+\n/m);
+    const server = await startPeer(python, [script, registers, String(port), framing], /^\d+\n/m);
     cleanups.push(() => server.stop());
     return { server, port: Number(/^\d+$/m.exec(server.output())?.[0]) };
   };
@@ -45,12 +45,15 @@ async function genset(python: string) {
   return { expected: recording.readings, server, port, restart: () => start(port) };
 }
 
-function collect(port: number): { seen: Recorder; collectors: Collectors; state: () => string | undefined } {
+function collect(
+  port: number,
+  framing: 'tcp' | 'rtu' = 'tcp',
+): { seen: Recorder; collectors: Collectors; state: () => string | undefined } {
   const model = fieldModel([
     {
       id: 'genset-1',
       profile: shippedProfile('genset/dse-gencomm'),
-      address: { protocol: 'modbus', host: '127.0.0.1', port, unit: 1 },
+      address: { protocol: 'modbus', host: '127.0.0.1', port, unit: 1, access: { framing } },
     },
   ]);
   const seen = recorder(model);
@@ -61,14 +64,15 @@ function collect(port: number): { seen: Recorder; collectors: Collectors; state:
 }
 
 describe('pymodbus serving a genset', () => {
-  test('is read into the whole picture of its controller', async (context) => {
-    const { expected, port } = await genset(peer(context, 'pymodbus'));
-    const { seen, collectors } = collect(port);
+  test.for(['tcp', 'rtu'] as const)('is read into the whole picture over %s', async (framing, context) => {
+    const { expected, port } = await genset(peer(context, 'pymodbus'), framing);
+    const { seen, collectors } = collect(port, framing);
     await eventually('the genset is read', () => collectors.health()[0]?.state === 'ok');
     const wanted = Object.fromEntries(Object.entries(expected).map(([id, text]) => [`genset-1/${id}`, text]));
     expect(seen.picture()).toEqual({ ...wanted, 'genset-1/link': 'ok' });
     expect(collectors.health()[0]).toMatchObject({
       timeouts: 0,
+      malformed: 0,
       lastError: expect.stringContaining('decoded'),
     });
   });

@@ -13,14 +13,26 @@ export interface ModbusServer {
   readonly requests: ModbusRequest[];
   /** Connections accepted since the start, and those still open. */
   readonly connections: { total: number; open: number };
+  readonly sockets: ReadonlySet<Socket>;
+  onConnection(listener: () => void): void;
   close(): Promise<void>;
 }
 
-/** A real TCP server whose every answer the test decides: whole frames, half ones, wrong ones or none. */
+export type Answer = (
+  request: ModbusRequest,
+  socket: Socket,
+) => Buffer | undefined | Promise<Buffer | undefined>;
+
+/**
+ * A real TCP server whose every answer the test decides: whole frames, half ones, wrong ones or none. With `rtu` it takes
+ * RTU frames and turns the Modbus TCP frame it is given into one; what a test writes to the socket itself goes as it is.
+ */
 export async function startModbusServer(
-  answer: (request: ModbusRequest, socket: Socket) => Buffer | undefined | Promise<Buffer | undefined>,
-  port = 0,
+  answer: Answer,
+  { port = 0, rtu = false }: { readonly port?: number; readonly rtu?: boolean } = {},
 ): Promise<ModbusServer> {
+  const size = rtu ? 8 : 12;
+  const head = rtu ? 0 : 6;
   const requests: ModbusRequest[] = [];
   const connections = { total: 0, open: 0 };
   const sockets = new Set<Socket>();
@@ -34,17 +46,17 @@ export async function startModbusServer(
       connections.open -= 1;
     });
     socket.on('data', (data) => {
-      for (let at = 0; at + 12 <= data.length; at += 12) {
+      for (let at = 0; at + size <= data.length; at += size) {
         const request = {
-          transaction: data.readUInt16BE(at),
-          unit: data.readUInt8(at + 6),
-          code: data.readUInt8(at + 7),
-          address: data.readUInt16BE(at + 8),
-          length: data.readUInt16BE(at + 10),
+          transaction: rtu ? 0 : data.readUInt16BE(at),
+          unit: data.readUInt8(at + head),
+          code: data.readUInt8(at + head + 1),
+          address: data.readUInt16BE(at + head + 2),
+          length: data.readUInt16BE(at + head + 4),
         };
         requests.push(request);
         void Promise.resolve(answer(request, socket)).then(
-          (frame) => frame && socket.writable && socket.write(frame),
+          (bytes) => bytes && socket.writable && socket.write(rtu ? asRtu(bytes) : bytes),
         );
       }
     });
@@ -56,6 +68,8 @@ export async function startModbusServer(
     port: address.port,
     requests,
     connections,
+    sockets,
+    onConnection: (listener) => void server.on('connection', listener),
     close: () =>
       new Promise((resolve) => {
         for (const socket of sockets) socket.destroy();
@@ -70,6 +84,17 @@ export function frame({ transaction, unit }: ModbusRequest, pdu: readonly number
   head.writeUInt16BE(pdu.length + 1, 4);
   head.writeUInt8(unit, 6);
   return Buffer.concat([head, Buffer.from(pdu)]);
+}
+
+/** The same answer as it stands on a serial line; the CRC bit by bit, as the standard draws it. */
+export function asRtu(tcpFrame: Buffer): Buffer {
+  const body = tcpFrame.subarray(6);
+  let crc = 0xffff;
+  for (const byte of body) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit += 1) crc = crc & 1 ? (crc >> 1) ^ 0xa001 : crc >> 1;
+  }
+  return Buffer.concat([body, Buffer.from([crc & 0xff, crc >> 8])]);
 }
 
 export function exception(request: ModbusRequest, code: number): Buffer {

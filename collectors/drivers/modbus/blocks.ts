@@ -43,17 +43,22 @@ export function planBlocks<T extends Span>(
 }
 
 /**
- * What to ask instead of a block that the device refused: first without crossing holes, then span by span. Empty
- * when nothing smaller is left, so the spans themselves are not there.
+ * What to ask instead of a block that the device refused: first without crossing holes, then its halves, so that a limit
+ * on the length costs few requests, down to single spans. Empty when nothing smaller is left: the span is not there.
  */
 export function splitBlock<T extends Span>(block: Block<T>): Block<T>[] {
-  const withoutHoles = planBlocks(block.spans, { maxRegisters: block.length, maxGap: 0 });
+  const limits = { maxRegisters: block.length, maxGap: 0 };
+  const withoutHoles = planBlocks(block.spans, limits);
   if (withoutHoles.length > 1) return withoutHoles;
-  const alone = new Map<string, T[]>();
-  for (const span of block.spans) {
-    const place = `${span.address}+${span.length}`;
-    alone.set(place, [...(alone.get(place) ?? []), span]);
-  }
-  if (alone.size <= 1) return [];
-  return [...alone.values()].flatMap((spans) => planBlocks(spans, { maxRegisters: block.length, maxGap: 0 }));
+  const places = [...new Set(block.spans.map(({ address, length }) => `${address}+${length}`))];
+  if (places.length <= 1) return [];
+  const first = new Set(places.slice(0, Math.ceil(places.length / 2)));
+  const isFirst = ({ address, length }: T): boolean => first.has(`${address}+${length}`);
+  return [
+    ...planBlocks(block.spans.filter(isFirst), limits),
+    ...planBlocks(
+      block.spans.filter((span) => !isFirst(span)),
+      limits,
+    ),
+  ];
 }

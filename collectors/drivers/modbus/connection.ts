@@ -1,108 +1,133 @@
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import modbus from 'modbus-serial';
 import { FieldError } from '../driver.ts';
 import type { Span } from './blocks.ts';
+import { ModbusException } from './exceptions.ts';
+import type { Framing, Request } from './frame.ts';
 
-/** The device answered, but with an exception: the connection is sound. */
-export class ModbusException extends Error {
-  readonly code: number;
-  constructor(code: number) {
-    super(`Modbus exception ${code}`);
-    this.name = 'ModbusException';
-    this.code = code;
-  }
+/** One question, and who asks. */
+export interface Ask {
+  readonly unit: number;
+  readonly span: Span;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  /** Something came that is no answer to this question: a broken frame, another unit's, one that comes twice. */
+  readonly onMalformed: () => void;
 }
 
 export interface Connection {
   readonly usable: boolean;
   /**
-   * The bytes of the answer. One request at a time: transaction ids wrap at 256 in the library, and answers that
-   * overtake each other would be mistaken. Rejects with ModbusException, or FieldError, after which the connection is
-   * closed: a late answer must never meet the next request.
+   * The bytes of the answer, one request at a time. Rejects with ModbusException, or with FieldError, after which the
+   * connection is closed: a late answer must never meet the next request.
    */
-  read(unit: number, span: Span, options: ReadOptions): Promise<Buffer>;
+  read(ask: Ask): Promise<Buffer>;
   close(): void;
 }
 
-export interface ReadOptions {
-  readonly timeoutMs: number;
-  readonly signal: AbortSignal;
-}
+/** Bytes that nobody asked for, since the last answer; who sends more will not come to his senses. */
+const mostJunk = 4_096;
 
-/** Dials once. The socket is ours, not the library's: it is destroyed for certain, and its end is always noticed. */
+/** Dials once. The socket is ours: it is destroyed for certain, and its end is always noticed. */
 export async function openConnection(
-  place: { readonly host: string; readonly port: number; readonly pauseMs: number },
-  options: ReadOptions,
+  place: {
+    readonly host: string;
+    readonly port: number;
+    readonly framing: Framing;
+    readonly pauseMs: number;
+  },
+  ask: Pick<Ask, 'timeoutMs' | 'signal'>,
 ): Promise<Connection> {
   const where = `${place.host}:${place.port}`;
   const socket = connect({ host: place.host, port: place.port, noDelay: true });
   const end = watchEnd(socket);
   try {
     const connected = new Promise<void>((resolve) => socket.once('connect', () => resolve()));
-    await settleWithin(connected, `connect to ${where}`, { ...options, end });
+    await settleWithin(connected, `connect to ${where}`, { ...ask, end });
     // Some gateways drop what arrives right after the handshake.
-    if (place.pauseMs > 0) await sleep(place.pauseMs, undefined, { signal: options.signal });
-    const client = new modbus.default();
-    await client.linkTCP(socket, { port: place.port });
-    return asConnection(client, socket, end);
+    if (place.pauseMs > 0) await sleep(place.pauseMs, undefined, { signal: ask.signal });
+    return asConnection(socket, end, place.framing);
   } catch (error) {
     socket.destroy();
     throw asFieldError(error);
   }
 }
 
-type Client = InstanceType<typeof modbus.default>;
 interface End {
   reason: Error | undefined;
   onEnd: (() => void) | undefined;
 }
 
-function asConnection(client: Client, socket: Socket, end: End): Connection {
-  const close = (): void => {
-    socket.destroy();
-  };
+interface Pending {
+  readonly request: Request;
+  readonly resolve: (answer: Buffer) => void;
+  readonly reject: (reason: Error) => void;
+}
+
+function asConnection(socket: Socket, end: End, framing: Framing): Connection {
+  let bytes: Buffer = Buffer.alloc(0);
+  let transaction = 0;
+  let junk = 0;
+  let pending: Pending | undefined;
+  // What comes when nothing is asked is told to who asked last: it is his answer, twice or late.
+  let onMalformed = (): void => undefined;
+
+  function take(chunk: Buffer): void {
+    bytes = bytes.length === 0 ? chunk : Buffer.concat([bytes, chunk]);
+    const waiting = pending;
+    const { used, dropped, answer, exception, broken } = framing.scan(bytes, waiting?.request);
+    bytes = bytes.subarray(used);
+    junk = answer === undefined && exception === undefined ? junk + used : 0;
+    for (let count = 0; count < dropped; count += 1) onMalformed();
+    if (broken !== undefined || junk > mostJunk) {
+      onMalformed();
+      waiting?.reject(new FieldError('protocol', broken ?? `${junk} bytes that nobody asked for`));
+      socket.destroy();
+      return;
+    }
+    if (waiting === undefined || (answer === undefined && exception === undefined)) return;
+    pending = undefined;
+    if (answer !== undefined) waiting.resolve(answer);
+    else waiting.reject(new ModbusException(exception ?? 0, describe(waiting.request)));
+    if (bytes.length > 0) take(Buffer.alloc(0));
+  }
+  socket.on('data', take);
+
   return {
     get usable() {
       return end.reason === undefined && socket.readyState === 'open';
     },
-    async read(unit, span, options) {
-      const what = `${span.function} ${span.address}+${span.length} of unit ${unit}`;
+    async read(ask) {
+      transaction = (transaction + 1) & 0xffff;
+      onMalformed = ask.onMalformed;
+      const request = { unit: ask.unit, span: ask.span, transaction };
+      const answered = new Promise<Buffer>((resolve, reject) => {
+        pending = { request, resolve, reject };
+        socket.write(framing.encode(request));
+      });
       try {
-        client.setID(unit);
-        const bytes = await settleWithin(request(client, span), what, { ...options, end });
-        const bits = span.function === 'coil' || span.function === 'discrete';
-        const expected = bits ? Math.ceil(span.length / 8) : span.length * 2;
-        if (bytes.length === expected) return bytes;
-        throw new FieldError('protocol', `${bytes.length} bytes where ${expected} were asked for: ${what}`);
+        return await settleWithin(answered, describe(request).asked, { ...ask, end });
       } catch (error) {
-        const code = exceptionCode(error);
-        if (code !== undefined) throw new ModbusException(code);
-        close();
+        if (error instanceof ModbusException) throw error;
+        socket.destroy();
         throw asFieldError(error);
+      } finally {
+        pending = undefined;
       }
     },
-    close,
+    close() {
+      socket.destroy();
+    },
   };
 }
 
-/** The only calls of this product into Modbus: functions 1 to 4. Nothing here can write. */
-async function request(client: Client, { function: name, address, length }: Span): Promise<Buffer> {
-  switch (name) {
-    case 'coil':
-      return (await client.readCoils(address, length)).buffer;
-    case 'discrete':
-      return (await client.readDiscreteInputs(address, length)).buffer;
-    case 'holding':
-      return (await client.readHoldingRegisters(address, length)).buffer;
-    case 'input':
-      return (await client.readInputRegisters(address, length)).buffer;
-  }
+function describe({ unit, span }: Request): { unit: number; asked: string } {
+  return { unit, asked: `${span.function} ${span.address}+${span.length} of unit ${unit}` };
 }
 
 function watchEnd(socket: Socket): End {
   const end: End = { reason: undefined, onEnd: undefined };
-  socket.once('error', (error) => (end.reason = error));
+  socket.on('error', (error) => (end.reason ??= error));
   socket.once('close', () => {
     end.reason ??= new FieldError('refused', 'connection closed by the device');
     end.onEnd?.();
@@ -110,11 +135,11 @@ function watchEnd(socket: Socket): End {
   return end;
 }
 
-/** The library leaves a request pending when its socket dies, so deadline, abort and end all count here. */
+/** Deadline, abort and the socket's end all count while work is under way. */
 async function settleWithin<T>(
   work: Promise<T>,
   what: string,
-  options: ReadOptions & { end: End },
+  options: Pick<Ask, 'timeoutMs' | 'signal'> & { end: End },
 ): Promise<T> {
   const { timeoutMs, signal, end } = options;
   let cleanUp = (): void => undefined;
@@ -140,21 +165,12 @@ async function settleWithin<T>(
   }
 }
 
-/** The library's errors are not all instances of Error. */
 function asFieldError(error: unknown): FieldError {
   if (error instanceof FieldError) return error;
-  if (error instanceof Error && error.name === 'AbortError') return new FieldError('timeout', 'given up');
-  const message = isRecord(error) && typeof error['message'] === 'string' ? error['message'] : String(error);
-  const code = isRecord(error) ? (error['code'] ?? error['errno']) : undefined;
+  if (!(error instanceof Error)) return new FieldError('protocol', String(error));
+  if (error.name === 'AbortError') return new FieldError('timeout', 'given up');
+  const code = 'code' in error ? error.code : undefined;
   const refused =
     typeof code === 'string' && /^E(CONNREFUSED|CONNRESET|PIPE|HOSTUNREACH|NETUNREACH)$/.test(code);
-  return new FieldError(refused ? 'refused' : 'protocol', message, { cause: error });
-}
-
-function exceptionCode(error: unknown): number | undefined {
-  return isRecord(error) && typeof error['modbusCode'] === 'number' ? error['modbusCode'] : undefined;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
+  return new FieldError(refused ? 'refused' : 'protocol', error.message, { cause: error });
 }

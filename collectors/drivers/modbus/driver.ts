@@ -1,49 +1,66 @@
 import type { Device, Point } from '../../../config/model.ts';
-import { FieldError, type Driver, type Poll, type RawValue, type Session } from '../driver.ts';
-import type { Reason } from '../../reading.ts';
-import { planBlocks, splitBlock, type Block, type Span } from './blocks.ts';
-import { ModbusException } from './connection.ts';
-import { createGateway, type Gateway } from './gateway.ts';
-import { decodeBit, decodeRegisters, registersOf } from './registers.ts';
+import type { Driver, Session } from '../driver.ts';
+import { planBlocks } from './blocks.ts';
+import { isBits } from './frame.ts';
+import { createGateway, type Gateway, type Place } from './gateway.ts';
+import { createPoll, type PointSpan } from './poll.ts';
+import { registersOf } from './registers.ts';
 
-type RegisterRead = Extract<Extract<Point['source'], { from: 'device' }>['read'], { by: 'register' }>;
-interface PointSpan extends Span {
-  readonly point: Point;
-  readonly read: RegisterRead;
+export interface ModbusDriverOptions {
+  /** For one answer, where neither device nor profile says otherwise. */
+  readonly timeoutMs?: number;
+  /** How long what a device refused is left out. */
+  readonly retryAfterMs?: number;
+  /** Monotonic, ms. */
+  readonly now?: () => number;
 }
 
-/** Modbus TCP, reading only. A unit on the bus costs the others at most `timeoutMs` for each of its requests. */
-export function modbusDriver({ timeoutMs = 1_000 }: { readonly timeoutMs?: number } = {}): Driver {
-  const gateways = new Map<string, { readonly gateway: Gateway; users: number }>();
+/** A serial line needs 3.5 characters of silence between frames: 4 ms at 9,600 baud. */
+const silenceMs = { rtu: 5, tcp: 0 } as const;
+
+/**
+ * Modbus TCP and RTU over TCP, reading only. What a site says of a device goes before what its profile says. Throws
+ * RangeError where devices behind one gateway differ in framing.
+ */
+export function modbusDriver(options: ModbusDriverOptions = {}): Driver {
+  const { timeoutMs = 1_000, retryAfterMs = 600_000, now = () => performance.now() } = options;
+  const gateways = new Map<string, { readonly gateway: Gateway; readonly place: Place }>();
+
+  function gatewayAt(place: Place, device: string): Gateway {
+    const key = `${place.host}:${place.port}`;
+    const known = gateways.get(key);
+    if (known !== undefined && known.place.framing !== place.framing)
+      throw new RangeError(`${device}: ${key} speaks ${known.place.framing} to others, not ${place.framing}`);
+    const gateway = known?.gateway ?? createGateway(place, { now, onEmpty: () => gateways.delete(key) });
+    gateways.set(key, { gateway, place });
+    return gateway;
+  }
 
   return {
-    open(device: Device): Session {
+    open(device: Device, onFault = () => undefined): Session {
       const { address, profile } = device;
       if (address.protocol !== 'modbus' || profile.protocol !== 'modbus')
         throw new TypeError(`${device.key} is no Modbus device`);
-      const { host, port, unit } = address;
-      const key = `${host}:${port}`;
-      const pauseMs = profile.modbus.pauseAfterConnect ?? 0;
-      const shared = gateways.get(key) ?? {
-        gateway: createGateway({ host, port, pauseMs, timeoutMs }),
-        users: 0,
+      const { host, port, unit, access = {} } = address;
+      const { framing = 'tcp' } = access;
+      const limits = { ...profile.modbus, ...access };
+      const member = gatewayAt({ host, port, framing }, device.key).join({
+        pauseAfterConnectMs: limits.pauseAfterConnect ?? 0,
+        pauseBetweenMs: limits.pauseBetween ?? silenceMs[framing],
+      });
+      const asking = {
+        unit,
+        timeoutMs: limits.timeout ?? timeoutMs,
+        onMalformed: () => onFault('malformed'),
       };
-      shared.users += 1;
-      gateways.set(key, shared);
-      let open = true;
       return {
-        plan(points) {
-          const blocks = planBlocks(points.map(asSpan), profile.modbus);
-          return createPoll(blocks, (span, signal) => shared.gateway.read(unit, span, signal));
-        },
-        close() {
-          if (!open) return;
-          open = false;
-          shared.users -= 1;
-          if (shared.users > 0) return;
-          shared.gateway.close();
-          gateways.delete(key);
-        },
+        plan: (points) =>
+          createPoll(planBlocks(points.map(asSpan), limits), {
+            ask: (span, signal) => member.read({ ...asking, span, signal }),
+            now,
+            retryAfterMs,
+          }),
+        close: () => member.leave(),
       };
     },
   };
@@ -56,81 +73,4 @@ function asSpan(point: Point): PointSpan {
   const { read } = source;
   const length = isBits(read.function) ? 1 : registersOf(read.type);
   return { function: read.function, address: read.address, length, point, read };
-}
-
-function createPoll(
-  planned: readonly Block<PointSpan>[],
-  ask: (span: Span, signal: AbortSignal) => Promise<Buffer>,
-): Poll {
-  // Blocks that the device refused stay split, so that a hole in its map costs once and not at every poll.
-  let blocks = planned;
-  return {
-    async read(signal) {
-      const next: Block<PointSpan>[] = [];
-      const values: RawValue[] = [];
-      const todo = [...blocks];
-      let answered = false;
-      let lastRefusal: unknown;
-      const miss = (block: Block<PointSpan>, reason: Reason): void => {
-        next.push(block);
-        for (const { point } of block.spans) values.push({ point, raw: null, reason });
-      };
-      for (let block = todo.shift(); block !== undefined; block = todo.shift()) {
-        try {
-          const bytes = await ask(block, signal);
-          answered = true;
-          next.push(block);
-          for (const span of block.spans) values.push(rawValue(block, span, bytes));
-        } catch (error) {
-          const refusal = refusalOf(error);
-          if (refusal === 'absent') {
-            // Without any answer the device is not there; with some, only the rest of this poll is missing.
-            if (!answered) throw asFieldError(error);
-            for (const rest of [block, ...todo.splice(0)]) miss(rest, 'timeout');
-            continue;
-          }
-          lastRefusal = error;
-          const smaller = refusal === 'address' ? splitBlock(block) : [];
-          todo.unshift(...smaller);
-          if (smaller.length === 0) miss(block, 'no-value');
-          answered ||= refusal === 'address';
-        }
-      }
-      if (!answered && lastRefusal !== undefined) throw asFieldError(lastRefusal);
-      blocks = next;
-      return values;
-    },
-  };
-}
-
-/**
- * `address`: not these registers in one request (1 function, 2 address, 3 length); `busy`: the device says no for now
- * (4 failure, 5 and 6 busy, 8 parity); `absent`: no answer of the device at all, which is also what a gateway means that
- * cannot reach its unit (10, 11).
- */
-function refusalOf(error: unknown): 'address' | 'busy' | 'absent' {
-  if (!(error instanceof ModbusException) || error.code === 10 || error.code === 11) return 'absent';
-  return error.code >= 1 && error.code <= 3 ? 'address' : 'busy';
-}
-
-function asFieldError(error: unknown): unknown {
-  if (!(error instanceof ModbusException)) return error;
-  const kind = refusalOf(error) === 'absent' ? 'timeout' : 'refused';
-  return new FieldError(kind, error.message, { cause: error });
-}
-
-function rawValue(block: Block<PointSpan>, span: PointSpan, bytes: Buffer): RawValue {
-  const offset = span.address - block.address;
-  const raw = isBits(span.function)
-    ? decodeBit(bytes, offset)
-    : decodeRegisters(
-        bytes.subarray(offset * 2, (offset + span.length) * 2),
-        span.read.type,
-        span.read.order,
-      );
-  return raw === null ? { point: span.point, raw, reason: 'no-value' } : { point: span.point, raw };
-}
-
-function isBits(name: Span['function']): boolean {
-  return name === 'coil' || name === 'discrete';
 }

@@ -1,75 +1,134 @@
 import { FieldError } from '../driver.ts';
-import type { Span } from './blocks.ts';
-import { openConnection, type Connection } from './connection.ts';
+import { openConnection, type Ask, type Connection } from './connection.ts';
+import { rtuFraming } from './rtu.ts';
+import { tcpFraming } from './tcp.ts';
+import { createTurns } from './turns.ts';
+
+export interface Place {
+  readonly host: string;
+  readonly port: number;
+  readonly framing: 'tcp' | 'rtu';
+}
+
+/** What a device needs of its gateway, ms; the most patient of all devices behind it decides. */
+interface Pace {
+  readonly pauseAfterConnectMs: number;
+  /** Between an answer and the next request. */
+  readonly pauseBetweenMs: number;
+}
 
 /** One TCP connection, shared by all units behind a host and port. */
 export interface Gateway {
+  /** A device that is read through it. */
+  join(pace: Pace): Member;
+}
+
+interface Member {
   /** Bytes of one answer. Rejects with ModbusException or FieldError. */
-  read(unit: number, span: Span, signal: AbortSignal): Promise<Buffer>;
-  /** Idempotent; what still waits is refused. */
-  close(): void;
+  read(ask: Ask): Promise<Buffer>;
+  /** Idempotent. When the last has left, the connection is closed and what still waits is refused. */
+  leave(): void;
 }
 
 interface Job {
   readonly unit: number;
-  readonly span: Span;
-  readonly signal: AbortSignal;
+  readonly ask: Ask;
   readonly resolve: (bytes: Buffer) => void;
   readonly reject: (reason: unknown) => void;
 }
 
 /**
- * Takes requests in turn, one at a time, so that a unit that is dead costs the others one `timeoutMs` and no more. After a
- * fault the next request gets a fresh connection; a dial that fails fails for all who wait, since they share it.
+ * One request at a time, in turns between the units, so that a unit that is dead costs the others one of its timeouts and
+ * no more. After a fault the next request gets a fresh connection; a dial that fails fails for all who wait, since they
+ * share it.
+ * @param now monotonic, ms
  */
-export function createGateway(options: {
-  readonly host: string;
-  readonly port: number;
-  readonly pauseMs: number;
-  readonly timeoutMs: number;
-}): Gateway {
-  const waiting: Job[] = [];
+export function createGateway(place: Place, options: { now: () => number; onEmpty: () => void }): Gateway {
+  const { now, onEmpty } = options;
+  const framing = place.framing === 'rtu' ? rtuFraming : tcpFraming;
+  const members = new Set<Pace>();
+  const turns = createTurns<Job>();
   let connection: Connection | undefined;
   let running = false;
-  let closed = false;
+  let quietUntil = 0;
+  let wake = (): void => undefined;
 
   async function run(): Promise<void> {
     running = true;
-    for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
-      if (closed) job.reject(new FieldError('refused', 'closed'));
-      else if (job.signal.aborted)
+    while (turns.size > 0) {
+      const time = now();
+      const dueIn = Math.max(quietUntil - time, turns.dueIn(time));
+      if (dueIn > 0) {
+        await pause(dueIn);
+        continue;
+      }
+      const job = turns.next(time);
+      if (job === undefined) continue;
+      if (job.ask.signal.aborted)
         job.reject(new FieldError('timeout', 'no turn on the gateway before the deadline'));
       else await serve(job);
     }
     running = false;
   }
 
-  async function serve(job: Job): Promise<void> {
-    const limits = { timeoutMs: options.timeoutMs, signal: job.signal };
+  /** Ends early when a request comes in: its unit may be free. */
+  async function pause(ms: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    wake = () => undefined;
+  }
+
+  async function serve({ ask, resolve, reject }: Job): Promise<void> {
     if (connection?.usable !== true) {
       try {
-        connection = await openConnection(options, limits);
+        const pauseMs = longest('pauseAfterConnectMs');
+        connection = await openConnection({ ...place, framing, pauseMs }, ask);
       } catch (error) {
-        job.reject(error);
+        reject(error);
         // An abort is this job's alone; anything else is true for the gateway.
-        if (!job.signal.aborted) for (const other of waiting.splice(0)) other.reject(error);
+        if (!ask.signal.aborted) for (const other of turns.clear()) other.reject(error);
         return;
       }
-      if (closed) connection.close();
+      if (members.size === 0) connection.close();
     }
-    await connection.read(job.unit, job.span, limits).then(job.resolve, job.reject);
+    await connection.read(ask).then(resolve, (error: unknown) => {
+      reject(error);
+      // A late answer in RTU says neither when nor where it was asked for: its unit rests until none can come.
+      if (place.framing === 'rtu' && error instanceof FieldError && error.kind === 'timeout')
+        turns.rest(ask.unit, now() + ask.timeoutMs);
+    });
+    quietUntil = now() + longest('pauseBetweenMs');
+  }
+
+  function longest(pause: keyof Pace): number {
+    return Math.max(0, ...[...members].map((pace) => pace[pause]));
   }
 
   return {
-    read: (unit, span, signal) =>
-      new Promise((resolve, reject) => {
-        waiting.push({ unit, span, signal, resolve, reject });
-        if (!running) void run();
-      }),
-    close() {
-      closed = true;
-      connection?.close();
-      for (const job of waiting.splice(0)) job.reject(new FieldError('refused', 'closed'));
+    join(pace) {
+      const own = { ...pace };
+      members.add(own);
+      return {
+        read: (ask) =>
+          new Promise((resolve, reject) => {
+            if (!members.has(own)) throw new FieldError('refused', 'closed');
+            turns.add({ unit: ask.unit, ask, resolve, reject });
+            wake();
+            if (!running) void run();
+          }),
+        leave() {
+          if (!members.delete(own) || members.size > 0) return;
+          onEmpty();
+          connection?.close();
+          for (const job of turns.clear()) job.reject(new FieldError('refused', 'closed'));
+          wake();
+        },
+      };
     },
   };
 }

@@ -1,4 +1,9 @@
-import type { ModbusType } from '../../../config/schema/profile.ts';
+import type { Point } from '../../../config/model.ts';
+import type { ModbusFunction, ModbusType } from '../../../config/schema/profile.ts';
+import type { Span } from './blocks.ts';
+import { isBits } from './frame.ts';
+
+export type RegisterRead = Extract<Extract<Point['source'], { from: 'device' }>['read'], { by: 'register' }>;
 
 const registersByType = {
   u16: 1, s16: 1, 'u8-high': 1, 'u8-low': 1, bit: 1, u32: 2, s32: 2, f32: 2, u64: 4, s64: 4, f64: 4,
@@ -43,6 +48,23 @@ export function decodeRegisters(
     case 'bit':
       return ordered.readUInt16BE(0) & 1;
   }
+}
+
+/** A span's own bytes out of those of its block; a bit comes as one byte, 0 or 1. */
+export function spanBytes(block: Span, span: Span, bytes: Buffer): Buffer {
+  const offset = span.address - block.address;
+  return isBits(span.function)
+    ? Buffer.from([decodeBit(bytes, offset)])
+    : bytes.subarray(offset * 2, (offset + span.length) * 2);
+}
+
+/** The value in a span's own bytes. */
+export function decodeSpan(
+  name: ModbusFunction,
+  own: Buffer,
+  read: Pick<RegisterRead, 'type' | 'order'>,
+): number | bigint | null {
+  return isBits(name) ? own.readUInt8(0) : decodeRegisters(own, read.type, read.order);
 }
 
 /** Coils and discrete inputs come eight to a byte, the first in the lowest bit. */

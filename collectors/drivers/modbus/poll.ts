@@ -1,0 +1,112 @@
+import type { Point } from '../../../config/model.ts';
+import type { Reason } from '../../reading.ts';
+import { FieldError, type Poll, type RawValue } from '../driver.ts';
+import { splitBlock, type Block, type Span } from './blocks.ts';
+import { ModbusException, type Refusal } from './exceptions.ts';
+import { createProof } from './proof.ts';
+import { decodeSpan, spanBytes, type RegisterRead } from './registers.ts';
+
+export interface PointSpan extends Span {
+  readonly point: Point;
+  readonly read: RegisterRead;
+}
+type PointBlock = Block<PointSpan>;
+
+export interface PollOptions {
+  /** Rejects with ModbusException or FieldError. */
+  readonly ask: (span: Span, signal: AbortSignal) => Promise<Buffer>;
+  /** Monotonic, ms. */
+  readonly now: () => number;
+  /** How long what the device refused is left out, ms: it may have been busy, or be set up anew. */
+  readonly retryAfterMs: number;
+}
+
+/**
+ * Reads the planned blocks. What the device refuses is asked for in smaller ones, down to single values; the smaller plan
+ * is kept, so that a hole in its map costs once and not at every poll, and the whole one is tried again after a while.
+ */
+export function createPoll(planned: readonly PointBlock[], { ask, now, retryAfterMs }: PollOptions): Poll {
+  const proof = createProof();
+  let blocks = planned;
+  let refusedAt: number | undefined;
+
+  /** The block's values, as far as they are proved: the rest follows with a later poll. */
+  async function valuesOf(block: PointBlock, bytes: Buffer, signal: AbortSignal): Promise<RawValue[]> {
+    const values: RawValue[] = [];
+    for (const span of block.spans) {
+      const own = spanBytes(block, span, bytes);
+      const stoodAlone = span.length === block.length;
+      const isProved = stoodAlone || own.some((byte) => byte !== 0);
+      const verdict = isProved ? 'there' : await proof.ofZero(span, () => ask(span, signal));
+      if (verdict === 'absent') {
+        refusedAt ??= now();
+        values.push({ point: span.point, raw: null, reason: 'no-value', note: unproved });
+      } else if (verdict === 'there') values.push(rawValue(span, own));
+    }
+    return values;
+  }
+
+  return {
+    async read(signal) {
+      if (refusedAt !== undefined && now() - refusedAt >= retryAfterMs) {
+        refusedAt = undefined;
+        blocks = planned;
+        proof.forget();
+      }
+      const next: PointBlock[] = [];
+      const values: RawValue[] = [];
+      const todo = [...blocks];
+      let answered = false;
+      let lastRefusal: unknown;
+      const miss = (block: PointBlock, reason: Reason, error: unknown): void => {
+        next.push(block);
+        const note = error instanceof Error ? { note: error.message } : {};
+        for (const { point } of block.spans) values.push({ point, raw: null, reason, ...note });
+      };
+      for (let block = todo.shift(); block !== undefined; block = todo.shift()) {
+        try {
+          const bytes = await ask(block, signal);
+          answered = true;
+          values.push(...(await valuesOf(block, bytes, signal)));
+          next.push(block);
+        } catch (error) {
+          const refusal = refusalOf(error);
+          if (refusal === 'absent') {
+            // Without any answer the device is not there; with some, only the rest of this poll is missing.
+            if (!answered) throw asFieldError(error);
+            for (const rest of [block, ...todo.splice(0)]) miss(rest, 'timeout', error);
+            continue;
+          }
+          lastRefusal = error;
+          if (refusal === 'place') refusedAt ??= now();
+          const smaller = refusal === 'place' ? splitBlock(block) : [];
+          todo.unshift(...smaller);
+          if (smaller.length === 0) miss(block, refusal === 'later' ? 'timeout' : 'no-value', error);
+          answered ||= refusal === 'place';
+        }
+      }
+      if (!answered && lastRefusal !== undefined) throw asFieldError(lastRefusal);
+      blocks = next;
+      return values;
+    },
+  };
+}
+
+const unproved =
+  'zero inside a block, but not answered when asked for alone: the device has no such register';
+
+/** Whatever is no exception of the device itself is no answer of it at all. */
+function refusalOf(error: unknown): Refusal {
+  return error instanceof ModbusException ? error.refusal : 'absent';
+}
+
+function asFieldError(error: unknown): unknown {
+  if (!(error instanceof ModbusException)) return error;
+  const kind = error.refusal === 'absent' ? 'timeout' : 'refused';
+  return new FieldError(kind, error.message, { cause: error });
+}
+
+function rawValue({ point, function: name, read }: PointSpan, bytes: Buffer): RawValue {
+  const raw = decodeSpan(name, bytes, read);
+  return raw === null ? { point, raw, reason: 'no-value' } : { point, raw };
+}

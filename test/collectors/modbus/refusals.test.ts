@@ -1,0 +1,173 @@
+import { describe, expect, test } from 'vitest';
+import { ModbusException } from '../../../collectors/drivers/modbus/exceptions.ts';
+import {
+  failure,
+  modbusBench,
+  modbusProfile,
+  places,
+  threeRegisters as all,
+  threeValues,
+} from '../../support/modbus-device.ts';
+import { exception, fromRegisters, type Answer } from '../../support/modbus-server.ts';
+
+let time = 0;
+const { serve, open } = modbusBench({ now: () => performance.now() + time, retryAfterMs: 600_000 });
+const holed = new Map([...all].filter(([address]) => address < 3 || address > 5));
+
+describe('a device that refuses registers', () => {
+  test('is asked around the hole, and only once too much', async () => {
+    const server = await serve((request) => fromRegisters(request, holed));
+    const { read } = open(server.port);
+    expect(await read()).toEqual(threeValues);
+    expect(await read()).toEqual(threeValues);
+    expect(places(server.requests)).toEqual(['0+7', '0+3', '6+1', '0+3', '6+1']);
+  });
+
+  test('is asked for the whole again after ten minutes, since it may have been busy', async () => {
+    let registers = holed;
+    const server = await serve((request) => fromRegisters(request, registers));
+    const { read } = open(server.port);
+    await read();
+    registers = new Map(all);
+    time += 599_000;
+    await read();
+    time += 2_000;
+    expect(await read()).toEqual(threeValues);
+    await read();
+    expect(places(server.requests).slice(3)).toEqual(['0+3', '6+1', '0+7', '0+7']);
+  });
+
+  test('gives no value for the register it does not have, and all the others', async () => {
+    const without = new Map([...all].filter(([address]) => address !== 6));
+    const server = await serve((request) => fromRegisters(request, without));
+    const { read, raw } = open(server.port);
+    expect(await read()).toEqual({ ...threeValues, three: 'no-value' });
+    expect((await raw()).find(({ point }) => point.quantity === 'three')?.note).toBe(
+      'exception 2 (illegal data address) to holding 6+1 of unit 1: the device has no such register: check address and model',
+    );
+  });
+
+  test('gives no values at all when it has none of the registers, and is still there', async () => {
+    const server = await serve((request) => exception(request, 2));
+    const { read } = open(server.port);
+    expect(await read()).toEqual({ one: 'no-value', two: 'no-value', three: 'no-value' });
+  });
+
+  test('is read twelve registers at a time when it gives no more', async () => {
+    const wanted = Array.from({ length: 40 }, (_, address) => ({ quantity: `q${address}`, address }));
+    const registers = new Map(wanted.map(({ address }) => [address, address + 1]));
+    const server = await serve((request) =>
+      request.length > 12 ? exception(request, 3) : fromRegisters(request, registers),
+    );
+    const { read } = open(server.port, { profile: modbusProfile({}, wanted) });
+    const values = Object.fromEntries(wanted.map(({ quantity, address }) => [quantity, address + 1]));
+    expect(await read()).toEqual(values);
+    server.requests.length = 0;
+    expect(await read()).toEqual(values);
+    expect(places(server.requests)).toEqual(['0+10', '10+10', '20+10', '30+10']);
+  });
+});
+
+describe('a zero in the midst of a block', () => {
+  const zeros = new Map(
+    [...all].map(([address, word]) => [address, address === 0 || address === 6 ? 0 : word]),
+  );
+  const refusing =
+    (undefinedAt: number): Answer =>
+    (request) =>
+      request.length === 1 && request.address === undefinedAt
+        ? exception(request, 2)
+        : fromRegisters(request, zeros);
+
+  test('is no value when the device refuses its register alone, and is asked for only once', async () => {
+    const server = await serve(refusing(6));
+    const { read } = open(server.port);
+    expect(await read()).toEqual({ one: 0, two: -2, three: 'no-value' });
+    expect(await read()).toEqual({ one: 0, two: -2, three: 'no-value' });
+    expect(places(server.requests)).toEqual(['0+7', '0+1', '6+1', '0+7']);
+  });
+
+  test('is a value again when the register is there after ten minutes', async () => {
+    let answer = refusing(6);
+    const server = await serve((request, socket) => answer(request, socket));
+    const { read } = open(server.port);
+    await read();
+    answer = refusing(99);
+    time += 601_000;
+    expect(await read()).toEqual({ one: 0, two: -2, three: 0 });
+  });
+
+  test('is no value when the device falls silent at its register, and costs two timeouts at most', async () => {
+    const server = await serve((request) =>
+      request.length === 1 && request.address === 6 ? undefined : fromRegisters(request, zeros),
+    );
+    const { read } = open(server.port);
+    expect(await read()).toMatchObject({ three: 'timeout' });
+    expect(await read()).toMatchObject({ three: 'timeout' });
+    expect(await read()).toEqual({ one: 0, two: -2, three: 'no-value' });
+  });
+
+  test('waits for the next poll when the device is too busy to tell', async () => {
+    let busy = true;
+    const server = await serve((request) =>
+      busy && request.length === 1 ? exception(request, 6) : fromRegisters(request, zeros),
+    );
+    const { read } = open(server.port);
+    expect(await read()).toEqual({ two: -2 });
+    busy = false;
+    expect(await read()).toEqual({ one: 0, two: -2, three: 0 });
+  });
+});
+
+describe('a device that is busy', () => {
+  test.each([5, 6])('has failed with exception %i, keeps its connection and its plan', async (code) => {
+    let busy = true;
+    const server = await serve((request) => (busy ? exception(request, code) : fromRegisters(request, all)));
+    const { read } = open(server.port);
+    expect(await failure(read())).toMatchObject({ kind: 'refused', message: /asked again/ });
+    busy = false;
+    expect(await read()).toEqual(threeValues);
+    expect(places(server.requests)).toEqual(['0+7', '0+7']);
+    expect(server.connections.total).toBe(1);
+  });
+});
+
+describe('a unit that its gateway cannot reach', () => {
+  test.each([10, 11])('is not there with exception %i, while another unit is', async (code) => {
+    const server = await serve((request) =>
+      request.unit === 9 ? exception(request, code) : fromRegisters(request, all),
+    );
+    const [dead, alive] = [open(server.port, { unit: 9 }), open(server.port)];
+    const [nothing, values] = await Promise.all([failure(dead.read()), alive.read()]);
+    expect(nothing).toMatchObject({ kind: 'timeout', message: /gateway answers/ });
+    expect(values).toEqual(threeValues);
+    expect(server.connections.total).toBe(1);
+  });
+});
+
+test.each([
+  [1, 'place', 'illegal function'],
+  [2, 'place', 'illegal data address'],
+  [3, 'place', 'illegal data value'],
+  [4, 'fault', 'device failure'],
+  [5, 'later', 'acknowledge'],
+  [6, 'later', 'device busy'],
+  [8, 'fault', 'memory parity error'],
+  [10, 'absent', 'gateway path unavailable'],
+  [11, 'absent', 'gateway target failed to respond'],
+])('exception %i is %s and named "%s"', (code, refusal, name) => {
+  const error = new ModbusException(code, { unit: 5, asked: 'holding 0+1 of unit 5' });
+  expect(error.refusal).toBe(refusal);
+  expect(error.message).toContain(`exception ${code} (${name}) to holding 0+1 of unit 5: `);
+});
+
+test('exception 11 tells which unit to look at, and one outside the standard that it is', () => {
+  const what = { unit: 5, asked: 'input 0+1 of unit 5' };
+  expect(new ModbusException(11, what).message).toContain(
+    'the gateway answers, unit 5 does not: check unit id and wiring',
+  );
+  expect(new ModbusException(199, what)).toMatchObject({
+    refusal: 'fault',
+    message: "exception 199 to input 0+1 of unit 5: not a code of the standard: see the maker's manual",
+  });
+});

@@ -1,4 +1,5 @@
 import type { ValueSpec } from '../config/schema/profile.ts';
+import { parseRange, rangeOf } from '../config/schema/ranges.ts';
 import type { Measured } from './values/place.ts';
 
 /** A raw value as a device holds it before its protocol packs it. */
@@ -32,7 +33,7 @@ function rawState(states: NonNullable<ValueSpec['states']>, value: Measured): Ra
   );
   const named = usable.find(([, state]) => (typeof state === 'string' ? state : state.name) === value);
   const raw = (named ?? usable[0])?.[0] ?? '0';
-  return /^-?\d+$/.test(raw) ? Number(raw) : raw;
+  return parseRange(raw)?.low ?? (/^-?\d+$/.test(raw) ? Number(raw) : raw);
 }
 
 function rawNumber(spec: ValueSpec, value: Measured, type: RawType): Raw {
@@ -54,8 +55,12 @@ function held(whole: bigint, { min, max }: RawType, counter: 32 | 64 | undefined
 
 function avoidSentinel(spec: ValueSpec, raw: Raw): Raw {
   if (spec.sentinels === undefined) return raw;
+  const { sentinels } = spec;
+  const isSentinel = (value: Raw): boolean =>
+    Object.hasOwn(sentinels, String(value)) ||
+    (typeof value !== 'string' && rangeOf(sentinels, value) !== undefined);
   let clear = raw;
-  while (Object.hasOwn(spec.sentinels, String(clear)))
+  while (isSentinel(clear))
     clear =
       typeof clear === 'bigint' ? clear - 1n : Number(clear) > 0 ? Number(clear) - 1 : Number(clear) + 1;
   return clear;

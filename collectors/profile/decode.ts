@@ -2,6 +2,7 @@ import type { Unit } from '../../config/schema/common.ts';
 import type { ValueSpec } from '../../config/schema/profile.ts';
 import { stateMeanings } from '../../config/schema/states.ts';
 import type { StateMeaning } from '../../config/schema/states.ts';
+import { rangeOf } from '../../config/schema/ranges.ts';
 import type { RawValue } from '../drivers/driver.ts';
 import { good, qualityCode } from '../reading.ts';
 import type { QualityCode, Reading, Reason } from '../reading.ts';
@@ -30,7 +31,7 @@ export interface Beside {
 
 /**
  * What a raw value means by its profile entry. Pure, never throws. Order: null, match, octets, signed, sentinel (on the raw
- * value), bits, states, text, scale × scale of other cells + offset, maker's unit, plausibility.
+ * value), bits, states, text, scale × scale of other cells + offset, maker's unit, form, plausibility.
  */
 export function decodeRaw(spec: ValueSpec, unit: Unit, raw: RawValue['raw'], beside: Beside = {}): Decoded {
   if (raw === null) return bad('no-value');
@@ -45,7 +46,8 @@ export function decodeRaw(spec: ValueSpec, unit: Unit, raw: RawValue['raw'], bes
   if (typeof number !== 'number') return bad(number);
   const whole = beside.unwrap === undefined ? number : beside.unwrap(number);
   const scaled = times(times(whole, beside.scale ?? 1), spec.scale ?? 1) + (spec.offset ?? 0);
-  const value = (beside.from ?? spec.from) === '°F' ? ((scaled - 32) * 5) / 9 : scaled;
+  const converted = (beside.from ?? spec.from) === '°F' ? ((scaled - 32) * 5) / 9 : scaled;
+  const value = spec.form === 'four-quadrant' ? fromFourQuadrants(converted) : converted;
   if (!Number.isFinite(value) || (unit === 'state' && !Number.isInteger(value))) return bad('decode');
   if (spec.plausible !== undefined && (value < spec.plausible[0] || value > spec.plausible[1]))
     return bad('out-of-range');
@@ -87,10 +89,10 @@ function sentinelReason(spec: ValueSpec, raw: number | bigint | string): Reason 
   if (sentinels === undefined) return undefined;
   const text = plainText(raw);
   if (Object.hasOwn(sentinels, text)) return sentinels[text];
-  const number = typeof raw === 'string' ? toNumber(raw, spec) : undefined;
-  return typeof number === 'number' && Object.hasOwn(sentinels, String(number))
-    ? sentinels[String(number)]
-    : undefined;
+  const number = typeof raw === 'string' ? toNumber(raw, spec) : raw;
+  if (typeof number === 'string') return undefined;
+  const key = Object.hasOwn(sentinels, String(number)) ? String(number) : rangeOf(sentinels, number);
+  return key === undefined ? undefined : sentinels[key];
 }
 
 function pickBits(raw: number | bigint | string, bits: NonNullable<ValueSpec['bits']>): number | undefined {
@@ -110,15 +112,24 @@ function decodeState(states: NonNullable<ValueSpec['states']>, raw: number | big
     known = stateMeanings(states);
     meanings.set(states, known);
   }
-  const state = known.get(plainText(raw));
+  const state = known.get(plainText(raw)) ?? known.get(rangeKey(states, raw) ?? '');
   if (state === undefined) return bad('decode');
   return state.bad === undefined ? { value: state.code, quality: good } : bad(state.bad);
+}
+
+function rangeKey(table: object, raw: number | bigint | string): string | undefined {
+  const number = toInteger(raw);
+  return number === undefined ? undefined : rangeOf(table, number);
 }
 
 /** Numbers come as text under any ASN.1 type; a unit behind the number is only taken where the profile expects it. */
 function toNumber(raw: number | bigint | string, spec: ValueSpec): number | 'no-value' | 'decode' {
   if (typeof raw !== 'string') return Number(raw);
   return parseNumberText(raw, spec.text === 'number' ? 'with-unit' : 'plain');
+}
+
+function fromFourQuadrants(factor: number): number {
+  return Math.abs(factor) > 1 ? Math.sign(factor) * 2 - factor : factor;
 }
 
 /** 3 × 0.1 is 0.30000000000000004 but 3 / 10 is 0.3: divide where the scale is one over a whole number. */

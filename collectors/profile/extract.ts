@@ -38,7 +38,7 @@ function fromOctets(raw: Raw, kind: NonNullable<ValueSpec['octets']>): Raw | und
   return kind === 'signed' ? BigInt.asIntN(bytes.length * 8, whole) : whole;
 }
 
-function twosComplement(raw: Raw, width: 16 | 32): Raw {
+function twosComplement(raw: Raw, width: NonNullable<ValueSpec['signed']>): Raw {
   const number = Number(raw);
   return Number.isInteger(number) && number >= 2 ** (width - 1) && number < 2 ** width
     ? number - 2 ** width

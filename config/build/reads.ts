@@ -1,5 +1,7 @@
 import type { PointRead } from '../model.ts';
-import type { InputPoint, ModbusProfile, MqttProfile, Profile, ValueSpec } from '../schema/profile.ts';
+import type { InputPoint, MqttProfile, Profile, ValueSpec } from '../schema/profile.ts';
+import { inputReads } from './input-reads.ts';
+import { modbusReads } from './modbus-reads.ts';
 import { snmpReads } from './snmp-reads.ts';
 
 /** One value that is read from a device: what it is, and where it stands. */
@@ -31,41 +33,13 @@ export function plannedReads(profile: Profile, options: ReadOptions): PlannedRea
 /** Group → its parts unless a device says otherwise. Groups of single rows of a table have none and are left out. */
 export function partGroups(profile: Profile): ReadonlyMap<string, readonly string[]> {
   if (profile.protocol === 'modbus')
-    return new Map(profile.groups.map((each) => [each.group, Object.keys(each.parts)]));
+    return new Map([
+      ...profile.groups.map((each) => [each.group, Object.keys(each.parts)] as const),
+      ...profile.fields.map((each) => [each.group, each.parts.filter((part) => part !== null)] as const),
+    ]);
   if (profile.protocol === 'mqtt') return new Map(profile.groups.map((each) => [each.group, each.parts]));
   const named = profile.tables.filter(({ part }) => part !== undefined);
   return new Map(named.map((table) => [table.group, table.parts]));
-}
-
-function modbusReads(profile: ModbusProfile, options: ReadOptions): PlannedRead[] {
-  type Register = ModbusProfile['inputs'][string];
-  const register = (point: Register, offset: number): PointRead => ({
-    by: 'register',
-    function: point.function ?? profile.modbus.function,
-    address: point.address + offset,
-    type: point.type,
-    order: point.order ?? profile.modbus.order,
-  });
-  const plain = profile.points.map((point) => ({
-    quantity: point.quantity,
-    value: point,
-    read: register(point, 0),
-  }));
-  const grouped = profile.groups.flatMap((group) => {
-    const wanted = options.parts?.[group.group] ?? Object.keys(group.parts);
-    return wanted.flatMap((part) => {
-      const offset = group.parts[part];
-      if (offset === undefined) return [];
-      return group.points.map((point) => ({
-        part,
-        quantity: point.quantity,
-        value: point,
-        read: register(point, offset),
-      }));
-    });
-  });
-  const terminals = inputReads(profile.inputs, options.inputs, (input) => register(input, 0));
-  return [...plain, ...grouped, ...terminals];
 }
 
 function mqttReads(profile: MqttProfile, options: ReadOptions): PlannedRead[] {
@@ -100,17 +74,4 @@ function mqttReads(profile: MqttProfile, options: ReadOptions): PlannedRead[] {
   );
   const terminals = inputReads(profile.inputs, options.inputs, (input) => message(input, ''));
   return [...plain, ...grouped, ...terminals];
-}
-
-function inputReads<Input>(
-  known: Readonly<Record<string, Input>>,
-  wanted: readonly InputPoint[] | undefined,
-  read: (input: Input) => PointRead,
-): PlannedRead[] {
-  return (wanted ?? []).flatMap((point) => {
-    const input = known[point.input];
-    if (input === undefined) return [];
-    const part = point.part === undefined ? {} : { part: point.part };
-    return [{ ...part, quantity: point.quantity, value: point, read: read(input) }];
-  });
 }

@@ -51,5 +51,6 @@ function valuesOf(profile: Profile): { path: Path; value: ValueSpec }[] {
   const grouped = groups.flatMap((group, at) =>
     group.points.map((value, index) => ({ path: [key, at, 'points', index], value })),
   );
-  return [...plain, ...grouped];
+  const fields = profile.protocol === 'modbus' ? profile.fields : [];
+  return [...plain, ...grouped, ...fields.map((value, index) => ({ path: ['fields', index], value }))];
 }

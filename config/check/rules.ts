@@ -23,8 +23,9 @@ export function knownStates(profiles: Iterable<Profile>, sites: Iterable<SiteFil
   };
   for (const profile of profiles) {
     const groups = profile.protocol === 'snmp' ? profile.tables : profile.groups;
-    for (const value of [...profile.points, ...groups.flatMap((group): ValueSpec[] => group.points)])
-      add(value);
+    const fields = profile.protocol === 'modbus' ? profile.fields : [];
+    const grouped = groups.flatMap((group): ValueSpec[] => group.points);
+    for (const value of [...profile.points, ...grouped, ...fields]) add(value);
   }
   for (const site of sites) for (const device of site.devices) device.inputs?.forEach(add);
   return known;

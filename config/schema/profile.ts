@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { deviceKind, durationMs, intervalClass, slug, unit } from './common.ts';
+import { parseRange } from './ranges.ts';
 
 /**
  * How a device *model* is read (docs/adding-a-device.md). One file a model; no template language: parts are
@@ -21,6 +22,13 @@ function isExpression(text: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** A raw value as the device says it, or a range of them: `65280..65535`, both ends in it. */
+const rawKey = z.string().refine(isRawKey, 'a raw value, or a range "LOW..HIGH" with the lower end first');
+function isRawKey(text: string): boolean {
+  const range = parseRange(text);
+  return range === undefined || range.low <= range.high;
 }
 
 /** Why a raw value is not a number; the words are those of a reading's quality. */
@@ -50,9 +58,9 @@ const value = {
   /** The raw value is a string of bytes, most significant first, that are a number (BITS, counters and floats in octets). */
   octets: z.enum(['unsigned', 'signed', 'float']).optional(),
   /** The raw value is unsigned but means two's complement of this width: 65526 of 16 bits is −10. */
-  signed: z.union([z.literal(16), z.literal(32)]).optional(),
+  signed: z.union([z.literal(8), z.literal(16), z.literal(32)]).optional(),
   /** Raw value (before scaling) → why it is no value. */
-  sentinels: z.record(z.string(), sentinelReason).optional(),
+  sentinels: z.record(rawKey, sentinelReason).optional(),
   /** The raw value is text that holds a number ("30 C", "3.14 A"). */
   text: z.literal('number').optional(),
   /** A bit field: the value is `(raw >> shift) & mask`. */
@@ -64,8 +72,13 @@ const value = {
   offset: z.number().optional(),
   /** The maker's unit where it is not a factor of ours. */
   from: z.enum(['°F']).optional(),
-  /** Raw value → name (and code) of the state; only with `unit: state`. A raw value without a name is bad. */
-  states: z.record(z.string(), state).optional(),
+  /**
+   * A power factor of four quadrants in one number: beyond ±1 the current leads, and what is beyond counts back from ±2
+   * (1.1 is 0.9 leading). The sign is that of the power; whether it leads is not kept.
+   */
+  form: z.literal('four-quadrant').optional(),
+  /** Raw value or range → name (and code) of the state; only with `unit: state`. A raw value without a name is bad. */
+  states: z.record(rawKey, state).optional(),
   /** Limits of plausibility after scaling; outside is bad (out-of-range). */
   plausible: z.tuple([z.number(), z.number()]).optional(),
   /** Counter width, so that a wrap is not read as a fall. */
@@ -173,6 +186,21 @@ export const modbusPace = {
   pauseBetween: durationMs.optional(),
 };
 const modbusPoint = z.strictObject({ ...value, ...register });
+const { bits: _place, ...fieldValue } = value;
+/** A row of registers that hold many small fields, each with a name: alarms by bit, or by nibble. */
+const modbusFields = z.strictObject({
+  ...fieldValue,
+  group: slug,
+  function: modbusFunction.optional(),
+  /** Of the first register, 0-based. */
+  address: register.address,
+  /** Bits of a field. */
+  width: z.union([z.literal(1), z.literal(2), z.literal(4), z.literal(8)]),
+  /** Which end of a register the first field stands at. */
+  first: z.enum(['high', 'low']),
+  /** The fields' parts in the order they stand, register after register; null: a field nobody wants. */
+  parts: z.array(slug.nullable()).min(1),
+});
 const modbusGroup = z.strictObject({
   group: slug,
   /** Part → what is added to every address of the group. */
@@ -254,6 +282,7 @@ const modbusProfile = z.strictObject({
     .prefault({}),
   points: z.array(modbusPoint).default([]),
   groups: z.array(modbusGroup).default([]),
+  fields: z.array(modbusFields).default([]),
   /** Terminals of a generic I/O module; a device entry says what each measures. */
   inputs: z.record(slug, z.strictObject(register)).default({}),
 });

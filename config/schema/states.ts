@@ -1,4 +1,5 @@
 import type { ValueSpec } from './profile.ts';
+import { parseRange } from './ranges.ts';
 
 export interface StateMeaning {
   /** The number that is stored. */
@@ -9,13 +10,14 @@ export interface StateMeaning {
 
 /**
  * Raw text → what a state means and the number stored for it: `code` if given, else the raw value where that is an
- * integer, else the position in the profile. Decoding and the model's table of names both come from here.
+ * integer, the lower end of a range, else the position in the profile. Decoding and the model's table of names both come from here.
  */
 export function stateMeanings(states: NonNullable<ValueSpec['states']>): ReadonlyMap<string, StateMeaning> {
   return new Map(
     Object.entries(states).map(([raw, state], position) => {
       const entry = typeof state === 'string' ? { name: state } : state;
-      const code = entry.code ?? (/^-?\d+$/.test(raw) ? Number(raw) : position);
+      const whole = parseRange(raw)?.low ?? (/^-?\d+$/.test(raw) ? Number(raw) : position);
+      const code = entry.code ?? whole;
       return [raw, { code, name: entry.name, ...(entry.bad === undefined ? {} : { bad: entry.bad }) }];
     }),
   );

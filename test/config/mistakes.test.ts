@@ -73,6 +73,7 @@ const mistakes: readonly [string, Changes, string][] = [
     { 'profiles/genset/set.yaml': replace('unit: L/h,', "unit: L/h, states: { '1': on },") },
     'config/profiles/genset/set.yaml:9 points.fuel-rate.states: is not allowed; expected no states with unit "L/h", or unit "state"',
   ],
+  ['a range of sentinels with its ends swapped', { 'profiles/genset/set.yaml': replace('unit: kW,', "unit: kW, sentinels: { '9..2': no-value },") }, 'config/profiles/genset/set.yaml:8 points.power.sentinels.9..2: "9..2" is not a valid key; expected a raw value, or a range "LOW..HIGH" with the lower end first'],
   ['a profile with a unit in the wrong case', { 'profiles/genset/set.yaml': replace('unit: kW,', 'unit: kw,') }, 'config/profiles/genset/set.yaml:8 points.power.unit: "kw" is not valid; expected "°C", "%RH", "kW", "kWh", "kVA", "kvar", "V", "A", "Hz", "%", "kPa", "Pa", "L", "L/min", "L/h", "m³/h", "s", "rpm", "kg/m²", "%/m", "fps", "ratio", "count" or "state"; did you mean "kW"?'],
   ['a profile for an unknown protocol', { 'profiles/genset/set.yaml': replace('protocol: modbus', 'protocol: modbuss') }, 'config/profiles/genset/set.yaml:1 protocol: "modbuss" is not valid; expected "snmp", "modbus" or "mqtt"; did you mean "modbus"?'],
   ['a calendar of another year than its name', { 'calendar/2026.yaml': replace('year: 2026', 'year: 2025') }, 'config/calendar/2026.yaml:1 year: 2025 is not the file\'s name; expected 2026'],

@@ -28,6 +28,10 @@ describe('decodeRaw', () => {
     ['a text with a decimal comma', { text: 'number' }, '20,4', 20.4],
     ['a bit field', { bits: { shift: 4, mask: 3 } }, 0x25, 2],
     ['a bit field of 64 bits', { bits: { shift: 40, mask: 1 } }, 1n << 40n, 1],
+    ['a power factor of four quadrants that lags', { form: 'four-quadrant' }, 0.9, 0.9],
+    ['one that leads', { form: 'four-quadrant' }, 1.25, 0.75],
+    ['one of power that flows back, leading', { form: 'four-quadrant' }, -1.25, -0.75],
+    ['a value just outside a range of sentinels', { sentinels: { '100..200': 'no-value' } }, 201, 201],
     ['the limit of plausibility', { plausible: [0, 100] }, 100, 100],
   ] as const)('reads %s', (_, spec, raw, expected, scale?: number) => {
     expect(decode(spec, raw, scale)).toBe(expected);
@@ -38,6 +42,37 @@ describe('decodeRaw', () => {
     ['a sentinel before scaling', { scale: 0.1, sentinels: { '65535': 'no-value' } }, 65_535, 'no-value'],
     ['a sentinel as bigint', { sentinels: { '4294967295': 'no-value' } }, 4_294_967_295n, 'no-value'],
     ['a sentinel as text of a number', { sentinels: { '9999': 'disconnected' } }, '9999.0', 'disconnected'],
+    [
+      'a range of sentinels, its lower end',
+      { sentinels: { '65280..65535': 'disconnected' } },
+      65_280,
+      'disconnected',
+    ],
+    [
+      'a range of sentinels, its upper end',
+      { sentinels: { '65280..65535': 'disconnected' } },
+      65_535,
+      'disconnected',
+    ],
+    ['a range of negative sentinels', { sentinels: { '-32768..-32000': 'no-value' } }, '-32001', 'no-value'],
+    [
+      'a range of sentinels of 64 bits',
+      { sentinels: { '100..9007199254740992': 'no-value' } },
+      101n,
+      'no-value',
+    ],
+    [
+      'a sentinel of its own before the range it is in',
+      { sentinels: { '5..9': 'no-value', '7': 'out-of-range' } },
+      7,
+      'out-of-range',
+    ],
+    [
+      'a power factor of four quadrants beyond all of them',
+      { form: 'four-quadrant', plausible: [-1, 1] },
+      3.5,
+      'out-of-range',
+    ],
     ['a sentinel that is text', { sentinels: { ERR: 'out-of-range' } }, 'ERR', 'out-of-range'],
     ['an empty text', {}, '', 'no-value'],
     ['"N/A"', { text: 'number' }, 'N/A', 'no-value'],
@@ -65,6 +100,8 @@ describe('decodeRaw', () => {
       '3': { name: 'unplugged', bad: 'disconnected' },
       open: 'open',
       shut: { name: 'shut', code: 9 },
+      '6..20': 'running',
+      '21..25': { name: 'stopping', code: 3 },
     };
     test.each([
       [1, 1],
@@ -72,6 +109,12 @@ describe('decodeRaw', () => {
       [3, 'bad: disconnected'],
       ['open', 3],
       ['shut', 9],
+      [6, 6],
+      ['13', 6],
+      [20n, 6],
+      [25, 3],
+      [26, 'bad: decode'],
+      [6.5, 'bad: decode'],
       [4, 'bad: decode'],
       ['constructor', 'bad: decode'],
     ])('%s reads as %s', (raw, expected) => {

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { durationMs, slug } from '../common.ts';
+import { head, value } from './value.ts';
+
+/** Which message of a topic, and where in it. Topics hold `{topic}` (the device's address) and `{part}`. */
+const message = {
+  topic: z.string().default('{topic}'),
+  /** JSON Pointer (RFC 6901); absent: the whole payload is the value. May hold `{part}`. */
+  pointer: z
+    .string()
+    .regex(/^(\/.*)?$/)
+    .optional(),
+  /** Only messages whose values at these pointers are these; may hold `{part}`. */
+  where: z.record(z.string(), z.string()).optional(),
+};
+const mqttPoint = z.strictObject({ ...value, ...message });
+const mqttGroup = z.strictObject({
+  group: slug,
+  parts: z.array(slug).default([]),
+  points: z.array(mqttPoint).min(1),
+});
+
+export const mqttProfile = z.strictObject({
+  protocol: z.literal('mqtt'),
+  ...head,
+  /** Where the message says when it was measured, and in what form. Absent: the time of arrival. */
+  time: z
+    .strictObject({
+      pointer: z.string(),
+      format: z.enum(['iso', 'epoch-ms', 'epoch-s', 'local', 'abbreviated-zone']),
+    })
+    .optional(),
+  /** The last-will topic, with the bare payloads it carries. */
+  availability: z.strictObject({ topic: z.string(), online: z.string(), offline: z.string() }).optional(),
+  /** A device that said nothing for this long is lost. Events-only devices name their heartbeat. */
+  silentAfter: durationMs,
+  points: z.array(mqttPoint).default([]),
+  groups: z.array(mqttGroup).default([]),
+  inputs: z.record(slug, z.strictObject(message)).default({}),
+});

@@ -30,13 +30,15 @@ export function partOf(pattern: string, row: Row): string {
   return slugOf(filled);
 }
 
-/** Part → row. Names repeat on real devices: the second of a name is `name-2`. Rows come in the order of their indices. */
+/**
+ * Part → row. Names repeat on real devices: the second of a name is `name-2`; a row without a name is called by its index.
+ * Rows come in the order of their indices.
+ */
 export function namedRows<R extends Row>(pattern: string, rows: readonly R[]): ReadonlyMap<string, R> {
   const named = new Map<string, R>();
   const seen = new Map<string, number>();
   for (const row of rows) {
-    const name = partOf(pattern, row);
-    if (name === '') continue;
+    const name = partOf(pattern, row) || `row-${row.index.replaceAll('.', '-')}`;
     const count = (seen.get(name) ?? 0) + 1;
     seen.set(name, count);
     named.set(count === 1 ? name : `${name}-${count}`, row);

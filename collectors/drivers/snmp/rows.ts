@@ -89,7 +89,7 @@ export class Walks {
   ): Promise<TableRow[] | undefined> {
     const own = table.columns.map((column) => ({ entry: table.entry, column }));
     // A key in another table names rows of this one, but only its own columns say which there are.
-    const listing = table.key === undefined || table.key.arcs !== undefined ? own : [table.key];
+    const listing = table.key?.entry === table.entry && table.key.arcs === undefined ? [table.key] : own;
     const conditions = reads.flatMap(({ where }) =>
       where.flatMap((each) => ('cell' in each ? each.cell : [])),
     );

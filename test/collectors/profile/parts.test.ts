@@ -24,8 +24,8 @@ test.each([
   expect(indexOfPart(pattern, part)).toBe(index);
 });
 
-test('of rows with one name the second and third are numbered, in order', () => {
+test('of rows with one name the second and third are numbered, and one without is called by its index', () => {
   const rows = ['1', '2', '5', '9'].map((index) => ({ index, key: index === '5' ? '' : 'Fan' }));
   const named = [...namedRows('{name}', rows)].map(([name, { index }]) => [name, index]);
-  expect(named).toEqual([['fan', '1'], ['fan-2', '2'], ['fan-3', '9']]); // prettier-ignore
+  expect(named).toEqual([['fan', '1'], ['fan-2', '2'], ['row-5', '5'], ['fan-3', '9']]); // prettier-ignore
 });

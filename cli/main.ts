@@ -7,6 +7,7 @@ import { loadConfig } from '../config/load.ts';
 import { parseDurationMs } from '../config/schema/common.ts';
 import { unknownName } from '../server/rest/known.ts';
 import { checkConfig } from './check-config.ts';
+import { collect } from './collect.ts';
 import { askDrill } from './drill.ts';
 import { EnvironmentError, readEnvironment, type Environment } from './environment.ts';
 import { withOperations } from './operations.ts';
@@ -41,6 +42,24 @@ function commands(environment: Environment): Command {
     .option('--no-collectors', 'poll nothing')
     .action(async (options: { simulate?: boolean; collectors: boolean }) => {
       await runUntilSignal(() => serve(environment, { ...options, version: version() }));
+    });
+
+  program
+    .command('collect')
+    .description('poll one site and deliver to a server elsewhere; PANTAU_TOKEN is its token')
+    .requiredOption('--site <site>', 'which')
+    .requiredOption('--server <url>', 'where the server is')
+    .option('--spool <dir>', 'where readings wait; spool-SITE in the data folder unless given')
+    .addOption(
+      new Option('--spool-size <size>', 'room for readings that wait')
+        .default(2 * gigabyte, '2GB')
+        .argParser(spoolBytes),
+    )
+    .action(async (options: { site: string; server: string; spool?: string; spoolSize: number }) => {
+      const { spoolSize, ...rest } = options;
+      await runUntilSignal(() =>
+        collect(environment, { ...rest, spoolBytes: spoolSize, version: version() }),
+      );
     });
 
   const simulator = program
@@ -130,6 +149,18 @@ function commands(environment: Environment): Command {
 
   accounts(program, environment);
   return program;
+}
+
+const gigabyte = 1_000_000_000;
+const byteUnits = new Map([['MB', 1_000_000], ['GB', gigabyte]]); // prettier-ignore
+/** Less would not hold an hour of a site. */
+const leastSpoolBytes = 16_000_000;
+
+function spoolBytes(text: string): number {
+  const [, number, unit] = /^(\d+(?:\.\d+)?) ?(MB|GB)$/i.exec(text) ?? [];
+  const bytes = Number(number) * (byteUnits.get((unit ?? '').toUpperCase()) ?? Number.NaN);
+  if (bytes >= leastSpoolBytes) return bytes;
+  throw new AccountError(`--spool-size ${text}: expected a size from 16MB, such as 500MB or 2GB`);
 }
 
 /** Users and tokens are kept in the operations database; the server need not run, and may. */

@@ -52,5 +52,10 @@ export interface Reading {
   readonly quality: QualityCode;
 }
 
-/** What the collectors hand readings to: the pipeline in process, or (later) a spool and HTTP. */
+/** A reading outside the process that made it: by point id, since indices change with the configuration. */
+export interface NamedReading extends Omit<Reading, 'point'> {
+  readonly point: string;
+}
+
+/** What the collectors hand readings to: the pipeline in process, or the delivery to a server elsewhere. */
 export type ReadingSink = (readings: readonly Reading[]) => void;

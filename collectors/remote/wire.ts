@@ -6,7 +6,7 @@ import { z } from 'zod';
  */
 
 /** Readings of one batch at most; more are sent as several. */
-export const maxBatchReadings = 20_000;
+const maxBatchReadings = 20_000;
 /** Of a message after decompression; the server refuses larger ones (413). */
 export const maxMessageBytes = 4 * 1_024 * 1_024;
 
@@ -66,7 +66,6 @@ const spoolState = z.strictObject({
   refused: z.strictObject({ readings: count, reason: text.nullable() }),
   problem: text.nullable(),
 });
-export type SpoolState = z.infer<typeof spoolState>;
 
 const report = z.strictObject({
   version: text,

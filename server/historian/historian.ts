@@ -1,12 +1,7 @@
-import type { QualityCode } from '../../collectors/reading.ts';
+import type { NamedReading, QualityCode } from '../../collectors/reading.ts';
 
-/** A reading as the store knows it: by point id, since indices change with the configuration. */
-export interface StoredReading {
-  readonly point: string;
-  readonly at: number;
-  readonly value: number;
-  readonly quality: QualityCode;
-}
+/** A reading as the store knows it. */
+export type StoredReading = NamedReading;
 
 export interface Sample {
   readonly at: number;

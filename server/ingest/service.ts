@@ -87,6 +87,11 @@ export function createIngest(options: IngestOptions): IngestService {
   return {
     async take(who, { sentAt, report, batch }) {
       const receivedAt = clock.now();
+      const foreign = report?.sites.find((site) => !who.sites.includes(site));
+      if (foreign !== undefined)
+        throw new ProblemError(403, {
+          detail: `the token ${who.collector} is for ${who.sites.join(', ')}, not for ${foreign}`,
+        });
       fleet.heard(who, report);
       const taken = batch === undefined ? null : await takeBatch(who, batch, sentAt);
       return { receivedAt, answeredAt: clock.now(), serverStartedAt: startedAt, batch: taken };

@@ -18,17 +18,34 @@ export interface Peer {
   /** Output so far, both streams. */
   output(): string;
   stop(): Promise<void>;
+  /** `kill -9`: no goodbye to anybody. */
+  kill(): Promise<void>;
+}
+
+interface PeerOptions {
+  readonly ready: RegExp;
+  /** Beside what this process has. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** A program that runs until it is stopped; resolves when its output matches `ready`. */
-export async function startPeer(command: string, args: readonly string[], ready: RegExp): Promise<Peer> {
-  const child: ChildProcess = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+export async function startPeer(
+  command: string,
+  args: readonly string[],
+  options: RegExp | PeerOptions,
+): Promise<Peer> {
+  const { ready, env = {} } = options instanceof RegExp ? { ready: options } : options;
+  const child: ChildProcess = spawn(command, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  });
   let output = '';
   const ended = once(child, 'exit');
-  const stop = async (): Promise<void> => {
-    child.kill('SIGTERM');
+  const end = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
+    child.kill(signal);
     await ended;
   };
+  const stop = (): Promise<void> => end('SIGTERM');
   const isReady = new Promise<'ready'>((resolve) => {
     const look = (data: Buffer): void => {
       output += data.toString();
@@ -40,7 +57,7 @@ export async function startPeer(command: string, args: readonly string[], ready:
   const timeout = new AbortController();
   const outcome = await Promise.race([isReady, ended, sleep(20_000, 'silent', { signal: timeout.signal })]);
   timeout.abort();
-  if (outcome === 'ready') return { output: () => output, stop };
+  if (outcome === 'ready') return { output: () => output, stop, kill: () => end('SIGKILL') };
   if (outcome === 'silent') await stop();
   throw new Error(`${command} is not ready: ${output}`);
 }

@@ -3,7 +3,7 @@ import type { Range, Sample } from '../historian.ts';
 import { chunkMs, decodeChunk, placeOf, shardOf, type Chunk } from './chunk.ts';
 import { blobRow, chunkRows, openForReading, seriesRow, seriesRows, tickRows } from './schema.ts';
 import { createSnapshot } from './snapshot.ts';
-import { decodeTick, type Columns } from './tick.ts';
+import { decodeColumns, type Columns } from '../../../collectors/columns.ts';
 
 /**
  * Reads on the calling thread, in slices of a few milliseconds between which the event loop runs. Ticks are read before chunks: what a
@@ -49,7 +49,7 @@ export function openReader(path: string): Reader {
     for (;;) {
       await slice();
       const rows = tickRows.parse(nextTicks.all(id, from, to, ticksPerSlice));
-      for (const row of rows) yield decodeTick(row.readings);
+      for (const row of rows) yield decodeColumns(row.readings);
       const lastId = rows.at(-1)?.id;
       if (lastId === undefined) return;
       id = lastId;

@@ -3,7 +3,7 @@ import { groupByChunk, mergeIntoChunk, type Group } from './merge.ts';
 import type { Batch } from './protocol.ts';
 import { blobRow, openForWriting, seriesRows, tickRows } from './schema.ts';
 import { createSnapshot } from './snapshot.ts';
-import { decodeTick, encodeTick, type Columns } from './tick.ts';
+import { decodeColumns, encodeColumns, type Columns } from '../../../collectors/columns.ts';
 
 /** The writing half; synchronous, so it belongs in a thread of its own. */
 export interface Store {
@@ -76,7 +76,7 @@ export function openStore(path: string): Store {
     const lastId = rows.at(-1)?.id;
     if (lastId === undefined) return undefined;
     const { groups, rest } = groupByChunk(
-      rows.map((row) => decodeTick(row.readings)),
+      rows.map((row) => decodeColumns(row.readings)),
       keep,
     );
     if (groups.length === 0) return lastId;
@@ -93,7 +93,7 @@ export function openStore(path: string): Store {
     transaction(() => {
       groups.forEach(mergeGroup);
       deleteTicks.run(id, lastId);
-      if (rest.at.length > 0) putTick.run(lastId, ...spanOf(rest.at), encodeTick(rest));
+      if (rest.at.length > 0) putTick.run(lastId, ...spanOf(rest.at), encodeColumns(rest));
       putSnapshot.run(snapshot.encode());
     });
     return lastId;
@@ -106,7 +106,7 @@ export function openStore(path: string): Store {
         transaction(() => {
           const series = Uint32Array.from(batch.points, seriesOf);
           const columns: Columns = { value: batch.value, at: batch.at, series, quality: batch.quality };
-          insertTick.run(...spanOf(batch.at), encodeTick(columns));
+          insertTick.run(...spanOf(batch.at), encodeColumns(columns));
         });
       } catch (error) {
         ids = readSeries();

@@ -1,4 +1,4 @@
-/** One append as columns. All have the same length; `series` is the row id of the point in the series table. */
+/** Readings as columns of one length, for stores; `series` is the number that a store knows the point by. */
 export interface Columns {
   readonly value: Float64Array;
   /** Epoch ms. */
@@ -18,8 +18,8 @@ export function emptyColumns(length: number): Columns {
   };
 }
 
-/** The columns one after the other, widest first so that each is aligned; not deflated: a tick lives for a minute. */
-export function encodeTick(columns: Columns): Uint8Array {
+/** The columns one after the other, widest first so that each is aligned. */
+export function encodeColumns(columns: Columns): Uint8Array {
   const n = columns.value.length;
   const bytes = new Uint8Array(n * bytesPerReading);
   bytes.set(bytesOf(columns.value), 0);
@@ -29,9 +29,9 @@ export function encodeTick(columns: Columns): Uint8Array {
   return bytes;
 }
 
-export function decodeTick(blob: Uint8Array): Columns {
+export function decodeColumns(blob: Uint8Array): Columns {
   if (blob.byteLength % bytesPerReading !== 0)
-    throw new Error(`a tick of ${blob.byteLength} bytes is damaged`);
+    throw new Error(`columns of ${blob.byteLength} bytes are damaged`);
   const n = blob.byteLength / bytesPerReading;
   const { buffer, byteOffset } = aligned(blob);
   return {

@@ -1,0 +1,136 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { systemClock } from '../collectors/clock.ts';
+import { createCollectors } from '../collectors/create.ts';
+import { createIngestClient, type Outcome } from '../collectors/remote/client.ts';
+import { createDelivery } from '../collectors/remote/delivery.ts';
+import { createBacklog } from '../collectors/spool/backlog.ts';
+import { openOrReplaceSpool } from '../collectors/spool/replace.ts';
+import { SpoolLockedError } from '../collectors/spool/schema.ts';
+import type { Spool } from '../collectors/spool/spool.ts';
+import { formatProblem, loadConfig } from '../config/load.ts';
+import { withDevicesOf } from '../config/polled.ts';
+import { withSimulatedField } from '../config/simulated.ts';
+import { nearestName } from '../config/problem.ts';
+import { configExitCode } from './check-config.ts';
+import type { Environment } from './environment.ts';
+import { createLog } from './log.ts';
+import type { Closable } from './run.ts';
+
+export interface CollectOptions {
+  readonly site: string;
+  readonly server: string;
+  /** Folder; absent: `spool-SITE` in the data folder. */
+  readonly spool?: string;
+  readonly spoolBytes: number;
+  readonly version: string;
+}
+
+/** After sysexits(3): usage, temporary failure, protocol, permission. */
+const exit = { usage: 64, locked: 75, protocol: 76, permission: 77, disk: 74 } as const;
+
+/** `pantau collect`: polls one site and delivers to a server elsewhere. Undefined: said why in a line, exit code set. */
+export async function collect(
+  environment: Environment,
+  options: CollectOptions,
+): Promise<Closable | undefined> {
+  const log = createLog(environment.PANTAU_LOG);
+  const refuse = (code: number, line: string): undefined => {
+    process.stderr.write(`${line}\n`);
+    process.exitCode = code;
+    return undefined;
+  };
+  const { site, server, version } = options;
+  const loaded = loadConfig(environment.PANTAU_CONFIG);
+  if (!loaded.ok) return refuse(configExitCode, loaded.problems.map(formatProblem).join('\n'));
+  for (const warning of loaded.warnings) log.warn(warning);
+  const sites = loaded.model.sites.map(({ id }) => id);
+  if (!sites.includes(site)) return refuse(exit.usage, noSite(site, sites));
+  if (!URL.canParse(server) || !/^https?:\/\//.test(server))
+    return refuse(
+      exit.usage,
+      `--server ${server}: expected the server's address, such as http://pantau.example:8080`,
+    );
+  const token = environment.PANTAU_TOKEN;
+  if (token === undefined)
+    return refuse(
+      exit.permission,
+      `PANTAU_TOKEN is not set; make a token on the server: pantau token create ${site}-collector --role collector --site ${site}`,
+    );
+
+  const dir = options.spool ?? join(environment.PANTAU_DATA, `spool-${site}`);
+  const spool = openIn(dir, options.spoolBytes, log);
+  if (!('put' in spool)) return refuse(spool.code, spool.line);
+
+  const model = loaded.model.field === 'simulated'
+    ? withSimulatedField(loaded.model, environment.PANTAU_SIMULATOR_PORT)
+    : loaded.model; // prettier-ignore
+  const delivery = createDelivery({
+    model, log,
+    clock: systemClock,
+    random: Math.random,
+    client: createIngestClient({ url: server, token, now: () => systemClock.now() }),
+    backlog: createBacklog({ spool, log }),
+    run: randomBytes(12).toString('hex'),
+    about: { version, sites: [site] },
+    limitBytes: options.spoolBytes,
+    health: () => collectors.health(),
+  }); // prettier-ignore
+  const collectors = createCollectors({
+    model: withDevicesOf(model, [site]),
+    clock: systemClock,
+    log,
+    sink: delivery.sink,
+  });
+  const close = async (): Promise<void> => {
+    await collectors.stop();
+    await delivery.stop();
+  };
+  collectors.start();
+  const first = await delivery.start();
+  if (first.kind === 'forbidden' || first.kind === 'wrong-place') {
+    await close();
+    return refuse(first.kind === 'forbidden' ? exit.permission : exit.protocol, remedy(first, options));
+  }
+  process.stdout.write(
+    first.kind === 'done'
+      ? `collecting ${site} for ${server}\n`
+      : `collecting ${site}; ${server} does not take readings (${first.why}): they are kept in ${dir} until it does\n`,
+  );
+  return { close };
+}
+
+function noSite(site: string, sites: readonly string[]): string {
+  const nearest = nearestName(site, sites);
+  const hint = nearest === undefined ? `one of ${sites.join(', ')}` : `did you mean "${nearest}"?`;
+  return `--site ${site}: the configuration has no such site; ${hint}`;
+}
+
+function openIn(dir: string, limitBytes: number, log: Logger): Spool | { code: number; line: string } {
+  try {
+    mkdirSync(dir, { recursive: true });
+    return openOrReplaceSpool({ dir, limitBytes, log, now: systemClock.now() });
+  } catch (error) {
+    if (error instanceof SpoolLockedError)
+      return {
+        code: exit.locked,
+        line: `the spool ${dir} is in use by another collector; stop that one, or give this one a folder of its own with --spool`,
+      };
+    const reason = error instanceof Error ? error.message : String(error);
+    return {
+      code: exit.disk,
+      line: `the spool ${dir} cannot be opened: ${reason}; give another folder with --spool`,
+    };
+  }
+}
+
+function remedy(
+  outcome: Extract<Outcome, { kind: 'forbidden' | 'wrong-place' }>,
+  { server, site }: CollectOptions,
+): string {
+  return outcome.kind === 'forbidden'
+    ? `${server} refuses the token (${outcome.why}); make one there: pantau token create ${site}-collector --role collector --site ${site}`
+    : `${server} is no Pantau server (${outcome.why}); is --server right?`;
+}

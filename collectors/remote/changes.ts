@@ -1,0 +1,39 @@
+import type { DeviceHealth } from '../collectors.ts';
+import type { WireDeviceHealth } from './wire.ts';
+
+/** Which devices' health a server has not heard of. */
+export interface HealthChanges {
+  /** Rows that changed since they were told last. */
+  pending(health: readonly DeviceHealth[]): WireDeviceHealth[];
+  told(rows: readonly WireDeviceHealth[]): void;
+  /** To a server that knows nothing, all are news. */
+  forget(): void;
+}
+
+/** Rows in one message; the rest follows with the next. */
+const maxRows = 2_000;
+
+export function createHealthChanges(): HealthChanges {
+  const known = new Map<string, string>();
+  return {
+    pending: (health) =>
+      health
+        .map(wireHealth)
+        .filter((row) => known.get(row.device) !== JSON.stringify(row))
+        .slice(0, maxRows),
+    told(rows) {
+      for (const row of rows) known.set(row.device, JSON.stringify(row));
+    },
+    forget: () => known.clear(),
+  };
+}
+
+function wireHealth({ device, lastAnswerAt, latencyMs, lastError, ...rest }: DeviceHealth): WireDeviceHealth {
+  return {
+    ...rest,
+    device: device.key,
+    lastAnswerAt: lastAnswerAt ?? null,
+    latencyMs: latencyMs ?? null,
+    lastError: lastError?.slice(0, 2_000) ?? null,
+  };
+}

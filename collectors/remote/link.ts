@@ -1,0 +1,57 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../clock.ts';
+import type { Outcome } from './client.ts';
+
+/** Whether the server takes what we send, and when to try again. Logs edges. */
+export interface Link {
+  readonly up: boolean;
+  /** While down: time for the next attempt. */
+  due(): boolean;
+  heard(outcome: Outcome): void;
+}
+
+const firstRetryMs = 1_000;
+const longestRetryMs = 10_000;
+/** Until somebody has mended a token or an address. */
+const mendingMs = 30_000;
+
+/** @param random 0 ≤ random() < 1: collectors that fell together must not rise together. */
+export function createLink(options: {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly random: () => number;
+}): Link {
+  const { clock, log, random } = options;
+  let up = false;
+  let failures = 0;
+  let why: string | undefined;
+  let nextAt = 0;
+
+  function fail(outcome: Extract<Outcome, { kind: 'retry' | 'forbidden' | 'wrong-place' }>): void {
+    failures += 1;
+    const doubled = Math.min(firstRetryMs * 2 ** (failures - 1), longestRetryMs);
+    const wait = outcome.kind === 'retry' ? Math.max(doubled, outcome.afterMs ?? 0) : mendingMs;
+    nextAt = clock.now() + wait * (0.8 + 0.4 * random());
+    if (up || why !== outcome.why)
+      log.warn({ why: outcome.why }, 'the server does not take readings; they are kept');
+    why = outcome.why;
+    up = false;
+  }
+
+  return {
+    get up() {
+      return up;
+    },
+    due: () => clock.now() >= nextAt,
+    heard(outcome) {
+      if (outcome.kind === 'retry' || outcome.kind === 'forbidden' || outcome.kind === 'wrong-place') {
+        fail(outcome);
+        return;
+      }
+      if (!up) log.info('the server takes readings');
+      up = true;
+      failures = 0;
+      why = undefined;
+    },
+  };
+}

@@ -1,0 +1,101 @@
+import type { Clock } from '../clock.ts';
+import type { DeviceHealth } from '../collectors.ts';
+import type { NamedReading } from '../reading.ts';
+import type { BatchName } from '../spool/spool.ts';
+import { createHealthChanges } from './changes.ts';
+import type { IngestClient, Outcome } from './client.ts';
+import { wireColumns } from './columns.ts';
+import type { Link } from './link.ts';
+import type { Sequence } from './sequence.ts';
+import { createSkewMeter } from './skew.ts';
+import type { CollectorReport } from './wire.ts';
+
+interface OutgoingBatch {
+  readonly name: BatchName;
+  readonly live: boolean;
+  readonly readings: readonly NamedReading[];
+}
+
+/** Sends messages, each with a report when one is due, and learns from the answers. */
+export interface Messenger {
+  send(batch?: OutgoingBatch): Promise<Outcome>;
+  reportDue(): boolean;
+}
+
+export interface MessengerOptions {
+  readonly clock: Clock;
+  readonly client: IngestClient;
+  readonly link: Link;
+  readonly sequence: Sequence;
+  readonly signal: AbortSignal;
+  readonly about: Pick<CollectorReport, 'version' | 'sites' | 'startedAt'>;
+  readonly spool: () => CollectorReport['spool'];
+  readonly health: () => readonly DeviceHealth[];
+  /** The server is another than before, or the first: it has no picture of the site. */
+  readonly onNewServer: () => void;
+}
+
+const reportEveryMs = 5_000;
+
+export function createMessenger(options: MessengerOptions): Messenger {
+  const { clock, client, link, sequence, signal, about } = options;
+  const skew = createSkewMeter();
+  const changes = createHealthChanges();
+  let reportedAt = 0;
+  let server: number | undefined;
+
+  function report(): CollectorReport {
+    const figures = skew.figures();
+    return {
+      ...about,
+      skewMs: figures?.skewMs ?? null,
+      roundTripMs: figures?.roundTripMs ?? null,
+      spool: options.spool(),
+      devices: changes.pending(options.health()),
+    };
+  }
+
+  function learn(sentAt: number, outcome: Extract<Outcome, { kind: 'done' }>): void {
+    const { receivedAt, answeredAt, serverStartedAt } = outcome.answer;
+    skew.add({ sentAt, receivedAt, answeredAt, heardAt: outcome.heardAt });
+    if (serverStartedAt === server) return;
+    server = serverStartedAt;
+    changes.forget();
+    reportedAt = 0;
+    options.onNewServer();
+  }
+
+  const reportDue = (): boolean => clock.now() - reportedAt >= reportEveryMs;
+
+  return {
+    reportDue,
+    async send(batch) {
+      const sentAt = clock.now();
+      const told = batch === undefined || reportDue() ? report() : undefined;
+      if (told !== undefined) reportedAt = sentAt;
+      const outcome = await client.post(
+        {
+          sentAt,
+          ...(told === undefined ? {} : { report: told }),
+          ...(batch === undefined
+            ? {}
+            : {
+                batch: {
+                  ...batch.name,
+                  settled: sequence.settledOf(batch.name),
+                  live: batch.live,
+                  ...wireColumns(batch.readings),
+                },
+              }),
+        },
+        signal,
+      );
+      link.heard(outcome);
+      if (outcome.kind === 'done') {
+        if (told !== undefined) changes.told(told.devices);
+        learn(sentAt, outcome);
+      } else if (told !== undefined) reportedAt = 0;
+      return outcome;
+    },
+  };
+}

@@ -3,6 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import { runProbe } from '../../cli/probe.ts';
 import type { SnmpAccessArguments } from '../../cli/snmp-access.ts';
+import { exception, fromRegisters, startModbusServer } from '../support/modbus-server.ts';
 import { simulateWalk } from '../../cli/simulate-walk.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -91,4 +92,44 @@ test('an agent that no profile knows is named by what it says of itself', async 
   expect(code).toBe(1);
   expect(text).toContain('sysObjectID 1.3.6.1.4.1.99999.1, sysDescr "Coffee machine"');
   expect(text).toContain('docs/adding-a-device.md');
+});
+
+const gensetProfile = `${config}/profiles/genset/comap-igs-nt.yaml`;
+
+test('a unit behind a gateway that passes RTU frames is read with --rtu', async () => {
+  const registers = new Map([[15, 42], [16, 81], [17, 0x8000]]); // prettier-ignore
+  const server = await startModbusServer((request) => fromRegisters(request, registers), { rtu: true });
+  cleanups.push(() => server.close());
+  const { code, text } = await run({
+    profile: gensetProfile,
+    modbus: `127.0.0.1:${server.port}/3`,
+    rtu: true,
+    json: true,
+  });
+  expect(code).toBe(0);
+  const rows = z.array(rowSchema).parse(JSON.parse(text));
+  expect(rows.map(({ quantity, value }) => [quantity, value])).toEqual([
+    ['oil-pressure', 420],
+    ['coolant-temperature', 81],
+    ['fuel-level', null],
+  ]);
+});
+
+test('a unit that its gateway cannot reach is told in words, with the remedy', async () => {
+  const server = await startModbusServer((request) => exception(request, 11));
+  cleanups.push(() => server.close());
+  expect(await run({ profile: gensetProfile, modbus: `127.0.0.1:${server.port}/5` })).toEqual({
+    code: 1,
+    text: 'exception 11 (gateway target failed to respond) to holding 15+3 of unit 5: the gateway answers, unit 5 does not: check unit id and wiring\n',
+  });
+});
+
+test('a register that the device refuses is told below the table, once', async () => {
+  const server = await startModbusServer((request) => exception(request, 1));
+  cleanups.push(() => server.close());
+  const { code, text } = await run({ profile: gensetProfile, modbus: `127.0.0.1:${server.port}` });
+  expect(code).toBe(0);
+  expect(text).toContain('exception 1 (illegal function) to holding 15+1 of unit 1: ');
+  expect(text).toContain('check `function` in the profile');
+  expect(text).toContain('0 of 3 values good');
 });

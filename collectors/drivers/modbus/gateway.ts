@@ -64,8 +64,7 @@ export function createGateway(place: Place, options: { now: () => number; onEmpt
       }
       const job = turns.next(time);
       if (job === undefined) continue;
-      if (job.ask.signal.aborted)
-        job.reject(new FieldError('timeout', 'no turn on the gateway before the deadline'));
+      if (job.ask.signal.aborted) job.reject(noTurn());
       else await serve(job);
     }
     running = false;
@@ -84,25 +83,33 @@ export function createGateway(place: Place, options: { now: () => number; onEmpt
   }
 
   async function serve({ ask, resolve, reject }: Job): Promise<void> {
-    if (connection?.usable !== true) {
+    const wasOpen = connection?.usable === true;
+    const outcome = await attempt(ask);
+    // What a device closed while nobody asked is no fault of the one who asks next.
+    const isStale = wasOpen && outcome instanceof FieldError && outcome.kind === 'refused';
+    const final = isStale && !ask.signal.aborted ? await attempt(ask) : outcome;
+    if (final instanceof Error) reject(final);
+    else resolve(final);
+    // A late answer in RTU says neither when nor where it was asked for: its unit rests until none can come.
+    if (place.framing === 'rtu' && final instanceof FieldError && final.kind === 'timeout')
+      turns.rest(ask.unit, now() + ask.timeoutMs);
+    quietUntil = now() + longest('pauseBetweenMs');
+  }
+
+  async function attempt(ask: Ask): Promise<Buffer | Error> {
+    let open = connection?.usable === true ? connection : undefined;
+    if (open === undefined) {
       try {
-        const pauseMs = longest('pauseAfterConnectMs');
-        connection = await openConnection({ ...place, framing, pauseMs }, ask);
+        open = await openConnection({ ...place, framing, pauseMs: longest('pauseAfterConnectMs') }, ask);
       } catch (error) {
-        reject(error);
         // An abort is this job's alone; anything else is true for the gateway.
         if (!ask.signal.aborted) for (const other of turns.clear()) other.reject(error);
-        return;
+        return asError(error);
       }
-      if (members.size === 0) connection.close();
+      connection = open;
+      if (members.size === 0) open.close();
     }
-    await connection.read(ask).then(resolve, (error: unknown) => {
-      reject(error);
-      // A late answer in RTU says neither when nor where it was asked for: its unit rests until none can come.
-      if (place.framing === 'rtu' && error instanceof FieldError && error.kind === 'timeout')
-        turns.rest(ask.unit, now() + ask.timeoutMs);
-    });
-    quietUntil = now() + longest('pauseBetweenMs');
+    return await open.read(ask).catch(asError);
   }
 
   function longest(pause: keyof Pace): number {
@@ -114,13 +121,21 @@ export function createGateway(place: Place, options: { now: () => number; onEmpt
       const own = { ...pace };
       members.add(own);
       return {
-        read: (ask) =>
-          new Promise((resolve, reject) => {
-            if (!members.has(own)) throw new FieldError('refused', 'closed');
-            turns.add({ unit: ask.unit, ask, resolve, reject });
+        async read(ask) {
+          if (!members.has(own)) throw new FieldError('refused', 'closed');
+          let giveUp = (): void => undefined;
+          const answered = new Promise<Buffer>((resolve, reject) => {
+            const job = { unit: ask.unit, ask, resolve, reject };
+            giveUp = () => {
+              if (turns.remove(job)) reject(noTurn());
+            };
+            ask.signal.addEventListener('abort', giveUp, { once: true });
+            turns.add(job);
             wake();
             if (!running) void run();
-          }),
+          });
+          return await answered.finally(() => ask.signal.removeEventListener('abort', giveUp));
+        },
         leave() {
           if (!members.delete(own) || members.size > 0) return;
           onEmpty();
@@ -131,4 +146,12 @@ export function createGateway(place: Place, options: { now: () => number; onEmpt
       };
     },
   };
+}
+
+function noTurn(): FieldError {
+  return new FieldError('timeout', 'no turn on the gateway before the deadline');
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new FieldError('protocol', String(error));
 }

@@ -8,6 +8,8 @@ export interface Turns<Job extends { readonly unit: number }> {
   dueIn(now: number): number;
   /** Of the units that wait, the one whose turn is the longest ago; of its jobs, the first. */
   next(now: number): Job | undefined;
+  /** False: it did not wait. */
+  remove(job: Job): boolean;
   /** All who wait, who then wait no more. */
   clear(): Job[];
 }
@@ -32,10 +34,15 @@ export function createTurns<Job extends { readonly unit: number }>(): Turns<Job>
       for (const job of waiting)
         if (restUntil(job) <= now && (best === undefined || lastTurn(job) < lastTurn(best))) best = job;
       if (best === undefined) return undefined;
-      waiting = waiting.filter((job) => job !== best);
+      this.remove(best);
       resting.delete(best.unit);
       served.set(best.unit, (turn += 1));
       return best;
+    },
+    remove(job) {
+      const before = waiting.length;
+      waiting = waiting.filter((each) => each !== job);
+      return waiting.length < before;
     },
     clear: () => waiting.splice(0),
   };

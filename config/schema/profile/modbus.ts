@@ -27,7 +27,7 @@ const register = {
 };
 /** How patient one must be. What several devices behind one gateway ask for: the longest pause. */
 export const modbusPace = {
-  /** For one answer. */
+  /** For one answer; a whole poll ends with its interval, after 5 s at the latest and 1 s at the earliest. */
   timeout: durationMs.optional(),
   pauseAfterConnect: durationMs.optional(),
   /** Between an answer and the next request, for slow serial lines. */

@@ -68,6 +68,39 @@ describe('a gateway', () => {
     expect(results).toEqual(units.map(() => expect.objectContaining({ kind: 'refused' })));
   });
 
+  test('is dialled anew, unnoticed, when it closed the connection while nobody asked', async () => {
+    let spoilt = false;
+    const server = await serve((request, socket) => {
+      if (!spoilt) return sound(request, socket);
+      spoilt = false;
+      socket.destroy();
+      return undefined;
+    });
+    const { read } = open(server.port);
+    await read();
+    spoilt = true;
+    expect(await read()).toEqual(threeValues);
+    expect(server.connections.total).toBe(2);
+  });
+
+  test('gives up at once on who waits for his turn until his deadline', async () => {
+    const server = await serve((request, socket) =>
+      request.unit === 1 ? undefined : sound(request, socket),
+    );
+    const first = failure(open(server.port, { access: { timeout: 1_500 } }).read());
+    const abort = new AbortController();
+    const waiting = failure(open(server.port, { unit: 2 }).read(abort.signal));
+    await pauseMs(50);
+    abort.abort();
+    const order: unknown[] = [];
+    await Promise.all([first.then(() => order.push('first')), waiting.then((error) => order.push(error))]);
+    expect(order).toEqual([
+      expect.objectContaining({ message: expect.stringContaining('no turn on the gateway') }),
+      'first',
+    ]);
+    expect(unitsOf(server.requests)).toEqual([1]);
+  });
+
   test('is given the longest pause that any of its devices needs after connecting', async () => {
     let connectedAt = 0;
     let askedAt = 0;

@@ -124,7 +124,10 @@ describe('a device that is busy', () => {
     let busy = true;
     const server = await serve((request) => (busy ? exception(request, code) : fromRegisters(request, all)));
     const { read } = open(server.port);
-    expect(await failure(read())).toMatchObject({ kind: 'refused', message: /asked again/ });
+    expect(await failure(read())).toMatchObject({
+      kind: 'refused',
+      message: expect.stringContaining('asked again'),
+    });
     busy = false;
     expect(await read()).toEqual(threeValues);
     expect(places(server.requests)).toEqual(['0+7', '0+7']);
@@ -139,7 +142,7 @@ describe('a unit that its gateway cannot reach', () => {
     );
     const [dead, alive] = [open(server.port, { unit: 9 }), open(server.port)];
     const [nothing, values] = await Promise.all([failure(dead.read()), alive.read()]);
-    expect(nothing).toMatchObject({ kind: 'timeout', message: /gateway answers/ });
+    expect(nothing).toMatchObject({ kind: 'timeout', message: expect.stringContaining('gateway answers') });
     expect(values).toEqual(threeValues);
     expect(server.connections.total).toBe(1);
   });

@@ -4,14 +4,11 @@ import type { Device } from '../config/model.ts';
 /** Descriptors that files, the store, pages and open answers take besides the field's sockets. */
 const reserve = 500;
 
-/** Sockets that these devices need at once: one a device (SNMP), a host and port (Modbus) or a broker (MQTT). */
+/** Sockets that these devices need at once: one an agent (SNMP, by host and port), a gateway (Modbus) or a broker (MQTT). */
 export function socketsNeeded(devices: readonly Device[]): number {
-  const places = devices.map(({ key, address }) => {
-    if (address.protocol === 'snmp') return `snmp ${key}`;
-    return address.protocol === 'modbus'
-      ? `modbus ${address.host}:${address.port}`
-      : `mqtt ${address.broker.key}`;
-  });
+  const places = devices.map(({ address }) =>
+    address.protocol === 'mqtt' ? address.broker.key : `${address.protocol} ${address.host}:${address.port}`,
+  );
   return new Set(places).size;
 }
 

@@ -1,7 +1,9 @@
 import type { Address } from '../../config/model.ts';
 import { FieldError } from '../drivers/driver.ts';
 import { CellReader } from '../drivers/snmp/cells.ts';
-import { Connection } from '../drivers/snmp/connection.ts';
+import { Agents } from '../drivers/snmp/agent.ts';
+import { openConnection } from '../drivers/snmp/connection.ts';
+import { withDeadline } from '../drivers/snmp/deadline.ts';
 import { resolveAccess } from '../drivers/snmp/user.ts';
 
 export type SnmpAddress = Extract<Address, { protocol: 'snmp' }>;
@@ -22,20 +24,22 @@ export async function converse<T>(
 ): Promise<T> {
   const { host, port, access } = address;
   const credentials = resolveAccess(access, patience.env);
-  const connection = await Connection.open({
-    host,
-    port,
+  const connection = await openConnection({
+    agent: new Agents().at(host, port),
     credentials,
+    onFault: () => undefined,
     timeoutMs: patience.timeoutMs,
     retries: 1,
   });
   try {
-    const reader = new CellReader(connection, patience.signal, 10);
-    const result = await talk(reader);
-    const { failure } = reader;
-    if (!reader.answered && failure !== undefined)
-      throw new FieldError(failure.kind, `${host}:${port}: ${failure.message}`, { cause: failure });
-    return result;
+    return await withDeadline(patience.signal, Infinity, async (deadline) => {
+      const reader = new CellReader(connection, deadline, 10);
+      const result = await talk(reader);
+      const { failure } = reader;
+      if (!reader.answered && failure !== undefined)
+        throw new FieldError(failure.kind, `${host}:${port}: ${failure.message}`, { cause: failure });
+      return result;
+    });
   } finally {
     connection.close();
   }

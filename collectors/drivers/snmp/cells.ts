@@ -1,11 +1,16 @@
 import { FieldError } from '../driver.ts';
-import { AgentError } from './connection.ts';
+import type { Found } from './answer.ts';
 import type { Connection } from './connection.ts';
-import { toCell } from './values.ts';
-import type { Cell } from './values.ts';
+import type { Deadline } from './deadline.ts';
+import { AgentError } from './errors.ts';
+import { splitRequests } from './request.ts';
+import { noValue, type Cell } from './values.ts';
 
 const timedOut: Cell = { raw: null, reason: 'timeout' };
-const noValue: Cell = { raw: null, reason: 'no-value' };
+
+/** Rows of a GETBULK, and of a table at most: an agent that never ends must not fill the memory. */
+const bulkRows = 20;
+const maxRows = 10_000;
 
 /** A dead agent is given up after this many requests in a row without an answer. */
 const silentRequests = 2;
@@ -23,64 +28,80 @@ export class CellReader {
   failure: FieldError | undefined;
   answered = false;
   readonly #connection: Connection;
-  readonly #signal: AbortSignal;
+  readonly #deadline: Deadline;
+  #bulkRows = bulkRows;
   #silence = 0;
 
-  constructor(connection: Connection, signal: AbortSignal, batch: number) {
+  constructor(connection: Connection, deadline: Deadline, batch: number) {
     this.#connection = connection;
-    this.#signal = signal;
+    this.#deadline = deadline;
     this.batch = batch;
   }
 
   async read(oids: readonly string[]): Promise<void> {
     const wanted = [...new Set(oids)].filter((oid) => !this.cells.has(oid));
-    for (let at = 0; at < wanted.length;) {
-      const batch = wanted.slice(at, at + this.batch);
-      at += batch.length;
-      await this.#readBatch(batch);
+    await this.readBatches(splitRequests(wanted, this.batch));
+  }
+
+  /** As `read`, of OIDs that were put into requests before. */
+  async readBatches(batches: readonly (readonly string[])[]): Promise<void> {
+    for (const batch of batches) {
+      // The agent has said tooBig since.
+      if (batch.length > this.batch) await this.#readHalves(batch);
+      else await this.#readBatch(batch);
     }
   }
 
   /** All rows of a column: index → cell, in the agent's order; undefined when it stayed silent. */
   async walk(column: string): Promise<ReadonlyMap<string, Cell> | undefined> {
     const rows = new Map<string, Cell>();
-    for (let oid: string | undefined = column; oid !== undefined;) {
-      const from: string = oid;
-      const varbinds = await this.#ask(() => this.#connection.following(from, this.#signal));
-      if (varbinds === 'silent') return undefined;
-      oid = undefined;
-      for (const varbind of typeof varbinds === 'string' ? [] : varbinds) {
-        const index = varbind.oid.slice(column.length + 1);
-        const cell = toCell(varbind, varbind.oid);
-        // A row seen before: an agent that runs in circles.
-        if (!varbind.oid.startsWith(`${column}.`) || cell.raw === null || rows.has(index)) return rows;
-        rows.set(index, cell);
-        oid = varbind.oid;
+    const seen = new Set<string>();
+    for (let from = column; ;) {
+      const found = await this.#following(from);
+      if (found === undefined) return undefined;
+      for (const { oid, cell } of found) {
+        // A row seen before: the end of all, or an agent that runs in circles.
+        if (!oid.startsWith(`${column}.`) || seen.has(oid) || seen.size >= maxRows) return rows;
+        seen.add(oid);
+        if (cell.raw !== null) rows.set(oid.slice(column.length + 1), cell);
+        from = oid;
       }
+      if (found.length === 0) return rows;
     }
-    return rows;
   }
 
   /** Whether the agent has anything below an OID. */
   async answersBelow(oid: string): Promise<boolean> {
-    const varbinds = await this.#ask(() => this.#connection.following(oid, this.#signal));
-    const first = typeof varbinds === 'string' ? undefined : varbinds[0];
-    return (
-      first !== undefined && first.oid.startsWith(`${oid}.`) && toCell(first, first.oid).reason !== 'no-value'
-    );
+    const first = (await this.#following(oid))?.[0];
+    return first !== undefined && first.oid.startsWith(`${oid}.`) && first.cell.reason !== 'no-value';
+  }
+
+  /** Fewer rows at a time from an agent for which it was too much; undefined when it stayed silent. */
+  async #following(oid: string): Promise<readonly Found[] | undefined> {
+    const found = await this.#ask(() => this.#connection.following(oid, this.#bulkRows, this.#deadline));
+    if (found === 'silent') return undefined;
+    const isTooMuch = found === 'too-big' || found.length === 0;
+    if (isTooMuch && this.#bulkRows > 1) {
+      this.#bulkRows = Math.ceil(this.#bulkRows / 4);
+      return this.#following(oid);
+    }
+    return typeof found === 'string' ? [] : found;
   }
 
   async #readBatch(batch: readonly string[]): Promise<void> {
-    const varbinds = await this.#ask(() => this.#connection.get(batch, this.#signal));
-    if (varbinds === 'silent') {
+    const cells = await this.#ask(() => this.#connection.get(batch, this.#deadline));
+    if (cells === 'silent') {
       for (const oid of batch) this.cells.set(oid, timedOut);
-    } else if (typeof varbinds === 'string') {
-      if (varbinds === 'too-big') this.batch = Math.min(this.batch, Math.ceil(batch.length / 2));
+    } else if (typeof cells === 'string') {
+      if (cells === 'too-big') this.batch = Math.min(this.batch, Math.ceil(batch.length / 2));
       await this.#readHalves(batch);
     } else {
-      for (const [position, oid] of batch.entries()) {
-        const varbind = varbinds[position];
-        this.cells.set(oid, varbind === undefined ? noValue : toCell(varbind, oid));
+      for (let place = 0; place < cells.length; place += 1)
+        this.cells.set(batch[place] ?? '', cells[place] ?? noValue);
+      // An agent that answers less than it was asked had no room for more.
+      if (cells.length < batch.length) {
+        this.batch = Math.min(this.batch, Math.max(1, cells.length));
+        await this.#readHalves(batch.slice(cells.length));
       }
     }
   }
@@ -100,7 +121,7 @@ export class CellReader {
   async #ask<T extends { length: number }>(
     request: () => Promise<T>,
   ): Promise<T | 'silent' | 'refused' | 'too-big'> {
-    if (this.#silence >= silentRequests || this.#signal.aborted) return 'silent';
+    if (this.#silence >= silentRequests || this.#deadline.passed) return 'silent';
     try {
       const answer = await request();
       this.#heard();

@@ -1,12 +1,13 @@
 import type { Device, Point } from '../../../config/model.ts';
 import { FieldError } from '../driver.ts';
 import type { Driver, Poll, RawValue, Session } from '../driver.ts';
+import { Agents } from './agent.ts';
 import { CellReader } from './cells.ts';
-import { Connection } from './connection.ts';
-import type { ConnectionOptions } from './connection.ts';
-import { untilAborted, withDeadline } from './deadline.ts';
+import { openConnection, type Connection, type ConnectionOptions } from './connection.ts';
+import { withDeadline, type Deadline } from './deadline.ts';
 import { isAnotherRow, toRaw } from './items.ts';
 import { oidsOf, planPoints, type Item, type Plan } from './plan.ts';
+import { splitRequests } from './request.ts';
 import { RowFinder } from './rows.ts';
 import { resolveAccess } from './user.ts';
 
@@ -42,8 +43,9 @@ const defaults = {
  */
 export function snmpDriver(options: SnmpOptions = {}): Driver {
   const settings: Settings = { ...defaults, env: process.env, ...options };
+  const agents = new Agents();
   return {
-    open(device) {
+    open(device, onFault = () => undefined) {
       const { address, profile } = device;
       if (address.protocol !== 'snmp' || profile.protocol !== 'snmp')
         throw new TypeError(`${device.key} is no SNMP device`);
@@ -51,11 +53,26 @@ export function snmpDriver(options: SnmpOptions = {}): Driver {
       const credentials = resolveAccess(address.access, settings.env);
       return new SnmpSession(
         device,
-        { host, port, credentials, timeoutMs: settings.timeoutMs, retries: settings.retries },
+        {
+          agent: agents.at(host, port),
+          credentials,
+          onFault,
+          timeoutMs: settings.timeoutMs,
+          retries: settings.retries,
+        },
         settings,
       );
     },
   };
+}
+
+/** What a plan asks for, put into requests: true for these rows, this size of a request, and so long. */
+interface Requests {
+  readonly items: readonly Item[];
+  readonly batches: readonly (readonly string[])[];
+  readonly found: readonly Item[];
+  readonly batch: number;
+  readonly until: number;
 }
 
 class SnmpSession implements Session {
@@ -65,6 +82,7 @@ class SnmpSession implements Session {
   #connection: Connection | undefined;
   #closed = false;
   #batch: number;
+  readonly #known = new Map<Plan, Requests>();
   readonly #rows: RowFinder;
   /** OIDs that a v1 agent does not have; they are tried again when this has aged. */
   readonly #absent = new Map<string, number>();
@@ -84,7 +102,7 @@ class SnmpSession implements Session {
     return {
       read: (signal) => {
         const reading = this.#tail.then(() =>
-          withDeadline(signal, this.#settings.deadlineMs, (limited) => this.#read(plan, limited)),
+          withDeadline(signal, this.#settings.deadlineMs, (deadline) => this.#read(plan, deadline)),
         );
         this.#tail = reading.catch(() => undefined);
         return reading;
@@ -97,60 +115,65 @@ class SnmpSession implements Session {
     this.#disconnect();
   }
 
-  /** A v3 agent that was restarted knows nothing of our session: a second try on a fresh one finds its new clock. */
-  async #read(plan: Plan, signal: AbortSignal): Promise<readonly RawValue[]> {
-    const reused = this.#connection !== undefined;
-    try {
-      return await this.#readOnce(plan, signal);
-    } catch (error) {
-      if (!reused || this.#target.credentials.version !== '3' || signal.aborted || this.#closed) throw error;
-      return this.#readOnce(plan, signal);
-    }
-  }
-
-  async #readOnce(plan: Plan, signal: AbortSignal): Promise<readonly RawValue[]> {
+  async #read(plan: Plan, deadline: Deadline): Promise<readonly RawValue[]> {
     if (this.#closed) throw new FieldError('refused', 'the session is closed');
-    const reader = new CellReader(await this.#connected(signal), signal, this.#batch);
+    const connection = this.#connection ?? (await this.#connect(deadline));
+    const reader = new CellReader(connection, deadline, this.#batch);
     const found = await this.#rows.find(plan, reader);
-    const items = [...plan.items, ...found.items];
-    await reader.read(this.#worthAsking(items));
+    const { items, batches } = this.#requests(plan, found.items);
+    await reader.readBatches(batches);
     this.#batch = reader.batch;
     this.#remember(reader.absent);
     if (reader.failure !== undefined) this.#fault(reader.answered);
     if (!reader.answered && reader.failure !== undefined) throw this.#named(reader.failure);
     if (items.some((item) => isAnotherRow(item, reader.cells))) this.#rows.forget();
-    return [...items.map((item) => toRaw(item, reader.cells)), ...found.values];
+    const values = items.map((item) => toRaw(item, reader.cells));
+    return found.values.length === 0 ? values : [...values, ...found.values];
+  }
+
+  /** The requests of a plan, made anew only where what is asked has changed. */
+  #requests(plan: Plan, found: readonly Item[]): Requests {
+    const known = this.#known.get(plan);
+    const now = this.#settings.now();
+    if (known?.found === found && known.batch === this.#batch && now < known.until) return known;
+    const items = [...plan.items, ...found];
+    const batches = splitRequests(this.#worthAsking(items, now), this.#batch);
+    const until = Math.min(Infinity, ...[...this.#absent.values()].filter((at) => at > now));
+    const requests = { items, batches, found, batch: this.#batch, until };
+    this.#known.set(plan, requests);
+    return requests;
   }
 
   /** What a v1 agent is known not to have fails everything asked with it. If nothing else is left, it is asked after all. */
-  #worthAsking(items: readonly Item[]): readonly string[] {
-    const oids = items.flatMap(oidsOf);
-    const now = this.#settings.now();
+  #worthAsking(items: readonly Item[], now: number): readonly string[] {
+    const oids = [...new Set(items.flatMap(oidsOf))];
     const present = oids.filter((oid) => (this.#absent.get(oid) ?? 0) <= now);
     return present.length === 0 ? oids : present;
   }
 
   #remember(absent: readonly string[]): void {
-    if (this.#target.credentials.version !== '1') return;
+    if (this.#target.credentials.version !== '1' || absent.length === 0) return;
     for (const oid of absent) this.#absent.set(oid, this.#settings.now() + this.#settings.searchEveryMs);
+    this.#known.clear();
   }
 
-  /** After a fault the device may be another one: rows are searched again, and the name and v3 engine asked anew. */
+  /** After a fault the device may be another one: rows are searched again, and the name asked anew. */
   #fault(answered: boolean): void {
     this.#rows.forget();
     this.#absent.clear();
-    if (!answered || this.#target.credentials.version === '3') this.#disconnect();
+    this.#known.clear();
+    if (!answered) this.#disconnect();
   }
 
-  async #connected(signal: AbortSignal): Promise<Connection> {
-    if (this.#connection !== undefined) return this.#connection;
-    const opening = Connection.open(this.#target).then((connection) => {
-      // Too late for a session that was closed while the name was looked up.
-      if (this.#closed || signal.aborted) connection.close();
+  /** A name that is looked up may take longer than the deadline. */
+  async #connect(deadline: Deadline): Promise<Connection> {
+    const opening = openConnection(this.#target).then((connection) => {
+      // Too late for a session that was closed meanwhile.
+      if (this.#closed || deadline.passed) connection.close();
       else this.#connection = connection;
       return connection;
     });
-    return untilAborted(opening, signal);
+    return deadline.limit(opening);
   }
 
   #disconnect(): void {
@@ -159,7 +182,7 @@ class SnmpSession implements Session {
   }
 
   #named(failure: FieldError): FieldError {
-    const { host, port } = this.#target;
+    const { host, port } = this.#target.agent;
     return new FieldError(failure.kind, `${this.#device.key} at ${host}:${port}: ${failure.message}`, {
       cause: failure,
     });

@@ -1,7 +1,6 @@
-import { createSocket } from 'node:dgram';
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
-import { isIP } from 'node:net';
-import type { DatagramSocket } from 'net-snmp';
+import { isIP, SocketAddress } from 'node:net';
 import { FieldError } from '../driver.ts';
 
 export interface Target {
@@ -10,79 +9,65 @@ export interface Target {
   readonly port: number;
 }
 
-/** net-snmp would resolve the name on every send. */
+/** Once, and not on every send. Rejects with FieldError `refused`. */
 export async function resolveTarget(host: string, port: number): Promise<Target> {
   const literal = isIP(host);
-  if (literal === 4 || literal === 6) return { address: host, family: literal, port };
   try {
-    const { address, family } = await lookup(host);
-    return { address, family: family === 6 ? 6 : 4, port };
+    const found = literal === 0 ? await lookup(host) : { address: host, family: literal };
+    const family = found.family === 6 ? 6 : 4;
+    // As the kernel writes it, to be compared with the sender of an answer.
+    const { address } = new SocketAddress({ address: found.address, family: family === 6 ? 'ipv6' : 'ipv4' });
+    return { address: family === 6 && found.address.includes('%') ? found.address : address, family, port };
   } catch (error) {
     throw new FieldError('refused', `the name ${host} is not known`, { cause: error });
   }
 }
 
-/**
- * A UDP socket that is connected to the agent, as net-snmp's session wants it. Connected, so that the kernel drops
- * datagrams from anyone else (net-snmp would take them) and tells of a closed port at once instead of letting the
- * request time out. What a datagram makes the parser throw is counted and goes no further; close() works twice.
- */
-export class ConnectedSocket implements DatagramSocket {
-  readonly #socket;
-  #closed = false;
-  malformed = 0;
+export interface SocketEvents {
+  /** From the agent itself. */
+  datagram(bytes: Buffer): void;
+  /** From anyone else: dropped. */
+  stranger(): void;
+  /** The system would not send. */
+  failed(error: Error): void;
+}
 
-  private constructor(socket: ReturnType<typeof createSocket>) {
+/** A UDP socket for one agent. Unconnected, so that what comes from elsewhere can be counted. */
+export class AgentSocket {
+  readonly #socket: Socket;
+  readonly #target: Target;
+  readonly #sent: (error: Error | null) => void;
+  #closed = false;
+
+  private constructor(socket: Socket, target: Target, events: SocketEvents) {
     this.#socket = socket;
+    this.#target = target;
+    this.#sent = (error) => {
+      if (error !== null && !this.#closed) events.failed(error);
+    };
+    socket.on('message', (bytes: Buffer, from: RemoteInfo) => {
+      if (from.port === target.port && from.address === target.address) events.datagram(bytes);
+      else events.stranger();
+    });
+    socket.on('error', (error) => events.failed(error));
   }
 
-  static open(target: Target): Promise<ConnectedSocket> {
-    const socket = createSocket(target.family === 6 ? 'udp6' : 'udp4');
+  static open(target: Target, events: SocketEvents): Promise<AgentSocket> {
+    const socket = bare(target);
     return new Promise((resolve, reject) => {
-      const fail = (error: Error): void => {
+      socket.once('error', (error) => {
         socket.close();
         reject(new FieldError('refused', `no socket to ${target.address}`, { cause: error }));
-      };
-      socket.once('error', fail);
-      socket.connect(target.port, target.address, () => {
-        socket.off('error', fail);
-        resolve(new ConnectedSocket(socket));
+      });
+      socket.bind(() => {
+        socket.removeAllListeners('error');
+        resolve(new AgentSocket(socket, target, events));
       });
     });
   }
 
-  on(event: string, listener: (...args: unknown[]) => void): this {
-    this.#socket.on(event, (...args: unknown[]) => {
-      try {
-        listener(...args);
-      } catch {
-        this.malformed += 1;
-      }
-    });
-    return this;
-  }
-
-  send(
-    datagram: Buffer,
-    offset: number,
-    length: number,
-    _port: number,
-    _address: string,
-    callback: (error: Error | null, bytes: number) => void,
-  ): void {
-    this.#socket.send(datagram, offset, length, callback);
-  }
-
-  bind(): void {
-    // Bound when it was connected.
-  }
-
-  ref(): void {
-    if (!this.#closed) this.#socket.ref();
-  }
-
-  unref(): void {
-    if (!this.#closed) this.#socket.unref();
+  send(datagram: Buffer): void {
+    if (!this.#closed) this.#socket.send(datagram, this.#target.port, this.#target.address, this.#sent);
   }
 
   close(): void {
@@ -90,4 +75,36 @@ export class ConnectedSocket implements DatagramSocket {
     this.#closed = true;
     this.#socket.close();
   }
+}
+
+/** The address is resolved already: node would go through its resolver, and a turn of the loop, on every send. */
+function bare({ address, family }: Target): Socket {
+  return createSocket({
+    type: family === 6 ? 'udp6' : 'udp4',
+    lookup: (_name, _options, found) => found(null, address, family),
+  });
+}
+
+/** How long the machine of a closed port may take to say so. */
+const patienceMs = 250;
+
+/**
+ * Whether nobody listens at the agent's port, asked by sending it a datagram from a connected socket: only there the
+ * system passes on what the agent's machine says. False when nothing is said.
+ */
+export function isRefused(target: Target, datagram: Buffer): Promise<boolean> {
+  const socket = bare(target);
+  return new Promise((resolve) => {
+    const end = (refused: boolean): void => {
+      clearTimeout(timer);
+      socket.removeAllListeners();
+      socket.on('error', () => undefined);
+      socket.close();
+      resolve(refused);
+    };
+    const timer = setTimeout(end, patienceMs, false);
+    socket.on('error', (error) => end('code' in error && error.code === 'ECONNREFUSED'));
+    socket.on('message', () => end(false));
+    socket.connect(target.port, target.address, () => socket.send(datagram));
+  });
 }

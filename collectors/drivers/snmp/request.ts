@@ -1,0 +1,79 @@
+import { element, oidBytes, tags } from './ber.ts';
+
+export type CommunityVersion = '1' | '2c';
+export const versionNumber: Readonly<Record<CommunityVersion, number>> = { '1': 0, '2c': 1 };
+
+/** Where the contents of an OID lie in a buffer. */
+export interface OidPlace {
+  readonly bytes: Buffer;
+  readonly at: number;
+  readonly length: number;
+}
+
+/** A request encoded once: only its id is written anew each time. */
+export interface Request {
+  readonly datagram: Buffer;
+  readonly idAt: number;
+  /** What was asked, in the datagram itself. */
+  readonly asked: readonly OidPlace[];
+}
+
+/** Ids of exactly four bytes: as many as fit, and every one is written in place. */
+export const firstId = 0x01_00_00_00;
+export const lastId = 0x7f_ff_ff_ff;
+
+const pduTags = { get: 0xa0, getNext: 0xa1, getBulk: 0xa5 } as const;
+const small = (value: number): Buffer => element(tags.integer, Buffer.from([value]));
+
+export interface RequestSpec {
+  readonly version: CommunityVersion;
+  readonly community: string;
+  readonly kind: keyof typeof pduTags;
+  readonly oids: readonly string[];
+  /** Of a GETBULK, 1 … 127. */
+  readonly repetitions?: number;
+}
+
+export function encodeRequest({ version, community, kind, oids, repetitions = 0 }: RequestSpec): Request {
+  const names = oids.map(oidBytes);
+  const varbinds = names.map((name) => element(tags.sequence, element(tags.oid, name), element(tags.null)));
+  const list = element(tags.sequence, ...varbinds);
+  const id = Buffer.alloc(4);
+  id.writeInt32BE(firstId);
+  const pdu = element(pduTags[kind], element(tags.integer, id), small(0), small(repetitions), list);
+  const head = [small(versionNumber[version]), element(tags.octets, Buffer.from(community, 'latin1'))];
+  const datagram = element(tags.sequence, ...head, pdu);
+  // Counted from the end, where every length is known.
+  let at = datagram.length - list.length - 10;
+  const idAt = at;
+  at = datagram.length - varbinds.reduce((sum, { length }) => sum + length, 0);
+  const asked = names.map((name, position): OidPlace => {
+    const end = (at += varbinds[position]?.length ?? 0);
+    return { bytes: datagram, at: end - 2 - name.length, length: name.length };
+  });
+  return { datagram, idAt, asked };
+}
+
+/** Routers on the way may drop what does not fit one frame. */
+const maxRequestBytes = 1_400;
+/** Beside the varbinds; v3 writes its engine, user and digest. */
+const headBytes = 300;
+const varbindBytes = 8;
+
+/** Requests of at most so many OIDs that stay below 1,400 bytes. */
+export function splitRequests(oids: readonly string[], count: number): string[][] {
+  const requests: string[][] = [];
+  let room = 0;
+  for (const oid of oids) {
+    const size = varbindBytes + oidBytes(oid).length;
+    const last = requests.at(-1);
+    if (last === undefined || last.length >= count || size > room) {
+      requests.push([oid]);
+      room = maxRequestBytes - headBytes - size;
+    } else {
+      last.push(oid);
+      room -= size;
+    }
+  }
+  return requests;
+}

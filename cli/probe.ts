@@ -42,10 +42,20 @@ export async function runProbe(args: ProbeArguments, write: (text: string) => vo
     return exitCodes.ok;
   } catch (error) {
     if (error instanceof UsageError) return fail(error, error.code, write);
-    if (error instanceof FieldError || error instanceof UnknownDeviceError)
-      return fail(error, exitCodes.failed, write);
+    if (error instanceof FieldError || error instanceof UnknownDeviceError) {
+      const code = fail(error, exitCodes.failed, write);
+      if (maySpeakRtu(error, args))
+        write('a serial gateway that passes RTU frames through TCP wants --rtu\n');
+      return code;
+    }
     throw error;
   }
+}
+
+/** A gateway that takes a TCP frame for a broken RTU frame says nothing at all. */
+function maySpeakRtu(error: Error, { modbus, rtu }: ProbeArguments): boolean {
+  const isSilent = error instanceof FieldError && error.kind === 'timeout' && error.cause === undefined;
+  return isSilent && modbus !== undefined && rtu !== true;
 }
 
 function fail(error: Error, code: number, write: (text: string) => void): number {

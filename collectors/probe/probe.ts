@@ -26,7 +26,7 @@ export type ProbeTarget =
 export interface ProbeOptions {
   readonly clock: Clock;
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** For one attempt at one request. */
+  /** For one attempt at one request, SNMP; Modbus has its own patience. */
   readonly timeoutMs?: number;
   /** For everything together. */
   readonly deadlineMs?: number;
@@ -107,7 +107,7 @@ function driverFor(device: Device, { timeoutMs, env }: Patience, deadlineMs: num
     case 'snmp':
       return snmpDriver({ timeoutMs, deadlineMs, env });
     case 'modbus':
-      return modbusDriver({ timeoutMs });
+      return modbusDriver();
     case 'mqtt':
       throw new UnknownDeviceError(`${device.key} speaks MQTT: it reports by itself and cannot be asked`);
   }

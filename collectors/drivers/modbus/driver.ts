@@ -7,13 +7,16 @@ import { createPoll, type PointSpan } from './poll.ts';
 import { registersOf } from './registers.ts';
 
 export interface ModbusDriverOptions {
-  /** For one answer, where neither device nor profile says otherwise. */
-  readonly timeoutMs?: number;
+  /** For one answer, where neither device nor profile says otherwise; default: see `patienceMs`. */
+  readonly timeoutMs?: number | undefined;
   /** How long what a device refused is left out. */
   readonly retryAfterMs?: number;
   /** Monotonic, ms. */
   readonly now?: () => number;
 }
+
+/** Some devices take 2 s for an answer. Who is alone on his connection may; among others he would hold them up. */
+const patienceMs = { alone: 3_000, shared: 1_000 } as const;
 
 /** A serial line needs 3.5 characters of silence between frames: 4 ms at 9,600 baud. */
 const silenceMs = { rtu: 5, tcp: 0 } as const;
@@ -23,7 +26,7 @@ const silenceMs = { rtu: 5, tcp: 0 } as const;
  * RangeError where devices behind one gateway differ in framing.
  */
 export function modbusDriver(options: ModbusDriverOptions = {}): Driver {
-  const { timeoutMs = 1_000, retryAfterMs = 600_000, now = () => performance.now() } = options;
+  const { timeoutMs, retryAfterMs = 600_000, now = () => performance.now() } = options;
   const gateways = new Map<string, { readonly gateway: Gateway; readonly place: Place }>();
 
   function gatewayAt(place: Place, device: string): Gateway {
@@ -48,15 +51,19 @@ export function modbusDriver(options: ModbusDriverOptions = {}): Driver {
         pauseAfterConnectMs: limits.pauseAfterConnect ?? 0,
         pauseBetweenMs: limits.pauseBetween ?? silenceMs[framing],
       });
-      const asking = {
-        unit,
-        timeoutMs: limits.timeout ?? timeoutMs,
-        onMalformed: () => onFault('malformed'),
-      };
+      const ownTimeoutMs = limits.timeout ?? timeoutMs;
+      const onMalformed = (): void => onFault('malformed');
       return {
         plan: (points) =>
           createPoll(planBlocks(points.map(asSpan), limits), {
-            ask: (span, signal) => member.read({ ...asking, span, signal }),
+            ask: (span, signal) =>
+              member.read({
+                unit,
+                span,
+                signal,
+                onMalformed,
+                timeoutMs: ownTimeoutMs ?? patienceMs[member.isAlone() ? 'alone' : 'shared'],
+              }),
             now,
             retryAfterMs,
           }),

@@ -55,14 +55,16 @@ const meanings: Readonly<Record<number, Meaning>> = {
 export class ModbusException extends Error {
   readonly code: number;
   readonly refusal: Refusal;
+  /** What the exception says and what to look at, whichever register was asked for. */
+  readonly meaning: string;
   constructor(code: number, what: { readonly unit: number; readonly asked: string }) {
-    const meaning = meanings[code];
-    const remedy = meaning?.remedy(what.unit) ?? "not a code of the standard: see the maker's manual";
-    super(
-      `exception ${code}${meaning === undefined ? '' : ` (${meaning.name})`} to ${what.asked}: ${remedy}`,
-    );
+    const known = meanings[code];
+    const name = `exception ${code}${known === undefined ? '' : ` (${known.name})`}`;
+    const remedy = known?.remedy(what.unit) ?? "not a code of the standard: see the maker's manual";
+    super(`${name} to ${what.asked}: ${remedy}`);
     this.name = 'ModbusException';
     this.code = code;
-    this.refusal = meaning?.refusal ?? 'fault';
+    this.refusal = known?.refusal ?? 'fault';
+    this.meaning = `${name}: ${remedy}`;
   }
 }

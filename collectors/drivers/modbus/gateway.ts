@@ -26,6 +26,8 @@ export interface Gateway {
 interface Member {
   /** Bytes of one answer. Rejects with ModbusException or FieldError. */
   read(ask: Ask): Promise<Buffer>;
+  /** No other device is read through this gateway. */
+  isAlone(): boolean;
   /** Idempotent. When the last has left, the connection is closed and what still waits is refused. */
   leave(): void;
 }
@@ -136,6 +138,7 @@ export function createGateway(place: Place, options: { now: () => number; onEmpt
           });
           return await answered.finally(() => ask.signal.removeEventListener('abort', giveUp));
         },
+        isAlone: () => members.size === 1,
         leave() {
           if (!members.delete(own) || members.size > 0) return;
           onEmpty();

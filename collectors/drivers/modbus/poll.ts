@@ -17,9 +17,12 @@ export interface PollOptions {
   readonly ask: (span: Span, signal: AbortSignal) => Promise<Buffer>;
   /** Monotonic, ms. */
   readonly now: () => number;
-  /** How long what the device refused is left out, ms: it may have been busy, or be set up anew. */
+  /** When the whole plan is tried again after a refusal, ms: the device may have been busy, or was set up anew. */
   readonly retryAfterMs: number;
 }
+
+/** A single value that the device refused is not asked for again so soon: it may only be starting, but most never come. */
+const restMs = 30_000;
 
 /**
  * Reads the planned blocks. What the device refuses is asked for in smaller ones, down to single values; the smaller plan
@@ -29,6 +32,8 @@ export function createPoll(planned: readonly PointBlock[], { ask, now, retryAfte
   const proof = createProof();
   let blocks = planned;
   let refusedAt: number | undefined;
+  /** Blocks that cannot be made smaller and were refused. */
+  const resting = new Map<PointBlock, { readonly until: number; readonly error: unknown }>();
 
   /** The block's values, as far as they are proved: the rest follows with a later poll. */
   async function valuesOf(block: PointBlock, bytes: Buffer, signal: AbortSignal): Promise<RawValue[]> {
@@ -51,18 +56,26 @@ export function createPoll(planned: readonly PointBlock[], { ask, now, retryAfte
       if (refusedAt !== undefined && now() - refusedAt >= retryAfterMs) {
         refusedAt = undefined;
         blocks = planned;
+        resting.clear();
         proof.forget();
       }
       const next: PointBlock[] = [];
       const values: RawValue[] = [];
-      const todo = [...blocks];
+      const begun = now();
+      const rests = (block: PointBlock): boolean => (resting.get(block)?.until ?? 0) > begun;
+      // At least one is asked, or nobody would know whether the device is still there.
+      const todo = blocks.some((block) => !rests(block))
+        ? blocks.filter((block) => !rests(block))
+        : blocks.slice(0, 1);
       let answered = false;
       let lastRefusal: unknown;
       const miss = (block: PointBlock, reason: Reason, error: unknown): void => {
         next.push(block);
-        const note = error instanceof Error ? { note: error.message } : {};
+        const note = noteOf(error);
         for (const { point } of block.spans) values.push({ point, raw: null, reason, ...note });
       };
+      for (const block of blocks)
+        if (!todo.includes(block)) miss(block, 'no-value', resting.get(block)?.error);
       for (let block = todo.shift(); block !== undefined; block = todo.shift()) {
         try {
           const bytes = await ask(block, signal);
@@ -82,6 +95,8 @@ export function createPoll(planned: readonly PointBlock[], { ask, now, retryAfte
           const smaller = refusal === 'place' ? splitBlock(block) : [];
           todo.unshift(...smaller);
           if (smaller.length === 0) miss(block, refusal === 'later' ? 'timeout' : 'no-value', error);
+          if (smaller.length === 0 && refusal === 'place')
+            resting.set(block, { until: begun + restMs, error });
           answered ||= refusal === 'place';
         }
       }
@@ -104,6 +119,11 @@ function asFieldError(error: unknown): unknown {
   if (!(error instanceof ModbusException)) return error;
   const kind = error.refusal === 'absent' ? 'timeout' : 'refused';
   return new FieldError(kind, error.message, { cause: error });
+}
+
+function noteOf(error: unknown): { note?: string } {
+  if (error instanceof ModbusException) return { note: error.meaning };
+  return error instanceof Error ? { note: error.message } : {};
 }
 
 function rawValue({ point, function: name, read }: PointSpan, bytes: Buffer): RawValue {

@@ -135,6 +135,26 @@ describe('a gateway', () => {
   });
 });
 
+describe('patience where nobody says how long', () => {
+  const patient = modbusBench({ timeoutMs: undefined });
+  const slow: Answer = async (request, socket) => {
+    await pauseMs(1_500);
+    return await sound(request, socket);
+  };
+
+  test('is enough for an answer after 1.5 s when the device is alone on its connection', async () => {
+    const server = await patient.serve(slow);
+    expect(await patient.open(server.port).read()).toEqual(threeValues);
+  });
+
+  test('is shorter when other devices wait for their turn', async () => {
+    const server = await patient.serve(slow);
+    const units = [1, 2].map((unit) => patient.open(server.port, { unit }));
+    const [first] = await Promise.all(units.map((unit) => failure(unit.read())));
+    expect(first).toMatchObject({ kind: 'timeout' });
+  });
+});
+
 test('an RTU unit that did not answer in time is not asked again while a late answer may come; others are', async () => {
   let silent = true;
   const server = await serve(

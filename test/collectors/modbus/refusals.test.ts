@@ -43,7 +43,7 @@ describe('a device that refuses registers', () => {
     const { read, raw } = open(server.port);
     expect(await read()).toEqual({ ...threeValues, three: 'no-value' });
     expect((await raw()).find(({ point }) => point.quantity === 'three')?.note).toBe(
-      'exception 2 (illegal data address) to holding 6+1 of unit 1: the device has no such register: check address and model',
+      'exception 2 (illegal data address): the device has no such register: check address and model',
     );
   });
 
@@ -51,6 +51,28 @@ describe('a device that refuses registers', () => {
     const server = await serve((request) => exception(request, 2));
     const { read } = open(server.port);
     expect(await read()).toEqual({ one: 'no-value', two: 'no-value', three: 'no-value' });
+  });
+
+  test('is asked for the refused register again only after half a minute', async () => {
+    const registers = new Map([...all].filter(([address]) => address !== 6));
+    const server = await serve((request) => fromRegisters(request, registers));
+    const { read } = open(server.port);
+    await read();
+    server.requests.length = 0;
+    expect(await read()).toEqual({ ...threeValues, three: 'no-value' });
+    expect(places(server.requests)).toEqual(['0+3']);
+    registers.set(6, 33);
+    time += 31_000;
+    expect(await read()).toEqual(threeValues);
+  });
+
+  test('is lost when it ends, even while every one of its registers is refused', async () => {
+    const server = await serve((request) => exception(request, 2));
+    const { read } = open(server.port);
+    await read();
+    expect(await read()).toEqual({ one: 'no-value', two: 'no-value', three: 'no-value' });
+    await server.close();
+    expect(await failure(read())).toMatchObject({ kind: 'refused' });
   });
 
   test('is read twelve registers at a time when it gives no more', async () => {

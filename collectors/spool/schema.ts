@@ -38,10 +38,22 @@ export function openDatabase(path: string): Database {
     if (verdict !== 'ok') throw new SpoolDamagedError(verdict);
     database.exec(schema);
   } catch (error) {
-    database.close();
+    closeDatabase(database);
     throw translated(error);
   }
   return database;
+}
+
+/** Lets go of the lock at once: the driver's statements keep the file open until they are collected. */
+export function closeDatabase(database: Database): void {
+  try {
+    database.exec(
+      'pragma journal_mode = delete; pragma locking_mode = normal; select count(*) from sqlite_master;',
+    );
+  } catch {
+    // A disk that takes nothing, or a file that was never ours: closing is all there is to do.
+  }
+  database.close();
 }
 
 function translated(error: unknown): unknown {

@@ -2,7 +2,7 @@ import type { NamedReading } from '../reading.ts';
 import { decodeBatch, encodeBatch, joinColumns, partOf, spanOf } from './codec.ts';
 import type { Columns } from '../columns.ts';
 import { createDictionary } from './dictionary.ts';
-import { batchRow, openDatabase, bytesInUse, sumRow, type BatchRow } from './schema.ts';
+import { batchRow, bytesInUse, closeDatabase, openDatabase, sumRow, type BatchRow } from './schema.ts';
 import { createTallies, type Tally } from './tally.ts';
 
 /** What a batch is called for ever, once it was sent. */
@@ -210,7 +210,7 @@ export function openSpool({
       try {
         tallies.hold(false);
       } finally {
-        database.close();
+        closeDatabase(database);
       }
     },
   };

@@ -119,7 +119,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       log,
       pipeline,
       localSites,
-      append: (readings) => historian.append(readings),
+      append: (readings) => historian.append(readings, { throughPowerCut: true }),
     });
     teardown.add('ingest', () => receiving.close());
     const collectors = createCollectors({

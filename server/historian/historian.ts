@@ -36,8 +36,11 @@ export interface Range {
  * in any order; two of the same point and time: the later append wins.
  */
 export interface Historian {
-  /** Resolves once the batch is durable; rejects when it is not (the caller keeps it and tries again). */
-  append(batch: readonly StoredReading[]): Promise<void>;
+  /**
+   * Resolves once the batch is durable; rejects when it is not (the caller keeps it and tries again). `throughPowerCut`: not only
+   * when this process dies but also when the machine does; for whoever forgets the batch on our word.
+   */
+  append(batch: readonly StoredReading[], options?: { readonly throughPowerCut: boolean }): Promise<void>;
   /** Ascending in time; at most `limit` samples, the newest ones are cut (the caller pages on). */
   raw(point: string, range: Range, limit: number): Promise<Sample[]>;
   /** Ascending; buckets without any reading are left out. */

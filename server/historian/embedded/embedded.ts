@@ -53,7 +53,8 @@ export async function openEmbeddedHistorian(options: {
   const maintenance = maintain();
 
   return {
-    append: (batch) => writer.send({ kind: 'append', batch: toColumns(batch.filter(isStorable)) }),
+    append: (batch, { throughPowerCut } = { throughPowerCut: false }) =>
+      writer.send({ kind: 'append', batch: toColumns(batch.filter(isStorable)), throughPowerCut }),
     raw: (point, range, limit) => firstSamples(reader.scan(point, range), limit),
     buckets: (point, range, resolution) => bucketsOf(reader.scan(point, range), resolution),
     last: (at = Infinity) => reader.last(at),

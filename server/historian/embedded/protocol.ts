@@ -11,7 +11,7 @@ const batch = z.object({
 export type Batch = z.infer<typeof batch>;
 
 const task = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('append'), batch }),
+  z.object({ kind: z.literal('append'), batch, throughPowerCut: z.boolean().optional() }),
   z.object({ kind: z.literal('maintain'), now: z.number(), keepFrom: z.number() }),
   z.object({ kind: z.literal('close') }),
 ]);

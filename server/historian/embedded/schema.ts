@@ -37,6 +37,7 @@ export function openForReading(path: string): Database {
 
 /** What the driver hands back is untyped: every query's rows go through one of these. */
 export const blobRow = z.object({ readings: z.instanceof(Uint8Array) });
+export const sizeRows = z.array(z.object({ id: z.number(), bytes: z.number() }));
 export const tickRows = z.array(blobRow.extend({ id: z.number() }));
 const chunkRow = z.object({ minute: z.number(), readings: z.instanceof(Uint8Array) });
 export const chunkRows = z.array(chunkRow);

@@ -1,14 +1,14 @@
 import { chunkMs, decodeChunk } from './chunk.ts';
 import { groupByChunk, mergeIntoChunk, type Group } from './merge.ts';
 import type { Batch } from './protocol.ts';
-import { blobRow, openForWriting, seriesRows, tickRows } from './schema.ts';
+import { blobRow, openForWriting, seriesRows, sizeRows, tickRows } from './schema.ts';
 import { createSnapshot } from './snapshot.ts';
 import { decodeColumns, encodeColumns, type Columns } from '../../../collectors/columns.ts';
 
 /** The writing half; synchronous, so it belongs in a thread of its own. */
 export interface Store {
-  /** Durable when it returns. */
-  append(batch: Batch): void;
+  /** Survives kill -9 when it returns, and a power cut if that is asked for. */
+  append(batch: Batch, throughPowerCut?: boolean): void;
   /** Merges finished minutes into chunks and forgets what is older than `keepFrom` (epoch ms). */
   maintain(now: number, keepFrom: number): void;
   close(): void;
@@ -18,8 +18,9 @@ export interface Store {
 const graceMs = 15_000;
 /** Readings ahead of time by more than this come from a wrong clock and are merged like any other. */
 const aheadMs = 120_000;
-/** A backlog is merged in transactions of this many ticks. */
+/** A backlog is merged in transactions of this many ticks, or of less when they are large: a day's outage comes as large ones. */
 const ticksPerMerge = 2_000;
+const bytesPerMerge = 16_000_000;
 
 /** One owner of the database and its statements: a statement used after its database was collected crashes the process. */
 export function openStore(path: string): Store {
@@ -28,7 +29,10 @@ export function openStore(path: string): Store {
   const insertSeries = database.prepare('insert into series (id, point) values (?, ?)');
   const insertTick = database.prepare('insert into tick (min_at, max_at, readings) values (?, ?, ?)');
   const putTick = database.prepare('insert into tick (id, min_at, max_at, readings) values (?, ?, ?, ?)');
-  const nextTicks = database.prepare('select id, readings from tick where id > ? order by id limit ?');
+  const tickSizes = database.prepare(
+    'select id, length(readings) as bytes from tick where id > ? order by id limit ?',
+  );
+  const ticksUpTo = database.prepare('select id, readings from tick where id > ? and id <= ? order by id');
   const deleteTicks = database.prepare('delete from tick where id > ? and id <= ?');
   const readChunk = database.prepare('select readings from chunk where shard = ? and minute = ?');
   const putChunk = database.prepare(
@@ -72,9 +76,9 @@ export function openStore(path: string): Store {
 
   /** Returns the id of the last tick looked at, undefined when there was none. */
   function mergeAfter(id: number, keep: { from: number; to: number }): number | undefined {
-    const rows = tickRows.parse(nextTicks.all(id, ticksPerMerge));
-    const lastId = rows.at(-1)?.id;
+    const lastId = endOfMerge(sizeRows.parse(tickSizes.all(id, ticksPerMerge)));
     if (lastId === undefined) return undefined;
+    const rows = tickRows.parse(ticksUpTo.all(id, lastId));
     const { groups, rest } = groupByChunk(
       rows.map((row) => decodeColumns(row.readings)),
       keep,
@@ -100,8 +104,9 @@ export function openStore(path: string): Store {
   }
 
   return {
-    append(batch) {
+    append(batch, throughPowerCut = false) {
       if (batch.points.length === 0) return;
+      if (throughPowerCut) database.exec('pragma synchronous = full');
       try {
         transaction(() => {
           const series = Uint32Array.from(batch.points, seriesOf);
@@ -111,6 +116,8 @@ export function openStore(path: string): Store {
       } catch (error) {
         ids = readSeries();
         throw error;
+      } finally {
+        if (throughPowerCut) database.exec('pragma synchronous = normal');
       }
     },
     maintain(now, keepFrom) {
@@ -131,4 +138,11 @@ function spanOf(at: Float64Array): [number, number] {
     if (time > max) max = time;
   }
   return [min, max];
+}
+
+/** The last of the ticks that are merged at once; undefined when there is none. */
+function endOfMerge(ticks: readonly { readonly id: number; readonly bytes: number }[]): number | undefined {
+  let bytes = 0;
+  const over = ticks.findIndex((tick) => (bytes += tick.bytes) > bytesPerMerge);
+  return ticks[over === -1 ? ticks.length - 1 : over]?.id;
 }

@@ -8,7 +8,7 @@ if (port === null) throw new Error('this module runs in a worker thread only');
 const store = openStore(workerData.parse(given).path);
 
 function perform(task: Task): void {
-  if (task.kind === 'append') store.append(task.batch);
+  if (task.kind === 'append') store.append(task.batch, task.throughPowerCut);
   else if (task.kind === 'maintain') store.maintain(task.now, task.keepFrom);
   else store.close();
 }

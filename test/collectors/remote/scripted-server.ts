@@ -3,7 +3,7 @@ import { ingestInput, type IngestInput, type IngestOutput } from '../../../colle
 import { serve, type Served } from '../../server/support/http.ts';
 
 /** What the test lets the server say: a status, or its own text; undefined: take it. */
-export type Script = (
+type Script = (
   message: IngestInput,
   token: string | undefined,
 ) => { status: number; body?: string } | undefined;

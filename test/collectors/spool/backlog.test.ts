@@ -33,16 +33,19 @@ afterEach(() => {
 
 /** A real spool on a disk that is full whenever the test says so. */
 function failing(spool: Spool): Spool {
-  const guarded = <Arguments extends unknown[], Result>(work: (...given: Arguments) => Result) =>
-    (...given: Arguments): Result => {
-      if (full) throw new Error('database or disk is full');
-      return work(...given);
-    }; // prettier-ignore
+  const guarded = <Result>(work: () => Result): Result => {
+    if (full) throw new Error('database or disk is full');
+    return work();
+  };
   return {
     ...spool,
-    put: guarded(spool.put), name: guarded(spool.name), remove: guarded(spool.remove),
-    setAside: guarded(spool.setAside), split: guarded(spool.split), countLost: guarded(spool.countLost),
-  }; // prettier-ignore
+    put: (more, name) => guarded(() => spool.put(more, name)),
+    name: (id, name) => guarded(() => spool.name(id, name)),
+    remove: (id) => guarded(() => spool.remove(id)),
+    setAside: (id, reason) => guarded(() => spool.setAside(id, reason)),
+    split: (id) => guarded(() => spool.split(id)),
+    countLost: (lost) => guarded(() => spool.countLost(lost)),
+  };
 }
 
 let counter = 0;

@@ -77,7 +77,7 @@ export async function startServer(options: StartOptions = {}) {
     log,
     pipeline,
     localSites: [],
-    append: (readings) => historian.append(readings),
+    append: (readings) => historian.append(readings, { throughPowerCut: true }),
   });
   const metrics = new Registry();
   new Gauge({ name: 'pantau_test_points', help: 'Points', registers: [metrics] }).set(model.points.length);

@@ -18,6 +18,11 @@ export const vesdaQuantities: Quantities = {
     return () => percent;
   },
   'aspirator-speed': always(3_200),
+  'airflow-change': always(0),
+  'alert-threshold': always(0.05),
+  'action-1-threshold': always(0.1),
+  'action-2-threshold': always(0.15),
+  'fire-1-threshold': always(0.2),
 };
 
 /** The panel hears the detectors of its site. */

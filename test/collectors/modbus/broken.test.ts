@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { FieldError } from '../../../collectors/drivers/driver.ts';
 import { eventually } from '../../support/field.ts';
@@ -161,6 +162,38 @@ describe.each(framings)('a device that breaks %s', (_framing, how, access) => {
     silent = true;
     expect(await read()).toEqual({ ...threeValues, three: 'timeout' });
   });
+});
+
+test('whatever bytes stand around an RTU answer, it is read right or not at all', async () => {
+  let around: readonly [Uint8Array, Uint8Array] = [new Uint8Array(), new Uint8Array()];
+  const server = await serve(
+    (request, socket) => {
+      const [before, behind] = around;
+      socket.write(Buffer.concat([before, asRtu(sound(request)), behind]));
+      return undefined;
+    },
+    { rtu: true },
+  );
+  const { read } = open(server.port, { access: { framing: 'rtu', timeout: 50, pauseBetween: 0 } });
+  const noise = fc.oneof(
+    fc.uint8Array({ maxLength: 40 }),
+    // The beginning of answers of this very unit.
+    fc
+      .constantFrom([1], [1, 3], [1, 3, 14], [1, 3, 14, 0, 11, 255], [1, 0x83], [1, 0x83, 2])
+      .map((bytes) => Uint8Array.from(bytes)),
+  );
+  await fc.assert(
+    fc.asyncProperty(noise, noise, async (before, behind) => {
+      around = [before, behind];
+      expect(await read().catch((error: unknown) => error instanceof FieldError && threeValues)).toEqual(
+        threeValues,
+      );
+    }),
+    { numRuns: 200 },
+  );
+  around = [new Uint8Array(), new Uint8Array()];
+  await eventually('it is read', async () => (await failure(read())) === 'answered');
+  expect(await read()).toEqual(threeValues);
 });
 
 test('RTU answers are read when noise stands before and behind them', async () => {

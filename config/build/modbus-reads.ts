@@ -8,12 +8,13 @@ type Fields = ModbusProfile['fields'][number];
 const registerBits = 16;
 
 export function modbusReads(profile: ModbusProfile, options: ReadOptions): PlannedRead[] {
+  const { modbus } = options;
   const register = (point: Register, offset: number): PointRead => ({
     by: 'register',
     function: point.function ?? profile.modbus.function,
-    address: point.address + offset,
+    address: point.address + offset + (modbus?.addressOffset ?? 0),
     type: point.type,
-    order: point.order ?? profile.modbus.order,
+    order: modbus?.order ?? point.order ?? profile.modbus.order,
   });
   const plain = profile.points.map((point) => ({
     quantity: point.quantity,

@@ -30,7 +30,7 @@ export function pointList(): PointList {
 export type DevicePlace = Omit<Device, 'points' | 'link'>;
 
 export interface DevicePointOptions {
-  readonly entry: Pick<DeviceEntry, 'parts' | 'inputs' | 'override' | 'instance'>;
+  readonly entry: Pick<DeviceEntry, 'parts' | 'inputs' | 'override' | 'instance' | 'modbus'>;
   readonly claims: readonly Claim[];
   readonly intervalsMs: Model['intervalsMs'];
 }
@@ -99,13 +99,14 @@ function readsOf(device: DevicePlace, options: DevicePointOptions) {
 /** Parts of a device that racks share are what the racks claim of the profile's only group. */
 export function readOptions(
   profile: Profile,
-  entry: Pick<DeviceEntry, 'parts' | 'inputs' | 'instance'>,
+  entry: Pick<DeviceEntry, 'parts' | 'inputs' | 'instance' | 'modbus'>,
   claims: readonly Claim[],
 ): ReadOptions {
   const [group] = partGroups(profile).keys();
   const claimed =
     group === undefined || claims.length === 0 ? {} : { [group]: claims.map((claim) => claim.part) };
-  return { parts: { ...entry.parts, ...claimed }, inputs: entry.inputs, instance: entry.instance };
+  const { inputs, instance, modbus } = entry;
+  return { parts: { ...entry.parts, ...claimed }, inputs, instance, modbus };
 }
 
 function overridden(

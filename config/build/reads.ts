@@ -1,5 +1,6 @@
 import type { PointRead } from '../model.ts';
 import type { InputPoint, MqttProfile, Profile, ValueSpec } from '../schema/profile.ts';
+import type { ModbusAccess } from '../schema/site.ts';
 import { inputReads } from './input-reads.ts';
 import { modbusReads } from './modbus-reads.ts';
 import { snmpReads } from './snmp-reads.ts';
@@ -20,6 +21,8 @@ export interface ReadOptions {
   readonly inputs?: readonly InputPoint[] | undefined;
   /** Which of several devices behind one SNMP agent. */
   readonly instance?: string | undefined;
+  /** How a Modbus device differs from its profile as a whole. */
+  readonly modbus?: Pick<ModbusAccess, 'order' | 'addressOffset'> | undefined;
   /** The device's topic, for MQTT. */
   readonly topic?: string | undefined;
 }

@@ -83,6 +83,14 @@ function checkAgainstProfile(
       found: `has ${quote(twice)} twice`,
       expected: 'each quantity of a part once',
     });
+  const outside = reads.find(
+    ({ read }) => read.by === 'register' && (read.address < 0 || read.address > 65_535),
+  );
+  if (outside !== undefined)
+    report([...path, 'modbus', 'addressOffset'], {
+      found: `takes ${quote(readName(outside))} out of the addresses there are`,
+      expected: 'every address from 0 to 65535',
+    });
   const names = new Set(reads.flatMap((read) => [readName(read), read.quantity]));
   for (const name of Object.keys(entry.override ?? {}))
     if (!names.has(name))

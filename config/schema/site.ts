@@ -28,6 +28,10 @@ export type SnmpAccess = z.infer<typeof snmpAccessSchema>;
 const modbusAccess = z.strictObject({
   /** `rtu`: a serial gateway that passes RTU frames through TCP as they are; the same for all units behind it. */
   framing: z.enum(['tcp', 'rtu']).optional(),
+  /** Which word of a value comes first, against the profile and all its points: many devices can be set either way. */
+  order: z.enum(['big', 'little-word']).optional(),
+  /** Added to every address of the profile: −1 or 1 where this device counts from 0 and its profile from 1, or the other way round. */
+  addressOffset: z.int().min(-1).max(1).optional(),
   ...modbusPace,
 });
 export type ModbusAccess = z.infer<typeof modbusAccess>;

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { adHocDevice } from '../../config/build/points.ts';
 import type { Formula, Model, Point } from '../../config/model.ts';
-import { modelWith } from './support.ts';
+import { modelWith, replace } from './support.ts';
 
 let model: Model;
 beforeAll(() => {
@@ -203,4 +203,21 @@ describe('derived points', () => {
       ],
     }); // prettier-ignore
   });
+});
+
+test("what a device's entry says of its Modbus goes before the profile, at its address and its registers", () => {
+  const { model: changed } = modelWith({
+    'sites/alpha.yaml': replace(
+      '10.0.9.5\n',
+      '10.0.9.5\n    modbus: { framing: rtu, timeout: 2s, order: little-word, addressOffset: 1 }\n',
+    ),
+  });
+  const device = changed.deviceById.get('alpha/tank');
+  const plain = model.deviceById.get('alpha/tank');
+  expect(device?.address).toMatchObject({ access: { framing: 'rtu', timeout: 2_000 } });
+  const [before, after] = [plain, device].map((each) => {
+    const source = each?.points[0]?.source;
+    return source?.from === 'device' && source.read.by === 'register' ? source.read : undefined;
+  });
+  expect(after).toEqual({ ...before, order: 'little-word', address: (before?.address ?? 0) + 1 });
 });

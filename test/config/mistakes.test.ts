@@ -25,6 +25,7 @@ const mistakes: readonly [string, Changes, string][] = [
     'config/sites/alpha.yaml:64 devices.tank.modbus.framing: is "rtu", but "tcp" for ats-a behind 10.0.9.2:1502; expected one framing for all units of a gateway: "rtu" in each of them, or in none',
   ],
   ['Modbus options for a device of another protocol', { [site]: replace('device: ups-a\n', 'device: ups-a\n    modbus: { framing: rtu }\n') }, 'config/sites/alpha.yaml:51 devices.ups-a.modbus: is not allowed, since "ups/phases" is for snmp; expected it only with Modbus devices'],
+  ['an offset that takes a register below 0', { [site]: replace('10.0.9.5\n', '10.0.9.5\n    modbus: { addressOffset: -1 }\n') }, 'config/sites/alpha.yaml:64 devices.tank.modbus.addressOffset: takes "level" out of the addresses there are; expected every address from 0 to 65535'],
   ['a framing that does not exist', { [site]: replace('10.0.9.5\n', '10.0.9.5\n    modbus: { framing: ascii }\n') }, 'config/sites/alpha.yaml:64 devices.tank.modbus.framing: "ascii" is not valid; expected "tcp" or "rtu"'],
   ['a topic with a wildcard', { [site]: replace('alpha/climate/room', 'alpha/+/room') }, 'config/sites/alpha.yaml:67 devices.env-room.address: "alpha/+/room" is not an address; expected a topic without wildcards'],
   ['an address of an exception with a port beyond 65535', { [site]: replace("'10.0.2.1:502/40'", "'10.0.2.1:99999/40'") }, 'config/sites/alpha.yaml:26 rows.A-B.exceptions.B.2.feeds.A: "10.0.2.1:99999/40" is not an address; expected HOST, HOST:PORT or HOST:PORT/UNIT (unit 0 to 255)'],

@@ -47,3 +47,9 @@ test('a device has only the fields its entry names', () => {
   const profile = withFields({ width: 8, first: 'high', parts: ['a', 'b', 'c'] });
   expect(placesOf(profile, { alarm: ['c'] })).toEqual([['c', 11, 8, 255]]);
 });
+
+test('a device may count its registers from 0 where the profile counts from 1, and put its words the other way round', () => {
+  const profile = withFields({ width: 8, first: 'high', parts: ['a'] });
+  const [read] = plannedReads(profile, { modbus: { addressOffset: -1, order: 'little-word' } });
+  expect(read?.read).toMatchObject({ address: 9, order: 'little-word' });
+});

@@ -2,7 +2,7 @@ import type { PointList } from './points.ts';
 
 export const collectorLink = 'collector-link';
 export const collectorSkew = 'collector-skew';
-export const collectorLinkStates = new Map([[0, 'silent'], [1, 'reporting']]); // prettier-ignore
+export const collectorLinkStates = new Map([[0, 'silent'], [1, 'reporting'], [2, 'none']]); // prettier-ignore
 
 const intervalMs = 10_000;
 const linkStaleAfterMs = 86_400_000;
@@ -10,7 +10,8 @@ const skewStaleAfterMs = 60_000;
 
 /**
  * Of every site: whether those who poll it from elsewhere report, and by how many seconds, ahead or behind, the worst of their
- * clocks is off. The server makes both; of a site that it polls itself nobody has to report.
+ * clocks is off. The server makes both; where nobody is expected to report the link is
+ * `none`.
  */
 export function addCollectorPoints(list: PointList, site: string): void {
   const place = { site, owner: { kind: 'site', id: 'site' }, intervalMs } as const;

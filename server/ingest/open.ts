@@ -8,7 +8,7 @@ import { createFleet, silentAfterMs, type Fleet } from './fleet.ts';
 import { createLedger } from './ledger.ts';
 import { createIngestRepository } from './repository.ts';
 import { createIngest, type IngestOptions, type IngestService } from './service.ts';
-import { collectorReadings } from './watch.ts';
+import { collectorReadings, polledTwice } from './watch.ts';
 
 export interface IngestParts {
   readonly ingest: IngestService;
@@ -55,6 +55,14 @@ export async function openIngest(options: {
     );
   }
 
+  let doubles = '';
+  function warnOfDoubles(found: ReadonlyMap<string, string[]>): void {
+    const text = [...found].map(([site, names]) => `${site} (${names.join(', ')})`).join('; ');
+    if (text !== '' && text !== doubles)
+      log.warn(`polled here and by a collector: ${text}; say "collector: remote" in the site's file`);
+    doubles = text;
+  }
+
   async function watch(): Promise<void> {
     while (!closing.signal.aborted) {
       await clock.until(clock.now() + watchEveryMs, closing.signal);
@@ -64,7 +72,9 @@ export async function openIngest(options: {
       );
       const now = clock.now();
       const settled = now - startedAt > silentAfterMs;
-      pipeline.accept(collectorReadings({ model, members: fleet.members(), local, settled, now }));
+      const context = { model, members: fleet.members(), local, settled, now };
+      pipeline.accept(collectorReadings(context));
+      warnOfDoubles(polledTwice(context));
     }
   }
 

@@ -83,6 +83,18 @@ export function createBacklog(options: { readonly spool: Spool; readonly log: Lo
     memory = memory.filter((batch) => batch.id !== id);
   }
 
+  function giveToDisk(): void {
+    for (const id of gone) {
+      if (attempt(() => (spool.remove(id), true)) === undefined) return;
+      gone.delete(id);
+    }
+    for (const { id, readings, name } of memory) {
+      if (put(readings, name) === undefined) return;
+      forget(id);
+    }
+    if (unsaid.readings > 0 && attempt(() => (spool.countLost(unsaid), true)) === true) unsaid = noTally;
+  }
+
   return {
     keep: (readings, name) => put(readings, name) ?? hold(readings, name),
     next(except) {
@@ -112,17 +124,7 @@ export function createBacklog(options: { readonly spool: Spool; readonly log: Lo
       hold(batch.readings.slice(0, middle), undefined);
       hold(batch.readings.slice(middle), undefined);
     },
-    tick() {
-      for (const id of gone) {
-        if (attempt(() => (spool.remove(id), true)) === undefined) return;
-        gone.delete(id);
-      }
-      for (const { id, readings, name } of memory) {
-        if (put(readings, name) === undefined) return;
-        forget(id);
-      }
-      if (unsaid.readings > 0 && attempt(() => (spool.countLost(unsaid), true)) === true) unsaid = noTally;
-    },
+    tick: giveToDisk,
     state() {
       const stored = spool.state();
       const inMemory = memory.reduce((sum, batch) => sum + batch.readings.length, 0);
@@ -135,6 +137,11 @@ export function createBacklog(options: { readonly spool: Spool; readonly log: Lo
         problem: problem ?? null,
       };
     },
-    close: () => spool.close(),
+    close() {
+      giveToDisk();
+      const lost = memory.reduce((sum, batch) => sum + batch.readings.length, 0);
+      if (lost > 0) log.error({ lost }, 'spool: closed with readings that the disk did not take');
+      spool.close();
+    },
   };
 }

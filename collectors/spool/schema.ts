@@ -31,9 +31,9 @@ export class SpoolDamagedError extends Error {}
 export function openDatabase(path: string): Database {
   const database = new DatabaseSync(path);
   try {
-    database.exec(
-      'pragma locking_mode = exclusive; pragma journal_mode = wal; pragma synchronous = full; begin immediate; commit;',
-    );
+    database.exec('pragma locking_mode = exclusive;');
+    useLog(database);
+    database.exec('pragma synchronous = full; begin immediate; commit;');
     const { quick_check: verdict } = checkRow.parse(database.prepare('pragma quick_check(1)').get());
     if (verdict !== 'ok') throw new SpoolDamagedError(verdict);
     database.exec(schema);
@@ -42,6 +42,15 @@ export function openDatabase(path: string): Database {
     throw translated(error);
   }
   return database;
+}
+
+/** A full disk has no room for a log; a spool that was closed in order is then read, and written again when there is room, without. */
+function useLog(database: Database): void {
+  try {
+    database.exec('pragma journal_mode = wal;');
+  } catch (error) {
+    if (!(error instanceof Error && error.message.includes('full'))) throw error;
+  }
 }
 
 /** Lets go of the lock at once: the driver's statements keep the file open until they are collected. */

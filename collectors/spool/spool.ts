@@ -207,11 +207,8 @@ export function openSpool({
       return { readings: readings ?? 0, oldestAt, bytes: used(), ...tallies.read() };
     },
     close() {
-      try {
-        tallies.hold(false);
-      } finally {
-        closeDatabase(database);
-      }
+      tallies.hold(false);
+      closeDatabase(database);
     },
   };
 }

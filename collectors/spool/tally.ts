@@ -33,7 +33,10 @@ export interface Tallies {
   read(): { lost: Tally; refused: { readings: number; reason: string | null } };
   addLost(lost: Tally): void;
   addRefused(readings: number, reason: string): void;
-  /** Sets whether a process holds the spool; returns whether one did and never said that it let go. */
+  /**
+   * Sets whether a process holds the spool, if the disk takes that: a full one must not stop a start. Returns whether one did
+   * and never said that it let go.
+   */
   hold(held: boolean): boolean;
 }
 
@@ -57,7 +60,11 @@ export function createTallies(database: Database): Tallies {
     addRefused: (readings, reason) => void addRefused.run(readings, reason),
     hold(held) {
       const before = row().held === 1;
-      setHeld.run(held ? 1 : 0);
+      try {
+        setHeld.run(held ? 1 : 0);
+      } catch {
+        // Then the next start does not learn how this run ended.
+      }
       return before;
     },
   };

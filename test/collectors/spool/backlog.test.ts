@@ -8,6 +8,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { NamedReading } from '../../../collectors/reading.ts';
 import { createBacklog, type Backlog } from '../../../collectors/spool/backlog.ts';
 import { openSpool, type Spool } from '../../../collectors/spool/spool.ts';
+import { silentLog } from '../../support/field.ts';
 import { capturedLog } from '../../server/support/http.ts';
 
 const none: ReadonlySet<number> = new Set();
@@ -109,6 +110,18 @@ it('drops the oldest of what it holds when that is too much, counted for good', 
   full = false;
   backlog.tick();
   expect(backlog.state()).toMatchObject({ readings: 200_000, lost: { readings: 50_000 } });
+});
+
+it('says at its end what the disk never took', () => {
+  full = true;
+  backlog.keep(readings(7));
+  backlog.close();
+  expect(lines.filter((line) => line.includes('"lost":7'))).toHaveLength(1);
+  full = false;
+  backlog = createBacklog({
+    spool: openSpool({ path: join(dir, 'spool.db'), limitBytes: 1e9 }),
+    log: silentLog,
+  });
 });
 
 it('goes on in memory when the file may grow no more, and loses nothing that was kept', async () => {

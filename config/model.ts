@@ -177,6 +177,9 @@ export interface CellRef {
   readonly arcs?: readonly number[];
 }
 
+/** A cell of the row, or a scalar. */
+type BesideRef = { readonly cell: CellRef } | { readonly oid: string };
+
 /** What must be true of a row: of a cell's text, or of an arc of its index (counted from 1). */
 export type RowCondition = ({ readonly cell: CellRef } | { readonly arc: number }) &
   ({ readonly is: readonly string[] } | { readonly matches: RegExp });
@@ -193,6 +196,8 @@ export type PointRead =
   | {
       readonly by: 'oid';
       readonly oid: string;
+      /** Where the value stands on models that lack the OID, and its scale there. */
+      readonly orElse: readonly { readonly oid: string; readonly scale: number }[];
       readonly scales: readonly (ScaleSpec & { readonly oid: string })[];
       readonly status?: StatusSpec & { readonly oid: string };
     }
@@ -204,8 +209,8 @@ export type PointRead =
       readonly row: { readonly part?: string; readonly key?: string };
       /** Of the table and of the point. */
       readonly where: readonly RowCondition[];
-      readonly scales: readonly (ScaleSpec & { readonly cell: CellRef })[];
-      readonly status?: StatusSpec & { readonly cell: CellRef };
+      readonly scales: readonly (ScaleSpec & BesideRef)[];
+      readonly status?: StatusSpec & BesideRef;
       /** The value is whether the row is there. */
       readonly presence: boolean;
     }

@@ -24,7 +24,8 @@ export function partOf(pattern: string, row: Row): string {
       if (what === 'name') return slugOf(row.key ?? '');
       if (what !== 'index') return slugOf(row.labels?.[what] ?? '');
       if (arc === undefined) return arcs.join('-');
-      return arc === 'text' ? slugOf(textOfIndex(arcs)) : (arcs[Number(arc) - 1] ?? '');
+      if (arc === 'text') return slugOf(textOfIndex(arcs));
+      return (arc === 'last' ? arcs.at(-1) : arcs[Number(arc) - 1]) ?? '';
     },
   );
   return slugOf(filled);

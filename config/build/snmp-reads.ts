@@ -36,10 +36,11 @@ export function snmpReads(profile: SnmpProfile, options: ReadOptions): PlannedRe
 }
 
 function scalarRead(point: SnmpProfile['points'][number], fill: Fill): PointRead {
-  const { oid, scaleCells, statusCell } = point;
+  const { oid, orElse, scaleCells, statusCell } = point;
   return {
     by: 'oid',
     oid: fill(oid),
+    orElse: orElse.map((each) => ({ ...each, oid: fill(each.oid) })),
     scales: scaleCells.map((each) => defined({ ...each, oid: fill(each.oid) })),
     ...(statusCell === undefined ? {} : { status: { ...statusCell, oid: fill(statusCell.oid) } }),
   };
@@ -68,13 +69,17 @@ function columnRead(table: TableRead, where: readonly Condition[], point: Column
     row: defined({ key: point.row }),
     where: where.map((each) => rowCondition(each, table.entry, fill)),
     scales: scaleCells.map((each) =>
-      defined({ kind: each.kind, units: each.units, cell: cellRef(each, table.entry, fill) }),
+      defined({ kind: each.kind, units: each.units, ...beside(each, table.entry, fill) }),
     ),
     presence: point.presence === true,
     ...(statusCell === undefined
       ? {}
-      : { status: { bad: statusCell.bad, cell: cellRef(statusCell, table.entry, fill) } }),
+      : { status: { bad: statusCell.bad, ...beside(statusCell, table.entry, fill) } }),
   };
+}
+
+function beside(cell: Cell | { readonly oid: string }, own: string, fill: Fill) {
+  return 'oid' in cell ? { oid: fill(cell.oid) } : { cell: cellRef(cell, own, fill) };
 }
 
 function cellRef({ column, entry, arcs }: Cell, own: string, fill: Fill): CellRef {

@@ -104,7 +104,7 @@ function oidOf(
   if (said === undefined || said.kind === 'units') return { oid, columnScale: 1 };
   const scale = scales[said.kind];
   const fixed: Varbind = {
-    oid: `${said.cell.entry}.${said.cell.column}.${index}`,
+    oid: 'oid' in said ? said.oid : `${said.cell.entry}.${said.cell.column}.${index}`,
     value: { type: 'integer', value: scale.raw },
   };
   return { oid, columnScale: scale.factor, fixed };

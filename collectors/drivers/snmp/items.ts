@@ -1,7 +1,7 @@
 import type { PointRead } from '../../../config/model.ts';
 import { plainText } from '../../profile/text.ts';
 import type { RawValue } from '../driver.ts';
-import type { Cell } from './values.ts';
+import { noValue, type Cell } from './values.ts';
 import type { Item } from './plan.ts';
 
 type Scale = Extract<PointRead, { by: 'oid' }>['scales'][number];
@@ -9,14 +9,14 @@ type Cells = ReadonlyMap<string, Cell>;
 
 /** What the cells of one reading say of a point: its raw value, unless a cell beside it says that it is none. */
 export function toRaw(item: Item, cells: Cells): RawValue {
-  const { point, oid, status } = item;
-  const cell = cells.get(oid) ?? { raw: null, reason: 'no-value' as const };
+  const { point, status } = item;
+  const { oid, factor, cell } = placeOf(item, cells);
   const head = { point, source: oid };
   if (cell.raw === null) return { ...head, ...cell };
   const objection = status && status.bad[textOf(cells.get(status.oid)) ?? ''];
   if (objection !== undefined) return { ...head, raw: null, reason: objection };
   if (isAnotherRow(item, cells)) return { ...head, raw: null, reason: 'no-value' };
-  let scale = 1;
+  let scale = factor;
   let from: RawValue['from'];
   for (const each of item.scales) {
     const said = conversion(each, cells.get(each.oid));
@@ -30,6 +30,14 @@ export function toRaw(item: Item, cells: Cells): RawValue {
     ...(scale === 1 ? {} : { scale }),
     ...(from === undefined ? {} : { from }),
   };
+}
+
+/** The first place that has the value, or the first of all. */
+function placeOf({ oid, orElse }: Item, cells: Cells): { oid: string; factor: number; cell: Cell } {
+  const first = { oid, factor: 1, cell: cells.get(oid) ?? noValue };
+  if (first.cell.raw !== null || orElse.length === 0) return first;
+  const others = orElse.map((each) => ({ ...each, cell: cells.get(each.oid) ?? noValue }));
+  return others.find(({ cell }) => cell.raw !== null) ?? first;
 }
 
 /** The key cell no longer says what it said when the row was found. */

@@ -8,6 +8,8 @@ type OidRead = Extract<PointRead, { by: 'oid' }>;
 export interface Item {
   readonly point: Point;
   readonly oid: string;
+  /** Where else the value may stand, and by how much its scale there differs. */
+  readonly orElse: readonly { readonly oid: string; readonly factor: number }[];
   readonly scales: OidRead['scales'];
   readonly status?: NonNullable<OidRead['status']>;
   /** What the key cell said when the row was found: anything else, and it is another row by now. */
@@ -35,8 +37,7 @@ export function planPoints(points: readonly Point[]): Plan {
   for (const point of points) {
     const read = point.source.from === 'device' ? point.source.read : undefined;
     if (read?.by === 'oid') {
-      const { oid, scales, status } = read;
-      items.push({ point, oid, scales, ...(status === undefined ? {} : { status }) });
+      items.push(itemOf(point, read));
     } else if (read?.by === 'column') {
       const index = directIndex(read);
       if (read.presence) fleeting.push({ point, read });
@@ -50,8 +51,20 @@ export function planPoints(points: readonly Point[]): Plan {
 }
 
 /** Every OID that an item needs. */
-export function oidsOf({ oid, scales, status, identity }: Item): string[] {
-  return [oid, ...scales.map((scale) => scale.oid), ...[status, identity].flatMap((cell) => cell?.oid ?? [])];
+export function oidsOf({ oid, orElse, scales, status, identity }: Item): string[] {
+  const beside = [...orElse, ...scales].map((cell) => cell.oid);
+  return [oid, ...beside, ...[status, identity].flatMap((cell) => cell?.oid ?? [])];
+}
+
+function itemOf(point: Point, { oid, orElse, scales, status }: OidRead): Item {
+  const own = point.source.from === 'device' ? (point.source.value.scale ?? 1) : 1;
+  return {
+    point,
+    oid,
+    orElse: orElse.map((each) => ({ oid: each.oid, factor: each.scale / own })),
+    scales,
+    ...(status === undefined ? {} : { status }),
+  };
 }
 
 export function itemAt({ point, read }: Pending, index: string, key?: string): Item {
@@ -59,8 +72,9 @@ export function itemAt({ point, read }: Pending, index: string, key?: string): I
   return {
     point,
     oid: `${table.entry}.${column}.${index}`,
-    scales: scales.map(({ cell, ...scale }) => ({ ...scale, oid: oidOf(cell, index) })),
-    ...(status === undefined ? {} : { status: { bad: status.bad, oid: oidOf(status.cell, index) } }),
+    orElse: [],
+    scales: scales.map((scale) => ({ ...scale, oid: besideOf(scale, index) })),
+    ...(status === undefined ? {} : { status: { ...status, oid: besideOf(status, index) } }),
     ...(table.key === undefined || key === undefined
       ? {}
       : { identity: { oid: oidOf(table.key, index), text: key } }),
@@ -81,6 +95,13 @@ export function indexAt({ arcs }: CellRef, index: string): string {
 
 function oidOf(cell: CellRef, index: string): string {
   return `${columnOf(cell)}.${indexAt(cell, index)}`;
+}
+
+function besideOf(
+  beside: ColumnRead['scales'][number] | (ColumnRead['status'] & object),
+  index: string,
+): string {
+  return 'oid' in beside ? beside.oid : oidOf(beside.cell, index);
 }
 
 function directIndex({ table, row, where }: ColumnRead): string | undefined {

@@ -41,9 +41,15 @@ const condition = z.union([
 ]);
 export type Condition = z.infer<typeof condition>;
 
+/** A cell of the row, or a scalar that holds for the whole table. */
+const anyCell = <Shape extends z.ZodRawShape>(more: Shape) =>
+  z.union([z.strictObject({ ...cell, ...more }), z.strictObject({ ...scalar, ...more })]);
+
 const snmpPoint = z.strictObject({
   ...value,
   oid: instanceOid,
+  /** Where the value stands on models that lack `oid`, in order of preference; `scale` is that of this place. */
+  orElse: z.array(z.strictObject({ oid: instanceOid, scale: z.number().default(1) })).default([]),
   scaleCells: z.array(z.strictObject({ ...scalar, ...scale })).default([]),
   statusCell: z.strictObject({ ...scalar, ...objection }).optional(),
 });
@@ -53,8 +59,8 @@ const snmpColumn = z.strictObject({
   /** Only the row whose key is this (see `key`): the quantity is the row's, not the column's. */
   row: z.string().optional(),
   where: z.array(condition).default([]),
-  scaleCells: z.array(z.strictObject({ ...cell, ...scale })).default([]),
-  statusCell: z.strictObject({ ...cell, ...objection }).optional(),
+  scaleCells: z.array(anyCell(scale)).default([]),
+  statusCell: anyCell(objection).optional(),
   /** The value is whether such a row is there: 1 or 0. For tables of present alarms, whose rows come and go. */
   presence: z.literal(true).optional(),
 });
@@ -69,7 +75,7 @@ const snmpTable = z.strictObject({
   /** Texts that name rows besides the key: a device's or a bus's name. */
   labels: z.record(slug, z.strictObject(cell)).default({}),
   /**
-   * Name of a row's part: text with `{index}`, `{index.N}` (Nth arc), `{index.text}` (an index that spells text), `{name}`
+   * Name of a row's part: text with `{index}`, `{index.N}` (Nth arc), `{index.last}`, `{index.text}` (an index that spells text), `{name}`
    * (the key) or `{a-label}`. Of rows with the same name the second is `name-2`, in the order of their indices.
    */
   part: z.string().optional(),

@@ -201,3 +201,39 @@ describe('several devices behind one agent', () => {
     ]);
   });
 });
+
+describe('a value that stands elsewhere on older models', () => {
+  const base = '1.3.6.1.4.1.9999.8';
+  const points = [
+    {
+      quantity: 'battery-charge',
+      unit: '%',
+      oid: `${base}.1.0`,
+      scale: 0.1,
+      orElse: [{ oid: `${base}.2.0` }, { oid: `${base}.3.0`, scale: 0.5 }],
+    },
+  ];
+
+  test.each([
+    [{ '1.0': 985, '2.0': 98 }, 98.5],
+    [{ '2.0': 98 }, 98],
+    [{ '3.0': 190 }, 95],
+    [{ '9.0': 1 }, null],
+  ])('of %j it is %s', async (cells, value) => {
+    const agent = await testAgent(
+      Object.fromEntries(Object.entries(cells).map(([at, raw]) => [`${base}.${at}`, integer(raw)])),
+    );
+    cleanups.push(() => agent.close());
+    const { profile, address } = deviceOf({ points }, agent.port);
+    const { rows } = await probe({ profile, address }, { clock: systemClock });
+    expect(rows[0]?.value).toBe(value);
+  });
+});
+
+test('a scalar may say the unit of a whole table', async () => {
+  const agent = await agentWith({ '1.1': text('A'), '2.1': integer(752) });
+  agent.values = { ...agent.values, '1.3.6.1.4.1.9999.9.0': integer(1) };
+  const scaleCells = [{ oid: '1.3.6.1.4.1.9999.9.0', kind: 'units', units: { '0': 1, '1': '°F' } }];
+  const points = [{ quantity: 'temperature', unit: '°C', column: 2, scale: 0.1, scaleCells }];
+  expect((await readerOf(agent, { points })()).temperature).toBe(24);
+});

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { systemClock } from '../collectors/clock.ts';
 import { createCollectors } from '../collectors/create.ts';
+import { watchLoop } from '../collectors/health/loop-delay.ts';
 import { createIngestClient, type Outcome } from '../collectors/remote/client.ts';
 import { createDelivery } from '../collectors/remote/delivery.ts';
 import { createBacklog } from '../collectors/spool/backlog.ts';
@@ -83,6 +84,7 @@ export async function collect(
     clock: systemClock,
     log,
     sink: delivery.sink,
+    loopDelay: watchLoop(),
   });
   const close = async (): Promise<void> => {
     await collectors.stop();

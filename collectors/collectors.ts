@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Device, Model } from '../config/model.ts';
 import type { Clock } from './clock.ts';
+import type { LoopDelay } from './health/loop-delay.ts';
 import type { ReadingSink } from './reading.ts';
 
 /** What a collector knows of one device; counters since start. Times are epoch ms, durations ms. */
@@ -33,4 +34,6 @@ export interface CollectorOptions {
   readonly clock: Clock;
   readonly sink: ReadingSink;
   readonly log: Logger;
+  /** Runs with the collectors; absent: how the process keeps up is not told. */
+  readonly loopDelay?: LoopDelay;
 }

@@ -1,3 +1,4 @@
+import { defined } from '../config/defined.ts';
 import type { Device } from '../config/model.ts';
 import type { CollectorOptions, Collectors, DeviceHealth } from './collectors.ts';
 import { descriptorRemedy, socketsNeeded } from './descriptors.ts';
@@ -5,20 +6,27 @@ import type { Driver } from './drivers/driver.ts';
 import { modbusDriver } from './drivers/modbus/driver.ts';
 import { createMqttCollector } from './drivers/mqtt/collector.ts';
 import { snmpDriver } from './drivers/snmp/driver.ts';
+import { createHealthSweep } from './health/sweep.ts';
 import { createDevicePoller, type DevicePoller } from './poller/poller.ts';
+import type { ReadingSink } from './reading.ts';
 
 /**
  * Everything that brings readings from the field. Creating dials nothing and throws where a device cannot be opened (a
  * missing key); `start` begins, `stop` ends every loop and closes every socket.
  */
 export function createCollectors(options: CollectorOptions): Collectors {
-  const { model, clock, sink, log } = options;
+  const { model, clock, log, loopDelay } = options;
+  const sweep = createHealthSweep({ model, clock, sink: options.sink, health, ...defined({ loopDelay }) });
+  const sink: ReadingSink = (readings) => {
+    sweep.took(readings);
+    options.sink(readings);
+  };
   const drivers = new Map<string, Driver>([['snmp', snmpDriver()], ['modbus', modbusDriver()]]); // prettier-ignore
   const polled = model.devices.flatMap((device): DevicePoller[] => {
     const driver = drivers.get(device.profile.protocol);
-    return driver === undefined
-      ? []
-      : [createDevicePoller(device, driver, { clock, sink, log, random: Math.random })];
+    if (driver === undefined) return [];
+    const onWake = (lateMs: number): void => sweep.woke(device.site, lateMs);
+    return [createDevicePoller(device, driver, { clock, sink, log, random: Math.random, onWake })];
   });
   const listened = model.devices.filter(({ profile }) => profile.protocol === 'mqtt');
   // BAB III counts in one zone for all sites (WIB), and a source that names none means the same.
@@ -26,17 +34,26 @@ export function createCollectors(options: CollectorOptions): Collectors {
   const mqtt = createMqttCollector({ devices: listened, clock, sink, log, zone });
   // One controller a device: a signal shared by hundreds of loops would search through all of their listeners.
   const running = polled.map((poller) => ({ poller, abort: new AbortController() }));
+  const sweeping = new AbortController();
   let ended: Promise<unknown> = Promise.resolve();
+
+  function health(): DeviceHealth[] {
+    return [...polled.map((poller) => poller.health()), ...mqtt.health()];
+  }
 
   return {
     start() {
       warnOfDescriptors(model.devices, log);
-      ended = Promise.all(running.map(({ poller, abort }) => poller.run(abort.signal)));
+      loopDelay?.start();
+      const loops = running.map(({ poller, abort }) => poller.run(abort.signal));
+      ended = Promise.all([...loops, sweep.run(sweeping.signal)]);
       mqtt.start();
     },
-    health: (): DeviceHealth[] => [...polled.map((poller) => poller.health()), ...mqtt.health()],
+    health,
     async stop() {
       for (const { abort } of running) abort.abort();
+      sweeping.abort();
+      loopDelay?.stop();
       await Promise.all([ended, mqtt.stop()]);
     },
   };

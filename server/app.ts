@@ -5,6 +5,7 @@ import type { Model } from '../config/model.ts';
 import { withDevicesOf } from '../config/polled.ts';
 import type { Clock } from '../collectors/clock.ts';
 import { createCollectors } from '../collectors/create.ts';
+import { watchLoop } from '../collectors/health/loop-delay.ts';
 import { createAccess, createTicketsTouching } from './access/service.ts';
 import { createAuth } from './auth/auth.ts';
 import { ensureAdmin } from './auth/users.ts';
@@ -19,6 +20,7 @@ import { openIncidents } from './incidents/service.ts';
 import type { CollectedHealth } from './ingest/fleet.ts';
 import { addCollectorMetrics } from './ingest/metrics.ts';
 import { openIngest } from './ingest/open.ts';
+import { createTroubleLog } from './ingest/troubles.ts';
 import { createLive } from './live/live.ts';
 import { createMetrics } from './metrics.ts';
 import { createPipeline } from './pipeline/pipeline.ts';
@@ -127,6 +129,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       clock,
       log,
       sink: pipeline.accept,
+      loopDelay: watchLoop(),
     });
     const health = {
       deviceHealth: (): CollectedHealth[] => [
@@ -134,15 +137,17 @@ export async function startApp(options: AppOptions): Promise<App> {
         ...fleet.deviceHealth(),
       ],
       fleet,
+      alarms,
       historian,
       writer,
       incidents,
       collect: options.collect,
     };
+    const troubles = createTroubleLog();
     const metrics = createMetrics({ ...health, pipeline, clients: () => live.clients() });
     addCollectorMetrics(metrics, { fleet, clock });
     const app = createHttpApp({
-      model, clock, log, auth, access, incidents, historian, metrics, startedAt, ingest, fleet, localSites,
+      model, clock, log, auth, access, incidents, historian, metrics, startedAt, ingest, fleet, localSites, troubles,
       current: pipeline.current,
       deviceHealth: health.deviceHealth,
       healthParts: healthParts(health),
@@ -168,6 +173,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     const ticking = setInterval(() => {
       pipeline.tick();
       alarms.tick();
+      troubles.observe(clock.now(), health.deviceHealth);
     }, 1_000);
     teardown.add('ticks', () => clearInterval(ticking));
     if (options.collect) {

@@ -1,4 +1,5 @@
 import type { DeviceHealth } from '../collectors/collectors.ts';
+import type { AlarmEngine } from './alarms/engine.ts';
 import type { HistorianWriter } from './historian/batching.ts';
 import type { Historian } from './historian/historian.ts';
 import type { IncidentService } from './incidents/service.ts';
@@ -11,6 +12,7 @@ export interface HealthSources {
   readonly writer: Pick<HistorianWriter, 'problem' | 'stats'>;
   readonly incidents: Pick<IncidentService, 'problem' | 'openCount'>;
   readonly fleet: Pick<Fleet, 'members'>;
+  readonly alarms: Pick<AlarmEngine, 'active'>;
   /** False: this process polls nothing by intent. */
   readonly collect: boolean;
 }
@@ -25,6 +27,7 @@ export function healthParts({
   writer,
   incidents,
   fleet,
+  alarms,
   collect,
 }: HealthSources): HealthPart[] {
   return [
@@ -40,6 +43,13 @@ export function healthParts({
       const silent = members.filter((member) => member.silent).map(({ name }) => name);
       const detail = silent.length === 0 ? `${members.length} with a token` : `silent: ${silent.join(', ')}`;
       return { part: 'remote collectors', status: silent.length === 0 ? 'ok' : 'degraded', detail };
+    },
+    () => {
+      // As the rules judge it: no second opinion on what is too late.
+      const standing = alarms.active().filter(({ alarm }) => alarm.point.source.from === 'collector');
+      const sites = [...new Set(standing.map(({ alarm }) => alarm.point.site))];
+      const detail = sites.length === 0 ? null : `behind: ${sites.join(', ')}`;
+      return { part: 'polling', status: detail === null ? 'ok' : 'degraded', detail };
     },
     () => {
       const detail = historian.problem() ?? writer.problem() ?? null;

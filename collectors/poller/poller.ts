@@ -16,6 +16,8 @@ export interface PollerOptions {
   readonly log: Logger;
   /** 0 ≤ random() < 1, for the jitter of backoff. */
   readonly random: () => number;
+  /** Told at every awakening how long after its time it came: not the device's fault. */
+  readonly onWake?: (lateMs: number) => void;
 }
 
 /** The polling of one device. */
@@ -38,7 +40,7 @@ interface Round {
  * device never overlap, and nothing it suffers reaches another device.
  */
 export function createDevicePoller(device: Device, driver: Driver, options: PollerOptions): DevicePoller {
-  const { clock, sink, log, random } = options;
+  const { clock, sink, log, random, onWake } = options;
   const watch = createWatch(device, log);
   const counters = createCounters();
   const session = driver.open(device, (fault) => watch.count(fault));
@@ -132,8 +134,10 @@ export function createDevicePoller(device: Device, driver: Driver, options: Poll
         if (round === undefined) break;
         // While a lost device waits out its backoff, its link goes on saying so.
         const linkDue = watch.presence.state === 'lost' ? linkAt + device.link.intervalMs : Infinity;
-        await clock.until(Math.min(round.due, linkDue), signal);
+        const wake = Math.max(Math.min(round.due, linkDue), clock.now());
+        await clock.until(wake, signal);
         if (signal.aborted) break;
+        onWake?.(clock.now() - wake);
         if (clock.now() >= round.due) await ask(round, signal);
         else emit([], clock.now());
       }

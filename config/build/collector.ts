@@ -1,4 +1,5 @@
-import type { PointList } from './points.ts';
+import { collectorFigures, collectorOwner } from '../schema/health.ts';
+import { graceMs, type PointList } from './points.ts';
 
 export const collectorLink = 'collector-link';
 export const collectorSkew = 'collector-skew';
@@ -10,8 +11,8 @@ const skewStaleAfterMs = 60_000;
 
 /**
  * Of every site: whether those who poll it from elsewhere report, and by how many seconds, ahead or behind, the worst of their
- * clocks is off. The server makes both; where nobody is expected to report the link is
- * `none`.
+ * clocks is off. The server makes both; where nobody is expected to report the link is `none`. What a collector does at the site is
+ * its own word.
  */
 export function addCollectorPoints(list: PointList, site: string): void {
   const place = { site, owner: { kind: 'site', id: 'site' }, intervalMs } as const;
@@ -30,4 +31,13 @@ export function addCollectorPoints(list: PointList, site: string): void {
     staleAfterMs: skewStaleAfterMs,
     source: { from: 'server' },
   });
+  for (const { figure, quantity, unit } of collectorFigures)
+    list.add({
+      ...place,
+      owner: { kind: 'site', id: collectorOwner },
+      quantity,
+      unit,
+      staleAfterMs: 3 * intervalMs + graceMs,
+      source: { from: 'collector', figure },
+    });
 }

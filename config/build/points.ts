@@ -1,6 +1,6 @@
 import { defined } from '../defined.ts';
 import type { Address, Device, Model, Point, PointSource } from '../model.ts';
-import type { Unit } from '../schema/common.ts';
+import { deviceFigures } from '../schema/health.ts';
 import type { Profile, ValueSpec } from '../schema/profile.ts';
 import type { DeviceEntry } from '../schema/site.ts';
 import { stateNames } from '../schema/states.ts';
@@ -27,7 +27,7 @@ export function pointList(): PointList {
   };
 }
 
-export type DevicePlace = Omit<Device, 'points' | 'link'>;
+export type DevicePlace = Omit<Device, 'points' | 'link' | 'health'>;
 
 export interface DevicePointOptions {
   readonly entry: Pick<DeviceEntry, 'parts' | 'inputs' | 'override' | 'instance' | 'modbus'>;
@@ -36,12 +36,12 @@ export interface DevicePointOptions {
 }
 
 /** A value that the device sends must come at least this long after three of its intervals, or it is stale. */
-const graceMs = 5_000;
+export const graceMs = 5_000;
 /** The link is told when it changes, not at every poll. */
 const linkStaleAfterMs = 86_400_000;
 const linkStates = new Map([[0, 'lost'], [1, 'ok']]); // prettier-ignore
 
-/** All that is read from a device, and its link, appended to the list. */
+/** All that is read from a device, its link and its health, appended to the list. */
 export function devicePoints(list: PointList, device: DevicePlace, options: DevicePointOptions): Device {
   const { profile } = device;
   const claims = new Map(options.claims.map((claim) => [claim.part, claim]));
@@ -75,17 +75,28 @@ export function devicePoints(list: PointList, device: DevicePlace, options: Devi
       source,
     });
   });
-  const unit: Unit = 'state';
   const link = list.add({
     ...base,
     quantity: 'link',
-    unit,
+    unit: 'state',
     states: linkStates,
     intervalMs: options.intervalsMs[device.interval],
     staleAfterMs: linkStaleAfterMs,
     source: { from: 'link' },
   });
-  return { ...device, points, link };
+  const intervalMs = options.intervalsMs.slow;
+  const figures = deviceFigures.filter(({ ofPolls }) => !ofPolls || profile.protocol !== 'mqtt');
+  const health = figures.map(({ figure, quantity, unit }) =>
+    list.add({
+      ...base,
+      quantity,
+      unit,
+      intervalMs,
+      staleAfterMs: 3 * intervalMs + graceMs,
+      source: { from: 'health', figure },
+    }),
+  );
+  return { ...device, points, link, health };
 }
 
 function readsOf(device: DevicePlace, options: DevicePointOptions) {

@@ -1,6 +1,7 @@
 import { plannedReads, type PlannedRead } from '../build/reads.ts';
 import { quote } from '../problem.ts';
 import type { Path } from '../read/source.ts';
+import { ownQuantities } from '../schema/health.ts';
 import type { Profile, ValueSpec } from '../schema/profile.ts';
 import type { Report } from './report.ts';
 import { checkSnmpProfile } from './snmp-profile.ts';
@@ -14,8 +15,13 @@ export function checkProfile(profile: Profile, report: Report): void {
     report([], { found: `has ${quote(twice)} twice`, expected: 'each quantity of a part once' });
 }
 
-/** States belong to points of unit `state`, and to no others. */
+/** States belong to points of unit `state`, and to no others; some quantities are the collector's own. */
 export function checkValue(value: ValueSpec, path: Path, report: Report): void {
+  if (ownQuantities.has(value.quantity))
+    report([...path, 'quantity'], {
+      found: `${quote(value.quantity)} is what the collector says of every device`,
+      expected: 'another name',
+    });
   if (value.unit === 'state' && value.states === undefined)
     report([...path, 'states'], {
       found: 'is missing',

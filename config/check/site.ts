@@ -2,6 +2,7 @@ import { isShared, expandSite, type RackDraft } from '../build/rows.ts';
 import { placeholders, placeholdersIn } from '../build/pattern.ts';
 import { nearestName, oneOf, quote } from '../problem.ts';
 import { property, type Path } from '../read/source.ts';
+import { collectorOwner } from '../schema/health.ts';
 import type { Profile } from '../schema/profile.ts';
 import type { RowsEntry, SiteFile } from '../schema/site.ts';
 import type { Standard } from '../schema/standard.ts';
@@ -45,6 +46,7 @@ export function checkSite(file: SiteFile, context: SiteContext, report: Report):
   const rackIds = new Set(racks.map((rack) => rack.id));
   const owners = new Map<string, string>([
     ['site', 'the site itself'],
+    [collectorOwner, 'what the collector says of itself'],
     ...rooms.map((room) => [room, 'a room'] as const),
   ]);
   for (const id of rackIds) owners.set(id, 'a rack');

@@ -31,7 +31,7 @@ export const durationMs = z
 /** The canonical units; a profile converts to them, nothing behind a profile converts again. */
 const units = [
   '°C', '%RH', 'kW', 'kWh', 'kVA', 'kvar', 'V', 'A', 'Hz', '%', 'kPa', 'Pa', 'L', 'L/min', 'L/h', 'm³/h',
-  's', 'rpm', 'kg/m²', '%/m', 'fps', 'ratio', 'count', 'state',
+  's', 'rpm', 'kg/m²', '%/m', 'fps', '/s', 'ratio', 'count', 'state',
 ] as const; // prettier-ignore
 export const unit = z.enum(units);
 export type Unit = z.infer<typeof unit>;

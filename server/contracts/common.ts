@@ -10,6 +10,9 @@ export function page<Item extends z.ZodType>(item: Item) {
   return z.object({ items: z.array(item), next: z.string().nullable() });
 }
 
+/** How a device is read. */
+export const protocol = z.enum(['snmp', 'modbus', 'mqtt']);
+
 /** RFC 9457. */
 export const problem = z.object({
   type: z.string(),

@@ -2,7 +2,7 @@ import type { IncidentSummary } from './incidents.ts';
 
 export const livePath = '/live';
 /** Points that one client may watch. */
-export const watchLimit = 40_000;
+export const watchLimit = 60_000;
 
 /**
  * The socket: `io(url, { path: livePath })` of socket.io-client, with the cookie of the session or

@@ -9,6 +9,7 @@ import {
   roomKind,
 } from '../../config/schema/common.ts';
 import { deviceRole } from '../../config/schema/site.ts';
+import { protocol } from './common.ts';
 
 const band = z.object({ min: z.number(), max: z.number(), clause: z.string() });
 
@@ -44,7 +45,7 @@ export const deviceView = z.object({
   maker: z.string(),
   model: z.string(),
   toBeConfirmed: z.string().nullable(),
-  protocol: z.enum(['snmp', 'modbus', 'mqtt']),
+  protocol,
   room: z.string(),
   rack: z.string().nullable(),
   feed: feedName.nullable(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instant, role } from './common.ts';
+import { instant, protocol, role } from './common.ts';
 
 export const sessionInput = z.strictObject({
   user: z.string().min(1).max(100),
@@ -19,12 +19,13 @@ export const healthView = z.object({
 });
 export type HealthView = z.infer<typeof healthView>;
 
-/** What the collectors know of one device. */
+/** What the collectors know of one device; counts since its collector's start. */
 export const deviceHealthView = z.object({
   device: z.string(),
   site: z.string(),
   /** Who polls it: `local`, or the name of a collector. */
   collector: z.string(),
+  protocol,
   state: z.enum(['unknown', 'ok', 'lost']),
   lastAnswerAt: instant.nullable(),
   latencyMs: z.number().nullable(),
@@ -35,6 +36,15 @@ export const deviceHealthView = z.object({
   skipped: z.int(),
   malformed: z.int(),
   wrongSource: z.int(),
+  /** What came in the last hour, or since the server's start if that is less. */
+  lastHour: z.object({
+    timeouts: z.int(),
+    late: z.int(),
+    skipped: z.int(),
+    decodeErrors: z.int(),
+    /** `malformed` and `wrongSource` together. */
+    discarded: z.int(),
+  }),
   lastError: z.string().nullable(),
 });
 export type DeviceHealthView = z.infer<typeof deviceHealthView>;

@@ -75,13 +75,15 @@ export function sortBatch(
   };
 }
 
-/** Only what a device measures comes from a collector; all else the server makes itself. */
+/** What a device measures comes from a collector, and how both do; all else the server makes itself. */
 function judgePoint(
   id: string,
   point: Point | undefined,
   sites: readonly string[],
 ): Point | 'unknown-point' | 'other-site' {
   if (!sites.includes(id.split('/')[0] ?? '')) return 'other-site';
-  const measured = point?.device !== undefined && point.source.from !== 'formula';
-  return measured ? point : 'unknown-point';
+  if (point === undefined) return 'unknown-point';
+  const { from } = point.source;
+  const collected = from === 'collector' || (point.device !== undefined && from !== 'formula');
+  return collected ? point : 'unknown-point';
 }

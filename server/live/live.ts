@@ -12,7 +12,7 @@ import type { IncidentSummary } from '../contracts/incidents.ts';
 import { livePath, watchLimit, type ClientToServer, type ServerToClient } from '../contracts/live.ts';
 import type { CurrentValues } from '../pipeline/current.ts';
 import { siblings, unknownName } from '../rest/known.ts';
-import { latencyWindow } from './latency.ts';
+import { latencyWindow } from '../../collectors/latency.ts';
 import { changeDetector } from './urgency.ts';
 import { watchList, type WatchList } from './watch-list.ts';
 
@@ -56,7 +56,7 @@ export function createLive(options: LiveOptions): Live {
   const io: LiveServer = new Server(httpServer, {
     path: livePath,
     serveClient: false,
-    // A list of 40,000 point ids.
+    // A list of 60,000 point ids.
     maxHttpBufferSize: 4_000_000,
     allowRequest: (request, callback) =>
       callback(null, !isForeignOrigin(request.headers, request.headers.host)),

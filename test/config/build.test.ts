@@ -120,6 +120,20 @@ describe('points', () => {
     expect(point('tank/link').states).toEqual(new Map([[0, 'lost'], [1, 'ok']])); // prettier-ignore
   });
 
+  test('tell of every device how it answers, and of every site how its collector does', () => {
+    expect(point('tank/timeouts')).toMatchObject({
+      unit: 'count',
+      source: { from: 'health', figure: 'timeouts' },
+    });
+    expect(point('tank/answer-latency')).toMatchObject({ unit: 's', device: 'tank', intervalMs: 60_000 });
+    expect(model.pointById.has('alpha/env-room/answer-latency')).toBe(false);
+    expect(point('collector/lateness-p99')).toMatchObject({
+      unit: 's',
+      owner: { kind: 'site', id: 'collector' },
+    });
+    expect(point('collector/lateness-p99').device).toBeUndefined();
+  });
+
   test('exist for a device that stands in no site, with the parts asked for', () => {
     const profile = model.profiles.get('pdu/phases');
     if (profile === undefined) throw new Error('no profile');

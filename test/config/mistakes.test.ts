@@ -32,6 +32,7 @@ const mistakes: readonly [string, Changes, string][] = [
   ['a generic module without a kind', { [site]: replace('    kind: ats\n', '') }, 'config/sites/alpha.yaml:42 devices.ats-a.kind: is missing; expected what the device is, since "generic/io" may be any'],
   ['a kind that contradicts the profile', { [site]: replace('device: ups-a\n', 'device: ups-a\n    kind: pac\n') }, 'config/sites/alpha.yaml:51 devices.ups-a.kind: "pac" contradicts the profile; expected "ups" or no kind'],
   ['two devices of one name', { [site]: replace('device: env-aisle', 'device: env-room') }, 'config/sites/alpha.yaml:68 devices.env-room.device: "env-room" is the name of a device already; expected a name of its own'],
+  ['a device named as the owner of what the collector says of itself', { [site]: replace('device: tank', 'device: collector') }, 'config/sites/alpha.yaml:60 devices.collector.device: "collector" is the name of what the collector says of itself already; expected a name of its own'],
   ['a row declared twice', { [site]: replace('rows: [C]', 'rows: [C, A]') }, 'config/sites/alpha.yaml:30 rows.C-A.rows: row "A" is declared twice; expected every row of a site once'],
   [
     'a room declared twice',
@@ -75,7 +76,7 @@ const mistakes: readonly [string, Changes, string][] = [
     'config/profiles/genset/set.yaml:9 points.fuel-rate.states: is not allowed; expected no states with unit "L/h", or unit "state"',
   ],
   ['a range of sentinels with its ends swapped', { 'profiles/genset/set.yaml': replace('unit: kW,', "unit: kW, sentinels: { '9..2': no-value },") }, 'config/profiles/genset/set.yaml:8 points.power.sentinels.9..2: "9..2" is not a valid key; expected a raw value, or a range "LOW..HIGH" with the lower end first'],
-  ['a profile with a unit in the wrong case', { 'profiles/genset/set.yaml': replace('unit: kW,', 'unit: kw,') }, 'config/profiles/genset/set.yaml:8 points.power.unit: "kw" is not valid; expected "°C", "%RH", "kW", "kWh", "kVA", "kvar", "V", "A", "Hz", "%", "kPa", "Pa", "L", "L/min", "L/h", "m³/h", "s", "rpm", "kg/m²", "%/m", "fps", "ratio", "count" or "state"; did you mean "kW"?'],
+  ['a profile with a unit in the wrong case', { 'profiles/genset/set.yaml': replace('unit: kW,', 'unit: kw,') }, 'config/profiles/genset/set.yaml:8 points.power.unit: "kw" is not valid; expected "°C", "%RH", "kW", "kWh", "kVA", "kvar", "V", "A", "Hz", "%", "kPa", "Pa", "L", "L/min", "L/h", "m³/h", "s", "rpm", "kg/m²", "%/m", "fps", "/s", "ratio", "count" or "state"; did you mean "kW"?'],
   ['a profile for an unknown protocol', { 'profiles/genset/set.yaml': replace('protocol: modbus', 'protocol: modbuss') }, 'config/profiles/genset/set.yaml:1 protocol: "modbuss" is not valid; expected "snmp", "modbus" or "mqtt"; did you mean "modbus"?'],
   ['a calendar of another year than its name', { 'calendar/2026.yaml': replace('year: 2026', 'year: 2025') }, 'config/calendar/2026.yaml:1 year: 2025 is not the file\'s name; expected 2026'],
 ];

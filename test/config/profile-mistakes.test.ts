@@ -18,6 +18,7 @@ const mistakes: readonly [string, Changes, string][] = [
   ['a cell of units without units', extended('scaleCells: [{ column: 5, kind: units }]'), `${file}:18 tables.output.points.output-power.scaleCells.0.units: is missing; expected what the cell says → factor or unit, with kind "units" and no other`],
   ['units for a cell of digits', extended("scaleCells: [{ column: 5, kind: digits, units: { 'mA': 0.001 } }]"), `${file}:18 tables.output.points.output-power.scaleCells.0.units: is not allowed; expected what the cell says → factor or unit, with kind "units" and no other`],
   ['the presence of a row as a number', extended('presence: true'), `${file}:18 tables.output.points.output-power.unit: "kW" cannot be whether a row is there; expected "state", with names for 0 and 1`],
+  ['a quantity that is the collector’s own', { [ups]: replace('quantity: output-power', 'quantity: timeouts') }, `${file}:18 tables.output.points.timeouts.quantity: "timeouts" is what the collector says of every device; expected another name`],
   ['an expression that is none', extended("match: '(1'"), `${file}:18 tables.output.points.output-power.match: "(1" is not valid; expected a regular expression`],
 ];
 

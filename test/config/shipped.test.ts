@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { loadConfig } from '../../config/load.ts';
 import type { Model } from '../../config/model.ts';
 import { withSimulatedField } from '../../config/simulated.ts';
+import { watchLimit } from '../../server/contracts/live.ts';
 import { checkConfig, configExitCode } from '../../cli/check-config.ts';
 import { configWith, replace } from './support.ts';
 
@@ -47,9 +48,11 @@ describe('the shipped configuration', () => {
     expect(limits('drc')).toEqual(['server 5']);
   });
 
-  test('has 25,000 to 35,000 points, each with a source', () => {
-    expect(model.points.length).toBeGreaterThan(25_000);
-    expect(model.points.length).toBeLessThan(35_000);
+  test('has 25,000 to 35,000 points of the field, and few enough beside them that one page may watch all', () => {
+    const own = model.points.filter(({ source }) => source.from === 'health' || source.from === 'collector');
+    expect(model.points.length - own.length).toBeGreaterThan(25_000);
+    expect(model.points.length - own.length).toBeLessThan(35_000);
+    expect(model.points.length).toBeLessThan(watchLimit);
   });
 
   test.each([
@@ -85,8 +88,8 @@ describe('check-config', () => {
     const lines: string[] = [];
     expect(checkConfig(configWith({}), (line) => lines.push(line), options)).toBe(0);
     expect(lines).toEqual([
-      'alpha: 6 racks, devices: 5 by snmp, 8 by modbus, 9 by mqtt; 123 points',
-      'total: 6 racks, 22 devices, 123 points, 2 rules; the field is simulated',
+      'alpha: 6 racks, devices: 5 by snmp, 8 by modbus, 9 by mqtt; 234 points',
+      'total: 6 racks, 22 devices, 234 points, 2 rules; the field is simulated',
     ]);
   });
 

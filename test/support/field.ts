@@ -91,7 +91,7 @@ export interface Recorder {
   readonly readings: Reading[];
   /** The newest of a point, by its id. */
   last(id: string): SeenValue | undefined;
-  /** The newest of every point as text: `23.4`, the state's name, or `!reason`. Ids without the site. */
+  /** The newest of every point as text: `23.4`, the state's name, or `!reason`. Ids without the site; no health. */
   picture(): Record<string, string>;
 }
 
@@ -113,7 +113,7 @@ export function recorder(model: Model): Recorder {
       Object.fromEntries(
         model.points.flatMap((point) => {
           const seen = last(point.id);
-          if (seen === undefined) return [];
+          if (seen === undefined || point.source.from === 'health') return [];
           const text = point.states?.get(seen.value) ?? String(Number(seen.value.toPrecision(7)));
           return [
             [point.id.slice(point.site.length + 1), seen.quality === 'good' ? text : `!${seen.quality}`],

@@ -46,7 +46,8 @@ describe('access ticket', () => {
 
 describe('table of devices', () => {
   const row = (device: string, more: Partial<DeviceHealthView> = {}): DeviceHealthView => ({
-    device, site: 'dc', collector: 'local', state: 'ok', lastAnswerAt: null, latencyMs: null, polls: 0, timeouts: 0, decodeErrors: 0, late: 0, skipped: 0, malformed: 0, wrongSource: 0, lastError: null, ...more,
+    device, site: 'dc', collector: 'local', protocol: 'snmp', state: 'ok', lastAnswerAt: null, latencyMs: null, polls: 0, timeouts: 0, decodeErrors: 0, late: 0, skipped: 0, malformed: 0, wrongSource: 0, lastError: null,
+    lastHour: { timeouts: 0, late: 0, skipped: 0, decodeErrors: 0, discarded: 0 }, ...more,
   }); // prettier-ignore
   const rows = [row('b', { latencyMs: 20 }), row('a', { latencyMs: 3, state: 'lost' }), row('c')];
   const view = { by: 'latencyMs', descending: false, onlyLost: false, search: '' } as const;

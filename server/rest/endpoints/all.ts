@@ -5,7 +5,7 @@ import type { Auth } from '../../auth/auth.ts';
 import type { IncidentService } from '../../incidents/service.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { collectorEndpoints, type CollectorServices } from './collectors.ts';
-import { deviceEndpoints } from './devices.ts';
+import { deviceEndpoints, type DeviceServices } from './devices.ts';
 import { drillEndpoints, type Drills } from './drills.ts';
 import { healthEndpoint, type HealthServices } from './health.ts';
 import { historyEndpoint } from './history.ts';
@@ -15,7 +15,8 @@ import { sessionEndpoints } from './session.ts';
 import { siteEndpoints } from './sites.ts';
 import { ticketEndpoints } from './tickets.ts';
 
-export interface ApiServices extends PointServices, Omit<HealthServices, 'model'>, CollectorServices {
+export interface ApiServices
+  extends PointServices, Omit<HealthServices, 'model'>, CollectorServices, DeviceServices {
   readonly model: Model;
   readonly auth: Pick<Auth, 'signIn'>;
   readonly throttle: readonly RequestHandler[];

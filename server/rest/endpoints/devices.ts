@@ -4,18 +4,22 @@ import { deviceKind } from '../../../config/schema/common.ts';
 import { page } from '../../contracts/common.ts';
 import { deviceView as deviceViewSchema } from '../../contracts/sites.ts';
 import { deviceHealthView } from '../../contracts/system.ts';
+import type { Clock } from '../../../collectors/clock.ts';
 import type { CollectedHealth } from '../../ingest/fleet.ts';
+import type { TroubleLog } from '../../ingest/troubles.ts';
 import { endpoint, type Endpoint } from '../endpoint.ts';
 import { checkSiteFilter } from '../known.ts';
 import { pageOfArray, pageQuery } from '../page.ts';
 import { deviceHealthRow, deviceView, pointsByDevice } from '../views/device.ts';
 
-interface DeviceServices {
+export interface DeviceServices {
   readonly model: Model;
+  readonly clock: Clock;
   readonly deviceHealth: () => readonly CollectedHealth[];
+  readonly troubles: Pick<TroubleLog, 'lastHour'>;
 }
 
-export function deviceEndpoints({ model, deviceHealth }: DeviceServices): Endpoint[] {
+export function deviceEndpoints({ model, clock, deviceHealth, troubles }: DeviceServices): Endpoint[] {
   const points = pointsByDevice(model);
   const query = z.strictObject({ ...pageQuery, site: z.string().optional(), kind: deviceKind.optional() });
   return [
@@ -39,7 +43,8 @@ export function deviceEndpoints({ model, deviceHealth }: DeviceServices): Endpoi
       method: 'get',
       path: '/devices/health',
       role: 'viewer',
-      summary: 'How each device answers: lost or not, latency, timeouts, late polls',
+      summary:
+        'How each device answers: lost or not, latency, timeouts, late and skipped polls, what could not be read',
       input: { query },
       output: page(deviceHealthView),
       csv: true,
@@ -48,7 +53,7 @@ export function deviceEndpoints({ model, deviceHealth }: DeviceServices): Endpoi
         const found = deviceHealth().filter(
           ({ device }) => (site ?? device.site) === device.site && (kind ?? device.kind) === device.kind,
         );
-        return pageOfArray(found, rest, deviceHealthRow);
+        return pageOfArray(found, rest, (row) => deviceHealthRow(row, troubles.lastHour(row, clock.now())));
       },
     }),
   ];

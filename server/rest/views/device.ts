@@ -2,15 +2,17 @@ import type { Device, Model, Point } from '../../../config/model.ts';
 import type { DeviceView } from '../../contracts/sites.ts';
 import type { DeviceHealthView } from '../../contracts/system.ts';
 import type { CollectedHealth } from '../../ingest/fleet.ts';
+import type { Troubles } from '../../ingest/troubles.ts';
 import { isoOrNull } from '../time.ts';
 
-/** `site/device` → its points, read and derived, without the link. */
+/** `site/device` → its points, read and derived; link and health are told apart. */
 export type PointsByDevice = ReadonlyMap<string, readonly Point[]>;
 
 export function pointsByDevice(model: Model): PointsByDevice {
   const byDevice = new Map<string, Point[]>();
   for (const point of model.points) {
-    if (point.owner.kind !== 'device' || point.source.from === 'link') continue;
+    const { from } = point.source;
+    if (point.owner.kind !== 'device' || from === 'link' || from === 'health') continue;
     const key = `${point.site}/${point.owner.id}`;
     const points = byDevice.get(key);
     if (points === undefined) byDevice.set(key, [point]);
@@ -49,12 +51,14 @@ export function deviceView(device: Device, points: PointsByDevice): DeviceView {
   };
 }
 
-export function deviceHealthRow(health: CollectedHealth): DeviceHealthView {
+export function deviceHealthRow(health: CollectedHealth, lastHour: Troubles): DeviceHealthView {
   const { device, lastAnswerAt, latencyMs, lastError, ...rest } = health;
   return {
     ...rest,
     device: device.id,
     site: device.site,
+    protocol: device.profile.protocol,
+    lastHour,
     lastAnswerAt: isoOrNull(lastAnswerAt),
     latencyMs: latencyMs ?? null,
     lastError: lastError ?? null,

@@ -95,9 +95,11 @@ describe('a batch', () => {
       { point: 'drc/env-a02/temperature', at: 12, value: 21 },
       { point: 'drc/env-a02/temperature', at: at + 1, value: 21, quality: 200 },
       { point: 'drc/env-a02/temperature', at: at + 2, value: null },
+      { point: 'drc/env-a02/timeouts', at, value: 3 },
+      { point: 'drc/collector/lateness-p99', at, value: 0.1 },
     ];
     const { batch } = await send({ batch: batchOf(rows) });
-    expect(batch?.stored).toBe(1);
+    expect(batch?.stored).toBe(3);
     expect(Object.fromEntries(batch?.refused.map(({ reason, readings }) => [reason, readings]) ?? [])).toEqual({
       'unknown-point': 3, 'other-site': 1, time: 2, quality: 2,
     }); // prettier-ignore

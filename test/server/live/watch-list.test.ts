@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { latencyWindow } from '../../../server/live/latency.ts';
+import { latencyWindow } from '../../../collectors/latency.ts';
 import { changeDetector } from '../../../server/live/urgency.ts';
 import { watchList } from '../../../server/live/watch-list.ts';
 import { emptyCurrentValues } from '../../../server/pipeline/current.ts';

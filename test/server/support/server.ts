@@ -16,6 +16,7 @@ import { openDatabase } from '../../../server/db/database.ts';
 import { openHistorian } from '../../../server/historian/open.ts';
 import { closeServer, createHttpApp, listen, type HttpOptions } from '../../../server/http.ts';
 import type { CollectedHealth } from '../../../server/ingest/fleet.ts';
+import { createTroubleLog } from '../../../server/ingest/troubles.ts';
 import { openIngest } from '../../../server/ingest/open.ts';
 import { openIncidents } from '../../../server/incidents/service.ts';
 import { createLive } from '../../../server/live/live.ts';
@@ -93,6 +94,7 @@ export async function startServer(options: StartOptions = {}) {
     ingest,
     fleet,
     localSites: [],
+    troubles: createTroubleLog(),
     current: pipeline.current,
     deviceHealth: () => model.devices.slice(0, 3).map(healthOf),
     healthParts: options.healthParts ?? [],

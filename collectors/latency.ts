@@ -4,9 +4,9 @@ const stepsPerDoubling = 8;
 const buckets = 20 * stepsPerDoubling;
 
 export interface Latency {
-  /** One value left for a client: ms since its source measured it. */
+  /** ms; what came before its time counts as 0. */
   add(now: number, latencyMs: number): void;
-  /** Over the last minute; null when nothing was sent. */
+  /** Over the last minute; null when nothing was added. */
   figures(now: number): { readonly p50: number; readonly p99: number } | null;
 }
 
@@ -41,7 +41,6 @@ export function latencyWindow(): Latency {
   };
 }
 
-/** A source whose clock runs ahead has latency 0. */
 function bucketOf(ms: number): number {
   return Math.min(buckets - 1, Math.floor(Math.log2(Math.max(0, ms) + 1) * stepsPerDoubling));
 }

@@ -55,5 +55,8 @@ describe('durations', () => {
   });
   it('of seconds as a quantity are told as a duration', () => {
     expect(indonesian.quantity(540, 's')).toBe('9 mnt');
+    expect(indonesian.quantity(0.0124, 's')).toBe('12 ms');
+    expect(indonesian.quantity(2.46, 's')).toBe('2,5 dtk');
+    expect(indonesian.quantity(0, 's')).toBe('0 dtk');
   });
 });

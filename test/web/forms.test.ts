@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { check, fieldErrors, newDraft } from '../../web/access/draft.ts';
-import { arrange } from '../../web/devices/rows.ts';
-import type { DeviceHealthView } from '../../server/contracts/system.ts';
 
 const filled = {
   ...newDraft('dc', Date.UTC(2026, 10, 23, 2, 10)),
@@ -41,22 +39,5 @@ describe('access ticket', () => {
     expect(fieldErrors([{ path: 'body.persons[0].name', message: 'too long' }])).toEqual({
       'persons.0.name': 'too long',
     });
-  });
-});
-
-describe('table of devices', () => {
-  const row = (device: string, more: Partial<DeviceHealthView> = {}): DeviceHealthView => ({
-    device, site: 'dc', collector: 'local', protocol: 'snmp', state: 'ok', lastAnswerAt: null, latencyMs: null, polls: 0, timeouts: 0, decodeErrors: 0, late: 0, skipped: 0, malformed: 0, wrongSource: 0, lastError: null,
-    lastHour: { timeouts: 0, late: 0, skipped: 0, decodeErrors: 0, discarded: 0 }, ...more,
-  }); // prettier-ignore
-  const rows = [row('b', { latencyMs: 20 }), row('a', { latencyMs: 3, state: 'lost' }), row('c')];
-  const view = { by: 'latencyMs', descending: false, onlyLost: false, search: '' } as const;
-  it('sorts numbers as numbers and puts the empty last both ways', () => {
-    expect(arrange(rows, view).map(({ device }) => device)).toEqual(['a', 'b', 'c']);
-    expect(arrange(rows, { ...view, descending: true }).map(({ device }) => device)).toEqual(['b', 'a', 'c']);
-  });
-  it('shows only the lost, or what was searched for', () => {
-    expect(arrange(rows, { ...view, onlyLost: true }).map(({ device }) => device)).toEqual(['a']);
-    expect(arrange(rows, { ...view, search: 'DC/C' }).map(({ device }) => device)).toEqual(['c']);
   });
 });

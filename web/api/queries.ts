@@ -1,6 +1,7 @@
 import { queryOptions, useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { createContext, use } from 'react';
 import { z } from 'zod';
+import { collectorView } from '../../server/contracts/collectors.ts';
 import { page } from '../../server/contracts/common.ts';
 import { incidentSummary, incidentView, type IncidentSummary } from '../../server/contracts/incidents.ts';
 import { siteSummary, siteView, type SiteView } from '../../server/contracts/sites.ts';
@@ -94,6 +95,13 @@ export const devicesHealthQuery = (api: Api) =>
   queryOptions({
     queryKey: ['devices-health'],
     queryFn: () => all(api, 'devices/health', deviceHealthView),
+    refetchInterval: 10_000,
+  });
+
+export const collectorsQuery = (api: Api) =>
+  queryOptions({
+    queryKey: ['collectors'],
+    queryFn: () => all(api, 'collectors', collectorView),
     refetchInterval: 10_000,
   });
 

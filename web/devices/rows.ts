@@ -1,42 +1,79 @@
+import { deviceFigures, type DeviceFigure } from '../../config/schema/health.ts';
 import type { DeviceHealthView } from '../../server/contracts/system.ts';
 
 export const columns = [
-  'device',
-  'site',
-  'state',
-  'lastAnswerAt',
-  'latencyMs',
-  'polls',
-  'timeouts',
-  'decodeErrors',
-  'late',
-  'skipped',
-  'lastError',
-] as const;
+  'device', 'site', 'collector', 'state', 'lastAnswerAt', ...deviceFigures.map(({ figure }) => figure), 'lastError',
+] as const; // prettier-ignore
 export type Column = (typeof columns)[number];
 
 export interface View {
   readonly by: Column;
   readonly descending: boolean;
-  readonly onlyLost: boolean;
+  readonly onlySick: boolean;
   readonly search: string;
+  /** '': all of them. */
+  readonly collector: string;
+  readonly site: string;
+  readonly protocol: string;
+}
+
+export const everything: View = {
+  by: 'state', descending: false, onlySick: false, search: '', collector: '', site: '', protocol: '',
+}; // prettier-ignore
+
+/** Something came in the last hour that should not: what was counted weeks ago says nothing of today. */
+function isTroubled({ lastHour }: DeviceHealthView): boolean {
+  return Object.values(lastHour).some((count) => count > 0);
 }
 
 /** The rows to show, in order; what is empty comes last whichever way it is sorted. */
 export function arrange(rows: readonly DeviceHealthView[], view: View): DeviceHealthView[] {
   const wanted = view.search.trim().toLowerCase();
   return rows
-    .filter((row) => !view.onlyLost || row.state === 'lost')
+    .filter((row) => !view.onlySick || row.state === 'lost' || isTroubled(row))
+    .filter((row) =>
+      (['collector', 'site', 'protocol'] as const).every((by) => view[by] === '' || row[by] === view[by]),
+    )
     .filter((row) => wanted === '' || `${row.site}/${row.device}`.toLowerCase().includes(wanted))
     .sort(
       (a, b) =>
-        compare(a[view.by], b[view.by], view.descending) ||
+        compare(sortedBy(a, view.by), sortedBy(b, view.by), view.descending) ||
         a.site.localeCompare(b.site) ||
         a.device.localeCompare(b.device),
     );
 }
 
+/** null where a device has none: one that speaks by itself is never asked, a lost one does not answer. Latency in ms, else a count. */
+export function figureOf(row: DeviceHealthView, figure: DeviceFigure): number | null {
+  const { ofPolls } = deviceFigures.find((each) => each.figure === figure) ?? { ofPolls: false };
+  if (ofPolls && row.protocol === 'mqtt') return null;
+  if (figure === 'latency') return row.state === 'lost' ? null : row.latencyMs;
+  return figure === 'discarded' ? row.malformed + row.wrongSource : row[figure];
+}
+
+/** The point that keeps a figure's history. */
+export function pointOfFigure({ site, device }: DeviceHealthView, figure: DeviceFigure): string {
+  const { quantity } = deviceFigures.find((each) => each.figure === figure) ?? { quantity: figure };
+  return `${site}/${device}/${quantity}`;
+}
+
 type Cell = string | number | null;
+
+function sortedBy(row: DeviceHealthView, by: Column): Cell {
+  switch (by) {
+    case 'device':
+    case 'site':
+    case 'collector':
+    case 'lastAnswerAt':
+    case 'lastError':
+      return row[by];
+    case 'state':
+      // The worst first.
+      return row.state === 'lost' ? 0 : isTroubled(row) ? 1 : row.state === 'unknown' ? 2 : 3;
+    default:
+      return figureOf(row, by);
+  }
+}
 
 function compare(a: Cell, b: Cell, descending: boolean): number {
   if (a === null || b === null) return Number(a === null) - Number(b === null);

@@ -6,7 +6,7 @@ export interface Format {
   number(value: number, decimals: number): string;
   /** Number with as many decimals as the unit deserves, without the unit. */
   figure(value: number, unit: string): string;
-  /** Number and unit: `27,4 °C`. */
+  /** Number and unit: `27,4 °C`; seconds as `540 ms`, `2,5 dtk` or a duration. */
   quantity(value: number, unit: string): string;
   /** `14.32.07` */
   time(at: number): string;
@@ -43,6 +43,7 @@ function decimalsOf(value: number, unit: string): number {
     case 'kVA':
     case 'kvar':
     case 'A':
+    case '/s':
       return Math.abs(value) < 99.95 ? 1 : 0;
     default:
       return 0;
@@ -66,9 +67,15 @@ export function createFormat(language: Language): Format {
   };
   const figure = (value: number, unit: string): string => number(value, decimalsOf(value, unit));
   const quantity = (value: number, unit: string): string => {
-    if (unit === 's') return duration(value * 1_000);
+    if (unit === 's') return seconds(value);
     return `${figure(value, unit)} ${unitText(unit)}`.trimEnd();
   };
+  /** Latencies are short, endurances long: both keep what matters of them. */
+  const seconds = (value: number): string => {
+    const size = Math.abs(value);
+    if (size >= 10 || size === 0) return duration(value * 1_000);
+    return size < 0.9995 ? `${number(value * 1_000, 0)} ms` : `${number(value, Number.isInteger(value) ? 0 : 1)} ${word.second}`;
+  }; // prettier-ignore
   const clockParts = (at: number): string[] => {
     const wib = new Date(at + wibMs);
     return [wib.getUTCHours(), wib.getUTCMinutes(), wib.getUTCSeconds()].map((part) =>

@@ -24,6 +24,11 @@ const colours = {
   edge: '#8b95a2',
 };
 
+/** Nothing is counted by halves. */
+const wholeSteps = Array.from({ length: 15 }, (_, power) =>
+  [1, 2, 5].map((step) => step * 10 ** power),
+).flat();
+
 /** One point's past: gaps where nothing was known, the limits behind the line, the span of each bucket around it. */
 export function Chart({ series, unit, band, states, range, label }: ChartProps): ReactNode {
   const box = useRef<HTMLElement>(null);
@@ -61,6 +66,7 @@ export function Chart({ series, unit, band, states, range, label }: ChartProps):
             size: states === null ? fontPx * 4 : fontPx * 8,
             values: (_plot, ticks) => ticks.map((tick) => tickText(tick)),
             ...(states === null ? {} : { splits: () => [...states.keys()] }),
+            ...(unit === 'count' ? { incrs: wholeSteps } : {}),
           },
         ],
         series: [
@@ -89,9 +95,7 @@ export function Chart({ series, unit, band, states, range, label }: ChartProps):
     }
     function tickText(tick: number): string {
       if (states !== null) return states.get(tick) ?? '';
-      return unit === 's'
-        ? format.duration(tick * 1_000)
-        : format.number(tick, Number.isInteger(tick) ? 0 : 1);
+      return unit === 's' ? format.quantity(tick, unit) : format.number(tick, Number.isInteger(tick) ? 0 : 1);
     }
     const sizes = new ResizeObserver(() => {
       plot.setSize({ width: root.clientWidth, height: root.clientHeight });

@@ -28,7 +28,7 @@ export function Value({ point, unit, word, big = false }: ValueProps): ReactNode
     return <Dash label={t(`quality.${reason ?? 'no-value'}`)} />;
   }
   const seconds = unit === 's' && word === undefined;
-  const text = word ?? (seconds ? format.duration(point.value * 1_000) : format.figure(point.value, unit));
+  const text = word ?? (seconds ? format.quantity(point.value, unit) : format.figure(point.value, unit));
   const suffix = word !== undefined || seconds ? '' : unitText(unit);
   return (
     <span className={`value value--${how}${big ? ' value--big' : ''}`}>

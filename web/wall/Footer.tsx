@@ -32,7 +32,7 @@ export function Footer({ sites, layer, onLayer }: FooterProps): ReactNode {
             ? t('calm.unknown')
             : unwell.length === 0
               ? t('calm.well')
-              : t('calm.unwell', { parts: unwell.map((part) => part.part).join(', ') })}
+              : t('calm.unwell', { parts: unwell.map(({ part }) => t([`part.${part}`, part])).join(', ') })}
         </span>
       </p>
       <LayerButtons layer={layer} onLayer={onLayer} />

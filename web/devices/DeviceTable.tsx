@@ -1,0 +1,144 @@
+import { ArrowDown, ArrowUp } from 'lucide-react';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { deviceFigures, type DeviceFigure } from '../../config/schema/health.ts';
+import type { DeviceHealthView } from '../../server/contracts/system.ts';
+import { useSites } from '../api/queries.ts';
+import { useFormat } from '../format/FormatContext.tsx';
+import { useNow } from '../live/hooks.tsx';
+import { useOpenHistory } from '../parts/PointButton.tsx';
+import { useCollectorName } from './names.ts';
+import { columns, figureOf, pointOfFigure, type Column, type View } from './rows.ts';
+
+/** Rows drawn before the rest is asked for: there are two thousand devices. */
+const first = 100;
+const numbers: ReadonlySet<Column> = new Set(deviceFigures.map(({ figure }) => figure));
+
+interface DeviceTableProps {
+  /** In order. */
+  readonly rows: readonly DeviceHealthView[];
+  readonly view: View;
+  readonly onSort: (by: Column) => void;
+}
+
+/** How every device answers, a line each. */
+export function DeviceTable({ rows, view, onSort }: DeviceTableProps): ReactNode {
+  const { t } = useTranslation();
+  const [every, setEvery] = useState(false);
+  return (
+    <div className="panel table-frame">
+      <table className="table devices">
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <Head
+                key={column}
+                column={column}
+                view={view}
+                onSort={() => {
+                  onSort(column);
+                }}
+              />
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {(every ? rows : rows.slice(0, first)).map((row) => (
+            <Row key={`${row.collector}/${row.site}/${row.device}`} row={row} />
+          ))}
+        </tbody>
+      </table>
+      {rows.length === 0 ? <p className="note">{t('devices.none')}</p> : null}
+      {!every && rows.length > first ? (
+        <button
+          type="button"
+          className="button"
+          onClick={() => {
+            setEvery(true);
+          }}
+        >
+          {t('devices.more')} ({rows.length})
+        </button>
+      ) : null}
+    </div>
+  );
+}
+
+function Head({ column, view, onSort }: { column: Column; view: View; onSort: () => void }): ReactNode {
+  const { t } = useTranslation();
+  const sorted = view.by === column;
+  const Arrow = view.descending ? ArrowDown : ArrowUp;
+  return (
+    <th
+      scope="col"
+      className={numbers.has(column) ? 'number' : ''}
+      aria-sort={sorted ? (view.descending ? 'descending' : 'ascending') : 'none'}
+    >
+      <button type="button" onClick={onSort}>
+        {t(`devices.${column}`)}
+        {sorted ? <Arrow aria-hidden="true" size="1em" /> : null}
+      </button>
+    </th>
+  );
+}
+
+function Row({ row }: { row: DeviceHealthView }): ReactNode {
+  const { t } = useTranslation();
+  const site = useSites().data?.find((one) => one.id === row.site);
+  const collectorName = useCollectorName();
+  return (
+    <tr className={row.state === 'lost' ? 'devices-lost' : ''} data-device={`${row.site}/${row.device}`}>
+      <th scope="row">
+        {row.device}
+        <small aria-hidden="true">{site?.name ?? row.site}</small>
+      </th>
+      <td>{site?.name ?? row.site}</td>
+      <td>{collectorName(row.collector)}</td>
+      <td>{t(`deviceState.${row.state}`)}</td>
+      <td>{row.lastAnswerAt === null ? '–' : <Answered at={Date.parse(row.lastAnswerAt)} />}</td>
+      {deviceFigures.map(({ figure }) => (
+        <td key={figure} className="number">
+          <Figure row={row} figure={figure} />
+        </td>
+      ))}
+      <td className="devices-error" title={row.lastError ?? ''}>
+        {row.lastError ?? ''}
+      </td>
+    </tr>
+  );
+}
+
+/** A figure that opens its history; bright, with what came in the last hour, when that is not nothing. */
+function Figure({ row, figure }: { row: DeviceHealthView; figure: DeviceFigure }): ReactNode {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const open = useOpenHistory();
+  const value = figureOf(row, figure);
+  if (value === null) return '–';
+  const more = figure === 'latency' ? 0 : row.lastHour[figure];
+  const text = `${format.number(value, 0)}${figure === 'latency' ? ' ms' : ''}`;
+  const lately = t('devices.lastHour', { count: more });
+  return (
+    <button
+      type="button"
+      className={more > 0 ? 'devices-figure devices-figure--some' : 'devices-figure'}
+      aria-label={[`${t(`devices.${figure}`)} ${row.device}: ${text}`, ...(more > 0 ? [lately] : [])].join(
+        ', ',
+      )}
+      title={more > 0 ? lately : undefined}
+      onClick={() => {
+        open(pointOfFigure(row, figure));
+      }}
+    >
+      {text}
+      {more > 0 ? <small> +{format.number(more, 0)}</small> : null}
+    </button>
+  );
+}
+
+function Answered({ at }: { at: number }): ReactNode {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const now = useNow(5_000);
+  return t('value.age', { age: format.age(now - at) });
+}

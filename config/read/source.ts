@@ -17,7 +17,10 @@ export interface Source {
 export function parseSource(file: string, text: string): { source?: Source; problems: ConfigProblem[] } {
   const lineCounter = new LineCounter();
   const document = parseDocument(text, { lineCounter, merge: true, prettyErrors: false, logLevel: 'error' });
-  const problems = document.errors.map((error) => ({
+  // What is wrong after the first break of syntax is wrong because of it.
+  const broken = document.errors.findIndex((error) => error.code !== 'DUPLICATE_KEY');
+  const told = broken < 0 ? document.errors : document.errors.slice(0, broken + 1);
+  const problems = told.map((error) => ({
     file,
     line: lineCounter.linePos(error.pos[0]).line,
     path: '',
@@ -25,9 +28,12 @@ export function parseSource(file: string, text: string): { source?: Source; prob
       error.code === 'DUPLICATE_KEY'
         ? 'a key stands twice in one map'
         : `not YAML: ${firstLine(error.message)}`,
-    expected: error.code === 'DUPLICATE_KEY' ? 'every key once' : 'well-formed YAML',
+    expected:
+      error.code === 'DUPLICATE_KEY'
+        ? 'every key once'
+        : 'well-formed YAML; a text that holds { } [ ] , # or ": " stands in quotes',
   }));
-  if (document.errors.some((error) => error.code !== 'DUPLICATE_KEY')) return { problems };
+  if (broken >= 0) return { problems };
   let data: unknown;
   try {
     data = document.toJS();

@@ -7,7 +7,7 @@ import { sortedSource, type OidSource } from '../snmp/source.ts';
 import type { SnmpValue, Varbind } from '../snmp/value.ts';
 import { groupBy } from '../group.ts';
 import { listenError, settled, type Listener } from './endpoint.ts';
-import { rowsOf, type Row } from './snmpRows.ts';
+import { keyValue, rowsOf, type Row } from './snmpRows.ts';
 
 /** An OID of an agent and how it is read at the moment; undefined: no such instance just now. */
 interface Entry {
@@ -110,8 +110,12 @@ function oidOf(
   return { oid, columnScale: scale.factor, fixed };
 }
 
-/** Points that read different bits of one object make its value together. */
+/** Points that read different bits of one object make its value together. A row that tells by being there has its key or is not there. */
 function together(points: readonly PlacedPoint[]): SnmpValue | undefined {
+  const [one] = points;
+  const read = one?.point.source.from === 'device' ? one.point.source.read : undefined;
+  if (one !== undefined && read?.by === 'column' && read.presence)
+    return rawOf(one) === 1 ? keyValue(read.row.key ?? '') : undefined;
   const raws = points.map(rawOf);
   const first = raws[0];
   if (first === undefined || raws.length === 1)

@@ -20,7 +20,7 @@ export function rowsOf(device: Device): Rows {
   const keys: Varbind[] = [];
   for (const point of device.points) {
     if (point.source.from !== 'device' || point.source.read.by !== 'column') continue;
-    const { table, row } = point.source.read;
+    const { table, row, presence } = point.source.read;
     const name = nameOf(table, row);
     if (indices.has(name)) continue;
     const space = spaceOf(table);
@@ -29,7 +29,8 @@ export function rowsOf(device: Device): Rows {
     const found = parsePart(table, row);
     const index = found.index ?? (table.key === undefined ? row.key : undefined) ?? String(count);
     indices.set(name, index);
-    if (table.key !== undefined)
+    // A row that comes and goes is there as long as its point says so.
+    if (table.key !== undefined && !presence)
       keys.push({ oid: `${space}.${index}`, value: keyValue(row.key ?? found.name ?? row.part ?? '') });
   }
   return { index: (table, row) => indices.get(nameOf(table, row)) ?? '0', keys };
@@ -70,6 +71,6 @@ function parsePart(
   return { ...(found === undefined ? {} : { index: found }), ...(name === undefined ? {} : { name }) };
 }
 
-function keyValue(text: string): Varbind['value'] {
+export function keyValue(text: string): Varbind['value'] {
   return /^\d+(\.\d+)+$/.test(text) ? { type: 'oid', value: text } : { type: 'octets', value: text };
 }

@@ -67,6 +67,7 @@ export const upsQuantities: Quantities = {
   'battery-temperature': ups(() => 24.5),
   'output-frequency': ups(({ source }) => (source === 'none' ? 0 : 50)),
   'alarms-present': ups(({ source }) => (source === 'normal' ? 0 : 1)),
+  'alarm-on-battery': ups(({ source }) => (source === 'battery' ? 'alarm' : 'normal')),
   'input-voltage': ups(({ input }, place, atMs) =>
     input ? mainsVolts(place.device.key, place.plant.seed)(atMs) : 0,
   ),

@@ -24,12 +24,8 @@ export function toRaw(item: Item, cells: Cells): RawValue {
     if (typeof said === 'number') scale *= said;
     else from = said;
   }
-  return {
-    ...head,
-    ...cell,
-    ...(scale === 1 ? {} : { scale }),
-    ...(from === undefined ? {} : { from }),
-  };
+  if (scale === 1 && from === undefined) return { point, source: oid, raw: cell.raw };
+  return { ...head, ...cell, scale, ...(from === undefined ? {} : { from }) };
 }
 
 /** The first place that has the value, or the first of all. */

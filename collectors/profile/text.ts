@@ -4,7 +4,7 @@ export function plainText(raw: number | bigint | string): string {
 }
 
 /** Words by which devices say that they have nothing to say. */
-const silence = /^(-{1,4}|n\/?a|nan|null|none|unknown|not available|\?+)?$/i;
+const silence = /^(-{1,4}|n\/?a|nan|null|none|unknown|(?:not |un)available|\?+)?$/i;
 
 /** A number, then at most a unit that holds no digit or colon: dates and times are no numbers. */
 const numberAndUnit = /^([+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:e[+-]?\d+)?)\s*(?:[\p{L}%°][^\d:]*)?$/iu;

@@ -7,7 +7,7 @@ import { createCounters } from '../profile/counters.ts';
 import { toReadings } from '../profile/decode.ts';
 import type { Reading, ReadingSink } from '../reading.ts';
 import { backoffMs } from './health.ts';
-import { deadlineMs, firstDue, isLate, nextDue, stableHash } from './schedule.ts';
+import { deadlineMs, firstDue, isLate, nextDue, slotAfter, stableHash } from './schedule.ts';
 import { createWatch } from './watch.ts';
 
 export interface PollerOptions {
@@ -24,6 +24,11 @@ export interface PollerOptions {
 export interface DevicePoller {
   /** Ends when the signal aborts and its last read has settled; closes the session. Never rejects. */
   run(signal: AbortSignal): Promise<void>;
+  /**
+   * Something has happened at the device: all of it is read as soon as possible, out of turn, and its grid stays as it is.
+   * Many calls are one reading; during a reading, one more follows; a lost device is asked without waiting out its backoff.
+   */
+  nudge(): void;
   health(): DeviceHealth;
 }
 
@@ -38,6 +43,9 @@ interface Round {
   due: number;
 }
 
+/** A device that nudges without end is read at most so often out of turn. */
+const nudgeEveryMs = 1_000;
+
 /**
  * One loop for a device: it asks the points of each interval when they are due, one request plan at a time, so polls of a
  * device never overlap, and nothing it suffers reaches another device.
@@ -51,6 +59,10 @@ export function createDevicePoller(device: Device, driver: Driver, options: Poll
   let linkAt = 0;
   /** A read that outlived its deadline and still has not settled. */
   let stuck: Promise<unknown> | undefined;
+  let isNudged = false;
+  let nudgedAt = -Infinity;
+  /** Ends the loop's wait. */
+  let waiting = new AbortController();
 
   function planRounds(): Round[] {
     const intervals = new Set(device.points.map((point) => point.intervalMs));
@@ -59,6 +71,24 @@ export function createDevicePoller(device: Device, driver: Driver, options: Poll
       const poll = session.plan(device.points.filter((point) => point.intervalMs === intervalMs));
       return { poll, intervalMs, hash, due: 0 };
     });
+  }
+
+  /** Every round, quickest first, until one fails; each keeps its place in its interval. */
+  async function askAll(signal: AbortSignal): Promise<void> {
+    isNudged = false;
+    nudgedAt = clock.now();
+    for (const round of rounds.toSorted((a, b) => a.intervalMs - b.intervalMs)) {
+      const { due } = round;
+      await ask(round, signal);
+      if (signal.aborted) return;
+      const { state, failures } = watch.presence;
+      if (state !== 'lost') {
+        // Due as before, unless that was a backoff, or has passed meanwhile.
+        const slot = slotAfter(clock.now(), round.intervalMs, round.hash);
+        round.due = due > clock.now() ? Math.min(due, slot) : slot;
+      }
+      if (failures > 0) return;
+    }
   }
 
   async function ask(round: Round, signal: AbortSignal): Promise<void> {
@@ -133,19 +163,31 @@ export function createDevicePoller(device: Device, driver: Driver, options: Poll
   return {
     async run(signal) {
       for (const round of rounds) round.due = firstDue(clock.now(), round.intervalMs, round.hash);
+      signal.addEventListener('abort', () => waiting.abort(), { once: true });
       while (!signal.aborted) {
         const round = rounds.toSorted((a, b) => a.due - b.due)[0];
         if (round === undefined) break;
         // While a lost device waits out its backoff, its link goes on saying so.
         const linkDue = watch.presence.state === 'lost' ? linkAt + device.link.intervalMs : Infinity;
-        const wake = Math.max(Math.min(round.due, linkDue), clock.now());
-        await clock.until(wake, signal);
+        const nudgeDue = isNudged ? nudgedAt + nudgeEveryMs : Infinity;
+        const wake = Math.max(Math.min(round.due, linkDue, nudgeDue), clock.now());
+        await clock.until(wake, waiting.signal);
         if (signal.aborted) break;
+        if (waiting.signal.aborted) {
+          waiting = new AbortController();
+          continue;
+        }
         onWake?.(clock.now() - wake);
-        if (clock.now() >= round.due) await ask(round, signal);
+        if (clock.now() >= nudgeDue) await askAll(signal);
+        else if (clock.now() >= round.due) await ask(round, signal);
         else emit([], clock.now());
       }
       session.close();
+    },
+    nudge() {
+      if (isNudged) return;
+      isNudged = true;
+      waiting.abort();
     },
     health: () => watch.health(),
   };

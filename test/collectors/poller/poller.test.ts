@@ -56,6 +56,7 @@ function bench(answers: Record<string, Answer>) {
     answers,
     overlapped: () => overlapped,
     health: (id: string) => pollers.get(id)?.health(),
+    nudge: (id: string) => pollers.get(id)?.nudge(),
     reads: (id: string) => reads.filter(({ device }) => device === id),
     async stop() {
       abort.abort();
@@ -156,4 +157,78 @@ test('stopping ends every loop and reads no more', async () => {
   const asked = field.reads('a').length;
   await field.clock.advance(60_000);
   expect(field.reads('a')).toHaveLength(asked);
+});
+
+describe('a nudge', () => {
+  test('reads all of the device at once, and leaves its grid as it was', async () => {
+    const [field, undisturbed] = [bench({ a: quickly }), bench({ a: quickly })];
+    for (const each of [field, undisturbed]) await each.clock.advance(100_500);
+    const before = field.reads('a').length;
+    field.nudge('a');
+    await field.clock.advance(0);
+    expect(field.reads('a').slice(before).map(({ at }) => at)).toEqual([field.clock.now(), field.clock.now()]); // prettier-ignore
+    const planned = undisturbed.reads('a').length;
+    for (const each of [field, undisturbed]) await each.clock.advance(300_000);
+    expect(field.reads('a').slice(before + 2)).toEqual(undisturbed.reads('a').slice(planned));
+    expect(field.health('a')).toMatchObject({ late: 0, skipped: 0 });
+    await field.stop();
+    await undisturbed.stop();
+  });
+
+  test('is one reading when it comes many times, at most once a second without end', async () => {
+    const field = bench({ a: quickly });
+    await field.clock.advance(100_500);
+    const before = field.health('a')?.polls ?? 0;
+    for (let i = 0; i < 1_000; i += 1) {
+      field.nudge('a');
+      await field.clock.advance(10);
+    }
+    // In 10 s: 5 polls of the fast round, at most one of the slow, and both for each of 11 nudges.
+    expect((field.health('a')?.polls ?? 0) - before).toBeLessThanOrEqual(28);
+    expect((field.health('a')?.polls ?? 0) - before).toBeGreaterThanOrEqual(27);
+    await field.stop();
+  });
+
+  test('during a reading is one more reading after it', async () => {
+    const field = bench({ a: quickly });
+    await field.clock.advance(100_500);
+    let finish = (): void => undefined;
+    field.answers['a'] = () => new Promise((resolve) => (finish = () => resolve([])));
+    await field.clock.advance(2_000);
+    const before = field.reads('a').length;
+    field.nudge('a');
+    field.nudge('a');
+    await field.clock.advance(0);
+    expect(field.reads('a')).toHaveLength(before);
+    field.answers['a'] = quickly;
+    finish();
+    await field.clock.advance(0);
+    expect(field.reads('a')).toHaveLength(before + 2);
+    expect(field.overlapped()).toBe(0);
+    await field.stop();
+  });
+
+  test('brings a lost device back without waiting out its backoff', async () => {
+    const field = bench({ a: refuses });
+    await field.clock.advance(300_000);
+    expect(field.health('a')?.state).toBe('lost');
+    field.answers['a'] = quickly;
+    field.nudge('a');
+    await field.clock.advance(0);
+    expect(field.health('a')?.state).toBe('ok');
+    const before = field.reads('a').length;
+    await field.clock.advance(10_000);
+    expect(field.reads('a').length - before).toBeGreaterThanOrEqual(5);
+    await field.stop();
+  });
+
+  test('leaves a lost device that still does not answer to its backoff', async () => {
+    const field = bench({ a: refuses });
+    await field.clock.advance(300_000);
+    const before = field.reads('a').length;
+    field.nudge('a');
+    await field.clock.advance(10_000);
+    expect(field.reads('a')).toHaveLength(before + 1);
+    await field.stop();
+  });
 });

@@ -16,7 +16,7 @@ import { withDevicesOf } from '../config/polled.ts';
 import { withSimulatedField } from '../config/simulated.ts';
 import { nearestName } from '../config/problem.ts';
 import { configExitCode } from './check-config.ts';
-import type { Environment } from './environment.ts';
+import { trapPlace, type Environment } from './environment.ts';
 import { createLog } from './log.ts';
 import type { Closable } from './run.ts';
 
@@ -85,6 +85,7 @@ export async function collect(
     log,
     sink: delivery.sink,
     loopDelay: watchLoop(),
+    traps: trapPlace(environment, model),
   });
   const close = async (): Promise<void> => {
     await collectors.stop();

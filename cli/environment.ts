@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Model } from '../config/model.ts';
 
 /** What the environment may say (README: Configuration). An empty variable counts as unset. */
 const port = z.coerce.number().int().min(1).max(65_535);
@@ -12,9 +13,19 @@ const schema = z.object({
   PANTAU_TOKEN: z.string().optional(),
   /** Control port of the simulator; its devices take the ports above it. */
   PANTAU_SIMULATOR_PORT: z.coerce.number().int().min(1_024).max(30_000).default(20_000),
+  /** Where SNMP traps are received; before what pantau.yaml says. */
+  PANTAU_TRAP_PORT: port.optional(),
   PANTAU_LOG: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 export type Environment = z.infer<typeof schema>;
+
+/** Where SNMP traps are received, if anywhere. */
+export function trapPlace(
+  { PANTAU_TRAP_PORT }: Environment,
+  { traps }: Pick<Model, 'traps'>,
+): Model['traps'] {
+  return PANTAU_TRAP_PORT === undefined ? traps : { ...traps, port: PANTAU_TRAP_PORT };
+}
 
 export class EnvironmentError extends Error {}
 

@@ -5,7 +5,7 @@ import { formatProblem, loadConfig } from '../config/load.ts';
 import { withSimulatedField } from '../config/simulated.ts';
 import { startApp } from '../server/app.ts';
 import { configExitCode } from './check-config.ts';
-import type { Environment } from './environment.ts';
+import { trapPlace, type Environment } from './environment.ts';
 import { createLog } from './log.ts';
 import { simulatorDrills, SimulatorFailed, spawnSimulator } from './field.ts';
 import type { Closable } from './run.ts';
@@ -55,6 +55,7 @@ export async function serve(environment: Environment, options: ServeOptions): Pr
       adminPassword: environment.PANTAU_ADMIN_PASSWORD,
       webDir: fileURLToPath(new URL('../web', import.meta.url)),
       collect: options.collectors,
+      traps: trapPlace(environment, model),
       drills: simulated ? simulatorDrills(controlPort) : undefined,
     });
     opened.push(app);

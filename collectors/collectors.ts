@@ -1,6 +1,8 @@
 import type { Logger } from 'pino';
 import type { Device, Model } from '../config/model.ts';
 import type { Clock } from './clock.ts';
+import type { TrapReceiver } from './drivers/snmp/traps/receiver.ts';
+import type { TrapPlace } from './drivers/snmp/traps/socket.ts';
 import type { LoopDelay } from './health/loop-delay.ts';
 import type { ReadingSink } from './reading.ts';
 
@@ -26,6 +28,8 @@ export interface DeviceHealth {
 export interface Collectors {
   start(): void;
   health(): readonly DeviceHealth[];
+  /** Of the SNMP traps; undefined while nobody asked for them. */
+  readonly traps?: Pick<TrapReceiver, 'counters' | 'problem'> | undefined;
   stop(): Promise<void>;
 }
 
@@ -36,4 +40,6 @@ export interface CollectorOptions {
   readonly log: Logger;
   /** Runs with the collectors; absent: how the process keeps up is not told. */
   readonly loopDelay?: LoopDelay;
+  /** Where SNMP traps are received; absent: nowhere. */
+  readonly traps?: TrapPlace | undefined;
 }

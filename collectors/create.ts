@@ -6,6 +6,7 @@ import type { Driver } from './drivers/driver.ts';
 import { modbusDriver } from './drivers/modbus/driver.ts';
 import { createMqttCollector } from './drivers/mqtt/collector.ts';
 import { snmpDriver } from './drivers/snmp/driver.ts';
+import { createTrapReceiver } from './drivers/snmp/traps/receiver.ts';
 import { createHealthSweep } from './health/sweep.ts';
 import { createDevicePoller, type DevicePoller } from './poller/poller.ts';
 import type { ReadingSink } from './reading.ts';
@@ -22,12 +23,21 @@ export function createCollectors(options: CollectorOptions): Collectors {
     options.sink(readings);
   };
   const drivers = new Map<string, Driver>([['snmp', snmpDriver()], ['modbus', modbusDriver()]]); // prettier-ignore
-  const polled = model.devices.flatMap((device): DevicePoller[] => {
+  const pollers = new Map<string, DevicePoller>();
+  for (const device of model.devices) {
     const driver = drivers.get(device.profile.protocol);
-    if (driver === undefined) return [];
+    if (driver === undefined) continue;
     const onWake = (lateMs: number): void => sweep.woke(device.site, lateMs);
-    return [createDevicePoller(device, driver, { clock, sink, log, random: Math.random, onWake })];
-  });
+    pollers.set(
+      device.key,
+      createDevicePoller(device, driver, { clock, sink, log, random: Math.random, onWake }),
+    );
+  }
+  const polled = [...pollers.values()];
+  const nudge = (device: Device): void => pollers.get(device.key)?.nudge();
+  const traps =
+    options.traps &&
+    createTrapReceiver({ devices: model.devices, place: options.traps, clock, sink, log, nudge });
   const listened = model.devices.filter(({ profile }) => profile.protocol === 'mqtt');
   // BAB III counts in one zone for all sites (WIB), and a source that names none means the same.
   const zone = model.calendars[0]?.zone ?? 'Asia/Jakarta';
@@ -48,13 +58,15 @@ export function createCollectors(options: CollectorOptions): Collectors {
       const loops = running.map(({ poller, abort }) => poller.run(abort.signal));
       ended = Promise.all([...loops, sweep.run(sweeping.signal)]);
       mqtt.start();
+      void traps?.start();
     },
     health,
+    traps,
     async stop() {
       for (const { abort } of running) abort.abort();
       sweeping.abort();
       loopDelay?.stop();
-      await Promise.all([ended, mqtt.stop()]);
+      await Promise.all([ended, mqtt.stop(), traps?.stop()]);
     },
   };
 }

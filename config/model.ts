@@ -17,6 +17,8 @@ import type { SiteStandard, Standard } from './schema/standard.ts';
 export interface Model {
   readonly field: 'simulated' | 'real';
   readonly intervalsMs: Readonly<Record<IntervalClass, number>>;
+  /** Where SNMP traps are received. */
+  readonly traps?: { readonly port: number; readonly host?: string };
   readonly standard: Standard;
   readonly calendars: readonly Calendar[];
   readonly rules: readonly RuleEntry[];

@@ -44,6 +44,8 @@ export interface AppOptions {
   /** The built page. */
   readonly webDir: string;
   readonly collect: boolean;
+  /** Where SNMP traps are received; absent: nowhere. */
+  readonly traps?: Model['traps'];
   /** The simulator's scenarios, while the field is simulated. */
   readonly drills: Drills | undefined;
 }
@@ -130,6 +132,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       log,
       sink: pipeline.accept,
       loopDelay: watchLoop(),
+      traps: options.collect ? options.traps : undefined,
     });
     const health = {
       deviceHealth: (): CollectedHealth[] => [
@@ -142,6 +145,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       writer,
       incidents,
       collect: options.collect,
+      traps: collectors.traps,
     };
     const troubles = createTroubleLog();
     const metrics = createMetrics({ ...health, pipeline, clients: () => live.clients() });

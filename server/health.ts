@@ -1,4 +1,4 @@
-import type { DeviceHealth } from '../collectors/collectors.ts';
+import type { Collectors, DeviceHealth } from '../collectors/collectors.ts';
 import type { AlarmEngine } from './alarms/engine.ts';
 import type { HistorianWriter } from './historian/batching.ts';
 import type { Historian } from './historian/historian.ts';
@@ -15,6 +15,7 @@ export interface HealthSources {
   readonly alarms: Pick<AlarmEngine, 'active'>;
   /** False: this process polls nothing by intent. */
   readonly collect: boolean;
+  readonly traps?: Collectors['traps'];
 }
 
 /** A hall's worth of silent devices is a fault of ours, or of the network; a few are theirs, and each has its incident. */
@@ -29,6 +30,7 @@ export function healthParts({
   fleet,
   alarms,
   collect,
+  traps,
 }: HealthSources): HealthPart[] {
   return [
     () => {
@@ -38,6 +40,7 @@ export function healthParts({
       const detail = collect ? `${devices.length} devices, ${lost} lost` : 'not started in this process';
       return { part: 'collectors', status, detail };
     },
+    ...(traps === undefined ? [] : [() => trapPart(traps)]),
     () => {
       const members = fleet.members();
       const silent = members.filter((member) => member.silent).map(({ name }) => name);
@@ -60,4 +63,16 @@ export function healthParts({
       return { part: 'incidents', status: detail === null ? 'ok' : 'down', detail };
     },
   ];
+}
+
+function trapPart(traps: NonNullable<Collectors['traps']>): ReturnType<HealthPart> {
+  const { received, obeyed, polled, ...ignored } = traps.counters();
+  const { unknownSender, refused, malformed, dropped } = ignored;
+  const figures = `${received} received, ${obeyed} obeyed, ${polled} only polled for; ${unknownSender} of unknown senders, ${refused} refused, ${malformed} malformed, ${dropped} dropped`;
+  const problem = traps.problem();
+  return {
+    part: 'snmp traps',
+    status: problem === undefined ? 'ok' : 'degraded',
+    detail: problem ?? figures,
+  };
 }

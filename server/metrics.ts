@@ -52,6 +52,17 @@ export function createMetrics(sources: MetricSources): Registry {
       for (const { device, state } of sources.deviceHealth()) devices.inc({ site: device.site, state });
     },
   });
+  const traps = new Counter({
+    name: 'pantau_snmp_traps_total',
+    help: 'SNMP traps and informs by what became of them',
+    labelNames: ['outcome'],
+    registers: [registry],
+    collect() {
+      traps.reset();
+      const { received: _received, ...outcomes } = sources.traps?.counters() ?? { received: 0 };
+      for (const [outcome, count] of Object.entries(outcomes)) traps.inc({ outcome }, count);
+    },
+  });
   const sum =
     (pick: 'polls' | 'timeouts' | 'decodeErrors' | 'late' | 'skipped' | 'malformed' | 'wrongSource') =>
     (): number =>

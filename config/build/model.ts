@@ -17,6 +17,7 @@ export function buildModel(files: ConfigFiles): Model {
   return {
     field: files.root.field,
     intervalsMs: files.root.intervals,
+    ...(files.root.traps === undefined ? {} : { traps: defined(files.root.traps) }),
     standard: files.standard,
     calendars: files.calendars,
     rules: files.rules,

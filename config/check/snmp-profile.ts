@@ -2,14 +2,16 @@ import { nearestName, quote } from '../problem.ts';
 import type { Path } from '../read/source.ts';
 import type { SnmpProfile } from '../schema/profile.ts';
 import type { Report } from './report.ts';
+import { checkTraps } from './traps.ts';
 
 type Table = SnmpProfile['tables'][number];
 type Scale =
   SnmpProfile['points'][number]['scaleCells'][number] | Table['points'][number]['scaleCells'][number];
 
-/** What the tables, the cells beside a value and the instances of an SNMP profile must hold beyond their shape. */
+/** What the tables, the cells beside a value, the instances and the traps of an SNMP profile must hold beyond their shape. */
 export function checkSnmpProfile(profile: SnmpProfile, report: Report): void {
   checkInstances(profile, report);
+  checkTraps(profile, report);
   for (const [index, { scaleCells }] of profile.points.entries())
     checkScales(scaleCells, ['points', index, 'scaleCells'], report);
   for (const [index, table] of profile.tables.entries()) {
@@ -27,7 +29,7 @@ export function checkSnmpProfile(profile: SnmpProfile, report: Report): void {
 }
 
 function checkInstances(profile: SnmpProfile, report: Report): void {
-  const named = JSON.stringify([profile.points, profile.tables]).includes('{instance}');
+  const named = JSON.stringify([profile.points, profile.tables, profile.traps]).includes('{instance}');
   if (named && profile.instances === undefined)
     report(['instances'], {
       found: 'is missing',

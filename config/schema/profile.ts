@@ -5,7 +5,7 @@ import { snmpProfile } from './profile/snmp.ts';
 
 export type { ModbusFunction, ModbusType } from './profile/modbus.ts';
 export { modbusPace } from './profile/modbus.ts';
-export type { Condition, ScaleKind } from './profile/snmp.ts';
+export type { Condition, ScaleKind, TrapEntry } from './profile/snmp.ts';
 export type { InputPoint, SentinelReason, ValueSpec } from './profile/value.ts';
 export { inputPointSchema, valueSpecSchema } from './profile/value.ts';
 

@@ -6,6 +6,9 @@ const file = `config/${ups}`;
 const extended = (more: string): Changes => ({
   [ups]: replace('interval: slow }', `interval: slow, ${more} }`),
 });
+const trapsIn = (set: string): ((text: string) => string) =>
+  replace('interval: power\n', `interval: power\ntraps:\n  - { trap: 1.3.6.1.2.1.33.2.1, sets: [${set}] }\n`);
+const withTraps = (set: string): Changes => ({ [ups]: trapsIn(set) });
 
 /** One mistake a row: what is changed, and the whole of what is said about it. */
 // prettier-ignore
@@ -14,6 +17,12 @@ const mistakes: readonly [string, Changes, string][] = [
   ['instances that no OID names', { [ups]: replace('interval: power\n', 'interval: power\ninstances: { below: 1.3.6.1, default: "1" }\n') }, `${file}:7 instances: is of no use; expected an OID that holds {instance}`],
   ['an instance for a device whose profile knows none', { 'sites/alpha.yaml': replace('device: ups-a\n', 'device: ups-a\n    instance: "1"\n') }, 'config/sites/alpha.yaml:51 devices.ups-a.instance: is not allowed with "ups/phases"; expected a profile of several devices behind one agent (instances)'],
   ['an instance that is no arcs', { 'sites/alpha.yaml': replace('device: ups-a\n', 'device: ups-a\n    instance: first\n') }, 'config/sites/alpha.yaml:51 devices.ups-a.instance: "first" is not valid; expected dotted arcs, e.g. "1.3"'],
+  ['a trap that sets what nobody reads', withTraps('{ quantity: output-sauce, value: 5 }'), `${file}:8 traps.0.sets.output-sauce.quantity: "output-sauce" is unknown; expected a quantity of this profile; did you mean "output-source"?`],
+  ['a trap that sets a state that is none', withTraps('{ quantity: output-source, value: 4 }'), `${file}:8 traps.0.sets.output-source.value: 4 is no state of "output-source"; expected one of "2", "3", "5"`],
+  ['a trap that sets every part alike', withTraps('{ quantity: output-power, value: 5 }'), `${file}:8 traps.0.sets.output-power.part: is missing; expected the name of a part, unless the parts are named by {index} and the value is taken from a varbind`],
+  ['a trap that sets a part of what has none', withTraps('{ quantity: output-source, part: l1, value: 5 }'), `${file}:8 traps.0.sets.output-source.part: is not allowed; expected no part, since the quantity has none`],
+  ['a trap that sets what needs other cells', { [ups]: (text) => trapsIn('{ quantity: output-power, from: 1.3.6.1.4.1.1 }')(replace('interval: slow }', 'interval: slow, counter: 32 }')(text)) }, `${file}:8 traps.0.sets.output-power.quantity: "output-power" cannot be told by a trap alone; expected a quantity that is no counter and needs no other cell (scaleCells)`],
+  ['a trap that sets from nowhere', withTraps('{ quantity: output-source }'), `${file}:8 traps.0.sets.output-source.value: is missing; expected a number or text`],
   ['a label that does not exist', { [ups]: replace('part: l{index}', "labels: { unit: { column: 2 } }\n    part: '{unt}'") }, `${file}:16 tables.output.part: {unt} is unknown; expected {index}, {index.N}, {index.text}, {name} or one of the labels; did you mean "unit"?`],
   ['a cell of units without units', extended('scaleCells: [{ column: 5, kind: units }]'), `${file}:18 tables.output.points.output-power.scaleCells.0.units: is missing; expected what the cell says → factor or unit, with kind "units" and no other`],
   ['units for a cell of digits', extended("scaleCells: [{ column: 5, kind: digits, units: { 'mA': 0.001 } }]"), `${file}:18 tables.output.points.output-power.scaleCells.0.units: is not allowed; expected what the cell says → factor or unit, with kind "units" and no other`],

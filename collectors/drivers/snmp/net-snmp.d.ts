@@ -57,6 +57,28 @@ declare module 'net-snmp' {
     on(event: 'error', listener: (error: Error) => void): void;
   }
 
+  /** A trap or inform; only a v1 trap has an enterprise. */
+  interface TrapPdu {
+    readonly enterprise?: string;
+    readonly generic?: number;
+    readonly specific?: number;
+    readonly varbinds: readonly Varbind[];
+    /** Whichever it was accepted by. */
+    readonly community?: string;
+    readonly user?: string;
+  }
+
+  interface Receiver {
+    getAuthorizer(): { addCommunity(community: string): void; addUser(user: User): void };
+    close(): void;
+  }
+
+  interface ReceiverOptions {
+    readonly port: number;
+    readonly includeAuthentication: boolean;
+    readonly dgramModule: { createSocket(type: string): DatagramSocket };
+  }
+
   interface RequestFailedError extends Error {
     /** errorStatus of the agent's answer. */
     readonly status: number;
@@ -69,6 +91,7 @@ declare module 'net-snmp' {
   const snmp: {
     createSession(target: string, community: string, options: SessionOptions): Session;
     createV3Session(target: string, user: User, options: SessionOptions): Session;
+    createReceiver(options: ReceiverOptions, callback: Callback<{ readonly pdu: TrapPdu }>): Receiver;
     isVarbindError(varbind: Varbind): boolean;
     readonly Version1: number;
     readonly Version2c: number;
@@ -91,5 +114,14 @@ declare module 'net-snmp' {
     readonly RequestTimedOutError: new (message: string) => RequestTimedOutError;
   };
   export default snmp;
-  export type { DatagramSocket, RequestFailedError, Session, SessionOptions, User, Varbind };
+  export type {
+    DatagramSocket,
+    Receiver,
+    RequestFailedError,
+    Session,
+    SessionOptions,
+    TrapPdu,
+    User,
+    Varbind,
+  };
 }

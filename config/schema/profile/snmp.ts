@@ -84,6 +84,28 @@ const snmpTable = z.strictObject({
   points: z.array(snmpColumn).min(1),
 });
 
+const trapSet = {
+  quantity: slug,
+  /** Where the quantity belongs to parts: literally; absent: the row that the index behind `from` names. */
+  part: slug.optional(),
+};
+/** What a trap (or inform) of the device says; whatever it says, a poll of the device follows at once. */
+const trapEntry = z.strictObject({
+  /** Its snmpTrapOID, or several; of v1: enterprise.0.specific, or 1.3.6.1.6.3.1.1.5.N of a generic one (RFC 3584, 3.1). */
+  trap: z.union([oid, z.array(oid).min(1)]),
+  /** Points that it sets at once, from raw values as a reading would bring them. */
+  sets: z
+    .array(
+      z.union([
+        z.strictObject({ ...trapSet, value: z.union([z.number(), z.string()]) }),
+        /** The varbind of this OID, or the one below it. */
+        z.strictObject({ ...trapSet, from: instanceOid }),
+      ]),
+    )
+    .default([]),
+});
+export type TrapEntry = z.infer<typeof trapEntry>;
+
 export const snmpProfile = z.strictObject({
   protocol: z.literal('snmp'),
   ...head,
@@ -110,4 +132,6 @@ export const snmpProfile = z.strictObject({
     .optional(),
   points: z.array(snmpPoint).default([]),
   tables: z.array(snmpTable).default([]),
+  /** Any other trap of the device only asks for a poll. */
+  traps: z.array(trapEntry).default([]),
 });

@@ -1,0 +1,59 @@
+import type { Device, Point } from '../../../../config/model.ts';
+import type { TrapEntry } from '../../../../config/schema/profile.ts';
+import { decodeRaw } from '../../../profile/decode.ts';
+import { partOf } from '../../../profile/parts.ts';
+import { good } from '../../../reading.ts';
+import type { RawValue } from '../../driver.ts';
+import type { Trap } from './trap.ts';
+
+type TrapSet = TrapEntry['sets'][number];
+type Raw = Exclude<RawValue['raw'], null>;
+
+/** Point index → value that a trap sets at this device by its profile. What does not decode to a good value sets nothing. */
+export function setsOf(device: Device, trap: Trap): ReadonlyMap<number, number> {
+  const { profile } = device;
+  if (profile.protocol !== 'snmp') return new Map();
+  const sets = profile.traps
+    .filter((entry) => [entry.trap].flat().includes(trap.oid))
+    .flatMap((entry) => entry.sets);
+  const instance = device.instance ?? profile.instances?.default ?? '';
+  return new Map(sets.flatMap((set) => valuesOf(set, { device, trap, instance })));
+}
+
+interface Context {
+  readonly device: Device;
+  readonly trap: Trap;
+  readonly instance: string;
+}
+
+function valuesOf(set: TrapSet, { device, trap, instance }: Context): [number, number][] {
+  const points = device.points.filter(({ quantity }) => quantity === set.quantity);
+  if ('value' in set) return points.filter(({ part }) => part === set.part).flatMap((point) => decoded(point, set.value)); // prettier-ignore
+  const from = set.from.replaceAll('{instance}', instance);
+  return trap.varbinds.flatMap(({ oid, cell: { raw } }) => {
+    const index = indexBelow(from, oid);
+    if (index === undefined || raw === null) return [];
+    return points.filter((point) => isMeant(point, set.part, index)).flatMap((point) => decoded(point, raw));
+  });
+}
+
+/** Arcs of an OID behind a prefix; '' if it is the prefix itself. */
+function indexBelow(prefix: string, oid: string): string | undefined {
+  if (oid === prefix) return '';
+  return oid.startsWith(`${prefix}.`) ? oid.slice(prefix.length + 1) : undefined;
+}
+
+/** Of a part where one is named; else of the row with this index, or no part of anything. */
+function isMeant({ part, source }: Point, named: string | undefined, index: string): boolean {
+  if (named !== undefined) return part === named;
+  if (part === undefined) return index === '' || index === '0';
+  const read = source.from === 'device' ? source.read : undefined;
+  const pattern = read?.by === 'column' ? read.table.part : undefined;
+  return pattern !== undefined && partOf(pattern, { index }) === part;
+}
+
+function decoded({ index, unit, source }: Point, raw: Raw): [number, number][] {
+  if (source.from !== 'device') return [];
+  const { value, quality } = decodeRaw(source.value, unit, raw);
+  return quality === good ? [[index, value]] : [];
+}

@@ -14,7 +14,7 @@ import { profileSchema } from '../../config/schema/profile.ts';
 import type { SnmpAccess } from '../../config/schema/site.ts';
 import { systemClock } from '../../collectors/clock.ts';
 import { snmpDriver } from '../../collectors/drivers/snmp/driver.ts';
-import type { Session } from '../../collectors/drivers/driver.ts';
+import type { Fault, Session } from '../../collectors/drivers/driver.ts';
 import { probe } from '../../collectors/probe/probe.ts';
 import { toReadings } from '../../collectors/profile/decode.ts';
 import { isUsable } from '../../collectors/reading.ts';
@@ -57,6 +57,39 @@ describe("Debian's snmpd", () => {
     });
   });
 
+  test.for([
+    { name: 'counted one boot more', engines: ['same', 'same'] },
+    { name: 'counts its boots from the start', engines: ['0x80001f8804aaaa', '0x80001f8804aaaa'] },
+    { name: 'is another engine', engines: ['0x80001f8804aaaa', '0x80001f8804bbbb'] },
+  ])('is read by v3 at the very next poll after a restart that $name', async ({ engines }, context) => {
+    const program = peer(context, 'snmpd');
+    const [before, after] = engines;
+    const first = await startSnmpd(program, { engine: before });
+    const session = sessionOf(routerAt(first.port, v3('PRIV')));
+    expect(await goodPoints(session)).toEqual(lo);
+    await first.stop();
+    const folder = after === 'same' ? first.folder : undefined;
+    await startSnmpd(program, { engine: after, port: first.port, folder });
+    expect(await goodPoints(session)).toEqual(lo);
+  });
+
+  test.for([
+    ['md5', 'aes', 'MD5', 'AES'],
+    ['sha224', 'aes', 'SHA-224', 'AES'],
+    ['sha256', 'aes', 'SHA-256', 'AES'],
+    ['sha384', 'aes256b', 'SHA-384', 'AES-256'],
+    ['sha512', 'aes256b', 'SHA-512', 'AES-256'],
+  ] as const)('is read by v3 with %s and %s', async ([auth, priv, authName, privName], context) => {
+    const { port } = await startSnmpd(peer(context, 'snmpd'), { protocols: [authName, privName] });
+    const access: SnmpAccess = {
+      version: '3',
+      user: 'pantau',
+      auth: { protocol: auth, key: { env: 'AUTH' } },
+      priv: { protocol: priv, key: { env: 'PRIV' } },
+    };
+    expect(await goodPoints(sessionOf(routerAt(port, access)))).toEqual(lo);
+  });
+
   test('is read by v3 again after a restart', async (context) => {
     const program = peer(context, 'snmpd');
     const first = await startSnmpd(program);
@@ -64,8 +97,21 @@ describe("Debian's snmpd", () => {
     expect(await goodPoints(session)).toEqual(lo);
     await first.stop();
     await expect(session.points()).rejects.toMatchObject({ name: 'FieldError' });
-    await startSnmpd(program, first.port);
+    await startSnmpd(program, { port: first.port });
     expect(await goodPoints(session)).toEqual(lo);
+  });
+
+  test('is not read with DES where OpenSSL has none, and the error says what to do', async (context) => {
+    const { port } = await startSnmpd(peer(context, 'snmpd'), { protocols: ['MD5', 'DES'] });
+    const access: SnmpAccess = {
+      version: '3',
+      user: 'pantau',
+      auth: { protocol: 'md5', key: { env: 'AUTH' } },
+      priv: { protocol: 'des', key: { env: 'PRIV' } },
+    };
+    await expect(sessionOf(routerAt(port, access)).points()).rejects.toThrow(
+      /no DES .* AES.*--openssl-legacy-provider/,
+    );
   });
 
   test('with a wrong privacy password is a timeout, and harms no other session', async (context) => {
@@ -77,25 +123,36 @@ describe("Debian's snmpd", () => {
     expect(results[1]).toMatchObject({ status: 'fulfilled', value: lo });
   });
 
-  test('is read right while malformed datagrams are thrown at the open session', async (context) => {
-    const { port } = await startSnmpd(peer(context, 'snmpd'));
-    const relay = await relayTo(port);
-    const session = sessionOf(routerAt(relay.port, v2c));
-    expect(await goodPoints(session)).toEqual(lo);
-    await relay.throwJunk();
-    expect(await goodPoints(session)).toEqual(lo);
-  });
+  test.for([
+    { name: 'v2c', access: v2c },
+    { name: 'v3', access: v3('PRIV') },
+  ])(
+    'is read right by $name while junk comes from it and from strangers, and that is counted',
+    async ({ access }, context) => {
+      const { port } = await startSnmpd(peer(context, 'snmpd'));
+      const relay = await relayTo(port);
+      const session = sessionOf(routerAt(relay.port, access));
+      expect(await goodPoints(session)).toEqual(lo);
+      await relay.throwJunk();
+      expect(await goodPoints(session)).toEqual(lo);
+      expect(session.faults).toContain('malformed');
+      expect(session.faults.filter((fault) => fault === 'wrongSource').length).toBeGreaterThan(4);
+    },
+  );
 });
 
 interface TestSession {
+  readonly faults: readonly Fault[];
   points(): Promise<string[]>;
 }
 
 function sessionOf(device: Device): TestSession {
-  const session: Session = snmpDriver({ env, timeoutMs: 500 }).open(device);
+  const faults: Fault[] = [];
+  const session: Session = snmpDriver({ env, timeoutMs: 500 }).open(device, (fault) => faults.push(fault));
   cleanups.push(() => session.close());
   const poll = session.plan(device.points);
   return {
+    faults,
     async points() {
       const { readings } = toReadings(await poll.read(never), 0);
       const good = new Set(readings.filter(({ quality }) => isUsable(quality)).map(({ point }) => point));
@@ -125,13 +182,22 @@ function routerAt(port: number, access: SnmpAccess): Device {
   return adHocDevice(router(), { protocol: 'snmp', host: '127.0.0.1', port, access }, { parts });
 }
 
+interface SnmpdOptions {
+  readonly port?: number;
+  /** Its state, to be started on again. */
+  readonly folder?: string | undefined;
+  /** The engine's id, where it is not its own choice. */
+  readonly engine?: string | undefined;
+  readonly protocols?: readonly [string, string];
+}
+
 /** A snmpd of its own: own port, own configuration, own state; ends with the test. */
 async function startSnmpd(
   program: string,
-  port?: number,
-): Promise<{ port: number; stop: () => Promise<void> }> {
+  { port, folder: known, engine, protocols: [auth, priv] = ['SHA', 'AES'] }: SnmpdOptions = {},
+): Promise<{ port: number; folder: string; stop: () => Promise<void> }> {
   const chosen = port ?? (await freePort());
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'pantau-snmpd-'));
+  const folder = known ?? (await mkdtemp(path.join(os.tmpdir(), 'pantau-snmpd-')));
   cleanups.push(() => rm(folder, { recursive: true, force: true }));
   const config = path.join(folder, 'snmpd.conf');
   await writeFile(
@@ -139,7 +205,8 @@ async function startSnmpd(
     [
       `agentAddress udp:127.0.0.1:${chosen}`,
       'rocommunity pantau 127.0.0.1',
-      `createUser pantau SHA "${env.AUTH}" AES "${env.PRIV}"`,
+      `createUser pantau ${auth} "${env.AUTH}" ${priv} "${env.PRIV}"`,
+      ...(engine === undefined || engine === 'same' ? [] : [`exactEngineID ${engine}`]),
       'rouser pantau authPriv',
       '',
     ].join('\n'),
@@ -152,7 +219,7 @@ async function startSnmpd(
   const stop = (): Promise<void> => end(child);
   cleanups.push(stop);
   await listening(child);
-  return { port: chosen, stop };
+  return { port: chosen, folder, stop };
 }
 
 function listening(child: ChildProcess): Promise<void> {

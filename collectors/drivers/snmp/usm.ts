@@ -134,9 +134,14 @@ export class UsmConnection implements Connection, Speaker {
   }
 }
 
+const noDes =
+  'this OpenSSL has no DES any more: give the user AES, or start node with NODE_OPTIONS=--openssl-legacy-provider';
+
 function typed(error: Error): Error {
   if (error instanceof snmp.RequestFailedError) return new AgentError(error.status);
   if (error instanceof snmp.RequestTimedOutError)
     return new FieldError('timeout', 'no answer', { cause: error });
+  if (errorCode(error) === 'ERR_OSSL_EVP_UNSUPPORTED')
+    return new FieldError('protocol', noDes, { cause: error });
   return new FieldError('protocol', error.message, { cause: error });
 }

@@ -24,6 +24,13 @@ export interface TestAgent {
   requests: number;
   /** What is sent to the asker ahead of each answer. */
   noise: readonly Buffer[];
+  /** Every answer on its way out: what is returned is sent. */
+  tap: (reply: Buffer) => Buffer;
+  /** How long an answer takes. */
+  delayMs: number;
+  /** Most requests that waited for an answer at the same time, and the ports they came from. */
+  mostAtOnce: number;
+  readonly askers: Set<number>;
   close(): Promise<void>;
 }
 
@@ -39,17 +46,30 @@ export async function testAgent(values: Values, options: ResponderOptions = {}):
     silent: () => false,
     requests: 0,
     noise: [],
+    tap: (reply) => reply,
+    delayMs: 0,
+    mostAtOnce: 0,
+    askers: new Set(),
     close: () => new Promise((resolve) => void socket.close(() => resolve())),
   };
+  let waiting = 0;
   socket.on('message', (datagram, from) => {
     agent.requests += 1;
+    agent.askers.add(from.port);
+    waiting += 1;
+    agent.mostAtOnce = Math.max(agent.mostAtOnce, waiting);
     for (const bytes of agent.noise) socket.send(bytes, from.port, from.address);
     const source = sortedSource(
       Object.entries(agent.values).map(([oid, value]) => ({ oid, value })),
       (varbind) => varbind,
     );
     const reply = agent.silent(datagram) ? undefined : respond(datagram, source, agent.options);
-    if (reply !== undefined) socket.send(reply, from.port, from.address);
+    const send = (): void => {
+      waiting -= 1;
+      if (reply !== undefined) socket.send(agent.tap(reply), from.port, from.address);
+    };
+    if (agent.delayMs === 0) send();
+    else setTimeout(send, agent.delayMs);
   });
   return agent;
 }

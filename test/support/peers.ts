@@ -6,6 +6,8 @@ import type { TestContext } from 'vitest';
 const peers = {
   snmpd: { paths: ['/usr/sbin/snmpd'], package: 'snmpd' },
   snmpget: { paths: ['/usr/bin/snmpget'], package: 'snmp' },
+  snmptrap: { paths: ['/usr/bin/snmptrap'], package: 'snmp' },
+  snmpinform: { paths: ['/usr/bin/snmpinform'], package: 'snmp' },
   mosquitto: { paths: ['/usr/sbin/mosquitto'], package: 'mosquitto' },
   influxd: { paths: ['/usr/bin/influxd'], package: 'influxdb' },
   chromium: { paths: ['/usr/bin/chromium'], package: 'chromium' },

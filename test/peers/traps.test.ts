@@ -1,0 +1,163 @@
+import { execFile } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterEach, describe, expect, test } from 'vitest';
+import { systemClock } from '../../collectors/clock.ts';
+import { createCollectors } from '../../collectors/create.ts';
+import { createTrapReceiver } from '../../collectors/drivers/snmp/traps/receiver.ts';
+import type { SnmpAccess } from '../../config/schema/site.ts';
+import { serveWalk } from '../../simulator/walk/serve.ts';
+import { eventually, fieldModel, recorder, shippedProfile, silentLog } from '../support/field.ts';
+import { peer } from '../support/peers.ts';
+
+const env = { AUTH: 'rahasia-otentikasi', PRIV: 'rahasia-enkripsi' };
+const community: SnmpAccess = { version: '2c', community: 'pantau' };
+const auth = { protocol: 'sha', key: { env: 'AUTH' } } as const;
+const priv = { protocol: 'aes', key: { env: 'PRIV' } } as const;
+const signed: SnmpAccess = { version: '3', user: 'pantau', auth };
+const secret: SnmpAccess = { version: '3', user: 'pantau', auth, priv };
+
+const onBattery = '1.3.6.1.2.1.33.2.1';
+const minutes = ['1.3.6.1.2.1.33.1.2.3.0', 'i', '12'];
+const v2c = ['-v', '2c', '-c', 'pantau'];
+const user = ['-v', '3', '-u', 'pantau', '-a', 'SHA', '-A', env.AUTH];
+const v3Signed = [...user, '-l', 'authNoPriv'];
+const v3Secret = [...user, '-l', 'authPriv', '-x', 'AES', '-X', env.PRIV];
+/** A trap of v3 says whose it is; an inform asks the receiver. */
+const engine = ['-e', '0x8000000001020304'];
+const wrongKey = v3Secret.map((word) => (word === env.AUTH ? 'salah-semuanya' : word));
+const wrongCipher = v3Secret.map((word) => (word === env.PRIV ? 'salah-semuanya' : word));
+
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+describe("Debian's snmptrap", () => {
+  test.for([
+    { name: 'v2c', access: community, how: v2c },
+    { name: 'v3 with a signature', access: signed, how: [...v3Signed, ...engine] },
+    { name: 'v3 signed and encrypted', access: secret, how: [...v3Secret, ...engine] },
+  ])('is obeyed by $name', async ({ access, how }, context) => {
+    const program = peer(context, 'snmptrap');
+    const { port, receiver, seen, nudged } = await receiving(access);
+    await run(program, [...how, `127.0.0.1:${port}`, '', onBattery, ...minutes]);
+    await eventually('it is obeyed', () => receiver.counters().obeyed === 1);
+    expect(seen.picture()).toEqual({ 'ups/output-source': 'battery', 'ups/autonomy': '720' });
+    expect(nudged).toEqual(['ups']);
+  });
+
+  test('is obeyed by v1, whose trap has an arc 0', async (context) => {
+    const program = peer(context, 'snmptrap');
+    const { port, receiver, seen } = await receiving(community);
+    const what = ['1.3.6.1.2.1.33.2', '127.0.0.1', '6', '1', ''];
+    await run(program, ['-v', '1', '-c', 'pantau', `127.0.0.1:${port}`, ...what, ...minutes]);
+    await eventually('it is obeyed', () => receiver.counters().obeyed === 1);
+    expect(seen.picture()).toEqual({ 'ups/output-source': 'battery', 'ups/autonomy': '720' });
+  });
+
+  test.for([
+    { name: 'another community', access: community, how: ['-v', '2c', '-c', 'public'] },
+    { name: 'a community where v3 is spoken', access: secret, how: v2c },
+    { name: 'no encryption where it is due', access: secret, how: [...v3Signed, ...engine] },
+    { name: 'a wrong key', access: secret, how: [...wrongKey, ...engine] },
+    { name: 'a wrong key of encryption', access: secret, how: [...wrongCipher, ...engine] },
+    { name: 'an unknown user', access: secret, how: ['-v', '3', '-u', 'asing', '-l', 'noAuthNoPriv', ...engine] },
+  ])('is refused with $name', async ({ access, how }, context) => {
+    const program = peer(context, 'snmptrap');
+    const { port, receiver, seen, nudged } = await receiving(access);
+    await run(program, [...how, `127.0.0.1:${port}`, '', onBattery, ...minutes]);
+    await eventually('it has come', () => receiver.counters().received > 0);
+    expect(receiver.counters()).toMatchObject({ received: 1, obeyed: 0, polled: 0, refused: 1 });
+    expect(seen.readings).toEqual([]);
+    expect(nudged).toEqual([]);
+  }); // prettier-ignore
+});
+
+describe("Debian's snmpinform", () => {
+  test.for([
+    { name: 'v2c', access: community, how: v2c },
+    { name: 'v3 with a signature', access: signed, how: v3Signed },
+    { name: 'v3 signed and encrypted', access: secret, how: v3Secret },
+  ])('is acknowledged and obeyed by $name', async ({ access, how }, context) => {
+    const program = peer(context, 'snmpinform');
+    const { port, receiver, seen } = await receiving(access);
+    // It ends well only when it has been acknowledged.
+    await run(program, [...how, '-r', '0', '-t', '5', `127.0.0.1:${port}`, '', onBattery, ...minutes]);
+    expect(receiver.counters()).toMatchObject({ obeyed: 1, refused: 0, malformed: 0 });
+    expect(seen.picture()).toEqual({ 'ups/output-source': 'battery', 'ups/autonomy': '720' });
+  });
+
+  test('is not acknowledged with a wrong key', async (context) => {
+    const program = peer(context, 'snmpinform');
+    const { port, receiver, seen } = await receiving(secret);
+    const inform = [...wrongKey, '-r', '0', '-t', '1', `127.0.0.1:${port}`, '', onBattery];
+    await expect(run(program, inform)).rejects.toThrow('Command failed');
+    expect(receiver.counters()).toMatchObject({ obeyed: 0, refused: 1 });
+    expect(seen.readings).toEqual([]);
+  });
+});
+
+test('a trap is a reading at once, and the poll that it asks for corrects it', async (context) => {
+  const program = peer(context, 'snmptrap');
+  const walk = fileURLToPath(new URL('../profiles/ups/rfc1628.snmprec', import.meta.url));
+  const agent = await serveWalk(walk, { port: 0 });
+  cleanups.push(() => agent.close());
+  const model = ups(community, agent.port);
+  const seen = recorder(model);
+  const port = await freePort();
+  const traps = { port, host: '127.0.0.1' };
+  const collectors = createCollectors({ model, clock: systemClock, sink: seen.sink, log: silentLog, traps });
+  cleanups.push(() => collectors.stop());
+  collectors.start();
+  const index = model.pointById.get('t/ups/autonomy')?.index;
+  const said = () => seen.readings.filter(({ point }) => point === index).map(({ value }) => value / 60);
+  await eventually('the UPS is read', () => said().length > 0);
+  await run(program, [...v2c, `127.0.0.1:${port}`, '', onBattery, ...minutes]);
+  await eventually('the trap and the poll are readings', () => said().includes(12) && said().at(-1) !== 12);
+  expect(said()).toEqual([7, 12, 7]);
+  expect(collectors.traps?.counters()).toMatchObject({ received: 1, obeyed: 1 });
+});
+
+/** Polled once a minute, so that a poll soon after a trap is the one it asked for. */
+function ups(access: SnmpAccess, port = 161) {
+  const profile = { ...shippedProfile('ups/rfc1628'), interval: 'slow' as const };
+  return fieldModel([{ id: 'ups', profile, address: { protocol: 'snmp', host: '127.0.0.1', port, access } }]);
+}
+
+async function receiving(access: SnmpAccess) {
+  const model = ups(access);
+  const seen = recorder(model);
+  const nudged: string[] = [];
+  const receiver = createTrapReceiver({
+    devices: model.devices,
+    place: { port: 0, host: '127.0.0.1' },
+    clock: systemClock,
+    sink: seen.sink,
+    log: silentLog,
+    nudge: ({ id }) => nudged.push(id),
+    env,
+  });
+  cleanups.push(() => receiver.stop());
+  return { port: await receiver.start(), receiver, seen, nudged };
+}
+
+async function run(program: string, args: readonly string[]): Promise<void> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'pantau-trap-'));
+  cleanups.push(() => rm(folder, { recursive: true, force: true }));
+  const surroundings = { ...process.env, SNMP_PERSISTENT_DIR: folder, SNMPCONFPATH: folder, MIBS: '' };
+  await promisify(execFile)(program, [...args], { env: surroundings });
+}
+
+async function freePort(): Promise<number> {
+  const socket = createSocket('udp4').bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  const { port } = socket.address();
+  socket.close();
+  return port;
+}

@@ -202,6 +202,27 @@ describe('GET devices', () => {
     });
     expect((await server.api('/devices/health?site=xx', { role: 'viewer' })).status).toBe(400);
   });
+
+  it('tells what a device suffered in the last hour beside what it has since the start', async () => {
+    const before = server.services.deviceHealth().map((row) => ({ ...row, timeouts: 2, late: 1 }));
+    server.troubles.observe(Date.now(), () => before);
+    const { json } = await server.api('/devices/health?limit=1', { role: 'viewer' });
+    expect(json).toMatchObject({
+      items: [{ timeouts: 5, lastHour: { timeouts: 3, late: 0, discarded: 0 } }],
+    });
+  });
+
+  it('keeps health among the points, apart from what a device measures', async () => {
+    const [device] = server.model.devices;
+    const [health] = device?.health ?? [];
+    const { json } = await server.api(`/points?site=${device?.site}&device=${device?.id}&limit=5000`, {
+      role: 'wall',
+    });
+    expect(JSON.stringify(json)).toContain(`"${health?.id}"`);
+    const devices = await server.api(`/devices?site=${device?.site}&limit=1`, { role: 'wall' });
+    expect(devices.text).toContain(`"${device?.points[0]?.id}"`);
+    expect(devices.text).not.toContain(`"${health?.id}"`);
+  });
 });
 
 describe('GET points', () => {

@@ -80,6 +80,7 @@ export async function startServer(options: StartOptions = {}) {
     localSites: [],
     append: (readings) => historian.append(readings, { throughPowerCut: true }),
   });
+  const troubles = createTroubleLog();
   const metrics = new Registry();
   new Gauge({ name: 'pantau_test_points', help: 'Points', registers: [metrics] }).set(model.points.length);
   const services: HttpOptions = {
@@ -94,7 +95,7 @@ export async function startServer(options: StartOptions = {}) {
     ingest,
     fleet,
     localSites: [],
-    troubles: createTroubleLog(),
+    troubles,
     current: pipeline.current,
     deviceHealth: () => model.devices.slice(0, 3).map(healthOf),
     healthParts: options.healthParts ?? [],
@@ -145,7 +146,7 @@ export async function startServer(options: StartOptions = {}) {
   }
 
   return {
-    url, model, db, auth, services, historian, incidents, access, ingest, fleet, pipeline, live, lines, tokens, ask,
+    url, model, db, auth, services, historian, incidents, access, ingest, fleet, troubles, pipeline, live, lines, tokens, ask,
     api: (path: string, asked?: Ask) => ask(`/api/v1${path}`, asked),
     async close() {
       await receiving.close();

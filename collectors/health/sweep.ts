@@ -27,14 +27,14 @@ export interface HealthSweep {
   run(signal: AbortSignal): Promise<void>;
 }
 
-const sweepMs = 1_000;
+/** Twelve looks a minute: often enough to spread the readings, rare enough that looking at all costs nothing. */
+const sweepMs = 5_000;
 
 /** One loop looks at all: each device and site has its own place in the interval, so that the readings come evenly. */
 export function createHealthSweep(options: HealthSweepOptions): HealthSweep {
   const { model, clock, sink, health, loopDelay } = options;
-  const tallies = new Map(
-    model.devices.map(({ site }): [string, SiteTally] => [site, createSiteTally(clock.now())]),
-  );
+  const sites = [...new Set(model.devices.map(({ site }) => site))];
+  const tallies = new Map<string, SiteTally>(sites.map((site) => [site, createSiteTally(clock.now())]));
   const own = model.points.filter(({ source, site }) => source.from === 'collector' && tallies.has(site));
   const tallyOf = model.points.map(({ site }) => tallies.get(site));
 

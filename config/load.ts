@@ -53,7 +53,7 @@ export function loadConfig(dir: string, options: LoadOptions = {}): LoadResult {
     problems.push(...site.loaded.problems);
     const { source } = site.loaded;
     if (source === undefined || site.known === undefined) continue;
-    const context = { data: source.data, unsure: site.known.unsure, profiles, standard, secrets };
+    const context = { dir, data: source.data, unsure: site.known.unsure, profiles, standard, secrets };
     checkSite(site.known.file, context, reporter(source, problems, site.known.origin));
   }
 
@@ -68,6 +68,7 @@ export function loadConfig(dir: string, options: LoadOptions = {}): LoadResult {
   if (problems.length > 0 || root.value === undefined || standard === undefined)
     return { ok: false, problems: sorted(problems) };
   const model = buildModel({
+    dir,
     root: root.value,
     standard,
     calendars,

@@ -81,6 +81,17 @@ export interface Broker {
   readonly url: string;
   readonly user?: string;
   readonly password?: string;
+  /** Absent: 5 where the broker knows it, else 3.1.1. */
+  readonly version?: '3.1.1' | '5';
+  readonly tls?: BrokerTls;
+}
+
+/** Paths are absolute. */
+export interface BrokerTls {
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: { readonly file: string } | { readonly pem: string };
+  readonly servername?: string;
 }
 
 export type Address =

@@ -7,6 +7,7 @@ const peers = [
   ['snmpd', '/usr/sbin/snmpd'],
   ['snmp', '/usr/bin/snmpget'],
   ['mosquitto', '/usr/sbin/mosquitto'],
+  ['openssl', '/usr/bin/openssl'],
   ['mosquitto-clients', '/usr/bin/mosquitto_pub'],
   ['influxdb', '/usr/bin/influxd'],
   ['chromium', '/usr/bin/chromium'],

@@ -16,6 +16,8 @@ export interface DeviceWatch {
   lose(why: string): void;
   count(counter: keyof Counters, by?: number): void;
   decodeErrors(count: number, what: string): void;
+  /** What is wrong, for people, without a change of state. */
+  note(what: string): void;
   /** 1 answering, 0 lost; nothing while neither is known. */
   linkReading(now: number): Reading | undefined;
   health(): DeviceHealth;
@@ -62,6 +64,9 @@ export function createWatch(device: Device, log: Logger): DeviceWatch {
     decodeErrors(count, what) {
       decodeErrors += count;
       if (count > 0) lastError = what;
+    },
+    note(what) {
+      lastError = what;
     },
     linkReading(now) {
       if (presence.state === 'unknown') return undefined;

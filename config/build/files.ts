@@ -13,6 +13,8 @@ export interface ConfigFiles {
   readonly rules: readonly RuleEntry[];
   readonly profiles: ReadonlyMap<string, Profile>;
   readonly sites: readonly { readonly id: string; readonly file: SiteFile }[];
+  /** The folder they stand in. */
+  readonly dir: string;
   /** Where the passwords of brokers are looked up. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }

@@ -5,6 +5,7 @@ import type { DeviceEntry, SiteFile } from '../schema/site.ts';
 import { parseModbusAddress, parseMqttAddress, parseSnmpAddress } from './address.ts';
 import { addCollectorPoints } from './collector.ts';
 import { addDeviceFormulas, addSiteFormulas } from './derived.ts';
+import { buildBrokers } from './brokers.ts';
 import type { ConfigFiles } from './files.ts';
 import { devicePoints, pointList, type PointList } from './points.ts';
 import { expandSite, type DeviceDraft } from './rows.ts';
@@ -58,7 +59,7 @@ function buildSite(
     site: id,
     limitKw: standard.rackPower.kw[rack.function],
   }));
-  const brokers = buildBrokers(id, file, files.env);
+  const brokers = buildBrokers(id, file, files);
   const devices = expanded.devices.map((draft) => {
     const profile = files.profiles.get(draft.entry.profile) ?? unchecked(`profile ${draft.entry.profile}`);
     const address = buildAddress(draft, { profile, file, brokers }) ?? unchecked(`address ${draft.address}`);
@@ -121,15 +122,6 @@ function common<Item>(items: readonly Item[]): Item | undefined {
 function ratingOf(rating: DeviceEntry['rating']): Rating {
   const { neededAutonomy, ...rest } = rating ?? {};
   return defined({ ...rest, neededAutonomyMs: neededAutonomy });
-}
-
-function buildBrokers(site: string, file: SiteFile, env: ConfigFiles['env']): ReadonlyMap<string, Broker> {
-  return new Map(
-    Object.entries(file.brokers).map(([name, { url, user, password }]) => [
-      name,
-      { key: `${site}/${name}`, url, ...defined({ user, password: password && env[password.env] }) },
-    ]),
-  );
 }
 
 interface AddressContext {

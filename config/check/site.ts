@@ -6,12 +6,15 @@ import { collectorOwner } from '../schema/health.ts';
 import type { Profile } from '../schema/profile.ts';
 import type { RowsEntry, SiteFile } from '../schema/site.ts';
 import type { Standard } from '../schema/standard.ts';
+import { checkBrokerEntry } from './broker.ts';
 import { checkDevice } from './device.ts';
 import { checkGateways } from './gateways.ts';
 import { reportUnset, type Secrets } from './secrets.ts';
 import type { Report } from './report.ts';
 
 export interface SiteContext {
+  /** The configuration's folder. */
+  readonly dir: string;
   /** The file as it was written, for the names in entries that could not be read. */
   readonly data: unknown;
   /** Keys of the file that are broken or incomplete: nothing is said against a reference to them. */
@@ -26,7 +29,7 @@ export interface SiteContext {
 /** Everything in a site's file that refers to something else, in it or in another file. */
 export function checkSite(file: SiteFile, context: SiteContext, report: Report): void {
   for (const [name, broker] of Object.entries(file.brokers))
-    reportUnset(context.secrets, broker.password, ['brokers', name, 'password'], report);
+    checkBrokerEntry(broker, { ...context, path: ['brokers', name] }, report);
   if (file.snmp.version === '3') {
     reportUnset(context.secrets, file.snmp.auth?.key, ['snmp', 'auth', 'key'], report);
     reportUnset(context.secrets, file.snmp.priv?.key, ['snmp', 'priv', 'key'], report);

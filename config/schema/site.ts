@@ -57,6 +57,27 @@ const rating = z.strictObject({
   neededAutonomy: durationMs.optional(),
 });
 
+/** Of `mqtts://` brokers. Files are PEM, relative to the configuration's folder. The broker is always verified. */
+const brokerTls = z.strictObject({
+  /** Who signed the broker's certificate, or that certificate itself; absent: the authorities that Node knows. */
+  ca: z.string().min(1).optional(),
+  /** A client certificate with its key, where the broker asks for one. */
+  cert: z.string().min(1).optional(),
+  key: z.union([z.string().min(1), secret]).optional(),
+  /** The name in the broker's certificate, where it is not the host of the URL. */
+  servername: z.string().min(1).optional(),
+});
+
+const broker = z.strictObject({
+  url: z.url({ protocol: /^mqtts?$/ }),
+  user: z.string().optional(),
+  password: secret.optional(),
+  /** `auto` tries 5 and goes back to 3.1.1 where the broker does not know it. */
+  version: z.enum(['auto', '3.1.1', '5']).default('auto'),
+  tls: brokerTls.optional(),
+});
+export type BrokerEntry = z.infer<typeof broker>;
+
 const deviceOptions = {
   interval: intervalClass.optional(),
   broker: slug.optional(),
@@ -146,16 +167,7 @@ export const siteSchema = z.strictObject({
   impact: level,
   /** Who polls it: the server itself, or a process near the devices that sends what it reads (`pantau collect`). */
   collector: z.enum(['local', 'remote']).default('local'),
-  brokers: z
-    .record(
-      slug,
-      z.strictObject({
-        url: z.url({ protocol: /^mqtts?$/ }),
-        user: z.string().optional(),
-        password: secret.optional(),
-      }),
-    )
-    .default({}),
+  brokers: z.record(slug, broker).default({}),
   snmp: snmpAccessSchema.prefault({ version: '2c' }),
   rooms: z.array(room).min(1),
   rows: z.array(rows).min(1),

@@ -6,7 +6,7 @@ import type { Field } from '../field.ts';
 import { groupBy } from '../group.ts';
 import { settled, type Listener } from './endpoint.ts';
 import { createOutbox } from './outbox.ts';
-import { payloadText, planMessages, type MessagePlan } from './payload.ts';
+import { payloadText, planMessages, willText, type MessagePlan } from './payload.ts';
 import { listenTcp } from './tcp.ts';
 import { Wheel } from './wheel.ts';
 
@@ -99,11 +99,7 @@ async function openBroker(url: string, publishers: readonly Publisher[], field: 
     const online = !field.isSilent(publisher.device);
     const { availability } = publisher.profile;
     if (online !== publisher.online && availability !== undefined)
-      send(
-        availability.topic.replaceAll('{topic}', publisher.topic),
-        online ? availability.online : availability.offline,
-        true,
-      );
+      send(availability.topic.replaceAll('{topic}', publisher.topic), willText(availability, online), true);
     publisher.online = online;
     if (!online || !publisher.tellsChanges) return;
     const seen = publisher.messages.map(statesOf).join();

@@ -54,6 +54,15 @@ export function payloadText({ values, where }: MessagePlan, time: MqttProfile['t
   return JSON.stringify(document);
 }
 
+/** What a last will says, as plain text or where its pointer wants it. */
+export function willText(will: NonNullable<MqttProfile['availability']>, online: boolean): string {
+  const word = online ? will.online : will.offline;
+  if (will.pointer === undefined) return word;
+  const document = {};
+  put(document, will.pointer, word);
+  return JSON.stringify(document);
+}
+
 function jsonOf({ point, read }: MessageValue): Json {
   const answer = read();
   if (point.source.from !== 'device' || ('broken' in answer && answer.broken === 'nothing')) return null;

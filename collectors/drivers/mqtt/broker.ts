@@ -1,61 +1,143 @@
+import { readFileSync } from 'node:fs';
 import mqtt from 'mqtt';
+import type { IClientOptions } from 'mqtt';
 import type { Logger } from 'pino';
-import type { Broker } from '../../../config/model.ts';
+import type { Broker, BrokerTls } from '../../../config/model.ts';
+import type { Message } from './message.ts';
+import { explainTrouble, isVersionRefusal } from './trouble.ts';
 
 export interface BrokerOptions {
   readonly broker: Broker;
   readonly filters: readonly string[];
-  readonly onMessage: (
-    topic: string,
-    message: { readonly payload: Buffer; readonly retained: boolean },
-  ) => void;
+  readonly onMessage: (topic: string, message: Message) => void;
+  /** The broker will not let us read these. */
+  readonly onRefused: (topics: readonly string[]) => void;
   readonly log: Logger;
+  readonly timing?: BrokerTiming | undefined;
 }
 
+export interface BrokerTiming {
+  /** A connection that is silent for one and a half times as long is given up. */
+  readonly keepaliveS: number;
+  readonly reconnectMs: number;
+  /** For the broker's answer to the first packet. */
+  readonly connectMs: number;
+}
+
+export interface BrokerConnection {
+  /** Why nothing can come from it now; undefined while it is connected. */
+  trouble(): string | undefined;
+  /** Ends for good; resolves when the socket is closed. */
+  end(): Promise<void>;
+}
+
+const usual: BrokerTiming = { keepaliveS: 15, reconnectMs: 2_000, connectMs: 5_000 };
+const topicsAtOnce = 100;
+/** A broker of version 5 keeps larger ones to itself; with 3.1.1 only the broker's own limit counts. */
+const maxPacketBytes = 16 * 1_024 * 1_024;
+
 /**
- * One connection to a broker, kept up for ever; nothing is ever published. MQTT 3.1.1, which every broker speaks. The
- * session is clean, and all topics are subscribed anew at every connect: a broker that was restarted knows none of them.
- * @returns a function that ends the connection and resolves when its socket is closed
+ * One connection to a broker, kept up for ever. The session is clean, and all topics are subscribed anew at every
+ * connect: a broker that was restarted knows none of them. QoS 1: what a broker has from its device it delivers over a
+ * link that loses. Retained messages are asked for (last wills are), but live ones never carry the mark.
  */
-export function connectBroker({ broker, filters, onMessage, log }: BrokerOptions): () => Promise<void> {
-  const client = mqtt.connect(broker.url, {
-    protocolVersion: 4,
+export function connectBroker(options: BrokerOptions): BrokerConnection {
+  const { broker, filters, onMessage, onRefused, log, timing = usual } = options;
+  const settings: IClientOptions = {
+    protocolVersion: broker.version === '3.1.1' ? 4 : 5,
+    properties: { maximumPacketSize: maxPacketBytes },
     clean: true,
     resubscribe: false,
     queueQoSZero: false,
-    reconnectPeriod: 2_000,
+    reconnectPeriod: timing.reconnectMs,
     reconnectOnConnackError: true,
-    connectTimeout: 5_000,
-    keepalive: 15,
-    subscribeBatchSize: 100,
+    connectTimeout: timing.connectMs,
+    keepalive: timing.keepaliveS,
     ...(broker.user === undefined ? {} : { username: broker.user }),
     ...(broker.password === undefined ? {} : { password: broker.password }),
-  });
-  let connected: boolean | undefined;
+    ...readTls(broker.tls),
+  };
+  let connected = false;
+  let ended = false;
+  let trouble: string | undefined = 'not connected yet';
+  /** Since the last close. */
+  let lastError: Error | undefined;
+  /** What was logged since the connection was lost: a broker that stays away is silent in the log. */
+  const told = new Set<string>();
 
+  const client = mqtt.connect(broker.url, settings);
   client.on('connect', () => {
-    if (connected !== true) log.info({ broker: broker.key, topics: filters.length }, 'broker connected');
     connected = true;
-    client.subscribe([...filters], { qos: 1 }, (error, granted) => {
-      const refused = (granted ?? []).filter(({ qos }) => qos === 128).map(({ topic }) => topic);
-      if (error !== null && client.connected)
-        log.error(
-          { broker: broker.key, refused: refused.slice(0, 5), error: error.message },
-          'subscription refused',
-        );
-    });
+    trouble = undefined;
+    told.clear();
+    const version = client.options.protocolVersion === 5 ? '5' : '3.1.1';
+    log.info({ broker: broker.key, topics: filters.length, version }, 'broker connected');
+    for (let at = 0; at < filters.length; at += topicsAtOnce) subscribe(filters.slice(at, at + topicsAtOnce));
   });
   client.on('message', (topic, payload, packet) => onMessage(topic, { payload, retained: packet.retain }));
-  client.on('close', () => {
-    if (connected !== false) log.warn({ broker: broker.key }, 'broker lost');
-    connected = false;
+  // Without a listener an error event would end the process; the close that follows tells it once.
+  client.on('error', (error) => {
+    lastError = error;
+    if (connected) client.stream.destroy();
   });
-  // Without a listener an error event would end the process; the close that follows says it once.
-  client.on('error', (error) => log.debug({ broker: broker.key, error: error.message }, 'broker error'));
-
-  return () => {
-    // An end that was asked for is no loss.
+  client.on('close', () => {
+    if (ended) return;
+    if (!connected) fallBack();
+    trouble = lastError === undefined ? 'the connection was closed' : explainTrouble(lastError);
     connected = false;
-    return client.endAsync(true).catch(() => undefined);
+    lastError = undefined;
+    if (!told.has(trouble)) log.warn({ broker: broker.key, why: trouble }, 'broker lost');
+    told.add(trouble);
+  });
+  // A certificate that was renewed meanwhile is taken up.
+  client.on('reconnect', () => void Object.assign(client.options, readTls(broker.tls)));
+
+  function subscribe(topics: readonly string[]): void {
+    client.subscribe([...topics], { qos: 1 }, (_error, _subscriptions, answer) => {
+      const codes: readonly unknown[] = answer?.granted ?? [];
+      const refused = topics.filter((_, index) => Number(codes[index] ?? 0) >= 128);
+      if (refused.length === 0) return;
+      log.error(
+        { broker: broker.key, refused: refused.length, topics: refused.slice(0, 5) },
+        'subscription refused: let this user read these topics',
+      );
+      onRefused(refused);
+    });
+  }
+
+  /** Brokers before version 5 say so, or just hang up. */
+  function fallBack(): void {
+    if (broker.version !== undefined || client.options.protocolVersion !== 5) return;
+    if (lastError === undefined || isVersionRefusal(lastError)) client.options.protocolVersion = 4;
+  }
+
+  return {
+    trouble: () => trouble,
+    end: () => {
+      ended = true;
+      return client.endAsync(true).catch(() => undefined);
+    },
   };
+}
+
+/** A file that is gone is told by the handshake that fails without it. */
+function readTls(tls: BrokerTls | undefined): IClientOptions {
+  if (tls === undefined) return {};
+  const { ca, cert, key, servername } = tls;
+  const keyText = key === undefined ? undefined : 'pem' in key ? key.pem : readFile(key.file);
+  return {
+    rejectUnauthorized: true,
+    ...(ca === undefined ? {} : { ca: readFile(ca) }),
+    ...(cert === undefined ? {} : { cert: readFile(cert) }),
+    ...(keyText === undefined ? {} : { key: keyText }),
+    ...(servername === undefined ? {} : { servername }),
+  };
+}
+
+function readFile(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
 }

@@ -2,12 +2,12 @@ import type { Logger } from 'pino';
 import type { Broker, Device } from '../../../config/model.ts';
 import type { Clock } from '../../clock.ts';
 import type { Collectors, DeviceHealth } from '../../collectors.ts';
-import { createWatch, type DeviceWatch } from '../../poller/watch.ts';
-import { createCounters } from '../../profile/counters.ts';
 import { toReadings } from '../../profile/decode.ts';
 import type { Reading, ReadingSink } from '../../reading.ts';
-import { connectBroker } from './broker.ts';
-import { readMessage, type Message } from './message.ts';
+import { connectBroker, type BrokerConnection, type BrokerTiming } from './broker.ts';
+import { createFloodGate, type FloodGate } from './flood.ts';
+import { createListening, disconnected, type Listening } from './listening.ts';
+import { readMessage, readWill, type Message } from './message.ts';
 import { planRoutes, type Route } from './routes.ts';
 
 export interface MqttOptions {
@@ -17,15 +17,11 @@ export interface MqttOptions {
   readonly log: Logger;
   /** Of source times that name none, e.g. `Asia/Jakarta`. */
   readonly zone: string;
+  readonly timing?: BrokerTiming;
 }
 
-interface Listening {
-  readonly watch: DeviceWatch;
-  readonly silentAfterMs: number;
-  readonly linkEveryMs: number;
-  /** Of the last message that was news; at first of the start. */
-  heardAt: number;
-  linkAt: number;
+interface Listener extends Listening {
+  readonly gate: FloodGate<Route, Message>;
 }
 
 /** One timer looks at all devices for silence. */
@@ -33,53 +29,60 @@ const sweepMs = 1_000;
 
 /** Devices that speak by themselves: one client a broker, readings as messages come, lost when silent for too long. */
 export function createMqttCollector(options: MqttOptions): Collectors {
-  const { devices, clock, sink, log, zone } = options;
-  const listening = new Map<Device, Listening>(devices.map((device) => [device, listenTo(device, log)]));
-  const counters = createCounters();
+  const { devices, clock, log, zone } = options;
+  const routesOf = new Map<Broker, ReturnType<typeof planRoutes>>(
+    brokersOf(devices).map((broker) => [
+      broker,
+      planRoutes(devices.filter((device) => brokerOf(device)?.key === broker.key)),
+    ]),
+  );
+  const listeners = new Map<Device, Listener>(devices.map((device) => [device, listenTo(device, log)]));
+  const connections = new Map<string, BrokerConnection>();
   const abort = new AbortController();
-  let disconnect: (() => Promise<void>)[] = [];
   let sweeping = Promise.resolve();
 
+  function sink(readings: readonly Reading[]): void {
+    if (readings.length > 0) options.sink(readings);
+  }
+
   function receive(route: Route, message: Message): void {
-    const state = listening.get(route.device);
-    if (state === undefined) return;
+    const listener = listeners.get(route.device);
+    if (listener?.gate.pass(route, message, message.payload.length) === true) take(route, message, listener);
+  }
+
+  function take(route: Route, message: Message, listener: Listener): void {
+    const now = clock.now();
     if (route.availability !== undefined) {
-      // The will is true of now even when retained; "online" alone measures nothing, so only data brings a device back.
-      if (message.payload.toString('utf8').trim() !== route.availability.offline) return;
-      state.watch.lose('its last will says offline');
-      sink(linkOf(state, clock.now()));
+      const will = readWill(route.availability, message);
+      if (will === undefined) notUnderstood(listener, 'its last will says neither word');
+      // A will the broker kept may be older than what was heard since; if it is true, silence will tell.
+      if (will !== 'offline' || (message.retained && listener.isFresh(now))) return;
+      sink(listener.leave('its last will says offline', now));
       return;
     }
-    const now = clock.now();
-    const { values, understood, errors } = readMessage(route, message, zone);
-    const { readings, decodeErrors } = toReadings(values, now, counters);
-    state.watch.decodeErrors(errors.length, errors[0] ?? '');
-    state.watch.decodeErrors(decodeErrors, `${decodeErrors} values of a message could not be decoded`);
-    if (!message.retained && understood) hear(state, now, readings);
-    if (readings.length > 0) sink(readings);
+    if (message.payload.length === 0 && isGoneWhenEmpty(route.device)) {
+      const why = `it says that it is gone: an empty message`;
+      sink([...disconnected(route.device, now), ...listener.leave(why, now)]);
+      return;
+    }
+    const { values, understood, errors, malformed } = readMessage(route, message, zone);
+    const { readings, decodeErrors } = toReadings(values, now);
+    if (malformed !== undefined) notUnderstood(listener, malformed);
+    listener.watch.decodeErrors(errors.length, errors[0] ?? '');
+    listener.watch.decodeErrors(decodeErrors, `${decodeErrors} values of a message could not be decoded`);
+    if (!message.retained && understood) readings.push(...listener.hear(now));
+    sink(readings);
   }
 
-  function hear(state: Listening, now: number, readings: Reading[]): void {
-    const before = state.watch.presence.state;
-    state.heardAt = now;
-    state.watch.count('polls');
-    state.watch.answer(now);
-    if (before !== 'ok') readings.push(...linkOf(state, now));
-  }
-
-  /** Link readings of those whose turn it is, lost or not, so that a link never goes stale while this collector lives. */
   function sweep(now: number): void {
     const readings: Reading[] = [];
-    for (const state of listening.values()) {
-      const silent = now - state.heardAt > state.silentAfterMs;
-      const edge = silent && state.watch.presence.state !== 'lost';
-      if (edge) {
-        state.watch.count('timeouts');
-        state.watch.lose(`silent for more than ${state.silentAfterMs / 1_000} s`);
-      }
-      if (edge || now - state.linkAt >= state.linkEveryMs) readings.push(...linkOf(state, now));
+    for (const [device, listener] of listeners) {
+      const { waiting, surplus } = listener.gate.tick();
+      listener.surplus(surplus);
+      for (const [route, message] of waiting) take(route, message, listener);
+      readings.push(...listener.sweep(now, connections.get(brokerOf(device)?.key ?? '')?.trouble()));
     }
-    if (readings.length > 0) sink(readings);
+    sink(readings);
   }
 
   async function keepSweeping(): Promise<void> {
@@ -91,47 +94,55 @@ export function createMqttCollector(options: MqttOptions): Collectors {
     }
   }
 
+  function connect(broker: Broker, routes: ReturnType<typeof planRoutes>): BrokerConnection {
+    return connectBroker({
+      broker,
+      filters: routes.filters,
+      log,
+      timing: options.timing,
+      onMessage: (topic, message) => {
+        for (const route of routes.find(topic)) receive(route, message);
+      },
+      onRefused: (filters) => {
+        for (const filter of filters)
+          for (const { device } of routes.of(filter)) listeners.get(device)?.refuse(filter);
+      },
+    });
+  }
+
   return {
     start() {
       const now = clock.now();
-      for (const state of listening.values()) state.heardAt = now;
-      disconnect = brokersOf(devices).map((broker) => {
-        const routes = planRoutes(devices.filter((device) => brokerOf(device)?.key === broker.key));
-        return connectBroker({
-          broker,
-          filters: routes.filters,
-          log,
-          onMessage: (topic, message) => {
-            for (const route of routes.find(topic)) receive(route, message);
-          },
-        });
-      });
+      for (const listener of listeners.values()) listener.begin(now);
+      for (const [broker, routes] of routesOf) connections.set(broker.key, connect(broker, routes));
       sweeping = keepSweeping();
     },
-    health: (): DeviceHealth[] => [...listening.values()].map(({ watch }) => watch.health()),
+    health: (): DeviceHealth[] => [...listeners.values()].map(({ watch }) => watch.health()),
     async stop() {
       abort.abort();
-      await Promise.all([sweeping, ...disconnect.splice(0).map((end) => end())]);
+      const open = [...connections.values()];
+      connections.clear();
+      await Promise.all([sweeping, ...open.map((connection) => connection.end())]);
     },
   };
 }
 
-function listenTo(device: Device, log: Logger): Listening {
+function listenTo(device: Device, log: Logger): Listener {
   if (device.profile.protocol !== 'mqtt') throw new TypeError(`${device.key} is no MQTT device`);
+  const topics = planRoutes([device]).filters.length;
   return {
-    watch: createWatch(device, log),
-    silentAfterMs: device.profile.silentAfter,
-    linkEveryMs: device.link.intervalMs,
-    heardAt: 0,
-    linkAt: 0,
+    ...createListening(device, { silentAfterMs: device.profile.silentAfter, log }),
+    gate: createFloodGate(topics),
   };
 }
 
-function linkOf(state: Listening, now: number): Reading[] {
-  const reading = state.watch.linkReading(now);
-  if (reading === undefined) return [];
-  state.linkAt = now;
-  return [reading];
+function notUnderstood({ watch }: Listener, what: string): void {
+  watch.count('malformed');
+  watch.note(what);
+}
+
+function isGoneWhenEmpty({ profile }: Device): boolean {
+  return profile.protocol === 'mqtt' && profile.empty === 'gone';
 }
 
 function brokerOf(device: Device): Broker | undefined {

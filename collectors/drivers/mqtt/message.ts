@@ -1,6 +1,8 @@
+import { isUtf8 } from 'node:buffer';
+import type { Point } from '../../../config/model.ts';
 import type { RawValue } from '../driver.ts';
 import { valueAt } from './pointer.ts';
-import type { Route } from './routes.ts';
+import type { Availability, Route } from './routes.ts';
 import { parseTime } from './time.ts';
 
 /** A larger message is no measurement, and parsing it would hold up all others. */
@@ -17,8 +19,10 @@ export interface Parsed {
   readonly values: readonly RawValue[];
   /** The message was meant for this device and could be read, whether or not it held a value. */
   readonly understood: boolean;
-  /** What was wrong with it; the values that were sound are still there. */
+  /** What was wrong with parts of it; the values that were sound are still there. */
   readonly errors: readonly string[];
+  /** Why nothing of it could be understood. */
+  readonly malformed?: string;
 }
 
 /**
@@ -28,34 +32,44 @@ export interface Parsed {
  */
 export function readMessage(route: Route, message: Message, zone: string): Parsed {
   const { payload } = message;
-  if (payload.length > maxPayloadBytes) return nothing(`a message of ${payload.length} bytes`);
+  if (payload.length > maxPayloadBytes) return malformed(`a message of ${payload.length} bytes`);
+  if (!isUtf8(payload)) return malformed('no UTF-8 text');
   const text = payload.toString('utf8');
-  const needsJson =
-    route.time !== undefined ||
-    route.points.some(({ steps, where }) => steps !== undefined || where.length > 0);
-  const json = needsJson ? parseJson(text) : { document: undefined };
-  if (json === undefined) return nothing(`no JSON: ${text.slice(0, 60)}`);
+  const json = route.needsJson ? parseJson(text) : { document: undefined };
+  if (json === undefined) return malformed(`no JSON: ${text.slice(0, 60)}`);
   const { document } = json;
   const isObject = typeof document === 'object' && document !== null;
-  if (needsJson && !isObject) return nothing(`no JSON object: ${text.slice(0, 60)}`);
-  const time = route.time && { value: valueAt(document, route.time.steps), format: route.time.format };
-  const at = time === undefined ? undefined : parseTime(time.value, time.format, zone);
+  if (route.needsObject && !isObject) return malformed(`no JSON object: ${text.slice(0, 60)}`);
+  const { time } = route;
+  const told = time && valueAt(document, time.steps);
+  const at = time && parseTime(told, time.format, zone);
   const errors =
-    time !== undefined && at === undefined ? [`no time in "${time.format}" form: ${String(time.value)}`] : [];
+    time !== undefined && at === undefined
+      ? [`no time in "${time.format}" form: ${String(textOf(told))}`]
+      : [];
   // Without a time of its own nobody knows how old a retained value is; it is not a reading of now.
-  if (message.retained && at === undefined) return nothing();
-  const values = route.points
-    .filter(({ where }) => where.every(({ steps, equals }) => textOf(valueAt(document, steps)) === equals))
-    .flatMap(({ point, steps }): RawValue[] => {
-      const value = steps === undefined ? text : valueAt(document, steps);
-      return value === undefined ? [] : [{ point, ...rawOf(value), ...(at === undefined ? {} : { at }) }];
-    });
+  if (message.retained && at === undefined) return { values: [], understood: false, errors };
+  const values: RawValue[] = [];
+  for (const { point, steps, where } of route.points) {
+    if (!where.every((each) => textOf(valueAt(document, each.steps)) === each.equals)) continue;
+    const value = steps === undefined ? text : valueAt(document, steps);
+    if (value !== undefined) values.push(rawOf(point, value, at));
+  }
   const understood = values.length > 0 || (isObject && route.points.some(({ where }) => where.length === 0));
   return { values, understood, errors };
 }
 
-function nothing(...errors: string[]): Parsed {
-  return { values: [], understood: false, errors };
+/** What a last will says; undefined where it says neither. */
+export function readWill(words: Availability, { payload }: Message): 'online' | 'offline' | undefined {
+  if (payload.length > maxPayloadBytes) return undefined;
+  const text = payload.toString('utf8').trim();
+  const word = words.steps === undefined ? text : textOf(valueAt(parseJson(text)?.document, words.steps));
+  if (word === words.offline) return 'offline';
+  return word === words.online ? 'online' : undefined;
+}
+
+function malformed(why: string): Parsed {
+  return { values: [], understood: false, errors: [], malformed: why };
 }
 
 function parseJson(text: string): { document: unknown } | undefined {
@@ -66,10 +80,11 @@ function parseJson(text: string): { document: unknown } | undefined {
   }
 }
 
-function rawOf(value: unknown): Pick<RawValue, 'raw' | 'reason'> {
-  if (typeof value === 'number' || typeof value === 'string') return { raw: value };
-  if (typeof value === 'boolean') return { raw: String(value) };
-  return { raw: null, reason: value === null ? 'no-value' : 'decode' };
+function rawOf(point: Point, value: unknown, at: number | undefined): RawValue {
+  const time = at === undefined ? {} : { at };
+  if (typeof value === 'number' || typeof value === 'string') return { point, raw: value, ...time };
+  if (typeof value === 'boolean') return { point, raw: String(value), ...time };
+  return { point, raw: null, reason: value === null ? 'no-value' : 'decode', ...time };
 }
 
 function textOf(value: unknown): string | undefined {

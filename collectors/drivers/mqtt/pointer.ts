@@ -12,9 +12,8 @@ export function valueAt(document: unknown, steps: readonly string[]): unknown {
   for (const step of steps) {
     if (typeof value !== 'object' || value === null) return undefined;
     if (Array.isArray(value) && !/^(0|[1-9]\d*)$/.test(step)) return undefined;
-    const member = Object.getOwnPropertyDescriptor(value, step);
-    if (member === undefined) return undefined;
-    value = member.value;
+    if (!Object.hasOwn(value, step)) return undefined;
+    value = Reflect.get(value, step);
   }
   return value;
 }

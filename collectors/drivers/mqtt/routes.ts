@@ -17,14 +17,27 @@ export interface Route {
   readonly time:
     | { readonly steps: readonly string[]; readonly format: NonNullable<MqttProfile['time']>['format'] }
     | undefined;
-  /** Set on the topic of the last will: bare payloads. */
-  readonly availability: { readonly online: string; readonly offline: string } | undefined;
+  /** The payload is parsed; without it only plain values are wanted. */
+  readonly needsJson: boolean;
+  /** And must be an object or a list. */
+  readonly needsObject: boolean;
+  /** Set on the topic of the last will. */
+  readonly availability: Availability | undefined;
+}
+
+/** Words of a last will: the whole payload, or what stands at `steps` of a JSON document. */
+export interface Availability {
+  readonly online: string;
+  readonly offline: string;
+  readonly steps: readonly string[] | undefined;
 }
 
 export interface Routes {
   /** What to subscribe to, each once. Exactly what is wanted: a wildcard would bring what nobody asked for. */
   readonly filters: readonly string[];
   find(topic: string): readonly Route[];
+  /** Who wants this filter. */
+  of(filter: string): readonly Route[];
 }
 
 /** Which messages of one broker go to which points. */
@@ -36,6 +49,7 @@ export function planRoutes(devices: readonly Device[]): Routes {
   const patterns = [...byTopic].filter(([topic]) => isPattern(topic));
   return {
     filters: [...byTopic.keys()],
+    of: (filter) => byTopic.get(filter) ?? [],
     find(topic) {
       const exact = byTopic.get(topic) ?? [];
       if (patterns.length === 0) return exact;
@@ -62,13 +76,21 @@ function routesOf(device: Device): [string, Route][] {
     byTopic.set(topic, [...(byTopic.get(topic) ?? []), entry]);
   }
   const source = time === undefined ? undefined : { steps: parsePointer(time.pointer), format: time.format };
-  const routes = [...byTopic].map(([topic, points]): [string, Route] => [
-    topic,
-    { device, points, time: source, availability: undefined },
-  ]);
+  const routes = [...byTopic].map(([topic, points]): [string, Route] => {
+    const inDocument = points.flatMap(({ steps, where }) => [
+      ...(steps === undefined ? [] : [steps]),
+      ...where.map((each) => each.steps),
+    ]);
+    const needsJson = source !== undefined || inDocument.length > 0;
+    const needsObject = needsJson && !inDocument.some((steps) => steps.length === 0);
+    return [topic, { device, points, time: source, needsJson, needsObject, availability: undefined }];
+  });
   if (availability === undefined) return routes;
   const topic = availability.topic.replaceAll('{topic}', address.topic);
-  return [...routes, [topic, { device, points: [], time: undefined, availability }]];
+  const { online, offline, pointer } = availability;
+  const steps = pointer === undefined ? undefined : parsePointer(pointer);
+  const will = { device, points: [], time: undefined, needsJson: steps !== undefined, needsObject: false };
+  return [...routes, [topic, { ...will, availability: { online, offline, steps } }]];
 }
 
 function isPattern(topic: string): boolean {

@@ -30,8 +30,17 @@ export const mqttProfile = z.strictObject({
       format: z.enum(['iso', 'epoch-ms', 'epoch-s', 'local', 'abbreviated-zone']),
     })
     .optional(),
-  /** The last-will topic, with the bare payloads it carries. */
-  availability: z.strictObject({ topic: z.string(), online: z.string(), offline: z.string() }).optional(),
+  /** The last-will topic with its words: the bare payload, or what stands at the pointer of a JSON one. */
+  availability: z
+    .strictObject({
+      topic: z.string(),
+      pointer: z.string().optional(),
+      online: z.string(),
+      offline: z.string(),
+    })
+    .optional(),
+  /** A payload of no bytes says that the device is gone; else it is no message at all. */
+  empty: z.literal('gone').optional(),
   /** A device that said nothing for this long is lost. Events-only devices name their heartbeat. */
   silentAfter: durationMs,
   points: z.array(mqttPoint).default([]),

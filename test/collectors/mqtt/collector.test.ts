@@ -166,6 +166,35 @@ describe('a retained message', () => {
   });
 });
 
+describe('a device that floods', () => {
+  test('is sampled and says so, while its neighbour keeps every value', async () => {
+    const { seen, clock, publish, health } = await field();
+    for (let number = 0; number < 1_000; number += 1)
+      await publish('climate', `{"temperature":${number / 100}}`);
+    await publish('acs/door-1', door('open', '10:29:58'));
+    await eventually('the neighbour is read', () => health('door')?.state === 'ok');
+    const before = health('climate')?.polls ?? 0;
+    expect(before).toBeLessThanOrEqual(200);
+    await clock.advance(1_000);
+    expect(seen.last('t/climate/temperature')?.value).toBe(9.99);
+    expect(health('climate')).toMatchObject({ polls: before + 1, skipped: 1_000 - before });
+    expect(health('climate')?.lastError).toMatch(/too many in one second/);
+    expect(health('door')).toMatchObject({ polls: 1, skipped: 0, lastError: undefined });
+  });
+});
+
+describe('a kept last will', () => {
+  test('of a device that was heard since does not make it look dead', async () => {
+    const { publish, health, restart } = await field();
+    await publish('climate', '{"temperature":22}');
+    await eventually('it is read', () => health('climate')?.state === 'ok');
+    await restart((broker) => broker.publish('climate/availability', '{"state":"offline"}', true));
+    await publish('acs/door-1', door('open', '10:29:58'));
+    await eventually('what came later is read', () => health('door')?.state === 'ok');
+    expect(health('climate')?.state).toBe('ok');
+  });
+});
+
 describe('a bad message', () => {
   test.each([
     ['is no JSON', 'Online'],
@@ -174,12 +203,14 @@ describe('a bad message', () => {
     ['is no text', Buffer.from([0xff, 0xfe, 0x00, 0x80])],
     ['is too large', Buffer.alloc(maxPayloadBytes + 1, 0x20)],
   ])('is counted and changes nothing when it %s', async (_what, payload) => {
-    const { seen, publish, health } = await field();
+    const { seen, clock, publish, health } = await field();
     await publish('climate', payload);
-    await eventually('it is counted', () => health('climate')?.decodeErrors === 1);
-    expect(health('climate')).toMatchObject({ state: 'unknown' });
+    await eventually('it is counted', () => health('climate')?.malformed === 1);
+    expect(health('climate')).toMatchObject({ state: 'unknown', decodeErrors: 0 });
     expect(health('climate')?.lastError).toBeTruthy();
-    expect(health('door')?.decodeErrors).toBe(0);
+    expect(health('door')).toMatchObject({ malformed: 0, decodeErrors: 0 });
+    // A large message has used up what the device may send before the next tick.
+    await clock.advance(1_000);
     await publish('climate', '{"temperature":22}');
     await eventually('the next one is read', () => seen.last('t/climate/temperature')?.value === 22);
   });

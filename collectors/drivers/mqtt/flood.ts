@@ -1,0 +1,38 @@
+/** What one device may send between two ticks. A message costs one, and one more for every 4 kB of it. */
+const usualCost = 200;
+/** A gateway speaks for many: this much for each of its topics, where that is more. */
+const costPerTopic = 4;
+const bytesPerCost = 4_096;
+
+/** Keeps one device from taking all the time there is. Of what is too much, the newest of each topic waits for the tick. */
+export interface FloodGate<Route, Message> {
+  /** False: too much; it is kept in place of what waited of this route. */
+  pass(route: Route, message: Message, bytes: number): boolean;
+  /** Ends the tick. `surplus`: how many messages did not pass, those that waited included. */
+  tick(): { readonly waiting: readonly (readonly [Route, Message])[]; readonly surplus: number };
+}
+
+export function createFloodGate<Route, Message>(topics: number): FloodGate<Route, Message> {
+  const allowed = Math.max(usualCost, topics * costPerTopic);
+  const waiting = new Map<Route, Message>();
+  let spent = 0;
+  let surplus = 0;
+  return {
+    pass(route, message, bytes) {
+      if (spent < allowed) {
+        spent += 1 + bytes / bytesPerCost;
+        return true;
+      }
+      surplus += 1;
+      waiting.set(route, message);
+      return false;
+    },
+    tick() {
+      const result = { waiting: [...waiting], surplus };
+      waiting.clear();
+      spent = 0;
+      surplus = 0;
+      return result;
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import type { Logger } from 'pino';
+import type { Device } from '../../../config/model.ts';
+import { createWatch, type DeviceWatch } from '../../poller/watch.ts';
+import { qualityCode, type Reading } from '../../reading.ts';
+
+/** One device that speaks by itself: when it was heard, and that it is lost when silent for too long. */
+export interface Listening {
+  readonly watch: DeviceWatch;
+  /** Heard within the time after which it is lost. */
+  isFresh(now: number): boolean;
+  /** Nothing was heard yet, and the wait for it begins. */
+  begin(now: number): void;
+  /** It is there: news of now. The link follows where that is a change. */
+  hear(now: number): Reading[];
+  /** It says itself that it is not there; `points` and link follow at once. */
+  leave(why: string, now: number): Reading[];
+  /** Of one tick: lost if silent, and the link in its turn, so that it never goes stale while this collector lives. */
+  sweep(now: number, trouble: string | undefined): Reading[];
+  /** The broker will not let us read this topic. */
+  refuse(topic: string): void;
+  /** So many messages of one tick were too many. */
+  surplus(count: number): void;
+}
+
+interface Options {
+  readonly silentAfterMs: number;
+  readonly log: Logger;
+}
+
+export function createListening(device: Device, { silentAfterMs, log }: Options): Listening {
+  const watch = createWatch(device, log);
+  let heardAt = 0;
+  let linkAt = 0;
+  let refused: string | undefined;
+  let flooding = false;
+
+  function link(now: number): Reading[] {
+    const reading = watch.linkReading(now);
+    if (reading === undefined) return [];
+    linkAt = now;
+    return [reading];
+  }
+
+  return {
+    watch,
+    isFresh: (now) => watch.presence.state === 'ok' && now - heardAt <= silentAfterMs,
+    begin(now) {
+      heardAt = now;
+    },
+    hear(now) {
+      const before = watch.presence.state;
+      heardAt = now;
+      watch.count('polls');
+      watch.answer(now);
+      return before === 'ok' ? [] : link(now);
+    },
+    leave(why, now) {
+      watch.lose(why);
+      return link(now);
+    },
+    sweep(now, trouble) {
+      const edge = now - heardAt > silentAfterMs && watch.presence.state !== 'lost';
+      if (edge) {
+        watch.count('timeouts');
+        const why = refused ?? (trouble === undefined ? undefined : `the broker is away: ${trouble}`);
+        watch.lose(`silent for more than ${silentAfterMs / 1_000} s${why === undefined ? '' : `; ${why}`}`);
+      }
+      return edge || now - linkAt >= device.link.intervalMs ? link(now) : [];
+    },
+    refuse(topic) {
+      refused = `the broker refuses the subscription to ${topic}`;
+      watch.note(refused);
+    },
+    surplus(count) {
+      if (count > 0) {
+        watch.count('skipped', count);
+        const what = `${count} messages too many in one second: only the newest of each topic were read`;
+        watch.note(what);
+        if (!flooding) log.warn({ device: device.key }, `device floods: ${what}`);
+      } else if (flooding) log.info({ device: device.key }, 'device floods no more');
+      flooding = count > 0;
+    },
+  };
+}
+
+/** All values of a device that says it is gone. */
+export function disconnected(device: Device, now: number): Reading[] {
+  return device.points.map((point) => ({
+    point: point.index,
+    at: now,
+    value: Number.NaN,
+    quality: qualityCode('disconnected'),
+  }));
+}

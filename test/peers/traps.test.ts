@@ -62,6 +62,26 @@ describe("Debian's snmptrap", () => {
   });
 
   test.for([
+    { name: 'an earlier time', clock: '7,500' },
+    { name: 'an earlier start', clock: '6,5000' },
+  ])('only has the device polled when it is of $name than one before', async ({ clock }, context) => {
+    const program = peer(context, 'snmptrap');
+    const { port, receiver, seen, nudged } = await receiving(secret);
+    const send = (time: string): Promise<void> =>
+      run(program, [...v3Secret, ...engine, '-Z', time, `127.0.0.1:${port}`, '', onBattery, ...minutes]);
+    await send('7,1000');
+    await eventually('it is obeyed', () => receiver.counters().obeyed === 1);
+    const before = seen.readings.length;
+    await send(clock);
+    await eventually('the old one has come', () => receiver.counters().received === 2);
+    expect(receiver.counters()).toMatchObject({ obeyed: 1, polled: 1 });
+    expect(seen.readings).toHaveLength(before);
+    expect(nudged).toEqual(['ups', 'ups']);
+    await send('8,0');
+    await eventually('one after a restart is obeyed', () => receiver.counters().obeyed === 2);
+  });
+
+  test.for([
     { name: 'another community', access: community, how: ['-v', '2c', '-c', 'public'] },
     { name: 'a community where v3 is spoken', access: secret, how: v2c },
     { name: 'no encryption where it is due', access: secret, how: [...v3Signed, ...engine] },

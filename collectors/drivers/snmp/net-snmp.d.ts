@@ -59,6 +59,7 @@ declare module 'net-snmp' {
 
   /** A trap or inform; only a v1 trap has an enterprise. */
   interface TrapPdu {
+    readonly type: number;
     readonly enterprise?: string;
     readonly generic?: number;
     readonly specific?: number;
@@ -102,6 +103,7 @@ declare module 'net-snmp' {
       readonly Opaque: number;
       readonly Counter64: number;
     };
+    readonly PduType: { readonly InformRequest: number };
     readonly ErrorStatus: { readonly TooBig: number; readonly NoSuchName: number };
     readonly SecurityLevel: {
       readonly noAuthNoPriv: number;

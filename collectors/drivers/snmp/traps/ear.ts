@@ -2,6 +2,7 @@ import snmp from 'net-snmp';
 import type { DatagramSocket, TrapPdu } from 'net-snmp';
 import { oidBytes } from '../ber.ts';
 import { sessionUser, type Credentials } from '../user.ts';
+import { Freshness } from './freshness.ts';
 import { trapOf, type Trap } from './trap.ts';
 
 /** Where a datagram came from. */
@@ -11,7 +12,12 @@ export interface Origin {
 }
 
 export type Heard =
-  | { readonly kind: 'trap'; readonly trap: Trap; readonly accepts: (credentials: Credentials) => boolean }
+  | {
+      readonly kind: 'trap';
+      readonly trap: Trap;
+      readonly accepts: (credentials: Credentials) => boolean;
+      readonly isFresh: boolean;
+    }
   /** Asked for our engine, as informs of v3 begin; answered. */
   | { readonly kind: 'question' }
   | { readonly kind: 'refused' | 'malformed'; readonly why: string };
@@ -29,6 +35,8 @@ export function createEar(
   credentials: readonly Credentials[],
   reply: (datagram: Buffer, to: Origin) => void,
 ): Ear {
+  const freshness = new Freshness();
+  let hearing: Buffer = Buffer.alloc(0);
   let heard: Heard | undefined;
   let deliver: (...args: unknown[]) => void = () => undefined;
   // The receiver believes that it has a socket of its own; one real socket hears for all senders.
@@ -50,8 +58,11 @@ export function createEar(
   };
   const options = { port: 162, includeAuthentication: true, dgramModule: { createSocket: () => socket } };
   const receiver = snmp.createReceiver(options, (error, data) => {
-    heard = error === null ? understood(data.pdu) : failed(error);
+    heard = error === null ? understood(data.pdu, isFresh(data.pdu)) : failed(error);
   });
+  /** An inform tells our own engine's time, of which each sender has its own idea. */
+  const isFresh = ({ type }: TrapPdu): boolean =>
+    type === snmp.PduType.InformRequest || freshness.isFresh(hearing);
   const authorizer = receiver.getAuthorizer();
   for (const each of credentials) {
     if (each.version === '3') authorizer.addUser(sessionUser(each));
@@ -61,6 +72,7 @@ export function createEar(
   return {
     hear(datagram, from) {
       heard = undefined;
+      hearing = datagram;
       try {
         deliver(datagram, from);
       } catch (error) {
@@ -71,12 +83,12 @@ export function createEar(
   };
 }
 
-function understood(pdu: TrapPdu): Heard {
+function understood(pdu: TrapPdu, isFresh: boolean): Heard {
   const trap = trapOf(pdu);
   if (trap === undefined) return { kind: 'malformed', why: 'it does not say which trap it is' };
   const accepts = (credentials: Credentials): boolean =>
     credentials.version === '3' ? credentials.user === pdu.user : credentials.community === pdu.community;
-  return { kind: 'trap', trap, accepts };
+  return { kind: 'trap', trap, accepts, isFresh };
 }
 
 /** Names of the library's errors: those about who speaks, as opposed to what is said. */

@@ -15,7 +15,7 @@ interface TrapCounters {
   readonly received: number;
   /** Traps that set a point. */
   readonly obeyed: number;
-  /** Traps of known devices that only asked for a poll: nothing maps them, or more than one device would. */
+  /** Traps of known devices that only asked for a poll: nothing maps them, more than one device would, or they are old. */
   readonly polled: number;
   /** From an address where no device is. */
   readonly unknownSender: number;
@@ -104,7 +104,7 @@ export function createTrapReceiver(options: TrapOptions): TrapReceiver {
       .filter(({ values }) => values.size > 0);
     const [only, ...others] = candidates;
     log.debug({ from: from.address, trap: heard.trap.oid, devices: candidates.length }, 'trap');
-    if (only === undefined || others.length > 0) {
+    if (only === undefined || others.length > 0 || !heard.isFresh) {
       counters.polled += 1;
       poll(addressed);
       return;

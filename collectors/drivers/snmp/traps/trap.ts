@@ -15,7 +15,7 @@ const genericTraps = '1.3.6.1.6.3.1.1.5';
 const enterpriseSpecific = 6;
 
 /** What a PDU says; undefined if it does not say which trap it is. A trap of v1 is turned by RFC 3584, 3.1. */
-export function trapOf(pdu: TrapPdu): Trap | undefined {
+export function trapOf(pdu: Omit<TrapPdu, 'type'>): Trap | undefined {
   const varbinds = pdu.varbinds.map((each): Found => ({ oid: each.oid, cell: toCell(each, each.oid) }));
   const oid = pdu.generic === undefined ? oidOfV2(varbinds) : oidOfV1(pdu);
   return oid === undefined ? undefined : { oid, varbinds };
@@ -26,7 +26,7 @@ function oidOfV2(varbinds: readonly Found[]): string | undefined {
   return typeof raw === 'string' && /^\d+(\.\d+)+$/.test(raw) ? raw : undefined;
 }
 
-function oidOfV1({ enterprise, generic = -1, specific = -1 }: TrapPdu): string | undefined {
+function oidOfV1({ enterprise, generic = -1, specific = -1 }: Omit<TrapPdu, 'type'>): string | undefined {
   if (generic >= 0 && generic < enterpriseSpecific) return `${genericTraps}.${generic + 1}`;
   if (generic !== enterpriseSpecific || typeof enterprise !== 'string' || specific < 0) return undefined;
   return `${enterprise}.0.${specific}`;

@@ -206,6 +206,8 @@ export type RowCondition = ({ readonly cell: CellRef } | { readonly arc: number 
 interface ScaleSpec {
   readonly kind: ScaleKind;
   readonly units?: Readonly<Record<string, number | '°F'>>;
+  /** What holds where the agent does not have the cell. */
+  readonly absent?: number | '°F';
 }
 interface StatusSpec {
   readonly bad: Readonly<Record<string, SentinelReason>>;

@@ -69,7 +69,12 @@ function columnRead(table: TableRead, where: readonly Condition[], point: Column
     row: defined({ key: point.row }),
     where: where.map((each) => rowCondition(each, table.entry, fill)),
     scales: scaleCells.map((each) =>
-      defined({ kind: each.kind, units: each.units, ...beside(each, table.entry, fill) }),
+      defined({
+        kind: each.kind,
+        units: each.units,
+        absent: each.absent,
+        ...beside(each, table.entry, fill),
+      }),
     ),
     presence: point.presence === true,
     ...(statusCell === undefined

@@ -3,6 +3,9 @@ import type { ConfigProblem } from '../problem.ts';
 
 export type Path = readonly (string | number)[];
 
+/** A profile of a whole MIB names the same cells hundreds of times; aliases of aliases that explode are still refused. */
+const maxAliasCount = 10_000;
+
 /** A YAML file that can say on which line a path stands, and how people would call that path. */
 export interface Source {
   readonly file: string;
@@ -36,7 +39,7 @@ export function parseSource(file: string, text: string): { source?: Source; prob
   if (broken >= 0) return { problems };
   let data: unknown;
   try {
-    data = document.toJS();
+    data = document.toJS({ maxAliasCount });
   } catch (error) {
     // An alias without anchor, a merge of something that is no map, aliases that explode.
     const found = `not YAML: ${error instanceof Error ? firstLine(error.message) : 'cannot be resolved'}`;

@@ -88,6 +88,24 @@ describe('loading', () => {
     ]);
   });
 
+  test('reports aliases that explode, and takes as many plain ones as a long file has', () => {
+    const level = (name: string, of: string): string =>
+      `${name}: &${name} [${Array(9).fill(`*${of}`).join(', ')}]`;
+    const bomb = [
+      'a: &a [x]',
+      level('b', 'a'),
+      level('c', 'b'),
+      level('d', 'c'),
+      level('e', 'd'),
+      level('f', 'e'),
+    ];
+    expect(problemsWith({ 'rules/all.yaml': () => bomb.join('\n') })).toEqual([
+      expect.stringContaining('not YAML: Excessive alias count'),
+    ]);
+    const many = `a: &a x\nb: [${Array(500).fill('*a').join(', ')}]\n`;
+    expect(problemsWith({ 'rules/all.yaml': () => many })).not.toEqual([expect.stringContaining('not YAML')]);
+  });
+
   test('warns of a site that is not watched, a calendar that is missing and a rule that judges nothing', () => {
     const dir = configWith({ 'rules/all.yaml': replace('[temperature]', '[temperature, temprature]') });
     writeFileSync(path.join(dir, 'sites', 'beta.yaml'), '');

@@ -47,7 +47,10 @@ function textOf(cell: Cell | undefined): string | undefined {
 }
 
 /** `digits` 1 → 0.1; `signed` −1000 → 0.001, 10 → 10; `units` "mA" → 0.001. Undefined where the cell says nothing of the sort. */
-function conversion({ kind, units }: Omit<Scale, 'oid'>, cell: Cell | undefined): number | '°F' | undefined {
+function conversion(scale: Omit<Scale, 'oid'>, cell: Cell | undefined): number | '°F' | undefined {
+  const { kind, units } = scale;
+  // A cell that only did not come this time may say anything.
+  if (cell?.raw === null && cell.reason === 'no-value') return scale.absent;
   const text = textOf(cell);
   if (text === undefined || text === '') return undefined;
   if (kind === 'units') return units !== undefined && Object.hasOwn(units, text) ? units[text] : undefined;

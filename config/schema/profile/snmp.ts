@@ -22,12 +22,17 @@ const scalar = { oid: instanceOid };
 
 /**
  * What another cell says of this value: `digits` n: ÷ 10ⁿ; `power` n: × 10ⁿ; `factor` n: × n; `divisor` n: ÷ n;
- * `signed` −1000: ÷ 1000, 10: × 10. `units`: what the cell says → factor into our unit, or the unit it is in.
+ * `signed` −1000: ÷ 1000, 10: × 10. `units`: what the cell says → factor into our unit, or the unit it is in. `absent`: what
+ * holds where an agent does not have the cell, if its MIB says so; without it the value is then none.
  */
 const scaleKind = z.enum(['digits', 'power', 'factor', 'divisor', 'signed', 'units']);
 export type ScaleKind = z.infer<typeof scaleKind>;
-const conversions = z.record(z.string(), z.union([z.number(), z.literal('°F')]));
-const scale = { kind: scaleKind, units: conversions.optional() };
+const converted = z.union([z.number(), z.literal('°F')]);
+const scale = {
+  kind: scaleKind,
+  units: z.record(z.string(), converted).optional(),
+  absent: converted.optional(),
+};
 
 /** What another cell says of the worth of this value: its raw value → why this one is none. Anything else is no objection. */
 const objection = { bad: z.record(z.string(), sentinelReason) };

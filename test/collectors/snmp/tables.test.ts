@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { toRaw } from '../../../collectors/drivers/snmp/items.ts';
+import { planPoints } from '../../../collectors/drivers/snmp/plan.ts';
 import { toReadings } from '../../../collectors/profile/decode.ts';
 import { describeQuality } from '../../../collectors/reading.ts';
 import { systemClock } from '../../../collectors/clock.ts';
@@ -115,6 +117,36 @@ describe('cells beside a value', () => {
     ];
     const points = [{ quantity: 'voltage', unit: 'V', column: 2, scaleCells }];
     expect((await readerOf(agent, { points })()).voltage).toBeCloseTo((5 * 1000 * 3) / 4 / 1000, 12);
+  });
+
+  const mayBeAbsent = {
+    part: 't{index}',
+    parts: ['t1', 't2'],
+    points: [
+      {
+        quantity: 'temperature',
+        unit: '°C',
+        column: 2,
+        scale: 0.1,
+        scaleCells: [{ column: 3, kind: 'units', units: { '0': 1, '1': '°F' }, absent: 1 }],
+      },
+    ],
+  };
+
+  test('may be absent where the profile says what holds then', async () => {
+    const agent = await agentWith({ '2.1': integer(235), '2.2': integer(752), '3.2': integer(1) });
+    expect(await readerOf(agent, mayBeAbsent)()).toEqual({ 't1/temperature': 23.5, 't2/temperature': 24 });
+  });
+
+  test('are not taken for absent when they only did not answer', () => {
+    const device = deviceOf({ tables: [{ group: 'rows', entry, ...mayBeAbsent }] }, 161);
+    const [item] = planPoints(device.points).items;
+    if (item === undefined) throw new Error('nothing planned');
+    const cells = new Map([
+      [`${entry}.2.1`, { raw: 752 }],
+      [`${entry}.3.1`, { raw: null, reason: 'timeout' as const }],
+    ]);
+    expect(toRaw(item, cells)).toMatchObject({ raw: null, reason: 'no-value' });
   });
 
   test('say that there is no sensor, whatever the value', async () => {

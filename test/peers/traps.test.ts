@@ -7,20 +7,33 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, test } from 'vitest';
-import { systemClock } from '../../collectors/clock.ts';
+import { systemClock, type Clock } from '../../collectors/clock.ts';
 import { createCollectors } from '../../collectors/create.ts';
+import { newcomersPerMinute } from '../../collectors/drivers/snmp/traps/engines.ts';
 import { createTrapReceiver } from '../../collectors/drivers/snmp/traps/receiver.ts';
 import type { SnmpAccess } from '../../config/schema/site.ts';
 import { serveWalk } from '../../simulator/walk/serve.ts';
+import { forgedV3 } from '../collectors/snmp/traps/datagrams.ts';
+import { createFakeClock } from '../support/fake-clock.ts';
 import { eventually, fieldModel, recorder, shippedProfile, silentLog } from '../support/field.ts';
 import { peer } from '../support/peers.ts';
 
-const env = { AUTH: 'rahasia-otentikasi', PRIV: 'rahasia-enkripsi' };
+const env = { AUTH: 'rahasia-otentikasi', PRIV: 'rahasia-enkripsi', OTHER: 'kunci-perangkat-lain' };
 const community: SnmpAccess = { version: '2c', community: 'pantau' };
 const auth = { protocol: 'sha', key: { env: 'AUTH' } } as const;
 const priv = { protocol: 'aes', key: { env: 'PRIV' } } as const;
 const signed: SnmpAccess = { version: '3', user: 'pantau', auth };
 const secret: SnmpAccess = { version: '3', user: 'pantau', auth, priv };
+
+const other: SnmpAccess = { version: '3', user: 'pantau', auth: { protocol: 'sha', key: { env: 'OTHER' } } };
+
+/** Of configuration, and of Debian's clients. */
+const strong = [
+  { auth: 'sha224', priv: 'aes', words: ['SHA-224', 'AES'] },
+  { auth: 'sha256', priv: 'aes256b', words: ['SHA-256', 'AES-256'] },
+  { auth: 'sha384', priv: 'aes256r', words: ['SHA-384', 'AES-256-C'] },
+  { auth: 'sha512', priv: 'aes256b', words: ['SHA-512', 'AES-256'] },
+] as const;
 
 const onBattery = '1.3.6.1.2.1.33.2.1';
 const minutes = ['1.3.6.1.2.1.33.1.2.3.0', 'i', '12'];
@@ -50,6 +63,60 @@ describe("Debian's snmptrap", () => {
     await eventually('it is obeyed', () => receiver.counters().obeyed === 1);
     expect(seen.picture()).toEqual({ 'ups/output-source': 'battery', 'ups/autonomy': '720' });
     expect(nudged).toEqual(['ups']);
+  });
+
+  test.for(strong)('is obeyed with $auth and $priv, and so is its inform', async (protocols, context) => {
+    const auth = { protocol: protocols.auth, key: { env: 'AUTH' } };
+    const priv = { protocol: protocols.priv, key: { env: 'PRIV' } };
+    const { port, receiver } = await receiving({ version: '3', user: 'pantau', auth, priv });
+    const [sign, encrypt] = protocols.words;
+    const keys = ['-a', sign, '-A', env.AUTH, '-x', encrypt, '-X', env.PRIV];
+    const how = ['-v', '3', '-u', 'pantau', '-l', 'authPriv', ...keys];
+    const to = [`127.0.0.1:${port}`, '', onBattery];
+    await run(peer(context, 'snmptrap'), [...how, ...engine, ...to]);
+    await run(peer(context, 'snmpinform'), [...how, '-r', '0', '-t', '5', ...to]);
+    await eventually('both are obeyed', () => receiver.counters().obeyed === 2);
+    expect(receiver.counters()).toMatchObject({ refused: 0, malformed: 0, dropped: 0 });
+  });
+
+  test('is of the device whose keys sign it when another there has a user of the same name', async (context) => {
+    const program = peer(context, 'snmptrap');
+    const { port, receiver, nudged } = await receiving(signed, { more: [other] });
+    const to = [`127.0.0.1:${port}`, '', onBattery, ...minutes];
+    await run(program, [...v3Signed, ...engine, ...to]);
+    await eventually('the first is obeyed', () => receiver.counters().obeyed === 1);
+    const byOther = v3Signed.map((word) => (word === env.AUTH ? env.OTHER : word));
+    await run(program, [...byOther, '-e', '0x8000000001020305', ...to]);
+    await eventually('the other is obeyed', () => receiver.counters().obeyed === 2);
+    expect(nudged).toEqual(['ups', 'ups-1']);
+  });
+
+  test('is obeyed while engines are forged in their hundreds, if its own was known before', async (context) => {
+    const program = peer(context, 'snmptrap');
+    const clock = createFakeClock();
+    const { port, receiver, nudged } = await receiving(secret, { clock });
+    const to = [`127.0.0.1:${port}`, '', onBattery];
+    await run(program, [...v3Secret, ...engine, ...to]);
+    await eventually('it is obeyed', () => receiver.counters().obeyed === 1);
+    const socket = createSocket('udp4').bind(0, '127.0.0.1');
+    await once(socket, 'listening');
+    cleanups.push(() => socket.close());
+    // The engine that is known now was the first of the minute.
+    for (let sent = 0; sent < 2 * newcomersPerMinute; sent += 1) {
+      if (sent % 10 === 0) await clock.advance(1_000);
+      socket.send(forgedV3('pantau', sent), port, '127.0.0.1');
+      await eventually('it has come', () => receiver.counters().received === sent + 2);
+    }
+    const refused = newcomersPerMinute - 1;
+    const dropped = newcomersPerMinute + 1;
+    expect(receiver.counters()).toMatchObject({ obeyed: 1, refused, dropped });
+    expect(nudged).toHaveLength(1 + dropped);
+    await clock.advance(1_000);
+    await run(program, [...v3Secret, ...engine, ...to]);
+    await eventually('it is obeyed again', () => receiver.counters().obeyed === 2);
+    await clock.advance(60_000);
+    await run(program, [...v3Secret, '-e', '0x8000000001020309', ...to]);
+    await eventually('a new one is, a minute later', () => receiver.counters().obeyed === 3);
   });
 
   test('is obeyed by v1, whose trap has an arc 0', async (context) => {
@@ -145,19 +212,31 @@ test('a trap is a reading at once, and the poll that it asks for corrects it', a
 });
 
 /** Polled once a minute, so that a poll soon after a trap is the one it asked for. */
-function ups(access: SnmpAccess, port = 161) {
+function ups(access: SnmpAccess, port = 161, more: readonly SnmpAccess[] = []) {
   const profile = { ...shippedProfile('ups/rfc1628'), interval: 'slow' as const };
-  return fieldModel([{ id: 'ups', profile, address: { protocol: 'snmp', host: '127.0.0.1', port, access } }]);
+  return fieldModel(
+    [access, ...more].map((each, index) => ({
+      id: index === 0 ? 'ups' : `ups-${index}`,
+      profile,
+      address: { protocol: 'snmp', host: '127.0.0.1', port, access: each },
+    })),
+  );
 }
 
-async function receiving(access: SnmpAccess) {
-  const model = ups(access);
+interface ReceivingOptions {
+  /** Access to further devices at the same address. */
+  readonly more?: readonly SnmpAccess[];
+  readonly clock?: Clock;
+}
+
+async function receiving(access: SnmpAccess, { more = [], clock = systemClock }: ReceivingOptions = {}) {
+  const model = ups(access, 161, more);
   const seen = recorder(model);
   const nudged: string[] = [];
   const receiver = createTrapReceiver({
     devices: model.devices,
     place: { port: 0, host: '127.0.0.1' },
-    clock: systemClock,
+    clock,
     sink: seen.sink,
     log: silentLog,
     nudge: ({ id }) => nudged.push(id),

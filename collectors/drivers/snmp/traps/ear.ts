@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import snmp from 'net-snmp';
 import type { DatagramSocket, TrapPdu } from 'net-snmp';
 import { oidBytes } from '../ber.ts';
 import { sessionUser, type Credentials } from '../user.ts';
 import { Freshness } from './freshness.ts';
+import type { Header } from './header.ts';
 import { trapOf, type Trap } from './trap.ts';
 
 /** Where a datagram came from. */
@@ -20,23 +22,72 @@ export type Heard =
     }
   /** Asked for our engine, as informs of v3 begin; answered. */
   | { readonly kind: 'question' }
-  | { readonly kind: 'refused' | 'malformed'; readonly why: string };
+  | Unheard;
+
+export interface Unheard {
+  readonly kind: 'refused' | 'malformed';
+  readonly why: string;
+}
+
+interface Message {
+  readonly datagram: Buffer;
+  readonly header: Header;
+  readonly from: Origin;
+}
 
 export interface Ear {
-  /** What a datagram says. Never throws; informs are acknowledged, if they are accepted. */
-  hear(datagram: Buffer, from: Origin): Heard;
+  /** What a message says. Never throws; informs are acknowledged, if they are accepted. */
+  hear(message: Message): Heard;
 }
+
+type Reply = (datagram: Buffer, to: Origin) => void;
 
 /** In a report: "that is not my engine", which is how one is asked for. */
 const unknownEngine = oidBytes('1.3.6.1.6.3.15.1.1.4.0');
 
 /** Understands one sender: of its devices' communities and users, and of no others. `reply` sends back to it. */
-export function createEar(
-  credentials: readonly Credentials[],
-  reply: (datagram: Buffer, to: Origin) => void,
-): Ear {
+export function createEar(credentials: readonly Credentials[], reply: Reply): Ear {
+  const [first = createSingleEar([], reply), ...others] = withoutNamesakes(credentials).map((each) =>
+    createSingleEar(each, reply),
+  );
+  return {
+    hear(message) {
+      let heard = first.hear(message);
+      for (const other of heard.kind === 'refused' ? others : []) {
+        heard = other.hear(message);
+        if (heard.kind !== 'refused') break;
+      }
+      return heard;
+    },
+  };
+}
+
+/** The library knows a user of v3 by name alone: users of one name with other keys come into lists of their own. */
+function withoutNamesakes(credentials: readonly Credentials[]): Credentials[][] {
+  const lists: Credentials[][] = [];
+  for (const each of distinct(credentials)) {
+    const list = lists.find((known) => !known.some((other) => areNamesakes(other, each)));
+    if (list === undefined) lists.push([each]);
+    else list.push(each);
+  }
+  return lists;
+}
+
+/** Each once: a simulated field has a thousand devices of one community at one address. */
+function distinct(credentials: readonly Credentials[]): Credentials[] {
+  const found: Credentials[] = [];
+  for (const each of credentials)
+    if (!found.some((known) => isDeepStrictEqual(known, each))) found.push(each);
+  return found;
+}
+
+function areNamesakes(a: Credentials, b: Credentials): boolean {
+  return a.version === '3' && b.version === '3' && a.user === b.user;
+}
+
+function createSingleEar(credentials: readonly Credentials[], reply: Reply): Ear {
   const freshness = new Freshness();
-  let hearing: Buffer = Buffer.alloc(0);
+  let hearing: Header = 'v1 or v2c';
   let heard: Heard | undefined;
   let deliver: (...args: unknown[]) => void = () => undefined;
   // The receiver believes that it has a socket of its own; one real socket hears for all senders.
@@ -58,11 +109,19 @@ export function createEar(
   };
   const options = { port: 162, includeAuthentication: true, dgramModule: { createSocket: () => socket } };
   const receiver = snmp.createReceiver(options, (error, data) => {
-    heard = error === null ? understood(data.pdu, isFresh(data.pdu)) : failed(error);
+    heard = error === null ? understood(data.pdu) : failed(error);
   });
-  /** An inform tells our own engine's time, of which each sender has its own idea. */
-  const isFresh = ({ type }: TrapPdu): boolean =>
-    type === snmp.PduType.InformRequest || freshness.isFresh(hearing);
+  const understood = (pdu: TrapPdu): Heard => {
+    const trap = trapOf(pdu);
+    if (trap === undefined) return { kind: 'malformed', why: 'it does not say which trap it is' };
+    const accepts = (asked: Credentials): boolean =>
+      asked.version === '3'
+        ? asked.user === pdu.user && credentials.some((each) => isDeepStrictEqual(each, asked))
+        : asked.community === pdu.community;
+    // An inform tells our own engine's time, of which each sender has its own idea.
+    const isFresh = pdu.type === snmp.PduType.InformRequest || freshness.isFresh(hearing);
+    return { kind: 'trap', trap, accepts, isFresh };
+  };
   const authorizer = receiver.getAuthorizer();
   for (const each of credentials) {
     if (each.version === '3') authorizer.addUser(sessionUser(each));
@@ -70,9 +129,9 @@ export function createEar(
   }
 
   return {
-    hear(datagram, from) {
+    hear({ datagram, header, from }) {
       heard = undefined;
-      hearing = datagram;
+      hearing = header;
       try {
         deliver(datagram, from);
       } catch (error) {
@@ -81,14 +140,6 @@ export function createEar(
       return heard ?? { kind: 'malformed', why: 'not understood' };
     },
   };
-}
-
-function understood(pdu: TrapPdu, isFresh: boolean): Heard {
-  const trap = trapOf(pdu);
-  if (trap === undefined) return { kind: 'malformed', why: 'it does not say which trap it is' };
-  const accepts = (credentials: Credentials): boolean =>
-    credentials.version === '3' ? credentials.user === pdu.user : credentials.community === pdu.community;
-  return { kind: 'trap', trap, accepts, isFresh };
 }
 
 /** Names of the library's errors: those about who speaks, as opposed to what is said. */

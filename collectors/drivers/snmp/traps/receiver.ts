@@ -4,7 +4,9 @@ import type { Device } from '../../../../config/model.ts';
 import type { Clock } from '../../../clock.ts';
 import { good, type ReadingSink } from '../../../reading.ts';
 import { Allowance, Said } from './bounds.ts';
-import type { Heard, Origin } from './ear.ts';
+import type { Heard, Origin, Unheard } from './ear.ts';
+import { Engines } from './engines.ts';
+import { headerOf } from './header.ts';
 import { Senders, systemLookup, type Lookup, type Sender } from './senders.ts';
 import { setsOf } from './sets.ts';
 import { openTrapSocket, type TrapPlace } from './socket.ts';
@@ -22,7 +24,7 @@ interface TrapCounters {
   /** Of a community or user that the sender's devices do not have. */
   readonly refused: number;
   readonly malformed: number;
-  /** Of a known sender that sends too many: not looked at, but its devices are polled. */
+  /** Of a known sender that sends too many, or one of too many engines of v3 that are new: not looked at, but its devices are polled. */
   readonly dropped: number;
 }
 
@@ -60,6 +62,7 @@ export function createTrapReceiver(options: TrapOptions): TrapReceiver {
   const { clock, sink, log, nudge, lookup = systemLookup, env = process.env } = options;
   const counters = { received: 0, obeyed: 0, polled: 0, unknownSender: 0, refused: 0, malformed: 0, dropped: 0 }; // prettier-ignore
   const allowance = new Allowance();
+  const engines = new Engines();
   const said = new Said();
   const ended = new AbortController();
   let socket: Socket | undefined;
@@ -84,19 +87,28 @@ export function createTrapReceiver(options: TrapOptions): TrapReceiver {
       poll(sender);
       return;
     }
-    const heard = sender.ear.hear(datagram, from);
-    if (heard.kind === 'trap') obey(sender, heard, from);
-    else if (heard.kind !== 'question') {
-      counters[heard.kind] += 1;
-      say(from, `a trap that is ${heard.kind} (${heard.why}): ignored, as all such from there`);
+    const header = headerOf(datagram);
+    if (header === undefined) {
+      ignore({ kind: 'malformed', why: 'it is no message of SNMP' }, from);
+      return;
     }
+    if (!engines.mayTry(header, clock.now())) {
+      counters.dropped += 1;
+      say(from, 'traps of too many engines that nobody knows: not looked at, and the device is polled');
+      poll(sender);
+      return;
+    }
+    const heard = sender.ear.hear({ datagram, header, from });
+    if (heard.kind === 'trap') {
+      engines.prove(header);
+      obey(sender, heard, from);
+    } else if (heard.kind !== 'question') ignore(heard, from);
   }
 
   function obey(sender: Sender, heard: Extract<Heard, { kind: 'trap' }>, from: Origin): void {
     const addressed = { devices: sender.devices.filter(({ credentials }) => heard.accepts(credentials)) };
     if (addressed.devices.length === 0) {
-      counters.refused += 1;
-      say(from, 'a trap that is refused (nobody is named): ignored, as all such from there');
+      ignore({ kind: 'refused', why: 'nobody is named' }, from);
       return;
     }
     const candidates = addressed.devices
@@ -113,6 +125,11 @@ export function createTrapReceiver(options: TrapOptions): TrapReceiver {
     const at = clock.now();
     sink([...only.values].map(([point, value]) => ({ point, at, value, quality: good })));
     nudge(only.device);
+  }
+
+  function ignore({ kind, why }: Unheard, from: Origin): void {
+    counters[kind] += 1;
+    say(from, `a trap that is ${kind} (${why}): ignored, as all such from there`);
   }
 
   function poll({ devices }: Pick<Sender, 'devices'>): void {

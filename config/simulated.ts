@@ -25,6 +25,8 @@ export function withSimulatedField(model: Model, basePort: number): Model {
     const simulated = brokers.get(broker.key) ?? {
       key: broker.key,
       url: `mqtt://${host}:${portOf(`mqtt ${broker.key}`)}`,
+      // All that the simulator's broker speaks.
+      version: '3.1.1' as const,
     };
     brokers.set(broker.key, simulated);
     return simulated;

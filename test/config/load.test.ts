@@ -143,6 +143,20 @@ describe('secrets', () => {
         ),
   };
 
+  test('that are files of certificates must be there and be what they should when the field is real', () => {
+    const tls = 'tls: { ca: pantau.yaml, cert: none.pem, key: pantau.yaml }';
+    const changes = {
+      'pantau.yaml': replace('field: simulated', 'field: real'),
+      'sites/alpha.yaml': replace("'mqtt://broker.test:1883' }", `mqtts://broker.test, ${tls} }`),
+    };
+    const place = "a PEM file, relative to the configuration's folder";
+    expect(problemsWith(changes)).toEqual([
+      `config/sites/alpha.yaml:6 brokers.main.tls.ca: "pantau.yaml" holds no certificate; expected a certificate in ${place}`,
+      `config/sites/alpha.yaml:6 brokers.main.tls.cert: "none.pem" is missing; expected a certificate in ${place}`,
+      `config/sites/alpha.yaml:6 brokers.main.tls.key: "pantau.yaml" holds no private key without a passphrase; expected a private key in ${place}`,
+    ]);
+  });
+
   test('that are not set are told by the name of their variable when the field is real', () => {
     expect(problemsWith(withSecrets)).toEqual([
       'config/sites/alpha.yaml:6 brokers.main.password.env: environment variable BROKER is not set; expected the secret in it, since the field is real',

@@ -7,7 +7,7 @@ import type { Reading, ReadingSink } from '../../reading.ts';
 import { connectBroker, type BrokerConnection, type BrokerTiming } from './broker.ts';
 import { createFloodGate, type FloodGate } from './flood.ts';
 import { createListening, disconnected, type Listening } from './listening.ts';
-import { readMessage, readWill, type Message } from './message.ts';
+import { maxPayloadBytes, readMessage, readWill, type Message } from './message.ts';
 import { planRoutes, type Route } from './routes.ts';
 
 export interface MqttOptions {
@@ -47,7 +47,10 @@ export function createMqttCollector(options: MqttOptions): Collectors {
 
   function receive(route: Route, message: Message): void {
     const listener = listeners.get(route.device);
-    if (listener?.gate.pass(route, message, message.payload.length) === true) take(route, message, listener);
+    const { length } = message.payload;
+    // What is too long is not even looked at, and costs nothing.
+    const bytes = length > maxPayloadBytes ? 0 : length;
+    if (listener?.gate.pass(route, message, bytes) === true) take(route, message, listener);
   }
 
   function take(route: Route, message: Message, listener: Listener): void {

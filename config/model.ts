@@ -201,7 +201,7 @@ type BesideRef = { readonly cell: CellRef } | { readonly oid: string };
 
 /** What must be true of a row: of a cell's text, or of an arc of its index (counted from 1). */
 export type RowCondition = ({ readonly cell: CellRef } | { readonly arc: number }) &
-  ({ readonly is: readonly string[] } | { readonly matches: RegExp });
+  ({ readonly is: readonly string[] } | { readonly isNot: readonly string[] } | { readonly matches: RegExp });
 
 interface ScaleSpec {
   readonly kind: ScaleKind;

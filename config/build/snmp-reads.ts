@@ -92,9 +92,13 @@ function cellRef({ column, entry, arcs }: Cell, own: string, fill: Fill): CellRe
 }
 
 function rowCondition(condition: Condition, own: string, fill: Fill): RowCondition {
-  const wanted =
-    'matches' in condition ? { matches: new RegExp(condition.matches, 'u') } : { is: [condition.is].flat() };
+  const wanted = wantedOf(condition);
   return 'arc' in condition
     ? { arc: condition.arc, ...wanted }
     : { cell: cellRef(condition, own, fill), ...wanted };
+}
+
+function wantedOf(condition: Condition) {
+  if ('matches' in condition) return { matches: new RegExp(condition.matches, 'u') };
+  return 'isNot' in condition ? { isNot: [condition.isNot].flat() } : { is: [condition.is].flat() };
 }

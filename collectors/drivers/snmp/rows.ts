@@ -141,6 +141,7 @@ export function rowsThatFit({ row, where }: ColumnRead, rows: readonly TableRow[
 
 function holds(condition: RowCondition, row: TableRow): boolean {
   const text = 'arc' in condition ? row.index.split('.')[condition.arc - 1] : row.text(condition.cell);
+  if ('isNot' in condition) return text === undefined || !condition.isNot.includes(text);
   if (text === undefined) return false;
   return 'is' in condition ? condition.is.includes(text) : condition.matches.test(text);
 }

@@ -40,6 +40,8 @@ const objection = { bad: z.record(z.string(), sentinelReason) };
 /** Only rows of which this is true. */
 const condition = z.union([
   z.strictObject({ ...cell, is: z.union([z.string(), z.array(z.string()).min(1)]) }),
+  /** Rows without the cell are no such rows, and are taken. */
+  z.strictObject({ ...cell, isNot: z.union([z.string(), z.array(z.string()).min(1)]) }),
   z.strictObject({ ...cell, matches: expression }),
   /** An arc of the row's index, counted from 1. */
   z.strictObject({ arc: z.int().positive(), is: z.union([z.string(), z.array(z.string()).min(1)]) }),

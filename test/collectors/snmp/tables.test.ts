@@ -199,6 +199,15 @@ describe('rows', () => {
     expect(await read()).toEqual({ 'fan/speed': 11, 'pump/speed': 22 });
   });
 
+  test('are not those that a cell says they are not, whether or not the cell is there', async () => {
+    const agent = await agentWith({
+      '1.1': integer(1), '2.1': integer(230), '1.2': integer(5), '2.2': integer(400), '2.3': integer(231),
+    }); // prettier-ignore
+    const points = [{ quantity: 'voltage', unit: 'V', column: 2, where: [{ column: 1, isNot: ['5', '6'] }] }];
+    const read = readerOf(agent, { part: 'l{index}', parts: ['l1', 'l2', 'l3'], points });
+    expect(await read()).toEqual({ 'l1/voltage': 230, 'l2/voltage': 'no-value', 'l3/voltage': 231 });
+  });
+
   test('of a table of present alarms come and go, and are states', async () => {
     const onBattery = '1.3.6.1.2.1.33.1.6.3.2';
     const agent = await agentWith({ '1.4': text('x') });

@@ -38,10 +38,11 @@ export function checkTraps(profile: SnmpProfile, report: Report): void {
 
 function checkSet(each: TrapSet, target: Target, at: { readonly path: Path; readonly report: Report }): void {
   const { value } = target;
-  if (value.scaleCells.length > 0 || value.counter !== undefined)
+  const needsCells = value.scaleCells.length > 0 || ('from' in each && value.statusCell !== undefined);
+  if (needsCells || value.counter !== undefined)
     at.report([...at.path, 'quantity'], {
       found: `${quote(value.quantity)} cannot be told by a trap alone`,
-      expected: 'a quantity that is no counter and needs no other cell (scaleCells)',
+      expected: 'a quantity that is no counter and needs no other cell (scaleCells, statusCell)',
     });
   if ('value' in each && value.states !== undefined && !hasKey(value.states, each.value))
     at.report([...at.path, 'value'], {

@@ -1,4 +1,4 @@
-import type { Device, Point } from '../../../../config/model.ts';
+import type { Device, Point, PointSource } from '../../../../config/model.ts';
 import type { TrapEntry } from '../../../../config/schema/profile.ts';
 import { decodeRaw } from '../../../profile/decode.ts';
 import { partOf } from '../../../profile/parts.ts';
@@ -33,7 +33,9 @@ function valuesOf(set: TrapSet, { device, trap, instance }: Context): [number, n
   return trap.varbinds.flatMap(({ oid, cell: { raw } }) => {
     const index = indexBelow(from, oid);
     if (index === undefined || raw === null) return [];
-    return points.filter((point) => isMeant(point, set.part, index)).flatMap((point) => decoded(point, raw));
+    return points
+      .filter((point) => isMeant(point, set.part, index))
+      .flatMap((point) => decoded(point, raw, oid));
   });
 }
 
@@ -52,8 +54,17 @@ function isMeant({ part, source }: Point, named: string | undefined, index: stri
   return pattern !== undefined && partOf(pattern, { index }) === part;
 }
 
-function decoded({ index, unit, source }: Point, raw: Raw): [number, number][] {
+function decoded({ index, unit, source }: Point, raw: Raw, oid?: string): [number, number][] {
   if (source.from !== 'device') return [];
-  const { value, quality } = decodeRaw(source.value, unit, raw);
+  const { value, quality } = decodeRaw(source.value, unit, raw, { scale: factorAt(source, oid) });
   return quality === good ? [[index, value]] : [];
+}
+
+/** Where the value stands on other models it may have another scale. */
+function factorAt(
+  { read, value }: Extract<PointSource, { from: 'device' }>,
+  oid: string | undefined,
+): number {
+  const place = read.by === 'oid' ? read.orElse.find((each) => each.oid === oid) : undefined;
+  return place === undefined ? 1 : place.scale / (value.scale ?? 1);
 }

@@ -20,6 +20,7 @@ export function trapProfile(traps: readonly object[], more: object = {}): Profil
       points: [
         { quantity: 'output-source', unit: 'state', oid: '1.3.6.1.4.1.1.1.0', states },
         { quantity: 'autonomy', unit: 's', oid: '1.3.6.1.4.1.1.2.0', scale: 60, sentinels: { '-1': 'no-value' } },
+        { quantity: 'battery-charge', unit: '%', oid: '1.3.6.1.4.1.1.3.0', scale: 0.1, orElse: [{ oid: '1.3.6.1.4.1.1.4.0' }] },
       ],
       tables: [
         {

@@ -49,6 +49,16 @@ describe('a trap of the one device at its address', () => {
   });
 
   test.for([
+    ['where it usually stands', '1.3.6.1.4.1.1.3', 0.1],
+    ['where it stands on other models', '1.3.6.1.4.1.1.4', 1],
+  ] as const)('scales a value as %s', async ([, from, scale]) => {
+    const profile = trapProfile([{ trap: onBattery, sets: [{ quantity: 'battery-charge', from }] }]);
+    const field = await trapBench([{ id: 'ups', profile }]);
+    await field.send([trapV2(onBattery, [[`${from}.0`, integer(87)]])]);
+    expect(field.seen.last('t/ups/battery-charge')?.value).toBeCloseTo(87 * scale, 9);
+  });
+
+  test.for([
     ['that sets nothing by its profile', trapV2('1.3.6.1.4.1.1.0.8', [minutes(1)])],
     ['that no profile names', trapV2('1.3.6.1.6.3.1.1.5.3', [minutes(1)])],
     ['of v1, generic', trapV1({ enterprise: '1.3.6.1.4.1.1', generic: 2, specific: 7 }, [minutes(1)])],

@@ -58,19 +58,23 @@ function checkPart(
   { path, report }: { readonly path: Path; readonly report: Report },
 ): void {
   if (pattern === undefined) {
-    if (each.part !== undefined)
-      report([...path, 'part'], {
-        found: 'is not allowed',
-        expected: 'no part, since the quantity has none',
-      });
+    for (const key of ['part', 'row'] as const)
+      if (each[key] !== undefined)
+        report([...path, key], {
+          found: 'is not allowed',
+          expected: `no ${key}, since the quantity has no parts`,
+        });
     return;
   }
-  const isTold = 'from' in each && !/\{(?!index[.}])/.test(pattern);
+  if (each.part !== undefined && each.row !== undefined)
+    report([...path, 'row'], { found: 'is not allowed', expected: 'no row, since the part is named' });
+  const holders = each.row === undefined ? /\{(?!index[.}])/ : /\{(?!(?:index|name)[.}])/;
+  const isTold = (each.row !== undefined || 'from' in each) && !holders.test(pattern);
   if (each.part === undefined && !isTold)
     report([...path, 'part'], {
       found: 'is missing',
       expected:
-        'the name of a part, unless the parts are named by {index} and the value is taken from a varbind',
+        'the name of a part, unless the parts are named by {index} (or {name}) and a varbind tells it (from, row)',
     });
 }
 

@@ -93,8 +93,10 @@ const snmpTable = z.strictObject({
 
 const trapSet = {
   quantity: slug,
-  /** Where the quantity belongs to parts: literally; absent: the row that the index behind `from` names. */
+  /** Where the quantity belongs to parts: literally; absent: see `row`. */
   part: slug.optional(),
+  /** The varbind (or the one below) whose value is the row's {index} or {name}; absent: the index behind `from`. */
+  row: instanceOid.optional(),
 };
 /** What a trap (or inform) of the device says; whatever it says, a poll of the device follows at once. */
 const trapEntry = z.strictObject({

@@ -28,14 +28,26 @@ interface Context {
 
 function valuesOf(set: TrapSet, { device, trap, instance }: Context): [number, number][] {
   const points = device.points.filter(({ quantity }) => quantity === set.quantity);
-  if ('value' in set) return points.filter(({ part }) => part === set.part).flatMap((point) => decoded(point, set.value)); // prettier-ignore
-  const from = set.from.replaceAll('{instance}', instance);
+  const below = (prefix: string): Below[] => varbindsBelow(trap, prefix.replaceAll('{instance}', instance));
+  const row = set.row === undefined ? undefined : String(below(set.row)[0]?.raw ?? '');
+  if ('value' in set) return points.filter((point) => isMeant(point, set.part, row)).flatMap((point) => decoded(point, set.value)); // prettier-ignore
+  return below(set.from).flatMap(({ oid, index, raw }) =>
+    points
+      .filter((point) => isMeant(point, set.part, row ?? index))
+      .flatMap((point) => decoded(point, raw, oid)),
+  );
+}
+
+interface Below {
+  readonly oid: string;
+  readonly index: string;
+  readonly raw: Raw;
+}
+
+function varbindsBelow(trap: Trap, prefix: string): Below[] {
   return trap.varbinds.flatMap(({ oid, cell: { raw } }) => {
-    const index = indexBelow(from, oid);
-    if (index === undefined || raw === null) return [];
-    return points
-      .filter((point) => isMeant(point, set.part, index))
-      .flatMap((point) => decoded(point, raw, oid));
+    const index = indexBelow(prefix, oid);
+    return index === undefined || raw === null ? [] : [{ oid, index, raw }];
   });
 }
 
@@ -45,13 +57,13 @@ function indexBelow(prefix: string, oid: string): string | undefined {
   return oid.startsWith(`${prefix}.`) ? oid.slice(prefix.length + 1) : undefined;
 }
 
-/** Of a part where one is named; else of the row with this index, or no part of anything. */
-function isMeant({ part, source }: Point, named: string | undefined, index: string): boolean {
+/** Of a part where one is named; else of the row with this index or name; or no part of anything. */
+function isMeant({ part, source }: Point, named: string | undefined, row: string | undefined): boolean {
   if (named !== undefined) return part === named;
-  if (part === undefined) return index === '' || index === '0';
+  if (part === undefined) return row === undefined || row === '' || row === '0';
   const read = source.from === 'device' ? source.read : undefined;
   const pattern = read?.by === 'column' ? read.table.part : undefined;
-  return pattern !== undefined && partOf(pattern, { index }) === part;
+  return row !== undefined && pattern !== undefined && partOf(pattern, { index: row, key: row }) === part;
 }
 
 function decoded({ index, unit, source }: Point, raw: Raw, oid?: string): [number, number][] {

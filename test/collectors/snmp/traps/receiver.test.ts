@@ -36,6 +36,42 @@ describe('a trap of the one device at its address', () => {
     expect(field.receiver.counters()).toMatchObject({ received: 1, obeyed: 1, polled: 0 });
   });
 
+  test.for([
+    ['a number that is the index', integer(7), { 'pdu/outlet-7/outlet-state': 'off' }],
+    ['text that is the index', text('12'), { 'pdu/outlet-12/outlet-state': 'off' }],
+    ['the index of no part', integer(9), {}],
+    ['nothing', text(''), {}],
+  ] as const)('sets the row that a varbind names by %s', async ([, value, expected]) => {
+    const row = '1.3.6.1.4.1.1.5';
+    const sets = [{ quantity: 'outlet-state', value: 2, row }];
+    const states = { '1': 'on', '2': 'off' };
+    const points = [{ quantity: 'outlet-state', unit: 'state', column: 2, states }];
+    const parts = ['outlet-7', 'outlet-12'];
+    const table = { group: 'outlets', entry: '1.3.6.1.4.1.1.8.1', part: 'outlet-{index}', parts, points };
+    const profile = trapProfile([{ trap: onBattery, sets }], { points: [], tables: [table] });
+    const field = await trapBench([{ id: 'pdu', profile }]);
+    await field.send([trapV2(onBattery, [[`${row}.0`, value]])]);
+    expect(field.seen.picture()).toEqual(expected);
+  });
+
+  test('sets the row whose name a varbind is', async () => {
+    const row = '1.3.6.1.4.1.1.5';
+    const sets = [{ quantity: 'voltage', from: '1.3.6.1.4.1.1.6', row }];
+    const points = [{ quantity: 'voltage', unit: 'V', column: 3 }];
+    const table = {
+      group: 'inputs', entry: '1.3.6.1.4.1.1.8.1', key: { column: 2 }, part: '{name}', parts: ['main-a', 'main-b'], points,
+    }; // prettier-ignore
+    const profile = trapProfile([{ trap: onBattery, sets }], { points: [], tables: [table] });
+    const field = await trapBench([{ id: 'ups', profile }]);
+    await field.send([
+      trapV2(onBattery, [
+        [`${row}.0`, text('Main B')],
+        ['1.3.6.1.4.1.1.6.0', integer(229)],
+      ]),
+    ]);
+    expect(field.seen.picture()).toEqual({ 'ups/main-b/voltage': '229' });
+  });
+
   test('is the same in v1', async () => {
     const field = await trapBench([{ id: 'ups', profile: ups }]);
     await field.send([trapV1({ enterprise: '1.3.6.1.4.1.1', generic: 6, specific: 7 }, [minutes(3)])]);

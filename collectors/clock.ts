@@ -1,24 +1,38 @@
 /** Time as a parameter: production reads the machine's, a test moves its own. Epoch milliseconds. */
 export interface Clock {
   now(): number;
-  /** Resolves when `now() >= at`, or at once when the signal aborts. Never rejects. */
-  until(at: number, signal?: AbortSignal): Promise<void>;
+  /** Calls `wake` when `now() >= time`, unless the function it returns has taken that back. Never calls at once. */
+  at(time: number, wake: () => void): () => void;
+  /** Resolves when `now() >= time`, or at once when the signal aborts. Never rejects. */
+  until(time: number, signal?: AbortSignal): Promise<void>;
 }
 
-export const systemClock: Clock = {
+/** A clock of what it must know by itself. */
+export function createClock({ now, at }: Pick<Clock, 'now' | 'at'>): Clock {
+  return {
+    now,
+    at,
+    until: (time, signal) =>
+      new Promise((resolve) => {
+        if (signal?.aborted === true) {
+          resolve();
+          return;
+        }
+        const finish = (): void => {
+          takeBack();
+          signal?.removeEventListener('abort', finish);
+          resolve();
+        };
+        const takeBack = at(time, finish);
+        signal?.addEventListener('abort', finish, { once: true });
+      }),
+  };
+}
+
+export const systemClock: Clock = createClock({
   now: () => Date.now(),
-  until: (at, signal) =>
-    new Promise((resolve) => {
-      if (signal?.aborted === true) {
-        resolve();
-        return;
-      }
-      const finish = (): void => {
-        clearTimeout(timer);
-        signal?.removeEventListener('abort', finish);
-        resolve();
-      };
-      const timer = setTimeout(finish, Math.max(0, at - Date.now()));
-      signal?.addEventListener('abort', finish, { once: true });
-    }),
-};
+  at(time, wake) {
+    const timer = setTimeout(wake, Math.max(0, time - Date.now()));
+    return () => clearTimeout(timer);
+  },
+});

@@ -32,9 +32,6 @@ export interface DevicePoller {
   health(): DeviceHealth;
 }
 
-/** Why a read's signal aborts: made once, since the default reason is made with its trace each time. */
-const ended = new FieldError('timeout', 'the poll has ended');
-
 /** The points of one interval, and when they are due. */
 interface Round {
   readonly poll: Poll;
@@ -57,12 +54,16 @@ export function createDevicePoller(device: Device, driver: Driver, options: Poll
   const session = driver.open(device, (fault) => watch.count(fault));
   const rounds = planRounds();
   let linkAt = 0;
-  /** A read that outlived its deadline and still has not settled. */
-  let stuck: Promise<unknown> | undefined;
+  /** A read has not settled, though it may have outlived its deadline. */
+  let isReading = false;
+  /** Of the reads: one that is never used for an abort serves them all. */
+  let abort = new AbortController();
+  /** Leaves a read that is under way to itself. */
+  let giveUp = nothingToDo;
   let isNudged = false;
   let nudgedAt = -Infinity;
   /** Ends the loop's wait. */
-  let waiting = new AbortController();
+  let wakeUp = nothingToDo;
 
   function planRounds(): Round[] {
     const intervals = new Set(device.points.map((point) => point.intervalMs));
@@ -95,7 +96,7 @@ export function createDevicePoller(device: Device, driver: Driver, options: Poll
     const begun = clock.now();
     watch.count('polls');
     if (isLate(round.due, begun, round.intervalMs)) watch.count('late');
-    const outcome = await readWithin(round, signal);
+    const outcome = await readWithin(round);
     if (signal.aborted) return;
     const now = clock.now();
     if (outcome instanceof Error) {
@@ -140,43 +141,66 @@ export function createDevicePoller(device: Device, driver: Driver, options: Poll
   }
 
   /** A driver that ignores its signal must not hold the loop: the deadline counts here too. */
-  async function readWithin(round: Round, signal: AbortSignal): Promise<readonly RawValue[] | Error> {
-    if (stuck !== undefined) return new FieldError('timeout', 'the previous poll has still not ended');
+  function readWithin(round: Round): Promise<readonly RawValue[] | Error> {
+    if (isReading) return Promise.resolve(new FieldError('timeout', 'the previous poll has still not ended'));
+    isReading = true;
     const limit = deadlineMs(round.intervalMs);
-    const abort = new AbortController();
-    const stop = (): void => abort.abort();
-    signal.addEventListener('abort', stop, { once: true });
-    const read = round.poll.read(abort.signal).catch(asError);
-    const timeUp = clock
-      .until(clock.now() + limit, abort.signal)
-      // It ends with every read; the trace of an error that nobody sees costs more than the read.
-      .then(() => (abort.signal.aborted ? ended : new FieldError('timeout', `no answer within ${limit} ms`)));
-    const outcome = await Promise.race([read, timeUp]);
-    abort.abort(ended);
-    signal.removeEventListener('abort', stop);
-    stuck = read.finally(() => (stuck = undefined));
-    // What settled by now, or does so on the abort, is not stuck.
-    await Promise.race([read, new Promise((resolve) => setImmediate(resolve))]);
-    return outcome;
+    return new Promise((resolve) => {
+      const settle = (outcome: readonly RawValue[] | Error): void => {
+        isReading = false;
+        takeBack();
+        // What is over must not be held until the next poll: a thousand devices' values would outlive their use.
+        giveUp = nothingToDo;
+        resolve(outcome);
+      };
+      giveUp = () => {
+        takeBack();
+        abort.abort();
+        abort = new AbortController();
+        resolve(new FieldError('timeout', `no answer within ${limit} ms`));
+      };
+      const takeBack = clock.at(clock.now() + limit, giveUp);
+      round.poll.read(abort.signal).then(settle, (error: unknown) => settle(asError(error)));
+    });
+  }
+
+  /** Until then, or until something else is to be done. */
+  function waitUntil(time: number): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        takeBack();
+        wakeUp = nothingToDo;
+        resolve();
+      };
+      const takeBack = clock.at(time, wake);
+      wakeUp = wake;
+    });
+  }
+
+  function soonest(): Round | undefined {
+    let first: Round | undefined;
+    for (const round of rounds) if (first === undefined || round.due < first.due) first = round;
+    return first;
   }
 
   return {
     async run(signal) {
       for (const round of rounds) round.due = firstDue(clock.now(), round.intervalMs, round.hash);
-      signal.addEventListener('abort', () => waiting.abort(), { once: true });
+      const stop = (): void => {
+        giveUp();
+        wakeUp();
+      };
+      signal.addEventListener('abort', stop, { once: true });
       while (!signal.aborted) {
-        const round = rounds.toSorted((a, b) => a.due - b.due)[0];
+        const round = soonest();
         if (round === undefined) break;
         // While a lost device waits out its backoff, its link goes on saying so.
         const linkDue = watch.presence.state === 'lost' ? linkAt + device.link.intervalMs : Infinity;
         const nudgeDue = isNudged ? nudgedAt + nudgeEveryMs : Infinity;
         const wake = Math.max(Math.min(round.due, linkDue, nudgeDue), clock.now());
-        await clock.until(wake, waiting.signal);
+        await waitUntil(wake);
         if (signal.aborted) break;
-        if (waiting.signal.aborted) {
-          waiting = new AbortController();
-          continue;
-        }
+        if (clock.now() < wake) continue;
         onWake?.(clock.now() - wake);
         if (clock.now() >= nudgeDue) await askAll(signal);
         else if (clock.now() >= round.due) await ask(round, signal);
@@ -187,11 +211,13 @@ export function createDevicePoller(device: Device, driver: Driver, options: Poll
     nudge() {
       if (isNudged) return;
       isNudged = true;
-      waiting.abort();
+      wakeUp();
     },
     health: () => watch.health(),
   };
 }
+
+const nothingToDo = (): void => undefined;
 
 function asError(error: unknown): Error {
   return error instanceof Error ? error : new FieldError('protocol', String(error));

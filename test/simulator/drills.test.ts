@@ -17,7 +17,7 @@ const bound = bindRules(model);
 /** The product's own rules over what the field's devices say, in the field's time; devices are asked every `everyMs`. */
 function watch(field: Field, startAt: number) {
   let now = startAt;
-  const clock: Clock = { now: () => now, until: () => Promise.resolve() };
+  const clock: Clock = { now: () => now, at: () => () => undefined, until: () => Promise.resolve() };
   const raised = new Set<string>();
   const engine = createAlarmEngine({
     bound,

@@ -1,4 +1,4 @@
-import type { Clock } from '../../collectors/clock.ts';
+import { createClock, type Clock } from '../../collectors/clock.ts';
 
 export interface FakeClock extends Clock {
   /** Moves time on, waking every waiter at its own moment and letting what it started settle before the next. */
@@ -12,23 +12,25 @@ export function createFakeClock(startMs = Date.UTC(2026, 10, 23)): FakeClock {
   // One turn of the event loop lets every settled promise run its course; real sockets need real time.
   const settle = (): Promise<void> => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 
-  return {
+  const clock = createClock({
     now: () => now,
-    until: (at, signal) =>
-      new Promise((resolve) => {
-        if (at <= now || signal?.aborted === true) {
-          resolve();
-          return;
-        }
-        const wake = (): void => {
+    at(time, wake) {
+      const waiter = {
+        at: time,
+        wake: () => {
           waiters.delete(waiter);
-          signal?.removeEventListener('abort', wake);
-          resolve();
-        };
-        const waiter = { at, wake };
-        waiters.add(waiter);
-        signal?.addEventListener('abort', wake, { once: true });
-      }),
+          wake();
+        },
+      };
+      waiters.add(waiter);
+      return () => void waiters.delete(waiter);
+    },
+  });
+
+  return {
+    ...clock,
+    // What is due already needs no move of time.
+    until: (time, signal) => (time <= now ? Promise.resolve() : clock.until(time, signal)),
     async advance(ms) {
       const target = now + ms;
       await settle();

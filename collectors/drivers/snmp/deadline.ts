@@ -2,7 +2,7 @@ import { FieldError } from '../driver.ts';
 
 /** When a conversation ends at the latest: at a moment of the monotonic clock, or when its signal aborts. */
 export class Deadline {
-  readonly at: number;
+  at: number;
   readonly #signal: AbortSignal;
   readonly #abort = (): void => this.#stop?.();
   #stop: (() => void) | undefined;
@@ -11,6 +11,15 @@ export class Deadline {
     this.at = performance.now() + ms;
     this.#signal = signal;
     signal.addEventListener('abort', this.#abort, { once: true });
+  }
+
+  /** The next conversation under the same signal has as long. */
+  restart(ms: number): void {
+    this.at = performance.now() + ms;
+  }
+
+  isUnder(signal: AbortSignal): boolean {
+    return this.#signal === signal;
   }
 
   get passed(): boolean {

@@ -4,7 +4,7 @@ import type { Driver, Poll, RawValue, Session } from '../driver.ts';
 import { Agents } from './agent.ts';
 import { CellReader } from './cells.ts';
 import { openConnection, type Connection, type ConnectionOptions } from './connection.ts';
-import { withDeadline, type Deadline } from './deadline.ts';
+import { Deadline } from './deadline.ts';
 import { isAnotherRow, toRaw } from './items.ts';
 import { oidsOf, planPoints, type Item, type Plan } from './plan.ts';
 import { splitRequests } from './request.ts';
@@ -75,6 +75,12 @@ interface Requests {
   readonly until: number;
 }
 
+const nothingFound = { items: [], values: [] } as const;
+
+function hasRows({ pending, fleeting }: Plan): boolean {
+  return pending.length + fleeting.length > 0;
+}
+
 class SnmpSession implements Session {
   readonly #device: Device;
   readonly #target: ConnectionOptions;
@@ -88,6 +94,9 @@ class SnmpSession implements Session {
   readonly #absent = new Map<string, number>();
   /** One reading at a time: an agent is asked one thing after another. */
   #tail: Promise<unknown> = Promise.resolve();
+  #readings = 0;
+  /** Of the signal that was used last: a poller uses one for years. */
+  #deadline: Deadline | undefined;
 
   constructor(device: Device, target: ConnectionOptions, settings: Settings) {
     this.#device = device;
@@ -101,10 +110,13 @@ class SnmpSession implements Session {
     const plan = planPoints(points);
     return {
       read: (signal) => {
-        const reading = this.#tail.then(() =>
-          withDeadline(signal, this.#settings.deadlineMs, (deadline) => this.#read(plan, deadline)),
-        );
-        this.#tail = reading.catch(() => undefined);
+        const reading =
+          this.#readings === 0
+            ? this.#within(plan, signal)
+            : this.#tail.then(() => this.#within(plan, signal));
+        this.#readings += 1;
+        const done = (): void => void (this.#readings -= 1);
+        this.#tail = reading.then(done, done);
         return reading;
       },
     };
@@ -112,21 +124,32 @@ class SnmpSession implements Session {
 
   close(): void {
     this.#closed = true;
+    this.#deadline?.release();
     this.#disconnect();
+  }
+
+  #within(plan: Plan, signal: AbortSignal): Promise<readonly RawValue[]> {
+    const { deadlineMs } = this.#settings;
+    if (this.#deadline?.isUnder(signal) === true) this.#deadline.restart(deadlineMs);
+    else {
+      this.#deadline?.release();
+      this.#deadline = new Deadline(signal, deadlineMs);
+    }
+    return this.#read(plan, this.#deadline);
   }
 
   async #read(plan: Plan, deadline: Deadline): Promise<readonly RawValue[]> {
     if (this.#closed) throw new FieldError('refused', 'the session is closed');
     const connection = this.#connection ?? (await this.#connect(deadline));
     const reader = new CellReader(connection, deadline, this.#batch);
-    const found = await this.#rows.find(plan, reader);
+    const found = hasRows(plan) ? await this.#rows.find(plan, reader) : nothingFound;
     const { items, batches } = this.#requests(plan, found.items);
     await reader.readBatches(batches);
     this.#batch = reader.batch;
     this.#remember(reader.absent);
     if (reader.failure !== undefined) this.#fault(reader.answered);
     if (!reader.answered && reader.failure !== undefined) throw this.#named(reader.failure);
-    if (items.some((item) => isAnotherRow(item, reader.cells))) this.#rows.forget();
+    if (hasRows(plan) && items.some((item) => isAnotherRow(item, reader.cells))) this.#rows.forget();
     const values = items.map((item) => toRaw(item, reader.cells));
     return found.values.length === 0 ? values : [...values, ...found.values];
   }

@@ -10,6 +10,10 @@ type Cells = ReadonlyMap<string, Cell>;
 /** What the cells of one reading say of a point: its raw value, unless a cell beside it says that it is none. */
 export function toRaw(item: Item, cells: Cells): RawValue {
   const { point, status } = item;
+  const own = cells.get(item.oid);
+  // Most points are this plain, and there are many.
+  if (own !== undefined && own.raw !== null && status === undefined && isPlain(item))
+    return { point, source: item.oid, raw: own.raw };
   const { oid, factor, cell } = placeOf(item, cells);
   const head = { point, source: oid };
   if (cell.raw === null) return { ...head, ...cell };
@@ -24,8 +28,16 @@ export function toRaw(item: Item, cells: Cells): RawValue {
     if (typeof said === 'number') scale *= said;
     else from = said;
   }
-  if (scale === 1 && from === undefined) return { point, source: oid, raw: cell.raw };
-  return { ...head, ...cell, scale, ...(from === undefined ? {} : { from }) };
+  return {
+    ...head,
+    ...cell,
+    ...(scale === 1 ? {} : { scale }),
+    ...(from === undefined ? {} : { from }),
+  };
+}
+
+function isPlain({ scales, identity }: Item): boolean {
+  return scales.length === 0 && identity === undefined;
 }
 
 /** The first place that has the value, or the first of all. */

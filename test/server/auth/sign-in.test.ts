@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { systemClock } from '../../../collectors/clock.ts';
+import { createClock, systemClock } from '../../../collectors/clock.ts';
 import { createAuth } from '../../../server/auth/auth.ts';
 import { addUser, ensureAdmin, findUser, removeUser, setPassword } from '../../../server/auth/users.ts';
 import { createToken } from '../../../server/auth/tokens.ts';
@@ -15,7 +15,10 @@ let server: TestServer;
 let skewMs = 0;
 beforeAll(async () => {
   server = await startServer({
-    clock: { now: () => Date.now() + skewMs, until: (at, signal) => systemClock.until(at - skewMs, signal) },
+    clock: createClock({
+      now: () => Date.now() + skewMs,
+      at: (time, wake) => systemClock.at(time - skewMs, wake),
+    }),
   });
   for (const [name, role] of [
     ['ana', 'operator'],

@@ -2,7 +2,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino, { type Logger } from 'pino';
-import type { Clock } from '../../../collectors/clock.ts';
+import { createClock, type Clock } from '../../../collectors/clock.ts';
 import type { Historian, Range, Sample, StoredReading } from '../../../server/historian/historian.ts';
 
 export const silent: Logger = pino({ level: 'silent' });
@@ -37,21 +37,19 @@ export interface ManualClock extends Clock {
 
 export function manualClock(now: number): ManualClock {
   let waiting: { readonly at: number; go(): void }[] = [];
-  return {
+  const clock = createClock({
     now: () => now,
-    until: (at, signal) =>
-      new Promise((resolve) => {
-        if (at <= now || signal?.aborted === true) {
-          resolve();
-          return;
-        }
-        const go = (): void => {
-          signal?.removeEventListener('abort', go);
-          resolve();
-        };
-        waiting.push({ at, go });
-        signal?.addEventListener('abort', go);
-      }),
+    at(time, wake) {
+      const waiter = { at: time, go: wake };
+      waiting.push(waiter);
+      return () => {
+        waiting = waiting.filter((each) => each !== waiter);
+      };
+    },
+  });
+  return {
+    ...clock,
+    until: (time, signal) => (time <= now ? Promise.resolve() : clock.until(time, signal)),
     async advance(ms) {
       const end = now + ms;
       for (;;) {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { io, type Socket } from 'socket.io-client';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { systemClock } from '../../../collectors/clock.ts';
+import { createClock, systemClock } from '../../../collectors/clock.ts';
 import { good, qualityCode } from '../../../collectors/reading.ts';
 import { createToken, revokeToken } from '../../../server/auth/tokens.ts';
 import { addUser, removeUser } from '../../../server/auth/users.ts';
@@ -25,10 +25,10 @@ let server: TestServer;
 let pace = 1;
 beforeAll(async () => {
   server = await startServer({
-    clock: {
+    clock: createClock({
       now: () => Date.now(),
-      until: (at, signal) => systemClock.until(Date.now() + (at - Date.now()) / pace, signal),
-    },
+      at: (time, wake) => systemClock.at(Date.now() + (time - Date.now()) / pace, wake),
+    }),
   });
 });
 afterAll(() => server.close());

@@ -29,7 +29,7 @@ function watching() {
   return {
     polling: () => parts.map((part) => part()).find(({ part }) => part === 'polling'),
     /** Tells a figure every ten seconds, as a collector does. */
-    async tell(id: string, value: number, seconds: number) {
+    tell: async (id: string, value: number, seconds: number): Promise<void> => {
       const { index } = pointOf(model, id);
       for (let passed = 0; passed < seconds; passed += 10) {
         await clock.advance(10_000);

@@ -115,8 +115,8 @@ class SnmpSession implements Session {
             ? this.#within(plan, signal)
             : this.#tail.then(() => this.#within(plan, signal));
         this.#readings += 1;
-        const done = (): void => void (this.#readings -= 1);
-        this.#tail = reading.then(done, done);
+        const leave = (): void => void (this.#readings -= 1);
+        this.#tail = reading.finally(leave).catch(() => undefined);
         return reading;
       },
     };

@@ -84,6 +84,8 @@ export interface Broker {
   /** Absent: 5 where the broker knows it, else 3.1.1. */
   readonly version?: '3.1.1' | '5';
   readonly tls?: BrokerTls;
+  /** False: edge nodes (Sparkplug) are never asked to tell everything anew. */
+  readonly rebirth?: boolean;
 }
 
 /** Paths are absolute. */
@@ -248,6 +250,11 @@ export type PointRead =
       readonly topic: string;
       readonly pointer?: string;
       readonly where: readonly { readonly pointer: string; readonly equals: string }[];
+    }
+  | {
+      readonly by: 'metric';
+      /** Full name as the birth tells it, with `{part}` filled in. */
+      readonly metric: string;
     };
 
 /** Inputs are point indices, always lower than the index of the point that holds the formula. */

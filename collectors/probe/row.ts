@@ -68,5 +68,7 @@ function sourceOf({ source }: Point): string {
       return `${read.function} ${read.address} ${read.type}`;
     case 'message':
       return `${read.topic}${read.pointer === undefined ? '' : ` ${read.pointer}`}`;
+    case 'metric':
+      return read.metric;
   }
 }

@@ -1,15 +1,22 @@
 import type { Address, Broker } from '../model.ts';
-import type { Protocol } from '../schema/profile.ts';
+import { isSparkplug } from '../schema/profile.ts';
+import type { Profile } from '../schema/profile.ts';
 import type { SnmpAccess } from '../schema/site.ts';
 
 const host = /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/;
 
-/** What an address of each protocol looks like. */
-export const addressForms: Readonly<Record<Protocol, string>> = {
+/** What an address looks like, by protocol. */
+const forms = {
   snmp: 'HOST or HOST:PORT',
   modbus: 'HOST, HOST:PORT or HOST:PORT/UNIT (unit 0 to 255)',
   mqtt: 'a topic without wildcards',
+  sparkplug: 'GROUP/NODE or GROUP/NODE/DEVICE, as the gateway names them (no topic)',
 };
+
+/** What the address of a device of this profile looks like. */
+export function addressForm(profile: Profile): string {
+  return isSparkplug(profile) ? forms.sparkplug : forms[profile.protocol];
+}
 
 /** `HOST[:PORT]`; undefined when the text is nothing of the sort. */
 export function parseSnmpAddress(
@@ -30,17 +37,29 @@ export function parseModbusAddress(text: string): Extract<Address, { protocol: '
     : { protocol: 'modbus', ...endpoint, unit };
 }
 
-/** A topic to subscribe to; wildcards would mix devices. */
+/** A topic to subscribe to, wildcards would mix devices; or the names of a Sparkplug node or device. */
 export function parseMqttAddress(
   text: string,
+  profile: Profile,
   broker: Broker,
 ): Extract<Address, { protocol: 'mqtt' }> | undefined {
-  return isTopic(text) ? { protocol: 'mqtt', broker, topic: text } : undefined;
+  return isAddress(profile, text) ? { protocol: 'mqtt', broker, topic: text } : undefined;
 }
 
-export function isAddress(protocol: Protocol, text: string): boolean {
-  if (protocol === 'snmp') return parseEndpoint(text, 161) !== undefined;
-  return protocol === 'modbus' ? parseModbusAddress(text) !== undefined : isTopic(text);
+export function isAddress(profile: Profile, text: string): boolean {
+  if (profile.protocol === 'snmp') return parseEndpoint(text, 161) !== undefined;
+  if (profile.protocol === 'modbus') return parseModbusAddress(text) !== undefined;
+  return isSparkplug(profile) ? isSparkplugName(text) : isTopic(text);
+}
+
+/** Names may hold spaces, as gateways' often do; a topic of the standard is one level longer and tells itself. */
+function isSparkplugName(text: string): boolean {
+  const names = text.split('/');
+  return (
+    (names.length === 2 || names.length === 3) &&
+    names[0] !== 'spBv1.0' &&
+    names.every((name) => name !== '' && name.length <= 300 && !/^\s|[#+\p{Cc}]|\s$/u.test(name))
+  );
 }
 
 function isTopic(text: string): boolean {

@@ -11,7 +11,7 @@ export function buildBrokers(
   { dir, env }: Pick<ConfigFiles, 'dir' | 'env'>,
 ): ReadonlyMap<string, Broker> {
   return new Map(
-    Object.entries(file.brokers).map(([name, { url, user, password, version, tls }]) => [
+    Object.entries(file.brokers).map(([name, { url, user, password, version, tls, rebirth }]) => [
       name,
       {
         key: `${site}/${name}`,
@@ -20,6 +20,7 @@ export function buildBrokers(
           user,
           password: password && env[password.env],
           version: version === 'auto' ? undefined : version,
+          rebirth: rebirth ? undefined : false,
           tls: tls && buildTls(tls, dir, env),
         }),
       },

@@ -138,7 +138,7 @@ function buildAddress(draft: DeviceDraft, { profile, file, brokers }: AddressCon
   }
   const name = brokerOf(draft, file);
   const broker = name === undefined ? undefined : brokers.get(name);
-  return broker && parseMqttAddress(draft.address, broker);
+  return broker && parseMqttAddress(draft.address, profile, broker);
 }
 
 /** The broker a device names, else the site's only one. */

@@ -49,6 +49,7 @@ function mqttReads(profile: MqttProfile, options: ReadOptions): PlannedRead[] {
   type Message = MqttProfile['inputs'][string];
   const message = (point: Message, part: string): PointRead => {
     const fill = (text: string): string => text.replaceAll('{part}', part);
+    if (profile.payload === 'sparkplug') return { by: 'metric', metric: fill(point.metric ?? '') };
     const where = Object.entries(point.where ?? {}).map(([pointer, equals]) => ({
       pointer: fill(pointer),
       equals: fill(equals),

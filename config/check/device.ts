@@ -1,4 +1,4 @@
-import { addressForms, isAddress } from '../build/address.ts';
+import { addressForm, isAddress } from '../build/address.ts';
 import { brokerOf } from '../build/model.ts';
 import { readOptions } from '../build/points.ts';
 import { partGroups, plannedReads } from '../build/reads.ts';
@@ -62,10 +62,10 @@ function checkAgainstProfile(
 ): void {
   const { entry, path } = draft;
   // An unknown placeholder is told where the pattern stands.
-  if (!isAddress(profile.protocol, draft.address) && !/[{}]/.test(draft.address))
+  if (!isAddress(profile, draft.address) && !/[{}]/.test(draft.address))
     report(draft.addressPath, {
       found: `${quote(draft.address)} is not an address`,
-      expected: addressForms[profile.protocol],
+      expected: addressForm(profile),
     });
   if (profile.protocol === 'mqtt' && !context.unsure.has('brokers')) checkBroker(draft, context, report);
   checkKind(draft, profile, report);

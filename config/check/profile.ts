@@ -4,12 +4,14 @@ import type { Path } from '../read/source.ts';
 import { ownQuantities } from '../schema/health.ts';
 import type { Profile, ValueSpec } from '../schema/profile.ts';
 import type { Report } from './report.ts';
+import { checkMqttProfile } from './mqtt-profile.ts';
 import { checkSnmpProfile } from './snmp-profile.ts';
 
 /** What one profile must hold by itself, beyond the shape of its file. */
 export function checkProfile(profile: Profile, report: Report): void {
   for (const { path, value } of valuesOf(profile)) checkValue(value, path, report);
   if (profile.protocol === 'snmp') checkSnmpProfile(profile, report);
+  if (profile.protocol === 'mqtt') checkMqttProfile(profile, report);
   const twice = firstDuplicate(plannedReads(profile, {}));
   if (twice !== undefined)
     report([], { found: `has ${quote(twice)} twice`, expected: 'each quantity of a part once' });

@@ -12,6 +12,8 @@ const message = {
     .optional(),
   /** Only messages whose values at these pointers are these; may hold `{part}`. */
   where: z.record(z.string(), z.string()).optional(),
+  /** With `payload: sparkplug` and instead of all others: the metric's full name. May hold `{part}`. */
+  metric: z.string().min(1).optional(),
 };
 const mqttPoint = z.strictObject({ ...value, ...message });
 const mqttGroup = z.strictObject({
@@ -23,6 +25,8 @@ const mqttGroup = z.strictObject({
 export const mqttProfile = z.strictObject({
   protocol: z.literal('mqtt'),
   ...head,
+  /** `sparkplug`: Sparkplug B; the device's address is `group/node` or `group/node/device`, the standard says the rest. */
+  payload: z.enum(['json', 'sparkplug']).default('json'),
   /** Where the message says when it was measured, and in what form. Absent: the time of arrival. */
   time: z
     .strictObject({

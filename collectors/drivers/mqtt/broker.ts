@@ -9,6 +9,8 @@ import { explainTrouble, isVersionRefusal } from './trouble.ts';
 export interface BrokerOptions {
   readonly broker: Broker;
   readonly filters: readonly string[];
+  /** Connected anew; the topics are subscribed before anything is published. */
+  readonly onConnect: () => void;
   readonly onMessage: (topic: string, message: Message) => void;
   /** The broker will not let us read these. */
   readonly onRefused: (topics: readonly string[]) => void;
@@ -27,6 +29,8 @@ export interface BrokerTiming {
 export interface BrokerConnection {
   /** Why nothing can come from it now; undefined while it is connected. */
   trouble(): string | undefined;
+  /** Once and at most once; false: there is no connection, and it is forgotten. */
+  publish(topic: string, payload: Buffer): boolean;
   /** Ends for good; resolves when the socket is closed. */
   end(): Promise<void>;
 }
@@ -42,7 +46,7 @@ const maxPacketBytes = 16 * 1_024 * 1_024;
  * link that loses. Retained messages are asked for (last wills are), but live ones never carry the mark.
  */
 export function connectBroker(options: BrokerOptions): BrokerConnection {
-  const { broker, filters, onMessage, onRefused, log, timing = usual } = options;
+  const { broker, filters, onConnect, onMessage, onRefused, log, timing = usual } = options;
   const settings: IClientOptions = {
     protocolVersion: broker.version === '3.1.1' ? 4 : 5,
     properties: { maximumPacketSize: maxPacketBytes },
@@ -73,6 +77,7 @@ export function connectBroker(options: BrokerOptions): BrokerConnection {
     const version = client.options.protocolVersion === 5 ? '5' : '3.1.1';
     log.info({ broker: broker.key, topics: filters.length, version }, 'broker connected');
     for (let at = 0; at < filters.length; at += topicsAtOnce) subscribe(filters.slice(at, at + topicsAtOnce));
+    onConnect();
   });
   client.on('message', (topic, payload, packet) => onMessage(topic, { payload, retained: packet.retain }));
   // Without a listener an error event would end the process; the close that follows tells it once.
@@ -113,6 +118,10 @@ export function connectBroker(options: BrokerOptions): BrokerConnection {
 
   return {
     trouble: () => trouble,
+    publish: (topic, payload) => {
+      if (client.connected) client.publish(topic, payload, { qos: 0 });
+      return client.connected;
+    },
     end: () => {
       ended = true;
       return client.endAsync(true).catch(() => undefined);

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Broker, Device } from '../../../config/model.ts';
+import { isSparkplug } from '../../../config/schema/profile.ts';
 import type { Clock } from '../../clock.ts';
 import type { Collectors, DeviceHealth } from '../../collectors.ts';
 import { toReadings } from '../../profile/decode.ts';
@@ -8,7 +9,8 @@ import { connectBroker, type BrokerConnection, type BrokerTiming } from './broke
 import { createFloodGate, type FloodGate } from './flood.ts';
 import { createListening, disconnected, type Listening } from './listening.ts';
 import { maxPayloadBytes, readMessage, readWill, type Message } from './message.ts';
-import { planRoutes, type Route } from './routes.ts';
+import { planRoutes, type Route, type Routes } from './routes.ts';
+import { createHost, type Host } from './sparkplug/host.ts';
 
 export interface MqttOptions {
   readonly devices: readonly Device[];
@@ -21,7 +23,15 @@ export interface MqttOptions {
 }
 
 interface Listener extends Listening {
-  readonly gate: FloodGate<Route, Message>;
+  /** Absent where an edge node speaks for many and has one of its own. */
+  readonly gate?: FloodGate<Route, Message>;
+}
+
+/** What is taken from one broker, and how it is read. */
+interface Line {
+  readonly broker: Broker;
+  readonly routes: Routes;
+  readonly host: Host;
 }
 
 /** One timer looks at all devices for silence. */
@@ -30,13 +40,13 @@ const sweepMs = 1_000;
 /** Devices that speak by themselves: one client a broker, readings as messages come, lost when silent for too long. */
 export function createMqttCollector(options: MqttOptions): Collectors {
   const { devices, clock, log, zone } = options;
-  const routesOf = new Map<Broker, ReturnType<typeof planRoutes>>(
-    brokersOf(devices).map((broker) => [
-      broker,
-      planRoutes(devices.filter((device) => brokerOf(device)?.key === broker.key)),
-    ]),
-  );
   const listeners = new Map<Device, Listener>(devices.map((device) => [device, listenTo(device, log)]));
+  const lines = brokersOf(devices).map((broker): Line => {
+    const here = [...listeners].filter(([device]) => brokerOf(device)?.key === broker.key);
+    const edges = here.filter(([{ profile }]) => isSparkplug(profile));
+    const others = here.filter(([{ profile }]) => !isSparkplug(profile)).map(([device]) => device);
+    return { broker, routes: planRoutes(others), host: createHost(new Map(edges), log) };
+  });
   const connections = new Map<string, BrokerConnection>();
   const abort = new AbortController();
   let sweeping = Promise.resolve();
@@ -50,7 +60,7 @@ export function createMqttCollector(options: MqttOptions): Collectors {
     const { length } = message.payload;
     // What is too long is not even looked at, and costs nothing.
     const bytes = length > maxPayloadBytes ? 0 : length;
-    if (listener?.gate.pass(route, message, bytes) === true) take(route, message, listener);
+    if (listener?.gate?.pass(route, message, bytes) === true) take(route, message, listener);
   }
 
   function take(route: Route, message: Message, listener: Listener): void {
@@ -78,11 +88,15 @@ export function createMqttCollector(options: MqttOptions): Collectors {
   }
 
   function sweep(now: number): void {
-    const readings: Reading[] = [];
+    const readings = lines.flatMap(({ broker, host }) =>
+      host.tick(now, broker.rebirth === false ? undefined : connections.get(broker.key)?.publish),
+    );
     for (const [device, listener] of listeners) {
-      const { waiting, surplus } = listener.gate.tick();
-      listener.surplus(surplus);
-      for (const [route, message] of waiting) take(route, message, listener);
+      if (listener.gate !== undefined) {
+        const { waiting, surplus } = listener.gate.tick();
+        listener.surplus(surplus);
+        for (const [route, message] of waiting) take(route, message, listener);
+      }
       readings.push(...listener.sweep(now, connections.get(brokerOf(device)?.key ?? '')?.trouble()));
     }
     sink(readings);
@@ -97,18 +111,22 @@ export function createMqttCollector(options: MqttOptions): Collectors {
     }
   }
 
-  function connect(broker: Broker, routes: ReturnType<typeof planRoutes>): BrokerConnection {
+  function connect({ broker, routes, host }: Line): BrokerConnection {
     return connectBroker({
       broker,
-      filters: routes.filters,
+      filters: [...routes.filters, ...host.filters],
       log,
       timing: options.timing,
+      onConnect: host.connected,
       onMessage: (topic, message) => {
         for (const route of routes.find(topic)) receive(route, message);
+        sink(host.receive(topic, message, clock.now()));
       },
       onRefused: (filters) => {
-        for (const filter of filters)
-          for (const { device } of routes.of(filter)) listeners.get(device)?.refuse(filter);
+        for (const filter of filters) {
+          const wanting = [...routes.of(filter).map(({ device }) => device), ...host.of(filter)];
+          for (const device of wanting) listeners.get(device)?.refuse(filter);
+        }
       },
     });
   }
@@ -117,7 +135,7 @@ export function createMqttCollector(options: MqttOptions): Collectors {
     start() {
       const now = clock.now();
       for (const listener of listeners.values()) listener.begin(now);
-      for (const [broker, routes] of routesOf) connections.set(broker.key, connect(broker, routes));
+      for (const line of lines) connections.set(line.broker.key, connect(line));
       sweeping = keepSweeping();
     },
     health: (): DeviceHealth[] => [...listeners.values()].map(({ watch }) => watch.health()),
@@ -132,11 +150,9 @@ export function createMqttCollector(options: MqttOptions): Collectors {
 
 function listenTo(device: Device, log: Logger): Listener {
   if (device.profile.protocol !== 'mqtt') throw new TypeError(`${device.key} is no MQTT device`);
-  const topics = planRoutes([device]).filters.length;
-  return {
-    ...createListening(device, { silentAfterMs: device.profile.silentAfter, log }),
-    gate: createFloodGate(topics),
-  };
+  const listening = createListening(device, { silentAfterMs: device.profile.silentAfter, log });
+  if (isSparkplug(device.profile)) return listening;
+  return { ...listening, gate: createFloodGate(planRoutes([device]).filters.length) };
 }
 
 function notUnderstood({ watch }: Listener, what: string): void {

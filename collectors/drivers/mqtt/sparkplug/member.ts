@@ -1,0 +1,103 @@
+import type { Device, Point } from '../../../../config/model.ts';
+import { toReadings } from '../../../profile/decode.ts';
+import type { Reading } from '../../../reading.ts';
+import type { RawValue } from '../../driver.ts';
+import { disconnected, type Listening } from '../listening.ts';
+import type { KnownMetric, Step } from './session.ts';
+import { typedValue } from './typed.ts';
+
+/** A configured device that is an edge node, or one of the devices behind it. */
+export interface Member {
+  readonly listening: Listening;
+  /** Name behind the node; `''`: the node itself. */
+  readonly name: string;
+  /** Readings of a message of its own. A birth tells everything there is: what it lacks has no value. */
+  read(step: Step, isBirth: boolean, now: number): Reading[];
+  hear(now: number): Reading[];
+  leave(why: string, now: number): Reading[];
+  /** What was not told again since it was last told is still so, and is said again before it goes stale. */
+  repeat(now: number): Reading[];
+  /** Not lost, but silent for half the time after which it will be. */
+  isQuiet(now: number): boolean;
+}
+
+interface MemberOptions {
+  readonly name: string;
+  readonly silentAfterMs: number;
+}
+
+export function createMember(
+  device: Device,
+  listening: Listening,
+  { name, silentAfterMs }: MemberOptions,
+): Member {
+  const byMetric = pointsByMetric(device);
+  const held = new Map<number, Reading>();
+  let heardAt: number | undefined;
+
+  function rawsOf(metrics: readonly KnownMetric[]): RawValue[] {
+    return metrics.flatMap((metric) =>
+      (byMetric.get(metric.name) ?? []).map((point) => ({
+        point,
+        ...typedValue(metric, metric.datatype),
+        ...(metric.at === undefined ? {} : { at: metric.at }),
+      })),
+    );
+  }
+
+  function decode(raws: readonly RawValue[], now: number): Reading[] {
+    const { readings, decodeErrors } = toReadings(raws, now);
+    listening.watch.decodeErrors(decodeErrors, `${decodeErrors} values of a message could not be decoded`);
+    return readings;
+  }
+
+  return {
+    listening,
+    name,
+    read({ metrics, errors }, isBirth, now) {
+      listening.watch.decodeErrors(errors.length, errors[0] ?? '');
+      const past = decode(rawsOf(metrics.filter(({ isHistorical }) => isHistorical)), now);
+      const told = new Set(metrics.map((metric) => metric.name));
+      const lacking = isBirth ? [...byMetric].filter(([metric]) => !told.has(metric)) : [];
+      const [first] = lacking;
+      if (first !== undefined)
+        listening.watch.note(`its birth has no metric "${first[0]}" (${lacking.length} lacking)`);
+      const missing = lacking.flatMap(([, points]) =>
+        points.map((point): RawValue => ({ point, raw: null, reason: 'no-value' })),
+      );
+      const present = decode([...rawsOf(metrics.filter((each) => !each.isHistorical)), ...missing], now);
+      for (const reading of present) held.set(reading.point, reading);
+      return [...past, ...present];
+    },
+    hear(now) {
+      heardAt = now;
+      return listening.hear(now);
+    },
+    leave(why, now) {
+      held.clear();
+      return [...disconnected(device, now), ...listening.leave(why, now)];
+    },
+    repeat(now) {
+      if (!listening.isFresh(now)) return [];
+      const due = [...held.values()].filter(({ at }) => now - at > silentAfterMs / 2);
+      const again = due.map((reading) => ({ ...reading, at: now }));
+      for (const reading of again) held.set(reading.point, reading);
+      return again;
+    },
+    isQuiet(now) {
+      heardAt ??= now;
+      return listening.watch.presence.state !== 'lost' && now - heardAt > silentAfterMs / 2;
+    },
+  };
+}
+
+function pointsByMetric(device: Device): ReadonlyMap<string, readonly Point[]> {
+  const byMetric = new Map<string, Point[]>();
+  for (const point of device.points) {
+    if (point.source.from !== 'device' || point.source.read.by !== 'metric')
+      throw new TypeError(`${point.id} is not read from a metric`);
+    const { metric } = point.source.read;
+    byMetric.set(metric, [...(byMetric.get(metric) ?? []), point]);
+  }
+  return byMetric;
+}

@@ -2,6 +2,16 @@ import { describe, expect, test } from 'vitest';
 import { problemsWith, replace, type Changes } from './support.ts';
 
 const site = 'sites/alpha.yaml';
+const climate = 'profiles/env/climate.yaml';
+
+/** The climate sensor as a Sparkplug device, with one mistake. */
+function sparkplug(from: string, to: string) {
+  return (text: string): string =>
+    text
+      .replace('protocol: mqtt', 'protocol: mqtt\npayload: sparkplug')
+      .replace(from, to)
+      .replace(/pointer: \/(temperature|humidity)/g, 'metric: $1');
+}
 
 /** One mistake a row: what is changed, and the whole of what is said about it. */
 // prettier-ignore
@@ -80,6 +90,11 @@ const mistakes: readonly [string, Changes, string][] = [
   ],
   ['a range of sentinels with its ends swapped', { 'profiles/genset/set.yaml': replace('unit: kW,', "unit: kW, sentinels: { '9..2': no-value },") }, 'config/profiles/genset/set.yaml:8 points.power.sentinels.9..2: "9..2" is not a valid key; expected a raw value, or a range "LOW..HIGH" with the lower end first'],
   ['a profile with a unit in the wrong case', { 'profiles/genset/set.yaml': replace('unit: kW,', 'unit: kw,') }, 'config/profiles/genset/set.yaml:8 points.power.unit: "kw" is not valid; expected "°C", "%RH", "kW", "kWh", "kVA", "kvar", "V", "A", "Hz", "%", "kPa", "Pa", "L", "L/min", "L/h", "m³/h", "s", "rpm", "kg/m²", "%/m", "fps", "/s", "ratio", "count" or "state"; did you mean "kW"?'],
+  ['a metric where the payload is JSON', { [climate]: replace('pointer: /humidity', 'pointer: /humidity, metric: Humidity') }, 'config/profiles/env/climate.yaml:9 points.humidity.metric: is not allowed, since the payload is "json"; expected a pointer, or payload: sparkplug'],
+  ['a point without a metric where the payload is Sparkplug', { [climate]: sparkplug(', pointer: /humidity', '') }, 'config/profiles/env/climate.yaml:10 points.humidity.metric: is missing; expected the full name of the metric, as the birth of the node or device tells it'],
+  ['a topic where the payload is Sparkplug', { [climate]: sparkplug('pointer: /humidity', 'metric: H, topic: a/b') }, 'config/profiles/env/climate.yaml:10 points.humidity.topic: is not allowed, since the payload is "sparkplug"; expected only metric names: topics, times, births and deaths are those of the standard'],
+  ['a time where the payload is Sparkplug', { [climate]: sparkplug('silentAfter: 60s', 'silentAfter: 60s\ntime: { pointer: /t, format: iso }') }, 'config/profiles/env/climate.yaml:8 time: is not allowed, since the payload is "sparkplug"; expected only metric names: topics, times, births and deaths are those of the standard'],
+  ['a topic as the address of a Sparkplug node', { [climate]: sparkplug('', ''), [site]: replace('alpha/climate/room', 'spBv1.0/alpha/NDATA/room') }, 'config/sites/alpha.yaml:67 devices.env-room.address: "spBv1.0/alpha/NDATA/room" is not an address; expected GROUP/NODE or GROUP/NODE/DEVICE, as the gateway names them (no topic)'],
   ['a profile for an unknown protocol', { 'profiles/genset/set.yaml': replace('protocol: modbus', 'protocol: modbuss') }, 'config/profiles/genset/set.yaml:1 protocol: "modbuss" is not valid; expected "snmp", "modbus" or "mqtt"; did you mean "modbus"?'],
   ['a calendar of another year than its name', { 'calendar/2026.yaml': replace('year: 2026', 'year: 2025') }, 'config/calendar/2026.yaml:1 year: 2025 is not the file\'s name; expected 2026'],
 ];

@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
-import { systemClock } from '../../collectors/clock.ts';
+import { systemClock, type Clock } from '../../collectors/clock.ts';
 import type { BrokerTiming } from '../../collectors/drivers/mqtt/broker.ts';
 import { createMqttCollector } from '../../collectors/drivers/mqtt/collector.ts';
 import type { Broker } from '../../config/model.ts';
@@ -9,8 +9,8 @@ import { fieldModel, recorder, shippedProfile, type FieldEntry } from './field.t
 /** Faults are found sooner than in the field, where nobody waits for them. */
 const hasty: BrokerTiming = { keepaliveS: 2, reconnectMs: 200, connectMs: 1_000 };
 
-/** A collector that listens on a real clock, and what it said of its broker. */
-export function listen(entries: readonly FieldEntry[]) {
+/** A collector that listens, on a real clock unless told otherwise, and what it said of its broker. */
+export function listen(entries: readonly FieldEntry[], clock: Clock = systemClock) {
   const model = fieldModel(entries);
   const seen = recorder(model);
   const lines: string[] = [];
@@ -22,7 +22,7 @@ export function listen(entries: readonly FieldEntry[]) {
   });
   const collector = createMqttCollector({
     devices: model.devices,
-    clock: systemClock,
+    clock,
     sink: seen.sink,
     log: pino({ level: 'info' }, keep),
     zone: 'Asia/Jakarta',

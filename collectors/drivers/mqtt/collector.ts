@@ -8,8 +8,9 @@ import type { Reading, ReadingSink } from '../../reading.ts';
 import { connectBroker, type BrokerConnection, type BrokerTiming } from './broker.ts';
 import { createFloodGate, type FloodGate } from './flood.ts';
 import { createListening, disconnected, type Listening } from './listening.ts';
-import { maxPayloadBytes, readMessage, readWill, type Message } from './message.ts';
+import { bytesToRead, readMessage, readWill, type Message } from './message.ts';
 import { planRoutes, type Route, type Routes } from './routes.ts';
+import type { Publish } from './sparkplug/edge.ts';
 import { createHost, type Host } from './sparkplug/host.ts';
 
 export interface MqttOptions {
@@ -57,10 +58,7 @@ export function createMqttCollector(options: MqttOptions): Collectors {
 
   function receive(route: Route, message: Message): void {
     const listener = listeners.get(route.device);
-    const { length } = message.payload;
-    // What is too long is not even looked at, and costs nothing.
-    const bytes = length > maxPayloadBytes ? 0 : length;
-    if (listener?.gate?.pass(route, message, bytes) === true) take(route, message, listener);
+    if (listener?.gate?.pass(route, message, bytesToRead(message)) === true) take(route, message, listener);
   }
 
   function take(route: Route, message: Message, listener: Listener): void {
@@ -87,9 +85,13 @@ export function createMqttCollector(options: MqttOptions): Collectors {
     sink(readings);
   }
 
+  function publishTo({ key }: Broker): Publish {
+    return (topic, payload) => connections.get(key)?.publish(topic, payload) ?? false;
+  }
+
   function sweep(now: number): void {
     const readings = lines.flatMap(({ broker, host }) =>
-      host.tick(now, broker.rebirth === false ? undefined : connections.get(broker.key)?.publish),
+      host.tick(now, broker.rebirth === false ? undefined : publishTo(broker)),
     );
     for (const [device, listener] of listeners) {
       if (listener.gate !== undefined) {
@@ -117,7 +119,7 @@ export function createMqttCollector(options: MqttOptions): Collectors {
       filters: [...routes.filters, ...host.filters],
       log,
       timing: options.timing,
-      onConnect: host.connected,
+      onConnect: () => host.connected(),
       onMessage: (topic, message) => {
         for (const route of routes.find(topic)) receive(route, message);
         sink(host.receive(topic, message, clock.now()));

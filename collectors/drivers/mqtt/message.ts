@@ -14,6 +14,11 @@ export interface Message {
   readonly retained: boolean;
 }
 
+/** What reading it takes: what is too long is not even looked at, and costs nothing. */
+export function bytesToRead({ payload }: Message): number {
+  return payload.length > maxPayloadBytes ? 0 : payload.length;
+}
+
 /** What a message says for one route. */
 export interface Parsed {
   readonly values: readonly RawValue[];

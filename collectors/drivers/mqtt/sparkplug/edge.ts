@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Reading } from '../../../reading.ts';
 import { createFloodGate } from '../flood.ts';
-import { maxPayloadBytes, type Message } from '../message.ts';
+import { bytesToRead, maxPayloadBytes, type Message } from '../message.ts';
 import type { Member } from './member.ts';
 import { decodePayload, type Payload } from './payload.ts';
 import { afterAsking, mayAsk, rebirthCommand, unasked } from './rebirth.ts';
@@ -87,7 +87,7 @@ export function createEdge({ address, members, log }: EdgeOptions): Edge {
       // The standard keeps no message of an edge node; one that was kept anyway says nothing about now.
       if (message.retained) return [];
       const key = `${sender.type}/${sender.device ?? ''}`;
-      return gate.pass(key, { sender, message }, message.payload.length) ? take(sender, message, now) : [];
+      return gate.pass(key, { sender, message }, bytesToRead(message)) ? take(sender, message, now) : [];
     },
     tick(now, publish) {
       const { waiting, surplus } = gate.tick();

@@ -48,8 +48,8 @@ export function decodePayload(bytes: Buffer): Payload {
 }
 
 function decodeMetric(bytes: Buffer): Metric {
-  let metric: Metric = { isNull: false, isHistorical: false, value: undefined };
-  for (const field of fieldsOf(bytes)) metric = { ...metric, ...metricField(field) };
+  const metric: Metric = { isNull: false, isHistorical: false, value: undefined };
+  for (const field of fieldsOf(bytes)) Object.assign(metric, metricField(field));
   return metric;
 }
 

@@ -21,7 +21,6 @@ export type Profile = z.infer<typeof profileSchema> & { name: string };
 export type SnmpProfile = z.infer<typeof snmpProfile> & { name: string };
 export type ModbusProfile = z.infer<typeof modbusProfile> & { name: string };
 export type MqttProfile = z.infer<typeof mqttProfile> & { name: string };
-export type Protocol = Profile['protocol'];
 
 export function isSparkplug(profile: Profile): boolean {
   return profile.protocol === 'mqtt' && profile.payload === 'sparkplug';

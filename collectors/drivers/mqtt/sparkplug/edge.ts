@@ -8,7 +8,7 @@ import { afterAsking, mayAsk, rebirthCommand, unasked } from './rebirth.ts';
 import { step, unborn, type EdgeMessage, type Step } from './session.ts';
 import { commandTopic, type EdgeAddress } from './topic.ts';
 
-export type Sender = Pick<EdgeMessage, 'type' | 'device'>;
+type Sender = Pick<EdgeMessage, 'type' | 'device'>;
 
 /** Publishes now or not at all; false: there is no connection. */
 export type Publish = (topic: string, payload: Buffer) => boolean;

@@ -15,7 +15,7 @@ export interface Metric {
 }
 
 /** `composite`: bytes, data set, template and the like, which hold no single value. */
-export type WireValue = bigint | number | boolean | string | { readonly composite: true };
+type WireValue = bigint | number | boolean | string | { readonly composite: true };
 
 export interface Payload {
   readonly timestamp?: number;

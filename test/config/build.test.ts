@@ -70,6 +70,26 @@ describe('rows', () => {
       read: { by: 'message', topic: 'alpha/power/c/c03-b', pointer: '/power' },
     });
   });
+
+  test('share a Sparkplug gateway whose metrics are named by part, and whose broker forbids rebirths', () => {
+    const changed = modelWith({
+      'sites/alpha.yaml': (text) =>
+        text
+          .replace("main: { url: 'mqtt://broker.test:1883' }", 'main: { url: mqtt://b, rebirth: false }')
+          .replaceAll('alpha/power/{row}', 'DC Alpha/{row}'),
+      'profiles/meter/gateway.yaml': (text) =>
+        text
+          .replace('protocol: mqtt', 'protocol: mqtt\npayload: sparkplug')
+          .replace("topic: '{topic}/{part}', pointer: /power", "metric: 'Feeds/{part}/Power'"),
+    }).model;
+    expect(changed.pointById.get('alpha/gateway-c/c03-b/power')?.source).toMatchObject({
+      read: { by: 'metric', metric: 'Feeds/c03-b/Power' },
+    });
+    expect(changed.deviceById.get('alpha/gateway-c')?.address).toMatchObject({
+      broker: { key: 'alpha/main', rebirth: false },
+      topic: 'DC Alpha/c',
+    });
+  });
 });
 
 describe('points', () => {

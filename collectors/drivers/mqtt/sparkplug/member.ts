@@ -74,7 +74,6 @@ export function createMember(
       return listening.hear(now);
     },
     leave(why, now) {
-      held.clear();
       return [...disconnected(device, now), ...listening.leave(why, now)];
     },
     repeat(now) {

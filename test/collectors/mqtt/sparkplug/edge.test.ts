@@ -109,6 +109,22 @@ describe('An edge node', () => {
     expect(health('gateway')).toMatchObject({ state: 'unknown', polls: 0 });
   });
 
+  test('is heard by what the devices behind it say, and they not by what it says', () => {
+    const { say, health } = field();
+    say('DDATA/gw/other', 0, []);
+    say('NDATA/gw', 1, []);
+    expect([health('gateway')?.polls, health('genset')?.state]).toEqual([2, 'unknown']);
+  });
+
+  test('is neither there nor gone by messages the broker kept', () => {
+    const { put, birth, seen, health } = field();
+    put('NBIRTH/gw', sparkplugPayload(0, [{ name: 'Temperature', type: 9, float: 5 }]), start, true);
+    expect([seen.picture(), health('gateway')?.state]).toEqual([{}, 'unknown']);
+    birth();
+    put('NDEATH/gw', sparkplugPayload(undefined, []), start, true);
+    expect(seen.picture()).toMatchObject({ 'gateway/link': 'ok', 'gateway/temperature': '21' });
+  });
+
   test('is not asked for a birth while all is well', () => {
     const { birth, say, tick, asked } = field();
     birth();

@@ -42,7 +42,7 @@ export async function discoverParts(
   };
 }
 
-/** The devices there are behind an agent, by the rows that tell; the profile's own choice alone where none do. */
+/** The devices there are behind an agent, by the rows that tell; none where it is the profile's own choice alone. */
 export async function discoverInstances(profile: SnmpProfile, reader: CellReader): Promise<string[]> {
   const { instances } = profile;
   if (instances === undefined) return [];
@@ -51,7 +51,7 @@ export async function discoverInstances(profile: SnmpProfile, reader: CellReader
     const arcs = index.split('.');
     return instances.arcs === undefined ? index : instances.arcs.map((arc) => arcs[arc - 1] ?? '').join('.');
   });
-  return found.length === 0 ? [instances.default] : [...new Set(found)];
+  return found.every((instance) => instance === instances.default) ? [] : [...new Set(found)];
 }
 
 interface NamedRead {

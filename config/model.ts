@@ -236,6 +236,8 @@ export type PointRead =
       readonly status?: StatusSpec & BesideRef;
       /** The value is whether the row is there. */
       readonly presence: boolean;
+      /** Without an answer here, an absent row says nothing. */
+      readonly presentWhere?: string;
     }
   | {
       readonly by: 'register';

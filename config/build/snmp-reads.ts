@@ -77,6 +77,7 @@ function columnRead(table: TableRead, where: readonly Condition[], point: Column
       }),
     ),
     presence: point.presence === true,
+    ...(point.presentWhere === undefined ? {} : { presentWhere: fill(point.presentWhere) }),
     ...(statusCell === undefined
       ? {}
       : { status: { bad: statusCell.bad, ...beside(statusCell, table.entry, fill) } }),

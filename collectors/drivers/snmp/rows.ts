@@ -3,6 +3,7 @@ import { namedRows, type Row } from '../../profile/parts.ts';
 import { plainText } from '../../profile/text.ts';
 import type { RawValue } from '../driver.ts';
 import type { CellReader } from './cells.ts';
+import { noValue } from './values.ts';
 import { columnOf, indexAt, itemAt, type ColumnRead, type Item, type Pending, type Plan } from './plan.ts';
 
 /** A row of a device's table, with every text by which rows are told apart. */
@@ -60,17 +61,28 @@ async function search(pending: readonly Pending[], reader: CellReader): Promise<
     const reads = pending.flatMap(({ read }) => (read.table === table ? [read] : []));
     tables.set(table, await walks.rowsOf(table, reads));
   }
+  await reader.read(pending.flatMap(({ read }) => read.presentWhere ?? []));
   for (const entry of pending) {
     const { point, read } = entry;
     const rows = tables.get(read.table);
     const row = rows === undefined ? undefined : findRow(read, rows);
     const source = `${read.table.entry}.${read.column}`;
     if (rows === undefined) values.push({ point, source, raw: null, reason: 'timeout' });
-    else if (read.presence) values.push({ point, source, raw: row === undefined ? 0 : 1 });
+    else if (read.presence) values.push({ point, source, ...presence(read, { row, reader }) });
     else if (row === undefined) values.push({ point, source, raw: null, reason: 'no-value' });
     else items.push(itemAt(entry, row.index, row.key));
   }
   return { items, values };
+}
+
+/** 1 or 0; an agent that has no such table does not say 0. */
+function presence(
+  { presentWhere }: ColumnRead,
+  { row, reader }: { readonly row: TableRow | undefined; readonly reader: CellReader },
+): Pick<RawValue, 'raw' | 'reason'> {
+  if (row !== undefined) return { raw: 1 };
+  const proof = presentWhere === undefined ? { raw: 0 } : (reader.cells.get(presentWhere) ?? noValue);
+  return proof.raw === null ? proof : { raw: 0 };
 }
 
 /** The columns of one search, each walked once. */

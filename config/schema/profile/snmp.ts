@@ -70,6 +70,8 @@ const snmpColumn = z.strictObject({
   statusCell: anyCell(objection).optional(),
   /** The value is whether such a row is there: 1 or 0. For tables of present alarms, whose rows come and go. */
   presence: z.literal(true).optional(),
+  /** With `presence`: an OID that answers where the agent has the table at all (the number of its rows); where it does not, an absent row says nothing. */
+  presentWhere: instanceOid.optional(),
 });
 const snmpTable = z.strictObject({
   group: slug,

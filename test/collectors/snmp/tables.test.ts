@@ -199,6 +199,21 @@ describe('rows', () => {
     expect(await read()).toEqual({ 'fan/speed': 11, 'pump/speed': 22 });
   });
 
+  test('of present alarms say nothing where the agent does not have their table', async () => {
+    const agent = await agentWith({ '2.1': integer(1) });
+    const count = '1.3.6.1.4.1.9999.6.2.0';
+    const states = { '0': 'normal', '1': 'alarm' };
+    const points = [
+      { quantity: 'smoke', unit: 'state', column: 1, row: '7', presence: true, presentWhere: count, states },
+    ];
+    const read = readerOf(agent, { key: { column: 1 }, points });
+    expect(await read()).toEqual({ smoke: 'no-value' });
+    agent.values = { ...agent.values, [count]: integer(0) };
+    expect(await read()).toEqual({ smoke: 0 });
+    agent.values = { ...agent.values, [`${entry}.1.4`]: integer(7) };
+    expect(await read()).toEqual({ smoke: 1 });
+  });
+
   test('are not those that a cell says they are not, whether or not the cell is there', async () => {
     const agent = await agentWith({
       '1.1': integer(1), '2.1': integer(230), '1.2': integer(5), '2.2': integer(400), '2.3': integer(231),

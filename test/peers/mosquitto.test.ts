@@ -51,7 +51,7 @@ async function field(program: string) {
   const subscribed = () =>
     eventually(
       'mosquitto has all subscriptions',
-      () => (broker.output().match(/^\d+: mqttjs_\S+ 1 /gm) ?? []).length >= topics,
+      () => (broker.output().match(/^\d+: mqttjs_\S+ 0 /gm) ?? []).length >= topics,
     );
   return {
     seen,

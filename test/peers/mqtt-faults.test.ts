@@ -176,6 +176,28 @@ describe('a broker', () => {
     },
   );
 
+  test('through which one device floods, 10 MB long and a hundred thousand times, brings all of the others', async (context) => {
+    const broker = await mosquitto(peer(context, 'mosquitto'));
+    const { said, health, seen } = listening([
+      climate(at(broker.port), 'flood'),
+      climate(at(broker.port), 'good'),
+    ]);
+    await eventually('it is connected', () => said('broker connected').length === 1);
+    await eventually('it is subscribed', () => broker.output().includes('good/availability'));
+    const [mad, sound] = [await broker.connect(), await broker.connect()];
+    await mad.publishAsync('flood', Buffer.alloc(10_000_000, 0x5b));
+    for (let round = 1; round <= 100; round += 1) {
+      for (let number = 0; number < 1_000; number += 1) mad.publish('flood', '{"temperature":[[[');
+      await sound.publishAsync('good', `{"temperature":${round / 10}}`, { qos: 1 });
+    }
+    await eventually('the last of the others came', () => seen.last('t/good/temperature')?.value === 10);
+    expect(health('good')).toMatchObject({ polls: 100, malformed: 0, skipped: 0, state: 'ok' });
+    await eventually('the flood is counted', () => (health('flood')?.skipped ?? 0) > 50_000);
+    expect(health('flood')).toMatchObject({ state: 'unknown', polls: 0 });
+    expect(health('flood')?.malformed).toBeGreaterThan(100);
+    await eventually('it is said once', () => said('device floods').length >= 1);
+  });
+
   test('that knows the user by another password says so', async (context) => {
     const broker = await mosquitto(peer(context, 'mosquitto'), ['allow_anonymous false']);
     const { said } = listening([climate({ ...at(broker.port), user: 'pantau', password: 'wrong' })]);

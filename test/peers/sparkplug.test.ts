@@ -55,7 +55,7 @@ async function field(program: string, rebirth?: boolean) {
 }
 
 function subscriptions(log: string): number {
-  return (log.match(/^\d+: mqttjs_\S+ 1 spBv1\.0\//gm) ?? []).length;
+  return (log.match(/^\d+: mqttjs_\S+ 0 spBv1\.0\//gm) ?? []).length;
 }
 
 const bdSeq = (long: number): SentMetric => ({ name: 'bdSeq', type: 8, long });

@@ -42,8 +42,9 @@ const maxPacketBytes = 16 * 1_024 * 1_024;
 
 /**
  * One connection to a broker, kept up for ever. The session is clean, and all topics are subscribed anew at every
- * connect: a broker that was restarted knows none of them. QoS 1: what a broker has from its device it delivers over a
- * link that loses. Retained messages are asked for (last wills are), but live ones never carry the mark.
+ * connect: a broker that was restarted knows none of them. QoS 0: within a connection TCP loses nothing, behind it a
+ * clean session keeps nothing, and brokers that wait for acknowledgements drop what they cannot queue (mosquitto, above
+ * 1,000). Retained messages are asked for (last wills are), but live ones never carry the mark.
  */
 export function connectBroker(options: BrokerOptions): BrokerConnection {
   const { broker, filters, onConnect, onMessage, onRefused, log, timing = usual } = options;
@@ -98,7 +99,7 @@ export function connectBroker(options: BrokerOptions): BrokerConnection {
   client.on('reconnect', () => void Object.assign(client.options, readTls(broker.tls)));
 
   function subscribe(topics: readonly string[]): void {
-    client.subscribe([...topics], { qos: 1 }, (_error, _subscriptions, answer) => {
+    client.subscribe([...topics], { qos: 0 }, (_error, _subscriptions, answer) => {
       const codes: readonly unknown[] = answer?.granted ?? [];
       const refused = topics.filter((_, index) => Number(codes[index] ?? 0) >= 128);
       if (refused.length === 0) return;

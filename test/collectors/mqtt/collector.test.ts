@@ -272,6 +272,28 @@ describe('the broker', () => {
   });
 });
 
+test('a genset that says it is gone loses its values and its link at once, and is back with its next value', async () => {
+  const broker = await startBroker();
+  cleanup.push(() => broker.stop());
+  const address = { key: 't/main', url: `mqtt://127.0.0.1:${broker.port}`, version: '3.1.1' as const };
+  const profile = shippedProfile('genset/victron-genset-mqtt');
+  const topic = 'portal/genset/40';
+  const { seen, health, stop } = listen([
+    { id: 'genset', profile, address: { protocol: 'mqtt', broker: address, topic } },
+  ]);
+  cleanup.push(stop);
+  await eventually('it is subscribed', () => broker.subscriptions.length >= 20);
+  await broker.publish(`N/${topic}/Engine/Speed`, '{"value":1500}');
+  await eventually('it is read', () => seen.last('t/genset/speed')?.value === 1_500);
+  await broker.publish(`N/${topic}/Engine/Speed`, '');
+  await eventually('it is lost', () => health('genset')?.state === 'lost');
+  expect(seen.picture()).toMatchObject({ 'genset/speed': '!disconnected', 'genset/link': 'lost' });
+  expect(health('genset')).toMatchObject({ malformed: 0, lastError: expect.stringContaining('gone') });
+  await broker.publish(`N/${topic}/Engine/Speed`, '{"value":1480}');
+  await eventually('it is back', () => health('genset')?.state === 'ok');
+  expect(seen.picture()).toMatchObject({ 'genset/speed': '1480', 'genset/link': 'ok' });
+});
+
 test('a broker that knows only 3.1.1 is read without being told so', async () => {
   const broker = await startBroker();
   cleanup.push(() => broker.stop());

@@ -1,6 +1,17 @@
-/** A raw value as text: without the NULs that some agents send behind it, and without the spaces around it. */
+import { isUtf8 } from 'node:buffer';
+
+/**
+ * A raw value as text: without the NULs that some agents send behind it, and without the spaces around it. Bytes come as
+ * Latin-1 characters; those that are UTF-8 are read as such, since makers write "°C" either way.
+ */
 export function plainText(raw: number | bigint | string): string {
-  return String(raw).replace(/\0+$/, '').trim();
+  return fromUtf8(String(raw).replace(/\0+$/, '')).trim();
+}
+
+function fromUtf8(text: string): string {
+  if (!/[\x80-\xff]/.test(text) || /[^\0-\xff]/.test(text)) return text;
+  const bytes = Buffer.from(text, 'latin1');
+  return isUtf8(bytes) ? bytes.toString('utf8') : text;
 }
 
 /** Words by which devices say that they have nothing to say. */

@@ -94,6 +94,13 @@ describe('decodeRaw', () => {
   });
 
   describe('states', () => {
+    test('are told by their text, whether its bytes are UTF-8 or Latin-1', () => {
+      const states = { 'Tür auf': { name: 'open', code: 1 } };
+      const utf8 = Buffer.from('Tür auf', 'utf8').toString('latin1');
+      expect(decode({ unit: 'state', states }, utf8)).toBe(1);
+      expect(decode({ unit: 'state', states }, 'Tür auf')).toBe(1);
+    });
+
     const states = {
       '1': 'on',
       '2': { name: 'off', code: 20 },

@@ -110,7 +110,7 @@ function commands(environment: Environment): Command {
 
   program
     .command('probe')
-    .description('read a device once')
+    .description('read a device once, or listen to it')
     .argument('[device]', 'of the configuration, e.g. dc/ups-a1')
     .option('--profile <file>', 'a profile')
     .option('--snmp <address>', 'HOST[:PORT]')
@@ -125,6 +125,11 @@ function commands(environment: Environment): Command {
     .option('--priv <protocol:variable>', 'of SNMP v3, e.g. aes:PRIV_KEY')
     .option('--modbus <address>', 'HOST[:PORT][/UNIT]')
     .option('--rtu', 'with --modbus: a serial gateway that passes RTU frames through TCP')
+    .option('--for <duration>', 'how long an MQTT device is listened to; 15s unless given', (text) => {
+      const listenMs = parseDurationMs(text);
+      if (listenMs === undefined) throw new AccountError(`"${text}" is no duration; say 30s or 5m`);
+      return listenMs;
+    })
     .option('--json', 'rows {quantity, part, value, unit, state, quality, source, raw, note}')
     .addOption(config)
     .action(
@@ -137,11 +142,18 @@ function commands(environment: Environment): Command {
           modbus?: string;
           rtu?: boolean;
           json?: boolean;
+          for?: number;
           config: string;
         } & SnmpAccessArguments,
       ) => {
         process.exitCode = await runProbe(
-          { device, ...options, access: options, relocate: relocation(environment) },
+          {
+            device,
+            ...options,
+            access: options,
+            listenMs: options.for,
+            relocate: relocation(environment),
+          },
           print,
         );
       },

@@ -27,6 +27,8 @@ export interface ProbeArguments {
   readonly modbus?: string | undefined;
   /** The gateway at `modbus` passes RTU frames through TCP. */
   readonly rtu?: boolean | undefined;
+  /** How long an MQTT device is listened to. */
+  readonly listenMs?: number | undefined;
   readonly json?: boolean | undefined;
   /** The configuration's folder. */
   readonly config: string;
@@ -34,10 +36,10 @@ export interface ProbeArguments {
   readonly relocate?: ((device: Device) => Device) | undefined;
 }
 
-/** `pantau probe`: reads a device once and prints a table, or a JSON array of rows. Returns the exit code. */
+/** `pantau probe`: reads a device once, or listens to one that reports by itself, and prints a table, or a JSON array of rows. Returns the exit code. */
 export async function runProbe(args: ProbeArguments, write: (text: string) => void): Promise<number> {
   try {
-    const report = await probe(targetOf(args), { clock: systemClock });
+    const report = await probe(targetOf(args), { clock: systemClock, listenMs: args.listenMs });
     write(args.json === true ? `${JSON.stringify(report.rows, null, 2)}\n` : table(report));
     return exitCodes.ok;
   } catch (error) {

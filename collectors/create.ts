@@ -5,6 +5,7 @@ import { descriptorRemedy, socketsNeeded } from './descriptors.ts';
 import type { Driver } from './drivers/driver.ts';
 import { modbusDriver } from './drivers/modbus/driver.ts';
 import { createMqttCollector } from './drivers/mqtt/collector.ts';
+import { usualZone } from './drivers/mqtt/time.ts';
 import { snmpDriver } from './drivers/snmp/driver.ts';
 import { createTrapReceiver } from './drivers/snmp/traps/receiver.ts';
 import { createHealthSweep } from './health/sweep.ts';
@@ -39,8 +40,7 @@ export function createCollectors(options: CollectorOptions): Collectors {
     options.traps &&
     createTrapReceiver({ devices: model.devices, place: options.traps, clock, sink, log, nudge });
   const listened = model.devices.filter(({ profile }) => profile.protocol === 'mqtt');
-  // BAB III counts in one zone for all sites (WIB), and a source that names none means the same.
-  const zone = model.calendars[0]?.zone ?? 'Asia/Jakarta';
+  const zone = model.calendars[0]?.zone ?? usualZone;
   const mqtt = createMqttCollector({ devices: listened, clock, sink, log, zone });
   // One controller a device: a signal shared by hundreds of loops would search through all of their listeners.
   const running = polled.map((poller) => ({ poller, abort: new AbortController() }));

@@ -12,6 +12,7 @@ import type { Patience, SnmpAddress } from './conversation.ts';
 import { discoverInstances, discoverParts } from './discover.ts';
 import { identify } from './identify.ts';
 import type { Proposal } from './identify.ts';
+import { listenOnce } from './listen.ts';
 import { toRow } from './row.ts';
 import type { ProbeRow } from './row.ts';
 
@@ -30,6 +31,8 @@ export interface ProbeOptions {
   readonly timeoutMs?: number;
   /** For everything together. */
   readonly deadlineMs?: number;
+  /** How long a device is listened to that reports by itself. */
+  readonly listenMs?: number | undefined;
 }
 
 export interface ProbeReport {
@@ -43,7 +46,7 @@ export interface ProbeReport {
 /** The device said which profile it is not: none fits. */
 export class UnknownDeviceError extends Error {}
 
-/** Reads a device once. Rejects with FieldError when it does not answer, UnknownDeviceError when no profile fits. */
+/** Reads a device once, or listens to it. Rejects with FieldError when it does not answer, UnknownDeviceError when no profile fits. */
 export async function probe(target: ProbeTarget, options: ProbeOptions): Promise<ProbeReport> {
   const deadlineMs = options.deadlineMs ?? 60_000;
   const patience: Patience = {
@@ -53,7 +56,9 @@ export async function probe(target: ProbeTarget, options: ProbeOptions): Promise
   };
   const { clock } = options;
   const read = (device: Device): Promise<ProbeRow[]> =>
-    readOnce(driverFor(device, patience, deadlineMs), device, { clock, signal: patience.signal });
+    device.address.protocol === 'mqtt'
+      ? listenOnce(device, { clock, forMs: options.listenMs ?? 15_000 })
+      : readOnce(driverFor(device, patience, deadlineMs), device, { clock, signal: patience.signal });
   if ('device' in target)
     return { profiles: [target.device.profile], proposals: [], rows: await read(target.device) };
   const proposals = 'candidates' in target ? await propose(target.candidates, target.address, patience) : [];
@@ -109,7 +114,7 @@ function driverFor(device: Device, { timeoutMs, env }: Patience, deadlineMs: num
     case 'modbus':
       return modbusDriver();
     case 'mqtt':
-      throw new UnknownDeviceError(`${device.key} speaks MQTT: it reports by itself and cannot be asked`);
+      throw new TypeError(`${device.key} reports by itself and cannot be asked`);
   }
 }
 

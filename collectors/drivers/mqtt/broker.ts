@@ -12,6 +12,8 @@ export interface BrokerOptions {
   /** Connected anew; the topics are subscribed before anything is published. */
   readonly onConnect: () => void;
   readonly onMessage: (topic: string, message: Message) => void;
+  /** It was lost, or could not be reached; each reason once until it is back. */
+  readonly onTrouble: (why: string) => void;
   /** The broker will not let us read these. */
   readonly onRefused: (topics: readonly string[]) => void;
   readonly log: Logger;
@@ -47,7 +49,7 @@ const maxPacketBytes = 16 * 1_024 * 1_024;
  * 1,000). Retained messages are asked for (last wills are), but live ones never carry the mark.
  */
 export function connectBroker(options: BrokerOptions): BrokerConnection {
-  const { broker, filters, onConnect, onMessage, onRefused, log, timing = usual } = options;
+  const { broker, filters, onConnect, onMessage, onTrouble, onRefused, log, timing = usual } = options;
   const settings: IClientOptions = {
     protocolVersion: broker.version === '3.1.1' ? 4 : 5,
     properties: { maximumPacketSize: maxPacketBytes },
@@ -92,8 +94,10 @@ export function connectBroker(options: BrokerOptions): BrokerConnection {
     trouble = lastError === undefined ? 'the connection was closed' : explainTrouble(lastError);
     connected = false;
     lastError = undefined;
-    if (!told.has(trouble)) log.warn({ broker: broker.key, why: trouble }, 'broker lost');
+    if (told.has(trouble)) return;
     told.add(trouble);
+    log.warn({ broker: broker.key, why: trouble }, 'broker lost');
+    onTrouble(trouble);
   });
   // A certificate that was renewed meanwhile is taken up.
   client.on('reconnect', () => void Object.assign(client.options, readTls(broker.tls)));

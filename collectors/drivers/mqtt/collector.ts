@@ -3,11 +3,10 @@ import type { Broker, Device } from '../../../config/model.ts';
 import { isSparkplug } from '../../../config/schema/profile.ts';
 import type { Clock } from '../../clock.ts';
 import type { Collectors, DeviceHealth } from '../../collectors.ts';
-import { toReadings } from '../../profile/decode.ts';
 import type { Reading, ReadingSink } from '../../reading.ts';
 import { connectBroker, type BrokerConnection, type BrokerTiming } from './broker.ts';
 import { createFloodGate, type FloodGate } from './flood.ts';
-import { createListening, disconnected, type Listening } from './listening.ts';
+import { awayText, createListening, disconnected, type Listening, type OnDecoded } from './listening.ts';
 import { bytesToRead, readMessage, readWill, type Message } from './message.ts';
 import { planRoutes, type Route, type Routes } from './routes.ts';
 import type { Publish } from './sparkplug/edge.ts';
@@ -21,6 +20,7 @@ export interface MqttOptions {
   /** Of source times that name none, e.g. `Asia/Jakarta`. */
   readonly zone: string;
   readonly timing?: BrokerTiming;
+  readonly onDecoded?: OnDecoded;
 }
 
 interface Listener extends Listening {
@@ -41,7 +41,7 @@ const sweepMs = 1_000;
 /** Devices that speak by themselves: one client a broker, readings as messages come, lost when silent for too long. */
 export function createMqttCollector(options: MqttOptions): Collectors {
   const { devices, clock, log, zone } = options;
-  const listeners = new Map<Device, Listener>(devices.map((device) => [device, listenTo(device, log)]));
+  const listeners = new Map<Device, Listener>(devices.map((device) => [device, listenTo(device, options)]));
   const lines = brokersOf(devices).map((broker): Line => {
     const here = [...listeners].filter(([device]) => brokerOf(device)?.key === broker.key);
     const edges = here.filter(([{ profile }]) => isSparkplug(profile));
@@ -77,10 +77,9 @@ export function createMqttCollector(options: MqttOptions): Collectors {
       return;
     }
     const { values, understood, errors, malformed } = readMessage(route, message, zone);
-    const { readings, decodeErrors } = toReadings(values, now);
+    const readings = listener.decode(values, now);
     if (malformed !== undefined) notUnderstood(listener, malformed);
     listener.watch.decodeErrors(errors.length, errors[0] ?? '');
-    listener.watch.decodeErrors(decodeErrors, `${decodeErrors} values of a message could not be decoded`);
     if (!message.retained && understood) readings.push(...listener.hear(now));
     sink(readings);
   }
@@ -124,6 +123,10 @@ export function createMqttCollector(options: MqttOptions): Collectors {
         for (const route of routes.find(topic)) receive(route, message);
         sink(host.receive(topic, message, clock.now()));
       },
+      onTrouble: (why) => {
+        for (const [device, { watch }] of listeners)
+          if (brokerOf(device)?.key === broker.key) watch.note(awayText(why));
+      },
       onRefused: (filters) => {
         for (const filter of filters) {
           const wanting = [...routes.of(filter).map(({ device }) => device), ...host.of(filter)];
@@ -150,9 +153,13 @@ export function createMqttCollector(options: MqttOptions): Collectors {
   };
 }
 
-function listenTo(device: Device, log: Logger): Listener {
+function listenTo(device: Device, { log, onDecoded }: MqttOptions): Listener {
   if (device.profile.protocol !== 'mqtt') throw new TypeError(`${device.key} is no MQTT device`);
-  const listening = createListening(device, { silentAfterMs: device.profile.silentAfter, log });
+  const listening = createListening(device, {
+    silentAfterMs: device.profile.silentAfter,
+    log,
+    onDecoded,
+  });
   if (isSparkplug(device.profile)) return listening;
   return { ...listening, gate: createFloodGate(planRoutes([device]).filters.length) };
 }

@@ -1,13 +1,17 @@
 import type { Logger } from 'pino';
 import type { Device } from '../../../config/model.ts';
+import { toReadings } from '../../profile/decode.ts';
 import { createWatch, type DeviceWatch } from '../../poller/watch.ts';
 import { qualityCode, type Reading } from '../../reading.ts';
+import type { RawValue } from '../driver.ts';
 
 /** One device that speaks by itself: when it was heard, and that it is lost when silent for too long. */
 export interface Listening {
   readonly watch: DeviceWatch;
   /** Heard within the time after which it is lost. */
   isFresh(now: number): boolean;
+  /** Readings of what a message held; what is no value is counted. */
+  decode(raws: readonly RawValue[], now: number): Reading[];
   /** Nothing was heard yet, and the wait for it begins. */
   begin(now: number): void;
   /** It is there: news of now. The link follows where that is a change. */
@@ -22,12 +26,16 @@ export interface Listening {
   surplus(count: number): void;
 }
 
+/** Sees raw values beside the readings they became, place by place. */
+export type OnDecoded = (raws: readonly RawValue[], readings: readonly Reading[]) => void;
+
 interface Options {
   readonly silentAfterMs: number;
   readonly log: Logger;
+  readonly onDecoded?: OnDecoded | undefined;
 }
 
-export function createListening(device: Device, { silentAfterMs, log }: Options): Listening {
+export function createListening(device: Device, { silentAfterMs, log, onDecoded }: Options): Listening {
   const watch = createWatch(device, log);
   let heardAt = 0;
   let linkAt = 0;
@@ -44,6 +52,12 @@ export function createListening(device: Device, { silentAfterMs, log }: Options)
   return {
     watch,
     isFresh: (now) => watch.presence.state === 'ok' && now - heardAt <= silentAfterMs,
+    decode(raws, now) {
+      const { readings, decodeErrors } = toReadings(raws, now);
+      watch.decodeErrors(decodeErrors, `${decodeErrors} values of a message could not be decoded`);
+      onDecoded?.(raws, readings);
+      return readings;
+    },
     begin(now) {
       heardAt = now;
     },
@@ -62,7 +76,7 @@ export function createListening(device: Device, { silentAfterMs, log }: Options)
       const edge = now - heardAt > silentAfterMs && watch.presence.state !== 'lost';
       if (edge) {
         watch.count('timeouts');
-        const why = refused ?? (trouble === undefined ? undefined : `the broker is away: ${trouble}`);
+        const why = refused ?? (trouble === undefined ? undefined : awayText(trouble));
         watch.lose(`silent for more than ${silentAfterMs / 1_000} s${why === undefined ? '' : `; ${why}`}`);
       }
       return edge || now - linkAt >= device.link.intervalMs ? link(now) : [];
@@ -81,6 +95,11 @@ export function createListening(device: Device, { silentAfterMs, log }: Options)
       flooding = count > 0;
     },
   };
+}
+
+/** Why nothing comes of any device of a broker. */
+export function awayText(trouble: string): string {
+  return `the broker is away: ${trouble}`;
 }
 
 /** All values of a device that says it is gone. */

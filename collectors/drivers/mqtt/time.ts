@@ -3,6 +3,9 @@ import type { MqttProfile } from '../../../config/schema/profile.ts';
 
 export type TimeFormat = NonNullable<MqttProfile['time']>['format'];
 
+/** BAB III counts in one zone for all sites (WIB), and a source that names none means the same. */
+export const usualZone = 'Asia/Jakarta';
+
 /** Minutes east of UTC of the abbreviations that door controllers print. One that is not here is refused, not guessed. */
 const minutesByAbbreviation = new Map(
   Object.entries({

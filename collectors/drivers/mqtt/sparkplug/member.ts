@@ -1,5 +1,4 @@
 import type { Device, Point } from '../../../../config/model.ts';
-import { toReadings } from '../../../profile/decode.ts';
 import type { Reading } from '../../../reading.ts';
 import type { RawValue } from '../../driver.ts';
 import { disconnected, type Listening } from '../listening.ts';
@@ -45,18 +44,12 @@ export function createMember(
     );
   }
 
-  function decode(raws: readonly RawValue[], now: number): Reading[] {
-    const { readings, decodeErrors } = toReadings(raws, now);
-    listening.watch.decodeErrors(decodeErrors, `${decodeErrors} values of a message could not be decoded`);
-    return readings;
-  }
-
   return {
     listening,
     name,
     read({ metrics, errors }, isBirth, now) {
       listening.watch.decodeErrors(errors.length, errors[0] ?? '');
-      const past = decode(rawsOf(metrics.filter(({ isHistorical }) => isHistorical)), now);
+      const past = listening.decode(rawsOf(metrics.filter(({ isHistorical }) => isHistorical)), now);
       const told = new Set(metrics.map((metric) => metric.name));
       const lacking = isBirth ? [...byMetric].filter(([metric]) => !told.has(metric)) : [];
       const [first] = lacking;
@@ -65,7 +58,10 @@ export function createMember(
       const missing = lacking.flatMap(([, points]) =>
         points.map((point): RawValue => ({ point, raw: null, reason: 'no-value' })),
       );
-      const present = decode([...rawsOf(metrics.filter((each) => !each.isHistorical)), ...missing], now);
+      const present = listening.decode(
+        [...rawsOf(metrics.filter((each) => !each.isHistorical)), ...missing],
+        now,
+      );
       for (const reading of present) held.set(reading.point, reading);
       return [...past, ...present];
     },

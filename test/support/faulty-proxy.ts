@@ -6,12 +6,15 @@ type ProxyMode = 'through' | 'refuse' | 'swallow';
 export interface FaultyProxy {
   readonly port: number;
   set(mode: ProxyMode): void;
+  /** Answers that did not arrive. */
+  swallowed(): number;
   close(): Promise<void>;
 }
 
 /** TCP to a port of loopback, as a network that fails. */
 export async function faultyProxy(target: number): Promise<FaultyProxy> {
   let mode: ProxyMode = 'through';
+  let swallowed = 0;
   const sockets = new Set<Socket>();
   const server = createServer((client) => {
     if (mode === 'refuse') {
@@ -20,7 +23,14 @@ export async function faultyProxy(target: number): Promise<FaultyProxy> {
     }
     const upstream = connect(target, '127.0.0.1');
     client.pipe(upstream);
-    upstream.on('data', (chunk) => (mode === 'swallow' ? client.destroy() : client.write(chunk)));
+    upstream.on('data', (chunk) => {
+      if (mode !== 'swallow') {
+        client.write(chunk);
+        return;
+      }
+      if (!client.destroyed) swallowed += 1;
+      client.destroy();
+    });
     for (const [one, other] of [[client, upstream], [upstream, client]] as const) {
       sockets.add(one);
       one.on('error', () => undefined).on('close', () => {
@@ -38,6 +48,7 @@ export async function faultyProxy(target: number): Promise<FaultyProxy> {
       mode = next;
       if (next === 'refuse') for (const socket of sockets) socket.destroy();
     },
+    swallowed: () => swallowed,
     close: () =>
       new Promise((resolve) => {
         for (const socket of sockets) socket.destroy();

@@ -103,7 +103,8 @@ describe('a delivery', () => {
     server.script = ({ batch }) => ((batch?.at.length ?? 0) > 12 ? { status: 413 } : undefined);
     await delivery.start();
     await eventually('all is there', all(keys));
-    expect(spool.state()).toMatchObject({ readings: 0, refused: { readings: 0 } });
+    await eventually('the last answer is in', () => spool.state().readings === 0);
+    expect(spool.state().refused.readings).toBe(0);
   });
 
   it('sends a batch again under the same name while the server cannot store it', async () => {

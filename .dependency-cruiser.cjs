@@ -1,10 +1,14 @@
-// Imports run one way: web → contracts, server → collectors → config. The table in docs/architecture.md says the same.
+// Imports run one way; the table in docs/architecture.md says the same. A folder may import itself and what its rule names.
+const layers = '^(bin|cli|core|domain|config|collectors|server|simulator|web|bench|scripts|test)/';
 const only = (name, from, allowed) => ({
   name,
   severity: 'error',
   from: { path: from },
-  to: { path: '^(bin|cli|config|collectors|server|simulator|web|bench|scripts|test)/', pathNot: allowed },
+  to: { path: layers, pathNot: allowed },
 });
+
+// Rooms of the server that judge and keep; they know nothing of HTTP. `ingest`, `live` and `auth` are doors to the outside.
+const domainRooms = 'pipeline|historian|alarms|incidents|notify|access|audit|loadtest|compliance|reports|db';
 
 module.exports = {
   forbidden: [
@@ -14,12 +18,33 @@ module.exports = {
       from: {},
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
-    only('config-stands-alone', '^config/', '^config/'),
-    only('collectors-know-config', '^collectors/', '^(collectors|config)/'),
-    only('server-knows-collectors-and-config', '^server/', '^(server|collectors|config)/'),
-    only('contracts-are-browser-safe', '^server/contracts/', '^(server/contracts|config/schema)/'),
-    only('simulator-knows-config', '^simulator/', '^(simulator|config)/'),
-    only('web-knows-contracts', '^web/', '^(web|server/contracts|config/schema)/|^collectors/reading\\.ts$'),
+    only('core-stands-alone', '^core/', '^core/'),
+    only('domain-is-browser-safe', '^domain/', '^(domain|core|server/contracts|config/schema)/'),
+    only('config-knows-core', '^config/', '^(config|core)/'),
+    only('collectors-know-config', '^collectors/', '^(collectors|config|core)/'),
+    only('server-imports', '^server/', '^(server|collectors|config|core|domain)/'),
+    only('contracts-are-browser-safe', '^server/contracts/', '^(server/contracts|config/schema|core)/'),
+    only('simulator-knows-config', '^simulator/', '^(simulator|config|core)/'),
+    only('web-knows-contracts', '^web/', '^(web|domain|core|server/contracts|config/schema)/'),
+    {
+      name: 'domain-rooms-know-no-http',
+      severity: 'error',
+      from: { path: `^server/(${domainRooms})/` },
+      to: { path: '^server/(http|api)/' },
+    },
+    {
+      name: 'http-is-a-framework',
+      severity: 'error',
+      comment: 'server/http knows how endpoints are served, not which there are',
+      from: { path: '^server/http/' },
+      to: { path: '^server/', pathNot: '^server/(http|contracts|auth)/' },
+    },
+    {
+      name: 'nobody-imports-the-api',
+      severity: 'error',
+      from: { path: '^server/', pathNot: '^server/(api/|app\\.ts$)' },
+      to: { path: '^server/api/' },
+    },
     {
       name: 'nobody-imports-the-command',
       severity: 'error',

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { io } from 'socket.io-client';
-import { isUsable } from '../collectors/reading.ts';
+import { isUsable } from '../core/reading.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Model, Point } from '../config/model.ts';
 import { livePath, type LiveValues } from '../server/contracts/live.ts';

@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const sources = ['config', 'collectors', 'server', 'simulator', 'cli', 'bench'];
+const sources = ['core', 'domain', 'config', 'collectors', 'server', 'simulator', 'cli', 'bench'];
 const dist = join(root, 'dist');
 const lock = join(root, 'dist.lock');
 

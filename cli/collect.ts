@@ -1,10 +1,11 @@
+import { nearestName } from '../core/names.ts';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { systemClock } from '../collectors/clock.ts';
+import { systemClock } from '../core/clock.ts';
 import { createCollectors } from '../collectors/create.ts';
-import { watchLoop } from '../collectors/health/loop-delay.ts';
+import { watchLoop } from '../collectors/diagnostics/loop-delay.ts';
 import { createIngestClient, type Outcome } from '../collectors/remote/client.ts';
 import { createDelivery } from '../collectors/remote/delivery.ts';
 import { createBacklog } from '../collectors/spool/backlog.ts';
@@ -14,7 +15,6 @@ import type { Spool } from '../collectors/spool/spool.ts';
 import { formatProblem, loadConfig } from '../config/load.ts';
 import { withDevicesOf } from '../config/polled.ts';
 import { withSimulatedField } from '../config/simulated.ts';
-import { nearestName } from '../config/problem.ts';
 import { configExitCode } from './check-config.ts';
 import { trapPlace, type Environment } from './environment.ts';
 import { createLog } from './log.ts';
@@ -77,7 +77,7 @@ export async function collect(
     run: randomBytes(12).toString('hex'),
     about: { version, sites: [site] },
     limitBytes: options.spoolBytes,
-    health: () => collectors.health(),
+    diagnostics: () => collectors.diagnostics(),
   }); // prettier-ignore
   const collectors = createCollectors({
     model: withDevicesOf(model, [site]),

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { drillView, type DrillInput } from '../server/contracts/system.ts';
-import type { Drills } from '../server/rest/endpoints/drills.ts';
+import type { Drills } from '../server/api/endpoints/drills.ts';
 
 const running = z.object({ items: z.array(drillView) });
 

@@ -1,3 +1,4 @@
+import { unknownName } from '../core/names.ts';
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { roles, role as roleSchema, tokenRole, tokenRoles } from '../server/contracts/common.ts';
@@ -5,7 +6,6 @@ import { drillNames } from '../server/contracts/system.ts';
 import { AccountError } from '../server/auth/account-error.ts';
 import { loadConfig } from '../config/load.ts';
 import { parseDurationMs } from '../config/schema/common.ts';
-import { unknownName } from '../server/rest/known.ts';
 import { checkConfig } from './check-config.ts';
 import { collect } from './collect.ts';
 import { askDrill } from './drill.ts';

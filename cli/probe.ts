@@ -5,7 +5,7 @@ import type { Device } from '../config/model.ts';
 import { loadFile, loadFolder } from '../config/read/files.ts';
 import { profileSchema } from '../config/schema/profile.ts';
 import type { Profile } from '../config/schema/profile.ts';
-import { systemClock } from '../collectors/clock.ts';
+import { systemClock } from '../core/clock.ts';
 import { FieldError } from '../collectors/drivers/driver.ts';
 import { UnknownDeviceError, probe } from '../collectors/probe/probe.ts';
 import type { ProbeReport, ProbeTarget } from '../collectors/probe/probe.ts';

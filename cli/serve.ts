@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { systemClock } from '../collectors/clock.ts';
+import { systemClock } from '../core/clock.ts';
 import { formatProblem, loadConfig } from '../config/load.ts';
 import { withSimulatedField } from '../config/simulated.ts';
 import { startApp } from '../server/app.ts';

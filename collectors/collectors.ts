@@ -1,13 +1,13 @@
 import type { Logger } from 'pino';
 import type { Device, Model } from '../config/model.ts';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../core/clock.ts';
 import type { TrapReceiver } from './drivers/snmp/traps/receiver.ts';
 import type { TrapPlace } from './drivers/snmp/traps/socket.ts';
-import type { LoopDelay } from './health/loop-delay.ts';
-import type { ReadingSink } from './reading.ts';
+import type { LoopDelay } from './diagnostics/loop-delay.ts';
+import type { ReadingSink } from '../core/reading.ts';
 
 /** What a collector knows of one device; counters since start. Times are epoch ms, durations ms. */
-export interface DeviceHealth {
+export interface DeviceDiagnostics {
   readonly device: Device;
   readonly state: 'unknown' | 'ok' | 'lost';
   readonly lastAnswerAt: number | undefined;
@@ -27,7 +27,7 @@ export interface DeviceHealth {
 
 export interface Collectors {
   start(): void;
-  health(): readonly DeviceHealth[];
+  diagnostics(): readonly DeviceDiagnostics[];
   /** Of the SNMP traps; undefined while nobody asked for them. */
   readonly traps?: Pick<TrapReceiver, 'counters' | 'problem'> | undefined;
   stop(): Promise<void>;

@@ -1,6 +1,6 @@
-import { defined } from '../config/defined.ts';
+import { defined } from '../core/defined.ts';
 import type { Device } from '../config/model.ts';
-import type { CollectorOptions, Collectors, DeviceHealth } from './collectors.ts';
+import type { CollectorOptions, Collectors, DeviceDiagnostics } from './collectors.ts';
 import { descriptorRemedy, socketsNeeded } from './descriptors.ts';
 import type { Driver } from './drivers/driver.ts';
 import { modbusDriver } from './drivers/modbus/driver.ts';
@@ -8,9 +8,9 @@ import { createMqttCollector } from './drivers/mqtt/collector.ts';
 import { usualZone } from './drivers/mqtt/time.ts';
 import { snmpDriver } from './drivers/snmp/driver.ts';
 import { createTrapReceiver } from './drivers/snmp/traps/receiver.ts';
-import { createHealthSweep } from './health/sweep.ts';
+import { createDiagnosticsSweep } from './diagnostics/sweep.ts';
 import { createDevicePoller, type DevicePoller } from './poller/poller.ts';
-import type { ReadingSink } from './reading.ts';
+import type { ReadingSink } from '../core/reading.ts';
 
 /**
  * Everything that brings readings from the field. Creating dials nothing and throws where a device cannot be opened (a
@@ -18,7 +18,13 @@ import type { ReadingSink } from './reading.ts';
  */
 export function createCollectors(options: CollectorOptions): Collectors {
   const { model, clock, log, loopDelay } = options;
-  const sweep = createHealthSweep({ model, clock, sink: options.sink, health, ...defined({ loopDelay }) });
+  const sweep = createDiagnosticsSweep({
+    model,
+    clock,
+    sink: options.sink,
+    diagnostics,
+    ...defined({ loopDelay }),
+  });
   const sink: ReadingSink = (readings) => {
     sweep.took(readings);
     options.sink(readings);
@@ -47,8 +53,8 @@ export function createCollectors(options: CollectorOptions): Collectors {
   const sweeping = new AbortController();
   let ended: Promise<unknown> = Promise.resolve();
 
-  function health(): DeviceHealth[] {
-    return [...polled.map((poller) => poller.health()), ...mqtt.health()];
+  function diagnostics(): DeviceDiagnostics[] {
+    return [...polled.map((poller) => poller.diagnostics()), ...mqtt.diagnostics()];
   }
 
   return {
@@ -60,7 +66,7 @@ export function createCollectors(options: CollectorOptions): Collectors {
       mqtt.start();
       void traps?.start();
     },
-    health,
+    diagnostics,
     traps,
     async stop() {
       for (const { abort } of running) abort.abort();

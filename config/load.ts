@@ -1,3 +1,4 @@
+import { nearestName } from '../core/names.ts';
 import path from 'node:path';
 import { buildModel } from './build/model.ts';
 import { checkProfile } from './check/profile.ts';
@@ -6,7 +7,7 @@ import { checkRules, idleRules, knownStates } from './check/rules.ts';
 import type { Secrets } from './check/secrets.ts';
 import { checkSite } from './check/site.ts';
 import type { Model } from './model.ts';
-import { nearestName, quote, type ConfigProblem } from './problem.ts';
+import { quote, type ConfigProblem } from './problem.ts';
 import { loadFile, loadFolder, yamlNames, type LoadedFile } from './read/files.ts';
 import { salvage, salvageSite, type SalvagedSite } from './read/salvage.ts';
 import { property, type Path, type Source } from './read/source.ts';

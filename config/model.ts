@@ -5,7 +5,7 @@ import type {
 import type {
   ModbusFunction, ModbusType, Profile, ScaleKind, SentinelReason, ValueSpec,
 } from './schema/profile.ts'; // prettier-ignore
-import type { CollectorFigure, DeviceFigure } from './schema/health.ts';
+import type { CollectorFigure, DeviceFigure } from './schema/diagnostics.ts';
 import type { RuleEntry } from './schema/rule.ts';
 import type { DeviceRole, ModbusAccess, SnmpAccess } from './schema/site.ts';
 import type { SiteStandard, Standard } from './schema/standard.ts';
@@ -134,12 +134,12 @@ export interface Device {
   readonly interval: IntervalClass;
   /** Which of several devices behind one SNMP agent it is. */
   readonly instance?: string;
-  /** What is read from it; link and health are not among them. */
+  /** What is read from it; link and diagnostics are not among them. */
   readonly points: readonly Point[];
   /** Derived by the collector: 1 answering, 0 lost. */
   readonly link: Point;
-  /** How it answers, by its collector (`schema/health`). */
-  readonly health: readonly Point[];
+  /** How it answers, by its collector (`schema/diagnostics`). */
+  readonly diagnostics: readonly Point[];
 }
 
 export interface Point {
@@ -171,7 +171,7 @@ export type PointSource =
   | { readonly from: 'device'; readonly read: PointRead; readonly value: ValueSpec }
   | { readonly from: 'link' }
   /** Made by the collector: how a device answers it, and how it does itself. */
-  | { readonly from: 'health'; readonly figure: DeviceFigure }
+  | { readonly from: 'diagnostics'; readonly figure: DeviceFigure }
   | { readonly from: 'collector'; readonly figure: CollectorFigure }
   /** Known by the server itself: how it hears of the collectors. */
   | { readonly from: 'server' }

@@ -1,5 +1,3 @@
-import { closest, distance } from 'fastest-levenshtein';
-
 /** One mistake in the configuration, told so that it can be mended without reading code. */
 export interface ConfigProblem {
   readonly file: string;
@@ -20,14 +18,6 @@ export function formatProblem(problem: ConfigProblem): string {
   const where = problem.path === '' ? `${place}:` : `${place} ${problem.path}:`;
   const nearest = problem.nearest === undefined ? '' : `; did you mean "${problem.nearest}"?`;
   return `${where} ${problem.found}; expected ${problem.expected}${nearest}`;
-}
-
-/** The candidate closest to what was written; none when nothing is close enough to be a slip of the pen. */
-export function nearestName(written: string, candidates: Iterable<string>): string | undefined {
-  const names = [...candidates];
-  if (names.length === 0) return undefined;
-  const name = closest(written, names);
-  return distance(written, name) <= Math.max(written.length, name.length) / 2 ? name : undefined;
 }
 
 /** Text, number or kind of thing, as it is quoted in a problem. */

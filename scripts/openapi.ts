@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
-import { systemClock } from '../collectors/clock.ts';
+import { systemClock } from '../core/clock.ts';
 import { loadConfig } from '../config/load.ts';
 import { startApp } from '../server/app.ts';
 

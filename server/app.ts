@@ -3,29 +3,29 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Model } from '../config/model.ts';
 import { withDevicesOf } from '../config/polled.ts';
-import type { Clock } from '../collectors/clock.ts';
+import type { Clock } from '../core/clock.ts';
 import { createCollectors } from '../collectors/create.ts';
-import { watchLoop } from '../collectors/health/loop-delay.ts';
+import { watchLoop } from '../collectors/diagnostics/loop-delay.ts';
 import { createAccess, createTicketsTouching } from './access/service.ts';
 import { createAuth } from './auth/auth.ts';
 import { ensureAdmin } from './auth/users.ts';
 import { openDatabase } from './db/database.ts';
 import type { RandomBytes } from './db/id.ts';
-import { healthParts } from './health.ts';
+import { healthParts } from './api/health.ts';
 import { createHistorianWriter } from './historian/batching.ts';
 import type { Historian, StoredReading } from './historian/historian.ts';
 import { openHistorian } from './historian/open.ts';
-import { closeServer, createHttpApp, listen } from './http.ts';
+import { closeServer, createHttpApp, listen } from './api/app.ts';
 import { openIncidents } from './incidents/service.ts';
-import type { CollectedHealth } from './ingest/fleet.ts';
+import type { CollectedDiagnostics } from './ingest/fleet.ts';
 import { addCollectorMetrics } from './ingest/metrics.ts';
 import { openIngest } from './ingest/open.ts';
 import { createTroubleLog } from './ingest/troubles.ts';
 import { createLive } from './live/live.ts';
-import { createMetrics } from './metrics.ts';
+import { createMetrics } from './api/metrics.ts';
 import { createPipeline } from './pipeline/pipeline.ts';
-import type { Drills } from './rest/endpoints/drills.ts';
-import { createTeardown } from './teardown.ts';
+import type { Drills } from './api/endpoints/drills.ts';
+import { createTeardown } from '../core/teardown.ts';
 
 export interface AppOptions {
   readonly model: Model;
@@ -135,9 +135,9 @@ export async function startApp(options: AppOptions): Promise<App> {
       traps: options.collect ? options.traps : undefined,
     });
     const health = {
-      deviceHealth: (): CollectedHealth[] => [
-        ...collectors.health().map((row) => ({ ...row, collector: 'local' })),
-        ...fleet.deviceHealth(),
+      deviceDiagnostics: (): CollectedDiagnostics[] => [
+        ...collectors.diagnostics().map((row) => ({ ...row, collector: 'local' })),
+        ...fleet.deviceDiagnostics(),
       ],
       fleet,
       alarms,
@@ -153,7 +153,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     const app = createHttpApp({
       model, clock, log, auth, access, incidents, historian, metrics, startedAt, ingest, fleet, localSites, troubles,
       current: pipeline.current,
-      deviceHealth: health.deviceHealth,
+      deviceDiagnostics: health.deviceDiagnostics,
       healthParts: healthParts(health),
       version: options.version,
       drills: options.drills,
@@ -177,7 +177,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     const ticking = setInterval(() => {
       pipeline.tick();
       alarms.tick();
-      troubles.observe(clock.now(), health.deviceHealth);
+      troubles.observe(clock.now(), health.deviceDiagnostics);
     }, 1_000);
     teardown.add('ticks', () => clearInterval(ticking));
     if (options.collect) {

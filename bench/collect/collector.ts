@@ -1,8 +1,8 @@
 import { pino } from 'pino';
-import { systemClock } from '../../collectors/clock.ts';
+import { systemClock } from '../../core/clock.ts';
 import { createCollectors } from '../../collectors/create.ts';
 import { stableHash } from '../../collectors/poller/schedule.ts';
-import { isUsable, type Reading } from '../../collectors/reading.ts';
+import { isUsable, type Reading } from '../../core/reading.ts';
 import { devicePoints, pointList } from '../../config/build/points.ts';
 import { loadConfig } from '../../config/load.ts';
 import type { Device } from '../../config/model.ts';
@@ -67,7 +67,7 @@ const collectors = createCollectors({
 });
 
 function report(): CollectorReport {
-  const health = collectors.health().filter((_, index) => index % 10 >= sickShare);
+  const health = collectors.diagnostics().filter((_, index) => index % 10 >= sickShare);
   const sum = (pick: (each: (typeof health)[number]) => number): number =>
     health.reduce((total, each) => total + pick(each), 0);
   const figures = {

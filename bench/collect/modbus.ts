@@ -5,10 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { z } from 'zod';
-import { systemClock } from '../../collectors/clock.ts';
+import { systemClock } from '../../core/clock.ts';
 import { modbusDriver } from '../../collectors/drivers/modbus/driver.ts';
 import { createDevicePoller } from '../../collectors/poller/poller.ts';
-import { isUsable } from '../../collectors/reading.ts';
+import { isUsable } from '../../core/reading.ts';
 import { adHocDevice } from '../../config/build/points.ts';
 import type { Device } from '../../config/model.ts';
 import { profileSchema } from '../../config/schema/profile.ts';
@@ -77,7 +77,7 @@ const pollers = ports.map((port, index) => {
 const counted = (): { polls: number; timeouts: number; late: number; skipped: number } => {
   const total = { polls: 0, timeouts: 0, late: 0, skipped: 0 };
   for (const poller of pollers) {
-    const health = poller.health();
+    const health = poller.diagnostics();
     total.polls += health.polls;
     total.timeouts += health.timeouts;
     total.late += health.late;
@@ -102,7 +102,7 @@ try {
   while (Date.now() - before.at < countedMs) {
     await sleep(1_000);
     peakMb = Math.max(peakMb, residentMb(process.pid));
-    for (const poller of pollers) latencies.push(poller.health().latencyMs ?? Number.NaN);
+    for (const poller of pollers) latencies.push(poller.diagnostics().latencyMs ?? Number.NaN);
   }
   const seconds = (Date.now() - before.at) / 1_000;
   const own = cpuSeconds(process.pid) - before.own;

@@ -7,9 +7,9 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
-import { systemClock } from '../../collectors/clock.ts';
+import { systemClock } from '../../core/clock.ts';
 import { createMqttCollector } from '../../collectors/drivers/mqtt/collector.ts';
-import type { Reading } from '../../collectors/reading.ts';
+import type { Reading } from '../../core/reading.ts';
 import { adHocDevice, devicePoints, pointList } from '../../config/build/points.ts';
 import type { Device } from '../../config/model.ts';
 import { profileSchema } from '../../config/schema/profile.ts';
@@ -129,7 +129,7 @@ try {
   print('CPU', `${share(own)}; memory, peak ${peakMb.toFixed(0)} MB`);
   print('publisher / broker, apart', `${share(after.publisher - before.publisher)} / ${share(after.broker - before.broker)}`); // prettier-ignore
   print('sent / received / gaps', `${sent} / ${received} / ${missing}   (aim none lost)`);
-  const sampled = collector.health().reduce((sum, { skipped }) => sum + skipped, 0);
+  const sampled = collector.diagnostics().reduce((sum, { skipped }) => sum + skipped, 0);
   print('too many for their device', String(sampled));
 } finally {
   await collector.stop();

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
-import { systemClock } from '../../collectors/clock.ts';
-import { good, type NamedReading } from '../../collectors/reading.ts';
+import { systemClock } from '../../core/clock.ts';
+import { good, type NamedReading } from '../../core/reading.ts';
 import { createIngestClient, type IngestClient } from '../../collectors/remote/client.ts';
 import { createDelivery, type Delivery } from '../../collectors/remote/delivery.ts';
 import { createBacklog } from '../../collectors/spool/backlog.ts';
@@ -96,7 +96,7 @@ function startLive(spool: Spool, token: string): Live {
     run: randomBytes(12).toString('hex'),
     about: { version: '0', sites: ['drc'] },
     limitBytes,
-    health: () => [],
+    diagnostics: () => [],
   });
   let next = 0;
   // A tenth of a second's worth at a time, with the time it is.

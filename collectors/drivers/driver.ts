@@ -1,5 +1,5 @@
 import type { Device, Point } from '../../config/model.ts';
-import type { Reason } from '../reading.ts';
+import type { Reason } from '../../core/reading.ts';
 
 /** A raw value as the device said it, before the profile makes a reading of it (`profile/decode`). */
 export interface RawValue {
@@ -19,7 +19,7 @@ export interface RawValue {
   readonly at?: number;
 }
 
-/** What a driver noticed besides values; counted under the device (`DeviceHealth`). */
+/** What a driver noticed besides values; counted under the device (`DeviceDiagnostics`). */
 export type Fault = 'malformed' | 'wrongSource';
 
 /** A driver validates at `open` and never dials there; sockets come with the first read. */

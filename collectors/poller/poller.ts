@@ -1,12 +1,12 @@
 import type { Logger } from 'pino';
 import type { Device } from '../../config/model.ts';
-import type { Clock } from '../clock.ts';
-import type { DeviceHealth } from '../collectors.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { DeviceDiagnostics } from '../collectors.ts';
 import { FieldError, type Driver, type Poll, type RawValue } from '../drivers/driver.ts';
 import { createCounters } from '../profile/counters.ts';
 import { toReadings } from '../profile/decode.ts';
-import type { Reading, ReadingSink } from '../reading.ts';
-import { backoffMs } from './health.ts';
+import type { Reading, ReadingSink } from '../../core/reading.ts';
+import { backoffMs } from './presence.ts';
 import { deadlineMs, firstDue, isLate, nextDue, slotAfter, stableHash } from './schedule.ts';
 import { createWatch } from './watch.ts';
 
@@ -29,7 +29,7 @@ export interface DevicePoller {
    * Many calls are one reading; during a reading, one more follows; a lost device is asked without waiting out its backoff.
    */
   nudge(): void;
-  health(): DeviceHealth;
+  diagnostics(): DeviceDiagnostics;
 }
 
 /** The points of one interval, and when they are due. */
@@ -213,7 +213,7 @@ export function createDevicePoller(device: Device, driver: Driver, options: Poll
       isNudged = true;
       wakeUp();
     },
-    health: () => watch.health(),
+    diagnostics: () => watch.diagnostics(),
   };
 }
 

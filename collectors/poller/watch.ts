@@ -1,10 +1,13 @@
 import type { Logger } from 'pino';
 import type { Device } from '../../config/model.ts';
-import type { DeviceHealth } from '../collectors.ts';
-import { good, type Reading } from '../reading.ts';
-import { afterAnswer, afterFailure, unknownPresence, type Edge, type Presence } from './health.ts';
+import type { DeviceDiagnostics } from '../collectors.ts';
+import { good, type Reading } from '../../core/reading.ts';
+import { afterAnswer, afterFailure, unknownPresence, type Edge, type Presence } from './presence.ts';
 
-type Counters = Pick<DeviceHealth, 'polls' | 'timeouts' | 'late' | 'skipped' | 'malformed' | 'wrongSource'>;
+type Counters = Pick<
+  DeviceDiagnostics,
+  'polls' | 'timeouts' | 'late' | 'skipped' | 'malformed' | 'wrongSource'
+>;
 
 /** What is known of one device, whichever way its data comes. Times are epoch ms. */
 export interface DeviceWatch {
@@ -20,7 +23,7 @@ export interface DeviceWatch {
   note(what: string): void;
   /** 1 answering, 0 lost; nothing while neither is known. */
   linkReading(now: number): Reading | undefined;
-  health(): DeviceHealth;
+  diagnostics(): DeviceDiagnostics;
 }
 
 /** Logs edges, never levels: a device that stays lost is silent in the log. */
@@ -72,7 +75,7 @@ export function createWatch(device: Device, log: Logger): DeviceWatch {
       if (presence.state === 'unknown') return undefined;
       return { point: device.link.index, at: now, value: presence.state === 'ok' ? 1 : 0, quality: good };
     },
-    health: () => ({
+    diagnostics: () => ({
       device,
       state: presence.state,
       lastAnswerAt,

@@ -1,10 +1,10 @@
 import { pino } from 'pino';
 import type { Device } from '../../config/model.ts';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../core/clock.ts';
 import { FieldError, type RawValue } from '../drivers/driver.ts';
 import { createMqttCollector } from '../drivers/mqtt/collector.ts';
 import { usualZone } from '../drivers/mqtt/time.ts';
-import { qualityCode, type Reading } from '../reading.ts';
+import { qualityCode, type Reading } from '../../core/reading.ts';
 import { toRow, type ProbeRow } from './row.ts';
 
 export interface ListenOptions {
@@ -35,7 +35,7 @@ export async function listenOnce(device: Device, { clock, forMs }: ListenOptions
   });
   collector.start();
   await clock.until(clock.now() + forMs, complete.signal);
-  const [health] = collector.health();
+  const [health] = collector.diagnostics();
   await collector.stop();
   if (heard.size === 0)
     throw new FieldError('timeout', silence(device, { forMs, lastError: health?.lastError }));

@@ -1,8 +1,8 @@
-import { defined } from '../../config/defined.ts';
+import { defined } from '../../core/defined.ts';
 import type { Address, Device } from '../../config/model.ts';
 import { adHocDevice } from '../../config/build/points.ts';
 import type { Profile } from '../../config/schema/profile.ts';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../core/clock.ts';
 import type { Driver } from '../drivers/driver.ts';
 import { modbusDriver } from '../drivers/modbus/driver.ts';
 import { snmpDriver } from '../drivers/snmp/driver.ts';

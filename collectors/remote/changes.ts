@@ -1,11 +1,11 @@
-import type { DeviceHealth } from '../collectors.ts';
-import type { WireDeviceHealth } from './wire.ts';
+import type { DeviceDiagnostics } from '../collectors.ts';
+import type { WireDeviceDiagnostics } from './wire.ts';
 
 /** Which devices' health a server has not heard of. */
-export interface HealthChanges {
+export interface DiagnosticsChanges {
   /** Rows that changed since they were told last. */
-  pending(health: readonly DeviceHealth[]): WireDeviceHealth[];
-  told(rows: readonly WireDeviceHealth[]): void;
+  pending(health: readonly DeviceDiagnostics[]): WireDeviceDiagnostics[];
+  told(rows: readonly WireDeviceDiagnostics[]): void;
   /** To a server that knows nothing, all are news. */
   forget(): void;
 }
@@ -13,12 +13,12 @@ export interface HealthChanges {
 /** Rows in one message; the rest follows with the next. */
 const maxRows = 2_000;
 
-export function createHealthChanges(): HealthChanges {
+export function createDiagnosticsChanges(): DiagnosticsChanges {
   const known = new Map<string, string>();
   return {
     pending: (health) =>
       health
-        .map(wireHealth)
+        .map(wireDiagnostics)
         .filter((row) => known.get(row.device) !== JSON.stringify(row))
         .slice(0, maxRows),
     told(rows) {
@@ -28,7 +28,13 @@ export function createHealthChanges(): HealthChanges {
   };
 }
 
-function wireHealth({ device, lastAnswerAt, latencyMs, lastError, ...rest }: DeviceHealth): WireDeviceHealth {
+function wireDiagnostics({
+  device,
+  lastAnswerAt,
+  latencyMs,
+  lastError,
+  ...rest
+}: DeviceDiagnostics): WireDeviceDiagnostics {
   return {
     ...rest,
     device: device.key,

@@ -1,4 +1,4 @@
-import type { NamedReading } from '../reading.ts';
+import type { NamedReading } from '../../core/reading.ts';
 import type { WireBatch } from './wire.ts';
 
 type WireColumns = Pick<WireBatch, 'points' | 'point' | 'at' | 'value' | 'quality'>;

@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
 import type { Model } from '../../config/model.ts';
-import type { Clock } from '../clock.ts';
-import type { DeviceHealth } from '../collectors.ts';
-import type { NamedReading, ReadingSink } from '../reading.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { DeviceDiagnostics } from '../collectors.ts';
+import type { NamedReading, ReadingSink } from '../../core/reading.ts';
 import type { Backlog } from '../spool/backlog.ts';
 import type { IngestClient, Outcome } from './client.ts';
 import { deliverLate } from './late.ts';
@@ -34,7 +34,7 @@ export interface DeliveryOptions {
   readonly run: string;
   readonly about: Pick<CollectorReport, 'version' | 'sites'>;
   readonly limitBytes: number;
-  readonly health: () => readonly DeviceHealth[];
+  readonly diagnostics: () => readonly DeviceDiagnostics[];
 }
 
 const tickMs = 500;
@@ -63,7 +63,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     signal: cutting.signal,
     about: { ...options.about, startedAt: clock.now() },
     spool: () => ({ ...backlog.state(), limitBytes }),
-    health: options.health,
+    diagnostics: options.diagnostics,
     onNewServer: () => (owesPicture = true),
   }); // prettier-ignore
   const live = createLiveLane({ clock, messenger, backlog, sequence });

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../core/clock.ts';
 import type { Backlog } from '../spool/backlog.ts';
 import type { Link } from './link.ts';
 import type { LiveLane } from './live.ts';

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../core/clock.ts';
 import type { Outcome } from './client.ts';
 
 /** Whether the server takes what we send, and when to try again. Logs edges. */

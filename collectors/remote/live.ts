@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts';
-import type { NamedReading } from '../reading.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { NamedReading } from '../../core/reading.ts';
 import type { Backlog } from '../spool/backlog.ts';
 import type { BatchName } from '../spool/spool.ts';
 import type { Messenger } from './messenger.ts';

@@ -1,8 +1,8 @@
-import type { Clock } from '../clock.ts';
-import type { DeviceHealth } from '../collectors.ts';
-import type { NamedReading } from '../reading.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { DeviceDiagnostics } from '../collectors.ts';
+import type { NamedReading } from '../../core/reading.ts';
 import type { BatchName } from '../spool/spool.ts';
-import { createHealthChanges } from './changes.ts';
+import { createDiagnosticsChanges } from './changes.ts';
 import type { IngestClient, Outcome } from './client.ts';
 import { wireColumns } from './columns.ts';
 import type { Link } from './link.ts';
@@ -30,7 +30,7 @@ export interface MessengerOptions {
   readonly signal: AbortSignal;
   readonly about: Pick<CollectorReport, 'version' | 'sites' | 'startedAt'>;
   readonly spool: () => CollectorReport['spool'];
-  readonly health: () => readonly DeviceHealth[];
+  readonly diagnostics: () => readonly DeviceDiagnostics[];
   /** The server is another than before, or the first: it has no picture of the site. */
   readonly onNewServer: () => void;
 }
@@ -40,7 +40,7 @@ const reportEveryMs = 5_000;
 export function createMessenger(options: MessengerOptions): Messenger {
   const { clock, client, link, sequence, signal, about } = options;
   const skew = createSkewMeter();
-  const changes = createHealthChanges();
+  const changes = createDiagnosticsChanges();
   let reportedAt = 0;
   let server: number | undefined;
 
@@ -51,7 +51,7 @@ export function createMessenger(options: MessengerOptions): Messenger {
       skewMs: figures?.skewMs ?? null,
       roundTripMs: figures?.roundTripMs ?? null,
       spool: options.spool(),
-      devices: changes.pending(options.health()),
+      devices: changes.pending(options.diagnostics()),
     };
   }
 

@@ -1,5 +1,5 @@
 import type { Model } from '../../config/model.ts';
-import type { NamedReading, Reading } from '../reading.ts';
+import type { NamedReading, Reading } from '../../core/reading.ts';
 
 /** The newest reading of every point: what a server must see at once that knows nothing, or has heard nothing for a while. */
 export interface Picture {

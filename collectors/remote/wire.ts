@@ -34,8 +34,8 @@ const batch = z.strictObject({
 });
 export type WireBatch = z.infer<typeof batch>;
 
-/** What one collector knows of one device; see `DeviceHealth`. */
-const deviceHealth = z.object({
+/** What one collector knows of one device; see `DeviceDiagnostics`. */
+const deviceDiagnostics = z.object({
   /** `site/device`. */
   device: z.string().max(200),
   state: z.enum(['unknown', 'ok', 'lost']),
@@ -50,7 +50,7 @@ const deviceHealth = z.object({
   wrongSource: count,
   lastError: z.string().max(2_000).nullable(),
 });
-export type WireDeviceHealth = z.infer<typeof deviceHealth>;
+export type WireDeviceDiagnostics = z.infer<typeof deviceDiagnostics>;
 
 const span = { from: time.nullable(), to: time.nullable() };
 /** Counters since the spool was made; `from` and `to` are times of the first and last reading concerned. */
@@ -76,7 +76,7 @@ const report = z.strictObject({
   roundTripMs: z.number().min(0).nullable(),
   spool: spoolState,
   /** Rows that changed; all of them to a server that has not heard of them since its start. */
-  devices: z.array(deviceHealth).max(5_000),
+  devices: z.array(deviceDiagnostics).max(5_000),
 });
 export type CollectorReport = z.infer<typeof report>;
 

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { NamedReading } from '../reading.ts';
+import type { NamedReading } from '../../core/reading.ts';
 import type { BatchName, Spool, SpooledBatch, SpoolFigures } from './spool.ts';
 import { addTallies, noTally, tallyOf, type Tally } from './tally.ts';
 

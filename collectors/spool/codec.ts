@@ -1,5 +1,5 @@
 import { deflateSync, inflateSync } from 'node:zlib';
-import { decodeColumns, emptyColumns, encodeColumns, type Columns } from '../columns.ts';
+import { decodeColumns, emptyColumns, encodeColumns, type Columns } from '../../core/columns.ts';
 
 /**
  * Columns for the disk, in the order of series and time: neighbours then differ by little, and what is kept of series and

@@ -1,5 +1,5 @@
-import { emptyColumns, type Columns } from '../columns.ts';
-import type { NamedReading } from '../reading.ts';
+import { emptyColumns, type Columns } from '../../core/columns.ts';
+import type { NamedReading } from '../../core/reading.ts';
 import { pointRows, type Database } from './schema.ts';
 
 /** Point ids ↔ the numbers that stand for them in a spool: indices of the model would change with the configuration. */

@@ -1,6 +1,6 @@
-import type { NamedReading } from '../reading.ts';
+import type { NamedReading } from '../../core/reading.ts';
 import { decodeBatch, encodeBatch, joinColumns, partOf, spanOf } from './codec.ts';
-import type { Columns } from '../columns.ts';
+import type { Columns } from '../../core/columns.ts';
 import { createDictionary } from './dictionary.ts';
 import { batchRow, bytesInUse, closeDatabase, openDatabase, sumRow, type BatchRow } from './schema.ts';
 import { createTallies, type Tally } from './tally.ts';

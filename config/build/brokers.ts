@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { defined } from '../defined.ts';
+import { defined } from '../../core/defined.ts';
 import type { Broker, BrokerTls } from '../model.ts';
 import type { BrokerEntry, SiteFile } from '../schema/site.ts';
 import type { ConfigFiles } from './files.ts';

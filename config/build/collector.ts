@@ -1,4 +1,4 @@
-import { collectorFigures, collectorOwner } from '../schema/health.ts';
+import { collectorFigures, collectorOwner } from '../schema/diagnostics.ts';
 import { graceMs, type PointList } from './points.ts';
 
 export const collectorLink = 'collector-link';

@@ -1,4 +1,4 @@
-import { defined } from '../defined.ts';
+import { defined } from '../../core/defined.ts';
 import type { Address, Broker, Device, Model, Rack, Rating, Room, Site } from '../model.ts';
 import type { Profile } from '../schema/profile.ts';
 import type { DeviceEntry, SiteFile } from '../schema/site.ts';

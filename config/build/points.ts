@@ -1,6 +1,6 @@
-import { defined } from '../defined.ts';
+import { defined } from '../../core/defined.ts';
 import type { Address, Device, Model, Point, PointSource } from '../model.ts';
-import { deviceFigures } from '../schema/health.ts';
+import { deviceFigures } from '../schema/diagnostics.ts';
 import type { Profile, ValueSpec } from '../schema/profile.ts';
 import type { DeviceEntry } from '../schema/site.ts';
 import { stateNames } from '../schema/states.ts';
@@ -27,7 +27,7 @@ export function pointList(): PointList {
   };
 }
 
-export type DevicePlace = Omit<Device, 'points' | 'link' | 'health'>;
+export type DevicePlace = Omit<Device, 'points' | 'link' | 'diagnostics'>;
 
 export interface DevicePointOptions {
   readonly entry: Pick<DeviceEntry, 'parts' | 'inputs' | 'override' | 'instance' | 'modbus'>;
@@ -41,7 +41,7 @@ export const graceMs = 5_000;
 const linkStaleAfterMs = 86_400_000;
 const linkStates = new Map([[0, 'lost'], [1, 'ok']]); // prettier-ignore
 
-/** All that is read from a device, its link and its health, appended to the list. */
+/** All that is read from a device, its link and its diagnostics, appended to the list. */
 export function devicePoints(list: PointList, device: DevicePlace, options: DevicePointOptions): Device {
   const { profile } = device;
   const claims = new Map(options.claims.map((claim) => [claim.part, claim]));
@@ -86,17 +86,17 @@ export function devicePoints(list: PointList, device: DevicePlace, options: Devi
   });
   const intervalMs = options.intervalsMs.slow;
   const figures = deviceFigures.filter(({ ofPolls }) => !ofPolls || profile.protocol !== 'mqtt');
-  const health = figures.map(({ figure, quantity, unit }) =>
+  const diagnostics = figures.map(({ figure, quantity, unit }) =>
     list.add({
       ...base,
       quantity,
       unit,
       intervalMs,
       staleAfterMs: 3 * intervalMs + graceMs,
-      source: { from: 'health', figure },
+      source: { from: 'diagnostics', figure },
     }),
   );
-  return { ...device, points, link, health };
+  return { ...device, points, link, diagnostics };
 }
 
 function readsOf(device: DevicePlace, options: DevicePointOptions) {

@@ -1,4 +1,4 @@
-import { defined } from '../defined.ts';
+import { defined } from '../../core/defined.ts';
 import type { CellRef, PointRead, RowCondition, TableRead } from '../model.ts';
 import type { Condition, SnmpProfile } from '../schema/profile.ts';
 import type { PlannedRead, ReadOptions } from './reads.ts';

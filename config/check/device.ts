@@ -1,9 +1,10 @@
+import { nearestName } from '../../core/names.ts';
 import { addressForm, isAddress } from '../build/address.ts';
 import { brokerOf } from '../build/model.ts';
 import { readOptions } from '../build/points.ts';
 import { partGroups, plannedReads } from '../build/reads.ts';
 import type { DeviceDraft } from '../build/rows.ts';
-import { nearestName, oneOf, quote } from '../problem.ts';
+import { oneOf, quote } from '../problem.ts';
 import { slug } from '../schema/common.ts';
 import type { Profile } from '../schema/profile.ts';
 import type { SiteFile } from '../schema/site.ts';

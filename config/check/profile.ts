@@ -1,7 +1,7 @@
 import { plannedReads, type PlannedRead } from '../build/reads.ts';
 import { quote } from '../problem.ts';
 import type { Path } from '../read/source.ts';
-import { ownQuantities } from '../schema/health.ts';
+import { ownQuantities } from '../schema/diagnostics.ts';
 import type { Profile, ValueSpec } from '../schema/profile.ts';
 import type { Report } from './report.ts';
 import { checkMqttProfile } from './mqtt-profile.ts';

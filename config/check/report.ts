@@ -1,4 +1,4 @@
-import { defined } from '../defined.ts';
+import { defined } from '../../core/defined.ts';
 import type { ConfigProblem } from '../problem.ts';
 import type { Path, Source } from '../read/source.ts';
 

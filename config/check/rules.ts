@@ -1,6 +1,7 @@
+import { nearestName } from '../../core/names.ts';
 import { collectorLink, collectorLinkStates } from '../build/collector.ts';
 import type { Model } from '../model.ts';
-import { nearestName, oneOf, quote } from '../problem.ts';
+import { oneOf, quote } from '../problem.ts';
 import type { Profile, ValueSpec } from '../schema/profile.ts';
 import type { RuleEntry } from '../schema/rule.ts';
 import type { SiteFile } from '../schema/site.ts';

@@ -1,8 +1,9 @@
+import { nearestName } from '../../core/names.ts';
 import { isShared, expandSite, type RackDraft } from '../build/rows.ts';
 import { placeholders, placeholdersIn } from '../build/pattern.ts';
-import { nearestName, oneOf, quote } from '../problem.ts';
+import { oneOf, quote } from '../problem.ts';
 import { property, type Path } from '../read/source.ts';
-import { collectorOwner } from '../schema/health.ts';
+import { collectorOwner } from '../schema/diagnostics.ts';
 import type { Profile } from '../schema/profile.ts';
 import type { RowsEntry, SiteFile } from '../schema/site.ts';
 import type { Standard } from '../schema/standard.ts';

@@ -1,4 +1,5 @@
-import { nearestName, quote } from '../problem.ts';
+import { nearestName } from '../../core/names.ts';
+import { quote } from '../problem.ts';
 import type { Path } from '../read/source.ts';
 import type { SnmpProfile } from '../schema/profile.ts';
 import type { Report } from './report.ts';

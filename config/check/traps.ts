@@ -1,4 +1,5 @@
-import { nearestName, quote } from '../problem.ts';
+import { nearestName } from '../../core/names.ts';
+import { quote } from '../problem.ts';
 import type { Path } from '../read/source.ts';
 import { rangeOf } from '../schema/ranges.ts';
 import type { SnmpProfile, TrapEntry } from '../schema/profile.ts';

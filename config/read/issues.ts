@@ -1,6 +1,7 @@
+import { nearestName } from '../../core/names.ts';
 import { z } from 'zod';
-import { nearestName, oneOf, quote, type ConfigProblem } from '../problem.ts';
-import { defined } from '../defined.ts';
+import { oneOf, quote, type ConfigProblem } from '../problem.ts';
+import { defined } from '../../core/defined.ts';
 import { property, type Path, type Source } from './source.ts';
 
 type Issue = z.core.$ZodIssue;

@@ -1,6 +1,7 @@
+import { siteIds } from '../../config/lookup.ts';
+import { unknownName } from '../../core/names.ts';
 import type { Model } from '../../config/model.ts';
 import type { TicketInput } from '../contracts/tickets.ts';
-import { siteIds, unknownName } from '../rest/known.ts';
 
 interface Finding {
   readonly path: string;

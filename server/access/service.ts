@@ -1,5 +1,5 @@
 import type { Model } from '../../config/model.ts';
-import type { Clock } from '../../collectors/clock.ts';
+import type { Clock } from '../../core/clock.ts';
 import type { IncidentView } from '../contracts/incidents.ts';
 import type { TicketInput, TicketView } from '../contracts/tickets.ts';
 import { sortableId, type RandomBytes } from '../db/id.ts';

@@ -1,7 +1,7 @@
 import type { IncidentView } from '../contracts/incidents.ts';
 import { ticketView as ticketSchema, type TicketView } from '../contracts/tickets.ts';
 import type { IncidentRow } from '../incidents/record.ts';
-import { iso, isoOrNull } from '../rest/time.ts';
+import { iso, isoOrNull } from '../../core/time.ts';
 import type { TicketRecord } from './repository.ts';
 
 export function ticketView(ticket: TicketRecord, incidents: readonly IncidentRow[]): TicketView {

@@ -1,5 +1,5 @@
-import type { Clock } from '../../collectors/clock.ts';
-import { good, qualityCode, type Reading, type ReadingSink } from '../../collectors/reading.ts';
+import type { Clock } from '../../core/clock.ts';
+import { good, qualityCode, type Reading, type ReadingSink } from '../../core/reading.ts';
 import type { BoundAlarm, BoundAlarms } from './bind.ts';
 import { evaluate, mature } from './evaluate.ts';
 import { isStanding, quiet, type AlarmFacts } from './facts.ts';

@@ -1,4 +1,4 @@
-import { good, isUsable, type Reading } from '../../collectors/reading.ts';
+import { good, isUsable, type Reading } from '../../core/reading.ts';
 import type { BoundAlarm, Test } from './bind.ts';
 import type { AlarmFacts, Pending } from './facts.ts';
 import type { AlarmEvent } from './transition.ts';

@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import type { Request, RequestHandler } from 'express';
 import session from 'express-session';
-import type { Clock } from '../../collectors/clock.ts';
+import type { Clock } from '../../core/clock.ts';
 import type { Role } from '../contracts/common.ts';
 import type { RandomBytes } from '../db/id.ts';
 import type { Database } from '../db/schema.ts';
-import type { SessionControl } from '../rest/endpoint.ts';
-import { ProblemError } from '../rest/problem.ts';
+import type { SessionControl } from '../http/endpoint.ts';
+import { ProblemError } from '../http/problem.ts';
 import type { Identity } from './identity.ts';
 import { passwordChecker } from './password.ts';
 import { SessionStore } from './session-store.ts';

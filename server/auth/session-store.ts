@@ -1,7 +1,7 @@
 import { callbackify } from 'node:util';
 import { Store, type SessionData } from 'express-session';
 import { z } from 'zod';
-import type { Clock } from '../../collectors/clock.ts';
+import type { Clock } from '../../core/clock.ts';
 import type { Database } from '../db/schema.ts';
 import { sha256 } from './tokens.ts';
 

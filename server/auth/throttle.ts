@@ -1,7 +1,7 @@
 import type { Request, RequestHandler } from 'express';
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
 import { sessionInput } from '../contracts/system.ts';
-import { ProblemError } from '../rest/problem.ts';
+import { ProblemError } from '../http/problem.ts';
 
 const windowMs = 15 * 60_000;
 /** Failed sign-ins in 15 minutes: of one user from one address, and of one address whatever the user. */

@@ -20,7 +20,7 @@ export const healthView = z.object({
 export type HealthView = z.infer<typeof healthView>;
 
 /** What the collectors know of one device; counts since its collector's start. */
-export const deviceHealthView = z.object({
+export const deviceDiagnosticsView = z.object({
   device: z.string(),
   site: z.string(),
   /** Who polls it: `local`, or the name of a collector. */
@@ -47,7 +47,7 @@ export const deviceHealthView = z.object({
   }),
   lastError: z.string().nullable(),
 });
-export type DeviceHealthView = z.infer<typeof deviceHealthView>;
+export type DeviceDiagnosticsView = z.infer<typeof deviceDiagnosticsView>;
 
 export const drillNames = [
   'pln-outage',

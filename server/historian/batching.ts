@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Clock } from '../../collectors/clock.ts';
+import type { Clock } from '../../core/clock.ts';
 import type { Historian, StoredReading } from './historian.ts';
 import { isStorable } from './normalise.ts';
 

@@ -1,4 +1,4 @@
-import { good, isUsable } from '../../collectors/reading.ts';
+import { good, isUsable } from '../../core/reading.ts';
 import { bucketMs, type Bucket, type BucketResolution, type Sample } from './historian.ts';
 
 /** Samples in ascending time, in pages that a store can read without holding up the process. */

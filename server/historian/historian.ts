@@ -1,4 +1,4 @@
-import type { NamedReading, QualityCode } from '../../collectors/reading.ts';
+import type { NamedReading, QualityCode } from '../../core/reading.ts';
 
 /** A reading as the store knows it. */
 export type StoredReading = NamedReading;

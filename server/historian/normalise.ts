@@ -1,4 +1,4 @@
-import { isUsable, qualityCode } from '../../collectors/reading.ts';
+import { isUsable, qualityCode } from '../../core/reading.ts';
 import type { Sample, StoredReading } from './historian.ts';
 
 const unreadable = qualityCode('decode');

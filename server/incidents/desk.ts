@@ -1,5 +1,5 @@
 import type { Model } from '../../config/model.ts';
-import type { Clock } from '../../collectors/clock.ts';
+import type { Clock } from '../../core/clock.ts';
 import type { AlarmEngine, StandingAlarm } from '../alarms/engine.ts';
 import type { IncidentSummary, IncidentView } from '../contracts/incidents.ts';
 import { eventRow, type EventDetails, type IncidentBook, type OpenIncident } from './book.ts';

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Clock } from '../../collectors/clock.ts';
+import type { Clock } from '../../core/clock.ts';
 import type { AlarmRow, EventRow, IncidentRecord } from './record.ts';
 
 /** What one transaction writes. Rows of incidents and alarms replace those of the same id; events are added once. */

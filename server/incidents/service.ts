@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Model } from '../../config/model.ts';
-import type { Clock } from '../../collectors/clock.ts';
+import type { Clock } from '../../core/clock.ts';
 import { bindRules } from '../alarms/bind.ts';
 import { createAlarmEngine, type AlarmEngine } from '../alarms/engine.ts';
 import type { IncidentSummary } from '../contracts/incidents.ts';

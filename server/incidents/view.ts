@@ -4,7 +4,7 @@ import type { BoundAlarm } from '../alarms/bind.ts';
 import type {
   AlarmView, IncidentSummary, IncidentView, StandingAlarmView, TimelineEntry,
 } from '../contracts/incidents.ts'; // prettier-ignore
-import { iso, isoOrNull } from '../rest/time.ts';
+import { iso, isoOrNull } from '../../core/time.ts';
 import type { AlarmRow, EventRow, IncidentRecord, IncidentRow } from './record.ts';
 
 /** Rows as the outside sees them (contracts/incidents). */

@@ -1,11 +1,11 @@
 import type { Logger } from 'pino';
 import type { Model } from '../../config/model.ts';
-import type { Clock } from '../../collectors/clock.ts';
-import type { DeviceHealth } from '../../collectors/collectors.ts';
-import type { CollectorReport, WireDeviceHealth } from '../../collectors/remote/wire.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { DeviceDiagnostics } from '../../collectors/collectors.ts';
+import type { CollectorReport, WireDeviceDiagnostics } from '../../collectors/remote/wire.ts';
 
 /** What the server knows of a device's polling, and from whom. */
-export interface CollectedHealth extends DeviceHealth {
+export interface CollectedDiagnostics extends DeviceDiagnostics {
   /** `local`, or the name of a collector. */
   readonly collector: string;
 }
@@ -40,7 +40,7 @@ export interface Fleet {
   count(collector: string, counters: Partial<DeliveryCounters>): void;
   members(): readonly Member[];
   /** Devices that a collector has told of; `unknown` while it is silent. */
-  deviceHealth(): readonly CollectedHealth[];
+  deviceDiagnostics(): readonly CollectedDiagnostics[];
 }
 
 interface Expected {
@@ -58,7 +58,7 @@ interface Entry {
   lastContactAt: number | undefined;
   report: Omit<CollectorReport, 'devices'> | undefined;
   readonly counters: DeliveryCounters;
-  readonly devices: Map<string, WireDeviceHealth>;
+  readonly devices: Map<string, WireDeviceDiagnostics>;
 }
 
 export function createFleet(options: {
@@ -77,7 +77,7 @@ export function createFleet(options: {
       lastContactAt: undefined,
       report: undefined,
       counters: { live: 0, late: 0, refused: 0, repeated: 0 },
-      devices: new Map<string, WireDeviceHealth>(),
+      devices: new Map<string, WireDeviceDiagnostics>(),
     };
     entries.set(name, entry);
     return entry;
@@ -144,10 +144,10 @@ export function createFleet(options: {
         counters: entry.counters,
         silent: isSilent(entry),
       })),
-    deviceHealth: () =>
+    deviceDiagnostics: () =>
       [...entries].flatMap(([collector, entry]) => {
         const silent = isSilent(entry);
-        return [...entry.devices.values()].flatMap((row): CollectedHealth[] => {
+        return [...entry.devices.values()].flatMap((row): CollectedDiagnostics[] => {
           const device = model.deviceById.get(row.device);
           if (device === undefined) return [];
           return [

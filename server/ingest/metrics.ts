@@ -1,5 +1,5 @@
 import { Gauge, type Registry } from 'prom-client';
-import type { Clock } from '../../collectors/clock.ts';
+import type { Clock } from '../../core/clock.ts';
 import type { Fleet, Member } from './fleet.ts';
 
 /** Every remote collector, by its name; a figure that it has not told is left out. */

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Model } from '../../config/model.ts';
-import type { Clock } from '../../collectors/clock.ts';
+import type { Clock } from '../../core/clock.ts';
 import { listTokens, sitesOf } from '../auth/tokens.ts';
 import type { Database } from '../db/schema.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';

@@ -1,11 +1,11 @@
 import type { Logger } from 'pino';
 import type { Model } from '../../config/model.ts';
-import type { Clock } from '../../collectors/clock.ts';
-import type { Reading, ReadingSink } from '../../collectors/reading.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { Reading, ReadingSink } from '../../core/reading.ts';
 import type { IngestInput, IngestOutput, WireBatch } from '../../collectors/remote/wire.ts';
 import type { CollectorIdentity } from '../auth/identity.ts';
 import type { StoredReading } from '../historian/historian.ts';
-import { ProblemError, unprocessable } from '../rest/problem.ts';
+import { ProblemError, unprocessable } from '../http/problem.ts';
 import type { Fleet } from './fleet.ts';
 import type { Ledger } from './ledger.ts';
 import { columnsProblem, sortBatch, type SortedBatch } from './sort.ts';

@@ -1,5 +1,5 @@
 import type { Model, Point } from '../../config/model.ts';
-import { describeQuality, isQualityCode, type Reading } from '../../collectors/reading.ts';
+import { describeQuality, isQualityCode, type Reading } from '../../core/reading.ts';
 import type { Refusal, WireBatch } from '../../collectors/remote/wire.ts';
 
 /** A batch, reading by reading. */

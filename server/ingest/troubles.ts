@@ -1,4 +1,4 @@
-import type { CollectedHealth } from './fleet.ts';
+import type { CollectedDiagnostics } from './fleet.ts';
 
 /** What a device's polling suffered, as counts. */
 export interface Troubles {
@@ -13,9 +13,9 @@ export interface Troubles {
 /** Counters since a collector's start say nothing of today; this knows what came in the last hour. */
 export interface TroubleLog {
   /** Cheap to call often: it looks once a minute. */
-  observe(now: number, health: () => readonly CollectedHealth[]): void;
+  observe(now: number, health: () => readonly CollectedDiagnostics[]): void;
   /** Since an hour ago, or since the server began to look if that is less. */
-  lastHour(row: CollectedHealth, now: number): Troubles;
+  lastHour(row: CollectedDiagnostics, now: number): Troubles;
 }
 
 const observeEveryMs = 60_000;
@@ -35,7 +35,7 @@ export function createTroubleLog(): TroubleLog {
   const entries = new Map<string, Entry>();
   let observedAt = -Infinity;
 
-  function note(row: CollectedHealth, slot: number): void {
+  function note(row: CollectedDiagnostics, slot: number): void {
     const entry = entries.get(row.device.key);
     const counts = troublesOf(row);
     if (entry === undefined) {
@@ -66,7 +66,7 @@ export function createTroubleLog(): TroubleLog {
   };
 }
 
-function troublesOf({ timeouts, late, skipped, decodeErrors, malformed, wrongSource }: CollectedHealth) {
+function troublesOf({ timeouts, late, skipped, decodeErrors, malformed, wrongSource }: CollectedDiagnostics) {
   return { timeouts, late, skipped, decodeErrors, discarded: malformed + wrongSource };
 }
 

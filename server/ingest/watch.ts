@@ -1,6 +1,6 @@
 import type { Model, Site } from '../../config/model.ts';
 import { collectorLink, collectorSkew } from '../../config/build/collector.ts';
-import { good, type Reading } from '../../collectors/reading.ts';
+import { good, type Reading } from '../../core/reading.ts';
 import type { Member } from './fleet.ts';
 
 const msPerSecond = 1_000;

@@ -1,18 +1,19 @@
+import { siblings } from '../../config/lookup.ts';
+import { unknownName } from '../../core/names.ts';
 import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import { callbackify } from 'node:util';
 import type { Logger } from 'pino';
 import { Server, type Socket } from 'socket.io';
 import { z } from 'zod';
 import type { Model } from '../../config/model.ts';
-import type { Clock } from '../../collectors/clock.ts';
-import { good, type Reading } from '../../collectors/reading.ts';
+import type { Clock } from '../../core/clock.ts';
+import { good, type Reading } from '../../core/reading.ts';
 import type { Auth } from '../auth/auth.ts';
 import { isForeignOrigin } from '../auth/origin.ts';
 import type { IncidentSummary } from '../contracts/incidents.ts';
 import { livePath, watchLimit, type ClientToServer, type ServerToClient } from '../contracts/live.ts';
 import type { CurrentValues } from '../pipeline/current.ts';
-import { siblings, unknownName } from '../rest/known.ts';
-import { latencyWindow } from '../../collectors/latency.ts';
+import { latencyWindow } from '../../core/latency.ts';
 import { changeDetector } from './urgency.ts';
 import { watchList, type WatchList } from './watch-list.ts';
 

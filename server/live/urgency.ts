@@ -1,5 +1,5 @@
 import type { Model } from '../../config/model.ts';
-import type { Reading } from '../../collectors/reading.ts';
+import type { Reading } from '../../core/reading.ts';
 
 /**
  * Tells readings that must not wait: a new value or quality of a state, or of a point polled as fast as safety asks.

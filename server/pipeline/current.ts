@@ -1,4 +1,4 @@
-import { qualityCode, type QualityCode } from '../../collectors/reading.ts';
+import { qualityCode, type QualityCode } from '../../core/reading.ts';
 
 /** The newest value of every point, by dense index. Written by the pipeline only. */
 export interface CurrentValues {

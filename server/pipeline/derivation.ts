@@ -1,5 +1,5 @@
 import type { Formula, Model } from '../../config/model.ts';
-import type { Reading } from '../../collectors/reading.ts';
+import type { Reading } from '../../core/reading.ts';
 import type { CurrentValues } from './current.ts';
 import { evaluateFormula, formulaInputs } from './formula.ts';
 

@@ -1,5 +1,5 @@
 import type { Formula } from '../../config/model.ts';
-import { good, isUsable, qualityCode, type QualityCode } from '../../collectors/reading.ts';
+import { good, isUsable, qualityCode, type QualityCode } from '../../core/reading.ts';
 import type { CurrentValues } from './current.ts';
 import { dewPoint } from './dew-point.ts';
 import { enduranceSeconds } from './endurance.ts';

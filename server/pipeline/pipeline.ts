@@ -1,6 +1,6 @@
 import type { Model, Point } from '../../config/model.ts';
-import type { Clock } from '../../collectors/clock.ts';
-import { isUsable, qualityCode, type Reading, type ReadingSink } from '../../collectors/reading.ts';
+import type { Clock } from '../../core/clock.ts';
+import { isUsable, qualityCode, type Reading, type ReadingSink } from '../../core/reading.ts';
 import { emptyCurrentValues, type CurrentValues } from './current.ts';
 import { createDerivation } from './derivation.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { systemClock } from '../../collectors/clock.ts';
+import { systemClock } from '../../core/clock.ts';
 import { createCollectors } from '../../collectors/create.ts';
 import { eventually, fieldModel, recorder, silentLog } from '../support/field.ts';
 import { fromRegisters, startModbusServer, type ModbusServer } from '../support/modbus-server.ts';
@@ -30,7 +30,7 @@ describe('collectors', () => {
     const seen = recorder(model);
     const collectors = createCollectors({ model, clock: systemClock, sink: seen.sink, log: silentLog });
     cleanup.push(() => collectors.stop());
-    expect(collectors.health().map(({ state }) => state)).toEqual(['unknown', 'unknown', 'unknown']);
+    expect(collectors.diagnostics().map(({ state }) => state)).toEqual(['unknown', 'unknown', 'unknown']);
     expect(sound.connections.total).toBe(0);
     collectors.start();
     await eventually('the good ones are read', () => Object.keys(seen.picture()).length === 6);

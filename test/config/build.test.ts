@@ -143,7 +143,7 @@ describe('points', () => {
   test('tell of every device how it answers, and of every site how its collector does', () => {
     expect(point('tank/timeouts')).toMatchObject({
       unit: 'count',
-      source: { from: 'health', figure: 'timeouts' },
+      source: { from: 'diagnostics', figure: 'timeouts' },
     });
     expect(point('tank/answer-latency')).toMatchObject({ unit: 's', device: 'tank', intervalMs: 60_000 });
     expect(model.pointById.has('alpha/env-room/answer-latency')).toBe(false);

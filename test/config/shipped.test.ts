@@ -49,7 +49,9 @@ describe('the shipped configuration', () => {
   });
 
   test('has 25,000 to 35,000 points of the field, and few enough beside them that one page may watch all', () => {
-    const own = model.points.filter(({ source }) => source.from === 'health' || source.from === 'collector');
+    const own = model.points.filter(
+      ({ source }) => source.from === 'diagnostics' || source.from === 'collector',
+    );
     expect(model.points.length - own.length).toBeGreaterThan(25_000);
     expect(model.points.length - own.length).toBeLessThan(35_000);
     expect(model.points.length).toBeLessThan(watchLimit);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { loadFile } from '../../config/read/files.ts';
 import { profileSchema } from '../../config/schema/profile.ts';
-import { systemClock } from '../../collectors/clock.ts';
+import { systemClock } from '../../core/clock.ts';
 import { probe } from '../../collectors/probe/probe.ts';
 import { integer, testAgent, text } from '../collectors/snmp/agent.ts';
 import { goldenOf } from '../support/rows.ts';

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, onTestFinished, test, vi, type TestContext } from 'vitest';
-import { systemClock } from '../../collectors/clock.ts';
+import { systemClock } from '../../core/clock.ts';
 import { createHistorianWriter } from '../../server/historian/batching.ts';
 import { openInfluxHistorian } from '../../server/historian/influx/influx.ts';
 import { openHistorian } from '../../server/historian/open.ts';

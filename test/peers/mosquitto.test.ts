@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import mqtt from 'mqtt';
 import { afterEach, describe, expect, test } from 'vitest';
-import { systemClock } from '../../collectors/clock.ts';
+import { systemClock } from '../../core/clock.ts';
 import { createCollectors } from '../../collectors/create.ts';
 import { eventually, fieldModel, recorder, shippedProfile, silentLog } from '../support/field.ts';
 import { peer } from '../support/peers.ts';
@@ -58,7 +58,7 @@ async function field(program: string) {
     connect,
     subscribed,
     start: () => collectors.start(),
-    health: (id: string) => collectors.health().find(({ device }) => device.id === id),
+    health: (id: string) => collectors.diagnostics().find(({ device }) => device.id === id),
     restart: async () => {
       await broker.stop();
       broker = await start();

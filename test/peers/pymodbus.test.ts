@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { systemClock } from '../../collectors/clock.ts';
+import { systemClock } from '../../core/clock.ts';
 import type { Collectors } from '../../collectors/collectors.ts';
 import { createCollectors } from '../../collectors/create.ts';
 import {
@@ -60,17 +60,17 @@ function collect(
   const collectors = createCollectors({ model, clock: systemClock, sink: seen.sink, log: silentLog });
   cleanups.push(() => collectors.stop());
   collectors.start();
-  return { seen, collectors, state: () => collectors.health()[0]?.state };
+  return { seen, collectors, state: () => collectors.diagnostics()[0]?.state };
 }
 
 describe('pymodbus serving a genset', () => {
   test.for(['tcp', 'rtu'] as const)('is read into the whole picture over %s', async (framing, context) => {
     const { expected, port } = await genset(peer(context, 'pymodbus'), framing);
     const { seen, collectors } = collect(port, framing);
-    await eventually('the genset is read', () => collectors.health()[0]?.state === 'ok');
+    await eventually('the genset is read', () => collectors.diagnostics()[0]?.state === 'ok');
     const wanted = Object.fromEntries(Object.entries(expected).map(([id, text]) => [`genset-1/${id}`, text]));
     expect(seen.picture()).toEqual({ ...wanted, 'genset-1/link': 'ok' });
-    expect(collectors.health()[0]).toMatchObject({
+    expect(collectors.diagnostics()[0]).toMatchObject({
       timeouts: 0,
       malformed: 0,
       lastError: expect.stringContaining('decoded'),

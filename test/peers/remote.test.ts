@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { incidentView } from '../../server/contracts/incidents.ts';
 import { page } from '../../server/contracts/common.ts';
-import { deviceHealthView } from '../../server/contracts/system.ts';
+import { deviceDiagnosticsView } from '../../server/contracts/system.ts';
 import { pointView } from '../../server/contracts/points.ts';
 import { gaps, remoteEstate, type RemoteEstate } from '../remote/estate.ts';
 import { eventually } from '../support/field.ts';
@@ -92,7 +92,7 @@ describe('pantau collect', () => {
       pointView.parse(await estate.get(`points/${encodeURIComponent('drc/pdu-a01-a/power')}`));
     await eventually('the walk is read', async () => (await power()).quality === 'good');
     await eventually('its devices are known', async () => {
-      const { items } = page(deviceHealthView).parse(await estate.get('devices/health'));
+      const { items } = page(deviceDiagnosticsView).parse(await estate.get('devices/health'));
       return items.length === 3 && items.every((row) => row.collector === 'far' && row.state === 'ok');
     });
     await expect(estate.startCollector()).rejects.toThrow('in use by another collector');
@@ -107,7 +107,7 @@ describe('pantau collect', () => {
     expect(incidents.map(({ rule }) => rule)).toEqual(['collector-silent']);
     const { worst } = incidentView.parse(await estate.get(`incidents/${incidents[0]?.id}`));
     expect(worst).toMatchObject({ state: 'silent' });
-    const { items } = page(deviceHealthView).parse(await estate.get('devices/health'));
+    const { items } = page(deviceDiagnosticsView).parse(await estate.get('devices/health'));
     expect(items.map(({ state }) => state)).toEqual(['unknown', 'unknown', 'unknown']);
 
     const again = await estate.startCollector();

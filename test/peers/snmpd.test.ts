@@ -12,12 +12,12 @@ import type { Device } from '../../config/model.ts';
 import { loadFile } from '../../config/read/files.ts';
 import { profileSchema } from '../../config/schema/profile.ts';
 import type { SnmpAccess } from '../../config/schema/site.ts';
-import { systemClock } from '../../collectors/clock.ts';
+import { systemClock } from '../../core/clock.ts';
 import { snmpDriver } from '../../collectors/drivers/snmp/driver.ts';
 import type { Fault, Session } from '../../collectors/drivers/driver.ts';
 import { probe } from '../../collectors/probe/probe.ts';
 import { toReadings } from '../../collectors/profile/decode.ts';
-import { isUsable } from '../../collectors/reading.ts';
+import { isUsable } from '../../core/reading.ts';
 import { peer } from '../support/peers.ts';
 
 const env = { AUTH: 'rahasia-otentikasi', PRIV: 'rahasia-enkripsi', WRONG: 'salah-semuanya' };

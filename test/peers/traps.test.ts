@@ -7,7 +7,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, test } from 'vitest';
-import { systemClock, type Clock } from '../../collectors/clock.ts';
+import { systemClock, type Clock } from '../../core/clock.ts';
 import { createCollectors } from '../../collectors/create.ts';
 import { newcomersPerMinute } from '../../collectors/drivers/snmp/traps/engines.ts';
 import { createTrapReceiver } from '../../collectors/drivers/snmp/traps/receiver.ts';

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import mqtt from 'mqtt';
 import { afterEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { systemClock } from '../../collectors/clock.ts';
+import { systemClock } from '../../core/clock.ts';
 import { formatProblem, loadConfig } from '../../config/load.ts';
 import { startApp } from '../../server/app.ts';
 import { incidentView } from '../../server/contracts/incidents.ts';

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { plannedReads, type PlannedRead } from '../../config/build/reads.ts';
 import { decodeRaw } from '../../collectors/profile/decode.ts';
-import { good } from '../../collectors/reading.ts';
+import { good } from '../../core/reading.ts';
 import { shippedProfile } from '../support/field.ts';
 import { requireShared } from '../support/shared.ts';
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { loadFolder } from '../../config/read/files.ts';
 import { profileSchema } from '../../config/schema/profile.ts';
-import { systemClock } from '../../collectors/clock.ts';
+import { systemClock } from '../../core/clock.ts';
 import { probe } from '../../collectors/probe/probe.ts';
 import { serveWalk } from '../../simulator/walk/serve.ts';
 import { goldenOf } from '../support/rows.ts';

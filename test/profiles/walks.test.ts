@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { adHocDevice, devicePoints, pointList } from '../../config/build/points.ts';
 import { loadFile } from '../../config/read/files.ts';
 import { profileSchema } from '../../config/schema/profile.ts';
-import { systemClock } from '../../collectors/clock.ts';
+import { systemClock } from '../../core/clock.ts';
 import { probe } from '../../collectors/probe/probe.ts';
 import type { ProbeRow } from '../../collectors/probe/row.ts';
 import { serveWalk } from '../../simulator/walk/serve.ts';

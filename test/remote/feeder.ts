@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { destination, pino } from 'pino';
-import { systemClock } from '../../collectors/clock.ts';
+import { systemClock } from '../../core/clock.ts';
 import { createIngestClient } from '../../collectors/remote/client.ts';
 import { createDelivery } from '../../collectors/remote/delivery.ts';
 import { createBacklog } from '../../collectors/spool/backlog.ts';
@@ -28,7 +28,7 @@ const delivery = createDelivery({
   run: randomBytes(12).toString('hex'),
   about: { version: '0', sites: ['drc'] },
   limitBytes,
-  health: () => [],
+  diagnostics: () => [],
 });
 
 let number = Number(first);

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { healthParts } from '../../server/health.ts';
-import { createMetrics } from '../../server/metrics.ts';
+import { healthParts } from '../../server/api/health.ts';
+import { createMetrics } from '../../server/api/metrics.ts';
 
 const counted = { received: 9, obeyed: 3, polled: 1, unknownSender: 2, refused: 1, malformed: 1, dropped: 1 };
 
 function sources(problem?: string) {
   return {
-    deviceHealth: () => [],
+    deviceDiagnostics: () => [],
     historian: { problem: () => undefined },
     writer: { problem: () => undefined, stats: () => ({ written: 0, dropped: 0, buffered: 0 }) },
     incidents: { problem: () => undefined, openCount: () => 0 },

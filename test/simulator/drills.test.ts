@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decodeRaw } from '../../collectors/profile/decode.ts';
-import { qualityCode, type Reading } from '../../collectors/reading.ts';
-import type { Clock } from '../../collectors/clock.ts';
+import { qualityCode, type Reading } from '../../core/reading.ts';
+import type { Clock } from '../../core/clock.ts';
 import { createAlarmEngine } from '../../server/alarms/engine.ts';
 import { bindRules } from '../../server/alarms/bind.ts';
 import { drillNames } from '../../server/contracts/system.ts';

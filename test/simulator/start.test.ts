@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { systemClock } from '../../collectors/clock.ts';
+import { systemClock } from '../../core/clock.ts';
 import { createCollectors } from '../../collectors/create.ts';
-import { good, type Reading } from '../../collectors/reading.ts';
+import { good, type Reading } from '../../core/reading.ts';
 import type { Model } from '../../config/model.ts';
 import { withSimulatedField } from '../../config/simulated.ts';
 import { PortInUseError } from '../../simulator/devices/endpoint.ts';

@@ -1,7 +1,7 @@
 import { assert, constantFrom, integer, property, record } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeRaw } from '../../collectors/profile/decode.ts';
-import { describeQuality, good } from '../../collectors/reading.ts';
+import { describeQuality, good } from '../../core/reading.ts';
 import type { ValueSpec } from '../../config/schema/profile.ts';
 import { encodeRaw } from '../../simulator/encode.ts';
 import { shippedModel, startField } from './support.ts';

@@ -1,4 +1,4 @@
-import { createClock, type Clock } from '../../collectors/clock.ts';
+import { createClock, type Clock } from '../../core/clock.ts';
 
 export interface FakeClock extends Clock {
   /** Moves time on, waking every waiter at its own moment and letting what it started settle before the next. */

@@ -5,7 +5,7 @@ import type { Address, Device, Model } from '../../config/model.ts';
 import { formatProblem } from '../../config/problem.ts';
 import { loadFile } from '../../config/read/files.ts';
 import { profileSchema, type InputPoint, type Profile } from '../../config/schema/profile.ts';
-import { describeQuality, type Reading, type ReadingSink } from '../../collectors/reading.ts';
+import { describeQuality, type Reading, type ReadingSink } from '../../core/reading.ts';
 
 const profilesDir = fileURLToPath(new URL('../../config/profiles', import.meta.url));
 
@@ -113,7 +113,7 @@ export function recorder(model: Model): Recorder {
       Object.fromEntries(
         model.points.flatMap((point) => {
           const seen = last(point.id);
-          if (seen === undefined || point.source.from === 'health') return [];
+          if (seen === undefined || point.source.from === 'diagnostics') return [];
           const text = point.states?.get(seen.value) ?? String(Number(seen.value.toPrecision(7)));
           return [
             [point.id.slice(point.site.length + 1), seen.quality === 'good' ? text : `!${seen.quality}`],

@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
-import { systemClock, type Clock } from '../../collectors/clock.ts';
+import { systemClock, type Clock } from '../../core/clock.ts';
 import type { BrokerTiming } from '../../collectors/drivers/mqtt/broker.ts';
 import { createMqttCollector } from '../../collectors/drivers/mqtt/collector.ts';
 import type { Broker } from '../../config/model.ts';
@@ -31,7 +31,7 @@ export function listen(entries: readonly FieldEntry[], clock: Clock = systemCloc
   collector.start();
   return {
     seen,
-    health: (id: string) => collector.health().find(({ device }) => device.id === id),
+    health: (id: string) => collector.diagnostics().find(({ device }) => device.id === id),
     /** Log lines that hold this text. */
     said: (text: string) => lines.filter((line) => line.includes(text)),
     stop: () => collector.stop(),

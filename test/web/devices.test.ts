@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { CollectorView } from '../../server/contracts/collectors.ts';
-import type { DeviceHealthView } from '../../server/contracts/system.ts';
+import type { DeviceDiagnosticsView } from '../../server/contracts/system.ts';
 import { factsOf } from '../../web/devices/facts.ts';
 import { arrange, everything, figureOf, pointOfFigure, type View } from '../../web/devices/rows.ts';
 
 const well = { timeouts: 0, late: 0, skipped: 0, decodeErrors: 0, discarded: 0 };
 
-function row(device: string, more: Partial<DeviceHealthView> = {}): DeviceHealthView {
+function row(device: string, more: Partial<DeviceDiagnosticsView> = {}): DeviceDiagnosticsView {
   return {
     device, site: 'dc', collector: 'local', protocol: 'snmp', state: 'ok', lastAnswerAt: null, latencyMs: null,
     polls: 0, timeouts: 0, decodeErrors: 0, late: 0, skipped: 0, malformed: 0, wrongSource: 0, lastHour: well,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { qualityCode } from '../../collectors/reading.ts';
-import { standing } from '../../web/judge/value.ts';
+import { qualityCode } from '../../core/reading.ts';
+import { standing } from '../../domain/value.ts';
 import { PointStore } from '../../web/live/store.ts';
 
 const now = 1_000_000;

@@ -5,7 +5,12 @@ import { collectorView } from '../../server/contracts/collectors.ts';
 import { page } from '../../server/contracts/common.ts';
 import { incidentSummary, incidentView, type IncidentSummary } from '../../server/contracts/incidents.ts';
 import { siteSummary, siteView, type SiteView } from '../../server/contracts/sites.ts';
-import { deviceHealthView, drillView, healthView, type HealthView } from '../../server/contracts/system.ts';
+import {
+  deviceDiagnosticsView,
+  drillView,
+  healthView,
+  type HealthView,
+} from '../../server/contracts/system.ts';
 import { ticketView } from '../../server/contracts/tickets.ts';
 import type { Api } from './client.ts';
 
@@ -91,10 +96,10 @@ const healthQuery = (api: Api) =>
     refetchInterval: 15_000,
   });
 
-export const devicesHealthQuery = (api: Api) =>
+export const deviceDiagnosticsQuery = (api: Api) =>
   queryOptions({
     queryKey: ['devices-health'],
-    queryFn: () => all(api, 'devices/health', deviceHealthView),
+    queryFn: () => all(api, 'devices/health', deviceDiagnosticsView),
     refetchInterval: 10_000,
   });
 

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, Outlet, useLocation } from 'react-router';
 import { useOpenIncidents } from '../api/queries.ts';
 import { useFormat } from '../format/FormatContext.tsx';
-import { severityOf, worstIncident } from '../judge/severity.ts';
+import { severityOf, worstIncident } from '../../domain/severity.ts';
 import { useNow } from '../live/hooks.tsx';
 import { Menu, PageLinks } from '../parts/Menu.tsx';
 import { SeverityMark } from '../parts/SeverityMark.tsx';

@@ -5,7 +5,7 @@ import { Navigate, Outlet, useLocation } from 'react-router';
 import type { IncidentSummary } from '../../server/contracts/incidents.ts';
 import { openIncidentsKey, useSites } from '../api/queries.ts';
 import { HistoryDrawer } from '../history/HistoryDrawer.tsx';
-import { withIncident } from '../judge/severity.ts';
+import { withIncident } from '../../domain/severity.ts';
 import { createLive } from '../live/connection.ts';
 import { LiveProvider } from '../live/hooks.tsx';
 import { LinkGuard } from './LinkGuard.tsx';

@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { collectorFigures, collectorOwner } from '../../config/schema/health.ts';
+import { collectorFigures, collectorOwner } from '../../config/schema/diagnostics.ts';
 import type { CollectorView } from '../../server/contracts/collectors.ts';
 import { useSites } from '../api/queries.ts';
 import { useFormat } from '../format/FormatContext.tsx';
-import type { DevicePoint } from '../judge/devices.ts';
+import type { DevicePoint } from '../../domain/devices.ts';
 import { useNow } from '../live/hooks.tsx';
 import { PointButton } from '../parts/PointButton.tsx';
 import { useCollectorName } from './names.ts';

@@ -1,8 +1,8 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { deviceFigures, type DeviceFigure } from '../../config/schema/health.ts';
-import type { DeviceHealthView } from '../../server/contracts/system.ts';
+import { deviceFigures, type DeviceFigure } from '../../config/schema/diagnostics.ts';
+import type { DeviceDiagnosticsView } from '../../server/contracts/system.ts';
 import { useSites } from '../api/queries.ts';
 import { useFormat } from '../format/FormatContext.tsx';
 import { useNow } from '../live/hooks.tsx';
@@ -16,7 +16,7 @@ const numbers: ReadonlySet<Column> = new Set(deviceFigures.map(({ figure }) => f
 
 interface DeviceTableProps {
   /** In order. */
-  readonly rows: readonly DeviceHealthView[];
+  readonly rows: readonly DeviceDiagnosticsView[];
   readonly view: View;
   readonly onSort: (by: Column) => void;
 }
@@ -82,7 +82,7 @@ function Head({ column, view, onSort }: { column: Column; view: View; onSort: ()
   );
 }
 
-function Row({ row }: { row: DeviceHealthView }): ReactNode {
+function Row({ row }: { row: DeviceDiagnosticsView }): ReactNode {
   const { t } = useTranslation();
   const site = useSites().data?.find((one) => one.id === row.site);
   const collectorName = useCollectorName();
@@ -109,7 +109,7 @@ function Row({ row }: { row: DeviceHealthView }): ReactNode {
 }
 
 /** A figure that opens its history; bright, with what came in the last hour, when that is not nothing. */
-function Figure({ row, figure }: { row: DeviceHealthView; figure: DeviceFigure }): ReactNode {
+function Figure({ row, figure }: { row: DeviceDiagnosticsView; figure: DeviceFigure }): ReactNode {
   const { t } = useTranslation();
   const format = useFormat();
   const open = useOpenHistory();

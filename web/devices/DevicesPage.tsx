@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { protocol as protocols } from '../../server/contracts/common.ts';
-import { collectorsQuery, devicesHealthQuery, useApi, useSites } from '../api/queries.ts';
+import { collectorsQuery, deviceDiagnosticsQuery, useApi, useSites } from '../api/queries.ts';
 import { useFormat } from '../format/FormatContext.tsx';
 import { Collectors } from './Collectors.tsx';
 import { DeviceTable } from './DeviceTable.tsx';
@@ -15,7 +15,7 @@ export function DevicesPage(): ReactNode {
   const { t } = useTranslation();
   const format = useFormat();
   const api = useApi();
-  const answer = useQuery(devicesHealthQuery(api));
+  const answer = useQuery(deviceDiagnosticsQuery(api));
   const collectors = useQuery(collectorsQuery(api)).data;
   const [view, setView] = useState<View>(everything);
   const rows = useMemo(() => arrange(answer.data ?? [], view), [answer.data, view]);

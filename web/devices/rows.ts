@@ -1,5 +1,5 @@
-import { deviceFigures, type DeviceFigure } from '../../config/schema/health.ts';
-import type { DeviceHealthView } from '../../server/contracts/system.ts';
+import { deviceFigures, type DeviceFigure } from '../../config/schema/diagnostics.ts';
+import type { DeviceDiagnosticsView } from '../../server/contracts/system.ts';
 
 export const columns = [
   'device', 'site', 'collector', 'state', 'lastAnswerAt', ...deviceFigures.map(({ figure }) => figure), 'lastError',
@@ -22,12 +22,12 @@ export const everything: View = {
 }; // prettier-ignore
 
 /** Something came in the last hour that should not: what was counted weeks ago says nothing of today. */
-function isTroubled({ lastHour }: DeviceHealthView): boolean {
+function isTroubled({ lastHour }: DeviceDiagnosticsView): boolean {
   return Object.values(lastHour).some((count) => count > 0);
 }
 
 /** The rows to show, in order; what is empty comes last whichever way it is sorted. */
-export function arrange(rows: readonly DeviceHealthView[], view: View): DeviceHealthView[] {
+export function arrange(rows: readonly DeviceDiagnosticsView[], view: View): DeviceDiagnosticsView[] {
   const wanted = view.search.trim().toLowerCase();
   return rows
     .filter((row) => !view.onlySick || row.state === 'lost' || isTroubled(row))
@@ -44,7 +44,7 @@ export function arrange(rows: readonly DeviceHealthView[], view: View): DeviceHe
 }
 
 /** null where a device has none: one that speaks by itself is never asked, a lost one does not answer. Latency in ms, else a count. */
-export function figureOf(row: DeviceHealthView, figure: DeviceFigure): number | null {
+export function figureOf(row: DeviceDiagnosticsView, figure: DeviceFigure): number | null {
   const { ofPolls } = deviceFigures.find((each) => each.figure === figure) ?? { ofPolls: false };
   if (ofPolls && row.protocol === 'mqtt') return null;
   if (figure === 'latency') return row.state === 'lost' ? null : row.latencyMs;
@@ -52,14 +52,14 @@ export function figureOf(row: DeviceHealthView, figure: DeviceFigure): number | 
 }
 
 /** The point that keeps a figure's history. */
-export function pointOfFigure({ site, device }: DeviceHealthView, figure: DeviceFigure): string {
+export function pointOfFigure({ site, device }: DeviceDiagnosticsView, figure: DeviceFigure): string {
   const { quantity } = deviceFigures.find((each) => each.figure === figure) ?? { quantity: figure };
   return `${site}/${device}/${quantity}`;
 }
 
 type Cell = string | number | null;
 
-function sortedBy(row: DeviceHealthView, by: Column): Cell {
+function sortedBy(row: DeviceDiagnosticsView, by: Column): Cell {
   switch (by) {
     case 'device':
     case 'site':

@@ -2,7 +2,7 @@ import { useEffect, useRef, type ReactNode } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { useFormat } from '../format/FormatContext.tsx';
-import type { Band } from '../judge/band.ts';
+import type { Band } from '../../domain/band.ts';
 import type { Series } from './series.ts';
 
 interface ChartProps {

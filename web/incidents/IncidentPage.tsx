@@ -5,7 +5,7 @@ import { Link, useParams } from 'react-router';
 import type { AlarmView, IncidentView } from '../../server/contracts/incidents.ts';
 import { incidentQuery, useApi, useSites } from '../api/queries.ts';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
-import { severityOf } from '../judge/severity.ts';
+import { severityOf } from '../../domain/severity.ts';
 import { ownerText } from '../parts/IncidentTale.tsx';
 import { SeverityMark } from '../parts/SeverityMark.tsx';
 import { useOpenHistory } from '../parts/PointButton.tsx';

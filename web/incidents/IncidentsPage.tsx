@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { resolvedIncidentsQuery, useApi, useOpenIncidents } from '../api/queries.ts';
-import { byUrgency } from '../judge/severity.ts';
+import { byUrgency } from '../../domain/severity.ts';
 import { IncidentRow } from './IncidentRow.tsx';
 
 export function IncidentsPage(): ReactNode {

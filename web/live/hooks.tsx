@@ -10,7 +10,7 @@ import {
 } from 'react';
 import type { Live } from './connection.ts';
 import type { LinkState } from './link.ts';
-import type { PointValue } from './store.ts';
+import type { PointValue } from '../../domain/value.ts';
 
 const LiveContext = createContext<Live | null>(null);
 

@@ -1,16 +1,6 @@
-import { describeQuality, qualityCode, type QualityCode } from '../../collectors/reading.ts';
+import { describeQuality, qualityCode } from '../../core/reading.ts';
+import type { PointValue } from '../../domain/value.ts';
 import type { LiveValues } from '../../server/contracts/live.ts';
-
-/** What a page shows of one point. Replaced, never changed, so that React sees a change by identity. */
-export interface PointValue {
-  /** null when there is none; a stale point keeps its last value. */
-  readonly value: number | null;
-  /** Source time, epoch ms; 0 when never read. */
-  readonly at: number;
-  readonly quality: QualityCode;
-  /** By the server's word, or because its age passed what the point allows. */
-  readonly stale: boolean;
-}
 
 interface Cell {
   shown: PointValue;

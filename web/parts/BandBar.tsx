@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { placeInBand, positionOnBar, scaleAround } from '../judge/band.ts';
+import { placeInBand, positionOnBar, scaleAround } from '../../domain/band.ts';
 import './bandbar.css';
 
 interface BandBarProps {

@@ -1,10 +1,10 @@
 import { memo, useMemo, type CSSProperties, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RackView, SiteView } from '../../server/contracts/sites.ts';
-import { placeInBand, strength } from '../judge/band.ts';
-import { layerOf, planOf, type Layer } from '../judge/plan.ts';
-import type { Severity } from '../judge/severity.ts';
-import { standing } from '../judge/value.ts';
+import { placeInBand, strength } from '../../domain/band.ts';
+import { layerOf, planOf, type Layer } from '../../domain/plan.ts';
+import type { Severity } from '../../domain/severity.ts';
+import { standing } from '../../domain/value.ts';
 import { usePoint } from '../live/hooks.tsx';
 import './plan.css';
 

@@ -1,8 +1,8 @@
 import { Fragment, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../format/FormatContext.tsx';
-import type { ElementState, FeedChain, PowerChain } from '../judge/chain.ts';
-import type { Severity } from '../judge/severity.ts';
+import type { ElementState, FeedChain, PowerChain } from '../../domain/chain.ts';
+import type { Severity } from '../../domain/severity.ts';
 import { Dash } from './Value.tsx';
 import './oneline.css';
 

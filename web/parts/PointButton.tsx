@@ -1,9 +1,9 @@
 import { useCallback, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
-import { stateName, type DevicePoint } from '../judge/devices.ts';
-import { isCalmState } from '../judge/shown.ts';
-import { believed } from '../judge/value.ts';
+import { stateName, type DevicePoint } from '../../domain/devices.ts';
+import { isCalmState } from '../../domain/shown.ts';
+import { believed } from '../../domain/value.ts';
 import { usePoint } from '../live/hooks.tsx';
 import { Value } from './Value.tsx';
 import './point.css';

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Priority } from '../../config/schema/common.ts';
-import { severityOf, type Severity } from '../judge/severity.ts';
+import { severityOf, type Severity } from '../../domain/severity.ts';
 import './severity.css';
 
 const shapes: Readonly<Record<Severity, ReactNode>> = {

@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { describeQuality } from '../../collectors/reading.ts';
+import { describeQuality } from '../../core/reading.ts';
 import { useFormat } from '../format/FormatContext.tsx';
 import { unitText } from '../format/format.ts';
-import { standing } from '../judge/value.ts';
+import { standing } from '../../domain/value.ts';
 import { useNow } from '../live/hooks.tsx';
-import type { PointValue } from '../live/store.ts';
+import type { PointValue } from '../../domain/value.ts';
 import './value.css';
 
 interface ValueProps {

@@ -3,9 +3,9 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DeviceView, SiteView } from '../../server/contracts/sites.ts';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
-import { deviceTag, ofKind, pointOf, pointsOf } from '../judge/devices.ts';
-import { firstSight } from '../judge/shown.ts';
-import { believed } from '../judge/value.ts';
+import { deviceTag, ofKind, pointOf, pointsOf } from '../../domain/devices.ts';
+import { firstSight } from '../../domain/shown.ts';
+import { believed } from '../../domain/value.ts';
 import { usePoint } from '../live/hooks.tsx';
 import { PointButton } from '../parts/PointButton.tsx';
 

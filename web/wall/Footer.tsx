@@ -2,8 +2,8 @@ import { useMemo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SiteView } from '../../server/contracts/sites.ts';
 import { useHealth } from '../api/queries.ts';
-import { layers, type Layer } from '../judge/plan.ts';
-import { believed } from '../judge/value.ts';
+import { layers, type Layer } from '../../domain/plan.ts';
+import { believed } from '../../domain/value.ts';
 import { Choice } from '../parts/Choice.tsx';
 import { usePoints } from '../live/hooks.tsx';
 

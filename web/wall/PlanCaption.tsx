@@ -1,9 +1,9 @@
 import { useMemo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SiteView } from '../../server/contracts/sites.ts';
-import { placeInBand } from '../judge/band.ts';
-import { layerOf, type Layer } from '../judge/plan.ts';
-import { believed } from '../judge/value.ts';
+import { placeInBand } from '../../domain/band.ts';
+import { layerOf, type Layer } from '../../domain/plan.ts';
+import { believed } from '../../domain/value.ts';
 import { useLive, useNow } from '../live/hooks.tsx';
 
 /** What the plan shows, and how many racks are out of their band or say nothing; counted once a second. */

@@ -2,8 +2,8 @@ import { Droplets, DoorOpen, Fan, Flame, Zap } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { IncidentSummary } from '../../server/contracts/incidents.ts';
-import { severityOf, worstIncident } from '../judge/severity.ts';
-import { tileNames, type TileName, type TileStatus } from '../judge/tiles.ts';
+import { severityOf, worstIncident } from '../../domain/severity.ts';
+import { tileNames, type TileName, type TileStatus } from '../../domain/tiles.ts';
 
 const icons = { power: Zap, cooling: Fan, fire: Flame, water: Droplets, access: DoorOpen } as const;
 

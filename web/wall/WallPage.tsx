@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useOpenIncidents, useSites } from '../api/queries.ts';
-import { layers, planPoints, type Layer } from '../judge/plan.ts';
+import { layers, planPoints, type Layer } from '../../domain/plan.ts';
 import { useWatch } from '../live/hooks.tsx';
 import { Footer } from './Footer.tsx';
 import { IncidentFoot } from './IncidentFoot.tsx';

@@ -1,5 +1,5 @@
 import type { Point } from '../../../config/model.ts';
-import type { Reason } from '../../reading.ts';
+import type { Reason } from '../../../core/reading.ts';
 import { FieldError, type Poll, type RawValue } from '../driver.ts';
 import { splitBlock, type Block, type Span } from './blocks.ts';
 import { ModbusException, type Refusal } from './exceptions.ts';

@@ -1,9 +1,9 @@
 import type { Logger } from 'pino';
 import type { Broker, Device } from '../../../config/model.ts';
 import { isSparkplug } from '../../../config/schema/profile.ts';
-import type { Clock } from '../../clock.ts';
-import type { Collectors, DeviceHealth } from '../../collectors.ts';
-import type { Reading, ReadingSink } from '../../reading.ts';
+import type { Clock } from '../../../core/clock.ts';
+import type { Collectors, DeviceDiagnostics } from '../../collectors.ts';
+import type { Reading, ReadingSink } from '../../../core/reading.ts';
 import { connectBroker, type BrokerConnection, type BrokerTiming } from './broker.ts';
 import { createFloodGate, type FloodGate } from './flood.ts';
 import { awayText, createListening, disconnected, type Listening, type OnDecoded } from './listening.ts';
@@ -143,7 +143,7 @@ export function createMqttCollector(options: MqttOptions): Collectors {
       for (const line of lines) connections.set(line.broker.key, connect(line));
       sweeping = keepSweeping();
     },
-    health: (): DeviceHealth[] => [...listeners.values()].map(({ watch }) => watch.health()),
+    diagnostics: (): DeviceDiagnostics[] => [...listeners.values()].map(({ watch }) => watch.diagnostics()),
     async stop() {
       abort.abort();
       const open = [...connections.values()];

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Device } from '../../../config/model.ts';
 import { toReadings } from '../../profile/decode.ts';
 import { createWatch, type DeviceWatch } from '../../poller/watch.ts';
-import { qualityCode, type Reading } from '../../reading.ts';
+import { qualityCode, type Reading } from '../../../core/reading.ts';
 import type { RawValue } from '../driver.ts';
 
 /** One device that speaks by itself: when it was heard, and that it is lost when silent for too long. */

@@ -1,5 +1,5 @@
 import type { RawValue } from '../driver.ts';
-import type { Reason } from '../../reading.ts';
+import type { Reason } from '../../../core/reading.ts';
 import { oidText, signed, tags } from './ber.ts';
 
 export interface Cell {

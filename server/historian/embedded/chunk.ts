@@ -1,5 +1,5 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import { aligned, bytesOf } from '../../../collectors/columns.ts';
+import { aligned, bytesOf } from '../../../core/columns.ts';
 
 /** A chunk holds one minute of up to 256 neighbouring series, sorted by series, then time; one reading per both. */
 export const chunkMs = 60_000;

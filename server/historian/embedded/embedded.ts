@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { systemClock, type Clock } from '../../../collectors/clock.ts';
+import { systemClock, type Clock } from '../../../core/clock.ts';
 import { bucketsOf, firstSamples } from '../figures.ts';
 import type { Historian, StoredReading } from '../historian.ts';
 import { isStorable, normalise } from '../normalise.ts';

@@ -1,5 +1,5 @@
 import { chunkMs, encodeChunk, placeOf, seriesPerShard, shardOf, type Chunk } from './chunk.ts';
-import { emptyColumns, type Columns } from '../../../collectors/columns.ts';
+import { emptyColumns, type Columns } from '../../../core/columns.ts';
 
 /** The readings of some ticks that belong to one chunk, in the order of arrival. */
 export interface Group {

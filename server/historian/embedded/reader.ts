@@ -3,7 +3,7 @@ import type { Range, Sample } from '../historian.ts';
 import { chunkMs, decodeChunk, placeOf, shardOf, type Chunk } from './chunk.ts';
 import { blobRow, chunkRows, openForReading, seriesRow, seriesRows, tickRows } from './schema.ts';
 import { createSnapshot } from './snapshot.ts';
-import { decodeColumns, type Columns } from '../../../collectors/columns.ts';
+import { decodeColumns, type Columns } from '../../../core/columns.ts';
 
 /**
  * Reads on the calling thread, in slices of a few milliseconds between which the event loop runs. Ticks are read before chunks: what a

@@ -1,5 +1,5 @@
 import type { Sample } from '../historian.ts';
-import { aligned, bytesOf } from '../../../collectors/columns.ts';
+import { aligned, bytesOf } from '../../../core/columns.ts';
 
 /** The newest reading and the oldest time of every series, by series id; grows as points appear. Times NaN: none yet. */
 export interface Snapshot {

@@ -3,7 +3,7 @@ import { groupByChunk, mergeIntoChunk, type Group } from './merge.ts';
 import type { Batch } from './protocol.ts';
 import { blobRow, openForWriting, seriesRows, sizeRows, tickRows } from './schema.ts';
 import { createSnapshot } from './snapshot.ts';
-import { decodeColumns, encodeColumns, type Columns } from '../../../collectors/columns.ts';
+import { decodeColumns, encodeColumns, type Columns } from '../../../core/columns.ts';
 
 /** The writing half; synchronous, so it belongs in a thread of its own. */
 export interface Store {

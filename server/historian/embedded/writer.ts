@@ -1,7 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
-import type { Clock } from '../../../collectors/clock.ts';
-import { startWorker } from '../../worker.ts';
+import type { Clock } from '../../../core/clock.ts';
+import { startWorker } from '../../../core/worker.ts';
 import { reply, type Request, type Task } from './protocol.ts';
 
 /** The main thread's handle on the writing thread. */

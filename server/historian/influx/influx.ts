@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { isUsable } from '../../../collectors/reading.ts';
+import { isUsable } from '../../../core/reading.ts';
 import { bucketsOf, firstSamples } from '../figures.ts';
 import type { Historian, Range, Sample } from '../historian.ts';
 import { createInfluxClient, InfluxError, type Refused, type Series } from './client.ts';

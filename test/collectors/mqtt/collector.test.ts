@@ -85,7 +85,7 @@ async function field(prepare: (broker: TestBroker) => Promise<void> = async () =
     collector,
     publish: (topic: string, payload: string | Buffer, retain?: boolean) =>
       broker.publish(topic, payload, retain),
-    health: (id: string) => collector.health().find(({ device }) => device.id === id),
+    health: (id: string) => collector.diagnostics().find(({ device }) => device.id === id),
     restart: async (before: (broker: TestBroker) => Promise<void> = async () => undefined) => {
       const { port } = broker;
       await broker.stop();
@@ -268,7 +268,7 @@ describe('the broker', () => {
     });
     lonely.start();
     await lonely.stop();
-    expect(lonely.health()[0]).toMatchObject({ state: 'unknown' });
+    expect(lonely.diagnostics()[0]).toMatchObject({ state: 'unknown' });
   });
 });
 

@@ -55,7 +55,7 @@ function bench(answers: Record<string, Answer>) {
     seen,
     answers,
     overlapped: () => overlapped,
-    health: (id: string) => pollers.get(id)?.health(),
+    health: (id: string) => pollers.get(id)?.diagnostics(),
     nudge: (id: string) => pollers.get(id)?.nudge(),
     reads: (id: string) => reads.filter(({ device }) => device === id),
     async stop() {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { backoffMs } from '../../../collectors/poller/health.ts';
+import { backoffMs } from '../../../collectors/poller/presence.ts';
 import {
   deadlineMs,
   firstDue,

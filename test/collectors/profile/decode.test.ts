@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Unit } from '../../../config/schema/common.ts';
 import { valueSpecSchema } from '../../../config/schema/profile.ts';
-import { describeQuality } from '../../../collectors/reading.ts';
+import { describeQuality } from '../../../core/reading.ts';
 import { decodeRaw } from '../../../collectors/profile/decode.ts';
 
 function decode(spec: object, raw: number | bigint | string | null, columnScale?: number): number | string {

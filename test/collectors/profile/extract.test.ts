@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { decodeRaw } from '../../../collectors/profile/decode.ts';
 import { extract } from '../../../collectors/profile/extract.ts';
 import { valueSpecSchema } from '../../../config/schema/profile.ts';
-import { describeQuality } from '../../../collectors/reading.ts';
+import { describeQuality } from '../../../core/reading.ts';
 
 function decode(spec: object, raw: number | bigint | string): number | string {
   const value = valueSpecSchema.parse({ quantity: 'q', unit: 'V', ...spec });

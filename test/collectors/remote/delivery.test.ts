@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { systemClock } from '../../../collectors/clock.ts';
-import type { NamedReading } from '../../../collectors/reading.ts';
+import { systemClock } from '../../../core/clock.ts';
+import type { NamedReading } from '../../../core/reading.ts';
 import { createIngestClient } from '../../../collectors/remote/client.ts';
 import { createDelivery, type Delivery } from '../../../collectors/remote/delivery.ts';
 import { createBacklog } from '../../../collectors/spool/backlog.ts';
@@ -40,7 +40,7 @@ beforeEach(async () => {
     run: 'run0000000000',
     about: { version: '0', sites: ['t'] },
     limitBytes: 1e9,
-    health: () => [],
+    diagnostics: () => [],
   });
 });
 afterEach(async () => {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { NamedReading } from '../../../collectors/reading.ts';
+import type { NamedReading } from '../../../core/reading.ts';
 import { createBacklog, type Backlog } from '../../../collectors/spool/backlog.ts';
 import { openSpool, type Spool } from '../../../collectors/spool/spool.ts';
 import { silentLog } from '../../support/field.ts';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { emptyColumns, type Columns } from '../../../collectors/columns.ts';
+import { emptyColumns, type Columns } from '../../../core/columns.ts';
 import { decodeBatch, encodeBatch, joinColumns } from '../../../collectors/spool/codec.ts';
 
 const row = fc.record({

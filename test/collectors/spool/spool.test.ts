@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { NamedReading } from '../../../collectors/reading.ts';
+import type { NamedReading } from '../../../core/reading.ts';
 import { openOrReplaceSpool } from '../../../collectors/spool/replace.ts';
 import { SpoolLockedError } from '../../../collectors/spool/schema.ts';
 import { openSpool, type Spool } from '../../../collectors/spool/spool.ts';

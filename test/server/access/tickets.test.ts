@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { good } from '../../../collectors/reading.ts';
+import { good } from '../../../core/reading.ts';
 import { page } from '../../../server/contracts/common.ts';
 import { incidentSummary, incidentView } from '../../../server/contracts/incidents.ts';
 import { ticketView, type TicketInput, type TicketView } from '../../../server/contracts/tickets.ts';

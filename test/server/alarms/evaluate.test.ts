@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { good, qualityCode, type Reading } from '../../../collectors/reading.ts';
+import { good, qualityCode, type Reading } from '../../../core/reading.ts';
 import { bindRules, type BoundAlarm } from '../../../server/alarms/bind.ts';
 import { evaluate, mature } from '../../../server/alarms/evaluate.ts';
 import { quiet, type AlarmFacts } from '../../../server/alarms/facts.ts';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createClock, systemClock } from '../../../collectors/clock.ts';
+import { createClock, systemClock } from '../../../core/clock.ts';
 import { createAuth } from '../../../server/auth/auth.ts';
 import { addUser, ensureAdmin, findUser, removeUser, setPassword } from '../../../server/auth/users.ts';
 import { createToken } from '../../../server/auth/tokens.ts';

@@ -2,7 +2,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino, { type Logger } from 'pino';
-import { createClock, type Clock } from '../../../collectors/clock.ts';
+import { createClock, type Clock } from '../../../core/clock.ts';
 import type { Historian, Range, Sample, StoredReading } from '../../../server/historian/historian.ts';
 
 export const silent: Logger = pino({ level: 'silent' });

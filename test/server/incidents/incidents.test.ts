@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { qualityCode } from '../../../collectors/reading.ts';
+import { qualityCode } from '../../../core/reading.ts';
 import type { IncidentSummary, IncidentView } from '../../../server/contracts/incidents.ts';
 import { NothingToReset, type IncidentService } from '../../../server/incidents/desk.ts';
 import {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { pino, type Logger } from 'pino';
 import type { Model } from '../../../config/model.ts';
-import { good, type Reading } from '../../../collectors/reading.ts';
+import { good, type Reading } from '../../../core/reading.ts';
 import type { AlarmEngine } from '../../../server/alarms/engine.ts';
 import { openDatabase } from '../../../server/db/database.ts';
 import type { Database } from '../../../server/db/schema.ts';

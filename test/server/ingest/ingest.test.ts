@@ -2,11 +2,11 @@ import { gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { good, qualityCode } from '../../../collectors/reading.ts';
+import { good, qualityCode } from '../../../core/reading.ts';
 import { ingestOutput, type IngestInput, type WireBatch } from '../../../collectors/remote/wire.ts';
 import { collectorView } from '../../../server/contracts/collectors.ts';
 import { page } from '../../../server/contracts/common.ts';
-import { deviceHealthView } from '../../../server/contracts/system.ts';
+import { deviceDiagnosticsView } from '../../../server/contracts/system.ts';
 import { pointOf, startServer, type TestServer } from '../support/server.ts';
 
 const temperature = 'drc/env-a01/temperature';
@@ -258,7 +258,7 @@ describe('a report', () => {
       sites: ['drc'], version: '1.2.3', skewMs: 1_500, devices: 0,
       spool: { readings: 90_000, lost: { readings: 7 } },
     }); // prettier-ignore
-    expect(server.fleet.deviceHealth()).toMatchObject([
+    expect(server.fleet.deviceDiagnostics()).toMatchObject([
       { device: { key: 'drc/env-a01' }, collector: 'collector', state: 'lost' },
     ]);
     expect(server.lines.join('')).toContain('the clock of a collector is off');
@@ -267,7 +267,7 @@ describe('a report', () => {
 
   it('is not needed: devices say who polls them', async () => {
     const { json } = await server.api('/devices/health', { role: 'viewer' });
-    expect(page(deviceHealthView).parse(json).items[0]?.collector).toBe('local');
+    expect(page(deviceDiagnosticsView).parse(json).items[0]?.collector).toBe('local');
   });
 });
 

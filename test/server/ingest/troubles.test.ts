@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { CollectedHealth } from '../../../server/ingest/fleet.ts';
+import type { CollectedDiagnostics } from '../../../server/ingest/fleet.ts';
 import { createTroubleLog } from '../../../server/ingest/troubles.ts';
 import { shippedModel } from '../support/server.ts';
 
@@ -7,7 +7,7 @@ const [device] = shippedModel().devices;
 const minute = 60_000;
 const start = 1_800_000_000_000;
 
-function row(more: Partial<CollectedHealth> = {}): CollectedHealth {
+function row(more: Partial<CollectedDiagnostics> = {}): CollectedDiagnostics {
   if (device === undefined) throw new Error('no device');
   return {
     device, collector: 'local', state: 'ok', lastAnswerAt: undefined, latencyMs: undefined, polls: 0, timeouts: 0,
@@ -16,10 +16,10 @@ function row(more: Partial<CollectedHealth> = {}): CollectedHealth {
 }
 
 /** Observed every minute, as the server does. */
-function observed(minutes: number, rowAt: (minute: number) => CollectedHealth) {
+function observed(minutes: number, rowAt: (minute: number) => CollectedDiagnostics) {
   const log = createTroubleLog();
   for (let n = 0; n <= minutes; n += 1) log.observe(start + n * minute, () => [rowAt(n)]);
-  return (more: Partial<CollectedHealth>) => log.lastHour(row(more), start + minutes * minute);
+  return (more: Partial<CollectedDiagnostics>) => log.lastHour(row(more), start + minutes * minute);
 }
 
 it('knows nothing against a device when it sees it for the first time, whatever it counted before', () => {

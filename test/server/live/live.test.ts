@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { io, type Socket } from 'socket.io-client';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createClock, systemClock } from '../../../collectors/clock.ts';
-import { good, qualityCode } from '../../../collectors/reading.ts';
+import { createClock, systemClock } from '../../../core/clock.ts';
+import { good, qualityCode } from '../../../core/reading.ts';
 import { createToken, revokeToken } from '../../../server/auth/tokens.ts';
 import { addUser, removeUser } from '../../../server/auth/users.ts';
 import type { IncidentSummary } from '../../../server/contracts/incidents.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { latencyWindow } from '../../../collectors/latency.ts';
+import { latencyWindow } from '../../../core/latency.ts';
 import { changeDetector } from '../../../server/live/urgency.ts';
 import { watchList } from '../../../server/live/watch-list.ts';
 import { emptyCurrentValues } from '../../../server/pipeline/current.ts';
-import { qualityCode } from '../../../collectors/reading.ts';
+import { qualityCode } from '../../../core/reading.ts';
 import { pointOf, shippedModel } from '../support/server.ts';
 
 describe('watch list', () => {

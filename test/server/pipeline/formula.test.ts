@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { good, qualityCode } from '../../../collectors/reading.ts';
+import { good, qualityCode } from '../../../core/reading.ts';
 import { emptyCurrentValues, type CurrentValues } from '../../../server/pipeline/current.ts';
 import { dewPoint } from '../../../server/pipeline/dew-point.ts';
 import { curveAt, enduranceSeconds } from '../../../server/pipeline/endurance.ts';

@@ -7,15 +7,15 @@ import { fileURLToPath } from 'node:url';
 import { Gauge, Registry } from 'prom-client';
 import { loadConfig } from '../../../config/load.ts';
 import type { Model, Point } from '../../../config/model.ts';
-import { systemClock, type Clock } from '../../../collectors/clock.ts';
+import { systemClock, type Clock } from '../../../core/clock.ts';
 import { createAccess, createTicketsTouching } from '../../../server/access/service.ts';
 import { createAuth } from '../../../server/auth/auth.ts';
 import { createToken } from '../../../server/auth/tokens.ts';
 import { tokenRoles, type TokenRole } from '../../../server/contracts/common.ts';
 import { openDatabase } from '../../../server/db/database.ts';
 import { openHistorian } from '../../../server/historian/open.ts';
-import { closeServer, createHttpApp, listen, type HttpOptions } from '../../../server/http.ts';
-import type { CollectedHealth } from '../../../server/ingest/fleet.ts';
+import { closeServer, createHttpApp, listen, type HttpOptions } from '../../../server/api/app.ts';
+import type { CollectedDiagnostics } from '../../../server/ingest/fleet.ts';
 import { createTroubleLog } from '../../../server/ingest/troubles.ts';
 import { openIngest } from '../../../server/ingest/open.ts';
 import { openIncidents } from '../../../server/incidents/service.ts';
@@ -97,7 +97,7 @@ export async function startServer(options: StartOptions = {}) {
     localSites: [],
     troubles,
     current: pipeline.current,
-    deviceHealth: () => model.devices.slice(0, 3).map(healthOf),
+    deviceDiagnostics: () => model.devices.slice(0, 3).map(healthOf),
     healthParts: options.healthParts ?? [],
     drills: options.drills,
     webFolder: options.webFolder,
@@ -173,7 +173,7 @@ export function stateCode(point: Point, name: string): number {
   throw new Error(`${point.id} has no state ${name}`);
 }
 
-function healthOf(device: Model['devices'][number]): CollectedHealth {
+function healthOf(device: Model['devices'][number]): CollectedDiagnostics {
   return {
     device,
     collector: 'local',

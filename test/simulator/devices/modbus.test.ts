@@ -3,7 +3,7 @@ import modbusSerial from 'modbus-serial';
 import { afterEach, describe, expect, it } from 'vitest';
 import { modbusDriver } from '../../../collectors/drivers/modbus/driver.ts';
 import { toReadings } from '../../../collectors/profile/decode.ts';
-import { good } from '../../../collectors/reading.ts';
+import { good } from '../../../core/reading.ts';
 import type { Device } from '../../../config/model.ts';
 import type { Listener } from '../../../simulator/devices/endpoint.ts';
 import { serveModbus } from '../../../simulator/devices/modbus.ts';

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { snmpDriver } from '../../../collectors/drivers/snmp/driver.ts';
 import { toReadings } from '../../../collectors/profile/decode.ts';
-import { good } from '../../../collectors/reading.ts';
+import { good } from '../../../core/reading.ts';
 import type { Device } from '../../../config/model.ts';
 import { PortInUseError, type Listener } from '../../../simulator/devices/endpoint.ts';
 import { serveSnmp } from '../../../simulator/devices/snmp.ts';

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Reading } from '../../../reading.ts';
+import type { Reading } from '../../../../core/reading.ts';
 import { createFloodGate } from '../flood.ts';
 import { bytesToRead, maxPayloadBytes, type Message } from '../message.ts';
 import type { Member } from './member.ts';

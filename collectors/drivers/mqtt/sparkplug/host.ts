@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Device } from '../../../../config/model.ts';
-import type { Reading } from '../../../reading.ts';
+import type { Reading } from '../../../../core/reading.ts';
 import type { Listening } from '../listening.ts';
 import type { Message } from '../message.ts';
 import { createEdge, type Edge, type Publish } from './edge.ts';

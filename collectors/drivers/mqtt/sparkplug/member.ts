@@ -1,5 +1,5 @@
 import type { Device, Point } from '../../../../config/model.ts';
-import type { Reading } from '../../../reading.ts';
+import type { Reading } from '../../../../core/reading.ts';
 import type { RawValue } from '../../driver.ts';
 import { disconnected, type Listening } from '../listening.ts';
 import type { KnownMetric, Step } from './session.ts';

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:dgram';
 import type { Logger } from 'pino';
 import type { Device } from '../../../../config/model.ts';
-import type { Clock } from '../../../clock.ts';
-import { good, type ReadingSink } from '../../../reading.ts';
+import type { Clock } from '../../../../core/clock.ts';
+import { good, type ReadingSink } from '../../../../core/reading.ts';
 import { Allowance, Said } from './bounds.ts';
 import type { Heard, Origin, Unheard } from './ear.ts';
 import { Engines } from './engines.ts';

@@ -2,7 +2,7 @@ import type { Device, Point, PointSource } from '../../../../config/model.ts';
 import type { TrapEntry } from '../../../../config/schema/profile.ts';
 import { decodeRaw } from '../../../profile/decode.ts';
 import { partOf } from '../../../profile/parts.ts';
-import { good } from '../../../reading.ts';
+import { good } from '../../../../core/reading.ts';
 import type { RawValue } from '../../driver.ts';
 import type { Trap } from './trap.ts';
 

@@ -59,7 +59,7 @@ function field() {
         }),
       ),
     health: (id: string) =>
-      [...listenings].flatMap(([device, { watch }]) => (device.id === id ? [watch.health()] : []))[0],
+      [...listenings].flatMap(([device, { watch }]) => (device.id === id ? [watch.diagnostics()] : []))[0],
   };
 }
 

@@ -1,0 +1,57 @@
+import type { Priority } from '../config/schema/common.ts';
+import type { Discipline } from '../config/schema/rule.ts';
+import type { IncidentSummary } from '../server/contracts/incidents.ts';
+
+/** How bad, as the page draws it: P4 and P5 look the same. */
+export type Severity = 'p1' | 'p2' | 'p3' | 'p4';
+
+export function severityOf(priority: Priority): Severity {
+  switch (priority) {
+    case 'P1':
+      return 'p1';
+    case 'P2':
+      return 'p2';
+    case 'P3':
+      return 'p3';
+    case 'P4':
+    case 'P5':
+      return 'p4';
+  }
+}
+
+/** Worst priority first, then what is due first. */
+export function byUrgency(a: IncidentSummary, b: IncidentSummary): number {
+  return (
+    a.priority.localeCompare(b.priority) ||
+    Date.parse(a.dueAt) - Date.parse(b.dueAt) ||
+    a.id.localeCompare(b.id)
+  );
+}
+
+/** The open incident that matters most, or undefined when there is none. */
+export function worstIncident(incidents: readonly IncidentSummary[]): IncidentSummary | undefined {
+  return incidents.filter((incident) => incident.state === 'open').sort(byUrgency)[0];
+}
+
+export function openAt(
+  incidents: readonly IncidentSummary[],
+  place: { site: string; discipline?: Discipline },
+): IncidentSummary[] {
+  return incidents.filter(
+    (incident) =>
+      incident.state === 'open' &&
+      incident.site === place.site &&
+      (place.discipline === undefined || incident.discipline === place.discipline),
+  );
+}
+
+/** The list with one incident as it is now: put in, replaced, or taken out once it is resolved. */
+export function withIncident(open: readonly IncidentSummary[], incident: IncidentSummary): IncidentSummary[] {
+  const others = open.filter((item) => item.id !== incident.id);
+  return incident.state === 'open' ? [...others, incident] : others;
+}
+
+/** What is left until it is due, ms; negative when overdue. */
+export function leftMs(incident: IncidentSummary, now: number): number {
+  return Date.parse(incident.dueAt) - now;
+}

@@ -1,0 +1,30 @@
+import { describeQuality, type QualityCode } from '../core/reading.ts';
+
+/** What a page shows of one point. Replaced, never changed, so that React sees a change by identity. */
+export interface PointValue {
+  /** null when there is none; a stale point keeps its last value. */
+  readonly value: number | null;
+  /** Source time, epoch ms; 0 when never read. */
+  readonly at: number;
+  readonly quality: QualityCode;
+  /** By the server's word, or because its age passed what the point allows. */
+  readonly stale: boolean;
+}
+
+/** How a value may be shown: only `good` and `uncertain` are numbers to rely on. */
+export type Standing = 'good' | 'uncertain' | 'stale' | 'bad';
+
+export function standing(point: PointValue | undefined): Standing {
+  if (point === undefined) return 'bad';
+  if (point.stale) return 'stale';
+  return describeQuality(point.quality).quality;
+}
+
+/** The number, if it can be believed now; undefined for what is bad, stale or not there. */
+export function believed(point: PointValue | undefined): number | undefined {
+  const how = standing(point);
+  return how === 'good' || how === 'uncertain' ? (point?.value ?? undefined) : undefined;
+}
+
+/** Looks a point up; the hook's answer or a test's map. */
+export type Get = (id: string | null | undefined) => PointValue | undefined;

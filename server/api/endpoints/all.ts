@@ -1,0 +1,44 @@
+import type { RequestHandler } from 'express';
+import type { Model } from '../../../config/model.ts';
+import type { AccessService } from '../../access/service.ts';
+import type { Auth } from '../../auth/auth.ts';
+import type { IncidentService } from '../../incidents/service.ts';
+import type { Endpoint } from '../../http/endpoint.ts';
+import { collectorEndpoints, type CollectorServices } from './collectors.ts';
+import { deviceEndpoints, type DeviceServices } from './devices.ts';
+import { drillEndpoints, type Drills } from './drills.ts';
+import { healthEndpoint, type HealthServices } from './health.ts';
+import { historyEndpoint } from './history.ts';
+import { incidentEndpoints } from './incidents.ts';
+import { pointEndpoints, type PointServices } from './points.ts';
+import { sessionEndpoints } from './session.ts';
+import { siteEndpoints } from './sites.ts';
+import { ticketEndpoints } from './tickets.ts';
+
+export interface ApiServices
+  extends PointServices, Omit<HealthServices, 'model'>, CollectorServices, DeviceServices {
+  readonly model: Model;
+  readonly auth: Pick<Auth, 'signIn'>;
+  readonly throttle: readonly RequestHandler[];
+  readonly access: AccessService;
+  readonly incidents: IncidentService;
+  /** Only while the field is simulated. */
+  readonly drills?: Drills | undefined;
+}
+
+/** Every endpoint below `/api/v1`, in the order of the OpenAPI document. */
+export function apiEndpoints(services: ApiServices): Endpoint[] {
+  const { model, drills } = services;
+  return [
+    healthEndpoint(services),
+    ...sessionEndpoints(services),
+    ...siteEndpoints(services),
+    ...deviceEndpoints(services),
+    ...collectorEndpoints(services),
+    ...pointEndpoints(services),
+    historyEndpoint(services),
+    ...incidentEndpoints(services),
+    ...ticketEndpoints(services),
+    ...(drills === undefined ? [] : drillEndpoints({ drills, model })),
+  ];
+}

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import type { Model } from '../../../config/model.ts';
+import { deviceKind } from '../../../config/schema/common.ts';
+import { page } from '../../contracts/common.ts';
+import { deviceView as deviceViewSchema } from '../../contracts/sites.ts';
+import { deviceDiagnosticsView } from '../../contracts/system.ts';
+import type { Clock } from '../../../core/clock.ts';
+import type { CollectedDiagnostics } from '../../ingest/fleet.ts';
+import type { TroubleLog } from '../../ingest/troubles.ts';
+import { endpoint, type Endpoint } from '../../http/endpoint.ts';
+import { checkSiteFilter } from '../known.ts';
+import { pageOfArray, pageQuery } from '../../http/page.ts';
+import { deviceDiagnosticsRow, deviceView, pointsByDevice } from '../views/device.ts';
+
+export interface DeviceServices {
+  readonly model: Model;
+  readonly clock: Clock;
+  readonly deviceDiagnostics: () => readonly CollectedDiagnostics[];
+  readonly troubles: Pick<TroubleLog, 'lastHour'>;
+}
+
+export function deviceEndpoints({ model, clock, deviceDiagnostics, troubles }: DeviceServices): Endpoint[] {
+  const points = pointsByDevice(model);
+  const query = z.strictObject({ ...pageQuery, site: z.string().optional(), kind: deviceKind.optional() });
+  return [
+    endpoint({
+      method: 'get',
+      path: '/devices',
+      role: 'wall',
+      summary: 'Devices with what is read from them',
+      input: { query },
+      output: page(deviceViewSchema),
+      csv: true,
+      handler({ query: { site, kind, ...rest } }) {
+        checkSiteFilter(site, model);
+        const found = model.devices.filter(
+          (device) => (site ?? device.site) === device.site && (kind ?? device.kind) === device.kind,
+        );
+        return pageOfArray(found, rest, (device) => deviceView(device, points));
+      },
+    }),
+    endpoint({
+      method: 'get',
+      path: '/devices/health',
+      role: 'viewer',
+      summary:
+        'How each device answers: lost or not, latency, timeouts, late and skipped polls, what could not be read',
+      input: { query },
+      output: page(deviceDiagnosticsView),
+      csv: true,
+      handler({ query: { site, kind, ...rest } }) {
+        checkSiteFilter(site, model);
+        const found = deviceDiagnostics().filter(
+          ({ device }) => (site ?? device.site) === device.site && (kind ?? device.kind) === device.kind,
+        );
+        return pageOfArray(found, rest, (row) =>
+          deviceDiagnosticsRow(row, troubles.lastHour(row, clock.now())),
+        );
+      },
+    }),
+  ];
+}

@@ -1,0 +1,105 @@
+import { siblings } from '../../../config/lookup.ts';
+import { z } from 'zod';
+import type { Model, Point } from '../../../config/model.ts';
+import type { Clock } from '../../../core/clock.ts';
+import { instant, page } from '../../contracts/common.ts';
+import { pointView as pointViewSchema } from '../../contracts/points.ts';
+import type { Historian } from '../../historian/historian.ts';
+import type { CurrentValues } from '../../pipeline/current.ts';
+import { endpoint, type Endpoint } from '../../http/endpoint.ts';
+import { checkFilter, checkSiteFilter, unknown } from '../known.ts';
+import { pageOfArray, pageQuery } from '../../http/page.ts';
+import { fromStore } from '../../http/store.ts';
+import { iso } from '../../../core/time.ts';
+import { queryInstant } from '../../http/time.ts';
+import { currentSample, pointView, sampleAsOf } from '../views/point.ts';
+
+export interface PointServices {
+  readonly model: Model;
+  readonly current: CurrentValues;
+  readonly historian: Historian;
+  readonly clock: Clock;
+}
+
+const id = z.object({ id: z.string() });
+
+export function pointEndpoints({ model, current, historian, clock }: PointServices): Endpoint[] {
+  return [
+    endpoint({
+      method: 'get',
+      path: '/points',
+      role: 'wall',
+      summary: 'Points with their newest values',
+      input: {
+        query: z.strictObject({
+          ...pageQuery,
+          site: z.string().optional(),
+          device: z.string().optional(),
+          quantity: z.string().optional(),
+        }),
+      },
+      output: page(pointViewSchema),
+      csv: true,
+      handler({ query: { site, device, quantity, ...rest } }) {
+        checkSiteFilter(site, model);
+        const inSite = model.points.filter((point) => (site ?? point.site) === point.site);
+        checkFilter(device, {
+          path: 'query.device',
+          kind: 'device',
+          known: () => inSite.flatMap((point) => point.device ?? []),
+        });
+        checkFilter(quantity, {
+          path: 'query.quantity',
+          kind: 'quantity',
+          known: () => inSite.map((point) => point.quantity),
+        });
+        const found = inSite.filter(
+          (point) =>
+            (device ?? point.device) === point.device && (quantity ?? point.quantity) === point.quantity,
+        );
+        return pageOfArray(found, rest, (point) => pointView(point, currentSample(current, point)));
+      },
+    }),
+    endpoint({
+      method: 'get',
+      path: '/points/:id',
+      role: 'wall',
+      summary: 'A point with its newest value; the slashes of its id are escaped (%2F)',
+      input: { params: id },
+      output: pointViewSchema,
+      handler({ params }) {
+        const point = findPoint(model, params.id);
+        return pointView(point, currentSample(current, point));
+      },
+    }),
+    endpoint({
+      method: 'get',
+      path: '/snapshot',
+      role: 'wall',
+      summary: 'Every point as it is, or as it was at a time',
+      input: { query: z.strictObject({ site: z.string().optional(), at: queryInstant.optional() }) },
+      output: page(pointViewSchema).extend({ at: instant }),
+      csv: true,
+      async handler({ query: { site, at } }) {
+        checkSiteFilter(site, model);
+        const points = model.points.filter((point) => (site ?? point.site) === point.site);
+        if (at === undefined) {
+          const items = points.map((point) => pointView(point, currentSample(current, point)));
+          return { at: iso(clock.now()), items, next: null };
+        }
+        const last = await fromStore(historian.last(at));
+        return {
+          at: iso(at),
+          items: points.map((point) => pointView(point, sampleAsOf(point, last.get(point.id), at))),
+          next: null,
+        };
+      },
+    }),
+  ];
+}
+
+export function findPoint(model: Model, pointId: string): Point {
+  const point = model.pointById.get(pointId);
+  if (point === undefined) throw unknown('point', pointId, siblings(model, pointId));
+  return point;
+}

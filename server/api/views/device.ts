@@ -1,0 +1,69 @@
+import type { Device, Model, Point } from '../../../config/model.ts';
+import type { DeviceView } from '../../contracts/sites.ts';
+import type { DeviceDiagnosticsView } from '../../contracts/system.ts';
+import type { CollectedDiagnostics } from '../../ingest/fleet.ts';
+import type { Troubles } from '../../ingest/troubles.ts';
+import { isoOrNull } from '../../../core/time.ts';
+
+/** `site/device` → its points, read and derived; link and health are told apart. */
+export type PointsByDevice = ReadonlyMap<string, readonly Point[]>;
+
+export function pointsByDevice(model: Model): PointsByDevice {
+  const byDevice = new Map<string, Point[]>();
+  for (const point of model.points) {
+    const { from } = point.source;
+    if (point.owner.kind !== 'device' || from === 'link' || from === 'diagnostics') continue;
+    const key = `${point.site}/${point.owner.id}`;
+    const points = byDevice.get(key);
+    if (points === undefined) byDevice.set(key, [point]);
+    else points.push(point);
+  }
+  return byDevice;
+}
+
+export function deviceView(device: Device, points: PointsByDevice): DeviceView {
+  const { profile, rating } = device;
+  return {
+    id: device.id,
+    site: device.site,
+    kind: device.kind,
+    role: device.role ?? null,
+    name: device.name ?? null,
+    profile: profile.name,
+    maker: profile.maker,
+    model: profile.model,
+    toBeConfirmed: profile.toBeConfirmed ?? null,
+    protocol: profile.protocol,
+    room: device.room,
+    rack: device.rack ?? null,
+    feed: device.feed ?? null,
+    position: device.position ?? null,
+    rating: { kw: rating.kw ?? null, litres: rating.litres ?? null },
+    link: device.link.id,
+    points: (points.get(device.key) ?? []).map((point) => ({
+      id: point.id,
+      part: point.part ?? null,
+      quantity: point.quantity,
+      unit: point.unit,
+      states: point.states === undefined ? null : Object.fromEntries(point.states),
+      staleAfterMs: point.staleAfterMs,
+    })),
+  };
+}
+
+export function deviceDiagnosticsRow(
+  health: CollectedDiagnostics,
+  lastHour: Troubles,
+): DeviceDiagnosticsView {
+  const { device, lastAnswerAt, latencyMs, lastError, ...rest } = health;
+  return {
+    ...rest,
+    device: device.id,
+    site: device.site,
+    protocol: device.profile.protocol,
+    lastHour,
+    lastAnswerAt: isoOrNull(lastAnswerAt),
+    latencyMs: latencyMs ?? null,
+    lastError: lastError ?? null,
+  };
+}

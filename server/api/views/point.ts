@@ -1,0 +1,43 @@
+import type { Point } from '../../../config/model.ts';
+import { describeQuality, isUsable, qualityCode } from '../../../core/reading.ts';
+import type { PointView } from '../../contracts/points.ts';
+import type { Sample } from '../../historian/historian.ts';
+import type { CurrentValues } from '../../pipeline/current.ts';
+import { iso } from '../../../core/time.ts';
+
+/** A point with what it was; `sample.at` 0: it was never read. */
+export function pointView(point: Point, sample: Sample): PointView {
+  const value = Number.isNaN(sample.value) ? null : sample.value;
+  return {
+    id: point.id,
+    site: point.site,
+    room: point.room ?? null,
+    rack: point.rack ?? null,
+    device: point.device ?? null,
+    part: point.part ?? null,
+    quantity: point.quantity,
+    unit: point.unit,
+    value,
+    state: value === null ? null : (point.states?.get(value) ?? null),
+    ...describeQuality(sample.quality),
+    at: sample.at === 0 ? null : iso(sample.at),
+  };
+}
+
+const neverRead: Sample = { at: 0, value: Number.NaN, quality: qualityCode('never-read') };
+
+export function currentSample(current: CurrentValues, point: Point): Sample {
+  const at = current.at[point.index];
+  const value = current.value[point.index];
+  const quality = current.quality[point.index];
+  return at === undefined || value === undefined || quality === undefined
+    ? neverRead
+    : { at, value, quality };
+}
+
+/** The newest sample at or before `at`, as it was to be believed then: too old is stale and keeps its value. */
+export function sampleAsOf(point: Point, sample: Sample | undefined, at: number): Sample {
+  if (sample === undefined) return neverRead;
+  const stale = isUsable(sample.quality) && at - sample.at > point.staleAfterMs;
+  return stale ? { ...sample, quality: qualityCode('stale') } : sample;
+}

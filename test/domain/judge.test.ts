@@ -1,0 +1,176 @@
+import { describe, expect, it } from 'vitest';
+import { placeInBand, positionOnBar, scaleAround, strength } from '../../domain/band.ts';
+import { readChain } from '../../domain/chain.ts';
+import { layerOf, planOf, planPoints } from '../../domain/plan.ts';
+import { byUrgency, leftMs, severityOf, withIncident, worstIncident } from '../../domain/severity.ts';
+import { readTiles, type TileStatus } from '../../domain/tiles.ts';
+import { exampleSite, incident, rack, values } from '../web/support.ts';
+
+const site = exampleSite();
+
+describe('band', () => {
+  it('holds its own limits', () => {
+    const band = { min: 18, max: 27 };
+    expect([18, 27].map((value) => placeInBand(value, band).side)).toEqual(['in', 'in']);
+    expect(placeInBand(27.5, band)).toEqual({ side: 'above', excess: 0.5 });
+    expect(placeInBand(17, band)).toEqual({ side: 'below', excess: 1 });
+  });
+  it('is open on the side without a limit', () => {
+    expect(placeInBand(-5, { max: 5 }).side).toBe('in');
+  });
+  it('shows the band in the middle half of its bar, and values beyond at its ends', () => {
+    const scale = scaleAround({ min: 18, max: 27 });
+    expect(positionOnBar(18, scale)).toBeCloseTo(0.25);
+    expect(positionOnBar(27, scale)).toBeCloseTo(0.75);
+    expect([positionOnBar(-40, scale), positionOnBar(90, scale), positionOnBar(Number.NaN, scale)]).toEqual([
+      0, 1, 0,
+    ]);
+  });
+  it('colours nothing inside and half as soon as it is out', () => {
+    expect(strength(0, 3)).toBe(0);
+    expect(strength(0.01, 3)).toBeGreaterThan(0.5);
+    expect(strength(30, 3)).toBe(1);
+  });
+});
+
+describe('severity', () => {
+  it('sorts by priority, then by what is due first', () => {
+    const late = incident('late', { dueAt: '2026-11-22T09:00:00Z' });
+    const soon = incident('soon', { dueAt: '2026-11-22T07:00:00Z' });
+    const grave = incident('grave', { priority: 'P1', dueAt: '2026-11-23T00:00:00Z' });
+    expect([late, soon, grave].sort(byUrgency).map(({ id }) => id)).toEqual(['grave', 'soon', 'late']);
+  });
+  it('draws P4 and P5 alike', () => {
+    expect(severityOf('P5')).toBe(severityOf('P4'));
+  });
+  it('takes a resolved incident out of the open ones', () => {
+    expect(withIncident([incident('a')], incident('a', { state: 'resolved' }))).toEqual([]);
+  });
+  it('replaces an open incident that changed, and adds a new one', () => {
+    const list = withIncident([incident('a')], incident('a', { priority: 'P1' }));
+    expect(list.map(({ priority }) => priority)).toEqual(['P1']);
+    expect(withIncident(list, incident('b'))).toHaveLength(2);
+  });
+  it('has no worst when none is open', () => {
+    expect(worstIncident([incident('a', { state: 'resolved' })])).toBeUndefined();
+  });
+  it('leaves less than nothing when it is overdue', () => {
+    expect(leftMs(incident('a'), Date.parse('2026-11-22T09:00:00Z'))).toBe(-3_600_000);
+  });
+});
+
+describe('plan', () => {
+  it('puts every rack at its number and leaves gaps where none stands', () => {
+    const [hall] = planOf([rack('A', 1), rack('A', 3), rack('B', 2)]);
+    expect(hall?.columns).toBe(3);
+    expect(hall?.rows.map((row) => row.places.map(({ rack: one }) => one?.label ?? null))).toEqual([
+      ['A-1', null, 'A-3'],
+      [null, 'B-2', null],
+    ]);
+  });
+  it('draws a hall a room', () => {
+    expect(planOf([rack('A', 1), rack('C', 1, 'hall-2')]).map((hall) => hall.room)).toEqual([
+      'hall-1',
+      'hall-2',
+    ]);
+  });
+  it('judges load by the limit of the rack and temperature by that of the site', () => {
+    expect(layerOf(site, rack('A', 1), 'loss').band).toEqual({ max: 5 });
+    expect(layerOf(site, rack('A', 1), 'temperature').band).toMatchObject({ min: 18, max: 27 });
+  });
+  it('watches only what is measured', () => {
+    expect(planPoints([rack('A', 1)])).toHaveLength(3);
+  });
+});
+
+describe('power chain', () => {
+  it('is normal, with the sum of the loads and the least autonomy, when all is well', () => {
+    const [a] = readChain(site, values(site, { 'dc/ups-a1/autonomy': 540 })).feeds;
+    expect([a.incomer.state, a.ats.state, a.ups.state]).toEqual(['normal', 'normal', 'normal']);
+    expect([a.loadKw, a.autonomyS]).toEqual([200, 100]);
+  });
+  it('shows a lost source when one phase is dead', () => {
+    expect(readChain(site, values(site, { 'dc/pln-a/l2/voltage': 0 })).feeds[0].incomer.state).toBe('lost');
+  });
+  it('believes the switch when the meter cannot be believed', () => {
+    const changes = { 'dc/pln-a/l1/voltage': undefined, 'dc/ats-a/source-1': 'lost' };
+    expect(readChain(site, values(site, changes)).feeds[0].incomer.state).toBe('lost');
+  });
+  it('is not calm when nothing can be believed', () => {
+    const changes = { 'dc/pln-b/l1/voltage': undefined, 'dc/ats-b/source-1': undefined };
+    expect(readChain(site, values(site, changes)).feeds[1].incomer.state).toBe('unknown');
+  });
+  it('shows the worst of a string of UPS', () => {
+    expect(readChain(site, values(site, { 'dc/ups-b2/output-source': 'battery' })).feeds[1].ups.state).toBe(
+      'battery',
+    );
+  });
+  it('has no load when one UPS of the string is silent: half a sum would be a lie', () => {
+    expect(
+      readChain(site, values(site, { 'dc/ups-a2/output-power': undefined })).feeds[0].loadKw,
+    ).toBeUndefined();
+  });
+  it('tells an open switch from one that stands on the gensets', () => {
+    const get = values(site, { 'dc/ats-a/position': 'off', 'dc/ats-b/position': 'source-2' });
+    expect(readChain(site, get).feeds.map((feed) => feed.ats.state)).toEqual(['open', 'genset']);
+  });
+  it('counts the gensets that run', () => {
+    expect(readChain(site, values(site, { 'dc/genset-2/engine-state': 'running' })).gensets).toMatchObject({
+      state: 'running',
+      running: 1,
+      total: 2,
+    });
+  });
+});
+
+describe('tiles', () => {
+  const read = (changes: Record<string, number | string | undefined>): Record<string, TileStatus> => {
+    const get = values(site, changes);
+    return readTiles(site, readChain(site, get), get);
+  };
+  it('names the dark UPS string though the grid is well', () => {
+    expect(read({ 'dc/ups-a1/output-source': 'none' })['power']).toMatchObject({
+      text: 'ups-off',
+      values: { ups: 'A' },
+      calm: false,
+    });
+  });
+  it('are calm when every point says so', () => {
+    expect(Object.values(read({})).map(({ text, calm }) => [text, calm])).toEqual([
+      ['grid', true], ['cooling', true], ['calm', true], ['dry', true], ['closed', true],
+    ]); // prettier-ignore
+  });
+  it('never claim calm when nothing can be believed', () => {
+    const { water } = read({ 'dc/leak-1/zone-1/leak': undefined, 'dc/leak-1/zone-2/leak': undefined });
+    expect(water).toMatchObject({ text: 'no-data', calm: false });
+  });
+  it('say how many they know when some are silent', () => {
+    expect(read({ 'dc/leak-1/zone-2/leak': undefined })['water']).toMatchObject({
+      text: 'dry-partly',
+      unknown: 1,
+      values: { known: 1, total: 2 },
+    });
+  });
+  it('show the worst state before silence', () => {
+    const changes = { 'dc/leak-1/zone-1/leak': 'leak', 'dc/leak-1/zone-2/leak': undefined };
+    expect(read(changes)['water']).toMatchObject({ text: 'leak', values: { count: 1 } });
+  });
+  it('count the cooling units that are on', () => {
+    expect(read({ 'dc/pac-02/system-state': 'standby' })['cooling']?.values).toEqual({ on: 1, total: 2 });
+  });
+  it('name the source that is left', () => {
+    expect(read({ 'dc/pln-a/l1/voltage': 0 })['power']).toMatchObject({
+      text: 'grid',
+      values: { feeds: 'B' },
+      calm: false,
+    });
+  });
+  it('say that the site runs on gensets', () => {
+    const changes = {
+      'dc/pln-a/l1/voltage': 0,
+      'dc/pln-b/l1/voltage': 0,
+      'dc/genset-1/engine-state': 'running',
+    };
+    expect(read(changes)['power']?.text).toBe('on-genset');
+  });
+});

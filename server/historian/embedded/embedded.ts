@@ -54,7 +54,9 @@ export async function openEmbeddedHistorian(options: {
 
   return {
     append: (batch, { throughPowerCut } = { throughPowerCut: false }) =>
-      writer.send({ kind: 'append', batch: toColumns(batch.filter(isStorable)), throughPowerCut }),
+      writer
+        .send({ kind: 'append', batch: toColumns(batch.filter(isStorable)), throughPowerCut })
+        .then(() => undefined),
     raw: (point, range, limit) => firstSamples(reader.scan(point, range), limit),
     buckets: (point, range, resolution) => bucketsOf(reader.scan(point, range), resolution),
     last: (at = Infinity) => reader.last(at),

@@ -42,7 +42,7 @@ module.exports = {
     {
       name: 'nobody-imports-the-api',
       severity: 'error',
-      from: { path: '^server/', pathNot: '^server/(api/|app\\.ts$)' },
+      from: { path: '^server/', pathNot: '^server/(api/|(app|compose)\\.ts$)' },
       to: { path: '^server/api/' },
     },
     {

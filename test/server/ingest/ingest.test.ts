@@ -255,7 +255,7 @@ describe('a report', () => {
       ['collector', 'catching-up'],
     ]);
     expect(items[1]).toMatchObject({
-      sites: ['drc'], version: '1.2.3', skewMs: 1_500, devices: 0,
+      sites: ['drc'], version: '1.2.3', skewMs: 1_500, devices: 1,
       spool: { readings: 90_000, lost: { readings: 7 } },
     }); // prettier-ignore
     expect(server.fleet.deviceDiagnostics()).toMatchObject([

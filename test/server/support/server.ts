@@ -1,26 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Gauge, Registry } from 'prom-client';
 import { loadConfig } from '../../../config/load.ts';
 import type { Model, Point } from '../../../config/model.ts';
 import { systemClock, type Clock } from '../../../core/clock.ts';
-import { createAccess, createTicketsTouching } from '../../../server/access/service.ts';
-import { createAuth } from '../../../server/auth/auth.ts';
+import { createTeardown } from '../../../core/teardown.ts';
+import type { DeviceDiagnostics } from '../../../collectors/collectors.ts';
+import { closeServer, listen } from '../../../server/api/app.ts';
+import type { Drills } from '../../../server/api/endpoints/drills.ts';
 import { createToken } from '../../../server/auth/tokens.ts';
+import { composeServices } from '../../../server/compose.ts';
 import { tokenRoles, type TokenRole } from '../../../server/contracts/common.ts';
 import { openDatabase } from '../../../server/db/database.ts';
+import type { HistorianWriter } from '../../../server/historian/batching.ts';
 import { openHistorian } from '../../../server/historian/open.ts';
-import { closeServer, createHttpApp, listen, type HttpOptions } from '../../../server/api/app.ts';
-import type { CollectedDiagnostics } from '../../../server/ingest/fleet.ts';
-import { createTroubleLog } from '../../../server/ingest/troubles.ts';
-import { openIngest } from '../../../server/ingest/open.ts';
-import { openIncidents } from '../../../server/incidents/service.ts';
-import { createLive } from '../../../server/live/live.ts';
-import { createPipeline } from '../../../server/pipeline/pipeline.ts';
 import { capturedLog } from './http.ts';
 
 /** The configuration that ships. */
@@ -38,85 +33,52 @@ export interface Ask {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-type StartOptions = Partial<Pick<HttpOptions, 'drills' | 'healthParts' | 'webFolder'>> & {
-  model?: Model;
-  clock?: Clock;
-};
+interface StartOptions {
+  readonly model?: Model;
+  readonly clock?: Clock;
+  readonly drills?: Drills;
+  readonly webFolder?: string;
+  /** What is wrong with the way to the historian. */
+  readonly writerProblem?: string;
+}
 
-/** A whole server but for the field: real database, historian, pipeline, incidents and sockets. Readings come from the test. */
+/** History is what a test appends to the historian itself. */
+const unused = (problem: string | undefined): HistorianWriter => ({
+  push: () => undefined,
+  stats: () => ({ buffered: 0, dropped: 0, written: 0 }),
+  problem: () => problem,
+  close: () => Promise.resolve(),
+});
+
+/** A whole server but for the field, as the product wires it. Readings come from the test; three devices do not answer. */
 export async function startServer(options: StartOptions = {}) {
   const { model = shippedModel(), clock = systemClock } = options;
   const { log, lines } = capturedLog();
+  const teardown = createTeardown(log);
   const folder = await mkdtemp(join(tmpdir(), 'pantau-http-'));
   const db = await openDatabase(join(folder, 'operations.db'));
+  teardown.add('operations database', () => db.destroy());
   const historian = await openHistorian({ dataDir: folder, influxUrl: undefined, log });
-  const auth = await createAuth({ db, clock, randomBytes });
-  const ticketsTouching = createTicketsTouching(db);
-  const { alarms, incidents } = await openIncidents({ model, db, clock, randomBytes, log, ticketsTouching });
-  const access = createAccess({
-    db,
-    model,
-    clock,
-    randomBytes,
-    incidentsTouching: (touch) => incidents.incidentsTouching(touch),
-  });
-  const pipeline = createPipeline({
-    model,
-    clock,
-    outputs: {
-      store: () => undefined,
-      stream(readings) {
-        alarms.accept(readings);
-        live.publish(readings);
-      },
+  teardown.add('historian', () => historian.close());
+  const services = await composeServices(
+    {
+      model, clock, log, randomBytes, db, historian,
+      writer: unused(options.writerProblem),
+      version: '0.0.0-test',
+      localSites: [],
+      collectors: () => ({
+        start: () => undefined,
+        diagnostics: () => model.devices.slice(0, 3).map(unanswered),
+        stop: () => Promise.resolve(),
+      }),
+      drills: options.drills,
+      webDir: options.webFolder,
+      checkOutput: true,
     },
-  });
-  const { ingest, fleet, ...receiving } = await openIngest({
-    model,
-    db,
-    clock,
-    log,
-    pipeline,
-    localSites: [],
-    append: (readings) => historian.append(readings, { throughPowerCut: true }),
-  });
-  const troubles = createTroubleLog();
-  const metrics = new Registry();
-  new Gauge({ name: 'pantau_test_points', help: 'Points', registers: [metrics] }).set(model.points.length);
-  const services: HttpOptions = {
-    model,
-    clock,
-    log,
-    auth,
-    historian,
-    incidents,
-    access,
-    metrics,
-    ingest,
-    fleet,
-    localSites: [],
-    troubles,
-    current: pipeline.current,
-    deviceDiagnostics: () => model.devices.slice(0, 3).map(healthOf),
-    healthParts: options.healthParts ?? [],
-    drills: options.drills,
-    webFolder: options.webFolder,
-    version: '0.0.0-test',
-    startedAt: clock.now(),
-    checkOutput: true,
-  };
-  const server = createServer(createHttpApp(services));
-  const live = createLive({
-    httpServer: server,
-    model,
-    current: pipeline.current,
-    auth,
-    openIncidents: () => incidents.openCount(),
-    clock,
-    log,
-  });
-  incidents.onChange((summary) => live.publishIncident(summary));
-  const port = await listen(server, { host: '127.0.0.1', port: 0 });
+    teardown,
+  ); // prettier-ignore
+  const port = await listen(services.httpServer, { host: '127.0.0.1', port: 0 });
+  teardown.add('http', () => closeServer(services.httpServer, 100));
   const url = `http://127.0.0.1:${port}`;
   const tokens = new Map<TokenRole, string>();
   for (const role of tokenRoles) {
@@ -146,15 +108,11 @@ export async function startServer(options: StartOptions = {}) {
   }
 
   return {
-    url, model, db, auth, services, historian, incidents, access, ingest, fleet, troubles, pipeline, live, lines, tokens, ask,
+    ...services,
+    url, model, db, historian, lines, tokens, ask,
     api: (path: string, asked?: Ask) => ask(`/api/v1${path}`, asked),
     async close() {
-      await receiving.close();
-      await live.close();
-      await closeServer(server, 100);
-      await incidents.close();
-      await historian.close();
-      await db.destroy();
+      await teardown.run();
       await rm(folder, { recursive: true, force: true });
     },
   }; // prettier-ignore
@@ -173,10 +131,9 @@ export function stateCode(point: Point, name: string): number {
   throw new Error(`${point.id} has no state ${name}`);
 }
 
-function healthOf(device: Model['devices'][number]): CollectedDiagnostics {
+function unanswered(device: Model['devices'][number]): DeviceDiagnostics {
   return {
     device,
-    collector: 'local',
     state: 'lost',
     lastAnswerAt: undefined,
     latencyMs: undefined,

@@ -1,0 +1,185 @@
+import { createServer, type Server } from 'node:http';
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import type { Model } from '../config/model.ts';
+import type { Clock } from '../core/clock.ts';
+import type { ReadingSink } from '../core/reading.ts';
+import type { Teardown } from '../core/teardown.ts';
+import type { Collectors } from '../collectors/collectors.ts';
+import { createAccess, createTicketsTouching, type AccessService } from './access/service.ts';
+import type { AlarmEngine } from './alarms/engine.ts';
+import { createHttpApp, type HttpOptions } from './api/app.ts';
+import type { Drills } from './api/endpoints/drills.ts';
+import { healthParts } from './api/health.ts';
+import { createMetrics } from './api/metrics.ts';
+import { createAuth, type Auth } from './auth/auth.ts';
+import type { RandomBytes } from './db/id.ts';
+import type { Database } from './db/schema.ts';
+import type { HistorianWriter } from './historian/batching.ts';
+import type { Historian, StoredReading } from './historian/historian.ts';
+import { openIncidents, type IncidentService } from './incidents/service.ts';
+import type { CollectedDiagnostics, Fleet } from './ingest/fleet.ts';
+import { addCollectorMetrics } from './ingest/metrics.ts';
+import { openIngest } from './ingest/open.ts';
+import type { IngestService } from './ingest/service.ts';
+import { createTroubleLog, type TroubleLog } from './ingest/troubles.ts';
+import { createLive, type Live } from './live/live.ts';
+import { createPipeline, type Pipeline } from './pipeline/pipeline.ts';
+
+/** What the services stand on: opened, and closed again, by whoever composes them. */
+export interface ComposeOptions {
+  readonly model: Model;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly randomBytes: RandomBytes;
+  readonly version: string;
+  readonly db: Database;
+  readonly historian: Historian;
+  readonly writer: HistorianWriter;
+  /** What brings readings from the field into this process. */
+  readonly collectors: (sink: ReadingSink) => Collectors;
+  /** Sites that this process polls itself; none: it polls nothing by intent. */
+  readonly localSites: readonly string[];
+  /** The simulator's scenarios, while the field is simulated. */
+  readonly drills: Drills | undefined;
+  /** The built page; absent: API only. */
+  readonly webDir: string | undefined;
+  /** In tests: outputs are held against what the endpoints declare. */
+  readonly checkOutput?: boolean;
+}
+
+export interface Services {
+  readonly auth: Auth;
+  readonly alarms: AlarmEngine;
+  readonly incidents: IncidentService;
+  readonly access: AccessService;
+  readonly pipeline: Pipeline;
+  readonly ingest: IngestService;
+  readonly fleet: Fleet;
+  readonly collectors: Collectors;
+  readonly troubles: TroubleLog;
+  readonly metrics: Registry;
+  readonly live: Live;
+  /** Not listening yet. */
+  readonly httpServer: Server;
+  readonly httpOptions: HttpOptions;
+  /** Call once a second. */
+  tick(): void;
+}
+
+/**
+ * Wires the way of the data (docs/architecture.md), top to bottom, for the product and for its tests alike. Nothing listens, polls or
+ * ticks yet. Each part registers its teardown; rejects when one cannot open.
+ */
+export async function composeServices(options: ComposeOptions, teardown: Teardown): Promise<Services> {
+  const { model, clock, log, randomBytes, version, db, historian, writer, localSites, drills } = options;
+  const startedAt = clock.now();
+  const auth = await createAuth({ db, clock, randomBytes });
+  const { alarms, incidents } = await openIncidents({
+    model,
+    db,
+    clock,
+    randomBytes,
+    log,
+    ticketsTouching: createTicketsTouching(db),
+  });
+  teardown.add('incidents', () => incidents.close());
+  const access = createAccess({
+    db,
+    model,
+    clock,
+    randomBytes,
+    incidentsTouching: (touch) => incidents.incidentsTouching(touch),
+  });
+
+  const pipeline = createPipeline({
+    model,
+    clock,
+    outputs: {
+      store: (readings) =>
+        writer.push(
+          readings.map((reading): StoredReading => ({ ...reading, point: idOf(model, reading.point) })),
+        ),
+      stream: (readings) => {
+        alarms.accept(readings);
+        live.publish(readings);
+      },
+    },
+  });
+  pipeline.restore(await lastValues(historian, log));
+
+  const { ingest, fleet, ...receiving } = await openIngest({
+    model,
+    db,
+    clock,
+    log,
+    pipeline,
+    localSites,
+    append: (readings) => historian.append(readings, { throughPowerCut: true }),
+  });
+  teardown.add('ingest', () => receiving.close());
+  const collectors = options.collectors(pipeline.accept);
+
+  const deviceDiagnostics = (): CollectedDiagnostics[] => [
+    ...collectors.diagnostics().map((row) => ({ ...row, collector: 'local' })),
+    ...fleet.deviceDiagnostics(),
+  ];
+  const health = {
+    deviceDiagnostics,
+    fleet,
+    alarms,
+    historian,
+    writer,
+    incidents,
+    collect: localSites.length > 0,
+    traps: collectors.traps,
+  };
+  const troubles = createTroubleLog();
+  const metrics = createMetrics({ ...health, pipeline, clients: () => live.clients() });
+  addCollectorMetrics(metrics, { fleet, clock });
+  const httpOptions: HttpOptions = {
+    model, clock, log, auth, access, incidents, historian, metrics, startedAt, ingest, fleet, localSites, troubles,
+    deviceDiagnostics, drills, version,
+    current: pipeline.current,
+    healthParts: healthParts(health),
+    webFolder: options.webDir,
+    checkOutput: options.checkOutput ?? false,
+  }; // prettier-ignore
+  const httpServer = createServer(createHttpApp(httpOptions));
+  const live = createLive({
+    httpServer,
+    model,
+    current: pipeline.current,
+    auth,
+    openIncidents: () => incidents.openCount(),
+    clock,
+    log,
+  });
+  teardown.add('live', () => live.close());
+  incidents.onChange((summary) => live.publishIncident(summary));
+
+  return {
+    auth, alarms, incidents, access, pipeline, ingest, fleet, collectors, troubles, metrics, live, httpServer, httpOptions,
+    tick() {
+      pipeline.tick();
+      alarms.tick();
+      troubles.observe(clock.now(), deviceDiagnostics);
+    },
+  }; // prettier-ignore
+}
+
+/** A store that is away at the start must not keep the field unwatched: the values come with the first polls. */
+async function lastValues(historian: Historian, log: Logger): ReturnType<Historian['last']> {
+  try {
+    return await historian.last();
+  } catch (error) {
+    log.error({ err: error }, 'the last values of before the start cannot be read; going on without them');
+    return new Map();
+  }
+}
+
+function idOf(model: Model, index: number): string {
+  const point = model.points[index];
+  if (point === undefined) throw new RangeError(`no point ${index} in the model`);
+  return point.id;
+}

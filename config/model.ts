@@ -261,9 +261,16 @@ export type PointRead =
 
 /** Inputs are point indices, always lower than the index of the point that holds the formula. */
 export type Formula =
-  | { readonly kind: 'sum' | 'min' | 'max' | 'mean'; readonly inputs: readonly number[] }
-  | { readonly kind: 'dew-point'; readonly temperature: number; readonly humidity: number }
+  /** Whole or no value: every input must have one. */
+  | ({ readonly kind: 'sum'; readonly inputs: readonly number[] } & Consistency)
   | {
+      readonly kind: 'min' | 'max' | 'mean';
+      readonly inputs: readonly number[];
+      /** Share of the inputs that must have a value, 0 … 1: fewer is no value, fewer than all is uncertain (partial). */
+      readonly needs: number;
+    }
+  | { readonly kind: 'dew-point'; readonly temperature: number; readonly humidity: number }
+  | ({
       /** Seconds the gensets run on the fuel at hand (BAB IV.6). */
       readonly kind: 'endurance';
       /** Tank levels, L. */
@@ -274,6 +281,16 @@ export type Formula =
         readonly ratedKw: number;
         readonly fuelCurve: readonly { readonly load: number; readonly litresPerHour: number }[];
       }[];
-      /** What the gensets would have to carry, kW. */
+      /** What the PLN incomers deliver, kW. */
       readonly load: readonly number[];
-    };
+      /** What the UPSs put out, kW: at least that much has to be carried, also while no source delivers. */
+      readonly distribution: readonly number[];
+    } & Consistency);
+
+/** How far apart in time the inputs of one sum may have been read. */
+interface Consistency {
+  /** Share by which the sum may move from one reading to the next before all inputs must have been read again. */
+  readonly step: number;
+  /** The longest that the sum waits for that, and the greatest difference between the times of two inputs. */
+  readonly skewMs: number;
+}

@@ -9,6 +9,8 @@ export interface PointValue {
   readonly quality: QualityCode;
   /** By the server's word, or because its age passed what the point allows. */
   readonly stale: boolean;
+  /** Of a derived point that misses a part now: its last whole value, and when that was. */
+  readonly lastWhole?: { readonly value: number; readonly at: number };
 }
 
 /** How a value may be shown: only `good` and `uncertain` are numbers to rely on. */

@@ -14,7 +14,6 @@ function addFormula(
 ): Point[] {
   if (head.inputs.length === 0) return [];
   const { quantity, unit, inputs } = head;
-  const sum: Formula = { kind: 'sum', inputs: indices(inputs) };
   const added = list.add({
     ...place,
     quantity,
@@ -22,16 +21,27 @@ function addFormula(
     // As quick as the quickest input; as patient as the slowest.
     intervalMs: inputs.reduce((least, input) => Math.min(least, input.intervalMs), Number.POSITIVE_INFINITY),
     staleAfterMs: inputs.reduce((most, input) => Math.max(most, input.staleAfterMs), 0),
-    source: { from: 'formula', formula: formula ?? sum },
+    source: {
+      from: 'formula',
+      formula: formula ?? { kind: 'sum', inputs: indices(inputs), ...consistency(inputs) },
+    },
   });
   return [added];
+}
+
+/** A load that moves by more than this between two readings may be changing feeds. */
+const transferStep = 0.1;
+
+/** Inputs may be as far apart as the slowest of them may be old. */
+function consistency(inputs: readonly Point[]): { step: number; skewMs: number } {
+  return { step: transferStep, skewMs: Math.max(...inputs.map((input) => input.staleAfterMs)) };
 }
 
 function indices(points: readonly Point[]): number[] {
   return points.map((point) => point.index);
 }
 
-/** Of one device: dew point of a climate sensor, output of a UPS that only tells it by phase. */
+/** Of one device: dew point of a climate sensor, output of a UPS that only reports it by phase. */
 export function addDeviceFormulas(list: PointList, device: Device): void {
   const { index: _index, id: _id, part: _part, states: _states, ...place } = device.link;
   if (device.kind === 'env') {
@@ -59,24 +69,16 @@ export interface SiteParts {
 }
 
 /**
- * Of racks, data halls and the site. Power of halls and site is the sum over the feeds' meters, not over racks: when the meters of
- * one feed are dark, every rack's own sum is unknown, and what the other feed carries is still worth seeing (partial).
+ * Of racks, data halls and the site. The power of a rack is the sum of its feeds; that of a hall or the site is the sum of its racks, so that
+ * a load that moves from one feed to the other is settled where it moves and never counted twice.
  */
 export function addSiteFormulas(list: PointList, parts: SiteParts): void {
   const feeds = feedPowers(parts.devices);
   const metersOf = (racks: readonly Rack[], feed: FeedName): readonly Point[] =>
     racks.flatMap((rack) => feeds.get(`${rack.id}/${feed}`) ?? []);
-  for (const rack of parts.racks) {
-    const place: Place = {
-      site: rack.site,
-      owner: { kind: 'rack', id: rack.id },
-      room: rack.room,
-      rack: rack.id,
-    };
-    const inputs = [...metersOf([rack], 'A'), ...metersOf([rack], 'B')];
-    addFormula(list, place, { quantity: 'power', unit: 'kW', inputs });
-    addFormula(list, place, { quantity: 'load-after-loss', unit: 'kW', inputs });
-  }
+  const rackPowers = new Map(parts.racks.map((rack) => [rack.id, addRackPower(list, rack, metersOf)]));
+  const powersOf = (racks: readonly Rack[]): Point[] =>
+    racks.flatMap((rack) => rackPowers.get(rack.id) ?? []);
   const halls = parts.rooms.filter((room) => room.kind === 'data-hall');
   const climate = parts.devices.filter(
     (device) => device.kind === 'env' && (device.position === 'inlet' || device.position === 'room'),
@@ -88,8 +90,7 @@ export function addSiteFormulas(list: PointList, parts: SiteParts): void {
       place,
       climate.filter((device) => device.room === hall.id),
     );
-    const racks = parts.racks.filter((rack) => rack.room === hall.id);
-    const inputs = [...metersOf(racks, 'A'), ...metersOf(racks, 'B')];
+    const inputs = powersOf(parts.racks.filter((rack) => rack.room === hall.id));
     addFormula(list, place, { quantity: 'power', unit: 'kW', inputs });
   }
   const site: Place = { site: parts.site, owner: { kind: 'site', id: 'site' } };
@@ -98,19 +99,37 @@ export function addSiteFormulas(list: PointList, parts: SiteParts): void {
     site,
     climate.filter((device) => halls.some((hall) => hall.id === device.room)),
   );
-  const bothFeeds = (['A', 'B'] as const).flatMap((feed) => {
-    const inputs = metersOf(parts.racks, feed);
-    return addFormula(
+  for (const feed of ['A', 'B'] as const)
+    addFormula(
       list,
       { ...site, part: feed.toLowerCase(), feed },
-      { quantity: 'power', unit: 'kW', inputs },
+      { quantity: 'power', unit: 'kW', inputs: metersOf(parts.racks, feed) },
     );
-  });
-  const meters = [...metersOf(parts.racks, 'A'), ...metersOf(parts.racks, 'B')];
-  addFormula(list, site, { quantity: 'power', unit: 'kW', inputs: meters });
-  addFormula(list, site, { quantity: 'load-after-loss', unit: 'kW', inputs: bothFeeds });
+  const inputs = powersOf(parts.racks);
+  addFormula(list, site, { quantity: 'power', unit: 'kW', inputs });
+  addFormula(list, site, { quantity: 'load-after-loss', unit: 'kW', inputs });
   addEndurance(list, site, parts.devices);
 }
+
+function addRackPower(
+  list: PointList,
+  rack: Rack,
+  metersOf: (racks: readonly Rack[], feed: FeedName) => readonly Point[],
+): Point[] {
+  const place: Place = {
+    site: rack.site,
+    owner: { kind: 'rack', id: rack.id },
+    room: rack.room,
+    rack: rack.id,
+  };
+  const inputs = [...metersOf([rack], 'A'), ...metersOf([rack], 'B')];
+  const power = addFormula(list, place, { quantity: 'power', unit: 'kW', inputs });
+  addFormula(list, place, { quantity: 'load-after-loss', unit: 'kW', inputs });
+  return power;
+}
+
+/** One sensor beyond a limit is enough to raise an alarm; a mean of fewer than half of them describes nothing. */
+const sensorsNeeded = { min: 0, max: 0, mean: 0.5 };
 
 function addClimate(list: PointList, place: Place, sensors: readonly Device[]): void {
   for (const [quantity, unit] of [
@@ -120,11 +139,11 @@ function addClimate(list: PointList, place: Place, sensors: readonly Device[]): 
     // prettier-ignore
     for (const kind of ['min', 'max', 'mean'] as const) {
       const inputs = sensors.flatMap((device) => whole(device, quantity) ?? []);
-      addFormula(list, place, { quantity: `${quantity}-${kind}`, unit, inputs }, { kind, inputs: indices(inputs) });
+      addFormula(list, place, { quantity: `${quantity}-${kind}`, unit, inputs }, { kind, inputs: indices(inputs), needs: sensorsNeeded[kind] });
     }
 }
 
-/** `rack/feed` → what measures its power: one point, or its phases where the meter tells no more. */
+/** `rack/feed` → what measures its power: one point, or its phases where the meter reports no total. */
 function feedPowers(devices: readonly Device[]): ReadonlyMap<string, readonly Point[]> {
   const powers = new Map<string, Point[]>();
   for (const device of devices) {
@@ -148,6 +167,7 @@ function addEndurance(list: PointList, site: Place, devices: readonly Device[]):
   const load = devices
     .filter((device) => device.role === 'incomer')
     .flatMap((device) => whole(device, 'power') ?? []);
+  const distribution = devices.filter(isUps).flatMap((device) => outputPower(list, device));
   const engines: Point[] = [];
   const gensets = devices.flatMap((device) => {
     const power = whole(device, 'power');
@@ -166,11 +186,33 @@ function addEndurance(list: PointList, site: Place, devices: readonly Device[]):
     ];
   });
   if (tanks.length === 0 || load.length === 0 || gensets.length === 0) return;
-  const formula = { kind: 'endurance' as const, tanks: indices(tanks), gensets, load: indices(load) };
+  const formula = {
+    kind: 'endurance' as const,
+    tanks: indices(tanks),
+    gensets,
+    load: indices(load),
+    distribution: indices(distribution),
+    ...consistency([...load, ...distribution, ...engines]),
+  };
   addFormula(
     list,
     site,
-    { quantity: 'endurance', unit: 's', inputs: [...tanks, ...load, ...engines] },
+    { quantity: 'endurance', unit: 's', inputs: [...tanks, ...load, ...distribution, ...engines] },
     formula,
+  );
+}
+
+function isUps(device: Device): boolean {
+  return device.kind === 'ups';
+}
+
+/** As the UPS reports it, or the sum of its phases. */
+function outputPower(list: PointList, device: Device): Point[] {
+  return list.points.filter(
+    (point) =>
+      point.site === device.site &&
+      point.device === device.id &&
+      point.quantity === 'output-power' &&
+      point.part === undefined,
   );
 }

@@ -17,8 +17,14 @@ export interface LiveValues {
   readonly value: readonly (number | null)[];
   /** Source time, epoch ms; 0 when never read. */
   readonly at: readonly number[];
-  /** Code of quality and reason (collectors/reading). */
+  /** Code of quality and reason (`core/reading`). */
   readonly quality: readonly number[];
+  /** Of derived values that miss a part now: the last whole value and its time, by row of the lists above. Absent when there is none. */
+  readonly whole?: {
+    readonly row: readonly number[];
+    readonly value: readonly number[];
+    readonly at: readonly number[];
+  };
 }
 
 /** Once a second: the proof that server and connection live. */

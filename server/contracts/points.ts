@@ -17,6 +17,8 @@ export const pointView = z.object({
   reason: z.string().nullable(),
   /** When the source measured it; null if it never did. */
   at: instant.nullable(),
+  /** Of a derived point that misses a part now: its last whole value, and when that was. */
+  lastWhole: z.object({ value: z.number(), at: instant }).optional(),
 });
 export type PointView = z.infer<typeof pointView>;
 

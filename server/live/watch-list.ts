@@ -33,7 +33,9 @@ export function watchList(watched: Int32Array, points: number): WatchList {
 
   function values(positions: readonly number[], current: CurrentValues): LiveValues {
     const points = positions.map((position) => watched[position] ?? none);
+    const whole = lastWhole(points, current);
     return {
+      ...(whole === undefined ? {} : { whole }),
       position: positions,
       value: points.map((point) => numberOrNull(current.value[point])),
       at: points.map((point) => current.at[point] ?? 0),
@@ -63,6 +65,20 @@ export function watchList(watched: Int32Array, points: number): WatchList {
     },
     all: (current) => values(Array.from(watched.keys()), current),
   };
+}
+
+/** What the points without a value last were as a whole. */
+function lastWhole(points: readonly number[], current: CurrentValues): LiveValues['whole'] {
+  const whole = { row: [] as number[], value: [] as number[], at: [] as number[] };
+  for (const [row, point] of points.entries()) {
+    const at = current.wholeAt[point] ?? 0;
+    const value = current.wholeValue[point];
+    if (at === 0 || value === undefined || !Number.isNaN(current.value[point])) continue;
+    whole.row.push(row);
+    whole.value.push(value);
+    whole.at.push(at);
+  }
+  return whole.row.length === 0 ? undefined : whole;
 }
 
 function numberOrNull(value: number | undefined): number | null {

@@ -7,6 +7,12 @@ export interface CurrentValues {
   /** Source time, epoch ms; 0 when never read. */
   readonly at: Float64Array;
   readonly quality: Uint8Array;
+  /**
+   * Of derived points: the last value to which nothing was missing, NaN before there was one, and its time. A page shows it, as what it is,
+   * while the value itself is missing a part.
+   */
+  readonly wholeValue: Float64Array;
+  readonly wholeAt: Float64Array;
 }
 
 export function emptyCurrentValues(points: number): CurrentValues {
@@ -15,5 +21,7 @@ export function emptyCurrentValues(points: number): CurrentValues {
     value: new Float64Array(points).fill(Number.NaN),
     at: new Float64Array(points),
     quality: new Uint8Array(points).fill(neverRead),
+    wholeValue: new Float64Array(points).fill(Number.NaN),
+    wholeAt: new Float64Array(points),
   };
 }

@@ -1,30 +1,31 @@
-import type { Formula, Model } from '../../config/model.ts';
-import type { Reading } from '../../core/reading.ts';
+import type { Model } from '../../config/model.ts';
+import { good, type Reading } from '../../core/reading.ts';
 import type { CurrentValues } from './current.ts';
-import { evaluateFormula, formulaInputs } from './formula.ts';
+import { createFormula, formulaInputs } from './formula.ts';
+import type { Evaluate } from './sum.ts';
 
 export interface Derivation {
   /** The point has a new value or quality. */
   touch(point: number): void;
-  /** Computes every derived point whose inputs were touched, lower indices first, and yields what is news. */
+  /** Computes every derived point whose inputs were touched, lower indices first, and returns what changed. */
   run(now: number): Reading[];
 }
 
-/** A figure that stands still is said again this often, so that it does not look forgotten. */
+/** A figure that does not change is published again this often, so that it does not look stale. */
 const repeatAfterMs = 10_000;
 
 /** Keeps which derived points are to be computed again. Formula inputs have lower indices, so one pass settles all. */
 export function createDerivation(model: Model, current: CurrentValues): Derivation {
-  const derived: { index: number; formula: Formula; inputs: readonly number[] }[] = [];
+  const derived: { index: number; evaluate: Evaluate; inputs: readonly number[] }[] = [];
   const dependents: number[][] = [];
   for (const point of model.points) {
     if (point.source.from !== 'formula') continue;
     const inputs = formulaInputs(point.source.formula);
     for (const input of inputs) (dependents[input] ??= []).push(derived.length);
-    derived.push({ index: point.index, formula: point.source.formula, inputs });
+    derived.push({ index: point.index, evaluate: createFormula(point.source.formula), inputs });
   }
   const dirty = new Uint8Array(derived.length);
-  const saidAt = new Float64Array(derived.length);
+  const publishedAt = new Float64Array(derived.length);
 
   function touch(point: number): void {
     for (const slot of dependents[point] ?? []) dirty[slot] = 1;
@@ -33,23 +34,29 @@ export function createDerivation(model: Model, current: CurrentValues): Derivati
   return {
     touch,
     run(now) {
-      const news: Reading[] = [];
-      for (const [slot, { index, formula, inputs }] of derived.entries()) {
+      const changed: Reading[] = [];
+      for (const [slot, { index, evaluate, inputs }] of derived.entries()) {
         if (dirty[slot] === 0) continue;
         dirty[slot] = 0;
-        const { value, quality } = evaluateFormula(formula, current);
+        const result = evaluate(current);
+        if (result === undefined) continue;
+        const { value, quality } = result;
         // As old as its newest input: an old one has made the result bad or partial already.
         const at = inputs.reduce((newest, input) => Math.max(newest, current.at[input] ?? 0), 0);
+        if (quality === good) {
+          current.wholeValue[index] = value;
+          current.wholeAt[index] = at;
+        }
         const same = Object.is(value, current.value[index]) && quality === current.quality[index];
         current.value[index] = value;
         current.quality[index] = quality;
         current.at[index] = at;
         touch(index);
-        if (at === 0 || (same && now - (saidAt[slot] ?? 0) < repeatAfterMs)) continue;
-        saidAt[slot] = now;
-        news.push({ point: index, at, value, quality });
+        if (at === 0 || (same && now - (publishedAt[slot] ?? 0) < repeatAfterMs)) continue;
+        publishedAt[slot] = now;
+        changed.push({ point: index, at, value, quality });
       }
-      return news;
+      return changed;
     },
   };
 }

@@ -1,3 +1,10 @@
+import type { Formula } from '../../config/model.ts';
+import { good, isUsable, qualityCode } from '../../core/reading.ts';
+import type { CurrentValues } from './current.ts';
+import { createSum, type Evaluate } from './sum.ts';
+
+type EnduranceFormula = Extract<Formula, { kind: 'endurance' }>;
+
 interface FuelPoint {
   /** Share of nameplate kW, 0 … 1. */
   readonly load: number;
@@ -7,7 +14,7 @@ interface FuelPoint {
 interface GensetNow {
   /** kW it delivers; undefined when not known. */
   readonly powerKw: number | undefined;
-  /** L/h it says it burns, where its controller measures that. */
+  /** L/h that its controller measures, where it does. */
   readonly fuelRate: number | undefined;
   readonly ratedKw: number;
   readonly fuelCurve: readonly FuelPoint[];
@@ -31,12 +38,17 @@ const runningAboveKw = 1;
  */
 export function enduranceSeconds(fuel: Fuel): number | undefined {
   const running = fuel.gensets.filter((set) => (set.powerKw ?? 0) > runningAboveKw);
-  const litresPerHour =
-    running.length > 0
-      ? sum(running.map((set) => set.fuelRate ?? curveAt(set.fuelCurve, (set.powerKw ?? 0) / set.ratedKw)))
-      : standingConsumption(fuel);
+  const litresPerHour = running.length > 0 ? sum(running.map(consumption)) : standingConsumption(fuel);
   if (litresPerHour === undefined || litresPerHour <= 0) return undefined;
   return (fuel.litres / litresPerHour) * 3_600;
+}
+
+/** A measured rate far below the curve was read before the load came, or by a meter that is broken. */
+const leastOfCurve = 0.5;
+
+function consumption({ powerKw, fuelRate, ratedKw, fuelCurve }: GensetNow): number {
+  const byCurve = curveAt(fuelCurve, (powerKw ?? 0) / ratedKw);
+  return fuelRate !== undefined && fuelRate >= leastOfCurve * byCurve ? fuelRate : byCurve;
 }
 
 function standingConsumption(fuel: Fuel): number | undefined {
@@ -60,4 +72,75 @@ export function curveAt(curve: readonly FuelPoint[], load: number): number {
 
 function sum(values: readonly number[]): number {
   return values.reduce((a, b) => a + b, 0);
+}
+
+/** A source carries the site when it delivers at least this share of what the UPSs put out; they draw more than they give. */
+const leastOfDistribution = 0.9;
+/** The same against the last load carried, where the UPSs' output is not known. */
+const leastOfCarried = 0.5;
+
+/**
+ * Endurance against the load that has to be carried. Between two supplies PLN already delivers nothing and the gensets do not
+ * deliver yet: a load of zero would promise days. Meanwhile the last load that a source carried counts, or what the UPSs put
+ * out where none is known, and the result is uncertain (substituted).
+ */
+export function createEndurance(formula: EnduranceFormula): Evaluate {
+  const { skewMs, step } = formula;
+  const sumOf = (inputs: readonly number[]): ((current: CurrentValues) => number | undefined) => {
+    const evaluate = createSum({ inputs, skewMs, step });
+    return (current) => {
+      const result = evaluate(current);
+      return result === undefined || Number.isNaN(result.value) ? undefined : result.value;
+    };
+  };
+  const grid = sumOf(formula.load);
+  const distribution = sumOf(formula.distribution);
+  const gensets = sumOf(formula.gensets.map((set) => set.power));
+  let carriedKw: number | undefined;
+
+  return (current) => {
+    const tanks = tankLevel(formula.tanks, current);
+    const distributedKw = distribution(current);
+    const [gensetKw, gridKw] = [gensets(current), grid(current)];
+    if (typeof tanks !== 'number') return { value: Number.NaN, quality: tanks.missing };
+    const leastKw = Math.max(
+      runningAboveKw,
+      distributedKw === undefined ? (carriedKw ?? 0) * leastOfCarried : distributedKw * leastOfDistribution,
+    );
+    const onGensets = gensetKw !== undefined && gensetKw >= leastKw;
+    const sourceKw = onGensets ? gensetKw : gridKw !== undefined && gridKw >= leastKw ? gridKw : undefined;
+    carriedKw = sourceKw ?? carriedKw;
+    const seconds = enduranceSeconds({
+      litres: tanks,
+      standingLoadKw: sourceKw ?? carriedKw ?? distributedKw,
+      gensets: gensetsNow(formula, current, onGensets),
+    });
+    if (seconds === undefined) return { value: Number.NaN, quality: qualityCode('no-value') };
+    return { value: seconds, quality: sourceKw === undefined ? qualityCode('substituted') : good };
+  };
+}
+
+/** Sets that do not carry the site (a test without load, a transfer under way) count as standing. */
+function gensetsNow(formula: EnduranceFormula, current: CurrentValues, carrying: boolean): GensetNow[] {
+  const usable = (index: number | undefined): number | undefined =>
+    index !== undefined && isUsable(current.quality[index] ?? qualityCode('never-read'))
+      ? current.value[index]
+      : undefined;
+  return formula.gensets.map(({ power, fuelRate, ratedKw, fuelCurve }) => ({
+    powerKw: carrying ? usable(power) : undefined,
+    fuelRate: usable(fuelRate),
+    ratedKw,
+    fuelCurve,
+  }));
+}
+
+/** A tank that is not read may be empty: without it there is no figure. Levels move slowly, so their times do not matter. */
+function tankLevel(tanks: readonly number[], current: CurrentValues): number | { readonly missing: number } {
+  let litres = 0;
+  for (const tank of tanks) {
+    const quality = current.quality[tank] ?? qualityCode('never-read');
+    if (!isUsable(quality)) return { missing: quality };
+    litres += current.value[tank] ?? 0;
+  }
+  return litres;
 }

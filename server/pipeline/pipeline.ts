@@ -1,6 +1,13 @@
 import type { Model, Point } from '../../config/model.ts';
 import type { Clock } from '../../core/clock.ts';
-import { isUsable, qualityCode, type Reading, type ReadingSink } from '../../core/reading.ts';
+import {
+  good,
+  isUsable,
+  qualityCode,
+  type QualityCode,
+  type Reading,
+  type ReadingSink,
+} from '../../core/reading.ts';
 import { emptyCurrentValues, type CurrentValues } from './current.ts';
 import { createDerivation } from './derivation.ts';
 
@@ -11,6 +18,12 @@ export interface PipelineOutputs {
   readonly stream: ReadingSink;
 }
 
+interface Restored {
+  readonly at: number;
+  readonly value: number;
+  readonly quality?: QualityCode;
+}
+
 export interface Pipeline {
   readonly current: CurrentValues;
   accept: ReadingSink;
@@ -19,7 +32,7 @@ export interface Pipeline {
   /** Once a second: derives what changed and marks what has become stale. */
   tick(): void;
   /** Before the first reading: the values of before the restart, all stale until they are read again. */
-  restore(last: ReadonlyMap<string, { readonly at: number; readonly value: number }>): void;
+  restore(last: ReadonlyMap<string, Restored>): void;
   /** Counters for `/metrics`. */
   stats(): { readonly accepted: number; readonly late: number };
 }
@@ -97,7 +110,13 @@ export function createPipeline(options: {
     restore(last) {
       for (const [id, sample] of last) {
         const point: Point | undefined = model.pointById.get(id);
-        if (point === undefined || point.source.from === 'formula') continue;
+        if (point === undefined) continue;
+        if (point.source.from === 'formula') {
+          if (sample.quality !== good) continue;
+          current.wholeValue[point.index] = sample.value;
+          current.wholeAt[point.index] = sample.at;
+          continue;
+        }
         settle({ point: point.index, at: sample.at, value: sample.value, quality: stale });
       }
     },

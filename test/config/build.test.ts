@@ -203,14 +203,15 @@ describe('derived points', () => {
   });
 
   test('sum up the hall, each feed of the site, and the site', () => {
-    const meters = [...inputs('site/a/power'), ...inputs('site/b/power')];
-    expect(inputs('hall/power')).toEqual(meters);
-    expect(inputs('site/power')).toEqual(meters);
+    const racks = ['a01', 'a02', 'b01', 'b02', 'c01', 'c03'].map((rack) => `rack-${rack}/power`);
+    expect(inputs('hall/power')).toEqual(racks);
+    expect(inputs('site/power')).toEqual(racks);
     expect(inputs('site/a/power')).toEqual([
       'meter-a01-a/power', 'meter-a02-a/power', 'meter-b01-a/power', 'meter-b02-a/power',
       'gateway-c/c01-a/power', 'gateway-c/c03-a/power',
     ]); // prettier-ignore
-    expect(inputs('site/load-after-loss')).toEqual(['site/a/power', 'site/b/power']);
+    expect(inputs('site/b/power')).toHaveLength(14);
+    expect(inputs('site/load-after-loss')).toEqual(racks);
   });
 
   test('give a UPS that tells its phases a sum, and a sensor its dew point', () => {
@@ -227,6 +228,9 @@ describe('derived points', () => {
       kind: 'endurance',
       tanks: [point('tank/level').index],
       load: [point('pln-a/power').index],
+      distribution: [point('ups-a/output-power').index],
+      step: 0.1,
+      skewMs: 185_000,
       gensets: [
         {
           power: point('genset-1/power').index,

@@ -117,4 +117,16 @@ describe('point store', () => {
     frame();
     expect(standing(store.get('a'))).toBe('good');
   });
+
+  it('keeps beside a sum without a value what it last was as a whole', () => {
+    const { store, frame } = frames();
+    store.watch(['a']);
+    const whole = { row: [0], value: [686], at: [now - 40_000] };
+    store.apply(['a'], { ...one(null, qualityCode('no-value')), whole }, now);
+    frame();
+    expect(store.get('a')).toMatchObject({ value: null, lastWhole: { value: 686, at: now - 40_000 } });
+    store.apply(['a'], one(690), now);
+    frame();
+    expect(store.get('a').lastWhole).toBeUndefined();
+  });
 });

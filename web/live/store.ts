@@ -80,14 +80,23 @@ export class PointStore {
 
   /** Takes values as they came; `watched` is the list their positions refer to. `now` is the server's time. */
   apply(watched: readonly string[], values: LiveValues, now: number): void {
+    const whole = new Map(
+      values.whole?.row.map((row, place) => [
+        row,
+        { value: values.whole?.value[place] ?? 0, at: values.whole?.at[place] ?? 0 },
+      ]),
+    );
     values.position.forEach((position, row) => {
       const id = watched[position];
       const cell = id === undefined ? undefined : this.#cells.get(id);
       if (id === undefined || cell === undefined) return;
       const quality = values.quality[row] ?? neverRead.quality;
       const sent = values.value[row] ?? null;
-      const value = sent === null && quality === staleCode ? cell.next.value : sent;
-      this.#put(cell, this.#judge(id, { value, at: values.at[row] ?? 0, quality, stale: false }, now));
+      const lastWhole = whole.get(row);
+      const value =
+        sent === null && quality === staleCode && lastWhole === undefined ? cell.next.value : sent;
+      const read = { value, at: values.at[row] ?? 0, quality, stale: false };
+      this.#put(cell, this.#judge(id, lastWhole === undefined ? read : { ...read, lastWhole }, now));
     });
   }
 
@@ -136,5 +145,12 @@ export class PointStore {
 }
 
 function same(a: PointValue, b: PointValue): boolean {
-  return a.value === b.value && a.at === b.at && a.quality === b.quality && a.stale === b.stale;
+  return (
+    a.value === b.value &&
+    a.at === b.at &&
+    a.quality === b.quality &&
+    a.stale === b.stale &&
+    a.lastWhole?.value === b.lastWhole?.value &&
+    a.lastWhole?.at === b.lastWhole?.at
+  );
 }

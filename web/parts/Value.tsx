@@ -17,11 +17,23 @@ interface ValueProps {
   readonly big?: boolean;
 }
 
-/** A value as far as it can be believed: stale is hatched with its age, bad is a struck-out dash, never a number. */
+/**
+ * A value as far as it can be believed: stale is hatched with its age, bad is a struck-out dash, never a number. A
+ * sum that misses a part is both: the dash for now, and hatched what it last was as a whole.
+ */
 export function Value({ point, unit, word, big = false }: ValueProps): ReactNode {
   const { t } = useTranslation();
   const format = useFormat();
   const how = standing(point);
+  const whole = point?.value === null ? point.lastWhole : undefined;
+  if (point !== undefined && whole !== undefined)
+    return (
+      <span className={`value value--stale${big ? ' value--big' : ''}`}>
+        <Dash label={t(`quality.${describeQuality(point.quality).reason ?? 'no-value'}`)} />{' '}
+        <span className="value-number">{format.quantity(whole.value, unit)}</span>
+        <Age at={whole.at} />
+      </span>
+    );
   if (point === undefined || how === 'bad' || point.value === null) {
     const { reason } = describeQuality(point?.quality ?? 9);
     if (how === 'stale' && point !== undefined) return <span className="value value--stale"><Dash label={t('quality.stale')} /><Age at={point.at} /></span>; // prettier-ignore

@@ -12,7 +12,7 @@ import { pageOfArray, pageQuery } from '../../http/page.ts';
 import { fromStore } from '../../http/store.ts';
 import { iso } from '../../../core/time.ts';
 import { queryInstant } from '../../http/time.ts';
-import { currentSample, pointView, sampleAsOf } from '../views/point.ts';
+import { currentView, pointView, sampleAsOf } from '../views/point.ts';
 
 export interface PointServices {
   readonly model: Model;
@@ -57,7 +57,7 @@ export function pointEndpoints({ model, current, historian, clock }: PointServic
           (point) =>
             (device ?? point.device) === point.device && (quantity ?? point.quantity) === point.quantity,
         );
-        return pageOfArray(found, rest, (point) => pointView(point, currentSample(current, point)));
+        return pageOfArray(found, rest, (point) => currentView(point, current));
       },
     }),
     endpoint({
@@ -69,7 +69,7 @@ export function pointEndpoints({ model, current, historian, clock }: PointServic
       output: pointViewSchema,
       handler({ params }) {
         const point = findPoint(model, params.id);
-        return pointView(point, currentSample(current, point));
+        return currentView(point, current);
       },
     }),
     endpoint({
@@ -84,7 +84,7 @@ export function pointEndpoints({ model, current, historian, clock }: PointServic
         checkSiteFilter(site, model);
         const points = model.points.filter((point) => (site ?? point.site) === point.site);
         if (at === undefined) {
-          const items = points.map((point) => pointView(point, currentSample(current, point)));
+          const items = points.map((point) => currentView(point, current));
           return { at: iso(clock.now()), items, next: null };
         }
         const last = await fromStore(historian.last(at));

@@ -6,7 +6,7 @@ import type { CurrentValues } from '../../pipeline/current.ts';
 import { iso } from '../../../core/time.ts';
 
 /** A point with what it was; `sample.at` 0: it was never read. */
-export function pointView(point: Point, sample: Sample): PointView {
+export function pointView(point: Point, sample: Sample, lastWhole?: LastWhole): PointView {
   const value = Number.isNaN(sample.value) ? null : sample.value;
   return {
     id: point.id,
@@ -21,12 +21,28 @@ export function pointView(point: Point, sample: Sample): PointView {
     state: value === null ? null : (point.states?.get(value) ?? null),
     ...describeQuality(sample.quality),
     at: sample.at === 0 ? null : iso(sample.at),
+    ...(value !== null || lastWhole === undefined
+      ? {}
+      : { lastWhole: { value: lastWhole.value, at: iso(lastWhole.at) } }),
   };
+}
+
+interface LastWhole {
+  readonly value: number;
+  readonly at: number;
+}
+
+/** A point as it is now. */
+export function currentView(point: Point, current: CurrentValues): PointView {
+  const value = current.wholeValue[point.index];
+  const at = current.wholeAt[point.index];
+  const whole = value === undefined || at === undefined || at === 0 ? undefined : { value, at };
+  return pointView(point, currentSample(current, point), whole);
 }
 
 const neverRead: Sample = { at: 0, value: Number.NaN, quality: qualityCode('never-read') };
 
-export function currentSample(current: CurrentValues, point: Point): Sample {
+function currentSample(current: CurrentValues, point: Point): Sample {
   const at = current.at[point.index];
   const value = current.value[point.index];
   const quality = current.quality[point.index];

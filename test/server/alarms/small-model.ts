@@ -56,7 +56,7 @@ function sketchPoint(sketch: PointSketch, index: number): Point {
     position: 'inlet',
     intervalMs: 10_000,
     staleAfterMs: 30_000,
-    source: { from: 'formula', formula: { kind: 'sum', inputs: [] } },
+    source: { from: 'formula', formula: { kind: 'sum', inputs: [], step: 0.1, skewMs: 30_000 } },
     ...sketch,
   };
 }

@@ -28,6 +28,17 @@ describe('watch list', () => {
     list.take(emptyCurrentValues(1));
     expect([list.isUrgent(), list.isEmpty()]).toEqual([false, true]);
   });
+
+  it('adds to a sum without a value what it last was as a whole', () => {
+    const current = emptyCurrentValues(2);
+    current.value[0] = 5;
+    current.wholeValue.set([5, 686]);
+    current.wholeAt.set([900, 800]);
+    const list = watchList(Int32Array.from([0, 1]), 2);
+    expect(list.all(current).whole).toEqual({ row: [1], value: [686], at: [800] });
+    current.value[1] = 690;
+    expect(list.all(current).whole).toBeUndefined();
+  });
 });
 
 describe('urgency', () => {

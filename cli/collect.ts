@@ -8,10 +8,10 @@ import { createCollectors } from '../collectors/create.ts';
 import { watchLoop } from '../collectors/diagnostics/loop-delay.ts';
 import { createIngestClient, type Outcome } from '../collectors/remote/client.ts';
 import { createDelivery } from '../collectors/remote/delivery.ts';
-import { createBacklog } from '../collectors/spool/backlog.ts';
-import { openOrReplaceSpool } from '../collectors/spool/replace.ts';
-import { SpoolLockedError } from '../collectors/spool/schema.ts';
-import type { Spool } from '../collectors/spool/spool.ts';
+import { openDiskBuffer } from '../core/buffer/disk.ts';
+import { openOrReplaceFile, type FileOptions } from '../core/buffer/replace.ts';
+import { BufferLockedError } from '../core/buffer/schema.ts';
+import type { BatchFile } from '../core/buffer/file.ts';
 import { formatProblem, loadConfig } from '../config/load.ts';
 import { withDevicesOf } from '../config/polled.ts';
 import { withSimulatedField } from '../config/simulated.ts';
@@ -73,7 +73,7 @@ export async function collect(
     clock: systemClock,
     random: Math.random,
     client: createIngestClient({ url: server, token, now: () => systemClock.now() }),
-    backlog: createBacklog({ spool, log }),
+    buffer: openDiskBuffer({ ...fileOptions(dir, options.spoolBytes, log), file: spool }),
     run: randomBytes(12).toString('hex'),
     about: { version, sites: [site] },
     limitBytes: options.spoolBytes,
@@ -111,12 +111,16 @@ function noSite(site: string, sites: readonly string[]): string {
   return `--site ${site}: the configuration has no such site; ${hint}`;
 }
 
-function openIn(dir: string, limitBytes: number, log: Logger): Spool | { code: number; line: string } {
+function fileOptions(dir: string, limitBytes: number, log: Logger): FileOptions {
+  return { path: join(dir, 'spool.db'), limitBytes, log, now: () => systemClock.now() };
+}
+
+function openIn(dir: string, limitBytes: number, log: Logger): BatchFile | { code: number; line: string } {
   try {
     mkdirSync(dir, { recursive: true });
-    return openOrReplaceSpool({ dir, limitBytes, log, now: systemClock.now() });
+    return openOrReplaceFile(fileOptions(dir, limitBytes, log));
   } catch (error) {
-    if (error instanceof SpoolLockedError)
+    if (error instanceof BufferLockedError)
       return {
         code: exit.locked,
         line: `the spool ${dir} is in use by another collector; stop that one, or give this one a folder of its own with --spool`,

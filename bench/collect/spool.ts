@@ -11,8 +11,8 @@ import { systemClock } from '../../core/clock.ts';
 import { good, type NamedReading } from '../../core/reading.ts';
 import { createIngestClient, type IngestClient } from '../../collectors/remote/client.ts';
 import { createDelivery, type Delivery } from '../../collectors/remote/delivery.ts';
-import { createBacklog } from '../../collectors/spool/backlog.ts';
-import { openSpool, type Spool } from '../../collectors/spool/spool.ts';
+import { createDiskBuffer } from '../../core/buffer/disk.ts';
+import { openBatchFile, type BatchFile } from '../../core/buffer/file.ts';
 import { loadConfig } from '../../config/load.ts';
 import type { Point } from '../../config/model.ts';
 import { createToken } from '../../server/auth/tokens.ts';
@@ -62,9 +62,9 @@ function second(startMs: number): NamedReading[] {
     .map((point, index) => readingOf(point, turn + index, startMs + ((turn + index) * 7) % 1_000));
 } // prettier-ignore
 
-function openIn(name: string): Spool {
+function openIn(name: string): BatchFile {
   mkdirSync(join(folder, name));
-  return openSpool({ path: join(folder, name, 'spool.db'), limitBytes });
+  return openBatchFile({ path: join(folder, name, 'spool.db'), limitBytes });
 }
 
 interface Live {
@@ -74,7 +74,7 @@ interface Live {
   stop(): Promise<void>;
 }
 
-function startLive(spool: Spool, token: string): Live {
+function startLive(spool: BatchFile, token: string): Live {
   const latencies: number[] = [];
   const client = createIngestClient({ url: `http://127.0.0.1:${port}`, token, now: Date.now });
   const watched: IngestClient = {
@@ -92,7 +92,7 @@ function startLive(spool: Spool, token: string): Live {
     log,
     random: Math.random,
     client: watched,
-    backlog: createBacklog({ spool, log }),
+    buffer: createDiskBuffer({ file: spool, log }),
     run: randomBytes(12).toString('hex'),
     about: { version: '0', sites: ['drc'] },
     limitBytes,

@@ -1,25 +1,25 @@
 import type { Logger } from 'pino';
+import type { Buffer } from '../../core/buffer.ts';
 import type { Model } from '../../config/model.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { DeviceDiagnostics } from '../collectors.ts';
 import type { NamedReading, ReadingSink } from '../../core/reading.ts';
-import type { Backlog } from '../spool/backlog.ts';
 import type { IngestClient, Outcome } from './client.ts';
 import { deliverLate } from './late.ts';
 import { createLink } from './link.ts';
 import { createLiveLane } from './live.ts';
 import { createMessenger } from './messenger.ts';
-import { createPicture } from './picture.ts';
+import { createSnapshot } from './snapshot.ts';
 import { createSequence } from './sequence.ts';
 import type { CollectorReport } from './wire.ts';
 
-/** Between the collectors of a site and a server elsewhere. */
+/** Between the collectors of a site and a server on another machine. */
 export interface Delivery {
-  /** Takes readings from now on, whatever the server does. */
+  /** Accepts readings from now on, whatever the server does. */
   readonly sink: ReadingSink;
-  /** First contact; then delivers until it is stopped. What the server said is for the caller to judge. */
+  /** Makes the first contact, then delivers until it is stopped. The caller judges the server's answer. */
   start(): Promise<Outcome>;
-  /** Sends what is left for a moment, keeps the rest, closes the backlog. */
+  /** Sends what is left for a moment, keeps the rest, closes the buffer. */
   stop(): Promise<void>;
 }
 
@@ -29,8 +29,8 @@ export interface DeliveryOptions {
   readonly log: Logger;
   readonly random: () => number;
   readonly client: IngestClient;
-  readonly backlog: Backlog;
-  /** Random, of this run of the process alone. */
+  readonly buffer: Buffer;
+  /** Random, unique to this run of the process. */
   readonly run: string;
   readonly about: Pick<CollectorReport, 'version' | 'sites'>;
   readonly limitBytes: number;
@@ -39,21 +39,21 @@ export interface DeliveryOptions {
 
 const tickMs = 500;
 const maxReadings = 10_000;
-/** More messages than this wait for their answer: further readings go by way of the disk. */
+/** While this many messages wait for their answer, further readings go to the disk first. */
 const maxUnderWay = 4;
-const farewellMs = 1_500;
+const stopMs = 1_500;
 
-/** Live first: fresh readings go out twice a second, the backlog in between. */
+/** Live first: fresh readings are sent twice a second, what waits in the buffer in between. */
 export function createDelivery(options: DeliveryOptions): Delivery {
-  const { model, clock, log, random, client, backlog, run, limitBytes } = options;
+  const { model, clock, log, random, client, buffer, run, limitBytes } = options;
   const ending = new AbortController();
   const cutting = new AbortController();
   const link = createLink({ clock, log, random });
   const sequence = createSequence(run);
-  const picture = createPicture(model);
-  let owesPicture = false;
+  const snapshot = createSnapshot(model);
+  let needsFullSnapshot = false;
   let collected: NamedReading[] = [];
-  /** Since when the oldest of `collected` waits. */
+  /** When the oldest of `collected` arrived. */
   let waitsSince = 0;
   let probing = false;
   let running: Promise<unknown> = Promise.resolve();
@@ -62,11 +62,11 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     clock, client, link, sequence,
     signal: cutting.signal,
     about: { ...options.about, startedAt: clock.now() },
-    spool: () => ({ ...backlog.state(), limitBytes }),
+    spool: () => ({ ...buffer.state(), limitBytes }),
     diagnostics: options.diagnostics,
-    onNewServer: () => (owesPicture = true),
+    onNewServer: () => (needsFullSnapshot = true),
   }); // prettier-ignore
-  const live = createLiveLane({ clock, messenger, backlog, sequence });
+  const live = createLiveLane({ clock, messenger, buffer, sequence });
 
   function take(): NamedReading[] {
     const taken = collected;
@@ -85,28 +85,28 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     );
   }
 
-  /** One attempt at a time while nobody takes anything; with readings, since a server may answer and yet store nothing. */
+  /** One attempt at a time while the server takes nothing; with readings, because a server may answer and still store nothing. */
   async function probe(): Promise<void> {
     probing = true;
     await send(take());
     probing = false;
-    // Whatever happened meanwhile, the page shows what is now.
-    if (link.up) owesPicture = true;
+    // The page must show the present values, whatever happened meanwhile.
+    if (link.up) needsFullSnapshot = true;
   }
 
   function keep(): void {
     if (collected.length === 0 || clock.now() - waitsSince < tickMs) return;
-    backlog.keep(take());
+    buffer.put(take());
   }
 
   function tick(): void {
     live.secure();
-    backlog.tick();
+    buffer.tick();
     if (link.up && live.underWay() < maxUnderWay) {
       const readings = take();
-      if (owesPicture) {
-        owesPicture = false;
-        readings.push(...unsent(picture.fresh(clock.now()), readings));
+      if (needsFullSnapshot) {
+        needsFullSnapshot = false;
+        readings.push(...unsent(snapshot.fresh(clock.now()), readings));
       }
       void send(readings);
     } else if (!link.up && !probing && link.due()) void probe();
@@ -123,7 +123,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   return {
     sink(readings) {
       if (collected.length === 0) waitsSince = clock.now();
-      picture.add(readings);
+      snapshot.add(readings);
       for (const reading of readings) {
         const point = model.points[reading.point];
         if (point !== undefined) collected.push({ ...reading, point: point.id });
@@ -133,7 +133,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       probing = true;
       running = Promise.all([
         ticking(),
-        deliverLate({ clock, link, live, messenger, backlog, sequence }, ending.signal),
+        deliverLate({ clock, link, live, messenger, buffer, sequence }, ending.signal),
       ]);
       const outcome = await messenger.send();
       probing = false;
@@ -143,16 +143,16 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       ending.abort();
       const last = take();
       if (link.up) void send(last);
-      else if (last.length > 0) backlog.keep(last);
-      await Promise.race([Promise.all([live.idle(), running]), clock.until(clock.now() + farewellMs)]);
+      else if (last.length > 0) buffer.put(last);
+      await Promise.race([Promise.all([live.idle(), running]), clock.until(clock.now() + stopMs)]);
       cutting.abort();
       await Promise.all([live.idle(), running]);
-      backlog.close();
+      buffer.close();
     },
   };
 }
 
-/** What of a picture is not among readings that go with it. */
+/** The part of a snapshot that is not among the readings sent with it. */
 function unsent(all: readonly NamedReading[], readings: readonly NamedReading[]): NamedReading[] {
   const going = new Set(readings.map(({ point, at }) => `${point} ${at}`));
   return all.filter(({ point, at }) => !going.has(`${point} ${at}`));

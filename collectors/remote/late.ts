@@ -1,43 +1,46 @@
+import type { Buffer } from '../../core/buffer.ts';
 import type { Clock } from '../../core/clock.ts';
-import type { Backlog } from '../spool/backlog.ts';
 import type { Link } from './link.ts';
 import type { LiveLane } from './live.ts';
 import type { Messenger } from './messenger.ts';
 import type { Sequence } from './sequence.ts';
 import { settle } from './settle.ts';
 
-const restMs = 500;
+const idleMs = 500;
 const yieldMs = 20;
-/** More live messages under way than this: the server is busy, and they go first. */
-const livePatience = 1;
+/** With more live messages under way the server is busy, and they go first. */
+const maxLiveUnderWay = 1;
 
-/** Delivers the backlog in the order of time, one batch at a time, for half of the time at most. Ends with the signal. */
+/**
+ * Delivers what waits in the buffer, oldest first, one batch at a time and for half of the time at most: live readings keep
+ * their share of the server. Ends with the signal.
+ */
 export async function deliverLate(
   options: {
     readonly clock: Clock;
     readonly link: Link;
     readonly live: LiveLane;
     readonly messenger: Messenger;
-    readonly backlog: Backlog;
+    readonly buffer: Buffer;
     readonly sequence: Sequence;
   },
   signal: AbortSignal,
 ): Promise<void> {
-  const { clock, link, live, messenger, backlog, sequence } = options;
+  const { clock, link, live, messenger, buffer, sequence } = options;
   const rest = (ms: number): Promise<void> => clock.until(clock.now() + ms, signal);
   while (!signal.aborted) {
-    if (!link.up || live.underWay() > livePatience) {
+    if (!link.up || live.underWay() > maxLiveUnderWay) {
       await rest(yieldMs);
       continue;
     }
-    const batch = backlog.next(live.spooled());
+    const batch = buffer.next();
     if (batch === undefined) {
-      await rest(restMs);
+      await rest(idleMs);
       continue;
     }
     const { id, readings } = batch;
     const name = batch.name ?? sequence.next();
-    if (batch.name === undefined) backlog.name(id, name);
+    if (batch.name === undefined) buffer.name(id, name);
     const begun = clock.now();
     const outcome = await messenger.send({ name, readings, live: false });
     settle(outcome, { id, name, size: readings.length }, options);

@@ -1,7 +1,7 @@
+import type { BatchName } from '../../core/buffer.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { DeviceDiagnostics } from '../collectors.ts';
 import type { NamedReading } from '../../core/reading.ts';
-import type { BatchName } from '../spool/spool.ts';
 import { createDiagnosticsChanges } from './changes.ts';
 import type { IngestClient, Outcome } from './client.ts';
 import { wireColumns } from './columns.ts';

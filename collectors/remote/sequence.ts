@@ -1,4 +1,4 @@
-import type { BatchName } from '../spool/spool.ts';
+import type { BatchName } from '../../core/buffer.ts';
 
 /**
  * Names for the batches of one run of the process. A run's id is random and never used again, so a spool that was copied or

@@ -1,28 +1,28 @@
-import type { Backlog } from '../spool/backlog.ts';
-import type { BatchName } from '../spool/spool.ts';
+import type { BatchName, Buffer } from '../../core/buffer.ts';
 import type { Outcome } from './client.ts';
 import type { Sequence } from './sequence.ts';
 
-/** What an outcome means for a batch that is in the backlog. Whatever is not final leaves it there. */
+/** What an outcome means for a batch that was taken from the buffer. Whatever is not final puts it back. */
 export function settle(
   outcome: Outcome,
   { id, name, size }: { readonly id: number; readonly name: BatchName; readonly size: number },
-  { backlog, sequence }: { readonly backlog: Backlog; readonly sequence: Sequence },
+  { buffer, sequence }: { readonly buffer: Buffer; readonly sequence: Sequence },
 ): void {
   switch (outcome.kind) {
     case 'done':
-      backlog.delivered(id);
+      buffer.accept(id);
       break;
     case 'refused':
-      backlog.setAside(id, outcome.why);
+      buffer.reject(id, outcome.why);
       break;
     case 'too-large':
-      if (size > 1) backlog.split(id);
-      else backlog.setAside(id, outcome.why);
+      if (size > 1) buffer.split(id);
+      else buffer.reject(id, outcome.why);
       break;
     case 'retry':
     case 'forbidden':
     case 'wrong-place':
+      buffer.retry(id);
       return;
   }
   sequence.settle(name);

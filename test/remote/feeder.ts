@@ -3,12 +3,13 @@
  * tells what was lost. Prints each number when it was handed over. Arguments: folder of the configuration, spool, server, first number.
  */
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { destination, pino } from 'pino';
 import { systemClock } from '../../core/clock.ts';
 import { createIngestClient } from '../../collectors/remote/client.ts';
 import { createDelivery } from '../../collectors/remote/delivery.ts';
-import { createBacklog } from '../../collectors/spool/backlog.ts';
-import { openOrReplaceSpool } from '../../collectors/spool/replace.ts';
+import { createDiskBuffer } from '../../core/buffer/disk.ts';
+import { openOrReplaceFile } from '../../core/buffer/replace.ts';
 import { loadConfig } from '../../config/load.ts';
 
 const [configDir = '', dir = '', url = '', first = '1'] = process.argv.slice(2);
@@ -24,7 +25,10 @@ const delivery = createDelivery({
   log,
   random: Math.random,
   client: createIngestClient({ url, token: process.env['PANTAU_TOKEN'] ?? '', now: Date.now }),
-  backlog: createBacklog({ spool: openOrReplaceSpool({ dir, limitBytes, log, now: Date.now() }), log }),
+  buffer: createDiskBuffer({
+    file: openOrReplaceFile({ path: join(dir, 'spool.db'), limitBytes, log, now: Date.now }),
+    log,
+  }),
   run: randomBytes(12).toString('hex'),
   about: { version: '0', sites: ['drc'] },
   limitBytes,

@@ -7,8 +7,8 @@ import { systemClock } from '../../../core/clock.ts';
 import type { NamedReading } from '../../../core/reading.ts';
 import { createIngestClient } from '../../../collectors/remote/client.ts';
 import { createDelivery, type Delivery } from '../../../collectors/remote/delivery.ts';
-import { createBacklog } from '../../../collectors/spool/backlog.ts';
-import { openSpool, type Spool } from '../../../collectors/spool/spool.ts';
+import { createDiskBuffer } from '../../../core/buffer/disk.ts';
+import { openBatchFile, type BatchFile } from '../../../core/buffer/file.ts';
 import { eventually, fieldModel, shippedProfile } from '../../support/field.ts';
 import { capturedLog } from '../../server/support/http.ts';
 import { scriptedServer, type ScriptedServer } from './scripted-server.ts';
@@ -21,13 +21,13 @@ const minute = 60_000;
 
 let dir = '';
 let server: ScriptedServer;
-let spool: Spool;
+let spool: BatchFile;
 let delivery: Delivery;
 let lines: string[] = [];
 beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), 'pantau-delivery-'));
   server = await scriptedServer();
-  spool = openSpool({ path: join(dir, 'spool.db'), limitBytes: 1e9 });
+  spool = openBatchFile({ path: join(dir, 'spool.db'), limitBytes: 1e9 });
   const { log, lines: said } = capturedLog();
   lines = said;
   delivery = createDelivery({
@@ -36,7 +36,7 @@ beforeEach(async () => {
     log,
     random: () => 0,
     client: createIngestClient({ url: `${server.url}/`, token: 'right', now: Date.now }),
-    backlog: createBacklog({ spool, log }),
+    buffer: createDiskBuffer({ file: spool, log }),
     run: 'run0000000000',
     about: { version: '0', sites: ['t'] },
     limitBytes: 1e9,

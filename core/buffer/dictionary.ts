@@ -1,14 +1,14 @@
-import { emptyColumns, type Columns } from '../../core/columns.ts';
-import type { NamedReading } from '../../core/reading.ts';
+import { emptyColumns, type Columns } from '../columns.ts';
+import type { NamedReading } from '../reading.ts';
 import { pointRows, type Database } from './schema.ts';
 
-/** Point ids ↔ the numbers that stand for them in a spool: indices of the model would change with the configuration. */
+/** Point ids ↔ the numbers that a file uses for them. The model's own indices change with the configuration. */
 export interface Dictionary {
-  /** Numbers new names; inside a transaction. */
+  /** Gives numbers to new names; call it inside a transaction. */
   toColumns(readings: readonly NamedReading[]): Columns;
-  /** Throws when a number stands for nothing. */
+  /** Throws on an unknown number. */
   toReadings(columns: Columns): NamedReading[];
-  /** After a rollback. */
+  /** Call it after a rollback. */
   reload(): void;
 }
 
@@ -49,7 +49,7 @@ export function createDictionary(database: Database): Dictionary {
     toReadings: ({ series, at, value, quality }) =>
       Array.from(at, (time, index) => {
         const point = names[series[index] ?? -1];
-        if (point === undefined) throw new Error(`${series[index]} is the number of no point`);
+        if (point === undefined) throw new Error(`the file has no point with the number ${series[index]}`);
         return { point, at: time, value: value[index] ?? Number.NaN, quality: quality[index] ?? 0 };
       }),
     reload,

@@ -1,9 +1,9 @@
 import { deflateSync, inflateSync } from 'node:zlib';
-import { decodeColumns, emptyColumns, encodeColumns, type Columns } from '../../core/columns.ts';
+import { decodeColumns, emptyColumns, encodeColumns, type Columns } from '../columns.ts';
 
 /**
- * Columns for the disk, in the order of series and time: neighbours then differ by little, and what is kept of series and
- * time is the difference. Doubles stay whole: readings of few decimals repeat. zlib's checksum tells what is damaged.
+ * Columns for the disk, sorted by series and time, with series and time stored as differences between neighbours: those are
+ * small and compress well. Values stay whole doubles, because readings with few decimals repeat. zlib's checksum detects damage.
  */
 export function encodeBatch(columns: Columns): Uint8Array {
   const order = Uint32Array.from(columns.at.keys()).sort(
@@ -24,7 +24,7 @@ export function encodeBatch(columns: Columns): Uint8Array {
   return deflateSync(encodeColumns(sorted));
 }
 
-/** Throws on a blob that is not as it was written. */
+/** Throws on a damaged blob. */
 export function decodeBatch(blob: Uint8Array): Columns {
   const columns = decodeColumns(inflateSync(blob));
   for (let index = 1; index < columns.at.length; index += 1) {

@@ -1,14 +1,14 @@
 import type { Model } from '../../config/model.ts';
 import type { NamedReading, Reading } from '../../core/reading.ts';
 
-/** The newest reading of every point: what a server must see at once that knows nothing, or has heard nothing for a while. */
-export interface Picture {
+/** The newest reading of every point: for a server that has just started, or has not been reached for a while. */
+export interface SiteSnapshot {
   add(readings: readonly Reading[]): void;
-  /** Those that are not stale by their point's own measure. */
+  /** Those that are not stale by the limit of their point. */
   fresh(now: number): NamedReading[];
 }
 
-export function createPicture(model: Pick<Model, 'points'>): Picture {
+export function createSnapshot(model: Pick<Model, 'points'>): SiteSnapshot {
   const newest: (Reading | undefined)[] = Array.from({ length: model.points.length }, () => undefined);
   return {
     add(readings) {

@@ -15,9 +15,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { NamedReading } from '../../../core/reading.ts';
-import { openOrReplaceSpool } from '../../../collectors/spool/replace.ts';
-import { SpoolLockedError } from '../../../collectors/spool/schema.ts';
-import { openSpool, type Spool } from '../../../collectors/spool/spool.ts';
+import { openOrReplaceFile } from '../../../core/buffer/replace.ts';
+import { BufferLockedError } from '../../../core/buffer/schema.ts';
+import { openBatchFile, type BatchFile } from '../../../core/buffer/file.ts';
 import { capturedLog } from '../../server/support/http.ts';
 
 const writer = fileURLToPath(new URL('writer.ts', import.meta.url));
@@ -25,7 +25,7 @@ const start = Date.parse('2026-11-24T00:00:00Z');
 const none: ReadonlySet<number> = new Set();
 const roomy = 1e9;
 let dir = '';
-let open: Spool[] = [];
+let open: BatchFile[] = [];
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'pantau-spool-'));
   open = [];
@@ -35,13 +35,13 @@ afterEach(() => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-function spoolOf(limitBytes = roomy): Spool {
-  const spool = openSpool({ path: join(dir, 'spool.db'), limitBytes });
+function spoolOf(limitBytes = roomy): BatchFile {
+  const spool = openBatchFile({ path: join(dir, 'spool.db'), limitBytes });
   open.push(spool);
   return spool;
 }
 
-function closed(spool: Spool): void {
+function closed(spool: BatchFile): void {
   spool.close();
   open = open.filter((each) => each !== spool);
 }
@@ -52,7 +52,7 @@ function readings(count: number, from = 0): NamedReading[] {
   })); // prettier-ignore
 }
 
-function drain(spool: Spool): NamedReading[] {
+function drain(spool: BatchFile): NamedReading[] {
   const all: NamedReading[] = [];
   for (let batch = spool.next(none); batch !== undefined; batch = spool.next(none)) {
     all.push(...batch.readings);
@@ -128,9 +128,11 @@ describe('a spool', () => {
 
   it('belongs to one process: another is told', () => {
     spoolOf();
-    expect(() => openSpool({ path: join(dir, 'spool.db'), limitBytes: roomy })).toThrow(SpoolLockedError);
+    expect(() => openBatchFile({ path: join(dir, 'spool.db'), limitBytes: roomy })).toThrow(
+      BufferLockedError,
+    );
     const other = spawnSync(process.execPath, ['--import', 'tsx', writer, dir], { encoding: 'utf8' });
-    expect(other.stderr).toContain('SpoolLockedError');
+    expect(other.stderr).toContain('BufferLockedError');
   });
 });
 
@@ -196,7 +198,12 @@ describe('a damaged spool', () => {
     closed(spool);
     writeFileSync(join(dir, 'spool.db'), Buffer.alloc(8_192, 0x5a));
     const { log, lines } = capturedLog();
-    const fresh = openOrReplaceSpool({ dir, limitBytes: roomy, log, now: start });
+    const fresh = openOrReplaceFile({
+      path: join(dir, 'spool.db'),
+      limitBytes: roomy,
+      log,
+      now: () => start,
+    });
     open.push(fresh);
     expect(fresh.state().readings).toBe(0);
     expect(lines.join('')).toContain('damaged');

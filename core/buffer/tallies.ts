@@ -1,41 +1,14 @@
-import type { Database } from './schema.ts';
-import { tallyRow } from './schema.ts';
+import { addTallies, type Tally } from '../buffer.ts';
+import { tallyRow, type Database } from './schema.ts';
 
-/** How many readings, of which span of time (epoch ms; null when none). */
-export interface Tally {
-  readonly readings: number;
-  readonly from: number | null;
-  readonly to: number | null;
-}
-
-export const noTally: Tally = { readings: 0, from: null, to: null };
-
-/** Pure. */
-export function addTallies(a: Tally, b: Tally): Tally {
-  if (a.readings === 0) return b;
-  if (b.readings === 0) return a;
-  return {
-    readings: a.readings + b.readings,
-    from: Math.min(a.from ?? Infinity, b.from ?? Infinity),
-    to: Math.max(a.to ?? -Infinity, b.to ?? -Infinity),
-  };
-}
-
-/** Of readings; times in any order. */
-export function tallyOf(times: Iterable<number>): Tally {
-  let tally = noTally;
-  for (const at of times) tally = addTallies(tally, { readings: 1, from: at, to: at });
-  return tally;
-}
-
-/** What was lost and what was refused since the spool was made. */
+/** What was lost and what was rejected since the file was made. */
 export interface Tallies {
   read(): { lost: Tally; refused: { readings: number; reason: string | null } };
   addLost(lost: Tally): void;
   addRefused(readings: number, reason: string): void;
   /**
-   * Sets whether a process holds the spool, if the disk takes that: a full one must not stop a start. Returns whether one did
-   * and never said that it let go.
+   * Marks the file as held by a process or released. A full disk that does not take the mark must not stop a start. Returns whether
+   * the last process that held it never released it.
    */
   hold(held: boolean): boolean;
 }
@@ -63,7 +36,7 @@ export function createTallies(database: Database): Tallies {
       try {
         setHeld.run(held ? 1 : 0);
       } catch {
-        // Then the next start does not learn how this run ended.
+        // The next start then cannot tell how this run ended.
       }
       return before;
     },

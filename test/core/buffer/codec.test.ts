@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { emptyColumns, type Columns } from '../../../core/columns.ts';
-import { decodeBatch, encodeBatch, joinColumns } from '../../../collectors/spool/codec.ts';
+import { decodeBatch, encodeBatch, joinColumns } from '../../../core/buffer/codec.ts';
 
 const row = fc.record({
   series: fc.nat(50_000),

@@ -1,9 +1,9 @@
 /** Puts one small batch after the other into a spool and says each on stdout when it is kept, until it is killed. */
 import { join } from 'node:path';
-import { openSpool } from '../../../collectors/spool/spool.ts';
+import { openBatchFile } from '../../../core/buffer/file.ts';
 
 const dir = process.argv[2] ?? '';
-const spool = openSpool({ path: join(dir, 'spool.db'), limitBytes: 1e9 });
+const spool = openBatchFile({ path: join(dir, 'spool.db'), limitBytes: 1e9 });
 for (let value = 0; ; value += 1) {
   const at = Date.now();
   spool.put([

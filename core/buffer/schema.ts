@@ -1,17 +1,21 @@
+import { statSync } from 'node:fs';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { z } from 'zod';
 
 export type Database = InstanceType<typeof DatabaseSync>;
 
 /**
- * `batch` in the order of arrival: `run` and `sequence` once it was sent, `refused` the server's reason once it is set aside.
- * `tally` counts what was lost or refused since the spool was made. `held`: 1 while a process has it open.
+ * `batch` in the order of arrival: `run` and `sequence` once it was sent, `refused` the receiver's reason once it was rejected.
+ * `tally` counts what was lost or rejected since the file was made. `held`: 1 while a process has it open.
+ * The two partial indexes let a queue of a day be counted, and its oldest batch be found, without reading the bodies.
  */
 const schema = `
   create table if not exists point (id integer primary key, name text not null unique);
   create table if not exists batch (
     id integer primary key, run text, sequence integer, refused text,
     readings integer not null, first_at real not null, last_at real not null, body blob not null);
+  create index if not exists batch_waiting on batch (id, readings, first_at) where refused is null;
+  create index if not exists batch_refused on batch (id) where refused is not null;
   create table if not exists tally (
     id integer primary key check (id = 0), held integer not null default 0,
     lost integer not null default 0, lost_from real, lost_to real,
@@ -19,23 +23,28 @@ const schema = `
   insert or ignore into tally (id) values (0);
 `;
 
-/** Another process has the spool open. */
-export class SpoolLockedError extends Error {}
-/** The file is not what it was when it was written. */
-export class SpoolDamagedError extends Error {}
+/** Another process has the file open. */
+export class BufferLockedError extends Error {}
+/** The file is not as it was written. */
+export class BufferDamagedError extends Error {}
+
+/** Larger files are not read through at the start; damage is then found when a page is read. */
+const checkUpToBytes = 64_000_000;
 
 /**
- * FULL: what is acknowledged to nobody must survive a power cut, at one commit a second. The exclusive lock is the kernel's and
- * ends with the process, however it ends. Throws SpoolLockedError, SpoolDamagedError or what the disk says.
+ * FULL: what was acknowledged must survive a power cut, at about one commit a second. The exclusive lock is the kernel's and
+ * ends with the process, however it ends. Throws BufferLockedError, BufferDamagedError or the disk's own error.
  */
 export function openDatabase(path: string): Database {
   const database = new DatabaseSync(path);
   try {
     database.exec('pragma locking_mode = exclusive;');
-    useLog(database);
+    useWriteAheadLog(database);
     database.exec('pragma synchronous = full; begin immediate; commit;');
-    const { quick_check: verdict } = checkRow.parse(database.prepare('pragma quick_check(1)').get());
-    if (verdict !== 'ok') throw new SpoolDamagedError(verdict);
+    if (statSync(path).size <= checkUpToBytes) {
+      const { quick_check: verdict } = checkRow.parse(database.prepare('pragma quick_check(1)').get());
+      if (verdict !== 'ok') throw new BufferDamagedError(verdict);
+    }
     database.exec(schema);
   } catch (error) {
     closeDatabase(database);
@@ -44,8 +53,8 @@ export function openDatabase(path: string): Database {
   return database;
 }
 
-/** A full disk has no room for a log; a spool that was closed in order is then read, and written again when there is room, without. */
-function useLog(database: Database): void {
+/** A full disk has no room for the log. A file that was closed in order can still be read without it, and written once there is room. */
+function useWriteAheadLog(database: Database): void {
   try {
     database.exec('pragma journal_mode = wal;');
   } catch (error) {
@@ -53,24 +62,29 @@ function useLog(database: Database): void {
   }
 }
 
-/** Lets go of the lock at once: the driver's statements keep the file open until they are collected. */
+/** Releases the lock at once: the driver's statements keep the file open until they are garbage-collected. */
 export function closeDatabase(database: Database): void {
   try {
     database.exec(
       'pragma journal_mode = delete; pragma locking_mode = normal; select count(*) from sqlite_master;',
     );
   } catch {
-    // A disk that takes nothing, or a file that was never ours: closing is all there is to do.
+    // A full disk, or not a database at all: closing is all that can be done.
   }
   database.close();
 }
 
 function translated(error: unknown): unknown {
   const message = error instanceof Error ? error.message : String(error);
-  if (/locked|busy/i.test(message)) return new SpoolLockedError(message);
-  if (/malformed|not a database|no such column|has no column/i.test(message))
-    return new SpoolDamagedError(message);
-  return error;
+  if (/locked|busy/i.test(message)) return new BufferLockedError(message);
+  return isDamage(error) ? new BufferDamagedError(message) : error;
+}
+
+/** Whether an error of SQLite says that the file is damaged. */
+export function isDamage(error: unknown): boolean {
+  if (error instanceof BufferDamagedError) return true;
+  const message = error instanceof Error ? error.message : String(error);
+  return /malformed|not a database|no such (table|column)|has no column/i.test(message);
 }
 
 const checkRow = z.object({ quick_check: z.string() });
@@ -88,8 +102,8 @@ export const pointRows = z.array(z.object({ id: z.number(), name: z.string() }))
 export const sumRow = z.object({
   readings: z.number().nullable(),
   oldest: z.number().nullable(),
-  last_id: z.number().nullable(),
 });
+export const lastIdRow = z.object({ last_id: z.number().nullable() });
 export const tallyRow = z.object({
   held: z.number(),
   lost: z.number(),
@@ -105,7 +119,7 @@ const pragmaRow = z.object({
   page_size: z.number().optional(),
 });
 
-/** Bytes that are in use: a file of SQLite does not shrink, what was delivered is free for what comes. */
+/** Bytes in use. A SQLite file does not shrink; pages of delivered batches are free for new ones. */
 export function bytesInUse(database: Database): () => number {
   const pages = database.prepare('pragma page_count');
   const free = database.prepare('pragma freelist_count');

@@ -1,64 +1,53 @@
-import type { NamedReading } from '../../core/reading.ts';
+import type { Batch, BatchName, BufferState, Tally } from '../buffer.ts';
+import type { Columns } from '../columns.ts';
+import type { NamedReading } from '../reading.ts';
 import { decodeBatch, encodeBatch, joinColumns, partOf, spanOf } from './codec.ts';
-import type { Columns } from '../../core/columns.ts';
 import { createDictionary } from './dictionary.ts';
-import { batchRow, bytesInUse, closeDatabase, openDatabase, sumRow, type BatchRow } from './schema.ts';
-import { createTallies, type Tally } from './tally.ts';
-
-/** What a batch is called for ever, once it was sent. */
-export interface BatchName {
-  readonly run: string;
-  readonly sequence: number;
-}
-
-export interface SpooledBatch {
-  readonly id: number;
-  /** Undefined: never sent. */
-  readonly name: BatchName | undefined;
-  readonly readings: readonly NamedReading[];
-}
-
-export interface SpoolFigures {
-  readonly readings: number;
-  readonly oldestAt: number | null;
-  readonly bytes: number;
-  readonly lost: Tally;
-  readonly refused: { readonly readings: number; readonly reason: string | null };
-}
+import {
+  batchRow,
+  bytesInUse,
+  closeDatabase,
+  isDamage,
+  lastIdRow,
+  openDatabase,
+  sumRow,
+  type BatchRow,
+} from './schema.ts';
+import { createTallies } from './tallies.ts';
 
 /**
- * Readings that wait on disk, one owner, synchronous. Every method but `close` throws when the disk does not take a change;
- * what was there before is then still there. What a method has changed when it returns survives kill -9 and power cut.
+ * Batches of readings in a SQLite file with one owner; synchronous. Every method but `close` throws when the disk does not take
+ * a change; what was there before is then still there. What a method has changed when it returns survives kill -9 and a power cut.
  */
-export interface Spool {
-  /** The last process that held it did not end in order: what it had not yet written is lost, nothing else. */
+export interface BatchFile {
+  /** The last process that had it open was killed: what it had not put by then is lost, nothing else. */
   readonly interrupted: boolean;
   /** Returns the batch's id. Drops the oldest, counted, when the limit is passed. */
   put(readings: readonly NamedReading[], name?: BatchName): number;
-  /** The oldest batch that waits and is not in `except`; one that is damaged is dropped and counted. */
-  next(except: ReadonlySet<number>): SpooledBatch | undefined;
+  /** The oldest batch that waits and is not in `except`; a damaged one is dropped and counted. */
+  next(except: ReadonlySet<number>): Batch | undefined;
   name(id: number, name: BatchName): void;
   remove(id: number): void;
-  /** Refused for good: kept for whoever looks, delivered no more. */
+  /** Rejected: kept for inspection, not handed out any more. */
   setAside(id: number, reason: string): void;
-  /** Into two halves without a name: it was too large for somebody on the way. */
+  /** Into two halves without a name. */
   split(id: number): void;
   countLost(lost: Tally): void;
-  state(): SpoolFigures;
+  state(): Omit<BufferState, 'problem'>;
   close(): void;
 }
 
-/** Small batches that were never sent are joined: a minute's readings together take a third of the room. */
+/** Small batches that were never sent are joined: a minute's readings together take a third of the space. */
 const joinAt = { batches: 60, readings: 10_000 };
 
-/** Throws SpoolLockedError, SpoolDamagedError or what the disk says. */
-export function openSpool({
+/** Throws BufferLockedError, BufferDamagedError or the disk's own error. */
+export function openBatchFile({
   path,
   limitBytes,
 }: {
   readonly path: string;
   readonly limitBytes: number;
-}): Spool {
+}): BatchFile {
   const database = openDatabase(path);
   const columns = 'id, run, sequence, readings, first_at, last_at, body';
   const add = database.prepare(`insert into batch (${columns}) values (?, ?, ?, ?, ?, ?, ?)`);
@@ -66,20 +55,21 @@ export function openSpool({
   const waiting = database.prepare(
     `select ${columns} from batch where refused is null and id > ? order by id limit 1`,
   );
-  const oldest = database.prepare(`select ${columns} from batch order by refused is null, id limit 1`);
+  const oldestRefused = database.prepare(
+    `select ${columns} from batch where refused is not null order by id limit 1`,
+  );
   const setName = database.prepare('update batch set run = ?, sequence = ? where id = ?');
   const refuse = database.prepare('update batch set refused = ? where id = ?');
   const remove = database.prepare('delete from batch where id = ?');
   const sum = database.prepare(
-    `select max(id) as last_id, sum(readings) filter (where refused is null) as readings,
-      min(first_at) filter (where refused is null) as oldest from batch`,
+    'select sum(readings) as readings, min(first_at) as oldest from batch where refused is null',
   );
   const used = bytesInUse(database);
   const dictionary = createDictionary(database);
   const tallies = createTallies(database);
   const interrupted = tallies.hold(true);
-  let lastId = sumRow.parse(sum.get()).last_id ?? 0;
-  /** Of this process, not sent, and not joined yet; ascending. */
+  let lastId = lastIdRow.parse(database.prepare('select max(id) as last_id from batch').get()).last_id ?? 0;
+  /** Put by this process, neither sent nor joined yet; ascending. */
   let small: { readonly id: number; readonly readings: number }[] = [];
 
   function transaction(work: () => void): void {
@@ -117,7 +107,7 @@ export function openSpool({
 
   function keepWithinLimit(): void {
     while (used() > limitBytes) {
-      const row = batchRow.optional().parse(oldest.get());
+      const row = batchRow.optional().parse(oldestRefused.get() ?? waiting.get(0));
       if (row === undefined || row.id === lastId) return;
       drop(row);
     }
@@ -135,7 +125,16 @@ export function openSpool({
     });
   }
 
-  function read(row: BatchRow): SpooledBatch | undefined {
+  /** Work that a full disk may refuse without harm: the batches themselves are stored. */
+  function tidy(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      if (isDamage(error)) throw error;
+    }
+  }
+
+  function read(row: BatchRow): Batch | undefined {
     const { id, run, sequence } = row;
     try {
       const name = run === null || sequence === null ? undefined : { run, sequence };
@@ -154,8 +153,10 @@ export function openSpool({
       lastId = id;
       if (name === undefined) small.push({ id, readings: readings.length });
       const joinable = small.reduce((total, each) => total + each.readings, 0);
-      if (small.length >= joinAt.batches || joinable >= joinAt.readings) join();
-      keepWithinLimit();
+      tidy(() => {
+        if (small.length >= joinAt.batches || joinable >= joinAt.readings) join();
+        keepWithinLimit();
+      });
       return id;
     },
     next(except) {
@@ -163,7 +164,7 @@ export function openSpool({
         const row = batchRow.optional().parse(waiting.get(after));
         if (row === undefined) return undefined;
         if (small.length > 1 && small[0]?.id === row.id && !except.has(row.id)) {
-          join();
+          tidy(join);
           continue;
         }
         after = row.id;

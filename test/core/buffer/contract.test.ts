@@ -59,9 +59,9 @@ function readings(count: number): NamedReading[] {
 }
 const byTime = (list: readonly NamedReading[]): NamedReading[] => list.toSorted((a, b) => a.at - b.at);
 
-describe.each(forms)('a buffer in the form "$name"', ({ open: openForm }) => {
+describe.each(forms)('a buffer in the form "$name"', (form) => {
   async function opened(limit?: typeof bounded): Promise<AsyncBuffer> {
-    const buffer = await openForm(dir, limit);
+    const buffer = await form.open(dir, limit);
     open.push(buffer);
     return buffer;
   }

@@ -12,6 +12,7 @@ export function checkConfig(dir: string, write: (line: string) => void, options:
     write(`${result.problems.length} ${result.problems.length === 1 ? 'problem' : 'problems'}`);
     return configExitCode;
   }
+  for (const override of result.overrides) write(override);
   for (const warning of result.warnings) write(`warning: ${warning}`);
   for (const line of summary(result.model)) write(line);
   return 0;

@@ -2,7 +2,8 @@ import path from 'node:path';
 import { parseModbusAddress, parseSnmpAddress } from '../config/build/address.ts';
 import { formatProblem, loadConfig } from '../config/load.ts';
 import type { Device } from '../config/model.ts';
-import { loadFile, loadFolder } from '../config/read/files.ts';
+import { loadFile } from '../config/read/files.ts';
+import { loadLibraryPart, shippedLibrary } from '../config/read/library.ts';
 import { profileSchema } from '../config/schema/profile.ts';
 import type { Profile } from '../config/schema/profile.ts';
 import { systemClock } from '../core/clock.ts';
@@ -95,9 +96,8 @@ function deviceOf(key: string, { config, relocate }: ProbeArguments): Device {
 }
 
 function profilesOf(config: string): Profile[] {
-  return loadFolder(path.join(config, 'profiles'), profileSchema).flatMap(({ name, value }) =>
-    value === undefined ? [] : [{ ...value, name }],
-  );
+  const files = loadLibraryPart({ dir: config, library: shippedLibrary() }, 'profiles', profileSchema);
+  return files.flatMap(({ name, value }) => (value === undefined ? [] : [{ ...value, name }]));
 }
 
 function profileAt(file: string): Profile {

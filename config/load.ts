@@ -8,7 +8,14 @@ import type { Secrets } from './check/secrets.ts';
 import { checkSite } from './check/site.ts';
 import type { Model } from './model.ts';
 import { quote, type ConfigProblem } from './problem.ts';
-import { loadFile, loadFolder, yamlNames, type LoadedFile } from './read/files.ts';
+import { loadFile, yamlNames, type LoadedFile } from './read/files.ts';
+import {
+  loadLibraryPart,
+  overridingFiles,
+  shippedLibrary,
+  type Folders,
+  type LibraryFile,
+} from './read/library.ts';
 import { salvage, salvageSite, type SalvagedSite } from './read/salvage.ts';
 import { property, type Path, type Source } from './read/source.ts';
 import { calendarSchema, type Calendar } from './schema/calendar.ts';
@@ -21,7 +28,13 @@ import { standardSchema, type Standard } from './schema/standard.ts';
 export { formatProblem } from './problem.ts';
 
 export type LoadResult =
-  | { readonly ok: true; readonly model: Model; readonly warnings: string[] }
+  | {
+      readonly ok: true;
+      readonly model: Model;
+      readonly warnings: string[];
+      /** What of the shipped library this installation replaces, a sentence each. */
+      readonly overrides: string[];
+    }
   | { readonly ok: false; readonly problems: ConfigProblem[] };
 
 export interface LoadOptions {
@@ -29,6 +42,8 @@ export interface LoadOptions {
   readonly env?: Secrets;
   /** Epoch ms; decides which calendars should be there. */
   readonly now?: number;
+  /** The folder of shipped profiles, rules, standards and calendars; the product's own unless given. */
+  readonly library?: string;
 }
 
 /**
@@ -40,10 +55,11 @@ export function loadConfig(dir: string, options: LoadOptions = {}): LoadResult {
   const problems: ConfigProblem[] = [];
   const root = loadFile(dir, 'pantau', rootSchema);
   problems.push(...root.problems);
-  const profiles = loadProfiles(dir, problems);
-  const standards = loadFolder(path.join(dir, 'standards'), standardSchema);
-  const calendars = loadCalendars(dir, problems);
-  const ruleFiles = loadFolder(path.join(dir, 'rules'), ruleFileSchema);
+  const folders: Folders = { dir, library: options.library ?? shippedLibrary() };
+  const profiles = loadProfiles(folders, problems);
+  const standards = loadLibraryPart(folders, 'standards', standardSchema);
+  const calendars = loadCalendars(folders, problems);
+  const ruleFiles = loadLibraryPart(folders, 'rules', ruleFileSchema);
   problems.push(...[...standards, ...ruleFiles].flatMap((file) => file.problems));
 
   const standard = chosenStandard(root, standards, problems);
@@ -64,7 +80,11 @@ export function loadConfig(dir: string, options: LoadOptions = {}): LoadResult {
     whole.length === profiles.size &&
     sites.length === root.value?.sites.length &&
     sites.every((site) => site.loaded.value !== undefined);
-  const rules = checkedRules(ruleFiles, complete ? knownStates(whole, files) : undefined, problems);
+  const { rules, own, replaced } = checkedRules(
+    ruleFiles,
+    complete ? knownStates(whole, files) : undefined,
+    problems,
+  );
 
   if (problems.length > 0 || root.value === undefined || standard === undefined)
     return { ok: false, problems: sorted(problems) };
@@ -87,13 +107,17 @@ export function loadConfig(dir: string, options: LoadOptions = {}): LoadResult {
         `${path.join(dir, 'sites', name)}.yaml: is not among the sites of pantau.yaml and is not watched`,
     ),
     ...missingCalendars(dir, calendars, options.now ?? Date.now()),
-    ...idleRules(model),
+    ...idleRules(model, own),
   ];
-  return { ok: true, model, warnings };
+  const overrides = [
+    ...overridingFiles(folders).map((file) => `${file} is read instead of the shipped file`),
+    ...replaced.map((name) => `rule ${quote(name)} replaces the shipped rule`),
+  ];
+  return { ok: true, model, warnings, overrides };
 }
 
-function loadProfiles(dir: string, problems: ConfigProblem[]): Map<string, Profile | 'broken'> {
-  const files = loadFolder(path.join(dir, 'profiles'), profileSchema);
+function loadProfiles(folders: Folders, problems: ConfigProblem[]): Map<string, Profile | 'broken'> {
+  const files = loadLibraryPart(folders, 'profiles', profileSchema);
   return new Map(
     files.map(({ name, value, source, problems: found }) => {
       const before = problems.push(...found);
@@ -105,8 +129,8 @@ function loadProfiles(dir: string, problems: ConfigProblem[]): Map<string, Profi
   );
 }
 
-function loadCalendars(dir: string, problems: ConfigProblem[]): Calendar[] {
-  return loadFolder(path.join(dir, 'calendar'), calendarSchema).flatMap(
+function loadCalendars(folders: Folders, problems: ConfigProblem[]): Calendar[] {
+  return loadLibraryPart(folders, 'calendar', calendarSchema).flatMap(
     ({ name, value, source, problems: found }) => {
       problems.push(...found);
       if (value === undefined || source === undefined) return [];
@@ -153,7 +177,7 @@ function chosenStandard(
   return standards.find((file) => file.name === name)?.value;
 }
 
-/** The sites that `pantau.yaml` names; all there are when it does not say, so that their mistakes are told too. */
+/** The sites that `pantau.yaml` names; every site file when it names none, so that their mistakes are reported too. */
 function chosenSites(
   root: LoadedFile<RootFile>,
   files: readonly string[],
@@ -194,19 +218,40 @@ function loadSite(dir: string, id: string): SiteLoad {
   return { id, loaded, known };
 }
 
+interface CheckedRules {
+  readonly rules: RuleEntry[];
+  /** Names of the rules that the installation declares itself. */
+  readonly own: ReadonlySet<string>;
+  /** Names of the shipped rules that a rule of the installation replaces. */
+  readonly replaced: string[];
+}
+
+/**
+ * A rule of the installation replaces the shipped rule of its name. Shipped rules may wait for states that no device of
+ * this installation has; its own may not.
+ */
 function checkedRules(
-  files: readonly LoadedFile<{ rules: RuleEntry[] }>[],
+  files: readonly LibraryFile<{ rules: RuleEntry[] }>[],
   known: ReturnType<typeof knownStates> | undefined,
   problems: ConfigProblem[],
-): RuleEntry[] {
-  const names = new Set<string>();
-  return files.flatMap(({ source, value }) => {
-    if (source === undefined) return [];
-    const { rules, origin } =
-      value === undefined ? salvagedRules(source) : { rules: value.rules, origin: same };
-    checkRules(rules, names, known, reporter(source, problems, origin));
-    return rules;
-  });
+): CheckedRules {
+  const readRules = (shipped: boolean, names: Set<string>): RuleEntry[] =>
+    files.flatMap((file) => {
+      if (file.source === undefined || file.shipped !== shipped) return [];
+      const { rules, origin } =
+        file.value === undefined ? salvagedRules(file.source) : { rules: file.value.rules, origin: same };
+      checkRules(rules, names, shipped ? undefined : known, reporter(file.source, problems, origin));
+      return rules;
+    });
+  const own = new Set<string>();
+  const ownRules = readRules(false, own);
+  const shippedNames = new Set<string>();
+  const shippedRules = readRules(true, shippedNames).filter(({ rule }) => !own.has(rule));
+  return {
+    rules: [...shippedRules, ...ownRules],
+    own,
+    replaced: [...own].filter((name) => shippedNames.has(name)),
+  };
 }
 
 function salvagedRules(source: Source): { rules: RuleEntry[]; origin: (at: Path) => Path } {

@@ -32,7 +32,7 @@ export function knownStates(profiles: Iterable<Profile>, sites: Iterable<SiteFil
   return known;
 }
 
-/** A rule may only wait for states that something can be in. Without `known` a profile is broken and nobody can tell. */
+/** A rule may only wait for states that something can be in. Without `known` (a profile is broken, or the rule is shipped) states are not checked. */
 export function checkRules(
   rules: readonly RuleEntry[],
   names: Set<string>,
@@ -64,10 +64,11 @@ export function checkRules(
   }
 }
 
-/** Quantities that a rule judges and nothing measures: no mistake, since sites differ, but worth saying. */
-export function idleRules(model: Model): string[] {
+/** Quantities that a rule judges and nothing measures. Not a mistake, since sites differ, but worth a warning for the rules of the installation. */
+export function idleRules(model: Model, names: ReadonlySet<string>): string[] {
   const measured = new Set(model.points.map((point) => point.quantity));
-  return model.rules.flatMap((rule) =>
+  const rules = model.rules.filter(({ rule }) => names.has(rule));
+  return rules.flatMap((rule) =>
     rule.points.quantity
       .filter((quantity) => !measured.has(quantity))
       .map((quantity) => `rule ${quote(rule.rule)}: no point has the quantity ${quote(quantity)}`),

@@ -16,7 +16,7 @@ export { inputPointSchema, valueSpecSchema } from './profile/value.ts';
 
 export const profileSchema = z.discriminatedUnion('protocol', [snmpProfile, modbusProfile, mqttProfile]);
 
-/** A profile with its name: its path below `config/profiles`, without the ending, e.g. `pdu/apc-rpdu2`. */
+/** A profile with its name: its path below `profiles/`, without the ending, e.g. `pdu/apc-rpdu2`. */
 export type Profile = z.infer<typeof profileSchema> & { name: string };
 export type SnmpProfile = z.infer<typeof snmpProfile> & { name: string };
 export type ModbusProfile = z.infer<typeof modbusProfile> & { name: string };

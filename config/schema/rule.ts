@@ -63,4 +63,5 @@ export const rule = z.strictObject({
 });
 export type RuleEntry = z.infer<typeof rule>;
 
-export const ruleFileSchema = z.strictObject({ rules: z.array(rule).min(1) });
+/** An installation may switch a shipped file off with an empty list. */
+export const ruleFileSchema = z.strictObject({ rules: z.array(rule) });

@@ -33,7 +33,7 @@ async function run(
 
 test('--json prints the rows of a replayed walk', async () => {
   const { code, text } = await run({
-    profile: `${config}/profiles/leak/hwg-wld.yaml`,
+    profile: `${config}/library/profiles/leak/hwg-wld.yaml`,
     snmp: await replay(),
     json: true,
   });
@@ -94,7 +94,7 @@ test('an agent that no profile knows is named by what it says of itself', async 
   expect(text).toContain('docs/adding-a-device.md');
 });
 
-const gensetProfile = `${config}/profiles/genset/comap-igs-nt.yaml`;
+const gensetProfile = `${config}/library/profiles/genset/comap-igs-nt.yaml`;
 
 test('a unit behind a gateway that passes RTU frames is read with --rtu', async () => {
   const registers = new Map([[15, 42], [16, 81], [17, 0x8000]]); // prettier-ignore

@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../config/load.ts';
-import { configWith, modelWith, problemsOf, problemsWith, replace } from './support.ts';
+import { alone, configWith, modelWith, problemsOf, problemsWith, replace } from './support.ts';
 
 const site = 'sites/alpha.yaml';
 
@@ -110,7 +110,7 @@ describe('loading', () => {
     const dir = configWith({ 'rules/all.yaml': replace('[temperature]', '[temperature, temprature]') });
     writeFileSync(path.join(dir, 'sites', 'beta.yaml'), '');
     rmSync(path.join(dir, 'calendar', '2027.yaml'));
-    const result = loadConfig(dir, { env: {}, now: Date.parse('2026-12-31T16:59:59Z') });
+    const result = loadConfig(dir, { ...alone, env: {}, now: Date.parse('2026-12-31T16:59:59Z') });
     expect(
       result.ok ? result.warnings.map((text) => text.replaceAll(dir, 'config')) : result.problems,
     ).toEqual([
@@ -121,7 +121,7 @@ describe('loading', () => {
   });
 
   test('looks for the calendars of the ministry’s year, which begins seven hours before UTC’s', () => {
-    const result = loadConfig(configWith({}), { env: {}, now: Date.parse('2026-12-31T17:00:00Z') });
+    const result = loadConfig(configWith({}), { ...alone, env: {}, now: Date.parse('2026-12-31T17:00:00Z') });
     expect(result.ok ? result.warnings : result.problems).toEqual([
       expect.stringContaining('2028.yaml: is missing'),
     ]);

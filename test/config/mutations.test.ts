@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseDocument, stringify } from 'yaml';
 import { formatProblem, loadConfig } from '../../config/load.ts';
-import { configWith } from './support.ts';
+import { alone, configWith } from './support.ts';
 
 const files = [
   'pantau.yaml', 'sites/alpha.yaml', 'rules/all.yaml', 'standards/test.yaml', 'calendar/2026.yaml',
@@ -60,7 +60,7 @@ test('whatever the files say, loading ends with a model or with problems that st
       for (const [file, text] of original) writeFileSync(path.join(dir, file), text);
       for (const { file, how } of damages)
         writeFileSync(path.join(dir, file), damaged(original.get(file) ?? '', how));
-      const result = loadConfig(dir, { env: {}, now: 0 });
+      const result = loadConfig(dir, { ...alone, env: {}, now: 0 });
       if (result.ok) return;
       expect(result.problems.length).toBeGreaterThan(0);
       for (const problem of result.problems)

@@ -5,7 +5,7 @@ import type { Model } from '../../config/model.ts';
 import { withSimulatedField } from '../../config/simulated.ts';
 import { watchLimit } from '../../server/contracts/live.ts';
 import { checkConfig, configExitCode } from '../../cli/check-config.ts';
-import { configWith, replace } from './support.ts';
+import { alone, configWith, replace } from './support.ts';
 
 const shipped = fileURLToPath(new URL('../../config', import.meta.url));
 const options = { env: {}, now: Date.parse('2026-11-23T00:00:00Z') };
@@ -88,7 +88,7 @@ describe('the shipped configuration', () => {
 describe('check-config', () => {
   test('sums up what is sound', () => {
     const lines: string[] = [];
-    expect(checkConfig(configWith({}), (line) => lines.push(line), options)).toBe(0);
+    expect(checkConfig(configWith({}), (line) => lines.push(line), { ...alone, ...options })).toBe(0);
     expect(lines).toEqual([
       'alpha: 6 racks, devices: 5 by snmp, 8 by modbus, 9 by mqtt; 234 points',
       'total: 6 racks, 22 devices, 234 points, 2 rules; the field is simulated',
@@ -98,7 +98,7 @@ describe('check-config', () => {
   test('prints the problems and ends with 78', () => {
     const dir = configWith({ 'pantau.yaml': replace('field: simulated', 'field: simulate') });
     const lines: string[] = [];
-    expect(checkConfig(dir, (line) => lines.push(line), options)).toBe(configExitCode);
+    expect(checkConfig(dir, (line) => lines.push(line), { ...alone, ...options })).toBe(configExitCode);
     expect(lines).toEqual([
       `${dir}/pantau.yaml:1 field: "simulate" is not valid; expected "simulated" or "real"; did you mean "simulated"?`,
       '1 problem',

@@ -12,6 +12,9 @@ const small = fileURLToPath(new URL('fixtures/small', import.meta.url));
 /** Its calendars are 2026 and 2027. */
 const now = Date.parse('2026-11-23T00:00:00Z');
 
+/** The fixture brings everything itself: nothing of the shipped library is read. */
+export const alone = { library: path.join(small, 'no-library') };
+
 /** File → what is done to its text. */
 export type Changes = Readonly<Record<string, (text: string) => string>>;
 
@@ -37,7 +40,7 @@ export function replace(written: string, by: string): (text: string) => string {
 
 /** The problems as they are printed, the folder called `config`. */
 export function problemsOf(dir: string, options: LoadOptions = { env: {}, now }): string[] {
-  const result = loadConfig(dir, options);
+  const result = loadConfig(dir, { ...alone, ...options });
   return result.ok ? [] : result.problems.map((problem) => formatProblem(problem).replaceAll(dir, 'config'));
 }
 
@@ -47,7 +50,7 @@ export function problemsWith(changes: Changes, options?: LoadOptions): string[] 
 
 export function modelWith(changes: Changes = {}): { model: Model; warnings: string[] } {
   const dir = Object.keys(changes).length === 0 ? small : configWith(changes);
-  const result = loadConfig(dir, { env: {}, now });
+  const result = loadConfig(dir, { ...alone, env: {}, now });
   if (!result.ok) throw new Error(result.problems.map(formatProblem).join('\n'));
   return { model: result.model, warnings: result.warnings.map((text) => text.replaceAll(dir, 'config')) };
 }

@@ -169,7 +169,7 @@ function goodPoints(session: TestSession): Promise<string[]> {
 
 function router() {
   const { value } = loadFile(
-    fileURLToPath(new URL('../../config/profiles', import.meta.url)),
+    fileURLToPath(new URL('../../config/library/profiles', import.meta.url)),
     'router/if-mib',
     profileSchema,
   );

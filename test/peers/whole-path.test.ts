@@ -19,7 +19,7 @@ import { freePort, startPeer } from '../support/process.ts';
 import { sharedFolder } from '../support/shared.ts';
 
 /** One room of one site, a device of each protocol: from programs nobody here wrote to the store, the API and an incident. */
-const shipped = fileURLToPath(new URL('../../config', import.meta.url));
+const library = fileURLToPath(new URL('../../config/library', import.meta.url));
 const genset = fileURLToPath(new URL('../profiles/modbus/dse-gencomm-running.json', import.meta.url));
 const modbusServer = fileURLToPath(new URL('modbus-server.py', import.meta.url));
 const ownWalk = fileURLToPath(new URL('../profiles/pdu/apc-rpdu2.snmprec', import.meta.url));
@@ -130,7 +130,7 @@ async function startGenset(python: string): Promise<number> {
 async function configuration(ports: Parameters<typeof siteFile>[0]): Promise<string> {
   const folder = await temporary('pantau-config-');
   for (const part of ['profiles', 'standards', 'calendar'])
-    await cp(path.join(shipped, part), path.join(folder, part), { recursive: true });
+    await cp(path.join(library, part), path.join(folder, part), { recursive: true });
   for (const part of ['sites', 'rules']) await mkdir(path.join(folder, part));
   await writeFile(path.join(folder, 'sites', 'dc.yaml'), siteFile(ports));
   await writeFile(path.join(folder, 'rules', 'cooling.yaml'), rules);
@@ -142,7 +142,7 @@ async function configuration(ports: Parameters<typeof siteFile>[0]): Promise<str
 }
 
 async function installation(ports: Parameters<typeof siteFile>[0], influxUrl: string | undefined) {
-  const loaded = loadConfig(await configuration(ports));
+  const loaded = loadConfig(await configuration(ports), { library: 'none: one rule and no other' });
   if (!loaded.ok) throw new Error(loaded.problems.map(formatProblem).join('\n'));
   const dataDir = await temporary('pantau-data-');
   const app = await startApp({

@@ -10,7 +10,7 @@ import { serveWalk } from '../../simulator/walk/serve.ts';
 import { goldenOf } from '../support/rows.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-const profiles = loadFolder(here('../../config/profiles'), profileSchema).flatMap(({ name, value }) =>
+const profiles = loadFolder(here('../../config/library/profiles'), profileSchema).flatMap(({ name, value }) =>
   value?.protocol === 'snmp' ? [{ ...value, name }] : [],
 );
 

@@ -171,7 +171,7 @@ async function readWalk(file: string, name: string): Promise<ReadonlyMap<string,
 
 function profileNamed(name: string) {
   const { value } = loadFile(
-    fileURLToPath(new URL('../../config/profiles', import.meta.url)),
+    fileURLToPath(new URL('../../config/library/profiles', import.meta.url)),
     name,
     profileSchema,
   );

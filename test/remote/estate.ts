@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -50,9 +50,7 @@ rules:
 `;
 
 async function configuration(folder: string, port: number): Promise<void> {
-  for (const part of ['profiles', 'standards', 'calendar', 'rules/network.yaml'])
-    await cp(path.join(root, 'config', part), path.join(folder, part), { recursive: true });
-  await mkdir(path.join(folder, 'sites'));
+  for (const part of ['sites', 'rules']) await mkdir(path.join(folder, part));
   await writeFile(path.join(folder, 'rules', 'lost.yaml'), rules);
   await writeFile(path.join(folder, 'sites', 'drc.yaml'), siteFile(port));
   await writeFile(

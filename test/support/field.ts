@@ -7,7 +7,7 @@ import { loadFile } from '../../config/read/files.ts';
 import { profileSchema, type InputPoint, type Profile } from '../../config/schema/profile.ts';
 import { describeQuality, type Reading, type ReadingSink } from '../../core/reading.ts';
 
-const profilesDir = fileURLToPath(new URL('../../config/profiles', import.meta.url));
+const profilesDir = fileURLToPath(new URL('../../config/library/profiles', import.meta.url));
 
 const intervalsMs = { safety: 1_000, power: 2_000, normal: 10_000, slow: 60_000 };
 export const silentLog = pino({ level: 'silent' });

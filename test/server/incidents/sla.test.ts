@@ -8,7 +8,7 @@ import { dueAt } from '../../../server/incidents/sla.ts';
 
 /** The times and the days of the shipped configuration. */
 const read = (path: string): unknown =>
-  parse(readFileSync(new URL(`../../../config/${path}`, import.meta.url), 'utf8'));
+  parse(readFileSync(new URL(`../../../config/library/${path}`, import.meta.url), 'utf8'));
 const calendars = [calendarSchema.parse(read('calendar/2026.yaml'))];
 const { resolve } = standardSchema.parse(read('standards/sc-11-2023.yaml')).priorities;
 

@@ -10,8 +10,8 @@ import { serveWalk } from '../../simulator/walk/serve.ts';
 import { goldenOf } from '../support/rows.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-const profiles = loadFolder(here('../../config/library/profiles'), profileSchema).flatMap(({ name, value }) =>
-  value?.protocol === 'snmp' ? [{ ...value, name }] : [],
+const profiles = loadFolder(here('../../config/library/profiles'), profileSchema).flatMap(
+  ({ name, value }) => (value?.protocol === 'snmp' ? [{ ...value, name }] : []),
 );
 
 describe('every SNMP profile reads its recording as the golden file says', () => {

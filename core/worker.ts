@@ -7,7 +7,7 @@ import type { Clock } from './clock.ts';
  * Compiled, the module beside it is `.js`; run from source, the thread first learns to read TypeScript, which
  * Node's workers do not inherit from tsx or vitest.
  */
-function startWorker(module: URL, workerData: unknown): Worker {
+export function startWorker(module: URL, workerData: unknown): Worker {
   if (!import.meta.url.endsWith('.ts')) {
     return new Worker(new URL(module.href.replace(/\.ts$/, '.js')), { workerData });
   }

@@ -3,15 +3,18 @@ import { dirname } from 'node:path';
 import { Kysely, Migrator } from 'kysely';
 import { migrations } from './migrations/index.ts';
 import type { Database, Schema } from './schema.ts';
-import { sqliteDialect } from './sqlite.ts';
+import { sqliteDialect, type SqliteTimeouts } from './sqlite/dialect.ts';
 
 /**
  * Opens the operations database and brings it to the newest schema. `path`: a file (its folder is made) or
  * `:memory:`. Rejects when a migration fails; earlier ones stay. Close with `destroy()`.
  */
-export async function openDatabase(path: string): Promise<Database> {
+export async function openDatabase(
+  path: string,
+  options: { readonly timeouts?: Partial<SqliteTimeouts> } = {},
+): Promise<Database> {
   if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
-  const db = new Kysely<Schema>({ dialect: sqliteDialect(path) });
+  const db = new Kysely<Schema>({ dialect: sqliteDialect(path, options.timeouts) });
   try {
     await migrate(db);
   } catch (error) {

@@ -5,7 +5,7 @@ import type { Role, TokenRole } from '../contracts/common.ts';
 import type { TimelineEntry } from '../contracts/incidents.ts';
 
 /**
- * The operations database, a table an interface. Ids are sortable text (`db/id`), times are integer epoch ms, lists
+ * The operations database, one interface per table. Ids are sortable text (`db/id`), times are integer epoch ms, lists
  * that are never searched are JSON text: the same SQL runs on SQLite and PostgreSQL.
  */
 export interface Schema {
@@ -23,7 +23,7 @@ export interface Schema {
 }
 
 export type Database = Kysely<Schema>;
-/** What a repository runs on. Inside `db.transaction()` use the transaction: SQLite has one connection, `db` would wait for ever. */
+/** What a repository runs on. Inside `db.transaction()` use the transaction only: a write through `db` would wait for it to end, and be refused as busy. */
 export type Executor = Database | Transaction<Schema>;
 
 /** What the installation made for itself, e.g. the secret that signs cookies. */

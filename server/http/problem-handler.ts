@@ -13,6 +13,9 @@ const httpError = z.object({
   message: z.string(),
 });
 
+/** The operations database is busy or away (server/db/errors): nothing is wrong with the request. */
+const databaseTrouble = z.object({ name: z.enum(['DatabaseBusy', 'DatabaseUnavailable']) });
+
 /** The last handler of a router: whatever was thrown becomes a problem; what is our own fault is logged and not told. */
 export function problemHandler(log: Logger): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
@@ -31,6 +34,12 @@ export function problemHandler(log: Logger): ErrorRequestHandler {
 
 function toProblem(error: unknown): ProblemError | undefined {
   if (error instanceof ProblemError) return error;
+  if (databaseTrouble.safeParse(error).success)
+    return new ProblemError(503, {
+      detail: 'the operations database does not answer at the moment; try again, and see GET health',
+      headers: { 'Retry-After': '5' },
+      cause: error,
+    });
   const { data } = httpError.safeParse(error);
   if (data === undefined) return undefined;
   if (data.type === 'entity.parse.failed')

@@ -335,7 +335,7 @@ describe('a store that fails', () => {
     running.say({ [t1]: 20 });
     await running.db.schema.alterTable('away').renameTo('incident_event').execute();
     await running.clock.advance(2_000);
-    expect(running.incidents.problem()).toBeUndefined();
+    await expect.poll(() => running.incidents.problem()).toBeUndefined();
     expect(story(await only(running))).toEqual([`opened ${t1}`, `alarm-returned ${t1}`, 'resolved']);
   });
 });

@@ -12,8 +12,7 @@ import { ensureAdmin } from './auth/users.ts';
 import { composeServices } from './compose.ts';
 import { openDatabase } from './db/database.ts';
 import type { RandomBytes } from './db/id.ts';
-import { createHistorianWriter } from './historian/batching.ts';
-import { openHistorian } from './historian/open.ts';
+import { openHistory } from './historian/open.ts';
 
 export interface AppOptions {
   readonly model: Model;
@@ -45,9 +44,6 @@ export interface App {
   close(): Promise<void>;
 }
 
-/** About ten minutes of the whole estate, 100 bytes each. */
-const maxBufferedReadings = 2_000_000;
-
 /** Opens the stores, composes the services on them, listens and polls. Rejects when a part cannot open; what was open is closed again. */
 export async function startApp(options: AppOptions): Promise<App> {
   const { model, clock, log, randomBytes, dataDir } = options;
@@ -60,10 +56,10 @@ export async function startApp(options: AppOptions): Promise<App> {
       randomBytes,
       now: clock.now(),
     });
-    const historian = await openHistorian({ dataDir, influxUrl: options.influxUrl, log });
-    teardown.add('historian', () => historian.close());
-    const writer = createHistorianWriter({ historian, clock, log, maxBuffered: maxBufferedReadings });
-    teardown.add('historian writer', () => writer.close());
+    const { historian, writer } = await openHistory(
+      { dataDir, influxUrl: options.influxUrl, clock, log },
+      teardown,
+    );
 
     const localSites = options.collect
       ? model.sites.filter(({ collector }) => collector === 'local').map(({ id }) => id)

@@ -115,7 +115,7 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
     log,
     pipeline,
     localSites,
-    append: (readings) => historian.append(readings, { throughPowerCut: true }),
+    append: (readings) => writer.append(readings),
   });
   teardown.add('ingest', () => receiving.close());
   const collectors = options.collectors(pipeline.accept);

@@ -31,14 +31,23 @@ export interface Range {
   readonly to: number;
 }
 
+/** The store is there and will not take these readings, however often they are sent. */
+export class HistorianRefusal extends Error {
+  readonly kind: 'too-large' | 'refused';
+  constructor(kind: 'too-large' | 'refused', message: string) {
+    super(message);
+    this.kind = kind;
+  }
+}
+
 /**
  * Stores readings. Two implementations (embedded, InfluxDB) pass one contract suite. Readings of one point may come
  * in any order; two of the same point and time: the later append wins.
  */
 export interface Historian {
   /**
-   * Resolves once the batch is durable; rejects when it is not (the caller keeps it and tries again). `throughPowerCut`: not only
-   * when this process dies but also when the machine does; for whoever forgets the batch on our word.
+   * Resolves once the batch is durable; rejects when it is not: with HistorianRefusal when the same batch will never be taken, else
+   * the caller keeps it and tries again. `throughPowerCut`: durable even if the machine dies, for a sender that forgets the batch then.
    */
   append(batch: readonly StoredReading[], options?: { readonly throughPowerCut: boolean }): Promise<void>;
   /** Ascending in time; at most `limit` samples, the newest ones are cut (the caller pages on). */

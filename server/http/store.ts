@@ -1,3 +1,4 @@
+import { UnavailableError } from '../../core/unavailable.ts';
 import { ProblemError } from './problem.ts';
 
 /** The store failed, not the request: 503, so that the client tries again. The cause goes to the log. */
@@ -5,6 +6,10 @@ export async function fromStore<Result>(work: Promise<Result>): Promise<Result> 
   try {
     return await work;
   } catch (cause) {
-    throw new ProblemError(503, { detail: 'the history store does not answer; see GET health', cause });
+    const reason = cause instanceof UnavailableError ? `: ${cause.message}` : '';
+    throw new ProblemError(503, {
+      detail: `the history store does not answer${reason}; see GET health`,
+      cause,
+    });
   }
 }

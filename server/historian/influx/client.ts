@@ -1,20 +1,28 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { z } from 'zod';
+import { UnavailableError } from '../../../core/unavailable.ts';
 
-/** InfluxDB's v1 HTTP API, as far as a historian needs it. Every method rejects with an InfluxError, or what fetch throws. */
+/**
+ * InfluxDB's v1 HTTP API, as far as a historian needs it. Every method rejects with an InfluxError when the server says no, and with
+ * an UnavailableError when it cannot be reached, does not answer in time, or the client is closed.
+ */
 export interface InfluxClient {
   /** Resolves with the refused lines; all others are durable. */
   write(lines: readonly string[]): Promise<Refused>;
-  query(text: string): Promise<Series[]>;
+  query(text: string, timeoutMs?: number): Promise<Series[]>;
   /** A statement that changes something: `CREATE DATABASE`. */
   execute(text: string): Promise<void>;
+  /** Ends what is under way. */
+  close(): void;
 }
 
-/** Lines that the server will never take, and its words. */
+/** Lines that the server will never take, and its own words. */
 export interface Refused {
   readonly count: number;
   readonly reason: string | undefined;
+  /** Places of those lines that the server named; it names lines it cannot parse, and only counts others. */
+  readonly named: readonly number[];
 }
 
 export class InfluxError extends Error {
@@ -34,9 +42,9 @@ const answer = z.object({
 });
 const complaint = z.object({ error: z.string() });
 
-const writeTimeoutMs = 15_000;
-const queryTimeoutMs = 60_000;
-const executeTimeoutMs = 5_000;
+const writeTimeoutMs = 10_000;
+const queryTimeoutMs = 5_000;
+const executeTimeoutMs = 3_000;
 const compress = promisify(gzip);
 
 /** `url` may hold user and password; they go into a header and are never part of an error. */
@@ -45,6 +53,7 @@ export function createInfluxClient(url: string, database: string): InfluxClient 
   const user = decodeURIComponent(base.username);
   const authorization = `Basic ${Buffer.from(`${user}:${decodeURIComponent(base.password)}`).toString('base64')}`;
   const headers: Record<string, string> = user === '' ? {} : { authorization };
+  const closing = new AbortController();
 
   function address(path: string, parameters: Record<string, string>): URL {
     const target = new URL(path, base.origin);
@@ -52,14 +61,29 @@ export function createInfluxClient(url: string, database: string): InfluxClient 
     return target;
   }
 
+  async function send(
+    where: URL,
+    { timeoutMs, ...init }: RequestInit & { readonly timeoutMs: number },
+  ): Promise<{ readonly response: Response; readonly body: string }> {
+    const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(timeoutMs)]);
+    try {
+      const response = await fetch(where, { ...init, signal });
+      return { response, body: await response.text() };
+    } catch (error) {
+      const inTime = !(error instanceof Error && error.name === 'TimeoutError');
+      const reason = inTime ? textOf(error) : `InfluxDB has not answered for ${timeoutMs / 1_000} s`;
+      throw new UnavailableError(reason, { cause: error });
+    }
+  }
+
   async function ask(text: string, method: 'GET' | 'POST', timeoutMs: number): Promise<Series[]> {
-    const response = await fetch(address('/query', { q: text, epoch: 'ms' }), {
+    const { response, body } = await send(address('/query', { q: text, epoch: 'ms' }), {
       method,
       headers,
-      signal: AbortSignal.timeout(timeoutMs),
+      timeoutMs,
     });
-    if (!response.ok) throw new InfluxError(response.status, await complaintOf(response));
-    const { results = [], error } = answer.parse(await response.json());
+    if (!response.ok) throw new InfluxError(response.status, complaintOf(response, body));
+    const { results = [], error } = answer.parse(JSON.parse(body));
     const wrong = error ?? results.find((result) => result.error !== undefined)?.error;
     if (wrong !== undefined) throw new InfluxError(response.status, wrong);
     return results.flatMap((result) => result.series ?? []);
@@ -67,25 +91,23 @@ export function createInfluxClient(url: string, database: string): InfluxClient 
 
   return {
     async write(lines) {
-      const response = await fetch(address('/write', { precision: 'ms' }), {
+      const { response, body } = await send(address('/write', { precision: 'ms' }), {
         method: 'POST',
         headers: { ...headers, 'content-encoding': 'gzip', 'content-type': 'text/plain; charset=utf-8' },
         body: await compress(lines.join('\n')),
-        signal: AbortSignal.timeout(writeTimeoutMs),
+        timeoutMs: writeTimeoutMs,
       });
-      if (response.ok) {
-        await response.arrayBuffer();
-        return { count: 0, reason: undefined };
-      }
-      const reason = await complaintOf(response);
+      if (response.ok) return { count: 0, reason: undefined, named: [] };
+      const reason = complaintOf(response, body);
       const count = response.status === 400 ? refusedLines(reason, lines.length) : undefined;
       if (count === undefined) throw new InfluxError(response.status, reason);
-      return { count, reason };
+      return { count, reason, named: namedLines(reason, lines) };
     },
-    query: (text) => ask(text, 'GET', queryTimeoutMs),
+    query: (text, timeoutMs = queryTimeoutMs) => ask(text, 'GET', timeoutMs),
     async execute(text) {
       await ask(text, 'POST', executeTimeoutMs);
     },
+    close: () => closing.abort(),
   };
 }
 
@@ -100,11 +122,26 @@ function refusedLines(reason: string, sent: number): number | undefined {
   return reason.startsWith('unable to parse') ? sent : undefined;
 }
 
-async function complaintOf(response: Response): Promise<string> {
-  const text = await response.text();
+/** "unable to parse 'reading,point=a value=x 1': invalid number", one line of text per line of ours. */
+function namedLines(reason: string, lines: readonly string[]): number[] {
+  const quoted = new Set([...reason.matchAll(/unable to parse '(.*)': /g)].map(([, line]) => line));
+  if (quoted.size === 0) return [];
+  return lines.flatMap((line, place) => (quoted.has(line) ? [place] : []));
+}
+
+function complaintOf(response: Response, body: string): string {
   try {
-    return complaint.parse(JSON.parse(text)).error;
+    return complaint.parse(JSON.parse(body)).error;
   } catch {
     return `HTTP ${response.status} ${response.statusText}`.trim();
   }
+}
+
+/** What fetch throws says little; its cause says why. */
+export function textOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { cause } = error;
+  if (!(cause instanceof Error) || error instanceof UnavailableError) return error.message;
+  const why = cause.message === '' && 'code' in cause ? String(cause.code) : cause.message;
+  return `${error.message} (${why})`;
 }

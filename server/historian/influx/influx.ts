@@ -1,31 +1,47 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { isUsable } from '../../../core/reading.ts';
 import { bucketsOf, firstSamples } from '../figures.ts';
-import type { Historian, Range, Sample } from '../historian.ts';
-import { createInfluxClient, InfluxError, type Refused, type Series } from './client.ts';
+import {
+  HistorianRefusal,
+  type Historian,
+  type Range,
+  type Sample,
+  type StoredReading,
+} from '../historian.ts';
+import { isStorable } from '../normalise.ts';
+import { createInfluxClient, InfluxError, textOf, type Refused, type Series } from './client.ts';
 import { decodePoint, encodeLine, encodePoint, measurement, quoteName, quoteText } from './line.ts';
 
 const linesPerWrite = 5_000;
 const samplesPerPage = 10_000;
+/** All series are asked for their last reading at once. */
+const lastTimeoutMs = 8_000;
+/** Lines are encoded in slices, between which the event loop runs. */
+const linesPerSlice = 1_000;
 /** What InfluxDB can tell from a 64-bit count of nanoseconds, in ms. */
 const earliestMs = -9_223_372_036_854;
 const latestMs = 9_223_372_036_854;
 
 /**
  * Readings in InfluxDB (tested with 1.6), over the v1 API: measurement `reading`, tag `point`, fields `value` and `quality`.
- * `url` may hold user and password. Opening makes the database if the server lets it and goes on if not; a server
- * that is away does not reject the opening but the appends. Buckets are computed here from raw samples, page by
- * page: the server's own aggregates cannot tell a bad reading from an absent one in the same way.
+ * `url` may hold user and password. Opening creates the database if the server permits and goes on if not; while the server
+ * is away, opening succeeds and appends reject. Buckets are computed here from raw samples, page by page: the
+ * server's own aggregates cannot tell a bad reading from an absent one in the same way.
  */
 export async function openInfluxHistorian(options: {
   readonly url: string;
   readonly database: string;
   readonly log: Logger;
+  /** Receives readings that the server will never take, if it says which. */
+  readonly setAside?: (readings: readonly StoredReading[], reason: string) => void;
 }): Promise<Historian> {
-  const { url, database, log } = options;
+  const { url, database, log, setAside } = options;
   const client = createInfluxClient(url, database);
   let problem: string | undefined;
   let refusedInAll = 0;
+  /** The last refusal that was logged, without its numbers. */
+  let refusal: string | undefined;
 
   async function createDatabase(): Promise<void> {
     try {
@@ -45,27 +61,37 @@ export async function openInfluxHistorian(options: {
     }
   }
 
-  async function append(lines: readonly string[]): Promise<void> {
-    let refused: Refused = { count: 0, reason: undefined };
+  /** The edges are logged: a server that refuses the readings of one point would otherwise fill the log. */
+  function noteRefusal({ count, reason }: Refused): void {
+    refusedInAll += count;
+    const kind = reason?.replace(/[\d']+/g, '').slice(0, 100);
+    if (kind !== undefined && kind !== refusal)
+      log.warn({ refused: count, inAll: refusedInAll, reason }, 'InfluxDB refused readings');
+    if (kind === undefined && refusal !== undefined)
+      log.info({ inAll: refusedInAll }, 'InfluxDB takes all readings again');
+    refusal = kind;
+    problem =
+      count === 0
+        ? undefined
+        : `InfluxDB refused ${count} of the last readings (${refusedInAll} in all): ${reason}`;
+  }
+
+  async function append(readings: readonly StoredReading[]): Promise<void> {
+    let refused: Refused = { count: 0, reason: undefined, named: [] };
     try {
-      for (let i = 0; i < lines.length; i += linesPerWrite) {
-        const part = await write(lines.slice(i, i + linesPerWrite));
-        refused = { count: refused.count + part.count, reason: part.reason ?? refused.reason };
+      for (let from = 0; from < readings.length; from += linesPerWrite) {
+        const storable = readings.slice(from, from + linesPerWrite).filter(isStorable);
+        if (storable.length === 0) continue;
+        const part = await write(await encode(storable));
+        refused = { ...part, count: refused.count + part.count, reason: part.reason ?? refused.reason };
+        const named = part.named.flatMap((place) => storable[place] ?? []);
+        if (named.length > 0) setAside?.(named, part.reason ?? 'refused');
       }
     } catch (error) {
       problem = `InfluxDB did not take the last write: ${textOf(error)}`;
-      throw error;
+      throw refusalOf(error) ?? error;
     }
-    refusedInAll += refused.count;
-    problem =
-      refused.count === 0
-        ? undefined
-        : `InfluxDB refused ${refused.count} of the last readings (${refusedInAll} in all): ${refused.reason}`;
-    if (refused.count > 0)
-      log.warn(
-        { refused: refused.count, inAll: refusedInAll, reason: refused.reason },
-        'InfluxDB refused readings',
-      );
+    noteRefusal(refused);
   }
 
   async function* scan(point: string, range: Range, pageSize: number): AsyncGenerator<Sample[]> {
@@ -86,7 +112,7 @@ export async function openInfluxHistorian(options: {
 
   await createDatabase();
   return {
-    append: (batch) => append(batch.map(encodeLine).filter((line) => line !== undefined)),
+    append: (batch) => append(batch),
     raw: (point, range, limit) => firstSamples(scan(point, range, Math.min(limit, samplesPerPage)), limit),
     buckets: (point, range, resolution) => bucketsOf(scan(point, range, samplesPerPage), resolution),
     async last(at) {
@@ -97,6 +123,7 @@ export async function openInfluxHistorian(options: {
       // The fields beside one selector are those of the selected point: a value, or none where the reading was bad.
       const found = await client.query(
         `SELECT "value", last("quality") FROM ${quoteName(measurement)}${until} GROUP BY "point"`,
+        lastTimeoutMs,
       );
       return new Map(
         found.flatMap((series) => {
@@ -107,7 +134,10 @@ export async function openInfluxHistorian(options: {
       );
     },
     problem: () => problem,
-    close: () => Promise.resolve(),
+    close() {
+      client.close();
+      return Promise.resolve();
+    },
   };
 }
 
@@ -119,7 +149,20 @@ function samplesOf(series: Series | undefined): Sample[] {
   });
 }
 
-function textOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message;
+async function encode(readings: readonly StoredReading[]): Promise<string[]> {
+  const lines: string[] = [];
+  for (const [place, reading] of readings.entries()) {
+    if (place % linesPerSlice === linesPerSlice - 1) await nextTurn();
+    lines.push(encodeLine(reading) ?? '');
+  }
+  return lines;
+}
+
+/** Answers that will not change, however often the same lines are sent. */
+function refusalOf(error: unknown): HistorianRefusal | undefined {
+  if (!(error instanceof InfluxError)) return undefined;
+  if (error.status === 413) return new HistorianRefusal('too-large', error.message);
+  return error.status === 400 || error.status === 422
+    ? new HistorianRefusal('refused', error.message)
+    : undefined;
 }

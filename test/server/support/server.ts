@@ -14,6 +14,7 @@ import { createToken } from '../../../server/auth/tokens.ts';
 import { composeServices } from '../../../server/compose.ts';
 import { tokenRoles, type TokenRole } from '../../../server/contracts/common.ts';
 import { openDatabase } from '../../../server/db/database.ts';
+import type { Historian } from '../../../server/historian/historian.ts';
 import type { HistorianWriter } from '../../../server/historian/batching.ts';
 import { openHistorian } from '../../../server/historian/open.ts';
 import { capturedLog } from './http.ts';
@@ -43,8 +44,9 @@ interface StartOptions {
 }
 
 /** History is what a test appends to the historian itself. */
-const unused = (problem: string | undefined): HistorianWriter => ({
+const unused = (historian: Historian, problem: string | undefined): HistorianWriter => ({
   push: () => undefined,
+  append: (readings) => historian.append(readings, { throughPowerCut: true }),
   stats: () => ({ buffered: 0, dropped: 0, written: 0 }),
   problem: () => problem,
   close: () => Promise.resolve(),
@@ -63,7 +65,7 @@ export async function startServer(options: StartOptions = {}) {
   const services = await composeServices(
     {
       model, clock, log, randomBytes, db, historian,
-      writer: unused(options.writerProblem),
+      writer: unused(historian, options.writerProblem),
       version: '0.0.0-test',
       localSites: [],
       collectors: () => ({

@@ -5,6 +5,9 @@ import { createToken } from '../server/auth/tokens.ts';
 import type { Environment } from './environment.ts';
 import { withOperations } from './operations.ts';
 
+/** The server itself gives the simulator a few seconds. */
+const answerWithinMs = 15_000;
+
 /**
  * Asks the server on `PANTAU_PORT` for a drill. Signs in with PANTAU_TOKEN, or, where the server's own data folder is at
  * hand, with a token that lives for a minute: whoever may write that folder may do anything anyway.
@@ -28,6 +31,7 @@ export async function askDrill(
       method: 'POST',
       headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` },
       body: JSON.stringify(drill),
+      signal: AbortSignal.timeout(answerWithinMs),
     });
   } catch {
     write(`no server answers at ${address}; is PANTAU_PORT right, and does it run with --simulate?`);

@@ -27,6 +27,11 @@ export function trapPlace(
   return PANTAU_TRAP_PORT === undefined ? traps : { ...traps, port: PANTAU_TRAP_PORT };
 }
 
+/** Passwords and tokens, and addresses that may hold them: never quoted, whatever is wrong with them. */
+function holdsSecret(name: string): boolean {
+  return /PASSWORD|TOKEN|SECRET|KEY|URL/.test(name);
+}
+
 export class EnvironmentError extends Error {}
 
 export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
@@ -35,7 +40,8 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
   if (result.success) return result.data;
   const lines = result.error.issues.map((issue) => {
     const name = issue.path.join('.');
-    return `environment variable ${name}: ${issue.message}; found ${JSON.stringify(set[name] ?? '')}`;
+    const found = holdsSecret(name) ? 'its value is not shown' : `found ${JSON.stringify(set[name] ?? '')}`;
+    return `environment variable ${name}: ${issue.message}; ${found}`;
   });
   throw new EnvironmentError(lines.join('\n'));
 }

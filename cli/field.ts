@@ -3,22 +3,31 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { drillView, type DrillInput } from '../server/contracts/system.ts';
+import { controlHeader } from '../simulator/control.ts';
 import type { Drills } from '../server/api/endpoints/drills.ts';
 
 const running = z.object({ items: z.array(drillView) });
+/** It answers within milliseconds, or hangs. */
+const answerWithinMs = 3_000;
+const startWithinMs = 120_000;
 
-/** The scenarios of a simulator, asked over its control port; each rejects when it does not answer or refuses. */
+/** The scenarios of a simulator, asked over its control port; each rejects when it does not answer in time or refuses. */
 export function simulatorDrills(controlPort: number): Drills {
   const address = `http://127.0.0.1:${controlPort}/drills`;
   async function ask(drill: DrillInput): Promise<void> {
-    const response = await fetch(address, { method: 'POST', body: JSON.stringify(drill) });
+    const response = await fetch(address, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...controlHeader },
+      body: JSON.stringify(drill),
+      signal: AbortSignal.timeout(answerWithinMs),
+    });
     if (!response.ok) throw new Error(`the simulator refused: ${await response.text()}`);
   }
   return {
     start: (name, site) => ask({ name, site, action: 'start' }),
     stop: (name, site) => ask({ name, site, action: 'stop' }),
     running: async () => {
-      const response = await fetch(address);
+      const response = await fetch(address, { signal: AbortSignal.timeout(answerWithinMs) });
       return running.parse(await response.json()).items;
     },
   };
@@ -48,10 +57,17 @@ export async function spawnSimulator(options: {
 }
 
 async function answering(child: ChildProcess, controlPort: number): Promise<void> {
+  const deadline = performance.now() + startWithinMs;
   for (;;) {
+    if (performance.now() > deadline) {
+      child.kill('SIGKILL');
+      throw new SimulatorFailed(`the simulator did not answer within ${startWithinMs / 1_000} s`);
+    }
     if (child.exitCode !== null || child.signalCode !== null)
       throw new SimulatorFailed('the simulator did not start; it says why above');
-    const answers = await fetch(`http://127.0.0.1:${controlPort}/health`).then(
+    const answers = await fetch(`http://127.0.0.1:${controlPort}/health`, {
+      signal: AbortSignal.timeout(answerWithinMs),
+    }).then(
       (response) => response.ok,
       () => false,
     );

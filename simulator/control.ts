@@ -7,6 +7,9 @@ import { UnknownSiteError, type Field } from './field.ts';
 
 const longestBody = 10_000;
 
+/** Sent with every command. A web page of another origin cannot set it without asking first, and is then refused. */
+export const controlHeader = { 'x-pantau-control': 'drills' } as const;
+
 const drillRequest = z.strictObject({
   name: z.custom<DrillName>((name) => typeof name === 'string' && isDrillName(name), {
     error: `name must be one of ${Object.keys(drills).join(', ')}`,
@@ -23,7 +26,8 @@ export interface ControlOptions {
 
 /**
  * The simulator's own HTTP on loopback: `GET /health`; `GET /drills` → `{items: [{name, site, startedAt}]}` of those that
- * run; `POST /drills {name, site, action}` → the same list. Errors: 400 for a body that lies, 404 for an unknown site.
+ * run; `POST /drills {name, site, action}` → the same list. Errors: 400 for a body of another shape, 403 for a web page (`refusal`),
+ * 404 for an unknown site.
  */
 export async function serveControl({
   field,
@@ -48,6 +52,8 @@ async function answer(
   request: IncomingMessage,
   { field, now }: Pick<ControlOptions, 'field' | 'now'>,
 ): Promise<Reply> {
+  const refused = refusal(request);
+  if (refused !== undefined) return { status: 403, body: { error: refused } };
   const path = (request.url ?? '').split('?')[0];
   if (path === '/health' && request.method === 'GET') return { status: 200, body: { status: 'ok' } };
   if (path !== '/drills') return { status: 404, body: { error: `nothing at ${path}` } };
@@ -64,6 +70,19 @@ async function answer(
     throw error;
   }
   return running(field);
+}
+
+/**
+ * Loopback is no protection from a browser on the same machine: any page it shows may send requests here. They carry an Origin, or
+ * (a name that was rebound to 127.0.0.1) a foreign Host, and a command of theirs lacks our header.
+ */
+function refusal({ headers, method }: IncomingMessage): string | undefined {
+  const host = (headers.host ?? '').replace(/:\d+$/, '');
+  if (host !== '127.0.0.1' && host !== 'localhost') return `the control port is 127.0.0.1, not ${host}`;
+  if (headers.origin !== undefined) return 'the control port is not for web pages';
+  const [[name, value] = ['', '']] = Object.entries(controlHeader);
+  if (method === 'POST' && headers[name] !== value) return `a command needs the header ${name}: ${value}`;
+  return undefined;
 }
 
 function running(field: Field): Reply {

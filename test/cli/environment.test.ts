@@ -19,3 +19,11 @@ test('PANTAU_TRAP_PORT wins over the port of pantau.yaml, whose address stays', 
 test('a port that is none is refused with what was found', () => {
   expect(() => readEnvironment({ PANTAU_TRAP_PORT: '70000' })).toThrow(/PANTAU_TRAP_PORT: .*found "70000"/);
 });
+
+test.each(['PANTAU_ADMIN_PASSWORD', 'PANTAU_INFLUX_URL'])('%s is refused without its value', (name) => {
+  const secret = 'hunter2';
+  const refusal = (): unknown => readEnvironment({ [name]: secret });
+  expect(refusal).toThrow(name);
+  expect(refusal).toThrow('its value is not shown');
+  expect(refusal).not.toThrow(secret);
+});

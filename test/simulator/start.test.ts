@@ -7,6 +7,7 @@ import { good, type Reading } from '../../core/reading.ts';
 import type { Model } from '../../config/model.ts';
 import { withSimulatedField } from '../../config/simulated.ts';
 import { PortInUseError } from '../../simulator/devices/endpoint.ts';
+import { controlHeader } from '../../simulator/control.ts';
 import { startSimulator, type Simulator } from '../../simulator/start.ts';
 import { silentLog } from '../support/field.ts';
 import { freePort } from '../support/process.ts';
@@ -70,7 +71,8 @@ describe('the simulated field', () => {
   it('is steered over HTTP: drills start, are listed and stop; what is wrong is said', async () => {
     const { basePort } = await startAnywhere();
     const at = `http://127.0.0.1:${basePort}`;
-    const post = (body: string): Promise<Response> => fetch(`${at}/drills`, { method: 'POST', body });
+    const post = (body: string): Promise<Response> =>
+      fetch(`${at}/drills`, { method: 'POST', headers: controlHeader, body });
     expect((await fetch(`${at}/health`)).status).toBe(200);
     const started = await post(JSON.stringify({ name: 'smoke', site: 'drc' }));
     expect(running.parse(await started.json()).items).toMatchObject([{ name: 'smoke', site: 'drc' }]);

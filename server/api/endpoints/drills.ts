@@ -5,7 +5,7 @@ import type { Model } from '../../../config/model.ts';
 import { page } from '../../contracts/common.ts';
 import { drillInput, drillView } from '../../contracts/system.ts';
 import { endpoint, type Endpoint } from '../../http/endpoint.ts';
-import { unprocessable } from '../../http/problem.ts';
+import { ProblemError, unprocessable } from '../../http/problem.ts';
 
 type Drill = z.infer<typeof drillView>;
 
@@ -17,6 +17,22 @@ export interface Drills {
   running(): Promise<Drill[]>;
 }
 
+/** It is a process of its own, and may be stuck or gone: that is no fault of this server. */
+async function fromSimulator<Result>(work: Promise<Result>): Promise<Result> {
+  try {
+    return await work;
+  } catch (cause) {
+    const late = cause instanceof Error && cause.name === 'TimeoutError';
+    const detail = late
+      ? 'the simulator does not answer in time'
+      : `the simulator cannot be asked: ${cause instanceof Error ? cause.message : String(cause)}`;
+    throw new ProblemError(late ? 504 : 502, {
+      detail: `${detail}; is the process \`pantau simulate\` well?`,
+      cause,
+    });
+  }
+}
+
 export function drillEndpoints({
   drills,
   model,
@@ -25,7 +41,7 @@ export function drillEndpoints({
   readonly model: Model;
 }): Endpoint[] {
   const list = async (): Promise<{ items: Drill[]; next: null }> => ({
-    items: await drills.running(),
+    items: await fromSimulator(drills.running()),
     next: null,
   });
   return [
@@ -50,7 +66,7 @@ export function drillEndpoints({
         const sites = siteIds(model);
         if (!sites.includes(site))
           throw unprocessable([{ path: 'body.site', message: unknownName('site', site, sites) }]);
-        await drills[action](name, site);
+        await fromSimulator(drills[action](name, site));
         return list();
       },
     }),

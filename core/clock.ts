@@ -5,13 +5,19 @@ export interface Clock {
   at(time: number, wake: () => void): () => void;
   /** Resolves when `now() >= time`, or at once when the signal aborts. Never rejects. */
   until(time: number, signal?: AbortSignal): Promise<void>;
+  monotonic(): number;
+  after(delayMs: number, wake: () => void): () => void;
+  sleep(delayMs: number, signal?: AbortSignal): Promise<void>;
 }
 
 /** A clock of what it must know by itself. */
 export function createClock({ now, at }: Pick<Clock, 'now' | 'at'>): Clock {
-  return {
+  const clock: Clock = {
     now,
     at,
+    monotonic: now,
+    after: (delayMs, wake) => at(now() + delayMs, wake),
+    sleep: (delayMs, signal) => clock.until(now() + delayMs, signal),
     until: (time, signal) =>
       new Promise((resolve) => {
         if (signal?.aborted === true) {
@@ -27,6 +33,7 @@ export function createClock({ now, at }: Pick<Clock, 'now' | 'at'>): Clock {
         signal?.addEventListener('abort', finish, { once: true });
       }),
   };
+  return clock;
 }
 
 export const systemClock: Clock = createClock({

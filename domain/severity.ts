@@ -28,6 +28,11 @@ export function byUrgency(a: IncidentSummary, b: IncidentSummary): number {
   );
 }
 
+/** Somebody has to see it: nobody acknowledged it while it was open, or an alarm came after. */
+export function isWaiting({ state, acknowledgedAt, unacknowledged }: IncidentSummary): boolean {
+  return unacknowledged > 0 || (state === 'open' && acknowledgedAt === null);
+}
+
 /** The open incident that matters most, or undefined when there is none. */
 export function worstIncident(incidents: readonly IncidentSummary[]): IncidentSummary | undefined {
   return incidents.filter((incident) => incident.state === 'open').sort(byUrgency)[0];

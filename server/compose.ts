@@ -7,7 +7,7 @@ import type { ReadingSink } from '../core/reading.ts';
 import type { Teardown } from '../core/teardown.ts';
 import type { Collectors } from '../collectors/collectors.ts';
 import { createAccess, createTicketsTouching, type AccessService } from './access/service.ts';
-import type { AlarmEngine } from './alarms/engine.ts';
+import type { AlarmService } from './alarms/service.ts';
 import { createHttpApp, type HttpOptions } from './api/app.ts';
 import type { Drills } from './api/endpoints/drills.ts';
 import { healthParts } from './api/health.ts';
@@ -50,7 +50,7 @@ export interface ComposeOptions {
 
 export interface Services {
   readonly auth: Auth;
-  readonly alarms: AlarmEngine;
+  readonly alarms: AlarmService;
   readonly incidents: IncidentService;
   readonly access: AccessService;
   readonly pipeline: Pipeline;
@@ -138,7 +138,7 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
   const metrics = createMetrics({ ...health, pipeline, clients: () => live.clients() });
   addCollectorMetrics(metrics, { fleet, clock });
   const httpOptions: HttpOptions = {
-    model, clock, log, auth, access, incidents, historian, metrics, startedAt, ingest, fleet, localSites, troubles,
+    model, clock, log, auth, access, alarms, incidents, historian, metrics, startedAt, ingest, fleet, localSites, troubles,
     deviceDiagnostics, drills, version,
     current: pipeline.current,
     healthParts: healthParts(health),

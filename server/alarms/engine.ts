@@ -1,17 +1,32 @@
 import type { Clock } from '../../core/clock.ts';
-import { good, qualityCode, type Reading, type ReadingSink } from '../../core/reading.ts';
+import { good, qualityCode, type QualityCode, type Reading, type ReadingSink } from '../../core/reading.ts';
 import type { BoundAlarm, BoundAlarms } from './bind.ts';
 import { evaluate, mature } from './evaluate.ts';
 import { isStanding, quiet, type AlarmFacts } from './facts.ts';
-import { transition, type AlarmEvent, type Transition } from './transition.ts';
+import { transition, type AlarmCommand, type AlarmEvent, type Transition } from './transition.ts';
 
-/** What the incidents learn; never of delays that begin or settle. */
-export interface AlarmChange {
-  readonly alarm: BoundAlarm;
-  readonly facts: AlarmFacts;
-  readonly why: Transition['why'];
+/** Who commands, and why. `scope`: whether the command was given to the alarm or to its whole incident. */
+export interface Order {
+  readonly actor: string;
+  readonly reason: string | null;
+  readonly scope: 'alarm' | 'incident';
+}
+
+/** One transition of one alarm; delays that begin or settle are not reported. */
+export interface AlarmChange extends Transition {
+  readonly key: string;
+  /** Undefined for an alarm whose rule or point is no longer in the configuration. */
+  readonly alarm: BoundAlarm | undefined;
+  readonly before: AlarmFacts;
   /** Server time, epoch ms. */
   readonly at: number;
+  /** When the condition began or ended by the clock of its source; null for commands and the end of a shelf. */
+  readonly sourceAt: number | null;
+  /** The point's newest reading when it happened. */
+  readonly value: number;
+  readonly quality: QualityCode;
+  /** Null when the value or time alone did it. */
+  readonly order: Order | null;
 }
 
 export interface StandingAlarm {
@@ -22,14 +37,18 @@ export interface StandingAlarm {
 export interface AlarmEngine {
   /** Readings in the order they came; everything is synchronous. */
   accept: ReadingSink;
-  /** Once a second: delays that ran out between two readings. */
+  /** Once a second: delays that ran out between two readings, and shelves whose time is over. */
   tick(): void;
-  /** All that stands, in the order of the rules. */
+  /** Alarms that stand, hidden ones too, in the order of the rules. */
   active(): readonly StandingAlarm[];
-  /** Keys are `rule@point`; unknown ones and alarms with nothing to acknowledge or reset are passed over. */
-  acknowledge(keys: Iterable<string>): void;
-  /** Lets go of latched alarms whose value is back; the others stay. */
-  reset(keys: Iterable<string>): void;
+  /** Every alarm that is not plainly normal: standing, unacknowledged or hidden. */
+  notable(): readonly StandingAlarm[];
+  /** Undefined for an unknown key. */
+  find(key: string): StandingAlarm | undefined;
+  /** Carries a command out on each of the alarms it applies to and returns how many those were; unknown keys are skipped. */
+  command(keys: Iterable<string>, command: AlarmCommand, order: Order): number;
+  /** Ends alarms that a restart found standing or hidden although their rule or point is gone. Call once, at the start. */
+  retireUnknown(): void;
 }
 
 /**
@@ -38,81 +57,195 @@ export interface AlarmEngine {
  */
 export function createAlarmEngine(options: {
   readonly bound: BoundAlarms;
-  readonly clock: Clock;
-  /** What stood when the process ended, by key; delays that were running begin anew. */
+  readonly clock: Pick<Clock, 'now' | 'monotonic'>;
+  /** The facts when the process ended, by key; delays that were running begin again. */
   readonly restored: ReadonlyMap<string, AlarmFacts>;
-  readonly onChange: (change: AlarmChange) => void;
+  /** All that one batch of readings, one tick or one command caused, in order. */
+  readonly onChanges: (changes: readonly AlarmChange[]) => void;
 }): AlarmEngine {
-  const { bound, clock, onChange } = options;
-  const facts: AlarmFacts[] = bound.alarms.map((alarm) => options.restored.get(alarm.key) ?? quiet);
+  const { bound, clock, restored, onChanges } = options;
+  const facts: AlarmFacts[] = bound.alarms.map((alarm) => restored.get(alarm.key) ?? quiet);
   const pending = new Set<number>();
+  /** Indices of alarms that are not plainly normal. */
+  const notable = new Set<number>();
+  /** When a shelf ends at the latest, on the monotonic clock, by index. */
+  const shelfEnds = new Map<number, number>();
   const points = bound.byPoint.length;
   const lastAt = new Float64Array(points);
   const lastValue = new Float64Array(points).fill(Number.NaN);
   const lastQuality = new Uint8Array(points).fill(qualityCode('never-read'));
+  /** Until when, on the monotonic clock, the newest value may be relied on. */
+  const freshUntil = new Float64Array(points);
+  let changes: AlarmChange[] = [];
 
-  function happen(alarm: BoundAlarm, event: AlarmEvent, now: number): void {
-    const before = factsOf(alarm);
-    const { facts: after, why } = transition(before, event);
-    if (after === before) return;
-    facts[alarm.index] = after;
-    if (after.pending === null) pending.delete(alarm.index);
-    else pending.add(alarm.index);
-    if (why !== 'pend' && why !== 'settle') onChange({ alarm, facts: after, why, at: now });
+  const start = clock.now();
+  for (const { index } of bound.alarms) track(index, quiet, factsAt(index), start);
+
+  function factsAt(index: number): AlarmFacts {
+    return facts[index] ?? quiet;
   }
 
-  function factsOf(alarm: BoundAlarm): AlarmFacts {
-    return facts[alarm.index] ?? quiet;
-  }
-
-  function judge(reading: Reading, alarms: readonly BoundAlarm[], now: number): void {
-    const { point } = reading;
-    // Newer than it, we have judged already; the same instant again is a correction.
-    if (reading.at < (lastAt[point] ?? 0)) return;
-    lastAt[point] = Math.min(reading.at, now);
-    lastValue[point] = reading.value;
-    lastQuality[point] = reading.quality;
-    for (const alarm of alarms) {
-      const event = evaluate(alarm, reading, { facts: factsOf(alarm), now });
-      if (event !== undefined) happen(alarm, event, now);
+  function track(index: number, before: AlarmFacts, after: AlarmFacts, now: number): void {
+    if (after.pending === null) pending.delete(index);
+    else pending.add(index);
+    if (isNotable(after)) notable.add(index);
+    else notable.delete(index);
+    if (after.shelf === before.shelf) return;
+    if (after.shelf === null) shelfEnds.delete(index);
+    else {
+      const { since, until } = after.shelf;
+      const leftMs = Math.min(until - now, until - since);
+      shelfEnds.set(index, clock.monotonic() + Math.max(0, leftMs));
     }
   }
 
-  function freshValue({ index, staleAfterMs }: BoundAlarm['point'], now: number): number | undefined {
-    const isFresh = lastQuality[index] === good && now - (lastAt[index] ?? 0) <= staleAfterMs;
+  function apply(alarm: BoundAlarm, event: AlarmEvent, now: number, order: Order | null = null): boolean {
+    const { index, key, point } = alarm;
+    const before = factsAt(index);
+    const result = transition(before, event);
+    if (result.facts === before) return false;
+    facts[index] = result.facts;
+    track(index, before, result.facts, now);
+    if (event.kind === 'pend' || event.kind === 'settle') return false;
+    const value = lastValue[point.index] ?? Number.NaN;
+    const quality = lastQuality[point.index] ?? good;
+    changes.push({
+      ...result,
+      key,
+      alarm,
+      before,
+      at: now,
+      sourceAt: sourceTime(event),
+      value,
+      quality,
+      order,
+    });
+    return true;
+  }
+
+  function report(): void {
+    if (changes.length === 0) return;
+    const reported = changes;
+    changes = [];
+    onChanges(reported);
+  }
+
+  function judge(reading: Reading, alarms: readonly BoundAlarm[], now: number, monotonic: number): void {
+    const { point, at } = reading;
+    const known = lastAt[point] ?? 0;
+    // Out of order, unless the newest one we know lies in the future by now: then the clock was set back.
+    if (at < known && known <= now) return;
+    lastAt[point] = at < now ? at : now;
+    lastValue[point] = reading.value;
+    lastQuality[point] = reading.quality;
+    const staleAfterMs = alarms[0]?.point.staleAfterMs ?? 0;
+    freshUntil[point] = monotonic + staleAfterMs - (at < now ? now - at : 0);
+    for (const alarm of alarms) {
+      const event = evaluate(alarm, reading, { facts: factsAt(alarm.index), now, monotonic });
+      if (event !== undefined) apply(alarm, event, now);
+    }
+  }
+
+  function freshValue({ index }: BoundAlarm['point'], monotonic: number): number | undefined {
+    const isFresh = lastQuality[index] === good && monotonic <= (freshUntil[index] ?? 0);
     return isFresh ? lastValue[index] : undefined;
   }
 
-  function command(keys: Iterable<string>, event: AlarmEvent): void {
-    const now = clock.now();
-    for (const key of keys) {
-      const alarm = bound.byKey.get(key);
-      if (alarm !== undefined) happen(alarm, event, now);
-    }
+  function standingAt(index: number): StandingAlarm[] {
+    const alarm = bound.alarms[index];
+    return alarm === undefined ? [] : [{ alarm, facts: factsAt(index) }];
   }
 
   return {
     accept(readings) {
       const now = clock.now();
+      const monotonic = clock.monotonic();
       for (const reading of readings) {
         const alarms = bound.byPoint[reading.point];
-        if (alarms !== undefined) judge(reading, alarms, now);
+        if (alarms !== undefined) judge(reading, alarms, now, monotonic);
       }
+      report();
     },
     tick() {
       const now = clock.now();
+      const monotonic = clock.monotonic();
       for (const index of pending) {
         const alarm = bound.alarms[index];
         if (alarm === undefined) continue;
-        const event = mature(alarm, freshValue(alarm.point, now), { facts: factsOf(alarm), now });
-        if (event !== undefined) happen(alarm, event, now);
+        const value = freshValue(alarm.point, monotonic);
+        const event = mature(alarm, value, { facts: factsAt(index), monotonic });
+        if (event !== undefined) apply(alarm, event, now);
       }
+      for (const [index, end] of shelfEnds) {
+        const alarm = bound.alarms[index];
+        const until = factsAt(index).shelf?.until ?? 0;
+        if (alarm !== undefined && (now >= until || monotonic >= end))
+          apply(alarm, { kind: 'shelf-end' }, now);
+      }
+      report();
     },
     active: () =>
-      bound.alarms
-        .map((alarm) => ({ alarm, facts: factsOf(alarm) }))
+      [...notable]
+        .sort((a, b) => a - b)
+        .flatMap(standingAt)
         .filter((standing) => isStanding(standing.facts)),
-    acknowledge: (keys) => command(keys, { kind: 'acknowledge' }),
-    reset: (keys) => command(keys, { kind: 'reset' }),
+    notable: () => [...notable].sort((a, b) => a - b).flatMap(standingAt),
+    find(key) {
+      const alarm = bound.byKey.get(key);
+      return alarm === undefined ? undefined : { alarm, facts: factsAt(alarm.index) };
+    },
+    command(keys, command, order) {
+      const now = clock.now();
+      let applied = 0;
+      for (const key of keys) {
+        const alarm = bound.byKey.get(key);
+        if (alarm !== undefined && apply(alarm, command, now, order)) applied += 1;
+      }
+      report();
+      return applied;
+    },
+    retireUnknown() {
+      const at = clock.now();
+      for (const [key, before] of restored) {
+        if (bound.byKey.has(key)) continue;
+        const result = transition(before, { kind: 'retire', until: at });
+        if (result.facts === before) continue;
+        const quality = qualityCode('never-read');
+        changes.push({
+          ...result,
+          key,
+          alarm: undefined,
+          before,
+          at,
+          sourceAt: at,
+          value: Number.NaN,
+          quality,
+          order: null,
+        });
+      }
+      report();
+    },
   };
+}
+
+function isNotable(facts: AlarmFacts): boolean {
+  return (
+    facts.inAlarm ||
+    facts.latched ||
+    !facts.acknowledged ||
+    facts.shelf !== null ||
+    facts.suppressed ||
+    facts.outOfService
+  );
+}
+
+function sourceTime(event: AlarmEvent): number | null {
+  switch (event.kind) {
+    case 'raise':
+      return event.since;
+    case 'return':
+      return event.until;
+    default:
+      return null;
+  }
 }

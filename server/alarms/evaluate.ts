@@ -3,56 +3,69 @@ import type { BoundAlarm, Test } from './bind.ts';
 import type { AlarmFacts, Pending } from './facts.ts';
 import type { AlarmEvent } from './transition.ts';
 
-/** A reading older than the point's staleness and this comes from a spool: stored, never judged. */
+/** A reading older than the point's staleness and this was delayed in a spool: it is stored but not judged. */
 const lateAfterMs = 60_000;
 
-/** Came too late to say anything about now. Times in epoch ms. */
+export interface Moment {
+  readonly facts: AlarmFacts;
+  /** Server time, epoch ms. */
+  readonly now: number;
+  /** The server's monotonic clock, ms. */
+  readonly monotonic: number;
+}
+
+/** Arrived too late to describe the present. */
 function isLate(reading: Reading, staleAfterMs: number, now: number): boolean {
   return now - reading.at > staleAfterMs + lateAfterMs;
 }
 
 /**
- * What one reading means for one alarm; undefined when nothing changes (the usual case: no allocation). Pure.
+ * What one reading means for one alarm; undefined when nothing changes (the usual case, without any allocation). Pure.
  *
- * - A bad value, a number that is none, and a late reading hold everything, a running delay too: the condition stood
- *   before the gap and nothing spoke against it, so the next usable value may complete the delay.
- * - An uncertain value may raise, never clear: half a sum beyond a limit is beyond it, half a sum within is no proof.
- * - Delays run from the flank, in source time; a source clock that is ahead counts as now.
+ * - A bad value, NaN or infinity, and a late reading hold everything, including a running delay: the condition was true
+ *   before the gap and nothing contradicted it, so the next usable value may complete the delay.
+ * - An uncertain value may raise but never clear: half a sum above a limit proves a breach, half a sum below it proves
+ *   nothing.
+ * - Delays run from the moment the condition changed, in source time; a source clock ahead of ours counts as now, and
+ *   one that steps back starts the source's delay again (the monotonic one goes on, see `mature`).
  */
 export function evaluate(
   alarm: BoundAlarm,
   reading: Reading,
-  { facts, now }: { readonly facts: AlarmFacts; readonly now: number },
+  { facts, now, monotonic }: Moment,
 ): AlarmEvent | undefined {
   const { value, quality } = reading;
   const usable = quality === good || isUsable(quality);
   if (!Number.isFinite(value) || !usable || isLate(reading, alarm.point.staleAfterMs, now)) {
     return undefined;
   }
-  const at = Math.min(reading.at, now);
   const beyond = isBeyond(alarm.test, value, facts.inAlarm);
   if (!beyond && quality !== good) return undefined;
   if (beyond === facts.inAlarm) {
     if (facts.pending !== null) return { kind: 'settle' };
     return beyond ? worsened(alarm.test, facts, value) : undefined;
   }
-  const pending = facts.pending ?? { since: at, seenAt: now };
+  const at = Math.min(reading.at, now);
+  const pending = facts.pending ?? { since: at, seenAt: monotonic };
+  if (at < pending.since) return { kind: 'pend', pending: { since: at, seenAt: pending.seenAt } };
   if (at - pending.since >= delayMs(alarm, facts)) return flip(alarm, facts, { pending, value });
   return facts.pending === null ? { kind: 'pend', pending } : undefined;
 }
 
 /**
- * A delay that ran out between two readings. `value` is the point's newest, undefined when that is not good or stale:
- * time alone proves nothing about a value that nobody sees. Pure.
+ * A delay that ran out between two readings. `value` is the point's newest, undefined when that is not good or is
+ * stale: time alone proves nothing about a value that nobody has read. Pure.
  */
 export function mature(
   alarm: BoundAlarm,
   value: number | undefined,
-  { facts, now }: { readonly facts: AlarmFacts; readonly now: number },
+  { facts, monotonic }: Pick<Moment, 'facts' | 'monotonic'>,
 ): AlarmEvent | undefined {
   const { pending } = facts;
   if (pending === null || value === undefined) return undefined;
-  return now - pending.seenAt >= delayMs(alarm, facts) ? flip(alarm, facts, { pending, value }) : undefined;
+  return monotonic - pending.seenAt >= delayMs(alarm, facts)
+    ? flip(alarm, facts, { pending, value })
+    : undefined;
 }
 
 function delayMs({ rule }: BoundAlarm, { inAlarm }: AlarmFacts): number {
@@ -69,7 +82,7 @@ function flip(
     : { kind: 'raise', since: pending.since, value, latch: rule.latched };
 }
 
-/** A limit itself is allowed; once in alarm the value must come back by the deadband. */
+/** The limit itself is allowed; once in alarm the value must come back by the deadband. */
 function isBeyond(test: Test, value: number, inAlarm: boolean): boolean {
   switch (test.kind) {
     case 'above':

@@ -1,6 +1,6 @@
 /**
- * What is true of one alarm (ISA-18.2). There is no status field: the state's name is derived, so that an
- * acknowledgement or a latch is never forgotten because another thing changed. Times are epoch ms.
+ * What is true of one alarm (ISA-18.2 / IEC 62682). There is no status field: the state's name is derived, so that an
+ * acknowledgement or a latch is not forgotten because something else changed. Times are epoch ms unless said otherwise.
  */
 export interface AlarmFacts {
   readonly inAlarm: boolean;
@@ -8,16 +8,32 @@ export interface AlarmFacts {
   readonly latched: boolean;
   /** Of the present occurrence; true while there is nothing to acknowledge. */
   readonly acknowledged: boolean;
+  /** Hidden by an operator for a limited time; null when it is not. */
+  readonly shelf: Shelf | null;
+  /** Hidden by design: its message says nothing while another condition holds. */
+  readonly suppressed: boolean;
+  /** Hidden for maintenance, without an end. */
+  readonly outOfService: boolean;
   /** The value says the opposite of `inAlarm` and the delay is running. */
   readonly pending: Pending | null;
   /** The latest occurrence; null before the first. */
   readonly occurrence: Occurrence | null;
+  /** Number of the latest occurrence, counted from 1; it names the occurrence and is never used again. */
+  readonly occurrences: number;
 }
 
-/** Both clocks of a flank: readings are judged in source time, `mature` has only the server's. */
+/** When a condition changed, on both clocks. */
 export interface Pending {
+  /** Source time: readings are judged by the difference between their own times. */
   readonly since: number;
+  /** The server's monotonic clock: what a delay that runs out between two readings is measured on. */
   readonly seenAt: number;
+}
+
+/** Server time. The length is `until - since`: a clock that steps back does not make a shelf longer. */
+export interface Shelf {
+  readonly since: number;
+  readonly until: number;
 }
 
 export interface Occurrence {
@@ -35,26 +51,66 @@ export const quiet: AlarmFacts = {
   inAlarm: false,
   latched: false,
   acknowledged: true,
+  shelf: null,
+  suppressed: false,
+  outOfService: false,
   pending: null,
   occurrence: null,
+  occurrences: 0,
 };
 
 /** Names of ISA-18.2. */
-export type AlarmState =
-  | 'normal'
-  | 'unacknowledged'
-  | 'acknowledged'
-  | 'returned-unacknowledged'
-  | 'latched-unacknowledged'
-  | 'latched-acknowledged';
+export const alarmStates = [
+  'normal',
+  'unacknowledged',
+  'acknowledged',
+  'returned-unacknowledged',
+  'latched-unacknowledged',
+  'latched-acknowledged',
+] as const;
+export type AlarmState = (typeof alarmStates)[number];
 
-export function alarmState({ inAlarm, latched, acknowledged }: AlarmFacts): AlarmState {
+export function alarmState({
+  inAlarm,
+  latched,
+  acknowledged,
+}: Pick<AlarmFacts, 'inAlarm' | 'latched' | 'acknowledged'>): AlarmState {
   if (inAlarm) return acknowledged ? 'acknowledged' : 'unacknowledged';
   if (latched) return acknowledged ? 'latched-acknowledged' : 'latched-unacknowledged';
   return acknowledged ? 'normal' : 'returned-unacknowledged';
 }
 
-/** Something an incident has to wait for. */
+/** The state with what hides it, as the journal names it: `unacknowledged`, `acknowledged+shelved`. */
+export function stateName(facts: AlarmFacts): string {
+  const hidden = [
+    facts.shelf === null ? '' : '+shelved',
+    facts.suppressed ? '+suppressed' : '',
+    facts.outOfService ? '+out-of-service' : '',
+  ];
+  return alarmState(facts) + hidden.join('');
+}
+
+/** The condition is there, or was and waits for its reset. */
 export function isStanding({ inAlarm, latched }: AlarmFacts): boolean {
   return inAlarm || latched;
+}
+
+/** Judged and journalled as ever, but not shown and no concern of an incident. */
+export function isHidden({ shelf, suppressed, outOfService }: AlarmFacts): boolean {
+  return shelf !== null || suppressed || outOfService;
+}
+
+/** Keeps an incident open. */
+export function isActive(facts: AlarmFacts): boolean {
+  return isStanding(facts) && !isHidden(facts);
+}
+
+/** Shown to the operators: what is active, and what returned before anybody acknowledged it. */
+export function isAnnunciated(facts: AlarmFacts): boolean {
+  return (isStanding(facts) || !facts.acknowledged) && !isHidden(facts);
+}
+
+/** Waits for somebody to see it. */
+export function isUnseen(facts: AlarmFacts): boolean {
+  return !facts.acknowledged && !isHidden(facts);
 }

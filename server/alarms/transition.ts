@@ -1,27 +1,43 @@
-import { alarmState, isStanding, type AlarmFacts, type AlarmState, type Pending } from './facts.ts';
+import { isStanding, stateName, type AlarmFacts, type Pending } from './facts.ts';
+
+/** What people do to an alarm. */
+export type AlarmCommand =
+  | { readonly kind: 'acknowledge' }
+  | { readonly kind: 'reset' }
+  /** Server time. */
+  | { readonly kind: 'shelve'; readonly since: number; readonly until: number }
+  | { readonly kind: 'unshelve' }
+  | { readonly kind: 'suppress' }
+  | { readonly kind: 'unsuppress' }
+  | { readonly kind: 'out-of-service' }
+  | { readonly kind: 'return-to-service' };
 
 export type AlarmEvent =
-  /** A delay begins to run. */
+  | AlarmCommand
+  /** A delay begins to run, or its source clock stepped back. */
   | { readonly kind: 'pend'; readonly pending: Pending }
   /** The value went back before the delay was over. */
   | { readonly kind: 'settle' }
   | { readonly kind: 'raise'; readonly since: number; readonly value: number; readonly latch: boolean }
   | { readonly kind: 'worsen'; readonly value: number }
   | { readonly kind: 'return'; readonly until: number }
-  | { readonly kind: 'acknowledge' }
-  | { readonly kind: 'reset' };
+  /** The time of the shelf is over. */
+  | { readonly kind: 'shelf-end' }
+  /** Rule or point is no longer in the configuration. */
+  | { readonly kind: 'retire'; readonly until: number };
 
 export interface Transition {
   readonly facts: AlarmFacts;
-  readonly from: AlarmState;
-  readonly to: AlarmState;
+  /** Names of states, with what hides them (`facts.stateName`). */
+  readonly from: string;
+  readonly to: string;
   readonly why: AlarmEvent['kind'];
 }
 
 /** The whole life of an alarm as one table. Pure; an event that does not apply leaves the facts as they are. */
 export function transition(facts: AlarmFacts, event: AlarmEvent): Transition {
   const next = apply(facts, event);
-  return { facts: next, from: alarmState(facts), to: alarmState(next), why: event.kind };
+  return { facts: next, from: stateName(facts), to: stateName(next), why: event.kind };
 }
 
 function apply(facts: AlarmFacts, event: AlarmEvent): AlarmFacts {
@@ -37,19 +53,27 @@ function apply(facts: AlarmFacts, event: AlarmEvent): AlarmFacts {
         ? facts
         : { ...facts, occurrence: { ...facts.occurrence, worst: event.value } };
     case 'return':
-      return !facts.inAlarm || facts.occurrence === null
-        ? facts
-        : {
-            ...facts,
-            inAlarm: false,
-            pending: null,
-            occurrence: { ...facts.occurrence, until: event.until },
-          };
+      return facts.inAlarm ? end(facts, event.until) : facts;
     case 'acknowledge':
       return facts.acknowledged ? facts : { ...facts, acknowledged: true };
     case 'reset':
-      // What still burns cannot be reset: the latch would only close again.
+      // While the condition stands a reset is refused: the latch would close again at once.
       return facts.inAlarm || !facts.latched ? facts : { ...facts, latched: false, acknowledged: true };
+    case 'shelve':
+      return { ...facts, shelf: { since: event.since, until: event.until } };
+    case 'unshelve':
+    case 'shelf-end':
+      return facts.shelf === null ? facts : { ...facts, shelf: null };
+    case 'suppress':
+      return facts.suppressed ? facts : { ...facts, suppressed: true };
+    case 'unsuppress':
+      return facts.suppressed ? { ...facts, suppressed: false } : facts;
+    case 'out-of-service':
+      return facts.outOfService ? facts : { ...facts, outOfService: true };
+    case 'return-to-service':
+      return facts.outOfService ? { ...facts, outOfService: false } : facts;
+    case 'retire':
+      return retire(facts, event.until);
   }
 }
 
@@ -60,10 +84,37 @@ function raise(
 ): AlarmFacts {
   const same = isStanding(facts) ? facts.occurrence : null;
   return {
+    ...facts,
     inAlarm: true,
     latched: latch,
     acknowledged: false,
     pending: null,
     occurrence: same === null ? { since, until: null, value, worst: value } : { ...same, until: null },
+    occurrences: facts.occurrences + (same === null ? 1 : 0),
+  };
+}
+
+function end(facts: AlarmFacts, until: number): AlarmFacts {
+  const { occurrence } = facts;
+  return {
+    ...facts,
+    inAlarm: false,
+    pending: null,
+    occurrence: occurrence === null ? null : { ...occurrence, until },
+  };
+}
+
+/** Nobody can see, reset or unshelve it any more; its number goes on if it ever comes back. */
+function retire(facts: AlarmFacts, until: number): AlarmFacts {
+  const isQuiet = stateName(facts) === 'normal' && facts.pending === null;
+  if (isQuiet) return facts;
+  return {
+    ...(facts.inAlarm ? end(facts, until) : facts),
+    latched: false,
+    acknowledged: true,
+    shelf: null,
+    suppressed: false,
+    outOfService: false,
+    pending: null,
   };
 }

@@ -1,24 +1,20 @@
 import { z } from 'zod';
 import { label, level, priority } from '../../config/schema/common.ts';
 import { discipline } from '../../config/schema/rule.ts';
+import { alarmConditions, occurrenceView } from './alarms.ts';
 import { instant } from './common.ts';
 
-/** Incidents (*Gangguan*) and the alarms they hold. */
-const alarmView = z.object({
-  point: z.string(),
-  /** Rack label or device id. */
-  owner: z.string(),
-  unit: z.string(),
-  /** When the condition began (before the on-delay) and when it ended. */
-  since: instant,
-  until: instant.nullable(),
-  /** At the raise, and the worst since; null for a lost device. */
-  value: z.number().nullable(),
-  worst: z.number().nullable(),
-  state: z.string().nullable(),
-  limit: z.number().nullable(),
+/** Incidents (*Gangguan*) and the occurrences of alarms that are linked to them. */
+
+/** One linked occurrence. */
+const incidentAlarmView = occurrenceView.extend({
+  /** `rule@point`, and the number of the occurrence. */
+  id: z.string(),
+  occurrence: z.int(),
+  /** The alarm's present conditions while this is its latest occurrence, else those of an alarm that is over. */
+  ...alarmConditions.shape,
 });
-export type AlarmView = z.infer<typeof alarmView>;
+export type IncidentAlarmView = z.infer<typeof incidentAlarmView>;
 
 export const timelineEntry = z.object({
   at: instant,
@@ -31,6 +27,16 @@ export const timelineEntry = z.object({
     'reset',
     'resolved',
     'priority-changed',
+    'alarm-acknowledged',
+    'alarm-reset',
+    'alarm-shelved',
+    'alarm-unshelved',
+    'alarm-suppressed',
+    'alarm-unsuppressed',
+    'alarm-out-of-service',
+    'alarm-in-service',
+    'alarm-moved-in',
+    'alarm-moved-out',
   ]),
   /** User name, or null when the system did it. */
   actor: z.string().nullable(),
@@ -59,16 +65,19 @@ export const incidentSummary = z.object({
   acknowledgedAt: instant.nullable(),
   acknowledgedBy: z.string().nullable(),
   resolvedAt: instant.nullable(),
-  /** Alarms standing now, and all that the incident ever held. */
+  /** Linked alarms that stand now, that nobody has acknowledged yet, and all that there ever were. */
   active: z.int(),
+  unacknowledged: z.int(),
   total: z.int(),
-  /** The alarm that tells most: the worst value, or the first. */
-  worst: alarmView.nullable(),
+  /** The occurrence furthest beyond its limit, or the first. */
+  worst: occurrenceView.nullable(),
+  /** False while the newest change is in memory only, because the store cannot write. */
+  durable: z.boolean(),
 });
 export type IncidentSummary = z.infer<typeof incidentSummary>;
 
 export const incidentView = incidentSummary.extend({
-  alarms: z.array(alarmView),
+  alarms: z.array(incidentAlarmView),
   timeline: z.array(timelineEntry),
   /** Services at risk in this place. */
   services: z.array(z.object({ service: z.string(), name: z.string(), criticality: level })),
@@ -86,30 +95,3 @@ export const incidentView = incidentSummary.extend({
   ),
 });
 export type IncidentView = z.infer<typeof incidentView>;
-
-/** One standing alarm, with the incident it belongs to. */
-export const standingAlarmView = alarmView.extend({
-  /** `rule@point`. */
-  id: z.string(),
-  incident: z.string(),
-  site: z.string(),
-  room: z.string().nullable(),
-  rule: z.string(),
-  name: label,
-  discipline,
-  priority,
-  clause: z.string(),
-  acknowledged: z.boolean(),
-  /** Waits for a reset after inspection. */
-  latched: z.boolean(),
-  /** Name of ISA-18.2. */
-  alarmState: z.enum([
-    'normal',
-    'unacknowledged',
-    'acknowledged',
-    'returned-unacknowledged',
-    'latched-unacknowledged',
-    'latched-acknowledged',
-  ]),
-});
-export type StandingAlarmView = z.infer<typeof standingAlarmView>;

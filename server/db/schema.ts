@@ -2,6 +2,7 @@ import type { Kysely, Transaction } from 'kysely';
 import type { Level, Priority } from '../../config/schema/common.ts';
 import type { Discipline } from '../../config/schema/rule.ts';
 import type { Role, TokenRole } from '../contracts/common.ts';
+import type { JournalEntryView } from '../contracts/alarms.ts';
 import type { TimelineEntry } from '../contracts/incidents.ts';
 
 /**
@@ -17,9 +18,13 @@ export interface Schema {
   collector_taken: CollectorTakenTable;
   ticket: TicketTable;
   ticket_room: TicketRoomTable;
+  alarm_state: AlarmStateTable;
+  alarm_occurrence: AlarmOccurrenceTable;
+  alarm_journal: AlarmJournalTable;
   incident: IncidentTable;
-  alarm: AlarmTable;
+  incident_alarm: IncidentAlarmTable;
   incident_event: IncidentEventTable;
+  notification: NotificationTable;
 }
 
 export type Database = Kysely<Schema>;
@@ -102,9 +107,72 @@ interface TicketRoomTable {
   room: string;
 }
 
+/** The facts of one alarm (`server/alarms/facts`), by `rule@point`. Alarms that were never in alarm or hidden have no row. */
+export interface AlarmStateTable {
+  alarm: string;
+  /** Flags are 0 or 1. */
+  in_alarm: number;
+  latched: number;
+  acknowledged: number;
+  shelved_at: number | null;
+  shelved_until: number | null;
+  suppressed: number;
+  out_of_service: number;
+  /** Number of the latest occurrence; 0 before the first. */
+  occurrence: number;
+  /** Sequence of the journal entry that made it so: an older one never replaces a newer one. */
+  version: number;
+}
+
+/** One activation of an alarm. Owner, unit and limit are copied: the rule may change, what happened does not. */
+export interface AlarmOccurrenceTable {
+  alarm: string;
+  /** 1, 2, … of its alarm. */
+  number: number;
+  point: string;
+  owner: string;
+  unit: string;
+  /** Source time. */
+  since_at: number;
+  until_at: number | null;
+  /** null for a lost device. */
+  value: number | null;
+  worst: number | null;
+  state: string | null;
+  limit_value: number | null;
+  version: number;
+}
+
+/** Every transition of every alarm, never changed or deleted. */
+export interface AlarmJournalTable {
+  /** 1, 2, … without gaps. */
+  sequence: number;
+  alarm: string;
+  site: string;
+  /** Number of the occurrence it belongs to; 0 before the first. */
+  occurrence: number;
+  /** When the condition began or ended by its source's clock; null for what people or time alone did. */
+  source_at: number | null;
+  server_at: number;
+  /** Names of states: `alarms/facts.stateName`. */
+  from_state: string;
+  to_state: string;
+  why: JournalEntryView['why'];
+  value: number | null;
+  limit_value: number | null;
+  /** `good`, or the reason why it was not. */
+  quality: string;
+  actor: string | null;
+  reason: string | null;
+  shelved_until: number | null;
+  latched: number;
+}
+
 /** One disturbance (*Gangguan*) in one place. Name and clause are copied: the rule may change, what happened does not. */
 export interface IncidentTable {
   id: string;
+  /** What its alarms have in common (`incidents/grouping`). */
+  group_key: string;
   site: string;
   room: string | null;
   rule: string;
@@ -120,35 +188,35 @@ export interface IncidentTable {
   acknowledged_at: number | null;
   acknowledged_by: string | null;
   resolved_at: number | null;
-  /** Alarms that stand, and all there ever were. */
+  /** Linked alarms that are active, that nobody has acknowledged, and all that there ever were. */
   active: number;
+  unacknowledged: number;
   total: number;
-  /** The alarm that tells most. */
+  /** The occurrence furthest beyond its limit. */
   worst_alarm: string | null;
+  worst_occurrence: number | null;
+  /** Counts the changes: an older row never replaces a newer one. */
+  version: number;
 }
 
-/** One occurrence of one alarm, and its facts: it stands while `until_at` is null or it is latched. */
-export interface AlarmTable {
-  id: string;
+/** Links an occurrence of an alarm to an incident. The alarm is not owned: it can be moved to another one. */
+export interface IncidentAlarmTable {
   incident: string;
-  rule: string;
-  point: string;
-  owner: string;
-  unit: string;
-  since_at: number;
-  until_at: number | null;
-  /** null for a lost device. */
-  value: number | null;
-  worst: number | null;
-  state: string | null;
-  limit_value: number | null;
-  /** 0 or 1. */
-  latched: number;
-  acknowledged: number;
+  alarm: string;
+  occurrence: number;
+  /** 1, 2, … of its incident. */
+  position: number;
+  linked_at: number;
+  /** 1: put there by a person, so that grouping leaves it alone. */
+  pinned: number;
+  /** The incident it was moved to; null while it belongs here. */
+  moved_to: string | null;
+  version: number;
 }
 
 export interface IncidentEventTable {
-  id: string;
+  /** Counted over all incidents, so that no two can collide. */
+  sequence: number;
   incident: string;
   at: number;
   kind: TimelineEntry['kind'];
@@ -156,4 +224,22 @@ export interface IncidentEventTable {
   point: string | null;
   value: number | null;
   note: string | null;
+}
+
+/**
+ * What is to be sent to whom, written in the transaction of the change that causes it; sending is a separate step that
+ * reads the rows. Nothing writes it yet.
+ */
+interface NotificationTable {
+  id: string;
+  incident: string;
+  person: string;
+  channel: string;
+  kind: string;
+  created_at: number;
+  state: 'waiting' | 'sent' | 'failed' | 'cancelled';
+  attempts: number;
+  next_at: number;
+  last_error: string | null;
+  sent_at: number | null;
 }

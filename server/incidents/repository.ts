@@ -1,11 +1,21 @@
 import { sql } from 'kysely';
 import type { Priority } from '../../config/schema/common.ts';
+import type { OccurrenceRow } from '../alarms/journal.ts';
+import { writeAlarms } from '../alarms/repository.ts';
 import type { Database } from '../db/schema.ts';
-import type { Batch } from './outbox.ts';
-import type { AlarmRow, EventRow, IncidentRecord, IncidentRow } from './record.ts';
+import { inChunks, withoutWritten } from '../db/rows.ts';
+import {
+  occurrenceId,
+  type EventRow,
+  type IncidentRecord,
+  type IncidentRow,
+  type LinkRow,
+} from './record.ts';
+import type { Batch } from './writer.ts';
 
-/** Where the last item of a page stood in the list. */
-export type ListPlace = readonly [priority: Priority, dueAt: number, id: string];
+/** Where the last item of a page stood in the list: by urgency, or the resolved ones by time. */
+export type ListPlace =
+  readonly [priority: Priority, dueAt: number, id: string] | readonly [resolvedAt: number, id: string];
 
 export interface ListFilter {
   readonly state?: 'open' | 'resolved' | undefined;
@@ -22,17 +32,21 @@ export interface Touch {
   readonly to: number;
 }
 
-/** Rows in one statement: SQLite takes 32,766 variables at most. */
-const rowsAtOnce = 500;
+export interface LinkedOccurrence {
+  readonly link: LinkRow;
+  readonly occurrence: OccurrenceRow;
+}
 
 export interface IncidentRepository {
-  write(batch: Batch): Promise<void>;
-  open(): Promise<{ record: IncidentRecord; alarms: AlarmRow[]; lastEvent: string | null }[]>;
+  /** Alarms, incidents and timeline in one transaction. `again`: an attempt before failed, perhaps after it was written. */
+  write(batch: Batch, details: { readonly again: boolean }): Promise<void>;
+  /** Open, or resolved with alarms that nobody acknowledged, with their links. */
+  live(): Promise<{ record: IncidentRecord; linked: LinkedOccurrence[] }[]>;
   find(id: string): Promise<IncidentRecord | undefined>;
-  alarms(incident: string): Promise<AlarmRow[]>;
+  linked(incident: string): Promise<LinkedOccurrence[]>;
   events(incident: string): Promise<EventRow[]>;
-  lastEvent(incident: string): Promise<string | null>;
-  /** By priority, then by when it is due. */
+  lastEvent(): Promise<number>;
+  /** By priority and then by when they are due; resolved ones latest first. */
   list(filter: ListFilter): Promise<IncidentRecord[]>;
   touching(touch: Touch): Promise<IncidentRow[]>;
 }
@@ -40,103 +54,95 @@ export interface IncidentRepository {
 /** The only place that knows the SQL of incidents. */
 export function createIncidentRepository(db: Database): IncidentRepository {
   async function withWorst(incidents: readonly IncidentRow[]): Promise<IncidentRecord[]> {
-    const ids = incidents.flatMap(({ worst_alarm: id }) => (id === null ? [] : [id]));
-    const rows =
-      ids.length === 0 ? [] : await db.selectFrom('alarm').selectAll().where('id', 'in', ids).execute();
-    const byId = new Map(rows.map((row) => [row.id, row]));
-    return incidents.map((incident) => ({ incident, worst: byId.get(incident.worst_alarm ?? '') ?? null }));
+    const named = incidents.filter(({ worst_alarm: alarm }) => alarm !== null);
+    const found = new Map<string, OccurrenceRow>();
+    await inChunks(named, async (rows) => {
+      const occurrences = await db
+        .selectFrom('alarm_occurrence')
+        .selectAll()
+        .where('alarm', 'in', [...new Set(rows.map((row) => row.worst_alarm ?? ''))])
+        .where('number', 'in', [...new Set(rows.map((row) => row.worst_occurrence ?? 0))])
+        .execute();
+      for (const row of occurrences) found.set(occurrenceId(row.alarm, row.number), row);
+    });
+    return incidents.map((incident) => ({
+      incident,
+      worst: found.get(occurrenceId(incident.worst_alarm ?? '', incident.worst_occurrence ?? 0)) ?? null,
+    }));
   }
 
-  async function lastEvent(incident: string): Promise<string | null> {
-    const row = await db
-      .selectFrom('incident_event')
-      .select('id')
-      .where('incident', '=', incident)
-      .orderBy('id', 'desc')
-      .limit(1)
-      .executeTakeFirst();
-    return row?.id ?? null;
+  async function linked(incident: string): Promise<LinkedOccurrence[]> {
+    const [links, occurrences] = await Promise.all([
+      db
+        .selectFrom('incident_alarm')
+        .selectAll()
+        .where('incident', '=', incident)
+        .orderBy('position')
+        .orderBy('alarm')
+        .execute(),
+      db
+        .selectFrom('alarm_occurrence')
+        .innerJoin('incident_alarm', (join) =>
+          join
+            .onRef('incident_alarm.alarm', '=', 'alarm_occurrence.alarm')
+            .onRef('incident_alarm.occurrence', '=', 'alarm_occurrence.number'),
+        )
+        .selectAll('alarm_occurrence')
+        .where('incident_alarm.incident', '=', incident)
+        .execute(),
+    ]);
+    const byId = new Map(occurrences.map((row) => [occurrenceId(row.alarm, row.number), row]));
+    return links.flatMap((link) => {
+      const occurrence = byId.get(occurrenceId(link.alarm, link.occurrence));
+      return occurrence === undefined ? [] : [{ link, occurrence }];
+    });
   }
-
-  const alarms = (incident: string): Promise<AlarmRow[]> =>
-    db.selectFrom('alarm').selectAll().where('incident', '=', incident).orderBy('id').execute();
 
   return {
-    lastEvent,
-    alarms,
-    async write({ incidents, alarms, events }) {
-      await db.transaction().execute(async (trx) => {
-        for (const rows of chunks([...incidents.values()].map(({ incident }) => incident))) {
-          await trx
-            .insertInto('incident')
-            .values(rows)
-            .onConflict((conflict) =>
-              conflict.column('id').doUpdateSet((row) => ({
-                acknowledged_at: row.ref('excluded.acknowledged_at'),
-                acknowledged_by: row.ref('excluded.acknowledged_by'),
-                resolved_at: row.ref('excluded.resolved_at'),
-                active: row.ref('excluded.active'),
-                total: row.ref('excluded.total'),
-                worst_alarm: row.ref('excluded.worst_alarm'),
-              })),
-            )
-            .execute();
-        }
-        for (const rows of chunks([...alarms.values()])) {
-          await trx
-            .insertInto('alarm')
-            .values(rows)
-            .onConflict((conflict) =>
-              conflict.column('id').doUpdateSet((row) => ({
-                until_at: row.ref('excluded.until_at'),
-                worst: row.ref('excluded.worst'),
-                latched: row.ref('excluded.latched'),
-                acknowledged: row.ref('excluded.acknowledged'),
-              })),
-            )
-            .execute();
-        }
-        for (const rows of chunks(events)) {
-          await trx
-            .insertInto('incident_event')
-            .values(rows)
-            .onConflict((conflict) => conflict.column('id').doNothing())
-            .execute();
-        }
-      });
-    },
-    async open() {
+    linked,
+    write: (batch, { again }) => db.transaction().execute((trx) => writeBatch(trx, batch, again)),
+    async live() {
       const rows = await db
         .selectFrom('incident')
         .selectAll()
-        .where('resolved_at', 'is', null)
+        .where((row) => row.or([row('resolved_at', 'is', null), row('unacknowledged', '>', 0)]))
         .orderBy('id')
         .execute();
-      const records = await withWorst(rows);
-      return Promise.all(
-        records.map(async (record) => ({
-          record,
-          alarms: await alarms(record.incident.id),
-          lastEvent: await lastEvent(record.incident.id),
-        })),
-      );
+      const live = [];
+      for (const record of await withWorst(rows))
+        live.push({ record, linked: await linked(record.incident.id) });
+      return live;
     },
     async find(id) {
       const row = await db.selectFrom('incident').selectAll().where('id', '=', id).executeTakeFirst();
       return row === undefined ? undefined : (await withWorst([row]))[0];
     },
     events: (incident) =>
-      db.selectFrom('incident_event').selectAll().where('incident', '=', incident).orderBy('id').execute(),
+      db
+        .selectFrom('incident_event')
+        .selectAll()
+        .where('incident', '=', incident)
+        .orderBy('sequence')
+        .execute(),
+    async lastEvent() {
+      const row = await db
+        .selectFrom('incident_event')
+        .select(({ fn }) => fn.max('sequence').as('sequence'))
+        .executeTakeFirst();
+      return row?.sequence ?? 0;
+    },
     async list({ state, site, after, limit }) {
-      let query = db.selectFrom('incident').selectAll();
+      let query = db.selectFrom('incident').selectAll().limit(limit);
       if (state !== undefined) query = query.where('resolved_at', state === 'open' ? 'is' : 'is not', null);
       if (site !== undefined) query = query.where('site', '=', site);
-      if (after !== undefined) {
-        const [priority, dueAt, id] = after;
-        query = query.where(sql<boolean>`(priority, due_at, id) > (${priority}, ${dueAt}, ${id})`);
+      if (state === 'resolved') {
+        if (after?.length === 2)
+          query = query.where(sql<boolean>`(resolved_at, id) < (${after[0]}, ${after[1]})`);
+        return withWorst(await query.orderBy('resolved_at', 'desc').orderBy('id', 'desc').execute());
       }
-      const rows = await query.orderBy('priority').orderBy('due_at').orderBy('id').limit(limit).execute();
-      return withWorst(rows);
+      if (after?.length === 3)
+        query = query.where(sql<boolean>`(priority, due_at, id) > (${after[0]}, ${after[1]}, ${after[2]})`);
+      return withWorst(await query.orderBy('priority').orderBy('due_at').orderBy('id').execute());
     },
     touching({ site, rooms, from, to }) {
       let query = db
@@ -152,6 +158,63 @@ export function createIncidentRepository(db: Database): IncidentRepository {
   };
 }
 
-function* chunks<Row>(rows: readonly Row[]): Generator<readonly Row[]> {
-  for (let from = 0; from < rows.length; from += rowsAtOnce) yield rows.slice(from, from + rowsAtOnce);
+async function writeBatch(
+  trx: Parameters<typeof writeAlarms>[0],
+  batch: Batch,
+  again: boolean,
+): Promise<void> {
+  await writeAlarms(trx, batch, { again });
+  const incidents = [...batch.incidents.values()].map(({ incident }) => incident);
+  await inChunks(incidents, (rows) =>
+    trx
+      .insertInto('incident')
+      .values(rows)
+      .onConflict((conflict) =>
+        conflict
+          .column('id')
+          .doUpdateSet((row) => ({
+            priority: row.ref('excluded.priority'),
+            acknowledged_at: row.ref('excluded.acknowledged_at'),
+            acknowledged_by: row.ref('excluded.acknowledged_by'),
+            resolved_at: row.ref('excluded.resolved_at'),
+            active: row.ref('excluded.active'),
+            unacknowledged: row.ref('excluded.unacknowledged'),
+            total: row.ref('excluded.total'),
+            worst_alarm: row.ref('excluded.worst_alarm'),
+            worst_occurrence: row.ref('excluded.worst_occurrence'),
+            version: row.ref('excluded.version'),
+          }))
+          .whereRef('incident.version', '<', 'excluded.version'),
+      )
+      .execute(),
+  );
+  await inChunks([...batch.links.values()], (rows) =>
+    trx
+      .insertInto('incident_alarm')
+      .values(rows)
+      .onConflict((conflict) =>
+        conflict
+          .columns(['incident', 'alarm', 'occurrence'])
+          .doUpdateSet((row) => ({
+            pinned: row.ref('excluded.pinned'),
+            moved_to: row.ref('excluded.moved_to'),
+            version: row.ref('excluded.version'),
+          }))
+          .whereRef('incident_alarm.version', '<', 'excluded.version'),
+      )
+      .execute(),
+  );
+  await inChunks(batch.events, async (rows) => {
+    const fresh = again
+      ? await withoutWritten(rows, (first, last) =>
+          trx
+            .selectFrom('incident_event')
+            .selectAll()
+            .where('sequence', '>=', first)
+            .where('sequence', '<=', last)
+            .execute(),
+        )
+      : rows;
+    if (fresh.length > 0) await trx.insertInto('incident_event').values(fresh).execute();
+  });
 }

@@ -3,17 +3,70 @@ import type { Model } from '../../config/model.ts';
 import type { Clock } from '../../core/clock.ts';
 import { bindRules } from '../alarms/bind.ts';
 import { createAlarmEngine, type AlarmEngine } from '../alarms/engine.ts';
-import type { IncidentSummary } from '../contracts/incidents.ts';
-import type { Database } from '../db/schema.ts';
+import { isActive, isUnseen, quiet } from '../alarms/facts.ts';
+import { createAlarmRecorder } from '../alarms/journal.ts';
+import { readAlarms, type RestoredAlarms } from '../alarms/repository.ts';
+import { createAlarmService, type AlarmService } from '../alarms/service.ts';
+import type { IncidentSummary, IncidentView } from '../contracts/incidents.ts';
 import { sortableId, type RandomBytes } from '../db/id.ts';
-import { createIncidentBook, rowKey, type OpenIncident } from './book.ts';
-import { createIncidentDesk, type IncidentService, type TicketsTouching } from './desk.ts';
-import { createOutbox } from './outbox.ts';
-import { createIncidentRepository, type IncidentRepository } from './repository.ts';
-import { childNumber } from './record.ts';
+import type { Database } from '../db/schema.ts';
+import {
+  createOpenIncidents,
+  isOpen,
+  type LiveIncident,
+  type Move,
+  type OpenIncidents,
+} from './open-incidents.ts';
+import { impactAt, placeFinder, priorityOf } from './priority.ts';
+import { createIncidentReader } from './reader.ts';
+import type { IncidentRow, TimelineEvent } from './record.ts';
+import {
+  createIncidentRepository,
+  type IncidentRepository,
+  type ListFilter,
+  type Touch,
+} from './repository.ts';
 import { incidentSummary } from './view.ts';
+import { createWriter } from './writer.ts';
 
-export type { IncidentService };
+/** The access tickets whose place and window are touched; from `server/access`. */
+export type TicketsTouching = (touch: Touch) => Promise<IncidentView['tickets']>;
+
+/** Nothing of the incident can be reset: not latched, or the value is still beyond. */
+export class NothingToReset extends Error {
+  override readonly name = 'NothingToReset';
+}
+
+/** So much waits for the store that nothing more is taken on by hand. */
+export class StoreBehind extends Error {
+  override readonly name = 'StoreBehind';
+}
+
+/**
+ * The incidents and what people do to them. Memory is the truth: lists and views show what the store has not written
+ * yet, marked `durable: false`, and what people did is kept and written once the store is back. Commands on an unknown
+ * incident resolve to undefined.
+ */
+export interface IncidentService {
+  /** By priority and then by when they are due; resolved ones latest first. */
+  list(filter: ListFilter): Promise<IncidentSummary[]>;
+  get(id: string): Promise<IncidentView | undefined>;
+  /** The incident and every alarm in it that waits for it. */
+  acknowledge(id: string, actor: string): Promise<IncidentView | undefined>;
+  /** Rejects with StoreBehind when it cannot be kept. */
+  note(id: string, actor: string, text: string): Promise<IncidentView | undefined>;
+  /** Releases latched alarms after inspection; rejects with NothingToReset. */
+  reset(id: string, actor: string): Promise<IncidentView | undefined>;
+  /** Links an active alarm to another open incident; grouping leaves it there. Rejects with MoveRefused. */
+  move(move: Move): Promise<void>;
+  /** Called with the incident as it is after every change. Returns the way to stop. */
+  onChange(listener: (summary: IncidentSummary) => void): () => void;
+  openCount(): number;
+  incidentsTouching(touch: Touch): Promise<IncidentRow[]>;
+  /** What health shows: undefined when well. */
+  problem(): string | undefined;
+  close(): Promise<void>;
+}
 
 export interface IncidentOptions {
   readonly model: Model;
@@ -26,69 +79,208 @@ export interface IncidentOptions {
 
 /** Worse values of standing alarms are written this often; everything else at once. */
 const worstEveryMs = 10_000;
+/** How long a request waits for its write; then it is answered with `durable: false`. */
+const patienceMs = 1_000;
 
 /**
- * Alarms and incidents, wired to each other, with what stood when the process ended: a condition that still stands
- * stays the same incident. Rejects when the store cannot be read. Feed readings to `alarms.accept`, call
+ * Alarms and incidents on one store, with what stood when the process ended: a condition that still stands is the same
+ * occurrence in the same incident. Rejects when the store cannot be read. Feed readings to `alarms.accept`, call
  * `alarms.tick` once a second.
  */
 export async function openIncidents(
   options: IncidentOptions,
-): Promise<{ alarms: AlarmEngine; incidents: IncidentService }> {
-  const { model, clock, log } = options;
-  const repository = createIncidentRepository(options.db);
+): Promise<{ alarms: AlarmService; incidents: IncidentService }> {
+  const { model, db, clock, log } = options;
+  const repository = createIncidentRepository(db);
+  const restored = await readAlarms(db);
   const listeners = new Set<(summary: IncidentSummary) => void>();
-  const outbox = createOutbox({
-    write: (batch) => repository.write(batch),
-    announce: (record) => {
-      const summary = incidentSummary(record);
+  const writer = createWriter({
+    write: (batch, details) => repository.write(batch, details),
+    announce(record, durable) {
+      const summary = incidentSummary(record, durable);
       for (const listener of listeners) listener(summary);
     },
+    lastEvent: await repository.lastEvent(),
     clock,
     log,
   });
-  const book = createIncidentBook({
+  const recorder = createAlarmRecorder(restored);
+  const open = createOpenIncidents({
     model,
     newId: (now) => sortableId(now, options.randomBytes),
-    restored: await restore(repository),
-    output: outbox,
+    restored: await readLive(repository, restored),
+    occurrenceOf: (key) => recorder.occurrence(key),
+    output: writer,
   });
   const bound = bindRules(model);
-  book.closeVanished((key) => bound.byKey.has(key), clock.now());
-  await outbox.flush();
-
-  let worstSavedAt = clock.now();
   const engine = createAlarmEngine({
     bound,
     clock,
-    restored: book.facts(),
-    onChange(change) {
-      book.apply(change);
-      if (change.why !== 'worsen') outbox.kick();
+    restored: restored.facts,
+    onChanges(changes) {
+      for (const change of changes) writer.alarm(recorder.record(change));
+      open.apply(changes);
+      if (changes.some(({ why }) => why !== 'worsen')) writer.flushSoon();
     },
   });
-  const alarms: AlarmEngine = {
+  engine.retireUnknown();
+  open.reconcile(engine.notable(), clock.now());
+  writer.flushSoon();
+
+  /** Everything that was decided is in the store, or the store is late and memory is shown. */
+  async function settled(): Promise<void> {
+    if (writer.problem() !== undefined) {
+      writer.flushSoon();
+      return;
+    }
+    const waiting = new AbortController();
+    const written = writer.flush().catch(() => undefined);
+    await Promise.race([written, clock.sleep(patienceMs, waiting.signal)]);
+    waiting.abort();
+  }
+
+  let worstSavedAt = clock.monotonic();
+  const watched: AlarmEngine = {
     ...engine,
     tick() {
       engine.tick();
-      if (clock.now() - worstSavedAt < worstEveryMs) return;
-      worstSavedAt = clock.now();
-      outbox.kick();
+      if (clock.monotonic() - worstSavedAt < worstEveryMs) return;
+      worstSavedAt = clock.monotonic();
+      writer.flushSoon();
     },
   };
+  const placeOf = placeFinder(model);
+  const alarms = createAlarmService({
+    engine: watched,
+    clock,
+    db,
+    pending: () => writer.pending(),
+    settled,
+    occurrenceOf: (key) => recorder.occurrence(key),
+    incidentOf(key) {
+      const live = open.holding(key);
+      return live === undefined ? undefined : { id: live.incident.id, priority: live.incident.priority };
+    },
+    priorityOf: ({ rule, point }) => priorityOf(model, rule.urgency, impactAt(placeOf(point))),
+  });
+  const reader = createIncidentReader({
+    ...options,
+    repository,
+    writer,
+    open,
+    settled,
+    factsOf: (key) => engine.find(key)?.facts,
+  });
   return {
     alarms,
-    incidents: createIncidentDesk({ ...options, repository, book, outbox, engine, listeners }),
+    incidents: createIncidentService({ clock, engine, open, writer, reader, settled, listeners }),
   };
 }
 
-async function restore(repository: IncidentRepository): Promise<OpenIncident[]> {
-  const open = await repository.open();
-  return open.map(({ record: { incident, worst }, alarms, lastEvent }) => ({
-    incident,
-    worst,
-    // In the order they happened: the latest occurrence of a point stays.
-    alarms: new Map(alarms.map((row) => [rowKey(row), row])),
-    lastEvent: childNumber(lastEvent),
-  }));
+interface Parts {
+  readonly clock: Clock;
+  readonly engine: AlarmEngine;
+  readonly open: OpenIncidents;
+  readonly writer: ReturnType<typeof createWriter>;
+  readonly reader: ReturnType<typeof createIncidentReader>;
+  readonly settled: () => Promise<void>;
+  readonly listeners: Set<(summary: IncidentSummary) => void>;
+}
+
+function createIncidentService(parts: Parts): IncidentService {
+  const { clock, engine, open, writer, reader, settled, listeners } = parts;
+
+  /** Adds to the timeline of any incident, over or not. */
+  async function append(id: string, event: TimelineEvent): Promise<IncidentView | undefined> {
+    const record = await reader.record(id);
+    if (record === undefined) return undefined;
+    if (writer.isFull())
+      throw new StoreBehind('not kept: the store has not written for long; see GET health, then try again');
+    writer.event(id, event);
+    const { incident, worst } = reader.newest(record);
+    writer.incident({ incident, worst }, true);
+    writer.flushSoon();
+    return reader.get(id);
+  }
+
+  return {
+    list: (filter) => reader.list(filter),
+    get: (id) => reader.get(id),
+    incidentsTouching: (touch) => reader.touching(touch),
+    async acknowledge(id, actor) {
+      const live = open.find(id);
+      if (live === undefined) return acknowledgeClosed(id, actor);
+      const waiting = [...live.links].filter(([, linked]) => linked.unseen).map(([key]) => key);
+      engine.command(waiting, { kind: 'acknowledge' }, { actor, reason: null, scope: 'incident' });
+      open.acknowledge(live, { actor, at: clock.now(), first: waiting.length > 0 });
+      writer.flushSoon();
+      return reader.get(id);
+    },
+    note: (id, actor, text) => append(id, { at: clock.now(), kind: 'noted', actor, note: text }),
+    async reset(id, actor) {
+      const live = open.find(id);
+      if (live === undefined || !isOpen(live)) {
+        if ((await reader.record(id)) === undefined) return undefined;
+        throw new NothingToReset('the incident is resolved already');
+      }
+      const ready = [...live.links.keys()].filter((key) => {
+        const facts = engine.find(key)?.facts ?? quiet;
+        return facts.latched && !facts.inAlarm && open.holding(key) === live;
+      });
+      if (ready.length === 0) throw new NothingToReset('no latched alarm has returned yet');
+      // First who did it, then what came of it.
+      writer.event(id, { at: clock.now(), kind: 'reset', actor });
+      engine.command(ready, { kind: 'reset' }, { actor, reason: null, scope: 'incident' });
+      writer.flushSoon();
+      return reader.get(id);
+    },
+    async move(move) {
+      open.move(move, clock.now());
+      writer.flushSoon();
+      await settled();
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    openCount: () => [...open.all()].filter(isOpen).length,
+    problem: () => writer.problem(),
+    close: () => writer.close(),
+  };
+
+  /** Nothing waits for it any more, but somebody says to have seen it. */
+  async function acknowledgeClosed(id: string, actor: string): Promise<IncidentView | undefined> {
+    const found = await reader.record(id);
+    if (found === undefined) return undefined;
+    const record = reader.newest(found);
+    const at = clock.now();
+    const incident = {
+      ...record.incident,
+      acknowledged_at: record.incident.acknowledged_at ?? at,
+      acknowledged_by: record.incident.acknowledged_by ?? actor,
+      version: record.incident.version + 1,
+    };
+    writer.event(id, { at, kind: 'acknowledged', actor });
+    writer.incident({ ...record, incident }, true);
+    writer.flushSoon();
+    return reader.get(id);
+  }
+}
+
+async function readLive(repository: IncidentRepository, { facts }: RestoredAlarms): Promise<LiveIncident[]> {
+  return (await repository.live()).map(({ record: { incident, worst }, linked }) => {
+    const links: LiveIncident['links'] = new Map();
+    for (const { link, occurrence } of linked) {
+      if (link.moved_to !== null) continue;
+      const alarm = facts.get(link.alarm) ?? quiet;
+      const isCurrent = alarm.occurrences === link.occurrence;
+      links.set(link.alarm, {
+        link,
+        occurrence,
+        active: incident.resolved_at === null && isCurrent && isActive(alarm),
+        unseen: isCurrent && isUnseen(alarm),
+      });
+    }
+    return { incident, worst, links };
+  });
 }

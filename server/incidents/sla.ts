@@ -6,10 +6,10 @@ import type { Standard } from '../../config/schema/standard.ts';
 const msPerHour = 3_600_000;
 
 /**
- * When BAB III table 2 wants an incident solved, epoch ms. P1 counts around the clock; the others count working hours,
- * from the next working moment if they begin outside. A year without a calendar of its own is read with the hours of
- * the nearest one and no holidays: too early rather than too late.
- * Throws RangeError when the standard has no time for the priority or there is no calendar at all.
+ * When an incident must be solved by BAB III table 2, epoch ms. P1 counts around the clock; the others count working
+ * hours, from the next working moment if they begin outside. A year without its own calendar is read with the hours of
+ * the nearest one and no holidays. Without any calendar, or with one that has no working time, every hour counts: too
+ * early rather than too late, and an alarm is never lost to a mistake in the configuration.
  */
 export function dueAt(
   openedAt: number,
@@ -23,10 +23,15 @@ export function dueAt(
     : addWorkingTime(openedAt, durationMs, calendars);
 }
 
+/** Longer than any run of days off: whatever is not found by then is not there. */
+const maxDays = 400;
+
 function addWorkingTime(from: number, durationMs: number, calendars: readonly Calendar[]): number {
-  const zone = nearestCalendar(DateTime.fromMillis(from, { zone: 'utc' }).year, calendars).zone;
+  const calendar = nearestCalendar(DateTime.fromMillis(from, { zone: 'utc' }).year, calendars);
+  const today = DateTime.fromMillis(from, { zone: calendar?.zone ?? 'utc' }).startOf('day');
+  if (calendar === undefined || !today.isValid) return from + durationMs;
   let restMs = durationMs;
-  for (let day = DateTime.fromMillis(from, { zone }).startOf('day'); ; day = day.plus({ days: 1 })) {
+  for (let day = today; day.diff(today, 'days').days < maxDays; day = day.plus({ days: 1 })) {
     const hours = workingHours(day, calendars);
     if (hours === undefined) continue;
     const startMs = Math.max(from, hours.fromMs);
@@ -34,6 +39,7 @@ function addWorkingTime(from: number, durationMs: number, calendars: readonly Ca
     if (restMs <= availableMs) return startMs + restMs;
     restMs -= availableMs;
   }
+  return from + durationMs;
 }
 
 /** Of a day at 00:00 local time; undefined on weekends, public holidays and joint leave (*cuti bersama*). */
@@ -41,7 +47,9 @@ function workingHours(
   day: DateTime,
   calendars: readonly Calendar[],
 ): { fromMs: number; toMs: number } | undefined {
-  const { holidays, jointLeave, workingHours: hours } = nearestCalendar(day.year, calendars);
+  const calendar = nearestCalendar(day.year, calendars);
+  if (calendar === undefined) return undefined;
+  const { holidays, jointLeave, workingHours: hours } = calendar;
   const date = day.toISODate();
   if (day.isWeekend || date === null || holidays.includes(date) || jointLeave.includes(date))
     return undefined;
@@ -53,11 +61,7 @@ function atTime(day: DateTime, time: string): number {
   return day.set({ hour, minute }).toMillis();
 }
 
-function nearestCalendar(year: number, calendars: readonly Calendar[]): Calendar {
-  const [first, ...others] = calendars;
-  if (first === undefined) throw new RangeError('no calendar: working hours cannot be counted');
-  return others.reduce(
-    (best, calendar) => (Math.abs(calendar.year - year) < Math.abs(best.year - year) ? calendar : best),
-    first,
-  );
+function nearestCalendar(year: number, calendars: readonly Calendar[]): Calendar | undefined {
+  const distance = (calendar: Calendar): number => Math.abs(calendar.year - year);
+  return [...calendars].sort((a, b) => distance(a) - distance(b))[0];
 }

@@ -1,29 +1,19 @@
 import type { Service } from '../../config/model.ts';
-import { alarmState, type AlarmFacts } from '../alarms/facts.ts';
-import type { BoundAlarm } from '../alarms/bind.ts';
-import type {
-  AlarmView, IncidentSummary, IncidentView, StandingAlarmView, TimelineEntry,
-} from '../contracts/incidents.ts'; // prettier-ignore
 import { iso, isoOrNull } from '../../core/time.ts';
-import type { AlarmRow, EventRow, IncidentRecord, IncidentRow } from './record.ts';
+import { quiet, type AlarmFacts } from '../alarms/facts.ts';
+import type { OccurrenceRow } from '../alarms/journal.ts';
+import { alarmConditions, occurrenceView } from '../alarms/view.ts';
+import type {
+  IncidentAlarmView,
+  IncidentSummary,
+  IncidentView,
+  TimelineEntry,
+} from '../contracts/incidents.ts';
+import type { EventRow, IncidentRecord } from './record.ts';
 
-/** Rows as the outside sees them (contracts/incidents). */
+/** Rows as clients see them (contracts/incidents). */
 
-function alarmView(row: AlarmRow): AlarmView {
-  return {
-    point: row.point,
-    owner: row.owner,
-    unit: row.unit,
-    since: iso(row.since_at),
-    until: isoOrNull(row.until_at),
-    value: row.value,
-    worst: row.worst,
-    state: row.state,
-    limit: row.limit_value,
-  };
-}
-
-export function incidentSummary({ incident: row, worst }: IncidentRecord): IncidentSummary {
+export function incidentSummary({ incident: row, worst }: IncidentRecord, durable: boolean): IncidentSummary {
   return {
     id: row.id,
     site: row.site,
@@ -42,23 +32,34 @@ export function incidentSummary({ incident: row, worst }: IncidentRecord): Incid
     acknowledgedBy: row.acknowledged_by,
     resolvedAt: isoOrNull(row.resolved_at),
     active: row.active,
+    unacknowledged: row.unacknowledged,
     total: row.total,
-    worst: worst === null ? null : alarmView(worst),
+    worst: worst === null ? null : occurrenceView(worst),
+    durable,
   };
 }
 
 export function incidentView(
-  record: IncidentRecord,
+  summary: IncidentSummary,
   parts: {
-    readonly alarms: readonly AlarmRow[];
+    /** `facts`: of the alarm, while this is its latest occurrence. */
+    readonly alarms: readonly {
+      readonly occurrence: OccurrenceRow;
+      readonly facts: AlarmFacts | undefined;
+    }[];
     readonly events: readonly EventRow[];
     readonly services: readonly Service[];
     readonly tickets: IncidentView['tickets'];
   },
 ): IncidentView {
   return {
-    ...incidentSummary(record),
-    alarms: parts.alarms.map(alarmView),
+    ...summary,
+    alarms: parts.alarms.map(({ occurrence, facts }): IncidentAlarmView => ({
+      ...occurrenceView(occurrence),
+      ...alarmConditions(facts ?? quiet),
+      id: occurrence.alarm,
+      occurrence: occurrence.number,
+    })),
     timeline: parts.events.map(timelineEntry),
     services: parts.services.map(({ service, name, criticality }) => ({ service, name, criticality })),
     tickets: parts.tickets,
@@ -67,33 +68,4 @@ export function incidentView(
 
 function timelineEntry({ at, kind, actor, point, value, note }: EventRow): TimelineEntry {
   return { at: iso(at), kind, actor, point, value, note };
-}
-
-/** A standing alarm as the list of alarms shows it; `row` is its latest occurrence. */
-export function standingAlarm({
-  alarm,
-  facts,
-  incident,
-  row,
-}: {
-  readonly alarm: BoundAlarm;
-  readonly facts: AlarmFacts;
-  readonly incident: IncidentRow;
-  readonly row: AlarmRow;
-}): StandingAlarmView {
-  return {
-    ...alarmView(row),
-    id: alarm.key,
-    incident: incident.id,
-    site: incident.site,
-    room: incident.room,
-    rule: incident.rule,
-    name: { id: incident.name_id, en: incident.name_en },
-    discipline: incident.discipline,
-    priority: incident.priority,
-    clause: incident.clause,
-    acknowledged: facts.acknowledged,
-    latched: facts.latched,
-    alarmState: alarmState(facts),
-  };
 }

@@ -17,14 +17,22 @@ const bound = bindRules(model);
 /** The product's own rules over what the field's devices say, in the field's time; devices are asked every `everyMs`. */
 function watch(field: Field, startAt: number) {
   let now = startAt;
-  const clock: Clock = { now: () => now, at: () => () => undefined, until: () => Promise.resolve() };
+  const clock: Clock = {
+    now: () => now,
+    at: () => () => undefined,
+    until: () => Promise.resolve(),
+    monotonic: () => now,
+    after: () => () => undefined,
+    sleep: () => Promise.resolve(),
+  };
   const raised = new Set<string>();
   const engine = createAlarmEngine({
     bound,
     clock,
     restored: new Map(),
-    onChange: ({ alarm, why }) => {
-      if (why === 'raise') raised.add(alarm.rule.rule);
+    onChanges(changes) {
+      for (const { alarm, why } of changes)
+        if (why === 'raise' && alarm !== undefined) raised.add(alarm.rule.rule);
     },
   });
   const pipeline = createPipeline({

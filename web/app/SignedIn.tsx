@@ -3,6 +3,7 @@ import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Navigate, Outlet, useLocation } from 'react-router';
 import type { IncidentSummary } from '../../server/contracts/incidents.ts';
+import { alarmsKey } from '../incidents/queries.ts';
 import { openIncidentsKey, useSites } from '../api/queries.ts';
 import { HistoryDrawer } from '../history/HistoryDrawer.tsx';
 import { withIncident } from '../../domain/severity.ts';
@@ -48,6 +49,7 @@ function Connected(): ReactNode {
         );
         void queries.invalidateQueries({ queryKey: ['incident', incident.id] });
         void queries.invalidateQueries({ queryKey: ['incidents', 'resolved'] });
+        void queries.invalidateQueries({ queryKey: alarmsKey });
       },
       onConnect: () => void queries.invalidateQueries(),
       onRefused: () => void ask(),

@@ -6,6 +6,8 @@ import { incidentView, type IncidentView } from '../../server/contracts/incident
 import { openIncidentsKey, useApi } from '../api/queries.ts';
 import { useMay } from '../app/session.tsx';
 import { useFormat } from '../format/FormatContext.tsx';
+import { allowedActions } from './allowed.ts';
+import { alarmsKey } from './queries.ts';
 
 type Act = { readonly verb: 'ack' | 'reset' } | { readonly verb: 'note'; readonly text: string };
 
@@ -26,22 +28,29 @@ export function Actions({ incident }: { incident: IncidentView }): ReactNode {
     onSuccess: (view, what) => {
       queries.setQueryData(['incident', incident.id], view);
       void queries.invalidateQueries({ queryKey: openIncidentsKey });
+      void queries.invalidateQueries({ queryKey: alarmsKey });
       if (what.verb === 'note' && note.current !== null) note.current.value = '';
     },
   });
-  const waiting = incident.acknowledgedAt === null;
+  const allowed = allowedActions(incident);
   return (
     <section className="actions">
-      {waiting ? null : (
+      {incident.durable ? null : (
+        <output className="not-durable">{t('incident.notDurable')}</output>
+      )}
+      {incident.acknowledgedAt === null ? null : (
         <p className="actions-done">
           <Check aria-hidden="true" />
           {t('incident.acknowledgedBy', {
             who: incident.acknowledgedBy ?? '',
-            time: format.moment(Date.parse(incident.acknowledgedAt ?? incident.openedAt)),
+            time: format.moment(Date.parse(incident.acknowledgedAt)),
           })}
         </p>
       )}
-      {waiting && may && incident.state === 'open' ? (
+      {incident.acknowledgedAt !== null && allowed.waiting > 0 ? (
+        <p className="actions-waiting">{t('incident.unacknowledged', { count: allowed.waiting })}</p>
+      ) : null}
+      {allowed.acknowledge && may ? (
         <button type="button" className="button button--strong actions-ack" disabled={act.isPending} onClick={() => { act.mutate({ verb: 'ack' }); }}>
           <Check aria-hidden="true" /> {t('incident.ack')}
         </button>
@@ -62,7 +71,7 @@ export function Actions({ incident }: { incident: IncidentView }): ReactNode {
           <button type="submit" className="button" disabled={act.isPending}>
             {t('incident.addNote')}
           </button>
-          {incident.state === 'open' && incident.active === 0 ? (
+          {allowed.reset ? (
             <button type="button" className="button" disabled={act.isPending} onClick={() => { act.mutate({ verb: 'reset' }); }}>
               {t('incident.reset')}
             </button>

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
-import type { AlarmView, IncidentView } from '../../server/contracts/incidents.ts';
+import type { IncidentAlarmView, IncidentView } from '../../server/contracts/incidents.ts';
 import { incidentQuery, useApi, useSites } from '../api/queries.ts';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { severityOf } from '../../domain/severity.ts';
@@ -10,6 +10,7 @@ import { ownerText } from '../parts/IncidentTale.tsx';
 import { SeverityMark } from '../parts/SeverityMark.tsx';
 import { useOpenHistory } from '../parts/PointButton.tsx';
 import { Actions } from './Actions.tsx';
+import { AlarmActions } from './AlarmActions.tsx';
 import { Left } from './IncidentRow.tsx';
 import { Timeline } from './Timeline.tsx';
 import './incidents.css';
@@ -54,7 +55,7 @@ function Detail({ incident }: { incident: IncidentView }): ReactNode {
         <Fact name={t('incident.impact')} text={t(`level.${incident.impact}`)} />
         <Fact name={t('incident.clause')} text={incident.clause} />
       </dl>
-      <Alarms alarms={incident.alarms} />
+      <Alarms alarms={incident.alarms} incident={incident.id} />
       <section className="panel">
         <h2>{t('incident.timeline')}</h2>
         <Timeline entries={incident.timeline} />
@@ -102,7 +103,7 @@ function Fact({ name, text }: { name: string; text: string }): ReactNode {
 /** Alarms shown before the rest is asked for. */
 const firstAlarms = 20;
 
-function Alarms({ alarms }: { alarms: readonly AlarmView[] }): ReactNode {
+function Alarms({ alarms, incident }: { alarms: readonly IncidentAlarmView[]; incident: string }): ReactNode {
   const { t } = useTranslation();
   const format = useFormat();
   const open = useOpenHistory();
@@ -126,11 +127,12 @@ function Alarms({ alarms }: { alarms: readonly AlarmView[] }): ReactNode {
               <th scope="col">{t('incident.limit')}</th>
               <th scope="col">{t('incident.opened')}</th>
               <th scope="col">{t('incident.until')}</th>
+              <th scope="col">{t('alarm.state')}</th>
             </tr>
           </thead>
           <tbody>
             {shown.map((alarm) => (
-              <tr key={`${alarm.point}@${alarm.since}`}>
+              <tr key={`${alarm.id}#${alarm.occurrence}`}>
                 <th scope="row">
                   <button type="button" className="point" data-point={alarm.point} onClick={() => { open(alarm.point); }}>
                     <b>{ownerText(alarm.owner)}</b> {quantityOf(alarm.point)}
@@ -141,6 +143,10 @@ function Alarms({ alarms }: { alarms: readonly AlarmView[] }): ReactNode {
                 <td>{alarm.limit === null ? '' : format.quantity(alarm.limit, alarm.unit)}</td>
                 <td>{format.moment(Date.parse(alarm.since))}</td>
                 <td>{alarm.until === null ? t('incident.standing') : format.moment(Date.parse(alarm.until))}</td>
+                <td>
+                  {t(`alarmState.${alarm.alarmState}`)}
+                  {alarm.alarmState === 'normal' ? null : <AlarmActions alarm={alarm} incident={incident} />}
+                </td>
               </tr>
             ))}
           </tbody>
@@ -153,7 +159,7 @@ function Alarms({ alarms }: { alarms: readonly AlarmView[] }): ReactNode {
       ) : null}
     </section>
   ); // prettier-ignore
-  function valueOf(value: number | null, alarm: AlarmView): string {
+  function valueOf(value: number | null, alarm: IncidentAlarmView): string {
     if (alarm.state !== null) return t([`state.${alarm.state}`, alarm.state]);
     return value === null ? '–' : format.quantity(value, alarm.unit);
   }

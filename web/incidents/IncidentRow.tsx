@@ -4,7 +4,7 @@ import { Link } from 'react-router';
 import type { IncidentSummary } from '../../server/contracts/incidents.ts';
 import { useSites } from '../api/queries.ts';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
-import { leftMs, severityOf } from '../../domain/severity.ts';
+import { isWaiting, leftMs, severityOf } from '../../domain/severity.ts';
 import { useNow } from '../live/hooks.tsx';
 import { IncidentTale } from '../parts/IncidentTale.tsx';
 import { SeverityMark } from '../parts/SeverityMark.tsx';
@@ -33,8 +33,10 @@ export function IncidentRow({ incident }: { incident: IncidentSummary }): ReactN
           <br />
           {incident.resolvedAt === null ? <Left incident={incident} /> : t('incident.resolvedAt', { time: format.moment(Date.parse(incident.resolvedAt)) })}
         </span>
-        <span className={incident.acknowledgedAt === null ? 'incident-who incident-who--waiting' : 'incident-who'}>
-          {incident.acknowledgedAt === null ? t('incident.waiting') : `✓ ${incident.acknowledgedBy ?? ''}`}
+        <span className={isWaiting(incident) ? 'incident-who incident-who--waiting' : 'incident-who'}>
+          {incident.acknowledgedAt === null ? '' : `✓ ${incident.acknowledgedBy ?? ''} `}
+          {isWaiting(incident) ? t('incident.waiting') : ''}
+          {incident.durable ? null : <small className="not-durable">{t('incident.notDurableShort')}</small>}
         </span>
       </Link>
     </li>

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { resolvedIncidentsQuery, useApi, useOpenIncidents } from '../api/queries.ts';
 import { byUrgency } from '../../domain/severity.ts';
+import { AlarmLists } from './AlarmLists.tsx';
 import { IncidentRow } from './IncidentRow.tsx';
 
 export function IncidentsPage(): ReactNode {
@@ -26,6 +27,7 @@ export function IncidentsPage(): ReactNode {
           ))}
         </ul>
       </section>
+      <AlarmLists />
       <section className="panel">
         <h2>{t('incident.resolved')}</h2>
         {resolved.length === 0 ? <p className="note">{t('incident.noneResolved')}</p> : null}

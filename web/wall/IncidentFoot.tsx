@@ -5,7 +5,7 @@ import { Link } from 'react-router';
 import type { IncidentSummary } from '../../server/contracts/incidents.ts';
 import type { SiteView } from '../../server/contracts/sites.ts';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
-import { byUrgency, leftMs, severityOf } from '../../domain/severity.ts';
+import { byUrgency, isWaiting, leftMs, severityOf } from '../../domain/severity.ts';
 import { useNow } from '../live/hooks.tsx';
 import { IncidentTale } from '../parts/IncidentTale.tsx';
 import { SeverityMark } from '../parts/SeverityMark.tsx';
@@ -61,7 +61,7 @@ function Row({ incident, site }: { incident: IncidentSummary; site: string }): R
         <span className={left < 0 ? 'foot-due foot-due--over' : 'foot-due'}>
           {t(left < 0 ? 'incident.overdue' : 'incident.left', { time: format.duration(Math.abs(left)) })}
         </span>
-        {incident.acknowledgedAt === null ? (
+        {isWaiting(incident) ? (
           <span className="foot-who foot-who--waiting">{t('incident.waiting')}</span>
         ) : (
           <span className="foot-who">

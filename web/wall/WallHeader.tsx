@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useOpenIncidents } from '../api/queries.ts';
 import { useFormat } from '../format/FormatContext.tsx';
+import { isWaiting } from '../../domain/severity.ts';
 import { useLink, useNow } from '../live/hooks.tsx';
 import { Menu } from '../parts/Menu.tsx';
 import { Simulated } from '../parts/Simulated.tsx';
@@ -33,7 +34,7 @@ function Open(): ReactNode {
   const { t } = useTranslation();
   const incidents = useOpenIncidents();
   if (incidents === undefined) return null;
-  const waiting = incidents.filter((incident) => incident.acknowledgedAt === null).length;
+  const waiting = incidents.filter(isWaiting).length;
   const who = waiting === 0 ? t('header.allAcknowledged') : t('header.waiting', { count: waiting });
   return (
     <div className="fact">

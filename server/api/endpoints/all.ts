@@ -2,8 +2,10 @@ import type { RequestHandler } from 'express';
 import type { Model } from '../../../config/model.ts';
 import type { AccessService } from '../../access/service.ts';
 import type { Auth } from '../../auth/auth.ts';
+import type { AlarmService } from '../../alarms/service.ts';
 import type { IncidentService } from '../../incidents/service.ts';
 import type { Endpoint } from '../../http/endpoint.ts';
+import { alarmEndpoints } from './alarms.ts';
 import { collectorEndpoints, type CollectorServices } from './collectors.ts';
 import { deviceEndpoints, type DeviceServices } from './devices.ts';
 import { drillEndpoints, type Drills } from './drills.ts';
@@ -21,6 +23,7 @@ export interface ApiServices
   readonly auth: Pick<Auth, 'signIn'>;
   readonly throttle: readonly RequestHandler[];
   readonly access: AccessService;
+  readonly alarms: AlarmService;
   readonly incidents: IncidentService;
   /** Only while the field is simulated. */
   readonly drills?: Drills | undefined;
@@ -38,6 +41,7 @@ export function apiEndpoints(services: ApiServices): Endpoint[] {
     ...pointEndpoints(services),
     historyEndpoint(services),
     ...incidentEndpoints(services),
+    ...alarmEndpoints(services),
     ...ticketEndpoints(services),
     ...(drills === undefined ? [] : drillEndpoints({ drills, model })),
   ];

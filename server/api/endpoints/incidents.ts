@@ -3,10 +3,9 @@ import type { Model } from '../../../config/model.ts';
 import { priority } from '../../../config/schema/common.ts';
 import { holds } from '../../auth/identity.ts';
 import { page } from '../../contracts/common.ts';
-import { incidentSummary, incidentView, standingAlarmView } from '../../contracts/incidents.ts';
+import { incidentSummary, incidentView } from '../../contracts/incidents.ts';
 import type { ListPlace } from '../../incidents/repository.ts';
-import { NothingToReset, type HeldAlarm, type IncidentService } from '../../incidents/desk.ts';
-import { standingAlarm } from '../../incidents/view.ts';
+import { NothingToReset, StoreBehind, type IncidentService } from '../../incidents/service.ts';
 import { endpoint, type Endpoint } from '../../http/endpoint.ts';
 import { checkSiteFilter } from '../known.ts';
 import { decodeCursor, pageOf, pageQuery } from '../../http/page.ts';
@@ -18,12 +17,12 @@ const listQuery = z.strictObject({
   state: z.enum(['open', 'resolved']).optional(),
   site: z.string().min(1).max(100).optional(),
 });
-const alarmQuery = z.strictObject({ ...pageQuery, site: z.string().min(1).max(100).optional() });
-const listPlace = z.tuple([priority, z.int(), z.string()]);
+const urgencyPlace = z.tuple([priority, z.int(), z.string()]);
+const resolvedPlace = z.tuple([z.int(), z.string()]);
 const noteInput = z.strictObject({ text: z.string().trim().min(1).max(2_000) });
 const nothing = z.strictObject({});
 
-/** Incidents (*Gangguan*) and the alarms that stand. */
+/** Incidents (*Gangguan*). A view whose `durable` is false shows what is kept in memory until the store writes again. */
 export function incidentEndpoints({
   incidents,
   model,
@@ -36,17 +35,21 @@ export function incidentEndpoints({
       method: 'get',
       path: '/incidents',
       role: 'wall',
-      summary: 'Incidents, by priority and then by when they are due',
+      summary:
+        'Incidents, by priority and then by when they are due; resolved ones (state=resolved) latest first',
       input: { query: listQuery },
       output: page(incidentSummary),
       csv: true,
       async handler({ query: { state, site, cursor, limit } }) {
         checkSiteFilter(site, model);
-        const after = decodeCursor(cursor, listPlace);
+        const after = decodeCursor(cursor, state === 'resolved' ? resolvedPlace : urgencyPlace);
         const rows = await incidents.list({ state, site, after, limit: limit + 1 });
         return pageOf(rows, limit, {
           view: (row) => row,
-          place: (row): ListPlace => [row.priority, Date.parse(row.dueAt), row.id],
+          place: (row): ListPlace =>
+            state === 'resolved'
+              ? [Date.parse(row.resolvedAt ?? row.openedAt), row.id]
+              : [row.priority, Date.parse(row.dueAt), row.id],
         });
       },
     }),
@@ -70,8 +73,7 @@ export function incidentEndpoints({
       summary: 'Acknowledge an incident and its alarms',
       input: { params, body: nothing },
       output: incidentView,
-      handler: async ({ params: { id }, user }) =>
-        found(id, await durable(incidents.acknowledge(id, user.name))),
+      handler: async ({ params: { id }, user }) => found(id, await incidents.acknowledge(id, user.name)),
     }),
     endpoint({
       method: 'post',
@@ -81,7 +83,7 @@ export function incidentEndpoints({
       input: { params, body: noteInput },
       output: incidentView,
       handler: async ({ params: { id }, body, user }) =>
-        found(id, await durable(incidents.note(id, user.name, body.text))),
+        found(id, await refused(incidents.note(id, user.name, body.text))),
     }),
     endpoint({
       method: 'post',
@@ -90,39 +92,9 @@ export function incidentEndpoints({
       summary: 'Reset latched alarms after inspection; 409 while their condition stands',
       input: { params, body: nothing },
       output: incidentView,
-      handler: async ({ params: { id }, user }) => found(id, await durable(incidents.reset(id, user.name))),
-    }),
-    endpoint({
-      method: 'get',
-      path: '/alarms',
-      role: 'wall',
-      summary: 'Alarms that stand, by the priority of their incident',
-      input: { query: alarmQuery },
-      output: page(standingAlarmView),
-      csv: true,
-      handler({ query: { site, cursor, limit } }) {
-        checkSiteFilter(site, model);
-        const [priority, id] = decodeCursor(cursor, alarmPlace) ?? ['', ''];
-        const rows = incidents
-          .alarms()
-          .filter((alarm) => site === undefined || alarm.incident.site === site)
-          .filter((alarm) => isAfter(alarm, priority, id));
-        return pageOf(rows.slice(0, limit + 1), limit, { view: standingAlarm, place: placeOf });
-      },
+      handler: async ({ params: { id }, user }) => found(id, await refused(incidents.reset(id, user.name))),
     }),
   ];
-}
-
-const alarmPlace = z.tuple([z.string(), z.string()]);
-
-function placeOf({ incident, alarm }: HeldAlarm): readonly [string, string] {
-  return [incident.priority, alarm.key];
-}
-
-/** The list changes while it is paged through, so the cursor is a place in the order and not a count. */
-function isAfter(held: HeldAlarm, priority: string, id: string): boolean {
-  const [ownPriority, ownId] = placeOf(held);
-  return ownPriority > priority || (ownPriority === priority && ownId > id);
 }
 
 function found<Item>(id: string, item: Item | undefined): Item {
@@ -130,15 +102,12 @@ function found<Item>(id: string, item: Item | undefined): Item {
   return item;
 }
 
-/** What was said stands in memory already and is written as soon as the store answers again. */
-async function durable<Result>(work: Promise<Result>): Promise<Result> {
+async function refused<Result>(work: Promise<Result>): Promise<Result> {
   try {
     return await work;
   } catch (cause) {
     if (cause instanceof NothingToReset) throw conflict(cause.message);
-    throw new ProblemError(503, {
-      detail: 'noted, but the store does not answer yet; see GET health',
-      cause,
-    });
+    if (cause instanceof StoreBehind) throw new ProblemError(503, { detail: cause.message, cause });
+    throw cause;
   }
 }

@@ -3,6 +3,7 @@ import { auth } from './001-auth.ts';
 import { access } from './002-access.ts';
 import { incidents } from './003-incidents.ts';
 import { collectors } from './004-collectors.ts';
+import { alarms } from './005-alarms.ts';
 
 /** Run in the order of their names, each once. One that was released is never changed: add the next number. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -10,4 +11,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '002-access': access,
   '003-incidents': incidents,
   '004-collectors': collectors,
+  '005-alarms': alarms,
 };

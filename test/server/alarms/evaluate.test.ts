@@ -30,6 +30,11 @@ interface Step {
   readonly arrives?: number;
 }
 
+/** Both clocks of the server go on together unless a test steps one. */
+function momentAt(seconds: number): { now: number; monotonic: number } {
+  return { now: start + seconds * second, monotonic: start + seconds * second };
+}
+
 /** Plays readings and tells every raise and return with the second it happened at. */
 function play(
   alarm: BoundAlarm,
@@ -40,7 +45,7 @@ function play(
   const log: string[] = [];
   for (const { at, value, quality, arrives } of steps) {
     const reading: Reading = { point: 0, at: start + at * second, value, quality: quality ?? good };
-    const event = evaluate(alarm, reading, { facts, now: start + (arrives ?? at) * second });
+    const event = evaluate(alarm, reading, { facts, ...momentAt(arrives ?? at) });
     if (event === undefined) continue;
     facts = transition(facts, event).facts;
     if (event.kind === 'raise' || event.kind === 'return') log.push(`${event.kind} ${arrives ?? at}`);
@@ -161,7 +166,7 @@ describe('readings that say nothing', () => {
 
 describe('a delay that runs out between two readings', () => {
   const pending = play(hot, [{ at: 0, value: 28 }]).facts;
-  const at = (seconds: number) => ({ facts: pending, now: start + seconds * second });
+  const at = (seconds: number) => ({ facts: pending, ...momentAt(seconds) });
 
   it('matures while the value is good', () => {
     expect(mature(hot, 28, at(59.999))).toBeUndefined();

@@ -15,7 +15,7 @@ function watching() {
     bound: bindRules(model),
     clock,
     restored: new Map(),
-    onChange: () => undefined,
+    onChanges: () => undefined,
   });
   const parts = healthParts({
     deviceDiagnostics: () => [],

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import express from 'express';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { incidentSummary, incidentView, standingAlarmView } from '../../../server/contracts/incidents.ts';
+import { standingAlarmView } from '../../../server/contracts/alarms.ts';
+import { incidentSummary, incidentView } from '../../../server/contracts/incidents.ts';
 import { page, role } from '../../../server/contracts/common.ts';
+import { alarmEndpoints } from '../../../server/api/endpoints/alarms.ts';
 import { incidentEndpoints } from '../../../server/api/endpoints/incidents.ts';
 import { mountEndpoints } from '../../../server/http/mount.ts';
 import { fire, smallModel, temperatureHigh } from '../alarms/small-model.ts';
@@ -34,7 +36,9 @@ beforeEach(async () => {
     ticketsTouching: () => Promise.resolve([ticket]),
   });
   const app = express();
-  mountEndpoints(app, incidentEndpoints({ incidents: running.incidents, model }), {
+  const { alarms, incidents, clock } = running;
+  const endpoints = [...incidentEndpoints({ incidents, model }), ...alarmEndpoints({ alarms, model, clock })];
+  mountEndpoints(app, endpoints, {
     identify: (request) => {
       const parsed = role.safeParse(request.headers['x-role']);
       return Promise.resolve(parsed.success ? { name: 'ana', role: parsed.data, by: 'session' } : undefined);
@@ -105,14 +109,18 @@ describe('incidents over HTTP', () => {
     expect(reset.state).toBe('resolved');
   });
 
-  it('answer 503 when the store fails, and have it once it is back', async () => {
+  it('keep a note while the store fails, say that it is not durable, and write it once the store is back', async () => {
     running.say({ 'dc/env-1/temperature': 28 });
     const id = (await list()).items[0]?.id ?? '';
     await running.db.schema.alterTable('incident_event').renameTo('away').execute();
-    expect((await ask(`/incidents/${id}/note`, 'operator', { text: 'a' })).status).toBe(503);
+    const noted = await ask(`/incidents/${id}/note`, 'operator', { text: 'a' });
+    expect(noted.status).toBe(200);
+    expect(noted.json).toMatchObject({ durable: false });
     await running.db.schema.alterTable('away').renameTo('incident_event').execute();
+    await running.clock.advance(2_000);
     const view = incidentView.parse((await ask(`/incidents/${id}`, 'viewer')).json);
     expect(view.timeline.map(({ kind }) => kind)).toEqual(['opened', 'noted']);
+    expect(view.durable).toBe(true);
   });
 });
 

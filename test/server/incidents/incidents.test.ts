@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { qualityCode } from '../../../core/reading.ts';
 import type { IncidentSummary, IncidentView } from '../../../server/contracts/incidents.ts';
-import { NothingToReset, type IncidentService } from '../../../server/incidents/desk.ts';
+import { NothingToReset, type IncidentService } from '../../../server/incidents/service.ts';
 import {
   deviceLost,
   fire,
@@ -181,7 +181,7 @@ describe('after kill -9', () => {
     const same = await only(after);
     expect(same).toMatchObject({ id: known.id, total: 2, active: 2, acknowledgedBy: 'ana' });
     expect(same.timeline).toEqual(known.timeline);
-    expect(after.incidents.alarms().map(({ facts }) => facts.acknowledged)).toEqual([true, true]);
+    expect(after.alarms.active().map(({ facts }) => facts.acknowledged)).toEqual([true, true]);
     after.say({ [t1]: 20, [t2]: 20 });
     expect((await only(after)).state).toBe('resolved');
   });

@@ -2,11 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { pino, type Logger } from 'pino';
 import type { Model } from '../../../config/model.ts';
 import { good, type Reading } from '../../../core/reading.ts';
-import type { AlarmEngine } from '../../../server/alarms/engine.ts';
+import type { AlarmService } from '../../../server/alarms/service.ts';
 import { openDatabase } from '../../../server/db/database.ts';
 import type { Database } from '../../../server/db/schema.ts';
-import type { IncidentService, TicketsTouching } from '../../../server/incidents/desk.ts';
-import { openIncidents } from '../../../server/incidents/service.ts';
+import {
+  openIncidents,
+  type IncidentService,
+  type TicketsTouching,
+} from '../../../server/incidents/service.ts';
 import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
 
 /** Monday 2026-11-23 10:00 WIB, within working hours. */
@@ -15,7 +18,7 @@ export const monday = Date.UTC(2026, 10, 23, 3);
 export interface Running {
   readonly db: Database;
   readonly clock: FakeClock;
-  readonly alarms: AlarmEngine;
+  readonly alarms: AlarmService;
   readonly incidents: IncidentService;
   /** A reading of now, by point id. */
   say(values: Readonly<Record<string, number>>, quality?: number): void;

@@ -49,7 +49,17 @@ describe('the time to resolve', () => {
     expect(shown(dueAt(wib('2026-12-31 16:00'), 'P2', { resolve, calendars }))).toBe('2027-01-01 15:00');
   });
 
-  it('is refused without any calendar', () => {
-    expect(() => dueAt(wib('2026-11-23 08:00'), 'P2', { resolve, calendars: [] })).toThrow(/no calendar/);
+  it('counts every hour without a calendar, or with a time zone or hours that cannot be', () => {
+    const [calendar] = calendars;
+    if (calendar === undefined) throw new Error('no calendar');
+    const broken = [
+      [],
+      [{ ...calendar, zone: 'Asia/Jakatra' }],
+      [{ ...calendar, workingHours: { from: '17:00', to: '08:00' } }],
+    ];
+    for (const each of broken)
+      expect(shown(dueAt(wib('2026-11-23 08:00'), 'P2', { resolve, calendars: each }))).toBe(
+        '2026-11-23 16:00',
+      );
   });
 });

@@ -1,0 +1,188 @@
+import type { Logger } from 'pino';
+import type { Model } from '../../config/model.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { AlarmFacts } from '../alarms/facts.ts';
+import type { IncidentSummary, IncidentView } from '../contracts/incidents.ts';
+import { isOpen, type OpenIncidents } from './open-incidents.ts';
+import { occurrenceId, type EventRow, type IncidentRecord, type IncidentRow } from './record.ts';
+import type { IncidentRepository, LinkedOccurrence, ListFilter, Touch } from './repository.ts';
+import type { TicketsTouching } from './service.ts';
+import { incidentSummary, incidentView } from './view.ts';
+import type { IncidentWriter } from './writer.ts';
+
+export interface IncidentReader {
+  list(filter: ListFilter): Promise<IncidentSummary[]>;
+  get(id: string): Promise<IncidentView | undefined>;
+  /** As it is now, in memory or in the store. */
+  record(id: string): Promise<IncidentRecord | undefined>;
+  /** The record, or a newer one that is not written yet. */
+  newest(record: IncidentRecord): IncidentRecord;
+  touching(touch: Touch): Promise<IncidentRow[]>;
+}
+
+/** What the store holds, with what is not written yet laid over it. Open incidents are read from memory alone. */
+export function createIncidentReader(options: {
+  readonly model: Model;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly log: Logger;
+  readonly ticketsTouching: TicketsTouching;
+  readonly repository: IncidentRepository;
+  readonly writer: IncidentWriter;
+  readonly open: OpenIncidents;
+  /** Gives the store a moment to write what was decided. */
+  readonly settled: () => Promise<void>;
+  readonly factsOf: (key: string) => AlarmFacts | undefined;
+}): IncidentReader {
+  const { model, clock, log, repository, writer, open, settled, factsOf } = options;
+  const rooms = new Map(model.rooms.map((room) => [room.key, room]));
+
+  const summary = (record: IncidentRecord): IncidentSummary =>
+    incidentSummary(record, writer.isDurable(record.incident.id));
+
+  function newest(record: IncidentRecord): IncidentRecord {
+    const { id, version } = record.incident;
+    const known = open.find(id) ?? writer.pending().incidents.get(id);
+    return known !== undefined && known.incident.version >= version ? known : record;
+  }
+
+  /** In memory: what is live, and what is over but not written yet. */
+  function inMemory(): IncidentRecord[] {
+    const records = new Map<string, IncidentRecord>(writer.pending().incidents);
+    for (const live of open.all()) records.set(live.incident.id, live);
+    return [...records.values()];
+  }
+
+  async function record(id: string): Promise<IncidentRecord | undefined> {
+    const known = open.find(id) ?? writer.pending().incidents.get(id);
+    if (known !== undefined) return known;
+    const stored = await repository.find(id);
+    return stored === undefined ? undefined : newest(stored);
+  }
+
+  /** A store that cannot even be read hides nothing of what memory knows. */
+  async function readable<Item>(read: Promise<Item[]>): Promise<Item[]> {
+    try {
+      return await read;
+    } catch (error) {
+      log.warn({ err: error }, 'an incident is shown without what cannot be read from the store');
+      return [];
+    }
+  }
+
+  async function linkedTo(id: string): Promise<LinkedOccurrence[]> {
+    const found = new Map<string, LinkedOccurrence>();
+    for (const linked of await readable(repository.linked(id)))
+      found.set(occurrenceId(linked.link.alarm, linked.link.occurrence), linked);
+    const { links, occurrences } = writer.pending();
+    for (const { link, occurrence } of open.find(id)?.links.values() ?? [])
+      found.set(occurrenceId(link.alarm, link.occurrence), { link, occurrence });
+    for (const link of links.values()) {
+      const key = occurrenceId(link.alarm, link.occurrence);
+      const occurrence = occurrences.get(key) ?? found.get(key)?.occurrence;
+      if (link.incident === id && occurrence !== undefined) found.set(key, { link, occurrence });
+    }
+    return [...found]
+      .map(([key, linked]) => ({ ...linked, occurrence: occurrences.get(key) ?? linked.occurrence }))
+      .filter(({ link }) => link.moved_to === null)
+      .sort((a, b) => a.link.position - b.link.position);
+  }
+
+  async function eventsOf(id: string): Promise<EventRow[]> {
+    const events = new Map<number, EventRow>();
+    for (const event of await readable(repository.events(id))) events.set(event.sequence, event);
+    for (const event of writer.pending().events) if (event.incident === id) events.set(event.sequence, event);
+    return [...events.values()].sort((a, b) => a.sequence - b.sequence);
+  }
+
+  /** Rows of the store that memory knows better, or not at all. */
+  function overlay(
+    stored: readonly IncidentRecord[],
+    fits: (incident: IncidentRow) => boolean,
+  ): IncidentRecord[] {
+    const records = new Map(stored.map((each) => [each.incident.id, each]));
+    for (const each of inMemory()) records.set(each.incident.id, each);
+    return [...records.values()].filter(({ incident }) => fits(incident));
+  }
+
+  return {
+    record,
+    newest,
+    async list(filter) {
+      await settled();
+      const { limit } = filter;
+      // What memory knows better may fall out of the page; so many more are read that it is still full.
+      const wanted = limit + writer.pending().incidents.size;
+      const stored = filter.state === 'open' ? [] : await repository.list({ ...filter, limit: wanted });
+      return overlay(stored, (incident) => matches(incident, filter))
+        .sort((a, b) => compare(a.incident, b.incident, filter.state))
+        .slice(0, limit)
+        .map(summary);
+    },
+    async get(id) {
+      await settled();
+      const found = await record(id);
+      if (found === undefined) return undefined;
+      const { site, room, opened_at: from, resolved_at: to } = found.incident;
+      const touch = { site, rooms: room === null ? [] : [room], from, to: to ?? clock.now() };
+      const [linked, events, tickets] = await Promise.all([
+        linkedTo(id),
+        eventsOf(id),
+        readable(options.ticketsTouching(touch)),
+      ]);
+      return incidentView(summary(newest(found)), {
+        alarms: linked.map(({ link, occurrence }) => {
+          const facts = factsOf(link.alarm);
+          return { occurrence, facts: facts?.occurrences === link.occurrence ? facts : undefined };
+        }),
+        events,
+        tickets,
+        services: rooms.get(`${site}/${room ?? ''}`)?.services ?? [],
+      });
+    },
+    async touching(touch) {
+      await settled();
+      const stored = (await repository.touching(touch)).map((incident) => ({ incident, worst: null }));
+      return overlay(stored, (incident) => touches(incident, touch))
+        .map(({ incident }) => incident)
+        .sort((a, b) => a.opened_at - b.opened_at);
+    },
+  };
+}
+
+function matches(incident: IncidentRow, { state, site, after }: ListFilter): boolean {
+  if (site !== undefined && site !== incident.site) return false;
+  if (state !== undefined && isOpen({ incident }) !== (state === 'open')) return false;
+  if (after === undefined) return true;
+  if (after.length === 2) return compareResolved(incident, { resolved_at: after[0], id: after[1] }) > 0;
+  const [priority, dueAt, id] = after;
+  return compareUrgency(incident, { priority, due_at: dueAt, id }) > 0;
+}
+
+function compare(a: IncidentRow, b: IncidentRow, state: ListFilter['state']): number {
+  return state === 'resolved' ? compareResolved(a, b) : compareUrgency(a, b);
+}
+
+type Urgency = Pick<IncidentRow, 'priority' | 'due_at' | 'id'>;
+function compareUrgency(a: Urgency, b: Urgency): number {
+  return compareText(a.priority, b.priority) || a.due_at - b.due_at || compareText(a.id, b.id);
+}
+
+type Resolved = Pick<IncidentRow, 'resolved_at' | 'id'>;
+function compareResolved(a: Resolved, b: Resolved): number {
+  return (b.resolved_at ?? 0) - (a.resolved_at ?? 0) || compareText(b.id, a.id);
+}
+
+/** By code unit, as SQLite compares; ids and priorities are plain ASCII. */
+function compareText(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
+}
+
+function touches(incident: IncidentRow, { site, rooms, from, to }: Touch): boolean {
+  const { room, opened_at: opened, resolved_at: resolved } = incident;
+  return (
+    incident.site === site &&
+    opened < to &&
+    (resolved === null || resolved >= from) &&
+    (rooms.length === 0 || room === null || rooms.includes(room))
+  );
+}

@@ -1,0 +1,256 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../../core/clock.ts';
+import type { AlarmRecord, JournalRow, OccurrenceRow, StateRow } from '../alarms/journal.ts';
+import type { AlarmBatch } from '../alarms/repository.ts';
+import {
+  eventRow,
+  occurrenceId,
+  type EventRow,
+  type IncidentRecord,
+  type LinkRow,
+  type TimelineEvent,
+} from './record.ts';
+
+/** What one transaction writes: alarms, incidents, links and timeline together. */
+export interface Batch extends AlarmBatch {
+  readonly incidents: ReadonlyMap<string, IncidentRecord>;
+  readonly links: ReadonlyMap<string, LinkRow>;
+  readonly events: readonly EventRow[];
+}
+
+export interface IncidentWriter {
+  alarm(record: AlarmRecord): void;
+  /** `matters`: announced, and not durable until it is written; false for a worst value, which may wait. */
+  incident(record: IncidentRecord, matters: boolean): void;
+  link(row: LinkRow): void;
+  event(incident: string, event: TimelineEvent): void;
+  /** Starts to write without waiting: all that one batch of readings caused makes one transaction. */
+  flushSoon(): void;
+  /** Resolves once all that was put is durable; rejects when the attempt fails (it goes on being tried). */
+  flush(): Promise<void>;
+  /** What is not written yet, newest rows. */
+  pending(): Batch;
+  isDurable(incident: string): boolean;
+  /** Too much waits to take on more by hand. */
+  isFull(): boolean;
+  problem(): string | undefined;
+  /** Tries once more to write what waits. */
+  close(): Promise<void>;
+}
+
+const retryAfterMs = 2_000;
+/** An attempt that takes longer holds no announcement back: the store hangs, people must know. */
+const patienceMs = 2_000;
+/** Journal entries, and timeline entries, that wait at most: a store that stays away must not fill the memory. */
+const maxWaiting = 100_000;
+
+interface MutableBatch {
+  readonly states: Map<string, StateRow>;
+  readonly occurrences: Map<string, OccurrenceRow>;
+  journal: JournalRow[];
+  readonly incidents: Map<string, IncidentRecord>;
+  readonly links: Map<string, LinkRow>;
+  events: EventRow[];
+  /** Incidents to announce once the batch is written. */
+  readonly matters: Set<string>;
+}
+
+/**
+ * Writes in order, one transaction at a time; what arrives meanwhile makes the next one. An incident is announced when
+ * the transaction that holds it is durable. When the store fails or hangs it is announced as not yet durable, so that a
+ * broken disk does not hide a fire, and again once it is written; the batch is kept, merged with what came after, and
+ * tried again.
+ */
+export function createWriter(options: {
+  readonly write: (batch: Batch, details: { readonly again: boolean }) => Promise<void>;
+  readonly announce: (record: IncidentRecord, durable: boolean) => void;
+  readonly lastEvent: number;
+  readonly clock: Pick<Clock, 'after' | 'sleep'>;
+  readonly log: Logger;
+}): IncidentWriter {
+  const { write, announce, clock, log } = options;
+  const closing = new AbortController();
+  let waiting = emptyBatch();
+  let inFlight: MutableBatch | undefined;
+  /** Incidents in `waiting` that nobody was told of, not even as not durable. */
+  let untold = new Set<string>();
+  let sequence = options.lastEvent;
+  let dropped = 0;
+  let failure: string | undefined;
+  let hangs = false;
+  let attempt: Promise<void> | undefined;
+  let draining: Promise<void> | undefined;
+  let telling = false;
+
+  async function writeOnce(): Promise<void> {
+    const batch = waiting;
+    const toTell = untold;
+    waiting = emptyBatch();
+    untold = new Set();
+    inFlight = batch;
+    const stopWaiting = clock.after(patienceMs, () => {
+      hangs = true;
+      tell(batch, toTell);
+      tellWaiting();
+    });
+    try {
+      await write(batch, { again: failure !== undefined });
+      if (failure !== undefined) log.info('alarms and incidents are written again');
+      failure = undefined;
+      inFlight = undefined;
+      for (const id of batch.matters) announceFrom(batch, id, true);
+    } catch (error) {
+      waiting = merge(batch, waiting);
+      inFlight = undefined;
+      if (failure === undefined)
+        log.error({ err: error }, 'alarms and incidents cannot be written, trying again');
+      failure = error instanceof Error ? error.message : String(error);
+      tell(batch, toTell);
+      tellWaiting();
+      throw error;
+    } finally {
+      hangs = false;
+      stopWaiting();
+    }
+  }
+
+  /** Announces incidents that are not durable yet, once. */
+  function tell(batch: MutableBatch, ids: Set<string>): void {
+    const list = [...ids];
+    ids.clear();
+    for (const id of list) announceFrom(batch, id, false);
+  }
+
+  function tellWaiting(): void {
+    tell(waiting, untold);
+  }
+
+  function announceFrom(batch: MutableBatch, id: string, durable: boolean): void {
+    const record = batch.incidents.get(id);
+    if (record !== undefined) announce(record, durable);
+  }
+
+  /** The attempt under way, or a new one; never two at once. */
+  function attemptNow(): Promise<void> {
+    attempt ??= Promise.resolve()
+      .then(writeOnce)
+      .finally(() => {
+        attempt = undefined;
+      });
+    return attempt;
+  }
+
+  async function drain(): Promise<void> {
+    while (!isEmpty(waiting)) {
+      try {
+        await attemptNow();
+      } catch {
+        if (closing.signal.aborted) return;
+        await clock.sleep(retryAfterMs, closing.signal);
+      }
+    }
+  }
+
+  function flushSoon(): void {
+    draining ??= drain().finally(() => {
+      draining = undefined;
+    });
+    if ((!hangs && failure === undefined) || untold.size === 0 || telling) return;
+    telling = true;
+    queueMicrotask(() => {
+      telling = false;
+      tellWaiting();
+    });
+  }
+
+  /** Keeps the newest: a gap in the sequence shows what is missing. */
+  function cap<Row>(rows: Row[]): Row[] {
+    if (rows.length <= maxWaiting) return rows;
+    dropped += rows.length - maxWaiting;
+    return rows.slice(-maxWaiting);
+  }
+
+  return {
+    alarm({ state, occurrence, journal }) {
+      if (state !== undefined) waiting.states.set(state.alarm, state);
+      if (occurrence !== undefined)
+        waiting.occurrences.set(occurrenceId(occurrence.alarm, occurrence.number), occurrence);
+      if (journal === undefined) return;
+      waiting.journal.push(journal);
+      waiting.journal = cap(waiting.journal);
+    },
+    incident(record, matters) {
+      const { id } = record.incident;
+      waiting.incidents.set(id, record);
+      if (!matters) return;
+      waiting.matters.add(id);
+      untold.add(id);
+    },
+    link: (row) => void waiting.links.set(linkId(row), row),
+    event(incident, event) {
+      sequence += 1;
+      waiting.events.push(eventRow(sequence, incident, event));
+      waiting.events = cap(waiting.events);
+      waiting.matters.add(incident);
+    },
+    flushSoon,
+    async flush() {
+      flushSoon();
+      // An attempt under way may have taken its batch before we came; the one after it has ours.
+      if (attempt !== undefined) await attempt;
+      if (attempt !== undefined || !isEmpty(waiting)) await attemptNow();
+    },
+    pending: () => (inFlight === undefined ? waiting : merge(inFlight, waiting)),
+    isDurable: (incident) => !waiting.matters.has(incident) && inFlight?.matters.has(incident) !== true,
+    isFull: () => waiting.events.length >= maxWaiting,
+    problem() {
+      const lost = dropped === 0 ? undefined : `${dropped} entries of journal and timeline dropped`;
+      const cannot = failure === undefined ? undefined : `cannot write: ${failure}`;
+      const late = hangs && failure === undefined ? 'the store does not answer' : undefined;
+      const parts = [cannot, late, lost].filter((part) => part !== undefined);
+      return parts.length === 0 ? undefined : parts.join('; ');
+    },
+    async close() {
+      closing.abort();
+      await draining;
+      if (!isEmpty(waiting)) await attemptNow();
+    },
+  };
+}
+
+function emptyBatch(): MutableBatch {
+  return {
+    states: new Map(),
+    occurrences: new Map(),
+    journal: [],
+    incidents: new Map(),
+    links: new Map(),
+    events: [],
+    matters: new Set(),
+  };
+}
+
+function isEmpty({ states, occurrences, journal, incidents, links, events }: MutableBatch): boolean {
+  return (
+    states.size + occurrences.size + incidents.size + links.size === 0 &&
+    journal.length === 0 &&
+    events.length === 0
+  );
+}
+
+/** Later rows replace earlier ones of the same key; lists follow each other. */
+function merge(earlier: MutableBatch, later: MutableBatch): MutableBatch {
+  return {
+    states: new Map([...earlier.states, ...later.states]),
+    occurrences: new Map([...earlier.occurrences, ...later.occurrences]),
+    journal: [...earlier.journal, ...later.journal],
+    incidents: new Map([...earlier.incidents, ...later.incidents]),
+    links: new Map([...earlier.links, ...later.links]),
+    events: [...earlier.events, ...later.events],
+    matters: new Set([...earlier.matters, ...later.matters]),
+  };
+}
+
+function linkId({ incident, alarm, occurrence }: LinkRow): string {
+  return `${incident} ${occurrenceId(alarm, occurrence)}`;
+}

@@ -1,0 +1,84 @@
+import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import type { StandingAlarmView } from '../../server/contracts/alarms.ts';
+import { useApi } from '../api/queries.ts';
+import { useFormat, useLabel } from '../format/FormatContext.tsx';
+import { ownerText } from '../parts/IncidentTale.tsx';
+import { SeverityMark } from '../parts/SeverityMark.tsx';
+import { AlarmActions } from './AlarmActions.tsx';
+import { hiddenAlarmsQuery, returnedAlarmsQuery } from './queries.ts';
+
+/** Alarms outside the open incidents that people still have to look at: returned unseen, and hidden. */
+export function AlarmLists(): ReactNode {
+  const { t } = useTranslation();
+  const api = useApi();
+  const returned = useQuery(returnedAlarmsQuery(api)).data ?? [];
+  const hidden = useQuery(hiddenAlarmsQuery(api)).data ?? [];
+  return (
+    <>
+      <AlarmList title={t('alarm.returnedUnseen')} alarms={returned} />
+      <AlarmList title={t('alarm.hidden')} alarms={hidden} />
+    </>
+  );
+}
+
+function AlarmList({ title, alarms }: { title: string; alarms: readonly StandingAlarmView[] }): ReactNode {
+  const label = useLabel();
+  if (alarms.length === 0) return null;
+  return (
+    <section className="panel">
+      <h2>
+        {title} <small>{alarms.length}</small>
+      </h2>
+      <ul className="alarm-list">
+        {alarms.map((alarm) => (
+          <li key={alarm.id}>
+            <SeverityMark priority={alarm.priority} />
+            <span>
+              <b>{label(alarm.name)}</b> {ownerText(alarm.owner)}
+              <AlarmFacts alarm={alarm} />
+            </span>
+            <AlarmActions alarm={alarm} {...(alarm.incident === null ? {} : { incident: alarm.incident })} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function AlarmFacts({ alarm }: { alarm: StandingAlarmView }): ReactNode {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const moment = (time: string): string => format.moment(Date.parse(time));
+  const facts = [
+    alarm.since === null ? '' : t('incident.since', { time: moment(alarm.since) }),
+    alarm.until === null ? '' : t('alarm.returnedAt', { time: moment(alarm.until) }),
+    ...hiddenTexts(alarm).map((text) => text(t, moment)),
+  ].filter((text) => text !== '');
+  return (
+    <small>
+      {facts.join(' · ')}{' '}
+      {alarm.incident === null ? null : <Link to={`/gangguan/${alarm.incident}`}>{t('alarm.incident')}</Link>}
+    </small>
+  );
+}
+
+type Texts = ReturnType<typeof useTranslation>['t'];
+
+/** How an alarm is hidden. */
+function hiddenTexts({
+  shelvedUntil,
+  suppressed,
+  outOfService,
+}: Pick<StandingAlarmView, 'shelvedUntil' | 'suppressed' | 'outOfService'>): ((
+  t: Texts,
+  moment: (time: string) => string,
+) => string)[] {
+  return [
+    (t, moment) => (shelvedUntil === null ? '' : t('alarm.shelvedUntil', { time: moment(shelvedUntil) })),
+    (t) => (suppressed ? t('alarm.isSuppressed') : ''),
+    (t) => (outOfService ? t('alarm.isOutOfService') : ''),
+  ];
+}

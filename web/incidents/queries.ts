@@ -1,0 +1,33 @@
+import { queryOptions } from '@tanstack/react-query';
+import { standingAlarmView, type StandingAlarmView } from '../../server/contracts/alarms.ts';
+import { page } from '../../server/contracts/common.ts';
+import type { Api } from '../api/client.ts';
+
+export const alarmsKey = ['alarms'] as const;
+
+/** Alarms that returned before anybody acknowledged them: they stay until somebody has seen them. */
+export const returnedAlarmsQuery = (api: Api) =>
+  queryOptions({
+    queryKey: [...alarmsKey, 'returned'],
+    queryFn: async (): Promise<StandingAlarmView[]> =>
+      (await api.get('alarms', page(standingAlarmView))).items.filter(
+        (alarm) => alarm.alarmState === 'returned-unacknowledged',
+      ),
+    refetchInterval: 30_000,
+  });
+
+/** Alarms that people have hidden, so that none is forgotten. */
+export const hiddenAlarmsQuery = (api: Api) =>
+  queryOptions({
+    queryKey: [...alarmsKey, 'hidden'],
+    queryFn: async (): Promise<StandingAlarmView[]> => {
+      const lists = await Promise.all(
+        ['shelved', 'suppressed', 'out-of-service'].map((list) =>
+          api.get(`alarms?list=${list}`, page(standingAlarmView)),
+        ),
+      );
+      const byId = new Map(lists.flatMap(({ items }) => items).map((alarm) => [alarm.id, alarm]));
+      return [...byId.values()];
+    },
+    refetchInterval: 30_000,
+  });

@@ -42,7 +42,14 @@ function watchSite(field: Field, site: string) {
   function start(): void {
     pipeline = createPipeline({
       model,
-      clock: { now: () => now, at: () => () => undefined, until: () => Promise.resolve() },
+      clock: {
+        now: () => now,
+        at: () => () => undefined,
+        until: () => Promise.resolve(),
+        monotonic: () => now,
+        after: () => () => undefined,
+        sleep: () => Promise.resolve(),
+      },
       outputs: { store: collect, stream: () => undefined },
     });
     pipeline.restore(stored);

@@ -28,7 +28,7 @@ export interface BoundAlarms {
   readonly byKey: ReadonlyMap<string, BoundAlarm>;
 }
 
-export function alarmKey(rule: string, point: string): string {
+function alarmKey(rule: string, point: string): string {
   return `${rule}@${point}`;
 }
 

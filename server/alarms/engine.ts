@@ -6,7 +6,7 @@ import { isStanding, quiet, type AlarmFacts } from './facts.ts';
 import { transition, type AlarmCommand, type AlarmEvent, type Transition } from './transition.ts';
 
 /** Who commands, and why. `scope`: whether the command was given to the alarm or to its whole incident. */
-export interface Order {
+interface Order {
   readonly actor: string;
   readonly reason: string | null;
   readonly scope: 'alarm' | 'incident';

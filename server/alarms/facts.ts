@@ -31,7 +31,7 @@ export interface Pending {
 }
 
 /** Server time. The length is `until - since`: a clock that steps back does not make a shelf longer. */
-export interface Shelf {
+interface Shelf {
   readonly since: number;
   readonly until: number;
 }
@@ -60,15 +60,13 @@ export const quiet: AlarmFacts = {
 };
 
 /** Names of ISA-18.2. */
-export const alarmStates = [
-  'normal',
-  'unacknowledged',
-  'acknowledged',
-  'returned-unacknowledged',
-  'latched-unacknowledged',
-  'latched-acknowledged',
-] as const;
-export type AlarmState = (typeof alarmStates)[number];
+type AlarmState =
+  | 'normal'
+  | 'unacknowledged'
+  | 'acknowledged'
+  | 'returned-unacknowledged'
+  | 'latched-unacknowledged'
+  | 'latched-acknowledged';
 
 export function alarmState({
   inAlarm,
@@ -96,7 +94,7 @@ export function isStanding({ inAlarm, latched }: AlarmFacts): boolean {
 }
 
 /** Judged and journalled as ever, but not shown and no concern of an incident. */
-export function isHidden({ shelf, suppressed, outOfService }: AlarmFacts): boolean {
+function isHidden({ shelf, suppressed, outOfService }: AlarmFacts): boolean {
   return shelf !== null || suppressed || outOfService;
 }
 

@@ -17,10 +17,10 @@ export class CommandRefused extends Error {
 
 /** `annunciated`: what the operators are shown; the others: what is hidden, and how. */
 export const alarmLists = ['annunciated', 'shelved', 'suppressed', 'out-of-service'] as const;
-export type AlarmList = (typeof alarmLists)[number];
+type AlarmList = (typeof alarmLists)[number];
 
 /** A shelf is for hours; what stays longer is out of service, where a person has to bring it back. */
-export const maxShelfMs = 24 * 3_600_000;
+const maxShelfMs = 24 * 3_600_000;
 
 export interface AlarmService extends AlarmEngine {
   /** By priority of the incident, then by `rule@point`. */

@@ -15,7 +15,7 @@ import {
 import { dueAt } from './sla.ts';
 
 /** An occurrence that is linked to an incident, and whether it counts there as active and as not yet acknowledged. */
-export interface LinkedAlarm {
+interface LinkedAlarm {
   readonly link: LinkRow;
   readonly occurrence: OccurrenceRow;
   readonly active: boolean;

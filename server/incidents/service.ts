@@ -129,10 +129,7 @@ export async function openIncidents(
 
   /** Everything that was decided is in the store, or the store is late and memory is shown. */
   async function settled(): Promise<void> {
-    if (writer.problem() !== undefined) {
-      writer.flushSoon();
-      return;
-    }
+    if (writer.hangs()) return;
     const waiting = new AbortController();
     const written = writer.flush().catch(() => undefined);
     await Promise.race([written, clock.sleep(patienceMs, waiting.signal)]);

@@ -31,6 +31,8 @@ export interface IncidentWriter {
   /** What is not written yet, newest rows. */
   pending(): Batch;
   isDurable(incident: string): boolean;
+  /** An attempt has taken so long that nobody should wait for it. */
+  hangs(): boolean;
   /** Too much waits to take on more by hand. */
   isFull(): boolean;
   problem(): string | undefined;
@@ -202,6 +204,7 @@ export function createWriter(options: {
     },
     pending: () => (inFlight === undefined ? waiting : merge(inFlight, waiting)),
     isDurable: (incident) => !waiting.matters.has(incident) && inFlight?.matters.has(incident) !== true,
+    hangs: () => hangs,
     isFull: () => waiting.events.length >= maxWaiting,
     problem() {
       const lost = dropped === 0 ? undefined : `${dropped} entries of journal and timeline dropped`;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import express from 'express';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { standingAlarmView } from '../../../server/contracts/alarms.ts';
+import { journalEntryView, standingAlarmView } from '../../../server/contracts/alarms.ts';
 import { incidentSummary, incidentView } from '../../../server/contracts/incidents.ts';
 import { page, role } from '../../../server/contracts/common.ts';
 import { alarmEndpoints } from '../../../server/api/endpoints/alarms.ts';
@@ -138,4 +138,44 @@ it('standing alarms are listed with their incident and state, page by page', asy
     ['temperature-high@dc/env-2/temperature', 'unacknowledged', 'P2'],
   ]);
   expect(second.next).toBeNull();
+});
+
+describe('commands on an alarm over HTTP', () => {
+  const key = 'temperature-high@dc/env-1/temperature';
+  const id = encodeURIComponent(key);
+  const reason = 'filter diganti';
+
+  it('need an operator and a reason, and a shelf an end within 24 hours', async () => {
+    const until = (hours: number): string => new Date(running.clock.now() + hours * 3_600_000).toISOString();
+    expect((await ask(`/alarms/${id}/shelve`, 'viewer', { reason, until: until(1) })).status).toBe(403);
+    expect((await ask(`/alarms/${id}/shelve`, 'operator', { until: until(1) })).status).toBe(400);
+    expect((await ask(`/alarms/${id}/suppress`, 'operator', { reason: ' ' })).status).toBe(400);
+    for (const hours of [0, 25])
+      expect((await ask(`/alarms/${id}/shelve`, 'operator', { reason, until: until(hours) })).status).toBe(
+        409,
+      );
+    expect((await ask('/alarms/none%40dc%2Fx/ack', 'operator', {})).status).toBe(404);
+    expect((await ask(`/alarms/${id}/unshelve`, 'operator', {})).status).toBe(409);
+    expect((await ask(`/alarms/${id}/reset`, 'operator', {})).status).toBe(409);
+    const shelved = await ask(`/alarms/${id}/shelve`, 'operator', { reason, until: until(1) });
+    expect(shelved.json).toMatchObject({ id: key, shelvedUntil: until(1), incident: null, durable: true });
+  });
+
+  it('are in the journal with who and why, which is filtered and read page by page', async () => {
+    running.say({ 'dc/env-1/temperature': 28, 'dc/env-2/temperature': 28 });
+    await ask(`/alarms/${id}/ack`, 'operator', {});
+    await ask(`/alarms/${id}/out-of-service`, 'operator', { reason });
+    const journal = page(journalEntryView);
+    const read = async (query: string) => journal.parse((await ask(`/alarm-journal${query}`, 'viewer')).json);
+    expect((await ask('/alarm-journal', 'wall')).status).toBe(403);
+    const all = await read('');
+    expect(all.items.map(({ sequence, why, actor }) => [sequence, why, actor])).toEqual([
+      [4, 'out-of-service', 'ana'], [3, 'acknowledge', 'ana'], [2, 'raise', null], [1, 'raise', null],
+    ]); // prettier-ignore
+    expect(all.items[0]).toMatchObject({ from: 'acknowledged', to: 'acknowledged+out-of-service', reason, value: 28, limit: 27, quality: 'good' }); // prettier-ignore
+    const first = await read(`?alarm=${id}&limit=2`);
+    const second = await read(`?alarm=${id}&limit=2&cursor=${first.next ?? ''}`);
+    expect([...first.items, ...second.items].map(({ sequence }) => sequence)).toEqual([4, 3, 1]);
+    expect((await read('?actor=ana&why=acknowledge')).items).toHaveLength(1);
+  });
 });

@@ -1,0 +1,111 @@
+import { performance } from 'node:perf_hooks';
+import { loadConfig } from '../config/load.ts';
+import type { Clock } from '../core/clock.ts';
+import { good, type Reading } from '../core/reading.ts';
+import { bindRules, type BoundAlarm } from '../server/alarms/bind.ts';
+import { createAlarmEngine } from '../server/alarms/engine.ts';
+
+/**
+ * Readings judged per second on one core with every shipped rule on the whole estate. Only points that some rule judges
+ * count; values wander within the limits, one in ten thousand is beyond them and back in the next round, so that delays
+ * run and alarms come and go. Warm-up and measurement on the machine's own clock, the readings' time goes on by a
+ * second a round. Prints the figure beside its aim and asserts none; `--json` prints it as JSON.
+ */
+const warmUpMs = 2_000;
+const measureMs = 5_000;
+const aimPerSecond = 1_000_000;
+const batchSize = 64;
+const roundMs = 1_000;
+const beyondEvery = 10_000;
+
+const loaded = loadConfig(process.env['PANTAU_CONFIG'] ?? './config');
+if (!loaded.ok) throw new Error('the configuration is broken: pantau check-config');
+const bound = bindRules(loaded.model);
+
+let now = Date.UTC(2026, 10, 23, 3);
+const clock: Pick<Clock, 'now' | 'monotonic'> = { now: () => now, monotonic: () => now };
+let transitions = 0;
+const engine = createAlarmEngine({
+  bound,
+  clock,
+  restored: new Map(),
+  onChanges(changes) {
+    transitions += changes.length;
+  },
+});
+
+interface Judged {
+  readonly point: number;
+  readonly calm: number;
+  readonly beyond: number;
+}
+const judged = bound.byPoint.flatMap((alarms, point): Judged[] =>
+  alarms === undefined || alarms[0] === undefined ? [] : [{ point, ...valuesOf(alarms, alarms[0]) }],
+);
+
+/** A value that no rule on the point objects to, and one that its first rule does. */
+function valuesOf(alarms: readonly BoundAlarm[], first: BoundAlarm): { calm: number; beyond: number } {
+  const codes = new Set(alarms.flatMap(({ test }) => (test.kind === 'states' ? [...test.codes] : [])));
+  let low = -Infinity;
+  let high = Infinity;
+  for (const { test } of alarms) {
+    if (test.kind === 'above') high = Math.min(high, test.limit - test.deadband);
+    if (test.kind === 'below') low = Math.max(low, test.limit + test.deadband);
+  }
+  let calm = Number.isFinite(low) ? (Number.isFinite(high) ? (low + high) / 2 : low + 1) : high - 1;
+  if (codes.size > 0) for (calm = 0; codes.has(calm);) calm += 1;
+  const { test } = first;
+  if (test.kind === 'states') return { calm, beyond: [...test.codes][0] ?? 0 };
+  return { calm, beyond: test.kind === 'above' ? test.limit + 1 : test.limit - 1 };
+}
+
+/** Batches of one round, as devices deliver them; made before the clock runs, since making them is not judging. */
+function round(number: number): Reading[][] {
+  const batches: Reading[][] = [];
+  for (let from = 0; from < judged.length; from += batchSize)
+    batches.push(
+      judged.slice(from, from + batchSize).map(({ point, calm, beyond }, place) => {
+        const isBeyond = (number * judged.length + from + place) % beyondEvery === 0;
+        return { point, at: now, value: isBeyond ? beyond : calm, quality: good };
+      }),
+    );
+  return batches;
+}
+
+/** Judges rounds until so much time was spent judging; returns readings and that time. */
+function judgeFor(ms: number): { readings: number; spentMs: number } {
+  let readings = 0;
+  let spentMs = 0;
+  for (let number = 0; spentMs < ms; number += 1) {
+    now += roundMs;
+    const batches = round(number);
+    const startedAt = performance.now();
+    for (const batch of batches) engine.accept(batch);
+    engine.tick();
+    spentMs += performance.now() - startedAt;
+    readings += judged.length;
+  }
+  return { readings, spentMs };
+}
+
+judgeFor(warmUpMs);
+const transitionsBefore = transitions;
+const { readings, spentMs } = judgeFor(measureMs);
+const perSecond = Math.round((readings / spentMs) * 1_000);
+const figure = {
+  name: 'readings judged per second',
+  value: perSecond,
+  unit: '1/s',
+  aim: `≥ ${aimPerSecond}`,
+  met: perSecond >= aimPerSecond,
+};
+if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify({ figures: [figure] })}\n`);
+else
+  process.stdout.write(
+    [
+      `${loaded.model.rules.length} rules, ${bound.alarms.length} alarms on ${judged.length} points; Node ${process.version}`,
+      `warm-up ${warmUpMs / 1_000} s, measured ${(spentMs / 1_000).toFixed(1)} s, ${transitions - transitionsBefore} transitions meanwhile`,
+      `${figure.name}: ${perSecond.toLocaleString('en')} (aim ${figure.aim}) ${figure.met ? 'met' : 'MISSED'}`,
+      '',
+    ].join('\n'),
+  );

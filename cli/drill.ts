@@ -18,7 +18,7 @@ export async function askDrill(
   write: (line: string) => void,
 ): Promise<number> {
   const address = `http://${environment.PANTAU_HOST}:${environment.PANTAU_PORT}/api/v1/drills`;
-  const token = environment.PANTAU_TOKEN ?? (await ownToken(environment.PANTAU_DATA));
+  const token = environment.PANTAU_TOKEN ?? (await ownToken(environment));
   if (token === undefined) {
     write(
       `no token: set PANTAU_TOKEN (pantau token create NAME --role operator), or PANTAU_DATA to the server's data folder`,
@@ -46,9 +46,10 @@ export async function askDrill(
   return 1;
 }
 
-async function ownToken(dataDir: string): Promise<string | undefined> {
-  if (!existsSync(join(dataDir, 'operations.db'))) return undefined;
-  return withOperations(dataDir, (db, { now }) =>
+async function ownToken(environment: Environment): Promise<string | undefined> {
+  const { PANTAU_DATA: dataDir, PANTAU_DATABASE_URL: url } = environment;
+  if (url === undefined && !existsSync(join(dataDir, 'operations.db'))) return undefined;
+  return withOperations(environment, (db, { now }) =>
     createToken(
       db,
       { name: `drill-${randomBytes(6).toString('hex')}`, role: 'operator', expiresAt: now + 60_000 },

@@ -9,6 +9,13 @@ const schema = z.object({
   PANTAU_DATA: z.string().default('./data'),
   PANTAU_CONFIG: z.string().default('./config'),
   PANTAU_INFLUX_URL: z.url({ protocol: /^https?$/ }).optional(),
+  PANTAU_DATABASE_URL: z
+    .string()
+    .refine(
+      (url) => /^postgres(ql)?:\/\//.test(url) && URL.canParse(url),
+      'expected postgres://user:password@host:5432/database',
+    )
+    .optional(),
   PANTAU_ADMIN_PASSWORD: z.string().min(8, 'at least 8 characters').optional(),
   PANTAU_TOKEN: z.string().optional(),
   /** Control port of the simulator; its devices take the ports above it. */

@@ -10,7 +10,7 @@ import { checkConfig } from './check-config.ts';
 import { collect } from './collect.ts';
 import { askDrill } from './drill.ts';
 import { EnvironmentError, readEnvironment, type Environment } from './environment.ts';
-import { withOperations } from './operations.ts';
+import { explainDatabaseError, withOperations } from './operations.ts';
 import { runProbe } from './probe.ts';
 import { relocation } from './relocate.ts';
 import { runUntilSignal } from './run.ts';
@@ -179,7 +179,7 @@ function spoolBytes(text: string): number {
 function accounts(program: Command, environment: Environment): void {
   const roleOption = new Option('--role <role>', 'what it may do').choices(roles).default('viewer');
   const run = (work: Parameters<typeof withOperations<string>>[1]) => async (): Promise<void> =>
-    print(await withOperations(environment.PANTAU_DATA, work));
+    print(await withOperations(environment, work));
 
   const user = program.command('user').description('people who may sign in');
   user.command('list').action(run((db) => listUsers(db)));
@@ -245,5 +245,5 @@ try {
   if (error instanceof EnvironmentError || error instanceof AccountError) {
     process.stderr.write(`${error.message}\n`);
     process.exitCode = usageExitCode;
-  } else throw error;
+  } else if (!explainDatabaseError(error)) throw error;
 }

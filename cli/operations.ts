@@ -1,18 +1,36 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
-import { openDatabase } from '../server/db/database.ts';
+import { DatabaseUnusable, isRetryable } from '../server/db/errors.ts';
 import type { RandomBytes } from '../server/db/id.ts';
+import { openForCommand } from '../server/db/operations.ts';
 import type { Database } from '../server/db/schema.ts';
+import type { Environment } from './environment.ts';
 
-/** Runs `work` on the operations database of a data folder and closes it. */
+/** Runs `work` on the operations database and closes it. */
 export async function withOperations<Result>(
-  dataDir: string,
+  environment: Pick<Environment, 'PANTAU_DATA' | 'PANTAU_DATABASE_URL'>,
   work: (db: Database, means: { now: number; randomBytes: RandomBytes }) => Promise<Result>,
 ): Promise<Result> {
-  const db = await openDatabase(join(dataDir, 'operations.db'));
+  const now = Date.now();
+  const db = await openForCommand({
+    dataDir: environment.PANTAU_DATA,
+    databaseUrl: environment.PANTAU_DATABASE_URL,
+    now,
+  });
   try {
-    return await work(db, { now: Date.now(), randomBytes });
+    return await work(db, { now, randomBytes });
   } finally {
     await db.destroy();
   }
+}
+
+/** After sysexits(3): 74 somebody must act first, 75 it may work later. */
+const unusableExitCode = 74;
+const retryExitCode = 75;
+
+/** Explains a database that cannot be used, without a stack; false: it is another error. */
+export function explainDatabaseError(error: unknown): boolean {
+  if (!(error instanceof DatabaseUnusable) && !isRetryable(error)) return false;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = error instanceof DatabaseUnusable ? unusableExitCode : retryExitCode;
+  return true;
 }

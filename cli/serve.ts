@@ -8,6 +8,7 @@ import { configExitCode } from './check-config.ts';
 import { trapPlace, type Environment } from './environment.ts';
 import { createLog } from './log.ts';
 import { simulatorDrills, SimulatorFailed, spawnSimulator } from './field.ts';
+import { explainDatabaseError } from './operations.ts';
 import type { Closable } from './run.ts';
 
 export interface ServeOptions {
@@ -49,6 +50,7 @@ export async function serve(environment: Environment, options: ServeOptions): Pr
       randomBytes,
       version: options.version,
       dataDir: environment.PANTAU_DATA,
+      databaseUrl: environment.PANTAU_DATABASE_URL,
       influxUrl: environment.PANTAU_INFLUX_URL,
       host: environment.PANTAU_HOST,
       port: environment.PANTAU_PORT,
@@ -65,6 +67,7 @@ export async function serve(environment: Environment, options: ServeOptions): Pr
     return { close };
   } catch (error) {
     await close();
+    if (explainDatabaseError(error)) return undefined;
     // What the person at the terminal can mend is said in a line; anything else is a fault of ours, with its stack.
     if (!(error instanceof SimulatorFailed) && !isListenError(error)) throw error;
     process.stderr.write(`${error.message}\n`);

@@ -10,6 +10,7 @@ const peers = [
   ['openssl', '/usr/bin/openssl'],
   ['mosquitto-clients', '/usr/bin/mosquitto_pub'],
   ['influxdb', '/usr/bin/influxd'],
+  ['postgresql', '/usr/lib/postgresql'],
   ['chromium', '/usr/bin/chromium'],
   ['python3-pymodbus', '/usr/lib/python3/dist-packages/pymodbus'],
 ];

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Model } from '../config/model.ts';
 import { withDevicesOf } from '../config/polled.ts';
@@ -10,8 +9,8 @@ import { closeServer, listen } from './api/app.ts';
 import type { Drills } from './api/endpoints/drills.ts';
 import { ensureAdmin } from './auth/users.ts';
 import { composeServices } from './compose.ts';
-import { openDatabase } from './db/database.ts';
 import type { RandomBytes } from './db/id.ts';
+import { openOperations } from './db/operations.ts';
 import { openHistory } from './historian/open.ts';
 
 export interface AppOptions {
@@ -20,8 +19,10 @@ export interface AppOptions {
   readonly log: Logger;
   readonly randomBytes: RandomBytes;
   readonly version: string;
-  /** Holds `operations.db` and, with the embedded store, `readings.db`; made if absent. */
+  /** Holds `operations.db` and `readings.db` unless they are on servers of their own; made if absent. */
   readonly dataDir: string;
+  /** PostgreSQL for operations; absent: `operations.db`. */
+  readonly databaseUrl?: string | undefined;
   readonly influxUrl: string | undefined;
   readonly host: string;
   /** 0: any free one. */
@@ -49,9 +50,9 @@ export async function startApp(options: AppOptions): Promise<App> {
   const { model, clock, log, randomBytes, dataDir } = options;
   const teardown = createTeardown(log);
   try {
-    const db = await openDatabase(join(dataDir, 'operations.db'));
-    teardown.add('operations database', () => db.destroy());
-    const madePassword = await ensureAdmin(db, {
+    const operations = await openOperations({ dataDir, databaseUrl: options.databaseUrl, clock, log });
+    teardown.add('operations database', () => operations.close());
+    const madePassword = await ensureAdmin(operations.db, {
       password: options.adminPassword,
       randomBytes,
       now: clock.now(),
@@ -67,7 +68,8 @@ export async function startApp(options: AppOptions): Promise<App> {
     const services = await composeServices(
       {
         ...options,
-        db,
+        db: operations.db,
+        databaseProblem: operations.problem,
         historian,
         writer,
         localSites,

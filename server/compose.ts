@@ -34,6 +34,8 @@ export interface ComposeOptions {
   readonly randomBytes: RandomBytes;
   readonly version: string;
   readonly db: Database;
+  /** What is wrong with it. */
+  readonly databaseProblem?: () => string | undefined;
   readonly historian: Historian;
   readonly writer: HistorianWriter;
   /** What brings readings from the field into this process. */
@@ -125,6 +127,7 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
     ...fleet.deviceDiagnostics(),
   ];
   const health = {
+    databaseProblem: options.databaseProblem,
     deviceDiagnostics,
     fleet,
     alarms,

@@ -10,6 +10,7 @@ export interface HealthSources {
   readonly deviceDiagnostics: () => readonly DeviceDiagnostics[];
   readonly historian: Pick<Historian, 'problem'>;
   readonly writer: Pick<HistorianWriter, 'problem' | 'stats'>;
+  readonly databaseProblem?: (() => string | undefined) | undefined;
   readonly incidents: Pick<IncidentService, 'problem' | 'openCount'>;
   readonly fleet: Pick<Fleet, 'members'>;
   readonly alarms: Pick<AlarmEngine, 'active'>;
@@ -26,6 +27,7 @@ export function healthParts({
   deviceDiagnostics,
   historian,
   writer,
+  databaseProblem,
   incidents,
   fleet,
   alarms,
@@ -57,6 +59,10 @@ export function healthParts({
     () => {
       const detail = historian.problem() ?? writer.problem() ?? null;
       return { part: 'historian', status: detail === null ? 'ok' : 'degraded', detail };
+    },
+    () => {
+      const detail = databaseProblem?.() ?? null;
+      return { part: 'operations database', status: detail === null ? 'ok' : 'degraded', detail };
     },
     () => {
       const detail = incidents.problem() ?? null;

@@ -1,5 +1,5 @@
 /**
- * What can go wrong with the operations database, typed by what the caller should do. The same three on SQLite and PostgreSQL;
+ * What can go wrong with the operations database, typed by what the caller should do. The same on SQLite and PostgreSQL;
  * anything else is a mistake in our SQL.
  */
 
@@ -24,7 +24,12 @@ export class ConstraintViolation extends Error {
   override readonly name = 'ConstraintViolation';
 }
 
-export type RetryableDatabaseError = DatabaseBusy | DatabaseUnavailable;
+/** The database cannot be used until somebody acts. The message says which file, what is wrong and the remedy; print it without a stack. */
+export class DatabaseUnusable extends Error {
+  override readonly name = 'DatabaseUnusable';
+}
+
+type RetryableDatabaseError = DatabaseBusy | DatabaseUnavailable;
 
 export function isRetryable(error: unknown): error is RetryableDatabaseError {
   return error instanceof DatabaseBusy || error instanceof DatabaseUnavailable;

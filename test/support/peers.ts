@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import type { TestContext } from 'vitest';
 
@@ -10,19 +10,32 @@ const peers = {
   snmpinform: { paths: ['/usr/bin/snmpinform'], package: 'snmp' },
   mosquitto: { paths: ['/usr/sbin/mosquitto'], package: 'mosquitto' },
   influxd: { paths: ['/usr/bin/influxd'], package: 'influxdb' },
+  postgres: { paths: postgresPaths(), package: 'postgresql' },
   chromium: { paths: ['/usr/bin/chromium'], package: 'chromium' },
   pymodbus: { paths: ['/usr/bin/python3'], package: 'python3-pymodbus' },
-} as const;
+} satisfies Record<string, { paths: readonly string[]; package: string }>;
 export type PeerName = keyof typeof peers;
 
 /** The peer's path, or the test is skipped with the apt line; with PANTAU_REQUIRE_PEERS=1 it fails instead. */
 export function peer(context: Pick<TestContext, 'skip'>, name: PeerName): string {
-  const path = peers[name].paths.find(isExecutable);
+  const path = peerPath(name);
   if (path !== undefined && (name !== 'pymodbus' || hasPymodbus(path))) return path;
   const remedy = `${name} is missing: apt-get install ${peers[name].package}`;
   if (process.env['PANTAU_REQUIRE_PEERS'] === '1') throw new Error(remedy);
   process.stderr.write(`${remedy}\n`);
   return context.skip(remedy);
+}
+
+/** Debian puts each version into a folder of its own. */
+function postgresPaths(): string[] {
+  const root = '/usr/lib/postgresql';
+  if (!existsSync(root)) return [];
+  return readdirSync(root).map((version) => `${root}/${version}/bin/postgres`);
+}
+
+/** Where the peer is; undefined when it is not installed. */
+export function peerPath(name: PeerName): string | undefined {
+  return peers[name].paths.find(isExecutable);
 }
 
 function isExecutable(path: string): boolean {

@@ -26,6 +26,10 @@ interface PeerOptions {
   readonly ready: RegExp;
   /** Beside what this process has. */
   readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** Another user, where this one is root. */
+  readonly uid?: number;
+  readonly gid?: number;
 }
 
 /** A program that runs until it is stopped; resolves when its output matches `ready`. */
@@ -34,8 +38,9 @@ export async function startPeer(
   args: readonly string[],
   options: RegExp | PeerOptions,
 ): Promise<Peer> {
-  const { ready, env = {} } = options instanceof RegExp ? { ready: options } : options;
+  const { ready, env = {}, ...rest } = options instanceof RegExp ? { ready: options } : options;
   const child: ChildProcess = spawn(command, args, {
+    ...rest,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
   });

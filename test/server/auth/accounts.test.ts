@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { SessionStore } from '../../../server/auth/session-store.ts';
+import { createToken, findToken, listTokens, revokeToken, sitesOf } from '../../../server/auth/tokens.ts';
+import {
+  addUser,
+  ensureAdmin,
+  findUser,
+  listUsers,
+  removeUser,
+  setPassword,
+} from '../../../server/auth/users.ts';
+import { openDatabase } from '../../../server/db/database.ts';
+import type { Database } from '../../../server/db/schema.ts';
+import { forEachDatabase } from '../../support/databases.ts';
+import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts'; // prettier-ignore
+
+const hour = 3_600_000;
+
+forEachDatabase('accounts', (database) => {
+  let db: Database;
+  let clock: FakeClock;
+  beforeEach(async () => {
+    db = await openDatabase(database.where());
+    clock = createFakeClock();
+  });
+  afterEach(() => db.destroy());
+
+  function store(): {
+    set(id: string, user: string): Promise<void>;
+    userOf(id: string): Promise<string | undefined>;
+  } {
+    const sessions = new SessionStore(db, clock);
+    const cookie = {
+      originalMaxAge: hour,
+      httpOnly: true,
+      path: '/',
+      secure: false,
+      sameSite: 'lax' as const,
+    };
+    return {
+      set: (id, user) =>
+        new Promise((resolve, reject) => {
+          sessions.set(id, { cookie, user }, (error) => (error instanceof Error ? reject(error) : resolve()));
+        }),
+      userOf: (id) => sessions.userOf(id),
+    };
+  }
+
+  it('of people are added, listed by name and removed, once each', async () => {
+    await addUser(db, { name: 'budi', password: 'long enough', role: 'viewer' }, clock.now());
+    await addUser(db, { name: 'ana', password: 'long enough', role: 'admin' }, clock.now());
+    await expect(addUser(db, { name: 'ana', password: 'long enough', role: 'viewer' }, 0)).rejects.toThrow(
+      'there already',
+    );
+    expect((await listUsers(db)).map(({ name, role, created_at }) => [name, role, created_at])).toEqual([
+      ['ana', 'admin', clock.now()],
+      ['budi', 'viewer', clock.now()],
+    ]);
+    await removeUser(db, 'ana');
+    expect(await findUser(db, 'ana')).toBeUndefined();
+    await expect(removeUser(db, 'ana')).rejects.toThrow('no user');
+  });
+
+  it('begin with one admin, made once', async () => {
+    const options = { password: undefined, randomBytes, now: clock.now() };
+    expect(await ensureAdmin(db, options)).toMatch(/^\w{5}(-\w{5}){3}$/);
+    expect(await ensureAdmin(db, options)).toBeUndefined();
+  });
+
+  it('hold sessions that end with time, with a new password and with their user', async () => {
+    for (const name of ['ana', 'budi', 'citra'])
+      await addUser(db, { name, password: 'long enough', role: 'viewer' }, 0);
+    const sessions = store();
+    for (const name of ['ana', 'budi', 'citra']) await sessions.set(`id-${name}`, name);
+    await sessions.set('id-ana', 'ana');
+    expect(await sessions.userOf('id-ana')).toBe('ana');
+    await setPassword(db, 'budi', 'a new password');
+    await removeUser(db, 'citra');
+    expect([await sessions.userOf('id-budi'), await sessions.userOf('id-citra')]).toEqual([
+      undefined,
+      undefined,
+    ]);
+    await clock.advance(hour);
+    expect(await sessions.userOf('id-ana')).toBeUndefined();
+  });
+
+  it('of programs are found by their token until they expire or are revoked', async () => {
+    const means = { now: clock.now(), randomBytes };
+    const token = await createToken(
+      db,
+      { name: 'far', role: 'collector', sites: ['drc'], expiresAt: clock.now() + hour },
+      means,
+    );
+    const found = await findToken(db, token, clock.now());
+    expect(found).toMatchObject({ name: 'far', role: 'collector', expires_at: clock.now() + hour });
+    expect(found === undefined ? [] : sitesOf(found)).toEqual(['drc']);
+    expect(await findToken(db, token, clock.now() + hour)).toBeUndefined();
+    await revokeToken(db, 'far');
+    expect(await listTokens(db)).toEqual([]);
+  });
+});

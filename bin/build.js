@@ -2,6 +2,7 @@
 // Vite. Safe to run twice at once: one builds beside, moves the result into place, the other waits.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { createRequire } from 'node:module';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -14,10 +15,24 @@ const lock = join(root, 'dist.lock');
 
 /** In a process of its own: the compilers' hundreds of megabytes must not stay with a server that runs for months. */
 export async function buildIfNeeded() {
-  // A packaged installation has no sources: what is there is what runs.
-  if (!existsSync(join(root, 'cli')) || (await isCurrent())) return;
+  if (isPackaged() || (await isCurrent())) return;
   const { status } = spawnSync(process.execPath, [fileURLToPath(import.meta.url)], { stdio: 'inherit' });
   if (status !== 0) process.exit(status ?? 1);
+}
+
+/** Without sources or without compilers there is nothing to build with: what is there is what runs. */
+function isPackaged() {
+  if (!existsSync(join(root, 'cli'))) return true;
+  try {
+    createRequire(import.meta.url).resolve('typescript');
+    return false;
+  } catch {
+    if (existsSync(dist)) return true;
+    process.stderr.write(
+      'pantau: there is no dist/ and no compiler to make it; run npm ci, then npm run build\n',
+    );
+    process.exit(70);
+  }
 }
 
 async function buildOnce() {
@@ -31,10 +46,10 @@ async function isCurrent() {
   return stamp !== undefined && stamp === (await fingerprint());
 }
 
-/** Of every source's name, size and time of change: cheap enough for every start. */
+/** Of every source's name, size and time of change: cheap enough for every start. YAML is read at run time and not built. */
 async function fingerprint() {
   const hash = createHash('sha256');
-  const files = [...(await filesBelow(sources)), ...(await filesBelow(['web']))];
+  const files = (await filesBelow([...sources, 'web'])).filter((file) => !file.endsWith('.yaml'));
   for (const file of [...files, 'package-lock.json', 'vite.config.ts']) {
     const { size, mtimeMs } = await stat(join(root, file));
     hash.update(`${file} ${size} ${mtimeMs}\n`);

@@ -10,6 +10,7 @@ import { checkConfig } from './check-config.ts';
 import { collect } from './collect.ts';
 import { askDrill } from './drill.ts';
 import { EnvironmentError, readEnvironment, type Environment } from './environment.ts';
+import { initConfig } from './init.ts';
 import { explainDatabaseError, withOperations } from './operations.ts';
 import { runProbe } from './probe.ts';
 import { relocation } from './relocate.ts';
@@ -19,10 +20,10 @@ import { simulate } from './simulate.ts';
 import type { SnmpAccessArguments } from './snmp-access.ts';
 import { simulateWalk } from './simulate-walk.ts';
 import { createToken, listTokens, revokeToken } from './token.ts';
+import { exitCodes, UsageError } from './usage.ts';
 import { addUser, listUsers, removeUser, setPassword } from './user.ts';
 
-/** Parses the command line and hands over; exit codes after sysexits(3): 64 usage, 78 configuration. */
-const usageExitCode = 64;
+/** Parses the command line and hands over; exit codes after sysexits(3), listed in docs/operations.md. */
 const print = (text: string): void => void process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
 const version = (): string => {
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
@@ -107,6 +108,12 @@ function commands(environment: Environment): Command {
     .action((options: { config: string }) => {
       process.exitCode = checkConfig(options.config, print);
     });
+
+  program
+    .command('init')
+    .description('write a small configuration to begin with: one site, one room, one UPS, one sensor')
+    .argument('<dir>', 'a new or an empty folder')
+    .action((dir: string) => initConfig(dir, print));
 
   program
     .command('probe')
@@ -242,8 +249,15 @@ try {
   for (const command of [program, ...program.commands]) command.showHelpAfterError();
   await program.parseAsync();
 } catch (error) {
-  if (error instanceof EnvironmentError || error instanceof AccountError) {
+  if (error instanceof EnvironmentError || error instanceof AccountError || error instanceof UsageError) {
     process.stderr.write(`${error.message}\n`);
-    process.exitCode = usageExitCode;
-  } else if (!explainDatabaseError(error)) throw error;
+    process.exit(exitCodes.usage);
+  }
+  if (explainDatabaseError(error)) process.exit();
+  // Not something the person at the terminal did: one line for them, the stack for a bug report.
+  const reason = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`pantau failed: ${reason} (PANTAU_LOG=debug prints the stack)\n`);
+  if (process.env['PANTAU_LOG'] === 'debug' && error instanceof Error)
+    process.stderr.write(`${error.stack}\n`);
+  process.exit(exitCodes.internal);
 }

@@ -5,7 +5,7 @@ export interface Closable {
 /** Starts, waits for SIGINT or SIGTERM, and closes in order; a second signal ends at once. */
 export async function runUntilSignal(start: () => Promise<Closable | undefined>): Promise<void> {
   const signalled = new Promise<void>((resolve) => {
-    // Started by `serve`: nobody is left to serve when it is gone.
+    // Started by `serve`: without its parent the process has no purpose.
     if (process.connected) process.once('disconnect', () => process.exit());
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       process.once(signal, () => {
@@ -15,8 +15,9 @@ export async function runUntilSignal(start: () => Promise<Closable | undefined>)
     }
   });
   const running = await start();
-  // Undefined: it could not start, has said why and set the exit code.
-  if (running === undefined) return;
+  // Undefined: it could not start, has printed why and set the exit code. An open handle must not keep it from ending:
+  // a supervisor restarts only what has ended.
+  if (running === undefined) process.exit();
   await signalled;
   await running.close();
   process.exit();

@@ -5,11 +5,13 @@ import { formatProblem, loadConfig } from '../config/load.ts';
 import { withSimulatedField } from '../config/simulated.ts';
 import { startApp } from '../server/app.ts';
 import { configExitCode } from './check-config.ts';
+import { dataFolderProblem } from './data-folder.ts';
 import { trapPlace, type Environment } from './environment.ts';
 import { createLog } from './log.ts';
 import { simulatorDrills, SimulatorFailed, spawnSimulator } from './field.ts';
 import { explainDatabaseError } from './operations.ts';
 import type { Closable } from './run.ts';
+import { exitCodes } from './usage.ts';
 
 export interface ServeOptions {
   /** Undefined: as the configuration's `field` says, if anything is polled here. False: a simulator runs elsewhere, if the field is simulated. */
@@ -18,7 +20,7 @@ export interface ServeOptions {
   readonly version: string;
 }
 
-/** `pantau serve`: validates, starts the field if it is simulated, then the server. Undefined: said why, exit code set. */
+/** `pantau serve`: validates, starts the field if it is simulated, then the server. Undefined: it has printed why and set the exit code. */
 export async function serve(environment: Environment, options: ServeOptions): Promise<Closable | undefined> {
   const log = createLog(environment.PANTAU_LOG);
   const loaded = loadConfig(environment.PANTAU_CONFIG);
@@ -28,6 +30,12 @@ export async function serve(environment: Environment, options: ServeOptions): Pr
     return undefined;
   }
   for (const warning of loaded.warnings) log.warn(warning);
+  const unusable = dataFolderProblem(environment.PANTAU_DATA);
+  if (unusable !== undefined) {
+    process.stderr.write(`${unusable}\n`);
+    process.exitCode = exitCodes.cannotCreate;
+    return undefined;
+  }
   const simulated = options.simulate === true || loaded.model.field === 'simulated';
   const controlPort = environment.PANTAU_SIMULATOR_PORT;
   const model = simulated
@@ -68,10 +76,9 @@ export async function serve(environment: Environment, options: ServeOptions): Pr
   } catch (error) {
     await close();
     if (explainDatabaseError(error)) return undefined;
-    // What the person at the terminal can mend is said in a line; anything else is a fault of ours, with its stack.
     if (!(error instanceof SimulatorFailed) && !isListenError(error)) throw error;
     process.stderr.write(`${error.message}\n`);
-    process.exitCode = 1;
+    process.exitCode = exitCodes.unavailable;
     return undefined;
   }
 }

@@ -6,6 +6,7 @@ import { startSimulator } from '../simulator/start.ts';
 import { configExitCode } from './check-config.ts';
 import { createLog } from './log.ts';
 import type { Closable } from './run.ts';
+import { exitCodes } from './usage.ts';
 
 export interface SimulateOptions {
   readonly configDir: string;
@@ -17,7 +18,7 @@ export interface SimulateOptions {
 /** The same field at every start: what differs between two runs is the time of day. */
 const seed = 2_023;
 
-/** `pantau simulate`: all devices of a configuration on loopback. Undefined: said why, exit code set. */
+/** `pantau simulate`: all devices of a configuration on loopback. Undefined: it has printed why and set the exit code. */
 export async function simulate({
   configDir,
   basePort,
@@ -40,7 +41,7 @@ export async function simulate({
   } catch (error) {
     if (!(error instanceof PortInUseError) && !(error instanceof RangeError)) throw error;
     process.stderr.write(`${error.message} (PANTAU_SIMULATOR_PORT, now ${basePort})\n`);
-    process.exitCode = 1;
+    process.exitCode = exitCodes.unavailable;
     return undefined;
   }
 }

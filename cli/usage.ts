@@ -1,5 +1,7 @@
-/** After sysexits(3). */
-export const exitCodes = { ok: 0, failed: 1, usage: 64, config: 78 } as const;
+/** After sysexits(3); docs/operations.md lists them. */
+export const exitCodes = {
+  ok: 0, failed: 1, usage: 64, unavailable: 69, internal: 70, cannotCreate: 73, config: 78,
+} as const; // prettier-ignore
 
 /** What was asked cannot be done; the message says what to type instead. */
 export class UsageError extends Error {

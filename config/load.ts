@@ -59,6 +59,11 @@ export function loadConfig(dir: string, options: LoadOptions = {}): LoadResult {
   const profiles = loadProfiles(folders, problems);
   const standards = loadLibraryPart(folders, 'standards', standardSchema);
   const calendars = loadCalendars(folders, problems);
+  if (root.source !== undefined && loadLibraryPart(folders, 'calendar', calendarSchema).length === 0)
+    problems.push({
+      file: path.join(dir, 'calendar'), line: 0, path: '', found: 'there is no calendar',
+      expected: 'one at least, such as calendar/2026.yaml; the times of P2 to P5 count its working hours',
+    }); // prettier-ignore
   const ruleFiles = loadLibraryPart(folders, 'rules', ruleFileSchema);
   problems.push(...[...standards, ...ruleFiles].flatMap((file) => file.problems));
 
@@ -82,7 +87,7 @@ export function loadConfig(dir: string, options: LoadOptions = {}): LoadResult {
     sites.every((site) => site.loaded.value !== undefined);
   const { rules, own, replaced } = checkedRules(
     ruleFiles,
-    complete ? knownStates(whole, files) : undefined,
+    { known: complete ? knownStates(whole, files) : undefined, standard },
     problems,
   );
 
@@ -232,7 +237,7 @@ interface CheckedRules {
  */
 function checkedRules(
   files: readonly LibraryFile<{ rules: RuleEntry[] }>[],
-  known: ReturnType<typeof knownStates> | undefined,
+  context: { known: ReturnType<typeof knownStates> | undefined; standard: Standard | undefined },
   problems: ConfigProblem[],
 ): CheckedRules {
   const readRules = (shipped: boolean, names: Set<string>): RuleEntry[] =>
@@ -240,7 +245,8 @@ function checkedRules(
       if (file.source === undefined || file.shipped !== shipped) return [];
       const { rules, origin } =
         file.value === undefined ? salvagedRules(file.source) : { rules: file.value.rules, origin: same };
-      checkRules(rules, names, shipped ? undefined : known, reporter(file.source, problems, origin));
+      const report = reporter(file.source, problems, origin);
+      checkRules(rules, names, { ...context, known: shipped ? undefined : context.known, report });
       return rules;
     });
   const own = new Set<string>();

@@ -26,7 +26,10 @@ export function quote(value: unknown): string {
   if (value === null) return 'an empty value';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a map';
-  return JSON.stringify(value);
+  // JSON has no word for .nan and .inf.
+  if (typeof value === 'number') return String(value);
+  // A password that was written into an address stays out of logs.
+  return JSON.stringify(value).replace(/(?<=:\/\/)[^/@"]*@/, '***@');
 }
 
 /** `"a", "b" or "c"`. */

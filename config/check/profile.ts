@@ -12,6 +12,9 @@ export function checkProfile(profile: Profile, report: Report): void {
   for (const { path, value } of valuesOf(profile)) checkValue(value, path, report);
   if (profile.protocol === 'snmp') checkSnmpProfile(profile, report);
   if (profile.protocol === 'mqtt') checkMqttProfile(profile, report);
+  const isEmpty =
+    valuesOf(profile).length === 0 && ('inputs' in profile ? Object.keys(profile.inputs).length : 0) === 0;
+  if (isEmpty) report([], { found: 'reads nothing', expected: 'at least one point' });
   const twice = firstDuplicate(plannedReads(profile, {}));
   if (twice !== undefined)
     report([], { found: `has ${quote(twice)} twice`, expected: 'each quantity of a part once' });

@@ -4,7 +4,9 @@ import type { Model } from '../model.ts';
 import { oneOf, quote } from '../problem.ts';
 import type { Profile, ValueSpec } from '../schema/profile.ts';
 import type { RuleEntry } from '../schema/rule.ts';
+import type { Path } from '../read/source.ts';
 import type { SiteFile } from '../schema/site.ts';
+import type { Standard } from '../schema/standard.ts';
 import { stateNames } from '../schema/states.ts';
 import type { Report } from './report.ts';
 
@@ -32,15 +34,21 @@ export function knownStates(profiles: Iterable<Profile>, sites: Iterable<SiteFil
   return known;
 }
 
+interface RuleContext {
+  readonly known: KnownStates | undefined;
+  readonly standard: Standard | undefined;
+  readonly report: Report;
+}
+
 /** A rule may only wait for states that something can be in. Without `known` (a profile is broken, or the rule is shipped) states are not checked. */
 export function checkRules(
   rules: readonly RuleEntry[],
   names: Set<string>,
-  known: KnownStates | undefined,
-  report: Report,
+  { known, standard, report }: RuleContext,
 ): void {
   for (const [index, rule] of rules.entries()) {
     const path = ['rules', index];
+    checkDeadband(rule, [...path, 'deadband'], { standard, report });
     if (names.has(rule.rule))
       report([...path, 'rule'], {
         found: `${quote(rule.rule)} is declared twice`,
@@ -62,6 +70,20 @@ export function checkRules(
       });
     });
   }
+}
+
+/** A value would have to leave the band at its other end before such an alarm returned. */
+function checkDeadband(rule: RuleEntry, path: Path, { standard, report }: Omit<RuleContext, 'known'>): void {
+  const limit = 'above' in rule.when ? rule.when.above : 'below' in rule.when ? rule.when.below : undefined;
+  const name = limit !== undefined && 'standard' in limit ? limit.standard.split('.')[0] : undefined;
+  if (standard === undefined || (name !== 'temperature' && name !== 'humidity')) return;
+  const widths = Object.values(standard.sites).map((site) => site[name].max - site[name].min);
+  const narrowest = Math.min(...widths);
+  if (rule.deadband >= narrowest)
+    report(path, {
+      found: `${rule.deadband} is as wide as the whole band of ${name}`,
+      expected: `less than ${narrowest}`,
+    });
 }
 
 /** Quantities that a rule judges and nothing measures. Not a mistake, since sites differ, but worth a warning for the rules of the installation. */

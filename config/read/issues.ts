@@ -108,7 +108,7 @@ function problems(source: Source, schema: z.ZodType, issue: Issue, path: Path): 
       return [
         at(path, {
           found,
-          expected: `at least ${issue.minimum}${issue.origin === 'array' ? ' entries' : ''}`,
+          expected: leastOf(issue),
         }),
       ];
     case 'too_big':
@@ -121,6 +121,12 @@ function problems(source: Source, schema: z.ZodType, issue: Issue, path: Path): 
     default:
       return [at(path, { found, expected: issue.message })];
   }
+}
+
+function leastOf({ minimum, origin, inclusive }: z.core.$ZodIssueTooSmall): string {
+  if (origin === 'string' && minimum === 1) return 'text that is not empty';
+  if (origin === 'array') return minimum === 1 ? 'at least 1 entry' : `at least ${minimum} entries`;
+  return inclusive === false ? `more than ${minimum}` : `at least ${minimum}`;
 }
 
 function unionProblem(schema: z.ZodType, issue: z.core.$ZodIssueInvalidUnion, path: Path, value: unknown) {

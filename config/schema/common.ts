@@ -26,7 +26,22 @@ function isDurationUnit(unit: string | undefined): unit is keyof typeof duration
 export const durationMs = z
   .string()
   .regex(/^\d+(\.\d+)?(ms|s|m|h|d)$/, 'a duration such as "500ms", "10s", "5m", "3h" or "1d"')
-  .transform((text) => parseDurationMs(text) ?? 0);
+  .transform((text) => parseDurationMs(text) ?? 0)
+  .refine((ms) => ms <= 3_650 * durationUnitsMs.d, 'at most "3650d"');
+
+/** A duration that a schedule or a deadline stands on: zero would spin, and a century would hang. */
+export function durationBetween(least: string, most: string) {
+  const [leastMs = 0, mostMs = 0] = [least, most].map(parseDurationMs);
+  return durationMs.refine((ms) => ms >= leastMs && ms <= mostMs, `from "${least}" to "${most}"`);
+}
+
+/** Two limits, the lower one first. */
+export const limits = z
+  .tuple([z.number(), z.number()])
+  .refine(([low, high]) => low < high, 'two limits, the lower one first');
+
+/** Zero would make every value the same. */
+export const factor = z.number().refine((number) => number !== 0, 'a number other than 0');
 
 /** The canonical units; a profile converts to them, nothing behind a profile converts again. */
 const units = [

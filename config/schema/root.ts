@@ -1,5 +1,8 @@
 import { z } from 'zod';
-import { durationMs, slug } from './common.ts';
+import { durationBetween, slug } from './common.ts';
+
+/** A slow serial line is polled by the minute, a meter by the second. */
+const interval = durationBetween('100ms', '1d');
 
 /** `pantau.yaml`: what this installation watches. */
 export const rootSchema = z.strictObject({
@@ -7,8 +10,8 @@ export const rootSchema = z.strictObject({
   field: z.enum(['simulated', 'real']),
   sites: z.array(slug).min(1),
   standard: z.string().min(1),
-  intervals: z.strictObject({ safety: durationMs, power: durationMs, normal: durationMs, slow: durationMs }),
+  intervals: z.strictObject({ safety: interval, power: interval, normal: interval, slow: interval }),
   /** Where SNMP traps are received (UDP); absent: nowhere, unless PANTAU_TRAP_PORT says so. Host: all addresses of IPv4. */
-  traps: z.strictObject({ port: z.int().min(1).max(65_535), host: z.string().min(1).optional() }).optional(),
+  traps: z.strictObject({ port: z.int().min(1).max(65_535), host: z.ipv4().optional() }).optional(),
 });
 export type RootFile = z.infer<typeof rootSchema>;

@@ -32,14 +32,17 @@ const condition = z.union([
 const selector = z.strictObject({
   quantity: z.array(slug).min(1),
   /** Parts as they stand in the point id. */
-  part: z.array(slug).optional(),
-  kind: z.array(deviceKind).optional(),
-  owner: z.array(z.enum(['device', 'rack', 'room', 'site'])).optional(),
-  room: z.array(roomKind).optional(),
-  position: z.array(position).optional(),
+  part: z.array(slug).min(1).optional(),
+  kind: z.array(deviceKind).min(1).optional(),
+  owner: z
+    .array(z.enum(['device', 'rack', 'room', 'site']))
+    .min(1)
+    .optional(),
+  room: z.array(roomKind).min(1).optional(),
+  position: z.array(position).min(1).optional(),
   /** Points that measure one feed of a rack. */
   rackFeed: z.boolean().optional(),
-  role: z.array(deviceRole).optional(),
+  role: z.array(deviceRole).min(1).optional(),
 });
 export type SelectorEntry = z.infer<typeof selector>;
 

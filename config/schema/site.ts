@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import {
-  deviceKind, durationMs, feedName, intervalClass, label, level, position, rackFunction, roomKind, secret, slug,
+  deviceKind, durationBetween, factor, feedName, intervalClass, label, level, limits, position, rackFunction, roomKind, secret, slug,
 } from './common.ts'; // prettier-ignore
 import { inputPointSchema, modbusPace } from './profile.ts';
 
@@ -11,16 +11,26 @@ const pattern = z.string().min(1);
 const address = z.string().min(1);
 
 export const snmpAccessSchema = z.discriminatedUnion('version', [
-  z.strictObject({ version: z.literal('1'), community: z.string().default('public') }),
-  z.strictObject({ version: z.literal('2c'), community: z.string().default('public') }),
-  z.strictObject({
-    version: z.literal('3'),
-    user: z.string().min(1),
-    auth: z
-      .strictObject({ protocol: z.enum(['md5', 'sha', 'sha224', 'sha256', 'sha384', 'sha512']), key: secret })
-      .optional(),
-    priv: z.strictObject({ protocol: z.enum(['des', 'aes', 'aes256b', 'aes256r']), key: secret }).optional(),
-  }),
+  z.strictObject({ version: z.literal('1'), community: z.string().min(1).default('public') }),
+  z.strictObject({ version: z.literal('2c'), community: z.string().min(1).default('public') }),
+  z
+    .strictObject({
+      version: z.literal('3'),
+      user: z.string().min(1),
+      auth: z
+        .strictObject({
+          protocol: z.enum(['md5', 'sha', 'sha224', 'sha256', 'sha384', 'sha512']),
+          key: secret,
+        })
+        .optional(),
+      priv: z
+        .strictObject({ protocol: z.enum(['des', 'aes', 'aes256b', 'aes256r']), key: secret })
+        .optional(),
+    })
+    .refine(({ auth, priv }) => auth !== undefined || priv === undefined, {
+      path: ['auth'],
+      error: 'a protocol and key, since "priv" needs "auth"',
+    }),
 ]);
 export type SnmpAccess = z.infer<typeof snmpAccessSchema>;
 
@@ -38,9 +48,9 @@ export type ModbusAccess = z.infer<typeof modbusAccess>;
 
 /** A change to what the profile says, for this device alone: maker's unit, a doubtful state. */
 const override = z.strictObject({
-  scale: z.number().optional(),
+  scale: factor.optional(),
   offset: z.number().optional(),
-  plausible: z.tuple([z.number(), z.number()]).optional(),
+  plausible: limits.optional(),
 });
 
 /** Nameplate figures that derived points and rules need. */
@@ -52,9 +62,13 @@ const rating = z.strictObject({
   fuelCurve: z
     .array(z.strictObject({ load: z.number().min(0), litresPerHour: z.number().positive() }))
     .min(2)
+    .refine(
+      (curve) => curve.every(({ load }, at) => at === 0 || load > (curve[at - 1]?.load ?? 0)),
+      'loads in ascending order',
+    )
     .optional(),
   /** Autonomy the site needs of a UPS for genset start and transfer. */
-  neededAutonomy: durationMs.optional(),
+  neededAutonomy: durationBetween('1s', '1d').optional(),
 });
 
 /** Of `mqtts://` brokers. Files are PEM, relative to the configuration's folder. The broker is always verified. */
@@ -68,8 +82,19 @@ const brokerTls = z.strictObject({
   servername: z.string().min(1).optional(),
 });
 
+function hasHostAlone(text: string): boolean {
+  if (!URL.canParse(text)) return true;
+  const { hostname, username, password } = new URL(text);
+  return hostname !== '' && username === '' && password === '';
+}
+
 const broker = z.strictObject({
-  url: z.url({ protocol: /^mqtts?$/ }),
+  url: z
+    .url({ protocol: /^mqtts?$/ })
+    .refine(
+      hasHostAlone,
+      'mqtt://HOST[:PORT] or mqtts://HOST[:PORT], with user and password as keys of their own',
+    ),
   user: z.string().optional(),
   password: secret.optional(),
   /** `auto` tries 5 and goes back to 3.1.1 where the broker does not know it. */
@@ -172,7 +197,7 @@ export const siteSchema = z.strictObject({
   brokers: z.record(slug, broker).default({}),
   snmp: snmpAccessSchema.prefault({ version: '2c' }),
   rooms: z.array(room).min(1),
-  rows: z.array(rows).min(1),
+  rows: z.array(rows).default([]),
   devices: z.array(deviceEntry),
 });
 export type SiteFile = z.infer<typeof siteSchema>;

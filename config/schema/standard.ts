@@ -1,30 +1,32 @@
 import { z } from 'zod';
-import { durationMs, level, priority, rackFunction, slug } from './common.ts';
+import { durationBetween, level, priority, rackFunction, slug } from './common.ts';
 
 /** The ministry's catalogue as data: every limit with its clause (SC-11/IT/2023). */
 
 const clause = z.string().min(1);
-const band = z.strictObject({ min: z.number(), max: z.number(), clause });
+const band = z
+  .strictObject({ min: z.number(), max: z.number(), clause })
+  .refine(({ min, max }) => min < max, { path: ['max'], error: 'a number above "min"' });
 
 const siteStandard = z.strictObject({
   clause,
   building: z.string(),
-  racks: z.strictObject({ max: z.int(), clause }),
-  floorLoad: z.strictObject({ max: z.number(), clause }),
+  racks: z.strictObject({ max: z.int().positive(), clause }),
+  floorLoad: z.strictObject({ max: z.number().positive(), clause }),
   /** kW per feed and rack; A + B together must fit on one feed as well. */
-  rackPower: z.strictObject({ kw: z.record(rackFunction, z.number()), clause }),
-  upsBackupTime: z.strictObject({ max: durationMs, batteries: z.string(), clause }),
+  rackPower: z.strictObject({ kw: z.record(rackFunction, z.number().positive()), clause }),
+  upsBackupTime: z.strictObject({ max: durationBetween('1s', '1d'), batteries: z.string(), clause }),
   temperature: band,
   humidity: band,
-  loadTest: z.strictObject({ everyMonths: z.int(), clause }),
-  endurance: z.strictObject({ hours: z.number(), clause }),
+  loadTest: z.strictObject({ everyMonths: z.int().min(1).max(12), clause }),
+  endurance: z.strictObject({ hours: z.number().positive(), clause }),
   gensets: z.strictObject({ redundancy: z.enum(['N+1', '2N']), rating: z.literal('prime'), clause }),
   agent: z.strictObject({ name: z.string(), clause }),
 });
 export type SiteStandard = z.infer<typeof siteStandard>;
 
 const resolveWithin = z.strictObject({
-  hours: z.number(),
+  hours: z.number().positive().max(10_000),
   clock: z.enum(['around-the-clock', 'working-hours']),
 });
 

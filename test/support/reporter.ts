@@ -1,3 +1,4 @@
+import { appendFileSync } from 'node:fs';
 import type { Reporter, TestModule } from 'vitest/node';
 
 /**
@@ -29,8 +30,14 @@ export default class ClosingLine implements Reporter {
       process.stdout.write('a skipped test fails this run\n');
       process.exitCode = 1;
     }
+    // One run of several (npm run test:all): the sum is the last line, and is printed by whoever started them.
+    const tally = process.env['PANTAU_TEST_TALLY'];
+    if (tally !== undefined) appendFileSync(tally, `${JSON.stringify(counts)}\n`);
+    const run = tally === undefined ? '' : `on Node ${process.versions.node}: `;
     process.on('exit', () => {
-      process.stdout.write(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`);
+      process.stdout.write(
+        `${run}${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`,
+      );
     });
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { durationMs, slug } from '../common.ts';
+import { durationBetween, slug } from '../common.ts';
 import { head, value } from './value.ts';
 
 const modbusType = z.enum([
@@ -28,10 +28,10 @@ const register = {
 /** How patient one must be. What several devices behind one gateway ask for: the longest pause. */
 export const modbusPace = {
   /** For one answer; a whole poll ends with its interval, after 5 s at the latest and 1 s at the earliest. */
-  timeout: durationMs.optional(),
-  pauseAfterConnect: durationMs.optional(),
+  timeout: durationBetween('10ms', '60s').optional(),
+  pauseAfterConnect: durationBetween('0s', '60s').optional(),
   /** Between an answer and the next request, for slow serial lines. */
-  pauseBetween: durationMs.optional(),
+  pauseBetween: durationBetween('0s', '60s').optional(),
 };
 const modbusPoint = z.strictObject({ ...value, ...register });
 const { bits: _place, ...fieldValue } = value;

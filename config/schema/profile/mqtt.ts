@@ -1,17 +1,16 @@
 import { z } from 'zod';
-import { durationMs, slug } from '../common.ts';
+import { durationBetween, slug } from '../common.ts';
 import { head, value } from './value.ts';
+
+const pointer = z.string().regex(/^(\/.*)?$/, 'a JSON Pointer such as "/sensor/temperature"');
 
 /** Which message of a topic, and where in it. Topics hold `{topic}` (the device's address) and `{part}`. */
 const message = {
-  topic: z.string().default('{topic}'),
+  topic: z.string().min(1).default('{topic}'),
   /** JSON Pointer (RFC 6901); absent: the whole payload is the value. May hold `{part}`. */
-  pointer: z
-    .string()
-    .regex(/^(\/.*)?$/)
-    .optional(),
+  pointer: pointer.optional(),
   /** Only messages whose values at these pointers are these; may hold `{part}`. */
-  where: z.record(z.string(), z.string()).optional(),
+  where: z.record(pointer, z.string()).optional(),
   /** With `payload: sparkplug` and instead of all others: the metric's full name. May hold `{part}`. */
   metric: z.string().min(1).optional(),
 };
@@ -30,15 +29,15 @@ export const mqttProfile = z.strictObject({
   /** Where the message says when it was measured, and in what form. Absent: the time of arrival. */
   time: z
     .strictObject({
-      pointer: z.string(),
+      pointer,
       format: z.enum(['iso', 'epoch-ms', 'epoch-s', 'local', 'abbreviated-zone']),
     })
     .optional(),
   /** The last-will topic with its words: the bare payload, or what stands at the pointer of a JSON one. */
   availability: z
     .strictObject({
-      topic: z.string(),
-      pointer: z.string().optional(),
+      topic: z.string().min(1),
+      pointer: pointer.optional(),
       online: z.string(),
       offline: z.string(),
     })
@@ -46,7 +45,7 @@ export const mqttProfile = z.strictObject({
   /** A payload of no bytes says that the device is gone; else it is no message at all. */
   empty: z.literal('gone').optional(),
   /** A device that said nothing for this long is lost. Events-only devices name their heartbeat. */
-  silentAfter: durationMs,
+  silentAfter: durationBetween('1s', '30d'),
   points: z.array(mqttPoint).default([]),
   groups: z.array(mqttGroup).default([]),
   inputs: z.record(slug, z.strictObject(message)).default({}),

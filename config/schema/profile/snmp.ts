@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { slug } from '../common.ts';
+import { factor, slug } from '../common.ts';
 import { expression, head, sentinelReason, value } from './value.ts';
 
 const oid = z.string().regex(/^\d+(\.\d+)+$/, 'a dotted OID without a leading dot');
@@ -56,7 +56,7 @@ const snmpPoint = z.strictObject({
   ...value,
   oid: instanceOid,
   /** Where the value stands on models that lack `oid`, in order of preference; `scale` is that of this place. */
-  orElse: z.array(z.strictObject({ oid: instanceOid, scale: z.number().default(1) })).default([]),
+  orElse: z.array(z.strictObject({ oid: instanceOid, scale: factor.default(1) })).default([]),
   scaleCells: z.array(z.strictObject({ ...scalar, ...scale })).default([]),
   statusCell: z.strictObject({ ...scalar, ...objection }).optional(),
 });
@@ -125,7 +125,7 @@ export const snmpProfile = z.strictObject({
       /** Prefixes of sysObjectID. */
       sysObjectID: z.array(oid).default([]),
       /** Regular expressions over sysDescr. */
-      sysDescr: z.array(z.string()).default([]),
+      sysDescr: z.array(expression).default([]),
       /** OIDs below which something answers: the surest sign. */
       answers: z.array(oid).default([]),
     })

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { deviceKind, intervalClass, slug, unit } from '../common.ts';
+import { deviceKind, factor, intervalClass, limits, slug, unit } from '../common.ts';
 import { parseRange } from '../ranges.ts';
 
 export const expression = z.string().refine(isExpression, 'a regular expression');
@@ -55,7 +55,7 @@ export const value = {
     .strictObject({ shift: z.int().min(0).max(63).default(0), mask: z.int().min(1).default(1) })
     .optional(),
   /** Raw × scale + offset, in `from` if given, else in the canonical unit. */
-  scale: z.number().optional(),
+  scale: factor.optional(),
   offset: z.number().optional(),
   /** The maker's unit where it is not a factor of ours. */
   from: z.enum(['°F']).optional(),
@@ -67,7 +67,7 @@ export const value = {
   /** Raw value or range → name (and code) of the state; only with `unit: state`. A raw value without a name is bad. */
   states: z.record(rawKey, state).optional(),
   /** Limits of plausibility after scaling; outside is bad (out-of-range). */
-  plausible: z.tuple([z.number(), z.number()]).optional(),
+  plausible: limits.optional(),
   /** Counter width, so that a wrap is not read as a fall. */
   counter: z.union([z.literal(32), z.literal(64)]).optional(),
   interval: intervalClass.optional(),

@@ -4,6 +4,7 @@ import type { RandomBytes } from '../server/db/id.ts';
 import { openForCommand } from '../server/db/operations.ts';
 import type { Database } from '../server/db/schema.ts';
 import type { Environment } from './environment.ts';
+import { exitCodes } from './usage.ts';
 
 /** Runs `work` on the operations database and closes it. */
 export async function withOperations<Result>(
@@ -23,14 +24,10 @@ export async function withOperations<Result>(
   }
 }
 
-/** After sysexits(3): 74 somebody must act first, 75 it may work later. */
-const unusableExitCode = 74;
-const retryExitCode = 75;
-
 /** Explains a database that cannot be used, without a stack; false: it is another error. */
 export function explainDatabaseError(error: unknown): boolean {
   if (!(error instanceof DatabaseUnusable) && !isRetryable(error)) return false;
   process.stderr.write(`${error.message}\n`);
-  process.exitCode = error instanceof DatabaseUnusable ? unusableExitCode : retryExitCode;
+  process.exitCode = error instanceof DatabaseUnusable ? exitCodes.unusable : exitCodes.retry;
   return true;
 }

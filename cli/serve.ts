@@ -33,7 +33,7 @@ export async function serve(environment: Environment, options: ServeOptions): Pr
   const unusable = dataFolderProblem(environment.PANTAU_DATA);
   if (unusable !== undefined) {
     process.stderr.write(`${unusable}\n`);
-    process.exitCode = exitCodes.cannotCreate;
+    process.exitCode = exitCodes.unusable;
     return undefined;
   }
   const simulated = options.simulate === true || loaded.model.field === 'simulated';

@@ -50,9 +50,9 @@ async function run(
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (data: Buffer) => (output += data.toString()));
   const deadline = setTimeout(() => child.kill('SIGKILL'), deadlineMs);
-  const [code] = (await once(child, 'close')) as [number | null];
+  await once(child, 'close');
   clearTimeout(deadline);
-  return { code, output };
+  return { code: child.exitCode, output };
 }
 
 /** The control port of a simulator of our own: three consecutive ports are needed and rarely taken. */
@@ -79,7 +79,7 @@ describe('a server that cannot start ends with a code and its reason', { timeout
     await expect(fetch(`http://127.0.0.1:${controlPort}/health`)).rejects.toThrow();
   });
 
-  test('73 when the data folder cannot be used', async () => {
+  test('74 when the data folder cannot be used', async () => {
     const file = path.join(temporary(), 'file');
     writeFileSync(file, '');
     const { code, output } = await run([command, 'serve', '--no-simulate', '--no-collectors'], {
@@ -89,7 +89,7 @@ describe('a server that cannot start ends with a code and its reason', { timeout
       /^the data folder .* cannot be used: .*; make it writable, or name another with PANTAU_DATA$/m,
     );
     expect(output).not.toMatch(/^ +at /m);
-    expect(code).toBe(73);
+    expect(code).toBe(74);
   });
 
   test('64 when the environment holds a value that cannot be', async () => {

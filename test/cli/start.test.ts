@@ -76,7 +76,7 @@ describe('a server that cannot start ends with a code and its reason', { timeout
       `port ${port} of 127.0.0.1 is in use by another program; stop it, or set PANTAU_PORT`,
     );
     expect(code).toBe(69);
-    await expect(fetch(`http://127.0.0.1:${controlPort}/health`)).rejects.toThrow();
+    await expect(fetch(`http://127.0.0.1:${controlPort}/health`)).rejects.toThrow('fetch failed');
   });
 
   test('74 when the data folder cannot be used', async () => {

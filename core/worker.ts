@@ -105,7 +105,7 @@ export async function openTaskThread<Task>(options: {
   async function restart(): Promise<void> {
     while (worker === undefined && !closing.signal.aborted) {
       const pauseMs = Math.min(firstRestartMs * 2 ** deaths, longestRestartMs);
-      await clock.until(clock.now() + pauseMs, closing.signal);
+      await clock.sleep(pauseMs, closing.signal);
       deaths += 1;
       if (closing.signal.aborted) return;
       try {

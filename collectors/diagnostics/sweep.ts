@@ -1,5 +1,5 @@
 import type { Model, Point } from '../../config/model.ts';
-import type { Clock } from '../../core/clock.ts';
+import { instantOf, type Clock, type Instant } from '../../core/clock.ts';
 import type { DeviceDiagnostics } from '../collectors.ts';
 import { slotAfter, stableHash } from '../poller/schedule.ts';
 import { good, type Reading, type ReadingSink } from '../../core/reading.ts';
@@ -34,48 +34,48 @@ const sweepMs = 5_000;
 export function createDiagnosticsSweep(options: DiagnosticsSweepOptions): DiagnosticsSweep {
   const { model, clock, sink, diagnostics, loopDelay } = options;
   const sites = [...new Set(model.devices.map(({ site }) => site))];
-  const tallies = new Map<string, SiteTally>(sites.map((site) => [site, createSiteTally(clock.now())]));
+  const tallies = new Map<string, SiteTally>(sites.map((site) => [site, createSiteTally(clock.monotonic())]));
   const own = model.points.filter(({ source, site }) => source.from === 'collector' && tallies.has(site));
   const tallyOf = model.points.map(({ site }) => tallies.get(site));
 
   /** Of what has its turn in (since, now]. */
-  function turn(since: number, now: number): Reading[] {
+  function turn(since: number, now: Instant): Reading[] {
     const isDue = (point: Point | undefined, key: string): boolean =>
-      point !== undefined && slotAfter(since, point.intervalMs, stableHash(key)) <= now;
+      point !== undefined && slotAfter(since, point.intervalMs, stableHash(key)) <= now.monotonic;
     const rows = diagnostics();
     const readings = rows
       .filter(({ device }) => isDue(device.diagnostics[0], device.key))
-      .flatMap((row) => deviceReadings(row, now));
+      .flatMap((row) => deviceReadings(row, now.at));
     if (!isDue(own[0], 'collector')) return readings;
     return [...readings, ...ownReadings(rows, now)];
   }
 
-  function ownReadings(rows: readonly DeviceDiagnostics[], now: number): Reading[] {
+  function ownReadings(rows: readonly DeviceDiagnostics[], { at, monotonic }: Instant): Reading[] {
     const loop = loopDelay === undefined ? {} : { loopDelay: loopDelay.take() / 1_000 };
     return [...tallies].flatMap(([site, tally]) => {
       const ofSite = rows.filter(({ device }) => device.site === site);
-      const figures = { ...tally.figures(now, ofSite), ...loop };
+      const figures = { ...tally.figures(monotonic, ofSite), ...loop };
       return own.flatMap((point) => {
         if (point.site !== site || point.source.from !== 'collector') return [];
         const value = figures[point.source.figure];
-        return value === undefined ? [] : [{ point: point.index, at: now, value, quality: good }];
+        return value === undefined ? [] : [{ point: point.index, at, value, quality: good }];
       });
     });
   }
 
   return {
-    woke: (site, lateMs) => tallies.get(site)?.woke(clock.now(), lateMs),
+    woke: (site, lateMs) => tallies.get(site)?.woke(clock.monotonic(), lateMs),
     took(readings) {
       for (const { point } of readings) tallyOf[point]?.took(1);
     },
     async run(signal) {
-      let since = clock.now();
+      let since = clock.monotonic();
       while (!signal.aborted) {
-        await clock.until(since + sweepMs, signal);
+        await clock.sleep(since + sweepMs - clock.monotonic(), signal);
         if (signal.aborted) return;
-        const now = clock.now();
+        const now = instantOf(clock);
         const readings = turn(since, now);
-        since = now;
+        since = now.monotonic;
         if (readings.length > 0) sink(readings);
       }
     },

@@ -53,7 +53,7 @@ export function createDevicePoller(device: Device, driver: Driver, options: Poll
   const counters = createCounters();
   const session = driver.open(device, (fault) => watch.count(fault));
   const rounds = planRounds();
-  let linkAt = 0;
+  let linkAt = -Infinity;
   /** A read has not settled, though it may have outlived its deadline. */
   let isReading = false;
   /** Of the reads: one that is never used for an abort serves them all. */
@@ -77,7 +77,7 @@ export function createDevicePoller(device: Device, driver: Driver, options: Poll
   /** Every round, quickest first, until one fails; each keeps its place in its interval. */
   async function askAll(signal: AbortSignal): Promise<void> {
     isNudged = false;
-    nudgedAt = clock.now();
+    nudgedAt = clock.monotonic();
     for (const round of rounds.toSorted((a, b) => a.intervalMs - b.intervalMs)) {
       const { due } = round;
       await ask(round, signal);
@@ -85,35 +85,35 @@ export function createDevicePoller(device: Device, driver: Driver, options: Poll
       const { state, failures } = watch.presence;
       if (state !== 'lost') {
         // Due as before, unless that was a backoff, or has passed meanwhile.
-        const slot = slotAfter(clock.now(), round.intervalMs, round.hash);
-        round.due = due > clock.now() ? Math.min(due, slot) : slot;
+        const slot = slotAfter(clock.monotonic(), round.intervalMs, round.hash);
+        round.due = due > clock.monotonic() ? Math.min(due, slot) : slot;
       }
       if (failures > 0) return;
     }
   }
 
   async function ask(round: Round, signal: AbortSignal): Promise<void> {
-    const begun = clock.now();
+    const begun = clock.monotonic();
     watch.count('polls');
     if (isLate(round.due, begun, round.intervalMs)) watch.count('late');
     const outcome = await readWithin(round);
     if (signal.aborted) return;
-    const now = clock.now();
+    const now = clock.monotonic();
     if (outcome instanceof Error) {
       fail(round, outcome, now);
       return;
     }
-    watch.answer(now, now - begun);
-    deliver(outcome, now);
+    watch.answer(clock.now(), Math.round(now - begun));
+    deliver(outcome);
     const next = nextDue(round.due, now, round.intervalMs, round.hash);
     watch.count('skipped', next.skipped);
     round.due = next.due;
   }
 
-  function deliver(raws: readonly RawValue[], now: number): void {
-    const { readings, decodeErrors } = toReadings(raws, now, counters);
+  function deliver(raws: readonly RawValue[]): void {
+    const { readings, decodeErrors } = toReadings(raws, clock.now(), counters);
     watch.decodeErrors(decodeErrors, `${decodeErrors} values of the last poll could not be decoded`);
-    emit(readings, now);
+    emit(readings);
   }
 
   function fail(round: Round, error: Error, now: number): void {
@@ -130,13 +130,13 @@ export function createDevicePoller(device: Device, driver: Driver, options: Poll
       round.due = next.due;
     }
     // The points keep their last value and go stale by age; only the link says at once what happened.
-    emit([], now);
+    emit([]);
   }
 
-  function emit(readings: Reading[], now: number): void {
-    const link = watch.linkReading(now);
+  function emit(readings: Reading[]): void {
+    const link = watch.linkReading(clock.now());
     if (link !== undefined) readings.push(link);
-    linkAt = now;
+    linkAt = clock.monotonic();
     if (readings.length > 0) sink(readings);
   }
 
@@ -159,12 +159,12 @@ export function createDevicePoller(device: Device, driver: Driver, options: Poll
         abort = new AbortController();
         resolve(new FieldError('timeout', `no answer within ${limit} ms`));
       };
-      const takeBack = clock.at(clock.now() + limit, giveUp);
+      const takeBack = clock.after(limit, giveUp);
       round.poll.read(abort.signal).then(settle, (error: unknown) => settle(asError(error)));
     });
   }
 
-  /** Until then, or until something else is to be done. */
+  /** Until then (monotonic), or until something else is to be done. */
   function waitUntil(time: number): Promise<void> {
     return new Promise((resolve) => {
       const wake = (): void => {
@@ -172,7 +172,7 @@ export function createDevicePoller(device: Device, driver: Driver, options: Poll
         wakeUp = nothingToDo;
         resolve();
       };
-      const takeBack = clock.at(time, wake);
+      const takeBack = clock.after(time - clock.monotonic(), wake);
       wakeUp = wake;
     });
   }
@@ -185,7 +185,7 @@ export function createDevicePoller(device: Device, driver: Driver, options: Poll
 
   return {
     async run(signal) {
-      for (const round of rounds) round.due = firstDue(clock.now(), round.intervalMs, round.hash);
+      for (const round of rounds) round.due = firstDue(clock.monotonic(), round.intervalMs, round.hash);
       const stop = (): void => {
         giveUp();
         wakeUp();
@@ -197,14 +197,14 @@ export function createDevicePoller(device: Device, driver: Driver, options: Poll
         // While a lost device waits out its backoff, its link goes on saying so.
         const linkDue = watch.presence.state === 'lost' ? linkAt + device.link.intervalMs : Infinity;
         const nudgeDue = isNudged ? nudgedAt + nudgeEveryMs : Infinity;
-        const wake = Math.max(Math.min(round.due, linkDue, nudgeDue), clock.now());
+        const wake = Math.max(Math.min(round.due, linkDue, nudgeDue), clock.monotonic());
         await waitUntil(wake);
         if (signal.aborted) break;
-        if (clock.now() < wake) continue;
-        onWake?.(clock.now() - wake);
-        if (clock.now() >= nudgeDue) await askAll(signal);
-        else if (clock.now() >= round.due) await ask(round, signal);
-        else emit([], clock.now());
+        if (clock.monotonic() < wake) continue;
+        onWake?.(clock.monotonic() - wake);
+        if (clock.monotonic() >= nudgeDue) await askAll(signal);
+        else if (clock.monotonic() >= round.due) await ask(round, signal);
+        else emit([]);
       }
       session.close();
     },

@@ -1,4 +1,4 @@
-/** When a device is asked. Arithmetic on epoch ms only; the clock stands outside. */
+/** When a device is asked: arithmetic on monotonic ms only, without a clock. */
 
 /** 32-bit FNV-1a: the same number for the same text on every machine and at every start. */
 export function stableHash(text: string): number {

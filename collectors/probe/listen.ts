@@ -34,7 +34,7 @@ export async function listenOnce(device: Device, { clock, forMs }: ListenOptions
     },
   });
   collector.start();
-  await clock.until(clock.now() + forMs, complete.signal);
+  await clock.sleep(forMs, complete.signal);
   const [health] = collector.diagnostics();
   await collector.stop();
   if (heard.size === 0)

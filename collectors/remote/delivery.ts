@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Buffer } from '../../core/buffer.ts';
 import type { Model } from '../../config/model.ts';
-import type { Clock } from '../../core/clock.ts';
+import { instantOf, type Clock } from '../../core/clock.ts';
 import type { DeviceDiagnostics } from '../collectors.ts';
 import type { NamedReading, ReadingSink } from '../../core/reading.ts';
 import type { IngestClient, Outcome } from './client.ts';
@@ -95,7 +95,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   }
 
   function keep(): void {
-    if (collected.length === 0 || clock.now() - waitsSince < tickMs) return;
+    if (collected.length === 0 || clock.monotonic() - waitsSince < tickMs) return;
     buffer.put(take());
   }
 
@@ -106,7 +106,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       const readings = take();
       if (needsFullSnapshot) {
         needsFullSnapshot = false;
-        readings.push(...unsent(snapshot.fresh(clock.now()), readings));
+        readings.push(...unsent(snapshot.fresh(clock.monotonic()), readings));
       }
       void send(readings);
     } else if (!link.up && !probing && link.due()) void probe();
@@ -115,15 +115,15 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 
   async function ticking(): Promise<void> {
     while (!ending.signal.aborted) {
-      await clock.until(clock.now() + tickMs, ending.signal);
+      await clock.sleep(tickMs, ending.signal);
       if (!ending.signal.aborted) tick();
     }
   }
 
   return {
     sink(readings) {
-      if (collected.length === 0) waitsSince = clock.now();
-      snapshot.add(readings);
+      if (collected.length === 0) waitsSince = clock.monotonic();
+      snapshot.add(readings, instantOf(clock));
       for (const reading of readings) {
         const point = model.points[reading.point];
         if (point !== undefined) collected.push({ ...reading, point: point.id });
@@ -144,7 +144,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       const last = take();
       if (link.up) void send(last);
       else if (last.length > 0) buffer.put(last);
-      await Promise.race([Promise.all([live.idle(), running]), clock.until(clock.now() + stopMs)]);
+      await Promise.race([Promise.all([live.idle(), running]), clock.sleep(stopMs)]);
       cutting.abort();
       await Promise.all([live.idle(), running]);
       buffer.close();

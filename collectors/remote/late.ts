@@ -27,7 +27,7 @@ export async function deliverLate(
   signal: AbortSignal,
 ): Promise<void> {
   const { clock, link, live, messenger, buffer, sequence } = options;
-  const rest = (ms: number): Promise<void> => clock.until(clock.now() + ms, signal);
+  const rest = (ms: number): Promise<void> => clock.sleep(ms, signal);
   while (!signal.aborted) {
     if (!link.up || live.underWay() > maxLiveUnderWay) {
       await rest(yieldMs);
@@ -41,9 +41,9 @@ export async function deliverLate(
     const { id, readings } = batch;
     const name = batch.name ?? sequence.next();
     if (batch.name === undefined) buffer.name(id, name);
-    const begun = clock.now();
+    const begun = clock.monotonic();
     const outcome = await messenger.send({ name, readings, live: false });
     settle(outcome, { id, name, size: readings.length }, options);
-    await rest(Math.max(yieldMs, clock.now() - begun));
+    await rest(Math.max(yieldMs, clock.monotonic() - begun));
   }
 }

@@ -25,13 +25,13 @@ export function createLink(options: {
   let up = false;
   let failures = 0;
   let why: string | undefined;
-  let nextAt = 0;
+  let nextAt = -Infinity;
 
   function fail(outcome: Extract<Outcome, { kind: 'retry' | 'forbidden' | 'wrong-place' }>): void {
     failures += 1;
     const doubled = Math.min(firstRetryMs * 2 ** (failures - 1), longestRetryMs);
     const wait = outcome.kind === 'retry' ? Math.max(doubled, outcome.afterMs ?? 0) : mendingMs;
-    nextAt = clock.now() + wait * (0.8 + 0.4 * random());
+    nextAt = clock.monotonic() + wait * (0.8 + 0.4 * random());
     if (up || why !== outcome.why)
       log.warn({ why: outcome.why }, 'the server does not take readings; they are kept');
     why = outcome.why;
@@ -42,7 +42,7 @@ export function createLink(options: {
     get up() {
       return up;
     },
-    due: () => clock.now() >= nextAt,
+    due: () => clock.monotonic() >= nextAt,
     heard(outcome) {
       if (outcome.kind === 'retry' || outcome.kind === 'forbidden' || outcome.kind === 'wrong-place') {
         fail(outcome);

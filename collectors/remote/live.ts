@@ -51,7 +51,7 @@ export function createLiveLane(options: {
 
   return {
     send(readings) {
-      const entry: Entry = { name: sequence.next(), readings, since: clock.now(), buffered: undefined };
+      const entry: Entry = { name: sequence.next(), readings, since: clock.monotonic(), buffered: undefined };
       const delivered = deliver(entry);
       // `deliver` runs up to its first await before it returns: the entry is never deleted before it is added.
       entries.set(entry, delivered);
@@ -60,7 +60,7 @@ export function createLiveLane(options: {
     underWay: () => entries.size,
     secure() {
       for (const entry of entries.keys())
-        if (entry.buffered === undefined && clock.now() - entry.since >= secureAfterMs)
+        if (entry.buffered === undefined && clock.monotonic() - entry.since >= secureAfterMs)
           entry.buffered = keep(entry);
     },
     idle: () => Promise.all(entries.values()),

@@ -41,7 +41,7 @@ export function createMessenger(options: MessengerOptions): Messenger {
   const { clock, client, link, sequence, signal, about } = options;
   const skew = createSkewMeter();
   const changes = createDiagnosticsChanges();
-  let reportedAt = 0;
+  let reportedAt = -Infinity;
   let server: number | undefined;
 
   function report(): CollectorReport {
@@ -61,18 +61,18 @@ export function createMessenger(options: MessengerOptions): Messenger {
     if (serverStartedAt === server) return;
     server = serverStartedAt;
     changes.forget();
-    reportedAt = 0;
+    reportedAt = -Infinity;
     options.onNewServer();
   }
 
-  const reportDue = (): boolean => clock.now() - reportedAt >= reportEveryMs;
+  const reportDue = (): boolean => clock.monotonic() - reportedAt >= reportEveryMs;
 
   return {
     reportDue,
     async send(batch) {
       const sentAt = clock.now();
       const told = batch === undefined || reportDue() ? report() : undefined;
-      if (told !== undefined) reportedAt = sentAt;
+      if (told !== undefined) reportedAt = clock.monotonic();
       const outcome = await client.post(
         {
           sentAt,
@@ -94,7 +94,7 @@ export function createMessenger(options: MessengerOptions): Messenger {
       if (outcome.kind === 'done') {
         if (told !== undefined) changes.told(told.devices);
         learn(sentAt, outcome);
-      } else if (told !== undefined) reportedAt = 0;
+      } else if (told !== undefined) reportedAt = -Infinity;
       return outcome;
     },
   };

@@ -158,7 +158,7 @@ function startWatch(options: {
         log.error({ reason: found }, 'operations database: not well');
       if (found === undefined && problem !== undefined) log.info('operations database: well again');
       problem = found;
-      await clock.until(clock.now() + watchEveryMs, closing.signal);
+      await clock.sleep(watchEveryMs, closing.signal);
     }
   }
   const running = run();

@@ -70,7 +70,7 @@ export function createHistorianWriter(options: {
 
   async function run(): Promise<void> {
     while (!closing.signal.aborted) {
-      await clock.until(clock.now() + (link.up() ? tickMs : link.waitMs()), closing.signal);
+      await clock.sleep(link.up() ? tickMs : link.waitMs(), closing.signal);
       while (!closing.signal.aborted && (await appendNext()));
     }
   }

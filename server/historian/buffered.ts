@@ -52,7 +52,7 @@ export function createBufferedWriter(options: {
   let lostBefore: number | undefined;
   const refusals = new Map<number, { readonly times: number; readonly writtenBefore: number }>();
 
-  const rest = (ms: number): Promise<void> => clock.until(clock.now() + ms, closing.signal);
+  const rest = (ms: number): Promise<void> => clock.sleep(ms, closing.signal);
 
   async function put(readings: readonly StoredReading[], taken = false): Promise<number | undefined> {
     underWay += readings.length;
@@ -117,7 +117,7 @@ export function createBufferedWriter(options: {
     const answered = write(readings);
     const secured = (async (): Promise<number | 'written' | undefined> => {
       const patience = new AbortController();
-      const late = clock.until(clock.now() + secureAfterMs, patience.signal).then(() => 'late' as const);
+      const late = clock.sleep(secureAfterMs, patience.signal).then(() => 'late' as const);
       const first = await Promise.race([answered, late]);
       patience.abort();
       underWay -= readings.length;
@@ -163,10 +163,10 @@ export function createBufferedWriter(options: {
 
   async function runBacklog(): Promise<void> {
     while (!closing.signal.aborted) {
-      const begun = clock.now();
+      const begun = clock.monotonic();
       // While the store is away, live readings find out whether it is back; what waits does when there are none.
       const may = link.up() || (link.due() && fresh.length === 0 && live === undefined);
-      if (may && (await sendNext())) await rest(Math.max(yieldMs, clock.now() - begun));
+      if (may && (await sendNext())) await rest(Math.max(yieldMs, clock.monotonic() - begun));
       else await rest(link.up() ? idleMs : tickMs + yieldMs);
     }
   }
@@ -225,12 +225,12 @@ export function createBufferedWriter(options: {
     async close() {
       if (closing.signal.aborted) return;
       closing.abort();
-      await Promise.race([running[0], clock.until(clock.now() + closeWithinMs)]);
+      await Promise.race([running[0], clock.sleep(closeWithinMs)]);
       const last = take();
       if (link.up() && live === undefined && last.length > 0) live = send(last.slice(0, maxPerAppend)).done;
       else await keep(last);
       // A live append is on disk after half a second at the latest, so nothing of it is lost here.
-      await Promise.race([live, clock.until(clock.now() + closeWithinMs)]);
+      await Promise.race([live, clock.sleep(closeWithinMs)]);
       await readFigures();
       const lost = underWay + spare.state().readings;
       if (lost > 0) log.error({ lost }, 'historian: closed with readings that the disk did not take');

@@ -27,13 +27,13 @@ export function createStoreLink(options: {
   const { clock, log, where } = options;
   const longest = options.longestRetryMs ?? longestRetryMs;
   let failures = 0;
-  let nextAt = 0;
+  let nextAt = -Infinity;
   let failure: { readonly since: number; readonly reason: string } | undefined;
 
   return {
     up: () => failure === undefined,
-    due: () => clock.now() >= nextAt,
-    waitMs: () => (failure === undefined ? 0 : Math.max(0, nextAt - clock.now())),
+    due: () => clock.monotonic() >= nextAt,
+    waitMs: () => (failure === undefined ? 0 : Math.max(0, nextAt - clock.monotonic())),
     succeeded() {
       if (failure !== undefined) log.info('historian: writing again');
       failure = undefined;
@@ -44,7 +44,7 @@ export function createStoreLink(options: {
       if (failure === undefined) log.error({ reason }, `historian: not writing, readings wait ${where}`);
       failure = { since: failure?.since ?? clock.now(), reason };
       failures += 1;
-      nextAt = clock.now() + Math.min(firstRetryMs * 2 ** (failures - 1), longest);
+      nextAt = clock.monotonic() + Math.min(firstRetryMs * 2 ** (failures - 1), longest);
     },
     failure: () => failure,
   };

@@ -36,7 +36,7 @@ export async function openIngest(options: {
   const repository = createIngestRepository(db);
   const fleet = createFleet({ model, clock, log });
   const local = new Set(options.localSites);
-  const startedAt = clock.now();
+  const startedAt = clock.monotonic();
   const closing = new AbortController();
 
   async function meet(): Promise<void> {
@@ -65,20 +65,20 @@ export async function openIngest(options: {
 
   async function watch(): Promise<void> {
     while (!closing.signal.aborted) {
-      await clock.until(clock.now() + watchEveryMs, closing.signal);
+      await clock.sleep(watchEveryMs, closing.signal);
       if (closing.signal.aborted) return;
       await meet().catch((error: unknown) =>
         log.error({ err: error }, 'the tokens of collectors cannot be read'),
       );
       const now = clock.now();
-      const settled = now - startedAt > silentAfterMs;
+      const settled = clock.monotonic() - startedAt > silentAfterMs;
       const context = { model, members: fleet.members(), local, settled, now };
       pipeline.accept(collectorReadings(context));
       warnOfDoubles(polledTwice(context));
     }
   }
 
-  await repository.forget(startedAt - forgetAfterMs);
+  await repository.forget(clock.now() - forgetAfterMs);
   await meet();
   const ingest = createIngest({
     model,

@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 import { Server, type Socket } from 'socket.io';
 import { z } from 'zod';
 import type { Model } from '../../config/model.ts';
-import type { Clock } from '../../core/clock.ts';
+import { instantOf, type Clock } from '../../core/clock.ts';
 import { good, type Reading } from '../../core/reading.ts';
 import type { Auth } from '../auth/auth.ts';
 import { isForeignOrigin } from '../auth/origin.ts';
@@ -97,10 +97,10 @@ export function createLive(options: LiveOptions): Live {
     // A client that has not taken the last packet gets no other: what changes meanwhile is still marked.
     if (list.isEmpty() || !(round || list.isUrgent()) || !socket.conn.transport.writable) return;
     const values = list.take(current);
-    const now = clock.now();
+    const { at: now, monotonic } = instantOf(clock);
     // A value that is bad or turned stale has an old time and says nothing of the way here.
     for (const [place, at] of values.at.entries())
-      if (values.quality[place] === good) latency.add(now, now - at);
+      if (values.quality[place] === good) latency.add(monotonic, now - at);
     socket.emit('values', values);
   }
 
@@ -119,7 +119,7 @@ export function createLive(options: LiveOptions): Live {
       const now = clock.now();
       io.emit('beat', {
         serverTime: now,
-        latency: latency.figures(now),
+        latency: latency.figures(clock.monotonic()),
         openIncidents: options.openIncidents(),
       });
     }
@@ -128,10 +128,10 @@ export function createLive(options: LiveOptions): Live {
   }
 
   async function run(): Promise<void> {
-    for (let count = 1, due = clock.now() + tickMs; !stop.signal.aborted; count += 1) {
-      await clock.until(due, stop.signal);
+    for (let count = 1, due = clock.monotonic() + tickMs; !stop.signal.aborted; count += 1) {
+      await clock.sleep(due - clock.monotonic(), stop.signal);
       if (!stop.signal.aborted) tick(count);
-      due = Math.max(due + tickMs, clock.now());
+      due = Math.max(due + tickMs, clock.monotonic());
     }
   }
   const running = run();

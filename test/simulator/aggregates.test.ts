@@ -44,8 +44,6 @@ function watchSite(field: Field, site: string) {
       model,
       clock: {
         now: () => now,
-        at: () => () => undefined,
-        until: () => Promise.resolve(),
         monotonic: () => now,
         after: () => () => undefined,
         sleep: () => Promise.resolve(),

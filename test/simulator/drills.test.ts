@@ -19,8 +19,6 @@ function watch(field: Field, startAt: number) {
   let now = startAt;
   const clock: Clock = {
     now: () => now,
-    at: () => () => undefined,
-    until: () => Promise.resolve(),
     monotonic: () => now,
     after: () => () => undefined,
     sleep: () => Promise.resolve(),

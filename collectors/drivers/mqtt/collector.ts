@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Broker, Device } from '../../../config/model.ts';
 import { isSparkplug } from '../../../config/schema/profile.ts';
-import type { Clock } from '../../../core/clock.ts';
+import { instantOf, type Clock, type Instant } from '../../../core/clock.ts';
 import type { Collectors, DeviceDiagnostics } from '../../collectors.ts';
 import type { Reading, ReadingSink } from '../../../core/reading.ts';
 import { connectBroker, type BrokerConnection, type BrokerTiming } from './broker.ts';
@@ -62,7 +62,7 @@ export function createMqttCollector(options: MqttOptions): Collectors {
   }
 
   function take(route: Route, message: Message, listener: Listener): void {
-    const now = clock.now();
+    const now = instantOf(clock);
     if (route.availability !== undefined) {
       const will = readWill(route.availability, message);
       if (will === undefined) notUnderstood(listener, 'its last will says neither word');
@@ -88,7 +88,7 @@ export function createMqttCollector(options: MqttOptions): Collectors {
     return (topic, payload) => connections.get(key)?.publish(topic, payload) ?? false;
   }
 
-  function sweep(now: number): void {
+  function sweep(now: Instant): void {
     const readings = lines.flatMap(({ broker, host }) =>
       host.tick(now, broker.rebirth === false ? undefined : publishTo(broker)),
     );
@@ -104,11 +104,11 @@ export function createMqttCollector(options: MqttOptions): Collectors {
   }
 
   async function keepSweeping(): Promise<void> {
-    let due = clock.now();
+    let due = clock.monotonic();
     while (!abort.signal.aborted) {
-      due = Math.max(due + sweepMs, clock.now());
-      await clock.until(due, abort.signal);
-      if (!abort.signal.aborted) sweep(clock.now());
+      due = Math.max(due + sweepMs, clock.monotonic());
+      await clock.sleep(due - clock.monotonic(), abort.signal);
+      if (!abort.signal.aborted) sweep(instantOf(clock));
     }
   }
 
@@ -121,7 +121,7 @@ export function createMqttCollector(options: MqttOptions): Collectors {
       onConnect: () => host.connected(),
       onMessage: (topic, message) => {
         for (const route of routes.find(topic)) receive(route, message);
-        sink(host.receive(topic, message, clock.now()));
+        sink(host.receive(topic, message, instantOf(clock)));
       },
       onTrouble: (why) => {
         for (const [device, { watch }] of listeners)
@@ -138,7 +138,7 @@ export function createMqttCollector(options: MqttOptions): Collectors {
 
   return {
     start() {
-      const now = clock.now();
+      const now = instantOf(clock);
       for (const listener of listeners.values()) listener.begin(now);
       for (const line of lines) connections.set(line.broker.key, connect(line));
       sweeping = keepSweeping();

@@ -3,23 +3,24 @@ import type { Device } from '../../../config/model.ts';
 import { toReadings } from '../../profile/decode.ts';
 import { createWatch, type DeviceWatch } from '../../poller/watch.ts';
 import { qualityCode, type Reading } from '../../../core/reading.ts';
+import type { Instant } from '../../../core/clock.ts';
 import type { RawValue } from '../driver.ts';
 
 /** One device that speaks by itself: when it was heard, and that it is lost when silent for too long. */
 export interface Listening {
   readonly watch: DeviceWatch;
   /** Heard within the time after which it is lost. */
-  isFresh(now: number): boolean;
+  isFresh(now: Instant): boolean;
   /** Readings of what a message held; what is no value is counted. */
-  decode(raws: readonly RawValue[], now: number): Reading[];
+  decode(raws: readonly RawValue[], now: Instant): Reading[];
   /** Nothing was heard yet, and the wait for it begins. */
-  begin(now: number): void;
+  begin(now: Instant): void;
   /** It is there: news of now. The link follows where that is a change. */
-  hear(now: number): Reading[];
+  hear(now: Instant): Reading[];
   /** It says itself that it is not there; `points` and link follow at once. */
-  leave(why: string, now: number): Reading[];
+  leave(why: string, now: Instant): Reading[];
   /** Of one tick: lost if silent, and the link in its turn, so that it never goes stale while this collector lives. */
-  sweep(now: number, trouble: string | undefined): Reading[];
+  sweep(now: Instant, trouble: string | undefined): Reading[];
   /** The broker will not let us read this topic. */
   refuse(topic: string): void;
   /** So many messages of one tick were too many. */
@@ -38,34 +39,34 @@ interface Options {
 export function createListening(device: Device, { silentAfterMs, log, onDecoded }: Options): Listening {
   const watch = createWatch(device, log);
   let heardAt = 0;
-  let linkAt = 0;
+  let linkAt = -Infinity;
   let refused: string | undefined;
   let flooding = false;
 
-  function link(now: number): Reading[] {
-    const reading = watch.linkReading(now);
+  function link(now: Instant): Reading[] {
+    const reading = watch.linkReading(now.at);
     if (reading === undefined) return [];
-    linkAt = now;
+    linkAt = now.monotonic;
     return [reading];
   }
 
   return {
     watch,
-    isFresh: (now) => watch.presence.state === 'ok' && now - heardAt <= silentAfterMs,
+    isFresh: (now) => watch.presence.state === 'ok' && now.monotonic - heardAt <= silentAfterMs,
     decode(raws, now) {
-      const { readings, decodeErrors } = toReadings(raws, now);
+      const { readings, decodeErrors } = toReadings(raws, now.at);
       watch.decodeErrors(decodeErrors, `${decodeErrors} values of a message could not be decoded`);
       onDecoded?.(raws, readings);
       return readings;
     },
     begin(now) {
-      heardAt = now;
+      heardAt = now.monotonic;
     },
     hear(now) {
       const before = watch.presence.state;
-      heardAt = now;
+      heardAt = now.monotonic;
       watch.count('polls');
-      watch.answer(now);
+      watch.answer(now.at);
       return before === 'ok' ? [] : link(now);
     },
     leave(why, now) {
@@ -73,13 +74,13 @@ export function createListening(device: Device, { silentAfterMs, log, onDecoded 
       return link(now);
     },
     sweep(now, trouble) {
-      const edge = now - heardAt > silentAfterMs && watch.presence.state !== 'lost';
+      const edge = now.monotonic - heardAt > silentAfterMs && watch.presence.state !== 'lost';
       if (edge) {
         watch.count('timeouts');
         const why = refused ?? (trouble === undefined ? undefined : awayText(trouble));
         watch.lose(`silent for more than ${silentAfterMs / 1_000} s${why === undefined ? '' : `; ${why}`}`);
       }
-      return edge || now - linkAt >= device.link.intervalMs ? link(now) : [];
+      return edge || now.monotonic - linkAt >= device.link.intervalMs ? link(now) : [];
     },
     refuse(topic) {
       refused = `the broker refuses the subscription to ${topic}`;
@@ -103,10 +104,10 @@ export function awayText(trouble: string): string {
 }
 
 /** All values of a device that says it is gone. */
-export function disconnected(device: Device, now: number): Reading[] {
+export function disconnected(device: Device, now: Instant): Reading[] {
   return device.points.map((point) => ({
     point: point.index,
-    at: now,
+    at: now.at,
     value: Number.NaN,
     quality: qualityCode('disconnected'),
   }));

@@ -34,7 +34,7 @@ const defaults = {
   deadlineMs: 5_000,
   batch: 30,
   searchEveryMs: 600_000,
-  now: Date.now,
+  now: () => performance.now(),
 };
 
 /**

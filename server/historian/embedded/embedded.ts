@@ -35,7 +35,7 @@ export async function openEmbeddedHistorian(options: {
   async function maintain(): Promise<void> {
     while (!closing.signal.aborted) {
       const due = (Math.floor((clock.now() - maintainPhaseMs) / maintainEveryMs) + 1) * maintainEveryMs;
-      await clock.until(due + maintainPhaseMs, closing.signal);
+      await clock.sleep(due + maintainPhaseMs - clock.now(), closing.signal);
       if (closing.signal.aborted) return;
       try {
         await writer.send({

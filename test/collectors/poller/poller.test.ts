@@ -232,3 +232,22 @@ describe('a nudge', () => {
     await field.stop();
   });
 });
+
+describe('a wall clock that is set', () => {
+  test.each([
+    ['an hour back', -3_600_000],
+    ['nine days ahead', 9 * 86_400_000],
+    ['thirty days back', -30 * 86_400_000],
+  ])('leaves the polls at their pace when it steps %s', async (_name, stepMs) => {
+    const field = bench({ a: quickly });
+    await field.clock.advance(60_000);
+    const before = field.reads('a').length;
+    field.clock.step(stepMs);
+    await field.clock.advance(60_000);
+    expect(field.reads('a').length - before).toBeGreaterThanOrEqual(30);
+    expect(field.reads('a').length - before).toBeLessThanOrEqual(32);
+    expect(field.health('a')).toMatchObject({ state: 'ok', late: 0, skipped: 0, timeouts: 0 });
+    expect(field.seen.last('t/a/link')?.at).toBeGreaterThan(field.clock.now() - 10_000);
+    await field.stop();
+  });
+});

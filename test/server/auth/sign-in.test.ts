@@ -17,7 +17,8 @@ beforeAll(async () => {
   server = await startServer({
     clock: createClock({
       now: () => Date.now() + skewMs,
-      at: (time, wake) => systemClock.at(time - skewMs, wake),
+      monotonic: () => systemClock.monotonic(),
+      after: (delayMs, wake) => systemClock.after(delayMs, wake),
     }),
   });
   for (const [name, role] of [

@@ -39,8 +39,9 @@ export function manualClock(now: number): ManualClock {
   let waiting: { readonly at: number; go(): void }[] = [];
   const clock = createClock({
     now: () => now,
-    at(time, wake) {
-      const waiter = { at: time, go: wake };
+    monotonic: () => now,
+    after(delayMs, wake) {
+      const waiter = { at: now + delayMs, go: wake };
       waiting.push(waiter);
       return () => {
         waiting = waiting.filter((each) => each !== waiter);
@@ -49,7 +50,7 @@ export function manualClock(now: number): ManualClock {
   });
   return {
     ...clock,
-    until: (time, signal) => (time <= now ? Promise.resolve() : clock.until(time, signal)),
+    sleep: (delayMs, signal) => (delayMs <= 0 ? Promise.resolve() : clock.sleep(delayMs, signal)),
     async advance(ms) {
       const end = now + ms;
       for (;;) {

@@ -27,7 +27,8 @@ beforeAll(async () => {
   server = await startServer({
     clock: createClock({
       now: () => Date.now(),
-      at: (time, wake) => systemClock.at(Date.now() + (time - Date.now()) / pace, wake),
+      monotonic: () => systemClock.monotonic(),
+      after: (delayMs, wake) => systemClock.after(delayMs / pace, wake),
     }),
   });
 });
@@ -242,7 +243,7 @@ describe('live socket', () => {
       server.pipeline.accept(
         points.map((point) => ({ point: point.index, at, value: round, quality: good })),
       );
-      await systemClock.until(at + 25);
+      await systemClock.sleep(25);
     }
     proxy.resume();
     await expect.poll(() => received.at(-1)?.value.at(-1), { timeout: 10_000 }).toBe(rounds);

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Instant } from '../../../../core/clock.ts';
 import type { Reading } from '../../../../core/reading.ts';
 import { createFloodGate } from '../flood.ts';
 import { bytesToRead, maxPayloadBytes, type Message } from '../message.ts';
@@ -13,13 +14,13 @@ type Sender = Pick<EdgeMessage, 'type' | 'device'>;
 /** Publishes now or not at all; false: there is no connection. */
 export type Publish = (topic: string, payload: Buffer) => boolean;
 
-/** One edge node with those of its devices that are configured. Readings are returned; times are epoch ms. */
+/** One edge node with those of its devices that are configured. Readings are returned. */
 export interface Edge {
   /** The connection is new: nobody knows what was missed. */
   connected(): void;
-  receive(sender: Sender, message: Message, now: number): Reading[];
+  receive(sender: Sender, message: Message, now: Instant): Reading[];
   /** Takes what waited, keeps what did not change from going stale, and asks for a rebirth if one is wanted and due. */
-  tick(now: number, publish: Publish | undefined): Reading[];
+  tick(now: Instant, publish: Publish | undefined): Reading[];
 }
 
 interface EdgeOptions {
@@ -47,7 +48,7 @@ export function createEdge({ address, members, log }: EdgeOptions): Edge {
     lead?.listening.watch.note(`${edge}: ${why}`);
   }
 
-  function take(sender: Sender, { payload: bytes }: Message, now: number): Reading[] {
+  function take(sender: Sender, { payload: bytes }: Message, now: Instant): Reading[] {
     const name = sender.device ?? '';
     const senders = members.filter((member) => member.name === name);
     const payload = readPayload(bytes);
@@ -74,7 +75,7 @@ export function createEdge({ address, members, log }: EdgeOptions): Edge {
   }
 
   /** What a device says, its node said as well. */
-  function hear({ alive }: Step, name: string, now: number): Reading[] {
+  function hear({ alive }: Step, name: string, now: Instant): Reading[] {
     const heard = alive ? members.filter((member) => member.name === name || member.name === '') : [];
     return heard.flatMap((member) => member.hear(now));
   }
@@ -95,8 +96,8 @@ export function createEdge({ address, members, log }: EdgeOptions): Edge {
       const readings = waiting.flatMap(([, { sender, message }]) => take(sender, message, now));
       wanted ||= members.some((member) => member.isQuiet(now));
       if (!wanted) return [...readings, ...members.flatMap((member) => member.repeat(now))];
-      if (mayAsk(pace, now) && publish?.(commandTopic(address), rebirthCommand(now)) === true)
-        pace = afterAsking(pace, now);
+      if (mayAsk(pace, now.monotonic) && publish?.(commandTopic(address), rebirthCommand(now.at)) === true)
+        pace = afterAsking(pace, now.monotonic);
       return readings;
     },
   };

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Device } from '../../../../config/model.ts';
+import type { Instant } from '../../../../core/clock.ts';
 import type { Reading } from '../../../../core/reading.ts';
 import type { Listening } from '../listening.ts';
 import type { Message } from '../message.ts';
@@ -13,8 +14,8 @@ export interface Host {
   /** Who wants this filter. */
   of(filter: string): readonly Device[];
   connected(): void;
-  receive(topic: string, message: Message, now: number): Reading[];
-  tick(now: number, publish: Publish | undefined): Reading[];
+  receive(topic: string, message: Message, now: Instant): Reading[];
+  tick(now: Instant, publish: Publish | undefined): Reading[];
 }
 
 export function createHost(listenings: ReadonlyMap<Device, Listening>, log: Logger): Host {

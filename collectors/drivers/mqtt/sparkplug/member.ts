@@ -1,4 +1,5 @@
 import type { Device, Point } from '../../../../config/model.ts';
+import type { Instant } from '../../../../core/clock.ts';
 import type { Reading } from '../../../../core/reading.ts';
 import type { RawValue } from '../../driver.ts';
 import { disconnected, type Listening } from '../listening.ts';
@@ -11,13 +12,13 @@ export interface Member {
   /** Name behind the node; `''`: the node itself. */
   readonly name: string;
   /** Readings of a message of its own. A birth tells everything there is: what it lacks has no value. */
-  read(step: Step, isBirth: boolean, now: number): Reading[];
-  hear(now: number): Reading[];
-  leave(why: string, now: number): Reading[];
+  read(step: Step, isBirth: boolean, now: Instant): Reading[];
+  hear(now: Instant): Reading[];
+  leave(why: string, now: Instant): Reading[];
   /** What was not told again since it was last told is still so, and is said again before it goes stale. */
-  repeat(now: number): Reading[];
+  repeat(now: Instant): Reading[];
   /** Not lost, but silent for half the time after which it will be. */
-  isQuiet(now: number): boolean;
+  isQuiet(now: Instant): boolean;
 }
 
 interface MemberOptions {
@@ -31,7 +32,7 @@ export function createMember(
   { name, silentAfterMs }: MemberOptions,
 ): Member {
   const byMetric = pointsByMetric(device);
-  const held = new Map<number, Reading>();
+  const held = new Map<number, { readonly reading: Reading; readonly since: number }>();
   let heardAt: number | undefined;
 
   function rawsOf(metrics: readonly KnownMetric[]): RawValue[] {
@@ -62,11 +63,11 @@ export function createMember(
         [...rawsOf(metrics.filter((each) => !each.isHistorical)), ...missing],
         now,
       );
-      for (const reading of present) held.set(reading.point, reading);
+      for (const reading of present) held.set(reading.point, { reading, since: now.monotonic });
       return [...past, ...present];
     },
     hear(now) {
-      heardAt = now;
+      heardAt = now.monotonic;
       return listening.hear(now);
     },
     leave(why, now) {
@@ -74,14 +75,14 @@ export function createMember(
     },
     repeat(now) {
       if (!listening.isFresh(now)) return [];
-      const due = [...held.values()].filter(({ at }) => now - at > silentAfterMs / 2);
-      const again = due.map((reading) => ({ ...reading, at: now }));
-      for (const reading of again) held.set(reading.point, reading);
+      const due = [...held.values()].filter(({ since }) => now.monotonic - since > silentAfterMs / 2);
+      const again = due.map(({ reading }) => ({ ...reading, at: now.at }));
+      for (const reading of again) held.set(reading.point, { reading, since: now.monotonic });
       return again;
     },
     isQuiet(now) {
-      heardAt ??= now;
-      return listening.watch.presence.state !== 'lost' && now - heardAt > silentAfterMs / 2;
+      heardAt ??= now.monotonic;
+      return listening.watch.presence.state !== 'lost' && now.monotonic - heardAt > silentAfterMs / 2;
     },
   };
 }

@@ -1,4 +1,4 @@
-/** When an edge node was last asked to tell everything anew, and how long it is left alone after that. Epoch ms and ms. */
+/** When an edge node was last asked to tell everything anew, and how long it is left alone after that. Monotonic ms and ms. */
 export interface Pace {
   readonly askedAt?: number;
   readonly waitMs: number;

@@ -80,7 +80,7 @@ export function createTrapReceiver(options: TrapOptions): TrapReceiver {
       say(from, 'a trap from an address where no device is: ignored, as all that follow from there');
       return;
     }
-    const may = allowance.take(from.address, clock.now());
+    const may = allowance.take(from.address, clock.monotonic());
     if (may !== 'yes') {
       counters.dropped += 1;
       if (may === 'first') log.warn({ from: from.address }, 'a storm of traps: only some are looked at, and the device is polled'); // prettier-ignore
@@ -92,7 +92,7 @@ export function createTrapReceiver(options: TrapOptions): TrapReceiver {
       ignore({ kind: 'malformed', why: 'it is no message of SNMP' }, from);
       return;
     }
-    if (!engines.mayTry(header, clock.now())) {
+    if (!engines.mayTry(header, clock.monotonic())) {
       counters.dropped += 1;
       say(from, 'traps of too many engines that nobody knows: not looked at, and the device is polled');
       poll(sender);
@@ -143,7 +143,7 @@ export function createTrapReceiver(options: TrapOptions): TrapReceiver {
   async function keepResolving(): Promise<void> {
     while (!ended.signal.aborted) {
       await senders.resolve();
-      await clock.until(clock.now() + resolveEveryMs, ended.signal);
+      await clock.sleep(resolveEveryMs, ended.signal);
     }
   }
 

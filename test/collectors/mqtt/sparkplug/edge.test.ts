@@ -7,6 +7,7 @@ import { sparkplugPayload, type SentMetric } from '../../../support/sparkplug.ts
 const start = Date.UTC(2026, 10, 24, 3);
 const second = 1_000;
 const minute = 60 * second;
+const instant = (at: number) => ({ at, monotonic: at - start });
 
 /** A gateway and a genset behind it, whose messages are put in by hand at times of our own. */
 function field() {
@@ -37,7 +38,7 @@ function field() {
   const seen = recorder(model);
   const asked: number[] = [];
   const put = (topic: string, payload: Buffer, now: number, retained = false) =>
-    seen.sink(host.receive(`spBv1.0/G/${topic}`, { payload, retained }, now));
+    seen.sink(host.receive(`spBv1.0/G/${topic}`, { payload, retained }, instant(now)));
   const say = (topic: string, seq: number, metrics: readonly SentMetric[], now = start) =>
     put(topic, sparkplugPayload(seq, metrics), now);
   return {
@@ -53,7 +54,7 @@ function field() {
     },
     tick: (now: number) =>
       seen.sink(
-        host.tick(now, () => {
+        host.tick(instant(now), () => {
           asked.push((now - start) / second);
           return true;
         }),
@@ -160,8 +161,8 @@ describe('An edge node', () => {
       tried += 1;
       return false;
     };
-    seen.sink(host.tick(start, nowhere));
-    seen.sink(host.tick(start + second, nowhere));
+    seen.sink(host.tick(instant(start), nowhere));
+    seen.sink(host.tick(instant(start + second), nowhere));
     expect(tried).toBe(2);
   });
 

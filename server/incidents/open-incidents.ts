@@ -294,6 +294,8 @@ export function createOpenIncidents(options: {
       finish(target, at);
     },
     reconcile(alarms, at) {
+      active.clear();
+      unplaced.clear();
       const facts = new Map<string, AlarmFacts>();
       for (const each of alarms) {
         facts.set(each.alarm.key, each.facts);

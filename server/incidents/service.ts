@@ -119,7 +119,16 @@ export async function openIncidents(
     restored: restored.facts,
     onChanges(changes) {
       for (const change of changes) writer.alarm(recorder.record(change));
-      open.apply(changes);
+      try {
+        open.apply(changes);
+      } catch (error) {
+        // Alarms go on; the incidents are brought in line with them from scratch.
+        log.error(
+          { err: error },
+          'incidents could not follow a change of alarms and are rebuilt from what stands',
+        );
+        open.reconcile(engine.notable(), clock.now());
+      }
       if (changes.some(({ why }) => why !== 'worsen')) writer.flushSoon();
     },
   });

@@ -20,7 +20,7 @@ export interface Batch extends AlarmBatch {
 
 export interface IncidentWriter {
   alarm(record: AlarmRecord): void;
-  /** `matters`: announced, and not durable until it is written; false for a worst value, which may wait. */
+  /** `matters`: not durable until it is written; false for a worst value, which is written and announced when it suits. */
   incident(record: IncidentRecord, matters: boolean): void;
   link(row: LinkRow): void;
   event(incident: string, event: TimelineEvent): void;
@@ -53,7 +53,7 @@ interface MutableBatch {
   readonly incidents: Map<string, IncidentRecord>;
   readonly links: Map<string, LinkRow>;
   events: EventRow[];
-  /** Incidents to announce once the batch is written. */
+  /** Incidents whose change is more than a worst value. */
   readonly matters: Set<string>;
 }
 
@@ -100,7 +100,7 @@ export function createWriter(options: {
       if (failure !== undefined) log.info('alarms and incidents are written again');
       failure = undefined;
       inFlight = undefined;
-      for (const id of batch.matters) announceFrom(batch, id, true);
+      for (const id of batch.incidents.keys()) announceFrom(batch, id, true);
     } catch (error) {
       waiting = merge(batch, waiting);
       inFlight = undefined;
@@ -129,7 +129,13 @@ export function createWriter(options: {
 
   function announceFrom(batch: MutableBatch, id: string, durable: boolean): void {
     const record = batch.incidents.get(id);
-    if (record !== undefined) announce(record, durable);
+    if (record === undefined) return;
+    try {
+      announce(record, durable);
+    } catch (error) {
+      // Whoever listens has no say in whether it is written.
+      log.error({ err: error, incident: id }, 'an incident could not be announced');
+    }
   }
 
   /** The attempt under way, or a new one; never two at once. */

@@ -26,7 +26,14 @@ export interface Running {
   hold(values: Readonly<Record<string, number>>, seconds: number): Promise<void>;
 }
 
-/** Alarms and incidents over a database on disk, as the server wires them. Nothing is closed: kill -9 is the default. */
+const opened: Database[] = [];
+
+/** After each test: a database server has only so many connections. */
+export async function closeDatabases(): Promise<void> {
+  await Promise.all(opened.splice(0).map((db) => db.destroy()));
+}
+
+/** Alarms and incidents over a database, as the server wires them. Nothing is closed: kill -9 is the default. */
 export async function run(
   path: string,
   model: Model,
@@ -38,6 +45,7 @@ export async function run(
 ): Promise<Running> {
   const clock = options.clock ?? createFakeClock(monday);
   const db = await openDatabase(path);
+  opened.push(db);
   const { alarms, incidents } = await openIncidents({
     model,
     db,

@@ -9,11 +9,11 @@ import {
   type PutOptions,
   type Tally,
 } from '../buffer.ts';
+import { isDamage } from '../damage.ts';
 import type { NamedReading } from '../reading.ts';
 import type { BatchFile } from './file.ts';
 import { createMemoryBuffer } from './memory.ts';
 import { openOrReplaceFile, setAside, type FileOptions } from './replace.ts';
-import { isDamage } from './schema.ts';
 
 export type BufferLog = Pick<Logger, 'info' | 'warn' | 'error'>;
 

@@ -1,5 +1,6 @@
 import type { Batch, BatchName, BufferState, Tally } from '../buffer.ts';
 import type { Columns } from '../columns.ts';
+import { isDamage } from '../damage.ts';
 import type { NamedReading } from '../reading.ts';
 import { decodeBatch, encodeBatch, joinColumns, partOf, spanOf } from './codec.ts';
 import { createDictionary } from './dictionary.ts';
@@ -7,7 +8,6 @@ import {
   batchRow,
   bytesInUse,
   closeDatabase,
-  isDamage,
   lastIdRow,
   openDatabase,
   sumRow,

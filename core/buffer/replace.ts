@@ -1,4 +1,4 @@
-import { existsSync, renameSync } from 'node:fs';
+import { setFileAside } from '../damage.ts';
 import type { BufferLog } from './disk.ts';
 import { openBatchFile, type BatchFile } from './file.ts';
 import { BufferDamagedError } from './schema.ts';
@@ -28,7 +28,6 @@ export function openOrReplaceFile(options: FileOptions): BatchFile {
 
 /** Renames the file and its log; nobody may have it open. */
 export function setAside({ path, log, now }: FileOptions, reason: string): void {
-  const aside = `${path}.damaged-${now()}`;
-  for (const end of ['', '-wal', '-shm']) if (existsSync(path + end)) renameSync(path + end, aside + end);
+  const aside = setFileAside(path, now());
   log.error({ reason, aside }, 'buffer: the file is damaged; it is set aside and a new one begun');
 }

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { z } from 'zod';
+import { isDamage } from '../damage.ts';
 
 export type Database = InstanceType<typeof DatabaseSync>;
 
@@ -43,7 +44,7 @@ export function openDatabase(path: string): Database {
     database.exec('pragma synchronous = full; begin immediate; commit;');
     if (statSync(path).size <= checkUpToBytes) {
       const { quick_check: verdict } = checkRow.parse(database.prepare('pragma quick_check(1)').get());
-      if (verdict !== 'ok') throw new BufferDamagedError(verdict);
+      if (verdict !== 'ok') throw new BufferDamagedError(`malformed: ${verdict}`);
     }
     database.exec(schema);
   } catch (error) {
@@ -78,13 +79,6 @@ function translated(error: unknown): unknown {
   const message = error instanceof Error ? error.message : String(error);
   if (/locked|busy/i.test(message)) return new BufferLockedError(message);
   return isDamage(error) ? new BufferDamagedError(message) : error;
-}
-
-/** Whether an error of SQLite says that the file is damaged. */
-export function isDamage(error: unknown): boolean {
-  if (error instanceof BufferDamagedError) return true;
-  const message = error instanceof Error ? error.message : String(error);
-  return /malformed|not a database|no such (table|column)|has no column/i.test(message);
 }
 
 const checkRow = z.object({ quick_check: z.string() });

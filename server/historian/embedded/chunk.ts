@@ -35,7 +35,7 @@ export function encodeChunk(chunk: Chunk): Uint8Array {
   return deflateRawSync(bytes, { level: 3 });
 }
 
-export function decodeChunk(blob: Uint8Array): Chunk {
+function decodeChunk(blob: Uint8Array): Chunk {
   const bytes = aligned(inflateRawSync(blob));
   const n = (bytes.byteLength - headerBytes) / bytesPerReading;
   if (!Number.isInteger(n) || n < 0) throw new Error(`a chunk of ${bytes.byteLength} bytes is damaged`);
@@ -47,6 +47,15 @@ export function decodeChunk(blob: Uint8Array): Chunk {
     offset: new Uint16Array(buffer, start + n * 8, n),
     quality: new Uint8Array(buffer, start + n * 10, n),
   };
+}
+
+/** Undefined for a damaged chunk: one minute of some points is a gap then, and no reason to answer nothing at all. */
+export function readableChunk(blob: Uint8Array): Chunk | undefined {
+  try {
+    return decodeChunk(blob);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Where the readings of one series lie in a chunk: [begin, end). */

@@ -1,24 +1,32 @@
+import { existsSync, renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Logger } from 'pino';
 import { systemClock, type Clock } from '../../../core/clock.ts';
+import { isDamage, setFileAside } from '../../../core/damage.ts';
+import { UnavailableError } from '../../../core/unavailable.ts';
 import { bucketsOf, firstSamples } from '../figures.ts';
 import type { Historian, StoredReading } from '../historian.ts';
 import { isStorable, normalise } from '../normalise.ts';
-import { openReader } from './reader.ts';
 import type { Batch } from './protocol.ts';
-import { startWriter } from './writer.ts';
+import { openSession, type Session } from './session.ts';
 
 const dayMs = 86_400_000;
-/** Earliest date there is, epoch ms; what comes before is for ever. */
-const beginningOfTime = -8.64e15;
 const maintainEveryMs = 60_000;
 /** After the store's grace for late answers. */
 const maintainPhaseMs = 20_000;
+/** How often the file is looked after, and a file that cannot be opened is tried again. */
+const watchEveryMs = 10_000;
+/** How long health shows that a file was set aside. */
+const shownForMs = dayMs;
 
 /**
- * Readings in one SQLite file. A thread of its own writes: an append becomes one blob, finished minutes are merged once a minute to
+ * Readings in one SQLite file. A thread writes: an append becomes one blob, finished minutes are merged once a minute to
  * blobs by 256 series (docs/decisions/002). Reads happen here in slices: a chunk inflates in 0.05 ms, so a second
- * thread would cost more than it frees. Raw readings are kept for `retentionMs` (default 7 days); `last()` knows dead
- * points for ever. Rejects when the file cannot be opened.
+ * thread would cost more than it frees. Raw readings are kept for `retentionMs` of stored time (default 7 days;
+ * docs/decisions/006); `last()` knows dead points forever.
+ *
+ * Opening never rejects: history must not take the alarms down. A damaged file is set aside and a new one begun, at the start and
+ * while running. A file that cannot be opened is tried again; meanwhile every method rejects with an UnavailableError.
  */
 export async function openEmbeddedHistorian(options: {
   readonly path: string;
@@ -27,47 +35,164 @@ export async function openEmbeddedHistorian(options: {
   readonly clock?: Clock;
 }): Promise<Historian> {
   const { path, log, retentionMs = 7 * dayMs, clock = systemClock } = options;
-  const writer = await startWriter({ path, clock, log });
-  const reader = openReader(path);
   const closing = new AbortController();
+  let session: Session | undefined;
+  /** Why there is no session. */
+  let down: string | undefined;
+  let incident: { readonly at: number; readonly text: string } | undefined;
   let mergeProblem: string | undefined;
+  let repair: Promise<void> | undefined;
 
+  async function open(): Promise<void> {
+    try {
+      session = await openSession({ path, clock, log });
+      if (down !== undefined) log.info({ path }, 'historian: the file is open');
+      down = undefined;
+    } catch (error) {
+      const reason = textOf(error);
+      if (isDamage(error) && setAside(reason)) {
+        await open();
+        return;
+      }
+      if (down === undefined)
+        log.error(
+          { reason, path },
+          'historian: the file cannot be opened; history is down, the rest goes on',
+        );
+      down = `${reason}; does the folder ${dirname(path)} exist, and may this user write there?`;
+    }
+  }
+
+  /** False when it cannot be renamed. */
+  function setAside(reason: string): boolean {
+    try {
+      const aside = setFileAside(path, clock.now());
+      note(`${path} was damaged (${reason}) and is set aside as ${aside}; a new file is begun`);
+      return true;
+    } catch (error) {
+      log.error({ reason: textOf(error), path }, 'historian: the damaged file cannot be renamed');
+      return false;
+    }
+  }
+
+  function note(text: string): void {
+    incident = { at: clock.now(), text };
+    log.error(`historian: ${text}`);
+  }
+
+  /** One at a time; the writer before this keeps in memory what is refused meanwhile. */
+  function repairing(work: () => Promise<void>): Promise<void> {
+    repair ??= work().finally(() => (repair = undefined));
+    return repair;
+  }
+
+  function replaceDamaged(damaged: Session, reason: string): Promise<void> {
+    return repairing(async () => {
+      if (session !== damaged || closing.signal.aborted) return;
+      session = undefined;
+      down = 'the file is damaged and is being replaced';
+      await damaged.close().catch(() => undefined);
+      if (setAside(reason)) await open();
+    });
+  }
+
+  /** Somebody deleted the file or put another in its place. It is still open here: what is deleted is copied back. */
+  function followPath(moved: Session): Promise<void> {
+    return repairing(async () => {
+      if (session !== moved) return;
+      session = undefined;
+      down = 'the file was deleted or replaced while in use';
+      const copy = `${path}.copy`;
+      let isCopied = false;
+      try {
+        rmSync(copy, { force: true });
+        if (!existsSync(path)) {
+          await moved.writer.send({ kind: 'copy', to: copy });
+          isCopied = true;
+        }
+      } catch (error) {
+        log.error({ reason: textOf(error) }, 'historian: what was deleted cannot be copied back');
+      }
+      await moved.close().catch(() => undefined);
+      for (const end of ['-wal', '-shm']) if (!existsSync(path)) rmSync(path + end, { force: true });
+      if (isCopied) renameSync(copy, path);
+      note(
+        `${path} was deleted or replaced while in use; ${isCopied ? 'it is restored' : 'going on with the file that is there now'}`,
+      );
+      await open();
+    });
+  }
+
+  async function use<Result>(work: (open: Session) => Promise<Result>): Promise<Result> {
+    if (closing.signal.aborted) throw new Error('the historian is closed');
+    const current = session;
+    if (current === undefined) throw new UnavailableError(`history is down: ${down ?? 'not open'}`);
+    try {
+      return await work(current);
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      void replaceDamaged(current, textOf(error));
+      throw new UnavailableError(`the file of the readings is damaged: ${textOf(error)}`, { cause: error });
+    }
+  }
+
+  const limit = Number.isFinite(retentionMs) ? { retentionMs } : {};
   async function maintain(): Promise<void> {
     while (!closing.signal.aborted) {
       const due = (Math.floor((clock.now() - maintainPhaseMs) / maintainEveryMs) + 1) * maintainEveryMs;
       await clock.sleep(due + maintainPhaseMs - clock.now(), closing.signal);
-      if (closing.signal.aborted) return;
+      if (closing.signal.aborted || session === undefined) continue;
       try {
-        await writer.send({
-          kind: 'maintain',
-          now: clock.now(),
-          keepFrom: Math.max(clock.now() - retentionMs, beginningOfTime),
-        });
+        await use(({ writer }) => writer.send({ kind: 'maintain', now: clock.now(), ...limit }));
         mergeProblem = undefined;
       } catch (error) {
         if (mergeProblem === undefined) log.error({ error }, 'historian: merging finished minutes failed');
-        mergeProblem = `merging failed: ${error instanceof Error ? error.message : String(error)}`;
+        mergeProblem = `merging failed: ${textOf(error)}`;
       }
     }
   }
-  const maintenance = maintain();
 
+  async function watch(): Promise<void> {
+    while (!closing.signal.aborted) {
+      await clock.sleep(watchEveryMs, closing.signal);
+      if (closing.signal.aborted) return;
+      const problem = session?.writer.problem();
+      if (session === undefined) await repairing(open);
+      else if (!session.isAtItsPath()) await followPath(session);
+      else if (problem !== undefined && isDamage(problem)) await replaceDamaged(session, problem);
+    }
+  }
+
+  await open();
+  const running = [maintain(), watch()];
   return {
     append: (batch, { throughPowerCut } = { throughPowerCut: false }) =>
-      writer
-        .send({ kind: 'append', batch: toColumns(batch.filter(isStorable)), throughPowerCut })
-        .then(() => undefined),
-    raw: (point, range, limit) => firstSamples(reader.scan(point, range), limit),
-    buckets: (point, range, resolution) => bucketsOf(reader.scan(point, range), resolution),
-    last: (at = Infinity) => reader.last(at),
-    problem: () => writer.problem() ?? mergeProblem,
+      use(async ({ writer }) => {
+        await writer.send({ kind: 'append', batch: toColumns(batch.filter(isStorable)), throughPowerCut });
+      }),
+    raw: (point, range, limit) => use(({ reader }) => firstSamples(reader.scan(point, range), limit)),
+    buckets: (point, range, resolution) =>
+      use(({ reader }) => bucketsOf(reader.scan(point, range), resolution)),
+    last: (at = Infinity) => use(({ reader }) => reader.last(at)),
+    problem() {
+      if (down !== undefined) return `history is down: ${down}`;
+      const recent = incident !== undefined && Math.abs(clock.now() - incident.at) < shownForMs;
+      const chunks = session?.reader.damagedChunks() ?? 0;
+      const skipped = chunks === 0 ? undefined : `${chunks} damaged minutes were skipped in answers`;
+      return session?.writer.problem() ?? mergeProblem ?? (recent ? incident?.text : skipped);
+    },
     async close() {
+      if (closing.signal.aborted) return;
       closing.abort();
-      reader.close();
-      await writer.close();
-      await maintenance;
+      await repair;
+      await session?.close();
+      await Promise.all(running);
     },
   };
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function toColumns(batch: readonly StoredReading[]): Batch {

@@ -12,7 +12,8 @@ export type Batch = z.infer<typeof batch>;
 
 export const task = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('append'), batch, throughPowerCut: z.boolean().optional() }),
-  z.object({ kind: z.literal('maintain'), now: z.number(), keepFrom: z.number() }),
+  z.object({ kind: z.literal('maintain'), now: z.number(), retentionMs: z.number().optional() }),
+  z.object({ kind: z.literal('copy'), to: z.string() }),
 ]);
 export type Task = z.infer<typeof task>;
 

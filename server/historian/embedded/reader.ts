@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Range, Sample } from '../historian.ts';
-import { chunkMs, decodeChunk, placeOf, shardOf, type Chunk } from './chunk.ts';
+import { chunkMs, readableChunk, placeOf, shardOf, type Chunk } from './chunk.ts';
 import { blobRow, chunkRows, openForReading, seriesRow, seriesRows, tickRows } from './schema.ts';
-import { createSnapshot } from './snapshot.ts';
+import { readableSnapshot } from './snapshot.ts';
 import { decodeColumns, type Columns } from '../../../core/columns.ts';
 
 /**
@@ -13,6 +13,8 @@ export interface Reader {
   /** Ascending in time, one sample per time. */
   scan(point: string, range: Range): AsyncGenerator<Sample[]>;
   last(at: number): Promise<Map<string, Sample>>;
+  /** Chunks that could not be decoded, counted each time they were read: gaps in what was answered. */
+  damagedChunks(): number;
   close(): void;
 }
 
@@ -37,6 +39,13 @@ export function openReader(path: string): Reader {
   const readSnapshot = database.prepare('select readings from snapshot');
   const names: string[] = [];
   let closed = false;
+  let damaged = 0;
+
+  function readable(blob: Uint8Array): Chunk | undefined {
+    const chunk = readableChunk(blob);
+    if (chunk === undefined) damaged += 1;
+    return chunk;
+  }
 
   async function slice(): Promise<void> {
     await nextTurn();
@@ -81,7 +90,10 @@ export function openReader(path: string): Reader {
       const lastMinute = rows.at(-1)?.minute;
       if (lastMinute === undefined) break;
       minute = lastMinute + 1;
-      const page = rows.flatMap((row) => samplesOf(decodeChunk(row.readings), series, row.minute * chunkMs));
+      const page = rows.flatMap((row) => {
+        const chunk = readable(row.readings);
+        return chunk === undefined ? [] : samplesOf(chunk, series, row.minute * chunkMs);
+      });
       const begin = done;
       while ((late[done]?.at ?? Infinity) < minute * chunkMs) done += 1;
       const within = page.filter(({ at }) => at >= range.from && at < range.to);
@@ -108,7 +120,8 @@ export function openReader(path: string): Reader {
       // Two: the newest chunk nearly always answers for all, and the one before for those read just after the minute began.
       const rows = chunkRows.parse(previousChunks.all(shard, minute, 2));
       for (const row of rows) {
-        const chunk = decodeChunk(row.readings);
+        const chunk = readable(row.readings);
+        if (chunk === undefined) continue;
         for (const series of wanted) {
           const sample = samplesOf(chunk, series, row.minute * chunkMs).findLast((sample) => sample.at <= at);
           if (sample === undefined) continue;
@@ -136,7 +149,7 @@ export function openReader(path: string): Reader {
     const keepNewer = (sample: Sample, series: number): void => {
       if (sample.at > (newest.get(series)?.at ?? -Infinity)) newest.set(series, sample);
     };
-    const snapshot = createSnapshot(blobRow.optional().parse(readSnapshot.get())?.readings);
+    const snapshot = readableSnapshot(blobRow.optional().parse(readSnapshot.get())?.readings);
     const overtaken = new Map<number, Set<number>>();
     for (let series = 0; series < snapshot.length; series += 1) {
       const sample = snapshot.newest(series);
@@ -158,6 +171,7 @@ export function openReader(path: string): Reader {
   return {
     scan,
     last,
+    damagedChunks: () => damaged,
     close() {
       if (closed) return;
       closed = true;

@@ -1,3 +1,4 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { z } from 'zod';
 
@@ -22,11 +23,28 @@ export function openForWriting(path: string): Database {
   try {
     database.exec('pragma busy_timeout = 5000; pragma journal_mode = wal; pragma synchronous = normal;');
     database.exec(schema);
+    refuseTruncated(database, path);
   } catch (error) {
     database.close();
     throw error;
   }
   return database;
+}
+
+/** SQLite notices missing pages only when it comes to read them, which may be in a year. */
+function refuseTruncated(database: Database, path: string): void {
+  database.exec('pragma wal_checkpoint(passive)');
+  const header = Buffer.alloc(32);
+  const file = openSync(path, 'r');
+  try {
+    readSync(file, header, 0, header.length, 0);
+    const pageBytes = header.readUInt16BE(16) === 1 ? 65_536 : header.readUInt16BE(16);
+    const expected = header.readUInt32BE(28) * pageBytes;
+    const { size } = fstatSync(file);
+    if (size < expected) throw new Error(`malformed: the file is truncated, ${size} of ${expected} bytes`);
+  } finally {
+    closeSync(file);
+  }
 }
 
 export function openForReading(path: string): Database {
@@ -39,6 +57,8 @@ export function openForReading(path: string): Database {
 export const blobRow = z.object({ readings: z.instanceof(Uint8Array) });
 export const sizeRows = z.array(z.object({ id: z.number(), bytes: z.number() }));
 export const tickRows = z.array(blobRow.extend({ id: z.number() }));
+/** Null, or no row, when there are fewer minutes. */
+export const minuteRow = z.object({ minute: z.number().nullable() }).default({ minute: null });
 const chunkRow = z.object({ minute: z.number(), readings: z.instanceof(Uint8Array) });
 export const chunkRows = z.array(chunkRow);
 export const seriesRow = z.object({ id: z.number(), point: z.string() });

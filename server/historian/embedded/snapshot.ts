@@ -12,6 +12,15 @@ export interface Snapshot {
   readonly length: number;
 }
 
+/** Of a damaged snapshot, an empty one: it fills again as minutes are merged. */
+export function readableSnapshot(blob?: Uint8Array): Snapshot {
+  try {
+    return createSnapshot(blob);
+  } catch {
+    return createSnapshot();
+  }
+}
+
 const bytesPerSeries = 8 + 8 + 8 + 1;
 
 export function createSnapshot(blob?: Uint8Array): Snapshot {

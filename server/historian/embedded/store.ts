@@ -1,16 +1,21 @@
-import { chunkMs, decodeChunk } from './chunk.ts';
+import { chunkMs, readableChunk } from './chunk.ts';
 import { groupByChunk, mergeIntoChunk, type Group } from './merge.ts';
 import type { Batch } from './protocol.ts';
-import { blobRow, openForWriting, seriesRows, sizeRows, tickRows } from './schema.ts';
-import { createSnapshot } from './snapshot.ts';
+import { blobRow, minuteRow, openForWriting, seriesRows, sizeRows, tickRows } from './schema.ts';
+import { readableSnapshot } from './snapshot.ts';
 import { decodeColumns, encodeColumns, type Columns } from '../../../core/columns.ts';
 
 /** The writing half; synchronous, so it belongs in a thread of its own. */
 export interface Store {
   /** Survives kill -9 when it returns, and a power cut if that is asked for. */
   append(batch: Batch, throughPowerCut?: boolean): void;
-  /** Merges finished minutes into chunks and forgets what is older than `keepFrom` (epoch ms). */
-  maintain(now: number, keepFrom: number): void;
+  /**
+   * Merges finished minutes into chunks and deletes the oldest ones when more than `retentionMs` of stored minutes are newer
+   * (docs/decisions/006).
+   */
+  maintain(now: number, retentionMs?: number): void;
+  /** Writes a whole copy, also of a file that somebody has deleted while it is open here. */
+  copyTo(path: string): void;
   close(): void;
 }
 
@@ -21,6 +26,8 @@ const aheadMs = 120_000;
 /** A backlog is merged in transactions of this many ticks, or of less when they are large: a day's outage comes as large ones. */
 const ticksPerMerge = 2_000;
 const bytesPerMerge = 16_000_000;
+/** So many minutes at most are deleted once a minute: nothing that goes wrong can empty the store at once. */
+const minutesPerExpiry = 10;
 
 /** One owner of the database and its statements: a statement used after its database was collected crashes the process. */
 export function openStore(path: string): Store {
@@ -39,6 +46,19 @@ export function openStore(path: string): Store {
     'insert or replace into chunk (shard, minute, readings) values (?, ?, ?)',
   );
   const forget = database.prepare('delete from chunk where minute < ?');
+  /** The n-th newest of the minutes that hold readings; each step is one look into the index. */
+  const nthNewest = database.prepare(`
+    with recursive stored (minute, n) as (
+      select max(minute), 1 from chunk where minute <= ?
+      union all select (select max(minute) from chunk where minute < stored.minute), n + 1 from stored
+      where minute is not null and n < ?)
+    select minute from stored where n = ?`);
+  const nthOldest = database.prepare(`
+    with recursive stored (minute, n) as (
+      select min(minute), 1 from chunk
+      union all select (select min(minute) from chunk where minute > stored.minute), n + 1 from stored
+      where minute is not null and n < ?)
+    select minute from stored where n = ?`);
   const readSnapshot = database.prepare('select readings from snapshot');
   const putSnapshot = database.prepare('insert or replace into snapshot (id, readings) values (0, ?)');
 
@@ -70,7 +90,7 @@ export function openStore(path: string): Store {
 
   function mergeGroup(group: Group): void {
     const row = blobRow.optional().parse(readChunk.get(group.shard, group.minute));
-    const stored = row === undefined ? undefined : decodeChunk(row.readings);
+    const stored = row === undefined ? undefined : readableChunk(row.readings);
     putChunk.run(group.shard, group.minute, mergeIntoChunk(stored, group));
   }
 
@@ -84,7 +104,7 @@ export function openStore(path: string): Store {
       keep,
     );
     if (groups.length === 0) return lastId;
-    const snapshot = createSnapshot(blobRow.optional().parse(readSnapshot.get())?.readings);
+    const snapshot = readableSnapshot(blobRow.optional().parse(readSnapshot.get())?.readings);
     for (const { columns } of groups) {
       for (let i = 0; i < columns.at.length; i += 1) {
         snapshot.add(columns.series[i] ?? 0, {
@@ -101,6 +121,14 @@ export function openStore(path: string): Store {
       putSnapshot.run(snapshot.encode());
     });
     return lastId;
+  }
+
+  /** Age is counted in minutes that hold readings, and minutes ahead of the clock are no evidence of age. */
+  function expire(now: number, minutesKept: number): void {
+    const present = Math.floor((now + aheadMs) / chunkMs);
+    const { minute: keepFrom } = minuteRow.parse(nthNewest.get(present, minutesKept, minutesKept));
+    const { minute: most } = minuteRow.parse(nthOldest.get(minutesPerExpiry + 1, minutesPerExpiry + 1));
+    if (keepFrom !== null) transaction(() => forget.run(Math.min(keepFrom, most ?? Infinity)));
   }
 
   return {
@@ -120,12 +148,13 @@ export function openStore(path: string): Store {
         if (throughPowerCut) database.exec('pragma synchronous = normal');
       }
     },
-    maintain(now, keepFrom) {
+    maintain(now, retentionMs = Infinity) {
       const from = Math.floor((now - graceMs) / chunkMs) * chunkMs;
       let done: number | undefined = 0;
       while (done !== undefined) done = mergeAfter(done, { from, to: now + aheadMs });
-      transaction(() => forget.run(Math.floor(keepFrom / chunkMs)));
+      if (retentionMs < Infinity) expire(now, Math.ceil(retentionMs / chunkMs));
     },
+    copyTo: (copy) => void database.prepare('vacuum into ?').run(copy),
     close: () => database.close(),
   };
 }

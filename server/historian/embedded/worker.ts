@@ -9,7 +9,8 @@ performTasks({
   parse: (given) => task.parse(given),
   perform(asked) {
     if (asked.kind === 'append') store.append(asked.batch, asked.throughPowerCut);
-    else store.maintain(asked.now, asked.keepFrom);
+    else if (asked.kind === 'copy') store.copyTo(asked.to);
+    else store.maintain(asked.now, asked.retentionMs);
   },
   close: () => store.close(),
 });

@@ -105,7 +105,7 @@ test('the embedded store answers as a naive one whatever is appended, merged and
         append(points.map((id) => [id, { at: start - 86_400_000, value: 0, quality: 0 }]));
         for (const now of steps) {
           if (now.do === 'append') append(now.readings);
-          else if (now.do === 'merge') store.maintain(now.now, 0);
+          else if (now.do === 'merge') store.maintain(now.now);
           else {
             store.close();
             store = openStore(path);

@@ -1,0 +1,148 @@
+import {
+  closeSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { chmod, mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { UnavailableError } from '../../../core/unavailable.ts';
+import { openEmbeddedHistorian } from '../../../server/historian/embedded/embedded.ts';
+import type { Historian } from '../../../server/historian/historian.ts';
+import { capturedLog } from '../support/http.ts';
+import { everything, manualClock, reading, sample, silent, start, temporaryFolder } from './support.ts';
+
+const minute = 60_000;
+let folder = '';
+let path = '';
+beforeEach(async () => {
+  folder = await temporaryFolder();
+  path = join(folder, 'readings.db');
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+async function opened(
+  options: Partial<Parameters<typeof openEmbeddedHistorian>[0]> = {},
+): Promise<Historian> {
+  const historian = await openEmbeddedHistorian({ path, log: silent, ...options });
+  onTestFinished(() => historian.close());
+  return historian;
+}
+
+/** A file of many pages, closed in order. */
+async function filled(): Promise<void> {
+  const clock = manualClock(start + 100 * minute);
+  const historian = await openEmbeddedHistorian({ path, log: silent, clock });
+  for (let i = 0; i < 60; i += 1) {
+    const batch = Array.from({ length: 600 }, (_, p) =>
+      reading(`dc/p-${p}`, start + i * minute, Math.random()),
+    );
+    await historian.append(batch);
+  }
+  await clock.advance(minute);
+  await historian.append([]);
+  await historian.close();
+  // Else the log still holds the pages, and SQLite mends the file from it.
+  const database = new DatabaseSync(path);
+  database.exec('pragma wal_checkpoint(truncate)');
+  database.close();
+}
+
+const pageBytes = 4_096;
+function overwritePage(page: number): void {
+  const file = openSync(path, 'r+');
+  writeSync(file, Buffer.alloc(pageBytes, 0xa5), 0, pageBytes, page * pageBytes);
+  closeSync(file);
+}
+
+/** Whether the store works: it takes a reading and gives it back. */
+async function works(historian: Historian): Promise<void> {
+  await historian.append([reading('dc/new', start, 5)]);
+  expect(await historian.raw('dc/new', everything, 10)).toEqual([sample(start, 5)]);
+}
+
+const asideFiles = (): string[] =>
+  readdirSync(folder).filter((name) => /^readings\.db\.damaged-\d+$/.test(name));
+
+describe('a damaged file of readings at the start', () => {
+  test.each([
+    ['that is no database', () => writeFileSync(path, 'this is no database, and long enough'.repeat(100))],
+    ['with a bad header', () => overwritePage(0)],
+    ['that is truncated', () => truncateSync(path, Math.floor(readFileSync(path).length / 3))],
+    ['truncated within its first page', () => truncateSync(path, 1_000)],
+  ])('%s is set aside, a new one is begun, and log and health say so', async (_, damage) => {
+    await filled();
+    damage();
+    const { log, lines } = capturedLog();
+    const historian = await opened({ log });
+    await historian.last().catch(() => undefined);
+    await expect.poll(asideFiles, { timeout: 20_000 }).toHaveLength(1);
+    await expect
+      .poll(() => historian.problem(), { timeout: 20_000 })
+      .toMatch(/was damaged .* set aside as .*damaged-/);
+    await works(historian);
+    expect(lines.join('')).toContain('is set aside as');
+  });
+
+  test.each(Array.from({ length: 12 }, (_, i) => i))(
+    'never ends the start, whichever page is damaged (%i)',
+    async (step) => {
+      await filled();
+      const pages = readFileSync(path).length / pageBytes;
+      overwritePage(Math.floor((pages / 12) * step));
+      const historian = await opened();
+      // What is read of a damaged file either comes, or is refused with a reason; nothing else.
+      for (const point of ['dc/p-0', 'dc/p-300', 'dc/p-599']) {
+        const answer = await historian.raw(point, everything, 100).catch((error: unknown) => error);
+        if (!Array.isArray(answer)) expect(answer).toBeInstanceOf(UnavailableError);
+      }
+      await expect
+        .poll(() => historian.append([reading('dc/new', start, 5)]).then(() => 'taken', String), {
+          timeout: 20_000,
+        })
+        .toBe('taken');
+      await works(historian);
+    },
+  );
+});
+
+describe('while it runs', () => {
+  test('a file that is deleted is noticed within a minute and restored with all it held', async () => {
+    const clock = manualClock(start);
+    const historian = await opened({ clock });
+    await historian.append([reading('dc/a', start, 1)]);
+    for (const end of ['', '-wal', '-shm']) rmSync(path + end, { force: true });
+    await clock.advance(minute);
+    await expect
+      .poll(() => historian.problem(), { timeout: 20_000 })
+      .toMatch(/was deleted or replaced while in use; it is restored/);
+    await works(historian);
+    expect(await historian.raw('dc/a', everything, 10)).toEqual([sample(start, 1)]);
+    await historian.close();
+    const again = await opened();
+    expect(await again.raw('dc/a', everything, 10)).toEqual([sample(start, 1)]);
+  });
+
+  test('a folder that cannot be written stops nothing: history is down, says why, and comes when the folder does', async () => {
+    const clock = manualClock(start);
+    path = join(folder, 'absent', 'readings.db');
+    const { log, lines } = capturedLog();
+    const historian = await opened({ clock, log });
+    expect(historian.problem()).toMatch(/^history is down: .*unable to open database file.*absent/);
+    await expect(historian.raw('dc/a', everything, 10)).rejects.toThrow(UnavailableError);
+    await expect(historian.append([reading('dc/a', start, 1)])).rejects.toThrow('history is down');
+    await clock.advance(minute);
+    expect(lines.filter((line) => line.includes('cannot be opened'))).toHaveLength(1);
+    await mkdir(join(folder, 'absent'));
+    await clock.advance(minute);
+    await expect.poll(() => historian.problem(), { timeout: 20_000 }).toBeUndefined();
+    await works(historian);
+    await chmod(folder, 0o700);
+  });
+});

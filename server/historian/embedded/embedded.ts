@@ -76,7 +76,7 @@ export async function openEmbeddedHistorian(options: {
   }
 
   function note(text: string): void {
-    incident = { at: clock.now(), text };
+    incident = { at: clock.monotonic(), text };
     log.error(`historian: ${text}`);
   }
 
@@ -176,7 +176,7 @@ export async function openEmbeddedHistorian(options: {
     last: (at = Infinity) => use(({ reader }) => reader.last(at)),
     problem() {
       if (down !== undefined) return `history is down: ${down}`;
-      const recent = incident !== undefined && Math.abs(clock.now() - incident.at) < shownForMs;
+      const recent = incident !== undefined && clock.monotonic() - incident.at < shownForMs;
       const chunks = session?.reader.damagedChunks() ?? 0;
       const skipped = chunks === 0 ? undefined : `${chunks} damaged minutes were skipped in answers`;
       return session?.writer.problem() ?? mergeProblem ?? (recent ? incident?.text : skipped);

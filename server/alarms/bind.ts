@@ -2,7 +2,7 @@ import type { Model, Point, Room } from '../../config/model.ts';
 import type { RuleEntry, SelectorEntry } from '../../config/schema/rule.ts';
 import { resolveLimit, sourceText, surroundings, type Surroundings } from './limits.ts';
 
-/** What makes a value a disturbance, with numbers and codes in place of names. */
+/** The condition of a rule, resolved to numbers and state codes. */
 export type Test =
   | { readonly kind: 'above' | 'below'; readonly limit: number; readonly deadband: number }
   | { readonly kind: 'states'; readonly codes: ReadonlySet<number> };
@@ -17,13 +17,13 @@ export interface BoundAlarm {
   readonly point: Point;
   readonly test: Test;
   readonly clause: string;
-  /** As people say it: the rack's label, else the device, else the room or site. */
+  /** The name people use: the rack's label, else the device, else the room or site. */
   readonly owner: string;
 }
 
 export interface BoundAlarms {
   readonly alarms: readonly BoundAlarm[];
-  /** By point index; undefined where no rule looks. */
+  /** By point index; undefined where no rule applies. */
   readonly byPoint: readonly (readonly BoundAlarm[] | undefined)[];
   readonly byKey: ReadonlyMap<string, BoundAlarm>;
 }
@@ -32,7 +32,7 @@ function alarmKey(rule: string, point: string): string {
   return `${rule}@${point}`;
 }
 
-/** Puts every rule on the points it selects. Pure; a rule whose limit or states a point lacks passes it over. */
+/** Binds every rule to the points it selects; points without the rule's limit or states are skipped. Pure. */
 export function bindRules(model: Model): BoundAlarms {
   const around = surroundings(model);
   const rooms = new Map(model.rooms.map((room) => [room.key, room]));
@@ -80,7 +80,7 @@ function fits<Item>(wanted: readonly Item[] | undefined, has: Item | undefined):
   return wanted === undefined || (has !== undefined && wanted.includes(has));
 }
 
-/** The whole of one feed of one rack: a part of a rack's own meter is a phase or an outlet, of a row's meter it is a rack. */
+/** A whole feed of one rack: a part of the rack's own meter is a phase or an outlet, a part of a row's meter is a rack. */
 function isRackFeed(point: Point, { rack, device }: Surroundings): boolean {
   if (rack === undefined || point.feed === undefined) return false;
   return device?.rack === undefined || point.part === undefined;

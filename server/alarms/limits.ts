@@ -9,7 +9,7 @@ export interface ResolvedLimit {
   readonly clause: string;
 }
 
-/** What stands behind a point, looked up by name once. */
+/** The site, rack and device a point belongs to. */
 export interface Surroundings {
   readonly site: Site;
   readonly rack: Rack | undefined;

@@ -1,31 +1,35 @@
+import type { RuleEntry } from '../../config/schema/rule.ts';
 import type { BoundAlarm } from '../alarms/bind.ts';
 
 /** Alarms that make one incident. */
 export interface Group {
   /** Names the group; an open incident keeps the key of the group it was opened for. */
   readonly key: string;
-  /** The alarm that names the incident. */
-  readonly cause: BoundAlarm;
   readonly members: readonly BoundAlarm[];
 }
 
 /**
  * Which active alarms belong together: those of one rule in one room, or in one site for points outside any room.
- * Pure, from scratch, whatever the order in which the alarms arrived.
+ * Pure, from scratch, whatever the order in which the alarms arrived. Runs over everything active whenever an alarm
+ * becomes so; maps in maps cost less in a flood than building a key for each alarm.
  */
 export function groupAlarms(active: Iterable<BoundAlarm>): Group[] {
-  const members = new Map<string, BoundAlarm[]>();
+  const groups: { readonly key: string; readonly members: BoundAlarm[] }[] = [];
+  const byRule = new Map<RuleEntry, Map<string, Map<string, BoundAlarm[]>>>();
   for (const alarm of active) {
-    const key = groupKey(alarm);
-    const known = members.get(key);
-    if (known === undefined) members.set(key, [alarm]);
-    else known.push(alarm);
+    const { rule, point } = alarm;
+    const room = point.room ?? '';
+    let bySite = byRule.get(rule);
+    if (bySite === undefined) byRule.set(rule, (bySite = new Map()));
+    let byRoom = bySite.get(point.site);
+    if (byRoom === undefined) bySite.set(point.site, (byRoom = new Map()));
+    const known = byRoom.get(room);
+    if (known !== undefined) known.push(alarm);
+    else {
+      const members = [alarm];
+      byRoom.set(room, members);
+      groups.push({ key: `${rule.rule}@${point.site}/${room}`, members });
+    }
   }
-  return [...members].flatMap(([key, [cause, ...others]]) =>
-    cause === undefined ? [] : [{ key, cause, members: [cause, ...others] }],
-  );
-}
-
-function groupKey({ rule, point }: BoundAlarm): string {
-  return `${rule.rule}@${point.site}/${point.room ?? ''}`;
+  return groups;
 }

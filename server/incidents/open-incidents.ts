@@ -195,9 +195,9 @@ export function createOpenIncidents(options: {
   function place(unseen: ReadonlyMap<string, boolean>): void {
     if (unplaced.size === 0) return;
     for (const group of groupAlarms(active.values())) {
-      const members = group.members.filter(({ key }) => unplaced.has(key));
-      const [first] = members;
+      const first = group.members.find(({ key }) => unplaced.has(key));
       if (first === undefined) continue;
+      const members = group.members.filter(({ key }) => unplaced.has(key));
       let at = unplaced.get(first.key) ?? 0;
       const known = byGroup.get(group.key);
       const live = known ?? openIncident(first, group.key, at);

@@ -1,7 +1,7 @@
 import type { Model, Point, Room, Site } from '../../config/model.ts';
 import type { Level, Priority } from '../../config/schema/common.ts';
 
-/** A place that has incidents of its own: a room, or a site where the point belongs to none. */
+/** Where an incident is: a room, or the site for points outside any room. */
 export interface Place {
   readonly site: Site;
   readonly room: Room | undefined;

@@ -3,7 +3,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { IncidentSummary, IncidentView } from '../../../server/contracts/incidents.ts';
 import { MoveRefused } from '../../../server/incidents/open-incidents.ts';
 import { allowedActions } from '../../../web/incidents/allowed.ts';
-import { fire, smallModel, temperatureHigh, type RuleInput } from '../alarms/small-model.ts';
+import {
+  fire,
+  smallModel,
+  temperatureHigh,
+  type PointSketch,
+  type RuleInput,
+} from '../alarms/small-model.ts';
 import { forEachDatabase } from '../../support/databases.ts';
 import { closeDatabases, monday, run, type Running } from './running.ts';
 
@@ -13,6 +19,10 @@ const t1 = 'dc/env-1/temperature';
 const t2 = 'dc/env-2/temperature';
 const h1 = 'dc/env-1/humidity';
 const smoke = 'dc/vesda/alarm-level';
+const pointsOf = (temperature: string, humidity: string): PointSketch[] => [
+  { id: temperature, quantity: 'temperature' },
+  { id: humidity, quantity: 'humidity', unit: '%RH' },
+];
 const model = smallModel({
   rules: [hot, humid, fire],
   points: [
@@ -264,6 +274,41 @@ forEachDatabase('incidents under faults', (database) => {
         ['raise', `normal+${list}`, `unacknowledged+${list}`, null],
         [hide, 'normal', `normal+${list}`, 'ana'],
       ]);
+    });
+  });
+
+  describe('when the wall clock is set back an hour', () => {
+    it('readings are judged at once, and a delay under way ends when its time has really passed', async () => {
+      const slow = { ...hot, onDelay: '20s' };
+      const running = await run(path, smallModel({ rules: [slow, humid], points: pointsOf(t1, h1) }));
+      running.say({ [t1]: 28, [h1]: 90 });
+      running.say({ [h1]: 20 });
+      await running.clock.advance(5_000);
+      running.clock.step(-3_600_000);
+      running.say({ [t1]: 28.2, [h1]: 91 });
+      expect((await onlyOpen(running)).rule).toBe('humidity-high');
+      await running.clock.advance(14_000);
+      running.alarms.tick();
+      expect(running.incidents.openCount()).toBe(1);
+      await running.clock.advance(1_000);
+      running.alarms.tick();
+      expect(running.incidents.openCount()).toBe(2);
+    });
+
+    it('a shelf does not last longer', async () => {
+      const running = await run(path, model);
+      running.say({ [t1]: 28 });
+      const since = running.clock.now();
+      const until = since + 3_600_000;
+      await running.alarms.act(
+        `temperature-high@${t1}`,
+        { kind: 'shelve', since, until },
+        { actor: 'ana', reason: 'uji' },
+      );
+      running.clock.step(-3_600_000);
+      await running.clock.advance(3_600_000);
+      running.alarms.tick();
+      expect(running.alarms.list('shelved')).toEqual([]);
     });
   });
 

@@ -11,7 +11,7 @@ import { readAlarms } from '../../../server/alarms/repository.ts';
 import { openDatabase } from '../../../server/db/database.ts';
 import type { Database } from '../../../server/db/schema.ts';
 import { NothingToReset, openIncidents } from '../../../server/incidents/service.ts';
-import { createFakeClock } from '../../support/fake-clock.ts';
+import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
 import { fire, smallModel, temperatureHigh } from '../alarms/small-model.ts';
 import { monday } from './running.ts';
 
@@ -47,19 +47,11 @@ type Operation = typeof operation extends fc.Arbitrary<infer Value> ? Value : ne
 /** What a killed process waits for. */
 const never = new Promise<void>(() => undefined);
 
-interface Wall {
-  readonly clock: ReturnType<typeof createFakeClock>;
-  /** How far the wall clock was set forward or back, ms. */
-  offset: number;
-}
-
 /** A process over a store that outlives it; once killed it never wakes again. */
-async function begin(db: Database, wall: Wall) {
-  const shared = wall.clock;
+async function begin(db: Database, shared: FakeClock) {
   let alive = true;
   const clock: Clock = {
     ...shared,
-    now: () => shared.now() + wall.offset,
     after: (delayMs, wake) => shared.after(delayMs, () => { if (alive) wake(); }),
     sleep: async (delayMs, signal) => { await shared.sleep(delayMs, signal); if (!alive) await never; },
   }; // prettier-ignore
@@ -79,10 +71,8 @@ async function begin(db: Database, wall: Wall) {
 
 async function play(operations: readonly Operation[]): Promise<void> {
   const db = await openDatabase(':memory:');
-  const wall: Wall = { clock: createFakeClock(monday), offset: 0 };
-  const { clock } = wall;
-  const now = (): number => clock.now() + wall.offset;
-  let running = await begin(db, wall);
+  const clock = createFakeClock(monday);
+  let running = await begin(db, clock);
   let refuses = false;
   const recover = async (): Promise<void> => {
     if (refuses) await sql`drop trigger refuse`.execute(db);
@@ -93,7 +83,7 @@ async function play(operations: readonly Operation[]): Promise<void> {
       case 'reading': {
         const value = each.point === 2 ? (each.high ? 4 : 0) : each.high ? 28 : 20;
         const quality = each.bad ? qualityCode('timeout') : good;
-        running.alarms.accept([{ point: each.point, at: now(), value, quality }]);
+        running.alarms.accept([{ point: each.point, at: clock.now(), value, quality }]);
         break;
       }
       case 'wait':
@@ -103,11 +93,11 @@ async function play(operations: readonly Operation[]): Promise<void> {
         }
         break;
       case 'step':
-        wall.offset += each.hours * 3_600_000;
+        clock.step(each.hours * 3_600_000);
         break;
       case 'alarm': {
         const { command } = each;
-        const since = now();
+        const since = clock.now();
         running.alarms.command(
           [keys[each.alarm] ?? keys[0]],
           command === 'shelve' ? { kind: command, since, until: since + 3_000 } : { kind: command },
@@ -128,7 +118,7 @@ async function play(operations: readonly Operation[]): Promise<void> {
       case 'kill':
         running.kill();
         await lastCommit(db);
-        running = await begin(db, wall);
+        running = await begin(db, clock);
         break;
       default: {
         const [incident] = await running.incidents.list({ state: 'open', limit: 1 });
@@ -147,7 +137,7 @@ async function play(operations: readonly Operation[]): Promise<void> {
   await checkStore(db, running);
   running.kill();
   await lastCommit(db);
-  const after = await begin(db, wall);
+  const after = await begin(db, clock);
   await written(after, clock);
   await checkMemory(after);
   await checkStore(db, after);
@@ -160,7 +150,7 @@ async function lastCommit(db: Database): Promise<void> {
 }
 
 /** Until a write attempt succeeded; the store works. */
-async function written({ incidents }: Process, clock: ReturnType<typeof createFakeClock>): Promise<void> {
+async function written({ incidents }: Process, clock: FakeClock): Promise<void> {
   for (let turn = 0; turn < 100; turn += 1) {
     await clock.advance(2_000);
     await incidents.list({ limit: 1 });

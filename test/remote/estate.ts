@@ -70,13 +70,15 @@ export interface RemoteEstate {
   fed(): number;
   startCollector(args?: readonly string[]): Promise<Peer>;
   get(where: string): Promise<unknown>;
+  /** As an operator; whether it was answered with success. */
+  post(where: string, body: unknown): Promise<boolean>;
   collector(): Promise<CollectorView>;
   /** What came from the feeders: point → its values in the order of time. While no server runs. */
   stored(): Promise<ReadonlyMap<string, readonly number[]>>;
   close(): Promise<void>;
 }
 
-export async function remoteEstate(): Promise<RemoteEstate> {
+export async function remoteEstate(options: { readonly databaseUrl?: string | undefined } = {}): Promise<RemoteEstate> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'pantau-remote-'));
   const configDir = path.join(folder, 'config');
   const dataDir = path.join(folder, 'data');
@@ -86,12 +88,14 @@ export async function remoteEstate(): Promise<RemoteEstate> {
   await configuration(configDir, agent.port);
   const port = await freePort();
   const proxy = await faultyProxy(port);
-  const db = await openDatabase(path.join(dataDir, 'operations.db'));
+  const db = await openDatabase(options.databaseUrl ?? path.join(dataDir, 'operations.db'));
   const means = { now: Date.now(), randomBytes };
   const token = await createToken(db, { name: 'far', role: 'collector', sites: ['drc'] }, means);
   const viewer = await createToken(db, { name: 'viewer', role: 'viewer' }, means);
+  const operator = await createToken(db, { name: 'operator', role: 'operator' }, means);
   await db.destroy();
   const env = {
+    PANTAU_DATABASE_URL: options.databaseUrl ?? '',
     PANTAU_PORT: String(port),
     PANTAU_CONFIG: configDir,
     PANTAU_DATA: dataDir,
@@ -126,8 +130,19 @@ export async function remoteEstate(): Promise<RemoteEstate> {
     return response.json();
   }
 
+  async function post(where: string, body: unknown): Promise<boolean> {
+    const response = await fetch(`http://127.0.0.1:${port}/api/v1/${where}`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${operator}`, 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(20_000),
+    });
+    await response.arrayBuffer();
+    return response.ok;
+  }
+
   return {
-    proxy, spoolDir, fed, get,
+    proxy, spoolDir, fed, get, post,
     startServer: () => start([command, 'serve'], { ready: /Pantau DC: http/, env }),
     async startFeeder(more = {}) {
       const args = ['--import', 'tsx', feederScript, configDir, spoolDir, server, String(fed() + 1)];

@@ -15,10 +15,13 @@ import {
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Kysely, Migrator } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../../server/db/database.ts';
 import { DatabaseUnusable } from '../../../server/db/errors.ts';
+import { migrations } from '../../../server/db/migrations/index.ts';
 import { openOperations, type Operations } from '../../../server/db/operations.ts';
+import { sqliteDialect } from '../../../server/db/sqlite/dialect.ts';
 import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
 import { silentLog } from '../../support/field.ts'; // prettier-ignore
 
@@ -166,16 +169,10 @@ describe('copies of operations.db', () => {
   }, 60_000);
 
   it('is made before the schema is changed', async () => {
-    const db = await openDatabase(path);
-    await db.schema.dropTable('collector_taken').execute();
-    await db.schema.dropTable('collector_run').execute();
-    await db.schema.alterTable('token').dropColumn('sites').execute();
-    await db
-      .withTables<{ kysely_migration: { name: string } }>()
-      .deleteFrom('kysely_migration')
-      .where('name', '>=', '004')
-      .execute();
-    await db.destroy();
+    const old = new Kysely<unknown>({ dialect: sqliteDialect(path) });
+    const provider = { getMigrations: () => Promise.resolve({ ...migrations }) };
+    await new Migrator({ db: old, provider }).migrateTo('003-incidents');
+    await old.destroy();
     await open();
     expect(copies().filter((name) => name.endsWith('before-004-collectors.db'))).toHaveLength(1);
   });

@@ -1,0 +1,13 @@
+/** `npm run soak [NAME …]`: hours of faults against real processes, which no test run has time for. All of them unless named. */
+const soaks: Readonly<Record<string, () => Promise<unknown>>> = {
+  collector: () => import('../remote/soak.ts'),
+  'kill-operations': () => import('./kill-operations-soak.ts'),
+};
+
+const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(soaks);
+for (const name of names) {
+  const soak = soaks[name];
+  if (soak === undefined) throw new Error(`no soak "${name}"; there are ${Object.keys(soaks).join(', ')}`);
+  process.stdout.write(`${name}\n`);
+  await soak();
+}

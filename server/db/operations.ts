@@ -27,6 +27,8 @@ export interface OperationsOptions {
 
 const dayMs = 86_400_000;
 const watchEveryMs = 30_000;
+/** An hour: a copy of a large file must not be tried all the time on a full disk. */
+const looksAfterFailedCopy = 120;
 /** A file of a gigabyte takes longer on a slow disk: then the start goes on, and health says what is found. */
 const longestInspectionMs = 20_000;
 
@@ -90,6 +92,7 @@ async function openFile({ dataDir, clock, log }: OperationsOptions): Promise<Ope
   const { ino, dev } = statSync(path);
   let findings: string | undefined;
   let copyProblem: string | undefined;
+  let looksToSkip = 0;
   let rescued: string | undefined;
   void late?.then((found) => (findings = found));
 
@@ -110,11 +113,13 @@ async function openFile({ dataDir, clock, log }: OperationsOptions): Promise<Ope
     const latest = copies.latest();
     // A clock that jumped back must not stop the copies: one from the future counts as old.
     const ageMs = latest === undefined ? Infinity : Math.abs(clock.now() - latest.madeAt);
-    if (ageMs >= dayMs) {
+    if (looksToSkip > 0) looksToSkip -= 1;
+    else if (ageMs >= dayMs) {
       try {
         await copies.make(clock.now());
         copyProblem = undefined;
       } catch (error) {
+        looksToSkip = looksAfterFailedCopy;
         copyProblem = `no copy for the last ${Number.isFinite(ageMs) ? `${Math.round(ageMs / dayMs)} days` : 'start'}: ${messageOf(error)}`;
       }
     }
@@ -144,6 +149,8 @@ function startWatch(options: {
   async function examine(): Promise<string | undefined> {
     try {
       await sql`select 1`.execute(db);
+      // An empty one: it waits for whoever holds the write lock, and costs no fsync.
+      await db.transaction().execute(() => Promise.resolve());
       return await look();
     } catch (error) {
       return messageOf(error);

@@ -34,10 +34,10 @@ export async function killOperations(options: {
     const incident = await firstIncident(estate);
     const acknowledged = { tickets: new Set<string>(), notes: new Set<string>() };
     let number = 0;
-    let stopped = false;
+    const stop = new AbortController();
 
     async function write(): Promise<void> {
-      while (!stopped) {
+      while (!stop.signal.aborted) {
         number += 1;
         const text = `write ${number}`;
         const isNote = number % 2 === 0;
@@ -57,7 +57,7 @@ export async function killOperations(options: {
       server = await estate.startServer();
     }
     await sleep(500);
-    stopped = true;
+    stop.abort();
     await writing;
 
     const tickets = (await allPages(estate, 'tickets?limit=500', ticketView)).map(({ activity }) => activity);

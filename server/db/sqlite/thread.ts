@@ -21,20 +21,13 @@ interface Running {
 export interface SqliteThread {
   /** Starts the thread if none runs. */
   connect(): Promise<Connection>;
-  /** Since when the oldest question waits for its answer, by `monotonicMs`; undefined: none does. */
-  waitingSince(): number | undefined;
   close(): Promise<void>;
-}
-
-interface Waiting {
-  readonly since: number;
-  settle(outcome: Rows | Error): void;
 }
 
 const longestCloseMs = 5_000;
 
 export function createSqliteThread(data: ThreadData): SqliteThread {
-  const waiting = new Map<number, Waiting>();
+  const waiting = new Map<number, (outcome: Rows | Error) => void>();
   let running: Promise<{ worker: Worker; connection: Connection }> | undefined;
   let closed = false;
   let lastId = 0;
@@ -48,7 +41,7 @@ export function createSqliteThread(data: ThreadData): SqliteThread {
       let death = new DatabaseUnavailable(`${data.path}: its thread ended`);
 
       function settle(id: number, outcome: Rows | Error): void {
-        waiting.get(id)?.settle(outcome);
+        waiting.get(id)?.(outcome);
         waiting.delete(id);
         mine.delete(id);
         // An idle thread must not keep a process alive that forgot to close its database.
@@ -63,9 +56,7 @@ export function createSqliteThread(data: ThreadData): SqliteThread {
             return;
           }
           lastId += 1;
-          const settleOnce = (outcome: Rows | Error): void =>
-            outcome instanceof Error ? fail(outcome) : fulfil(outcome);
-          waiting.set(lastId, { since: monotonicMs(), settle: settleOnce });
+          waiting.set(lastId, (outcome) => (outcome instanceof Error ? fail(outcome) : fulfil(outcome)));
           mine.add(lastId);
           worker.ref();
           worker.postMessage({ id: lastId, task } satisfies Request, []);
@@ -112,7 +103,6 @@ export function createSqliteThread(data: ThreadData): SqliteThread {
       running ??= start();
       return (await running).connection;
     },
-    waitingSince: () => waiting.values().next().value?.since,
     async close() {
       if (closed) return;
       closed = true;

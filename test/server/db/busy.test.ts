@@ -105,6 +105,27 @@ describe('the write lock of another process', () => {
   });
 });
 
+describe('a full disk', () => {
+  it('is an error that says to try again, reading goes on, and writing goes on when there is room', async () => {
+    db = await openDatabase(path);
+    await put('before');
+    const pages = await sql<{ page_count: number }>`pragma page_count`.execute(db);
+    const full = pages.rows[0]?.page_count ?? 0;
+    await sql.raw(`pragma max_page_count = ${full}`).execute(db);
+    const large = (key: string): Promise<unknown> =>
+      db
+        .insertInto('setting')
+        .values({ key, value: 'x'.repeat(100_000) })
+        .execute();
+    await expect(large('a')).rejects.toThrow(DatabaseUnavailable);
+    await expect(large('a')).rejects.toThrow(/operations\.db: database or disk is full/);
+    expect(await keys()).toEqual(['before']);
+    await sql.raw(`pragma max_page_count = ${full + 100}`).execute(db);
+    await large('a');
+    expect(await keys()).toEqual(['a', 'before']);
+  });
+});
+
 describe('a thread that hangs', () => {
   /** Some seconds of work that cannot be interrupted: what a frozen disk looks like from here. */
   const hang = (): Promise<unknown> =>

@@ -5,8 +5,8 @@ import type { Database } from '../db/schema.ts';
 import type { BoundAlarm } from './bind.ts';
 import type { AlarmEngine, StandingAlarm } from './engine.ts';
 import { isAnnunciated, stateName } from './facts.ts';
-import type { OccurrenceRow } from './journal.ts';
-import { matchesJournal, readJournal, type AlarmBatch, type JournalFilter } from './repository.ts';
+import type { JournalRow, OccurrenceRow } from './journal.ts';
+import { matchesJournal, readJournal, type JournalFilter } from './repository.ts';
 import type { AlarmCommand } from './transition.ts';
 import { alarmDetail, journalEntry } from './view.ts';
 
@@ -44,8 +44,9 @@ export function createAlarmService(options: {
   readonly engine: AlarmEngine;
   readonly clock: Pick<Clock, 'now'>;
   readonly db: Database;
-  /** What is not written yet. */
-  readonly pending: () => AlarmBatch;
+  /** Entries that are not written yet. */
+  readonly pendingJournal: () => readonly JournalRow[];
+  readonly isDurable: (key: string) => boolean;
   /** Gives the store a moment to write what was decided. */
   readonly settled: () => Promise<void>;
   readonly occurrenceOf: (key: string) => OccurrenceRow | undefined;
@@ -54,7 +55,8 @@ export function createAlarmService(options: {
   /** Of an alarm that no incident is linked to. */
   readonly priorityOf: (alarm: BoundAlarm) => Priority;
 }): AlarmService {
-  const { engine, clock, db, pending, settled, occurrenceOf, incidentOf, priorityOf } = options;
+  const { engine, clock, db, pendingJournal, isDurable, settled, occurrenceOf, incidentOf, priorityOf } =
+    options;
 
   function view({ alarm, facts }: StandingAlarm): StandingAlarmView {
     const incident = incidentOf(alarm.key);
@@ -63,7 +65,7 @@ export function createAlarmService(options: {
       occurrence: occurrenceOf(alarm.key),
       incident: incident?.id ?? null,
       priority: incident?.priority ?? priorityOf(alarm),
-      durable: !pending().states.has(alarm.key),
+      durable: isDurable(alarm.key),
     });
   }
 
@@ -95,7 +97,7 @@ export function createAlarmService(options: {
     },
     async journal(filter) {
       await settled();
-      const { journal } = pending();
+      const journal = pendingJournal();
       const waiting = new Set(journal.map(({ sequence }) => sequence));
       const unwritten = journal.filter((row) => matchesJournal(row, filter)).reverse();
       const written = await readJournal(db, filter);

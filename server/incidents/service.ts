@@ -160,7 +160,8 @@ export async function openIncidents(
     engine: watched,
     clock,
     db,
-    pending: () => writer.pending(),
+    pendingJournal: () => writer.pending().journal,
+    isDurable: (key) => writer.isAlarmDurable(key),
     settled,
     occurrenceOf: (key) => recorder.occurrence(key),
     incidentOf(key) {

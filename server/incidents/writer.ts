@@ -31,6 +31,8 @@ export interface IncidentWriter {
   /** What is not written yet, newest rows. */
   pending(): Batch;
   isDurable(incident: string): boolean;
+  /** By `rule@point`. */
+  isAlarmDurable(alarm: string): boolean;
   /** An attempt has taken so long that nobody should wait for it. */
   hangs(): boolean;
   /** Too much waits to take on more by hand. */
@@ -210,6 +212,7 @@ export function createWriter(options: {
     },
     pending: () => (inFlight === undefined ? waiting : merge(inFlight, waiting)),
     isDurable: (incident) => !waiting.matters.has(incident) && inFlight?.matters.has(incident) !== true,
+    isAlarmDurable: (alarm) => !waiting.states.has(alarm) && inFlight?.states.has(alarm) !== true,
     hangs: () => hangs,
     isFull: () => waiting.events.length >= maxWaiting,
     problem() {

@@ -5,10 +5,9 @@ import { DatabaseUnusable, isRetryable } from './errors.ts';
 import { migrations } from './migrations/index.ts';
 import { describePostgres, isPostgresUrl, postgresDialect } from './postgres.ts';
 import type { Database, Schema } from './schema.ts';
-import { sqliteDialect, type SqliteTimeouts } from './sqlite/dialect.ts';
+import { sqliteDialect, type SqliteOptions } from './sqlite/dialect.ts';
 
-interface OpenOptions {
-  readonly timeouts?: Partial<SqliteTimeouts>;
+interface OpenOptions extends SqliteOptions {
   /** Called before an existing schema is changed, with what will be run. */
   readonly beforeMigrations?: (pending: readonly string[]) => Promise<void>;
 }
@@ -20,9 +19,7 @@ interface OpenOptions {
 export async function openDatabase(where: string, options: OpenOptions = {}): Promise<Database> {
   const onPostgres = isPostgresUrl(where);
   if (where !== ':memory:' && !onPostgres) mkdirSync(dirname(where), { recursive: true });
-  const dialect = onPostgres
-    ? postgresDialect(where, options.timeouts)
-    : sqliteDialect(where, options.timeouts);
+  const dialect = onPostgres ? postgresDialect(where, options.timeouts) : sqliteDialect(where, options);
   const db = new Kysely<Schema>({ dialect });
   try {
     await migrate(db, onPostgres ? describePostgres(where) : where, options.beforeMigrations);

@@ -52,12 +52,17 @@ export async function openForCommand(options: {
   makeFolder(dataDir);
   const copies = createCopies(path, folder);
   refuseEmpty(path, copies, folder);
-  return openWithCopies(path, copies, now);
+  return openWithCopies(path, copies, { now });
 }
 
-async function openWithCopies(path: string, copies: Copies, now: number): Promise<Database> {
+async function openWithCopies(
+  path: string,
+  copies: Copies,
+  { now, onDamage }: { readonly now: number; readonly onDamage?: (finding: string) => void },
+): Promise<Database> {
   try {
     return await openDatabase(path, {
+      onDamage,
       beforeMigrations: async ([first]) => {
         await copies.make(now, `before-${first}`);
       },
@@ -87,14 +92,18 @@ async function openFile({ dataDir, clock, log }: OperationsOptions): Promise<Ope
   makeFolder(dataDir);
   refuseEmpty(path, copies, folder);
   const { late } = existsSync(path) ? await inspectInTime(path, copies, folder) : { late: undefined };
-  const db = await openWithCopies(path, copies, clock.now());
+  let findings: string | undefined;
+  const damaged = (what: string): string => `${path} is damaged: ${what}\n${wayBack(path, copies, folder)}`;
+  const db = await openWithCopies(path, copies, {
+    now: clock.now(),
+    onDamage: (finding) => (findings ??= damaged(finding)),
+  });
 
   const { ino, dev } = statSync(path);
-  let findings: string | undefined;
   let copyProblem: string | undefined;
   let looksToSkip = 0;
   let rescued: string | undefined;
-  void late?.then((found) => (findings = found));
+  void late?.then((found) => (findings ??= found));
 
   async function rescue(): Promise<string> {
     if (rescued !== undefined) return rescued;
@@ -114,7 +123,7 @@ async function openFile({ dataDir, clock, log }: OperationsOptions): Promise<Ope
     // A clock that jumped back must not stop the copies: one from the future counts as old.
     const ageMs = latest === undefined ? Infinity : Math.abs(clock.now() - latest.madeAt);
     if (looksToSkip > 0) looksToSkip -= 1;
-    else if (ageMs >= dayMs) {
+    else if (findings === undefined && ageMs >= dayMs) {
       try {
         await copies.make(clock.now());
         copyProblem = undefined;

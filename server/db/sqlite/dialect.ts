@@ -12,6 +12,11 @@ export interface SqliteTimeouts {
   /** How long a statement may take before its caller is let go. */
   readonly deadlineMs: number;
 }
+export interface SqliteOptions {
+  readonly timeouts?: Partial<SqliteTimeouts> | undefined;
+  /** Called with SQLite's words when a page that is read turns out to be damaged. */
+  readonly onDamage?: ((finding: string) => void) | undefined;
+}
 const defaults: SqliteTimeouts = { busyMs: 5_000, deadlineMs: 10_000 };
 
 /**
@@ -19,10 +24,10 @@ const defaults: SqliteTimeouts = { busyMs: 5_000, deadlineMs: 10_000 };
  * stops neither polling nor reading. Transactions and single writes take turns (SQLite has one writer); reads outside a
  * transaction see what is committed. `:memory:` has one connection for all.
  */
-export function sqliteDialect(path: string, timeouts: Partial<SqliteTimeouts> = {}): Dialect {
+export function sqliteDialect(path: string, options: SqliteOptions = {}): Dialect {
   return {
     createAdapter: () => new TransactionalSqliteAdapter(),
-    createDriver: () => new SqliteThreadDriver(path, { ...defaults, ...timeouts }),
+    createDriver: () => new SqliteThreadDriver(path, options),
     createIntrospector: (db: Kysely<unknown>) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   };
@@ -44,12 +49,12 @@ interface Access {
 
 class SqliteThreadDriver implements Driver {
   readonly #access: Access;
-  constructor(path: string, timeouts: SqliteTimeouts) {
-    const writer = createSqliteThread({ path, readOnly: false, busyTimeoutMs: timeouts.busyMs });
-    const reader =
-      path === ':memory:'
-        ? writer
-        : createSqliteThread({ path, readOnly: true, busyTimeoutMs: timeouts.busyMs });
+  constructor(path: string, options: SqliteOptions) {
+    const timeouts = { ...defaults, ...options.timeouts };
+    const thread = (readOnly: boolean): SqliteThread =>
+      createSqliteThread({ path, readOnly, busyTimeoutMs: timeouts.busyMs }, options.onDamage);
+    const writer = thread(false);
+    const reader = path === ':memory:' ? writer : thread(true);
     this.#access = { writer, reader, timeouts, lock: createWriteLock() };
   }
 

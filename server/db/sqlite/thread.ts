@@ -1,7 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import { startWorker } from '../../../core/worker.ts';
 import { DatabaseUnavailable } from '../errors.ts';
-import { errorOf } from './failure.ts';
+import { errorOf, isDamage } from './failure.ts';
 import { monotonicMs, type Failure, type Reply, type Request, type Rows, type Statement, type Task, type ThreadData } from './protocol.ts'; // prettier-ignore
 
 /** One connection in one thread. When the thread dies the connection is dead, and with it whatever transaction was open. */
@@ -26,13 +26,19 @@ export interface SqliteThread {
 
 const longestCloseMs = 5_000;
 
-export function createSqliteThread(data: ThreadData): SqliteThread {
+export function createSqliteThread(
+  data: ThreadData,
+  onDamage: (finding: string) => void = () => undefined,
+): SqliteThread {
   const waiting = new Map<number, (outcome: Rows | Error) => void>();
   let running: Promise<{ worker: Worker; connection: Connection }> | undefined;
   let closed = false;
   let lastId = 0;
 
-  const typed = (failure: Failure): Error => errorOf(failure, data.path);
+  function typed(failure: Failure): Error {
+    if (isDamage(failure)) onDamage(failure.message);
+    return errorOf(failure, data.path);
+  }
 
   function start(): Promise<{ worker: Worker; connection: Connection }> {
     return new Promise((resolve, reject) => {

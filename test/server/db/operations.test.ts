@@ -18,7 +18,7 @@ import { join } from 'node:path';
 import { Kysely, Migrator } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../../server/db/database.ts';
-import { DatabaseUnusable } from '../../../server/db/errors.ts';
+import { DatabaseUnavailable, DatabaseUnusable } from '../../../server/db/errors.ts';
 import { migrations } from '../../../server/db/migrations/index.ts';
 import { openOperations, type Operations } from '../../../server/db/operations.ts';
 import { sqliteDialect } from '../../../server/db/sqlite/dialect.ts';
@@ -175,6 +175,21 @@ describe('copies of operations.db', () => {
     await old.destroy();
     await open();
     expect(copies().filter((name) => name.endsWith('before-004-collectors.db'))).toHaveLength(1);
+  });
+});
+
+describe('an operations.db that is damaged while it is in use', () => {
+  it('is reported as soon as the damage is read, with the way to the last good copy', async () => {
+    await usedDatabase();
+    const { db, problem } = await open();
+    expect(problem()).toBeUndefined();
+    const size = statSync(path).size;
+    overwrite(size - 20 * 4_096, Buffer.alloc(20 * 4_096, 0xa5));
+    await expect(db.selectFrom('setting').selectAll().execute()).rejects.toThrow(DatabaseUnavailable);
+    await clock.advance(31_000);
+    await expect
+      .poll(problem, { timeout: 20_000 })
+      .toMatch(/is damaged: .*malformed\nThe last good copy is of /);
   });
 });
 

@@ -1,8 +1,8 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { unsign } from 'cookie-signature';
 
 /**
- * The session id in a Cookie header as express-session signs it (`s:ID.HMAC-SHA256`); undefined when it is absent or
- * the signature is not ours. Sockets need it: express-session reads express's requests only.
+ * The session id in a Cookie header as express-session signs it (`s:ID.HMAC`); undefined when it is absent or the signature is
+ * not ours. Sockets need it: express-session reads express's requests only.
  */
 export function signedSessionId(
   header: string | undefined,
@@ -10,10 +10,10 @@ export function signedSessionId(
 ): string | undefined {
   const start = `${name}=`;
   const raw = header?.split(';').map((cookie) => cookie.trim()).find((cookie) => cookie.startsWith(start)); // prettier-ignore
-  const match = /^s:([^.]+)\.(.+)$/.exec(decode(raw?.slice(start.length) ?? ''));
-  const [, id = '', signature = ''] = match ?? [];
-  const expected = createHmac('sha256', secret).update(id).digest('base64').replace(/=+$/, '');
-  return id !== '' && equal(signature, expected) ? id : undefined;
+  const value = decode(raw?.slice(start.length) ?? '');
+  if (!value.startsWith('s:')) return undefined;
+  const id = unsign(value.slice(2), secret);
+  return id === false || id === '' ? undefined : id;
 }
 
 function decode(text: string): string {
@@ -22,9 +22,4 @@ function decode(text: string): string {
   } catch {
     return '';
   }
-}
-
-function equal(one: string, other: string): boolean {
-  const [a, b] = [Buffer.from(one), Buffer.from(other)];
-  return a.length === b.length && timingSafeEqual(a, b);
 }

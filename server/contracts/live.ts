@@ -42,10 +42,15 @@ export interface ServerToClient {
   incident: (incident: IncidentSummary) => void;
 }
 
+/** `unknown`: places of ids that the configuration does not have (some of them); their values are never read. */
+export type WatchReply =
+  | {
+      readonly values: LiveValues;
+      readonly unknown?: readonly { readonly position: number; readonly message: string }[];
+    }
+  | { readonly error: string };
+
 export interface ClientToServer {
   /** Replaces what this client watches; answers with the values of now, or what was wrong. */
-  watch: (
-    points: readonly string[],
-    answer: (reply: { values: LiveValues } | { error: string }) => void,
-  ) => void;
+  watch: (points: readonly string[], answer: (reply: WatchReply) => void) => void;
 }

@@ -1,17 +1,39 @@
-import { z } from 'zod';
+import { stringify } from 'csv-stringify/sync';
+import { slicesOf } from '../../core/slices.ts';
 
-const list = z.object({ items: z.array(z.record(z.string(), z.unknown())), next: z.string().nullable() });
+/** Excel reads a file without it in the machine's own code page: °C becomes Â°C. */
+const byteOrderMark = '\uFEFF';
 
-/** A list's page as RFC 4180 text with a header line; nested objects become `outer.inner` columns, lists `a; b`. */
-export function toCsv(value: unknown): { text: string; next: string | null } {
-  const { items, next } = list.parse(value);
-  const rows = items.map((item) => new Map(flatten(item)));
-  const columns = [...new Set(rows.flatMap((row) => [...row.keys()]))];
-  const lines = [columns, ...rows.map((row) => columns.map((column) => row.get(column) ?? ''))];
-  return { text: lines.map((cells) => `${cells.map(quote).join(',')}\r\n`).join(''), next };
+/**
+ * A list's items as RFC 4180 text with a header line, in pieces between which the process goes on; nested objects become
+ * `outer.inner` columns, lists `a; b`. Throws the signal's reason once it has aborted.
+ */
+export async function* csvOf(
+  items: readonly Readonly<Record<string, unknown>>[],
+  signal?: AbortSignal,
+): AsyncGenerator<string> {
+  const columns = new Set<string>();
+  for await (const slice of slicesOf(items, signal))
+    for (const item of slice) for (const [column] of flatten(item)) columns.add(column);
+  const names = [...columns];
+  yield byteOrderMark + textOf([names]);
+  for await (const slice of slicesOf(items, signal)) {
+    const rows = slice.map((item) => {
+      const cells = new Map(flatten(item));
+      return names.map((name) => cells.get(name) ?? '');
+    });
+    yield textOf(rows);
+  }
 }
 
-function flatten(item: Record<string, unknown>, prefix = ''): [string, string][] {
+function textOf(rows: readonly (readonly string[])[]): string {
+  return stringify(
+    rows.map((row) => [...row]),
+    { record_delimiter: 'windows' },
+  );
+}
+
+function flatten(item: Readonly<Record<string, unknown>>, prefix = ''): [string, string][] {
   return Object.entries(item).flatMap(([key, value]): [string, string][] => {
     if (isRecord(value)) return flatten(value, `${prefix}${key}.`);
     return [[prefix + key, cell(value)]];
@@ -30,11 +52,10 @@ function cell(value: unknown): string {
   return JSON.stringify(value);
 }
 
-/** A spreadsheet takes text that begins like this for a formula and runs it. Numbers are not text and stay as they are. */
+/**
+ * A spreadsheet takes text that begins like this for a formula and runs it. Done here and not by the library, which would
+ * also quote negative numbers: those are no text and stay as they are.
+ */
 function disarm(text: string): string {
   return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-}
-
-function quote(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

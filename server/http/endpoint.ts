@@ -24,6 +24,8 @@ export interface SessionControl {
 interface Caller<User> {
   readonly user: User;
   readonly session: SessionControl;
+  /** Aborts when the client has gone: nobody wants the answer any more. */
+  readonly signal: AbortSignal;
 }
 
 interface Spec<Input extends InputSchemas, Output extends z.ZodType, User> {
@@ -39,6 +41,8 @@ interface Spec<Input extends InputSchemas, Output extends z.ZodType, User> {
   readonly status?: number;
   /** A list (`page` in contracts) that is also given as CSV. */
   readonly csv?: boolean;
+  /** Reads or makes so much that only few run at once (`limits.ts`). */
+  readonly heavy?: boolean;
   /** Query parameter that takes `next`; `cursor` unless said otherwise. */
   readonly nextParameter?: string;
   /** Of the body after decompression, where it may be larger than usual: `4mb`. */
@@ -60,6 +64,7 @@ export interface Endpoint {
   readonly output: z.ZodType;
   readonly status: number | undefined;
   readonly csv: boolean;
+  readonly heavy: boolean;
   readonly nextParameter: string;
   readonly bodyLimit: string | undefined;
   readonly guards: readonly RequestHandler[];
@@ -112,13 +117,14 @@ function value<Input extends InputSchemas, Output extends z.ZodType, User>(
     output: spec.output,
     status: spec.status,
     csv: spec.csv ?? false,
+    heavy: spec.heavy ?? false,
     nextParameter: spec.nextParameter ?? 'cursor',
     bodyLimit: spec.bodyLimit,
     guards: spec.guards ?? [],
-    async run(raw, { user, session }) {
+    async run(raw, { user, ...caller }) {
       const input = schema.safeParse(raw);
       if (!input.success) throw fromZod(input.error);
-      return spec.handler({ ...input.data, user: asUser(user), session });
+      return spec.handler({ ...input.data, user: asUser(user), ...caller });
     },
   };
 }

@@ -2,11 +2,12 @@ import express, { Router, type Express, type Request, type RequestHandler, type 
 import type { Logger } from 'pino';
 import { holds, type Identity } from '../auth/identity.ts';
 import { isForeignOrigin } from '../auth/origin.ts';
-import { toCsv } from './csv.ts';
 import type { Endpoint, SessionControl } from './endpoint.ts';
 import { apiPrefix, openApiDocument } from './openapi.ts';
+import { createHeavyLimits, type HeavyLimits } from './limits.ts';
 import { badInput, ProblemError } from './problem.ts';
 import { bodyLimit, problemHandler } from './problem-handler.ts';
+import { isList, sendCsv, sendJsonList } from './send.ts';
 
 export interface MountOptions {
   /** Who asks; throws a 401 ProblemError for a token that is no good. */
@@ -24,12 +25,13 @@ export function mountEndpoints(app: Express, endpoints: readonly Endpoint[], opt
     response.set('Cache-Control', 'no-store');
     next();
   });
+  const limits = createHeavyLimits();
   const document = openApiDocument(endpoints);
   router.get('/openapi.json', (_request, response) => {
     response.json(document);
   });
   for (const endpoint of endpoints) {
-    router[endpoint.method](endpoint.path, ...handlers(endpoint, options));
+    router[endpoint.method](endpoint.path, ...handlers(endpoint, { ...options, limits }));
   }
   for (const path of new Set(endpoints.map((endpoint) => endpoint.path)))
     router.all(path, wrongMethod(path, endpoints));
@@ -43,7 +45,10 @@ export function mountEndpoints(app: Express, endpoints: readonly Endpoint[], opt
 }
 
 /** The role is checked before the body is read: nobody unknown makes the server parse a megabyte. */
-function handlers(endpoint: Endpoint, options: MountOptions): RequestHandler[] {
+function handlers(
+  endpoint: Endpoint,
+  options: MountOptions & { readonly limits: HeavyLimits },
+): RequestHandler[] {
   const identities = new WeakMap<Request, Identity>();
   return [
     async (request, _response, next) => {
@@ -73,18 +78,26 @@ function handlers(endpoint: Endpoint, options: MountOptions): RequestHandler[] {
     async (request, response) => {
       const { format, ...query } = request.query;
       const csv = endpoint.csv && wantsCsv(request, format);
-      const output = await endpoint.run(
-        {
-          params: request.params,
-          query: endpoint.csv ? query : request.query,
-          body: hasBody(request) ? request.body : {},
-        },
-        { user: identities.get(request), session: options.session(request) },
-      );
-      if (options.checkOutput === true) endpoint.output.parse(output);
-      if (csv) sendCsv(response, output, endpoint.nextParameter);
-      else if (output === undefined) response.status(endpoint.status ?? 204).end();
-      else response.status(endpoint.status ?? 200).json(output);
+      const gone = clientGone(response);
+      const user = identities.get(request);
+      const answer = async (): Promise<void> => {
+        const output = await endpoint.run(
+          {
+            params: request.params,
+            query: endpoint.csv ? query : request.query,
+            body: hasBody(request) ? request.body : {},
+          },
+          { user, session: options.session(request), signal: gone },
+        );
+        if (options.checkOutput === true) endpoint.output.parse(output);
+        await send(response, output, { endpoint, csv, signal: gone });
+      };
+      try {
+        await (endpoint.heavy ? options.limits.run(user?.name ?? request.ip ?? '', gone, answer) : answer());
+      } catch (error) {
+        // Nobody is there to be told.
+        if (!gone.aborted) throw error;
+      }
     },
   ];
 }
@@ -112,18 +125,30 @@ function wantsCsv(request: Request, format: unknown): boolean {
   return format === 'csv';
 }
 
-function sendCsv(response: Response, output: unknown, nextParameter: string): void {
-  const request = response.req;
-  const { text, next } = toCsv(output);
-  if (next !== null) {
-    const url = new URL(request.originalUrl, 'http://localhost');
-    url.searchParams.set(nextParameter, next);
-    response.set('Link', `<${url.pathname}${url.search}>; rel="next"`);
+/** Aborts when the connection closes before the answer is out. */
+function clientGone(response: Response): AbortSignal {
+  const controller = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) controller.abort(new Error('the client has gone'));
+  });
+  return controller.signal;
+}
+
+interface Sending {
+  readonly endpoint: Endpoint;
+  readonly csv: boolean;
+  readonly signal: AbortSignal;
+}
+
+async function send(response: Response, output: unknown, { endpoint, csv, signal }: Sending): Promise<void> {
+  if (output === undefined) {
+    response.status(endpoint.status ?? 204).end();
+    return;
   }
-  response
-    .type('text/csv')
-    .attachment(`${request.path.replaceAll(/[^a-z0-9-]+/gi, '-').replace(/^-|-$/g, '')}.csv`)
-    .send(text);
+  const status = endpoint.status ?? 200;
+  if (!(csv || endpoint.heavy) || !isList(output)) response.status(status).json(output);
+  else if (csv) await sendCsv(response, output, { nextParameter: endpoint.nextParameter, signal });
+  else await sendJsonList(response, output, { status, signal });
 }
 
 function wrongMethod(path: string, endpoints: readonly Endpoint[]): RequestHandler {

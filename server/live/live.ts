@@ -9,13 +9,20 @@ import type { Model } from '../../config/model.ts';
 import { instantOf, type Clock } from '../../core/clock.ts';
 import { good, type Reading } from '../../core/reading.ts';
 import type { Auth } from '../auth/auth.ts';
+import { holds } from '../auth/identity.ts';
 import { isForeignOrigin } from '../auth/origin.ts';
 import type { IncidentSummary } from '../contracts/incidents.ts';
-import { livePath, watchLimit, type ClientToServer, type ServerToClient } from '../contracts/live.ts';
+import {
+  livePath,
+  watchLimit,
+  type ClientToServer,
+  type ServerToClient,
+  type WatchReply,
+} from '../contracts/live.ts';
 import type { CurrentValues } from '../pipeline/current.ts';
 import { latencyWindow } from '../../core/latency.ts';
 import { changeDetector } from './urgency.ts';
-import { watchList, type WatchList } from './watch-list.ts';
+import { noPoint, watchList, type WatchList } from './watch-list.ts';
 
 /** A changed state or safety value leaves within one tick, everything else with the round of every fourth. */
 const tickMs = 100;
@@ -50,7 +57,19 @@ export interface Live {
 interface Client {
   readonly socket: LiveSocket;
   list: WatchList;
+  /** The newest request that is not answered yet; an older one is refused. */
+  asked: Asked | undefined;
+  /** Requests in the present second. */
+  requests: number;
 }
+
+interface Asked {
+  readonly points: unknown;
+  readonly answer: (reply: WatchReply) => void;
+}
+
+/** A page asks again when another part of it opens; nobody asks more often than this in a second. */
+const requestsPerSecond = 20;
 
 export function createLive(options: LiveOptions): Live {
   const { httpServer, model, current, clock, log } = options;
@@ -77,20 +96,42 @@ export function createLive(options: LiveOptions): Live {
   io.use((socket, next) => callbackify(admit)(socket, next));
 
   io.on('connection', (socket) => {
-    const client: Client = { socket, list: watchList(new Int32Array(0), model.points.length) };
+    const client: Client = {
+      socket,
+      list: watchList(new Int32Array(0), model.points.length),
+      asked: undefined,
+      requests: 0,
+    };
     clients.add(client);
     socket.on('disconnect', () => clients.delete(client));
     socket.on('watch', (points: unknown, answer: unknown) => {
       if (typeof answer !== 'function') return;
-      const watched = watchedPoints(model, points);
-      if ('error' in watched) {
-        answer(watched);
+      client.requests += 1;
+      if (client.requests > requestsPerSecond) {
+        log.warn({ address: socket.handshake.address }, 'live: a client asks without end and is cut off');
+        socket.disconnect(true);
         return;
       }
-      client.list = watchList(watched.indices, model.points.length);
-      answer({ values: client.list.all(current) });
+      client.asked?.answer({ error: 'another request came before this one was answered' });
+      client.asked = { points, answer: (reply) => void answer(reply) };
+      answerWatch(client);
     });
   });
+
+  /** A full picture may be megabytes: one at a time, and none for a client that has not taken the last packet. */
+  function answerWatch(client: Client): void {
+    const { asked, socket } = client;
+    if (asked === undefined || !socket.conn.transport.writable) return;
+    client.asked = undefined;
+    const watched = watchedPoints(model, asked.points);
+    if ('error' in watched) {
+      asked.answer(watched);
+      return;
+    }
+    client.list = watchList(watched.indices, model.points.length);
+    const { unknown } = watched;
+    asked.answer({ values: client.list.all(current), ...(unknown.length === 0 ? {} : { unknown }) });
+  }
 
   function flush(client: Client, round: boolean): void {
     const { socket, list } = client;
@@ -123,7 +164,11 @@ export function createLive(options: LiveOptions): Live {
         openIncidents: options.openIncidents(),
       });
     }
-    for (const client of clients) flush(client, count % ticksPerRound === 0);
+    for (const client of clients) {
+      if (count % ticksPerBeat === 0) client.requests = 0;
+      answerWatch(client);
+      flush(client, count % ticksPerRound === 0);
+    }
     if (count % ticksPerRecheck === 0) for (const client of clients) void recheck(client);
   }
 
@@ -156,23 +201,37 @@ export function createLive(options: LiveOptions): Live {
   };
 }
 
-/** Every role may watch; who is nobody may not. */
+/** Whoever may read the same over HTTP: every user's role; a collector may only deliver. */
 async function identify(socket: LiveSocket, auth: LiveOptions['auth']): Promise<boolean> {
   const request: IncomingMessage = socket.request;
   const token = z.object({ token: z.string() }).safeParse(socket.handshake.auth).data?.token;
-  return (await auth.socketIdentity(request, token)) !== undefined;
+  const identity = await auth.socketIdentity(request, token);
+  return identity !== undefined && holds(identity.role, 'wall');
 }
+
+/** Looking for the nearest name is dear; a page has a few strays, not thousands. */
+const mostExplained = 20;
 
 const pointList = z.array(z.string()).max(watchLimit);
 
-function watchedPoints(model: Model, input: unknown): { indices: Int32Array } | { error: string } {
+type Watched =
+  | {
+      readonly indices: Int32Array;
+      readonly unknown: { readonly position: number; readonly message: string }[];
+    }
+  | { readonly error: string };
+
+/** A point that has left the configuration leaves a gap in the list; everything else of the page goes on. */
+function watchedPoints(model: Model, input: unknown): Watched {
   const parsed = pointList.safeParse(input);
   if (!parsed.success) return { error: `watch takes a list of at most ${watchLimit} point ids` };
   const indices = new Int32Array(parsed.data.length);
+  const unknown: { position: number; message: string }[] = [];
   for (const [position, id] of parsed.data.entries()) {
     const point = model.pointById.get(id);
-    if (point === undefined) return { error: unknownName('point', id, siblings(model, id)) };
-    indices[position] = point.index;
+    indices[position] = point?.index ?? noPoint;
+    if (point === undefined && unknown.length < mostExplained)
+      unknown.push({ position, message: unknownName('point', id, siblings(model, id)) });
   }
-  return { indices };
+  return { indices, unknown };
 }

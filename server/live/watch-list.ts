@@ -1,3 +1,4 @@
+import { qualityCode } from '../../core/reading.ts';
 import type { LiveValues } from '../contracts/live.ts';
 import type { CurrentValues } from '../pipeline/current.ts';
 
@@ -17,6 +18,9 @@ export interface WatchList {
 }
 
 const none = -1;
+/** In a list: nothing of that name is there. It has no value and never changes. */
+export const noPoint = none;
+const neverRead = qualityCode('never-read');
 
 /** `watched`: dense indices in the client's order, the same point perhaps twice; `points`: how many the model has. */
 export function watchList(watched: Int32Array, points: number): WatchList {
@@ -24,6 +28,7 @@ export function watchList(watched: Int32Array, points: number): WatchList {
   const head = new Int32Array(points).fill(none);
   const before = new Int32Array(watched.length).fill(none);
   watched.forEach((point, position) => {
+    if (point === noPoint) return;
     before[position] = head[point] ?? none;
     head[point] = position;
   });
@@ -39,7 +44,7 @@ export function watchList(watched: Int32Array, points: number): WatchList {
       position: positions,
       value: points.map((point) => numberOrNull(current.value[point])),
       at: points.map((point) => current.at[point] ?? 0),
-      quality: points.map((point) => current.quality[point] ?? 0),
+      quality: points.map((point) => current.quality[point] ?? neverRead),
     };
   }
 

@@ -107,6 +107,18 @@ describe('point store', () => {
     expect(standing(store.get('a'))).toBe('stale');
   });
 
+  it('leaves the age of a value to the server where it does not know what the point allows', () => {
+    const { store, frame } = frames();
+    store.watch(['a']);
+    store.apply(['a'], one(1), now);
+    store.tick(now + 4 * 3_600_000);
+    frame();
+    expect(standing(store.get('a'))).toBe('good');
+    store.apply(['a'], one(1, qualityCode('stale')), now);
+    frame();
+    expect(standing(store.get('a'))).toBe('stale');
+  });
+
   it('takes a fresh value out of staleness', () => {
     const { store, frame } = frames();
     store.setStaleAfter('a', 30_000);

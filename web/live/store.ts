@@ -20,8 +20,6 @@ export interface PointStoreOptions {
 
 const neverRead: PointValue = { value: null, at: 0, quality: qualityCode('never-read'), stale: false };
 const staleCode = qualityCode('stale');
-/** For a point whose own limit is not known. */
-const defaultStaleAfterMs = 120_000;
 
 /**
  * One cell a watched point, one flush a frame: however fast values arrive, a cell holds only the newest and a page
@@ -107,7 +105,9 @@ export class PointStore {
 
   #judge(id: string, value: PointValue, now: number): PointValue {
     const bad = describeQuality(value.quality).quality === 'bad';
-    const old = value.at > 0 && now - value.at > (this.#staleAfterMs.get(id) ?? defaultStaleAfterMs);
+    // The server knows every point's limit and says what is stale; the page judges by age only what it knows the limit of.
+    const limit = this.#staleAfterMs.get(id);
+    const old = limit !== undefined && value.at > 0 && now - value.at > limit;
     const stale = value.quality === staleCode || (!bad && old);
     return stale === value.stale ? value : { ...value, stale };
   }

@@ -37,6 +37,7 @@ export function historyEndpoint({
     },
     output: historyView,
     csv: true,
+    heavy: true,
     nextParameter: 'from',
     async handler({ params, query }) {
       const point = findPoint(model, params.id);

@@ -1,4 +1,5 @@
 import { siblings } from '../../../config/lookup.ts';
+import { mapInSlices } from '../../../core/slices.ts';
 import { z } from 'zod';
 import type { Model, Point } from '../../../config/model.ts';
 import type { Clock } from '../../../core/clock.ts';
@@ -40,6 +41,7 @@ export function pointEndpoints({ model, current, historian, clock }: PointServic
       },
       output: page(pointViewSchema),
       csv: true,
+      heavy: true,
       handler({ query: { site, device, quantity, ...rest } }) {
         checkSiteFilter(site, model);
         const inSite = model.points.filter((point) => (site ?? point.site) === point.site);
@@ -80,17 +82,22 @@ export function pointEndpoints({ model, current, historian, clock }: PointServic
       input: { query: z.strictObject({ site: z.string().optional(), at: queryInstant.optional() }) },
       output: page(pointViewSchema).extend({ at: instant }),
       csv: true,
-      async handler({ query: { site, at } }) {
+      heavy: true,
+      async handler({ query: { site, at }, signal }) {
         checkSiteFilter(site, model);
         const points = model.points.filter((point) => (site ?? point.site) === point.site);
         if (at === undefined) {
-          const items = points.map((point) => currentView(point, current));
+          const items = await mapInSlices(points, (point) => currentView(point, current), signal);
           return { at: iso(clock.now()), items, next: null };
         }
         const last = await fromStore(historian.last(at));
         return {
           at: iso(at),
-          items: points.map((point) => pointView(point, sampleAsOf(point, last.get(point.id), at))),
+          items: await mapInSlices(
+            points,
+            (point) => pointView(point, sampleAsOf(point, last.get(point.id), at)),
+            signal,
+          ),
           next: null,
         };
       },

@@ -32,6 +32,7 @@ export function ticketEndpoints({ access, model }: TicketServices): Endpoint[] {
       },
       output: page(ticketView),
       csv: true,
+      heavy: true,
       async handler({ query: { site, window, cursor, limit } }) {
         checkSiteFilter(site, model);
         const rows = await access.list({

@@ -12,6 +12,7 @@ import {
   type ClientToServer,
   type LiveValues,
   type ServerToClient,
+  type WatchReply,
 } from '../../../server/contracts/live.ts';
 import { pausableProxy } from '../support/pausable-proxy.ts';
 import { pointOf, startServer, stateCode, type TestServer } from '../support/server.ts';
@@ -73,7 +74,7 @@ async function connected(): Promise<ClientSocket> {
   expect(await outcome(socket)).toBe('connected');
   return socket;
 }
-type Reply = { values: LiveValues } | { error: string };
+type Reply = WatchReply;
 const watch = (socket: ClientSocket, points: readonly string[]): Promise<Reply> =>
   new Promise((resolve) => socket.emit('watch', points, resolve));
 const nextValues = (socket: ClientSocket): Promise<LiveValues> =>
@@ -88,6 +89,8 @@ describe('live socket', () => {
     expect(await outcome(connect({}))).toBe('unauthorized');
     expect(await outcome(connect({ token: 'pantau_wrong' }))).toBe('unauthorized');
     expect(await outcome(connect({ cookie: 'pantau=s%3Aabc.def' }))).toBe('unauthorized');
+    // It may deliver readings of its sites and watch none, here as over HTTP.
+    expect(await outcome(connect({ token: server.tokens.get('collector') }))).toBe('unauthorized');
     expect(
       await outcome(connect({ token: server.tokens.get('wall'), origin: 'https://evil.example' })),
     ).not.toBe('connected');
@@ -145,15 +148,45 @@ describe('live socket', () => {
     expect(await pushed).toMatchObject({ position: [0], value: [50] });
   });
 
-  it('keeps the old list and names the point when a watched id is unknown', async () => {
+  it('names a watched id that is unknown, shows nothing for it, and goes on with the others', async () => {
     const socket = await connected();
-    await watch(socket, [inlet]);
-    expect(await watch(socket, [inlet, 'dc/env-a01/temprature'])).toEqual({
-      error: `"dc/env-a01/temprature" is no point; did you mean "${inlet}"?`,
+    read(inlet, 18);
+    const reply = await watch(socket, ['dc/env-a01/temprature', inlet]);
+    expect(reply).toMatchObject({
+      values: { value: [null, 18], at: [0, expect.any(Number)], quality: [qualityCode('never-read'), good] },
+      unknown: [{ position: 0, message: `"dc/env-a01/temprature" is no point; did you mean "${inlet}"?` }],
     });
     const pushed = nextValues(socket);
     read(inlet, 19);
-    expect(await pushed).toMatchObject({ position: [0], value: [19] });
+    expect(await pushed).toMatchObject({ position: [1], value: [19] });
+  });
+
+  it('makes one picture at a time for a client that asks again before it has read, and cuts one that asks without end', async () => {
+    const proxy = await pausableProxy(Number(new URL(server.url).port));
+    const socket = connect({ token: server.tokens.get('wall'), url: proxy.url });
+    expect(await outcome(socket)).toBe('connected');
+    // The same point in every place: a long text, so that few pictures fill the system's own buffers.
+    read(inlet, 20.123_456_789_012);
+    const all = Array.from({ length: 60_000 }, () => inlet);
+    const replies: Reply[] = [];
+    proxy.pause();
+    // The system's own buffers take some pictures before the connection blocks.
+    const rounds = 3;
+    const perRound = 18;
+    for (let round = 1; round <= rounds; round += 1) {
+      for (let request = 1; request <= perRound; request += 1)
+        socket.emit('watch', all, (reply) => replies.push(reply));
+      await systemClock.sleep(1_200);
+    }
+    proxy.resume();
+    await expect.poll(() => replies.length, { timeout: 20_000 }).toBe(rounds * perRound);
+    expect(replies.filter((reply) => 'values' in reply).length).toBeLessThan((rounds * perRound) / 2);
+    expect(replies.at(-1)).toHaveProperty('values');
+    const gone = new Promise((resolve) => socket.once('disconnect', resolve));
+    for (let request = 1; request <= 250; request += 1) socket.emit('watch', [inlet], () => undefined);
+    await gone;
+    expect(server.lines.join('')).toContain('asks without end');
+    await proxy.close();
   });
 
   it('answers an error and lives on when the input is garbage', async () => {

@@ -1,16 +1,16 @@
 import type { DeviceDiagnostics } from '../collectors.ts';
 import type { WireDeviceDiagnostics } from './wire.ts';
 
-/** Which devices' health a server has not heard of. */
+/** Which devices' diagnostics the server does not have yet. */
 export interface DiagnosticsChanges {
-  /** Rows that changed since they were told last. */
+  /** Rows that changed since they were last sent. */
   pending(health: readonly DeviceDiagnostics[]): WireDeviceDiagnostics[];
-  told(rows: readonly WireDeviceDiagnostics[]): void;
-  /** To a server that knows nothing, all are news. */
+  markSent(rows: readonly WireDeviceDiagnostics[]): void;
+  /** A server that has just started needs all rows again. */
   forget(): void;
 }
 
-/** Rows in one message; the rest follows with the next. */
+/** Rows in one message; the others follow in the next. */
 const maxRows = 2_000;
 
 export function createDiagnosticsChanges(): DiagnosticsChanges {
@@ -21,7 +21,7 @@ export function createDiagnosticsChanges(): DiagnosticsChanges {
         .map(wireDiagnostics)
         .filter((row) => known.get(row.device) !== JSON.stringify(row))
         .slice(0, maxRows),
-    told(rows) {
+    markSent(rows) {
       for (const row of rows) known.set(row.device, JSON.stringify(row));
     },
     forget: () => known.clear(),

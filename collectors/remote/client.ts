@@ -3,17 +3,17 @@ import { gzip } from 'node:zlib';
 import { z } from 'zod';
 import { ingestOutput, type IngestInput, type IngestOutput } from './wire.ts';
 
-/** What became of a message, by what its sender should do. */
+/** The outcome of a message, by what its sender should do next. */
 export type Outcome =
   | { readonly kind: 'done'; readonly answer: IngestOutput; readonly heardAt: number }
-  /** Send it again later: nobody there, busy, failed. */
+  /** Send it again later: the server is away, busy or has failed. */
   | { readonly kind: 'retry'; readonly why: string; readonly afterMs?: number }
-  /** The same message will never be taken. */
+  /** The server will never take this message. */
   | { readonly kind: 'refused'; readonly why: string }
   | { readonly kind: 'too-large'; readonly why: string }
-  /** Somebody must act: token, role or site are not right. */
+  /** Somebody must act: the token, its role or its site is wrong. */
   | { readonly kind: 'forbidden'; readonly why: string }
-  /** Whoever answers is no Pantau server. */
+  /** What answers is not a Pantau server. */
   | { readonly kind: 'wrong-place'; readonly why: string };
 
 export interface IngestClient {
@@ -26,7 +26,7 @@ const timeoutMs = 15_000;
 const compress = promisify(gzip);
 const problem = z.object({ detail: z.string() });
 
-/** `url`: where the server is, e.g. `https://pantau.example:8080`; a proxy's prefix may follow. */
+/** `url`: the server's address, e.g. `https://pantau.example:8080`, with a proxy's path prefix if there is one. */
 export function createIngestClient(options: {
   readonly url: string;
   readonly token: string;
@@ -59,13 +59,13 @@ export function createIngestClient(options: {
 
 function judge(response: Response, text: string, heardAt: number): Outcome {
   const { status } = response;
-  const said = json(text);
+  const body = json(text);
   if (status === 200) {
-    const answer = ingestOutput.safeParse(said);
+    const answer = ingestOutput.safeParse(body);
     if (answer.success) return { kind: 'done', answer: answer.data, heardAt };
     return { kind: 'wrong-place', why: 'the answer is not that of a Pantau server' };
   }
-  const why = `${status} ${problem.safeParse(said).data?.detail ?? response.statusText}`.trim();
+  const why = `${status} ${problem.safeParse(body).data?.detail ?? response.statusText}`.trim();
   if (status === 401 || status === 403) return { kind: 'forbidden', why };
   if (status === 413) return { kind: 'too-large', why };
   if (status === 400 || status === 415 || status === 422) return { kind: 'refused', why };

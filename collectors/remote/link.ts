@@ -2,20 +2,20 @@ import type { Logger } from 'pino';
 import type { Clock } from '../../core/clock.ts';
 import type { Outcome } from './client.ts';
 
-/** Whether the server takes what we send, and when to try again. Logs edges. */
+/** Whether the server takes readings, and when to try again. Logs when that changes. */
 export interface Link {
   readonly up: boolean;
   /** While down: time for the next attempt. */
   due(): boolean;
-  heard(outcome: Outcome): void;
+  record(outcome: Outcome): void;
 }
 
 const firstRetryMs = 1_000;
 const longestRetryMs = 10_000;
-/** Until somebody has mended a token or an address. */
+/** When a token or an address has to be corrected first. */
 const mendingMs = 30_000;
 
-/** @param random 0 ≤ random() < 1: collectors that fell together must not rise together. */
+/** @param random 0 ≤ random() < 1: collectors that lost the server at the same moment must not all come back at the same moment. */
 export function createLink(options: {
   readonly clock: Clock;
   readonly log: Logger;
@@ -43,7 +43,7 @@ export function createLink(options: {
       return up;
     },
     due: () => clock.monotonic() >= nextAt,
-    heard(outcome) {
+    record(outcome) {
       if (outcome.kind === 'retry' || outcome.kind === 'forbidden' || outcome.kind === 'wrong-place') {
         fail(outcome);
         return;

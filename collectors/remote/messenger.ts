@@ -16,7 +16,7 @@ interface OutgoingBatch {
   readonly readings: readonly NamedReading[];
 }
 
-/** Sends messages, each with a report when one is due, and learns from the answers. */
+/** Sends messages, adds a report when one is due, and reads clock skew and server restarts from the answers. */
 export interface Messenger {
   send(batch?: OutgoingBatch): Promise<Outcome>;
   reportDue(): boolean;
@@ -31,7 +31,7 @@ export interface MessengerOptions {
   readonly about: Pick<CollectorReport, 'version' | 'sites' | 'startedAt'>;
   readonly spool: () => CollectorReport['spool'];
   readonly diagnostics: () => readonly DeviceDiagnostics[];
-  /** The server is another than before, or the first: it has no picture of the site. */
+  /** The server has just started, or is another one: it has no current values of the site. */
   readonly onNewServer: () => void;
 }
 
@@ -71,12 +71,12 @@ export function createMessenger(options: MessengerOptions): Messenger {
     reportDue,
     async send(batch) {
       const sentAt = clock.now();
-      const told = batch === undefined || reportDue() ? report() : undefined;
-      if (told !== undefined) reportedAt = clock.monotonic();
+      const dueReport = batch === undefined || reportDue() ? report() : undefined;
+      if (dueReport !== undefined) reportedAt = clock.monotonic();
       const outcome = await client.post(
         {
           sentAt,
-          ...(told === undefined ? {} : { report: told }),
+          ...(dueReport === undefined ? {} : { report: dueReport }),
           ...(batch === undefined
             ? {}
             : {
@@ -90,11 +90,11 @@ export function createMessenger(options: MessengerOptions): Messenger {
         },
         signal,
       );
-      link.heard(outcome);
+      link.record(outcome);
       if (outcome.kind === 'done') {
-        if (told !== undefined) changes.told(told.devices);
+        if (dueReport !== undefined) changes.markSent(dueReport.devices);
         learn(sentAt, outcome);
-      } else if (told !== undefined) reportedAt = -Infinity;
+      } else if (dueReport !== undefined) reportedAt = -Infinity;
       return outcome;
     },
   };

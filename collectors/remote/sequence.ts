@@ -1,14 +1,14 @@
 import type { BatchName } from '../../core/buffer.ts';
 
 /**
- * Names for the batches of one run of the process. A run's id is random and never used again, so a spool that was copied or
- * restored cannot give a name twice, and nothing but the names already given needs to be remembered.
+ * Names for the batches of one run of the process. A run's id is random and never used again, so a copied or restored spool cannot
+ * give the same name to two batches, and no counter has to be saved.
  */
 export interface Sequence {
   next(): BatchName;
-  /** Answered or given up: it will not be sent again. */
+  /** The batch was answered or given up: it will not be sent again. */
   settle(name: BatchName): void;
-  /** Below it, of the same run, nothing will be sent again. 1 for another run: nothing is known of that. */
+  /** No batch of the same run with a lower number will be sent again. 1 for another run, of which nothing is known. */
   settledOf(name: BatchName): number;
 }
 

@@ -1,4 +1,4 @@
-/** How far this machine's clock is from the server's, from the times of requests and answers (as NTP does). */
+/** How far this machine's clock is from the server's, calculated from the times of requests and answers, as NTP does. */
 export interface SkewMeter {
   add(times: {
     readonly sentAt: number;
@@ -12,7 +12,7 @@ export interface SkewMeter {
 
 const samples = 8;
 
-/** Of the latest answers the quickest counts: what a request waited for on the way is in none of its halves alone. */
+/** The quickest of the latest answers counts: a delay in one direction would be taken for skew. */
 export function createSkewMeter(): SkewMeter {
   let latest: { readonly skewMs: number; readonly roundTripMs: number }[] = [];
   return {

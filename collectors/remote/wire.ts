@@ -1,13 +1,13 @@
 import { z } from 'zod';
 
 /**
- * What a collector and the server say to each other: one POST of a message, one answer. Times are epoch ms by the clock of
- * whoever says them. The server holds every message against these shapes; the collector holds every answer.
+ * The protocol between a collector and the server: one POST with a message, one answer. Times are epoch ms by the clock of
+ * the sender. The server validates every message against these shapes, the collector every answer.
  */
 
-/** Readings of one batch at most; more are sent as several. */
+/** Readings in one batch at most; more are sent in several. */
 const maxBatchReadings = 20_000;
-/** Of a message after decompression; the server refuses larger ones (413). */
+/** Size of a message after decompression; the server refuses larger ones (413). */
 export const maxMessageBytes = 4 * 1_024 * 1_024;
 
 const time = z.number().min(-8.64e15).max(8.64e15);
@@ -15,14 +15,14 @@ const count = z.int().min(0);
 const text = z.string().max(500);
 
 const batch = z.strictObject({
-  /** The process run that first sent it: with `sequence` the name of the batch for ever, however often it is sent. */
+  /** The process run that first sent it. With `sequence` it identifies the batch, however often it is sent. */
   run: z.string().regex(/^[0-9a-z]{8,40}$/),
   sequence: z.int().min(1),
-  /** Of this run: what is below it was answered or given up and will not be sent again. */
+  /** Batches of this run with a lower number were answered or given up and will not be sent again. */
   settled: z.int().min(1),
-  /** False: from the spool. Stored with its own time, shown and judged nowhere. */
+  /** False: from the spool. Stored with its own time; neither shown as current nor judged. */
   live: z.boolean(),
-  /** Point ids; `point` below holds places in this list. */
+  /** Point ids; `point` below holds indices into this list. */
   points: z.array(z.string().min(1).max(200)).max(maxBatchReadings),
   /** Columns of equal length. */
   point: z.array(count).max(maxBatchReadings),
@@ -34,7 +34,7 @@ const batch = z.strictObject({
 });
 export type WireBatch = z.infer<typeof batch>;
 
-/** What one collector knows of one device; see `DeviceDiagnostics`. */
+/** How one device answers its collector; see `DeviceDiagnostics`. */
 const deviceDiagnostics = z.object({
   /** `site/device`. */
   device: z.string().max(200),
@@ -53,14 +53,14 @@ const deviceDiagnostics = z.object({
 export type WireDeviceDiagnostics = z.infer<typeof deviceDiagnostics>;
 
 const span = { from: time.nullable(), to: time.nullable() };
-/** Counters since the spool was made; `from` and `to` are times of the first and last reading concerned. */
+/** Counters since the spool was created; `from` and `to` are the times of the first and last reading concerned. */
 const spoolState = z.strictObject({
   /** Waiting for delivery. */
   readings: count,
   oldestAt: time.nullable(),
   bytes: count,
   limitBytes: count,
-  /** Lost because the spool was full, the disk took nothing, or what it held was damaged. */
+  /** Lost because the spool was full, the disk refused writes, or the file was damaged. */
   lost: z.strictObject({ readings: count, ...span }),
   /** Refused by the server for good and set aside. */
   refused: z.strictObject({ readings: count, reason: text.nullable() }),
@@ -75,7 +75,7 @@ const report = z.strictObject({
   skewMs: z.number().nullable(),
   roundTripMs: z.number().min(0).nullable(),
   spool: spoolState,
-  /** Rows that changed; all of them to a server that has not heard of them since its start. */
+  /** Rows that changed; all rows after the server has started. */
   devices: z.array(deviceDiagnostics).max(5_000),
 });
 export type CollectorReport = z.infer<typeof report>;
@@ -97,19 +97,19 @@ const refusal = z.object({
 export type Refusal = z.infer<typeof refusal>;
 
 export const ingestOutput = z.object({
-  /** By the server's clock; between the two it worked. */
+  /** By the server's clock: when the message arrived and when the answer left. */
   receivedAt: time,
   answeredAt: time,
-  /** Changes when the server starts anew: it then knows no device's health and no current value. */
+  /** Changes when the server restarts: it then has neither diagnostics nor current values. */
   serverStartedAt: time,
   batch: z
     .object({
       sequence: z.int(),
       /** Durably in the store, now or when the batch came first. */
       stored: count,
-      /** The batch was there already; nothing was stored again. */
+      /** The batch had been taken before; nothing was stored again. */
       repeat: z.boolean(),
-      /** Refused for good, reading by reason; the others are stored. */
+      /** Refused for good, counted by reason; the other readings are stored. */
       refused: z.array(refusal),
     })
     .nullable(),

@@ -57,7 +57,8 @@ export function healthParts({
       return { part: 'polling', status: detail === null ? 'ok' : 'degraded', detail };
     },
     () => {
-      const detail = historian.problem() ?? writer.problem() ?? null;
+      // The writer first: it also says how many readings wait, and since when.
+      const detail = writer.problem() ?? historian.problem() ?? null;
       return { part: 'historian', status: detail === null ? 'ok' : 'degraded', detail };
     },
     () => {

@@ -13,13 +13,13 @@ const maxPerAppend = 10_000;
 /** A live append that has no answer by then is put on disk: with the tick, what kill -9 may cost. */
 const secureAfterMs = 500;
 const closeWithinMs = 1_500;
-/** How long the next batch of the backlog waits when there is none, or the store is away. */
+/** Pause of the backlog lane when nothing waits. */
 const idleMs = 500;
 const yieldMs = 20;
 const figuresEveryMs = 1_000;
 /** A batch that the store refuses this often, although it takes others, is set aside. */
 const maxRefusals = 3;
-/** Somebody who waits for the store reads how old the backlog is when it is older than this. */
+/** Health shows a backlog that is older than this. */
 const backlogIsNewsMs = 60_000;
 /** Readings kept in memory while the buffer's thread is down. */
 const maxInMemory = 200_000;
@@ -180,15 +180,23 @@ export function createBufferedWriter(options: {
 
   async function readFigures(): Promise<void> {
     try {
-      for (let batch = spare.next(); batch !== undefined; batch = spare.next()) {
-        await buffer.put(batch.readings);
-        spare.accept(batch.id);
-      }
       figures = await buffer.state();
       lostBefore ??= figures.lost.readings;
+      await emptySpare();
     } catch {
       // The buffer's thread is down and starts again by itself; its log says why.
-      for (let id = 1; id <= spare.state().readings; id += 1) spare.retry(id);
+    }
+  }
+
+  async function emptySpare(): Promise<void> {
+    for (let batch = spare.next(); batch !== undefined; batch = spare.next()) {
+      try {
+        await buffer.put(batch.readings);
+      } catch (error) {
+        spare.retry(batch.id);
+        throw error;
+      }
+      spare.accept(batch.id);
     }
   }
 

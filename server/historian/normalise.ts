@@ -14,7 +14,7 @@ export function normalise(reading: StoredReading): Sample {
   return { at, value: reading.value, quality: reading.quality };
 }
 
-/** No store has a place for such a reading: it has no name or its time is none (ECMAScript's limits of a date). */
+/** False for a reading that no store can keep: it has no name, or its time is outside ECMAScript's range of dates. */
 export function isStorable(reading: StoredReading): boolean {
   return reading.point !== '' && Math.abs(reading.at) <= 8.64e15;
 }

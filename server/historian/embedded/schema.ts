@@ -7,7 +7,7 @@ export type Database = InstanceType<typeof DatabaseSync>;
 /**
  * `tick`: one append each, in the order of arrival, until its minute is merged. `chunk`: the merged minutes.
  * `snapshot`: the newest and the oldest time of every series as far as chunks go; written in the merge's transaction, so
- * snapshot and remaining ticks together are always the truth.
+ * snapshot and remaining ticks together are always complete.
  */
 const schema = `
   create table if not exists series (id integer primary key, point text not null unique);
@@ -53,7 +53,7 @@ export function openForReading(path: string): Database {
   return database;
 }
 
-/** What the driver hands back is untyped: every query's rows go through one of these. */
+/** The driver returns untyped rows: every query's result goes through one of these. */
 export const blobRow = z.object({ readings: z.instanceof(Uint8Array) });
 export const sizeRows = z.array(z.object({ id: z.number(), bytes: z.number() }));
 export const tickRows = z.array(blobRow.extend({ id: z.number() }));

@@ -26,10 +26,10 @@ const aheadMs = 120_000;
 /** A backlog is merged in transactions of this many ticks, or of less when they are large: a day's outage comes as large ones. */
 const ticksPerMerge = 2_000;
 const bytesPerMerge = 16_000_000;
-/** So many minutes at most are deleted once a minute: nothing that goes wrong can empty the store at once. */
+/** At most this many minutes are deleted per run, so that no fault can empty the store at once. */
 const minutesPerExpiry = 10;
 
-/** One owner of the database and its statements: a statement used after its database was collected crashes the process. */
+/** Owns the database and its statements: a statement used after its database was garbage-collected crashes the process. */
 export function openStore(path: string): Store {
   const database = openForWriting(path);
   const allSeries = database.prepare('select id, point from series');

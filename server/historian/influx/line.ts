@@ -22,7 +22,7 @@ export function encodePoint(point: string): string {
   return point.replace(/[%\\\p{Cc}]/gu, (char) => encodeURIComponent(char));
 }
 
-/** A tag that somebody else wrote and that does not decode stays as it is. */
+/** A tag written by other software, which does not decode, stays as it is. */
 export function decodePoint(stored: string): string {
   try {
     return decodeURIComponent(stored);

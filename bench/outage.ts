@@ -1,0 +1,97 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { gunzipSync } from 'node:zlib';
+import { pino } from 'pino';
+import { systemClock } from '../core/clock.ts';
+import { createTeardown } from '../core/teardown.ts';
+import { openHistory } from '../server/historian/open.ts';
+import { cpuSeconds, residentMb } from './process.ts';
+
+/**
+ * InfluxDB away while the whole estate is read (4,946 readings/s), then back: what the way to the historian costs meanwhile, and whether everything
+ * arrives. In InfluxDB's place stands a server that counts lines. Prints each figure beside its aim; asserts none.
+ */
+const perSecond = 4_946;
+const points = 43_000;
+const outageS = Number(process.env['BENCH_SECONDS'] ?? 120);
+const tickMs = 100;
+
+const log = pino({ level: 'error' });
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+const folder = mkdtempSync(join(tmpdir(), 'pantau-outage-bench-'));
+const names = Array.from({ length: points }, (_, i) => `drc/device-${Math.floor(i / 12)}/quantity-${i % 12}`);
+const values = names.map((_, i) => 20 + (i % 7));
+
+let lines = 0;
+const sink = createServer((request, response) => {
+  const parts: Buffer[] = [];
+  request.on('data', (part: Buffer) => parts.push(part));
+  request.on('end', () => {
+    if (request.url?.startsWith('/write') === true)
+      lines += gunzipSync(Buffer.concat(parts)).toString().split('\n').length;
+    response.statusCode = request.url?.startsWith('/write') === true ? 204 : 200;
+    response.end(response.statusCode === 204 ? '' : '{"results":[]}');
+  });
+});
+const port = 8_394;
+const teardown = createTeardown(log);
+const { writer } = await openHistory(
+  { dataDir: folder, influxUrl: `http://127.0.0.1:${port}/bench`, clock: systemClock, log },
+  teardown,
+);
+
+let pushed = 0;
+let next = 0;
+const feeding = setInterval(() => {
+  const at = Date.now();
+  const count = Math.round((perSecond * tickMs) / 1_000);
+  writer.push(
+    Array.from({ length: count }, () => {
+      next = (next + 1) % points;
+      const value = Math.round(((values[next] ?? 0) + (Math.random() - 0.5) * 0.1) * 100) / 100;
+      values[next] = value;
+      return { point: names[next] ?? '', at, value, quality: 0 };
+    }),
+  );
+  pushed += count;
+}, tickMs);
+
+const delay = monitorEventLoopDelay({ resolution: 5 });
+async function measure(what: string, until: () => boolean): Promise<void> {
+  delay.reset();
+  delay.enable();
+  const begun = { at: Date.now(), cpu: cpuSeconds(process.pid) };
+  let peakMb = 0;
+  while (!until()) {
+    await sleep(250);
+    peakMb = Math.max(peakMb, residentMb(process.pid));
+  }
+  const seconds = (Date.now() - begun.at) / 1_000;
+  const cpu = (cpuSeconds(process.pid) - begun.cpu) / seconds;
+  delay.disable();
+  print(
+    `${what.padEnd(22)} ${seconds.toFixed(0)} s, ${(cpu * 100).toFixed(0)} % of a core, peak ${peakMb.toFixed(0)} MB, event loop p99 ${(delay.percentile(99) / 1e6).toFixed(0)} ms, worst ${(delay.max / 1e6).toFixed(0)} ms`,
+  );
+}
+
+try {
+  const end = Date.now() + outageS * 1_000;
+  await measure('InfluxDB away', () => Date.now() >= end);
+  print(`                       ${writer.problem()}`);
+  print(`                       dropped ${writer.stats().dropped}   (aim 0)`);
+  sink.listen(port, '127.0.0.1');
+  await measure('InfluxDB back', () => writer.stats().buffered < perSecond);
+  clearInterval(feeding);
+  await sleep(2_000);
+  await teardown.run();
+  print(`arrived                ${lines} of ${pushed} readings   (aim: all; a repeated line is stored once)`);
+} finally {
+  clearInterval(feeding);
+  sink.closeAllConnections();
+  sink.close();
+  rmSync(folder, { recursive: true, force: true });
+}

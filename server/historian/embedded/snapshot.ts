@@ -23,7 +23,7 @@ export function readableSnapshot(blob?: Uint8Array): Snapshot {
 
 const bytesPerSeries = 8 + 8 + 8 + 1;
 
-export function createSnapshot(blob?: Uint8Array): Snapshot {
+function createSnapshot(blob?: Uint8Array): Snapshot {
   let columns = blob === undefined ? allocate(0) : viewOf(blob);
   return {
     get length() {

@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/clock.ts';
 import { good, qualityCode, type QualityCode, type Reading, type ReadingSink } from '../../core/reading.ts';
 import type { BoundAlarm, BoundAlarms } from './bind.ts';
-import { evaluate, mature } from './evaluate.ts';
+import { evaluateJudgeable, isJudgeable, mature } from './evaluate.ts';
 import { isStanding, quiet, type AlarmFacts } from './facts.ts';
 import { transition, type AlarmCommand, type AlarmEvent, type Transition } from './transition.ts';
 
@@ -77,6 +77,8 @@ export function createAlarmEngine(options: {
   /** Until when, on the monotonic clock, the newest value may be relied on. */
   const freshUntil = new Float64Array(points);
   let changes: AlarmChange[] = [];
+  /** Filled for each alarm that is judged: a new object each time would cost a fifth of the time. */
+  const moment = { facts: quiet, now: 0, monotonic: 0 };
 
   const start = clock.now();
   for (const { index } of bound.alarms) track(index, quiet, factsAt(index), start);
@@ -140,8 +142,14 @@ export function createAlarmEngine(options: {
     lastQuality[point] = reading.quality;
     const staleAfterMs = alarms[0]?.point.staleAfterMs ?? 0;
     freshUntil[point] = monotonic + staleAfterMs - (at < now ? now - at : 0);
-    for (const alarm of alarms) {
-      const event = evaluate(alarm, reading, { facts: factsAt(alarm.index), now, monotonic });
+    if (!isJudgeable(reading, staleAfterMs, now)) return;
+    moment.now = now;
+    moment.monotonic = monotonic;
+    for (let place = 0; place < alarms.length; place += 1) {
+      const alarm = alarms[place];
+      if (alarm === undefined) continue;
+      moment.facts = factsAt(alarm.index);
+      const event = evaluateJudgeable(alarm, reading, moment);
       if (event !== undefined) apply(alarm, event, now);
     }
   }

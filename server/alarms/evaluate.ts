@@ -14,9 +14,16 @@ export interface Moment {
   readonly monotonic: number;
 }
 
-/** Arrived too late to describe the present. */
-function isLate(reading: Reading, staleAfterMs: number, now: number): boolean {
-  return now - reading.at > staleAfterMs + lateAfterMs;
+/**
+ * Whether a reading says anything about the present: usable, a number, and not too late. The same for all alarms of a
+ * point.
+ */
+export function isJudgeable({ at, value, quality }: Reading, staleAfterMs: number, now: number): boolean {
+  return (
+    (quality === good || isUsable(quality)) &&
+    Number.isFinite(value) &&
+    now - at <= staleAfterMs + lateAfterMs
+  );
 }
 
 /**
@@ -29,16 +36,19 @@ function isLate(reading: Reading, staleAfterMs: number, now: number): boolean {
  * - Delays run from the moment the condition changed, in source time; a source clock ahead of ours counts as now, and
  *   one that steps back starts the source's delay again (the monotonic one goes on, see `mature`).
  */
-export function evaluate(
+export function evaluate(alarm: BoundAlarm, reading: Reading, moment: Moment): AlarmEvent | undefined {
+  return isJudgeable(reading, alarm.point.staleAfterMs, moment.now)
+    ? evaluateJudgeable(alarm, reading, moment)
+    : undefined;
+}
+
+/** `evaluate` for a reading that is known to be judgeable. */
+export function evaluateJudgeable(
   alarm: BoundAlarm,
   reading: Reading,
   { facts, now, monotonic }: Moment,
 ): AlarmEvent | undefined {
   const { value, quality } = reading;
-  const usable = quality === good || isUsable(quality);
-  if (!Number.isFinite(value) || !usable || isLate(reading, alarm.point.staleAfterMs, now)) {
-    return undefined;
-  }
   const beyond = isBeyond(alarm.test, value, facts.inAlarm);
   if (!beyond && quality !== good) return undefined;
   if (beyond === facts.inAlarm) {

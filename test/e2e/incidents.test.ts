@@ -1,0 +1,96 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { good } from '../../core/reading.ts';
+import { addUser } from '../../server/auth/users.ts';
+import { peer } from '../support/peers.ts';
+import { pointOf, startServer, stateCode, type TestServer } from '../server/support/server.ts';
+
+const webFolder = fileURLToPath(new URL('../../dist/web', import.meta.url));
+const password = 'kata-sandi-uji-1';
+const patient = { timeout: 20_000 };
+
+let server: TestServer;
+let browser: Browser | undefined;
+beforeAll(async () => {
+  // Builds the page when it is older than its sources.
+  spawnSync(process.execPath, [fileURLToPath(new URL('../../bin/pantau.js', import.meta.url)), '--version']);
+  server = await startServer({ webFolder });
+  await addUser(server.db, { name: 'ana', password, role: 'operator' }, Date.now());
+});
+afterAll(async () => {
+  await browser?.close();
+  await server.close();
+});
+
+async function signIn(executablePath: string): Promise<Page> {
+  browser ??= await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-background-networking'] }); // prettier-ignore
+  const page = await browser.newPage();
+  await page.goto(`${server.url}/masuk?ke=%2Fgangguan`);
+  await page.fill('input[name=user]', 'ana');
+  await page.fill('input[name=password]', password);
+  await page.keyboard.press('Enter');
+  await page.waitForURL(`${server.url}/gangguan`);
+  return page;
+}
+
+/** The panel's fire point says a state, now. */
+function say(point: string, state: string): void {
+  const found = pointOf(server.model, point);
+  server.alarms.accept([
+    { point: found.index, at: Date.now(), value: stateCode(found, state), quality: good },
+  ]);
+}
+
+describe('page of an incident', () => {
+  test('lets an operator acknowledge a fire, again when another alarm joins, and reset it once it has returned', async (context) => {
+    const executablePath = peer(context, 'chromium');
+    const vesda = server.model.points.filter(({ quantity, kind, room, site }) => quantity === 'alarm-level' && kind === 'vesda' && site === 'dc' && room !== undefined); // prettier-ignore
+    const [first] = vesda;
+    const second = vesda.find(({ room, id }) => room === first?.room && id !== first?.id);
+    if (first === undefined || second === undefined) throw new Error('no two smoke detectors in a room');
+    say(first.id, 'fire-1');
+    const page = await signIn(executablePath);
+    await page.getByRole('link', { name: /KEBAKARAN/ }).first().click(); // prettier-ignore
+    const reset = page.getByRole('button', { name: 'Reset alarm setelah diperiksa' });
+    await page.getByRole('button', { name: 'Akui gangguan' }).click();
+    await page.getByText(/diakui ana/).waitFor(patient);
+    await page.getByRole('button', { name: 'Akui gangguan' }).waitFor({ state: 'detached' });
+    expect(await reset.count()).toBe(0);
+
+    say(second.id, 'fire-1');
+    await page.getByText('1 alarm belum diakui').waitFor(patient);
+    await page.getByRole('button', { name: 'Akui gangguan' }).click();
+    await page.getByText('1 alarm belum diakui').waitFor({ state: 'detached' });
+
+    say(first.id, 'normal');
+    say(second.id, 'normal');
+    await reset.waitFor(patient);
+    await reset.click();
+    await page.getByText(/^selesai/).first().waitFor(patient); // prettier-ignore
+    await page.close();
+  });
+
+  test('shelves an alarm only with a reason, shows it among the hidden ones, and brings it back', async (context) => {
+    const page = await signIn(peer(context, 'chromium'));
+    const detector = server.model.points.find(
+      ({ quantity, kind, site }) => quantity === 'alarm-level' && kind === 'vesda' && site === 'drc',
+    );
+    say(detector?.id ?? '', 'alert');
+    await page.getByRole('link', { name: /Deteksi asap dini: waspada/ }).click();
+    await page.getByText('Sembunyikan…').first().click(); // prettier-ignore
+    const shelve = page.getByRole('button', { name: 'Tunda', exact: true });
+    expect(await shelve.isDisabled()).toBe(true);
+    await page.getByLabel('Alasan').fill('pembersihan lantai');
+    await shelve.click();
+    await page.getByText('Alarm ditunda').waitFor(patient);
+    await page.goto(`${server.url}/gangguan`);
+    const hidden = page.locator('section', { hasText: 'Alarm yang disembunyikan' });
+    await hidden.getByRole('button', { name: 'Akhiri penundaan' }).click();
+    await hidden.waitFor({ state: 'detached', ...patient });
+    const journal = await server.api(`/alarm-journal?actor=ana&site=drc`, { role: 'viewer' });
+    expect(journal.json).toMatchObject({ items: [{ why: 'unshelve' }, { why: 'shelve', reason: 'pembersihan lantai' }] }); // prettier-ignore
+    await page.close();
+  });
+});

@@ -14,7 +14,10 @@ export function IncidentTale({ incident }: { incident: IncidentSummary }): React
   else if (typeof worst?.worst === 'number') parts.push(format.quantity(worst.worst, worst.unit));
   const more =
     active === 0
-      ? t('incident.returned', { count: total })
+      ? // An alarm that was hidden ends its incident, but its condition may still stand.
+        worst !== null && worst.until === null
+        ? ''
+        : t('incident.returned', { count: total })
       : active > 1
         ? t('incident.affected', { count: active })
         : '';

@@ -129,7 +129,7 @@ async function openFile({ dataDir, clock, log }: OperationsOptions): Promise<Ope
         copyProblem = undefined;
       } catch (error) {
         looksToSkip = looksAfterFailedCopy;
-        copyProblem = `no copy for the last ${Number.isFinite(ageMs) ? `${Math.round(ageMs / dayMs)} days` : 'start'}: ${messageOf(error)}`;
+        copyProblem = `the last copy is ${latest === undefined ? 'missing' : `of ${new Date(latest.madeAt).toISOString()}`}: ${messageOf(error)}`;
       }
     }
     return findings ?? copyProblem;

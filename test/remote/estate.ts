@@ -108,7 +108,7 @@ export async function remoteEstate(options: { readonly databaseUrl?: string | un
   const server = `http://127.0.0.1:${proxy.port}`;
 
   async function start(args: readonly string[], options: { ready: RegExp; env: Record<string, string> }): Promise<Peer> {
-    const peer = await startPeer(process.execPath, args, options);
+    const peer = await startPeer(process.execPath, args, { ...options, readyWithinMs: 60_000 });
     const ended = (how: () => Promise<void>) => async (): Promise<void> => {
       running.delete(peer);
       await how();

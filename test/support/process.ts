@@ -27,6 +27,8 @@ interface PeerOptions {
   /** Beside what this process has. */
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** 20 s unless given. */
+  readonly readyWithinMs?: number;
   /** Another user, where this one is root. */
   readonly uid?: number;
   readonly gid?: number;
@@ -38,7 +40,12 @@ export async function startPeer(
   args: readonly string[],
   options: RegExp | PeerOptions,
 ): Promise<Peer> {
-  const { ready, env = {}, ...rest } = options instanceof RegExp ? { ready: options } : options;
+  const {
+    ready,
+    env = {},
+    readyWithinMs = 20_000,
+    ...rest
+  } = options instanceof RegExp ? { ready: options } : options;
   const child: ChildProcess = spawn(command, args, {
     ...rest,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -60,7 +67,11 @@ export async function startPeer(
     child.stderr?.on('data', look);
   });
   const timeout = new AbortController();
-  const outcome = await Promise.race([isReady, ended, sleep(20_000, 'silent', { signal: timeout.signal })]);
+  const outcome = await Promise.race([
+    isReady,
+    ended,
+    sleep(readyWithinMs, 'silent', { signal: timeout.signal }),
+  ]);
   timeout.abort();
   if (outcome === 'ready') return { output: () => output, stop, kill: () => end('SIGKILL') };
   if (outcome === 'silent') await stop();

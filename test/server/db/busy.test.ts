@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../../server/db/database.ts';
 import { DatabaseBusy, DatabaseUnavailable, isRetryable } from '../../../server/db/errors.ts';
 import type { Database } from '../../../server/db/schema.ts';
+import { foreignWriter } from '../../support/foreign-writer.ts';
 
 let folder = '';
 let path = '';
@@ -22,25 +21,6 @@ afterEach(async () => {
   await db.destroy();
   await rm(folder, { recursive: true, force: true });
 });
-
-/** Another process that holds the write lock until it is told to let go. */
-async function foreignWriter(): Promise<{ release(): Promise<void> }> {
-  const program = `
-    const { DatabaseSync } = require('@photostructure/sqlite');
-    const db = new DatabaseSync(process.argv[1]);
-    db.exec('pragma busy_timeout = 5000; begin immediate');
-    process.stdout.write('locked');
-    process.stdin.once('data', () => { db.exec('rollback'); process.exit(); });`;
-  const child = spawn(process.execPath, ['-e', program, path], { stdio: ['pipe', 'pipe', 'inherit'] });
-  await once(child.stdout, 'data');
-  return {
-    async release() {
-      const ended = once(child, 'exit');
-      child.stdin.write('go');
-      await ended;
-    },
-  };
-}
 
 /** How long the event loop stood still while `work` ran, ms. The maximum also holds what other processes took from this one. */
 async function loopDelay(work: () => Promise<void>): Promise<{ p99: number; max: number }> {
@@ -60,7 +40,7 @@ describe('the write lock of another process', () => {
     db = await openDatabase(path);
     await put('before');
     await keys();
-    const foreign = await foreignWriter();
+    const foreign = await foreignWriter(path);
     let attempts = 0;
     async function keep(key: string): Promise<void> {
       try {
@@ -93,7 +73,7 @@ describe('the write lock of another process', () => {
 
   it('is an error that says to try again, and leaves nothing of the transaction', async () => {
     db = await openDatabase(path, { timeouts: { busyMs: 100 } });
-    const foreign = await foreignWriter();
+    const foreign = await foreignWriter(path);
     const transaction = db
       .transaction()
       .execute((trx) => trx.insertInto('setting').values({ key: 'a', value: 'x' }).execute());

@@ -25,7 +25,8 @@ export const ticketInput = z
     /** Of a superior of at least echelon IV, in CC. */
     superiorEmail: z.email(),
   })
-  .refine((ticket) => Date.parse(ticket.from) < Date.parse(ticket.to), {
+  // A time that cannot be read is reported as such, not as an order too.
+  .refine((ticket) => !(Date.parse(ticket.from) >= Date.parse(ticket.to)), {
     path: ['to'],
     message: 'must be after "from"',
   });

@@ -1,11 +1,23 @@
 import { describe, expect, it } from 'vitest';
-import { check, fieldErrors, newDraft } from '../../web/access/draft.ts';
+import { sessionInput } from '../../server/contracts/system.ts';
+import { draftSchema, fieldPath, newDraft, type Draft } from '../../web/access/draft.ts';
+import { mistakeKey } from '../../web/parts/field-error.ts';
+import english from '../../web/i18n/en.json' with { type: 'json' };
+import indonesian from '../../web/i18n/id.json' with { type: 'json' };
 
-const filled = {
+const filled: Draft = {
   ...newDraft('dc', Date.UTC(2026, 10, 23, 2, 10)),
   unit: 'Biro TI', pic: 'Sari', activity: 'Ganti disk', superiorEmail: 'atasan@kemenkeu.go.id',
-  persons: [{ key: 1, name: 'Budi', identity: '1985', party: 'employee' as const }],
+  persons: [{ name: 'Budi', identity: '1985', party: 'employee' }],
 }; // prettier-ignore
+/** Field → key of the text beside it. */
+const mistakes = (draft: Draft): Record<string, string> =>
+  Object.fromEntries(
+    (draftSchema.safeParse(draft).error?.issues ?? []).map(({ path, code }) => [
+      path.join('.'),
+      mistakeKey(path.join('.'), code),
+    ]),
+  );
 
 describe('access ticket', () => {
   it('begins at the next full hour in WIB', () => {
@@ -15,29 +27,46 @@ describe('access ticket', () => {
     });
   });
   it('is sent with times of WIB when it is complete', () => {
-    expect(check(filled)).toMatchObject({ input: { from: '2026-11-23T10:00:00+07:00', rooms: [] } });
+    expect(draftSchema.parse(filled)).toMatchObject({ from: '2026-11-23T10:00:00+07:00', rooms: [] });
   });
   it('names every field that is missing', () => {
-    const checked = check({
-      ...filled,
-      unit: '',
-      persons: [{ key: 1, name: '', identity: '1', party: 'employee' }],
-      superiorEmail: 'atasan',
+    expect(
+      mistakes({
+        ...filled,
+        unit: '',
+        persons: [{ name: '', identity: '1', party: 'employee' }],
+        superiorEmail: 'atasan',
+      }),
+    ).toEqual({
+      'persons.0.name': 'form.required',
+      superiorEmail: 'form.email',
+      unit: 'form.required',
     });
-    expect('errors' in checked ? Object.keys(checked.errors).sort() : []).toEqual([
-      'persons.0.name',
-      'superiorEmail',
-      'unit',
-    ]);
   });
   it('is refused when it ends before it begins', () => {
-    expect(check({ ...filled, to: filled.from })).toMatchObject({
-      errors: { to: expect.stringContaining('after') },
-    });
+    expect(mistakes({ ...filled, to: filled.from })).toEqual({ to: 'form.order' });
+    expect(english.form.order).toContain('after');
+  });
+  it('asks for a time when the field is empty, and for less text when it is too long', () => {
+    expect(mistakes({ ...filled, from: '' })).toEqual({ from: 'form.time' });
+    expect(mistakes({ ...filled, activity: 'x'.repeat(2_001) })).toEqual({ activity: 'form.tooLong' });
   });
   it('puts what the server says at the same fields', () => {
-    expect(fieldErrors([{ path: 'body.persons[0].name', message: 'too long' }])).toEqual({
-      'persons.0.name': 'too long',
-    });
+    expect(fieldPath('body.persons[0].name')).toBe('persons.0.name');
+    expect(mistakeKey(fieldPath('body.rooms'), 'server')).toBe('form.rooms');
+    expect(mistakeKey(fieldPath('body.accompanied'), 'server')).toBe('form.escort');
+  });
+});
+
+describe('texts of forms', () => {
+  it('are ours in both languages, whatever the kind of mistake', () => {
+    const codes = ['invalid_type', 'too_small', 'too_big', 'invalid_format', 'unrecognized_keys', 'custom', 'server']; // prettier-ignore
+    const paths = [...Object.keys(filled), 'persons.0.name', ...Object.keys(sessionInput.shape)];
+    for (const path of paths)
+      for (const code of codes) {
+        const key = mistakeKey(path, code).replace(/^form\./, '');
+        expect(Object.keys(english.form), `${path} ${code}`).toContain(key);
+        expect(Object.keys(indonesian.form), `${path} ${code}`).toContain(key);
+      }
   });
 });

@@ -1,6 +1,15 @@
+import { zodResolver } from '@hookform/resolvers/zod';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Plus, X } from 'lucide-react';
-import { createContext, use, useId, useState, type ReactNode } from 'react';
+import { useId, useState, type ReactNode } from 'react';
+import {
+  FormProvider,
+  useFieldArray,
+  useForm,
+  useFormContext,
+  useWatch,
+  type FieldPath,
+} from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { SiteView } from '../../server/contracts/sites.ts';
@@ -9,10 +18,9 @@ import { ApiError } from '../api/client.ts';
 import { useApi, useSites } from '../api/queries.ts';
 import { useLabel } from '../format/FormatContext.tsx';
 import { useLive } from '../live/hooks.tsx';
-import { check, fieldErrors, newDraft, withPerson, type Draft, type FieldErrors } from './draft.ts';
+import { FieldError } from '../parts/FieldError.tsx';
+import { draftSchema, emptyPerson, fieldPath, newDraft, type Draft } from './draft.ts';
 import './access.css';
-
-const Errors = createContext<FieldErrors>({});
 
 /** Request for physical access with the particulars (a)–(d) of the catalogue. */
 export function TicketForm(): ReactNode {
@@ -29,11 +37,13 @@ function Form({ sites }: { sites: readonly SiteView[] }): ReactNode {
   const api = useApi();
   const queries = useQueryClient();
   const navigate = useNavigate();
-  const [draft, setDraft] = useState<Draft>(() => newDraft(sites[0]?.id ?? '', live.now()));
-  const [errors, setErrors] = useState<FieldErrors>({});
-  const put = (change: Partial<Draft>): void => {
-    setDraft({ ...draft, ...change });
-  };
+  const [empty] = useState(() => newDraft(sites[0]?.id ?? '', live.now()));
+  const form = useForm<Draft, unknown, TicketInput>({
+    resolver: zodResolver(draftSchema),
+    defaultValues: empty,
+  });
+  const { register, handleSubmit, setError, setValue, control, formState } = form;
+  const chosen = useWatch({ control, name: 'site' });
   const send = useMutation({
     mutationFn: (body: TicketInput) => api.send('POST', 'tickets', { body, schema: ticketView }),
     onSuccess: (ticket) => {
@@ -41,144 +51,120 @@ function Form({ sites }: { sites: readonly SiteView[] }): ReactNode {
       void navigate(`/akses/${ticket.id}`);
     },
     onError: (error) => {
-      setErrors(error instanceof ApiError ? fieldErrors(error.problem?.errors ?? []) : {});
+      for (const { path } of (error instanceof ApiError ? error.problem?.errors : undefined) ?? []) {
+        const field = fieldPath(path);
+        if (isField(field)) setError(field, { type: 'server' });
+      }
     },
   });
-  const site = sites.find((one) => one.id === draft.site);
-  function submit(): void {
-    const checked = check(draft);
-    setErrors('errors' in checked ? checked.errors : {});
-    if ('input' in checked) send.mutate(checked.input);
-  }
-  const rejected = Object.keys(errors).length > 0 || send.isError;
+  const site = sites.find((one) => one.id === chosen);
+  const mistaken = Object.keys(formState.errors).length > 0;
   return (
-    <Errors value={errors}>
-      <form
-        className="ticket-form"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
-      >
+    <FormProvider {...form}>
+      <form className="ticket-form" noValidate onSubmit={(event) => void handleSubmit((input) => { send.mutate(input); })(event)}>
         <h1>{t('ticket.title')}</h1>
         <label className="field">
           {t('ticket.site')}
-          <select value={draft.site} onChange={(event) => { put({ site: event.target.value, rooms: [] }); }}>
+          <select {...register('site', { onChange: () => { setValue('rooms', []); } })}>
             {sites.map((one) => <option key={one.id} value={one.id}>{one.name} – {one.building}</option>)}
           </select>
         </label>
-        <fieldset>
+        <fieldset aria-describedby="ticket-rooms">
           <legend>{t('ticket.rooms')}</legend>
           <div className="checks">
             {site?.rooms.map((room) => (
-              <label key={room.id}>
-                <input
-                  type="checkbox"
-                  checked={draft.rooms.includes(room.id)}
-                  onChange={(event) => { put({ rooms: event.target.checked ? [...draft.rooms, room.id] : draft.rooms.filter((id) => id !== room.id) }); }}
-                />
+              <label key={`${site.id}/${room.id}`}>
+                <input type="checkbox" value={room.id} {...register('rooms')} />
                 {label(room.name)}
               </label>
             ))}
           </div>
           <small>{t('ticket.roomsHint')}</small>
-          <FieldError path="rooms" />
+          <FieldError path="rooms" error={formState.errors.rooms} id="ticket-rooms" />
         </fieldset>
-        <Text name="unit" value={draft.unit} onChange={(unit) => { put({ unit }); }} />
-        <Text name="pic" value={draft.pic} onChange={(pic) => { put({ pic }); }} />
+        <Text name="unit" />
+        <Text name="pic" />
         <label className="check">
-          <input type="checkbox" checked={draft.accompanied} onChange={(event) => { put({ accompanied: event.target.checked }); }} />
+          <input type="checkbox" {...register('accompanied')} />
           {t('ticket.accompanied')}
         </label>
-        <FieldError path="accompanied" />
-        <Persons persons={draft.persons} onChange={(persons) => { put({ persons }); }} />
-        <Text name="activity" long value={draft.activity} onChange={(activity) => { put({ activity }); }} />
+        <FieldError path="accompanied" error={formState.errors.accompanied} />
+        <Persons />
+        <Text name="activity" long />
         <div className="pair">
-          <Text name="from" type="datetime-local" value={draft.from} onChange={(from) => { put({ from }); }} />
-          <Text name="to" type="datetime-local" value={draft.to} onChange={(to) => { put({ to }); }} />
+          <Text name="from" type="datetime-local" />
+          <Text name="to" type="datetime-local" />
         </div>
-        <Text name="superiorEmail" type="email" value={draft.superiorEmail} onChange={(superiorEmail) => { put({ superiorEmail }); }} />
-        {rejected ? (
+        <Text name="superiorEmail" type="email" />
+        {mistaken || send.isError ? (
           <p className="field-error" role="alert">
-            {t('ticket.rejected')} {send.isError && Object.keys(errors).length === 0 ? send.error.message : ''}
+            {mistaken ? t('ticket.rejected') : t('ticket.notSent')}
           </p>
         ) : null}
         <button type="submit" className="button button--strong" disabled={send.isPending}>
           {t('ticket.submit')}
         </button>
       </form>
-    </Errors>
+    </FormProvider>
   ); // prettier-ignore
 }
 
-interface TextProps {
-  readonly name: string;
-  readonly value: string;
-  readonly onChange: (value: string) => void;
-  readonly type?: 'text' | 'email' | 'datetime-local';
-  readonly long?: boolean;
-  /** Where errors name it, when that is not its own name. */
-  readonly path?: string;
+const fields = ['site', 'rooms', 'accompanied', 'unit', 'pic', 'persons', 'activity', 'from', 'to', 'superiorEmail'] as const; // prettier-ignore
+/** Whether the form has such a field; of a person's findings the list is named. */
+function isField(path: string): path is (typeof fields)[number] {
+  return fields.some((field) => field === path);
 }
 
-function Text({ name, value, onChange, type = 'text', long = false, path = name }: TextProps): ReactNode {
+interface TextProps {
+  readonly name: FieldPath<Draft>;
+  /** Key of its label, when that is not its name. */
+  readonly text?: string;
+  readonly type?: 'text' | 'email' | 'datetime-local';
+  readonly long?: boolean;
+}
+
+function Text({ name, text = name, type = 'text', long = false }: TextProps): ReactNode {
   const { t } = useTranslation();
   const id = useId();
-  const wrong = use(Errors)[path] !== undefined;
-  const shared = { id, name: path, value, 'aria-invalid': wrong, 'aria-describedby': `${id}-error` };
+  const { register, getFieldState, formState } = useFormContext<Draft>();
+  const { error } = getFieldState(name, formState);
+  const shared = { id, 'aria-invalid': error !== undefined, 'aria-describedby': `${id}-error` };
   return (
     <div className="field">
-      <label htmlFor={id}>{t(`ticket.${name}`)}</label>
-      {long ? (
-        <textarea {...shared} rows={3} onChange={(event) => { onChange(event.target.value); }} />
-      ) : (
-        <input {...shared} type={type} onChange={(event) => { onChange(event.target.value); }} />
-      )}
-      <FieldError path={path} id={`${id}-error`} />
+      <label htmlFor={id}>{t(`ticket.${text}`)}</label>
+      {long ? <textarea rows={3} {...shared} {...register(name)} /> : <input type={type} {...shared} {...register(name)} />}
+      <FieldError path={name} error={error} id={`${id}-error`} />
     </div>
   ); // prettier-ignore
 }
 
-function FieldError({ path, id }: { path: string; id?: string }): ReactNode {
-  const message = use(Errors)[path];
-  return message === undefined ? null : <span className="field-error" id={id}>{message}</span>; // prettier-ignore
-}
-
-function Persons({
-  persons,
-  onChange,
-}: {
-  persons: Draft['persons'];
-  onChange: (persons: Draft['persons']) => void;
-}): ReactNode {
+function Persons(): ReactNode {
   const { t } = useTranslation();
-  const change = (place: number, part: Partial<Draft['persons'][number]>): void => {
-    onChange(persons.map((person, at) => (at === place ? { ...person, ...part } : person)));
-  };
+  const { control, register, formState } = useFormContext<Draft>();
+  const persons = useFieldArray({ control, name: 'persons' });
   return (
     <fieldset>
       <legend>{t('ticket.persons')}</legend>
-      {persons.map((person, place) => (
-        <div key={person.key} className="person">
-          <Text name="personName" path={`persons.${place}.name`} value={person.name} onChange={(name) => { change(place, { name }); }} />
-          <Text name="identity" path={`persons.${place}.identity`} value={person.identity} onChange={(identity) => { change(place, { identity }); }} />
+      {persons.fields.map((person, place) => (
+        <div key={person.id} className="person">
+          <Text name={`persons.${place}.name`} text="personName" />
+          <Text name={`persons.${place}.identity`} text="identity" />
           <label className="field">
             {t('ticket.party')}
-            <select value={person.party} onChange={(event) => { change(place, { party: event.target.value === 'employee' ? 'employee' : 'third-party' }); }}>
+            <select {...register(`persons.${place}.party`)}>
               <option value="employee">{t('ticket.employee')}</option>
               <option value="third-party">{t('ticket.third-party')}</option>
             </select>
           </label>
-          <button type="button" className="button button--plain" disabled={persons.length === 1} aria-label={t('ticket.removePerson', { number: place + 1 })} onClick={() => { onChange(persons.filter((_, at) => at !== place)); }}>
+          <button type="button" className="button button--plain" disabled={persons.fields.length === 1} aria-label={t('ticket.removePerson', { number: place + 1 })} onClick={() => { persons.remove(place); }}>
             <X aria-hidden="true" />
           </button>
         </div>
       ))}
-      <button type="button" className="button" onClick={() => { onChange(withPerson(persons)); }}>
+      <button type="button" className="button" onClick={() => { persons.append(emptyPerson); }}>
         <Plus aria-hidden="true" size="1.2em" /> {t('ticket.addPerson')}
       </button>
-      <FieldError path="persons" />
+      <FieldError path="persons" error={formState.errors.persons?.root} />
     </fieldset>
   ); // prettier-ignore
 }

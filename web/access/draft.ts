@@ -1,33 +1,21 @@
-import { ticketInput, type TicketInput } from '../../server/contracts/tickets.ts';
+import { z } from 'zod';
+import { ticketInput } from '../../server/contracts/tickets.ts';
 
 /** A ticket as it is typed: times are WIB, as the fields hold them (`2026-11-23T09:00`). */
 export interface Draft {
-  readonly site: string;
-  readonly rooms: readonly string[];
-  readonly unit: string;
-  readonly pic: string;
-  readonly accompanied: boolean;
-  readonly persons: readonly {
-    /** Tells the rows of the form apart; not sent. */
-    readonly key: number;
-    readonly name: string;
-    readonly identity: string;
-    readonly party: 'employee' | 'third-party';
-  }[];
-  readonly activity: string;
-  readonly from: string;
-  readonly to: string;
-  readonly superiorEmail: string;
+  site: string;
+  rooms: string[];
+  unit: string;
+  pic: string;
+  accompanied: boolean;
+  persons: { name: string; identity: string; party: 'employee' | 'third-party' }[];
+  activity: string;
+  from: string;
+  to: string;
+  superiorEmail: string;
 }
 
-/** Field (`persons.0.name`) → what is wrong with it. */
-export type FieldErrors = Readonly<Record<string, string>>;
-
-/** The list with one more, empty. */
-export function withPerson(persons: Draft['persons']): Draft['persons'] {
-  const key = Math.max(0, ...persons.map((person) => person.key)) + 1;
-  return [...persons, { key, name: '', identity: '', party: 'employee' }];
-}
+export const emptyPerson: Draft['persons'][number] = { name: '', identity: '', party: 'employee' };
 
 const wibMs = 7 * 3_600_000;
 
@@ -35,7 +23,7 @@ export function newDraft(site: string, now: number): Draft {
   const hour = 3_600_000;
   const start = Math.ceil(now / hour) * hour;
   return {
-    site, rooms: [], unit: '', pic: '', accompanied: true, persons: withPerson([]), activity: '',
+    site, rooms: [], unit: '', pic: '', accompanied: true, persons: [emptyPerson], activity: '',
     from: fieldTime(start), to: fieldTime(start + 2 * hour), superiorEmail: '',
   }; // prettier-ignore
 }
@@ -45,26 +33,17 @@ function fieldTime(at: number): string {
   return new Date(at + wibMs).toISOString().slice(0, 16);
 }
 
-/** The request to send, or what is wrong field by field. */
-export function check(draft: Draft): { input: TicketInput } | { errors: FieldErrors } {
-  const parsed = ticketInput.safeParse({
+/** A draft becomes the request to send; its mistakes have the paths of the form's fields. */
+export const draftSchema = z
+  .custom<Draft>()
+  .transform((draft): z.input<typeof ticketInput> => ({
     ...draft,
-    persons: draft.persons.map(({ name, identity, party }) => ({ name, identity, party })),
     from: `${draft.from}:00+07:00`,
     to: `${draft.to}:00+07:00`,
-  });
-  if (parsed.success) return { input: parsed.data };
-  return {
-    errors: Object.fromEntries(parsed.error.issues.map((issue) => [issue.path.join('.'), issue.message])),
-  };
-}
+  }))
+  .pipe(ticketInput);
 
-/** The server's paths (`body.persons[0].name`) as the form's. */
-export function fieldErrors(errors: readonly { path: string; message: string }[]): FieldErrors {
-  return Object.fromEntries(
-    errors.map(({ path, message }) => [
-      path.replace(/^body\.?/, '').replaceAll(/\[(\d+)\]/g, '.$1'),
-      message,
-    ]),
-  );
+/** The path of a server's finding (`body.persons[0].name`) as the form names the field (`persons.0.name`). */
+export function fieldPath(path: string): string {
+  return path.replace(/^body\.?/, '').replaceAll(/\[(\d+)\]/g, '.$1');
 }

@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Download, X } from 'lucide-react';
-import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { Dialog } from 'radix-ui';
+import { useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { describeQuality } from '../../core/reading.ts';
@@ -32,7 +33,6 @@ export function HistoryDrawer(): ReactNode {
 function Drawer({ id }: { id: string }): ReactNode {
   const { t } = useTranslation();
   const [search, setSearch] = useSearchParams();
-  const panel = useRef<HTMLDialogElement>(null);
   const api = useApi();
   const path = `points/${encodeURIComponent(id)}`;
   const point = useQuery({
@@ -40,52 +40,33 @@ function Drawer({ id }: { id: string }): ReactNode {
     queryFn: () => api.get(path, pointView),
     staleTime: Infinity,
   });
-  const close = useCallback(() => {
+  const close = (): void => {
     const rest = new URLSearchParams(search);
     rest.delete('titik');
     setSearch(rest);
-  }, [search, setSearch]);
-  useEffect(() => {
-    const leave = (event: KeyboardEvent): void => {
-      if (event.key === 'Escape') close();
-    };
-    document.addEventListener('keydown', leave);
-    return () => {
-      document.removeEventListener('keydown', leave);
-    };
-  }, [close]);
-  useEffect(() => {
-    const before = document.activeElement;
-    panel.current?.focus();
-    return () => {
-      if (before instanceof HTMLElement) before.focus();
-    };
-  }, []);
+  };
+  // No portal: inside the picture the drawer too turns grey when the connection is lost.
   return (
-    <dialog
+    <Dialog.Root
       open
-      className="drawer"
-      ref={panel}
-      tabIndex={-1}
-      aria-labelledby="drawer-title"
-      data-testid="history"
+      onOpenChange={(open) => {
+        if (!open) close();
+      }}
     >
-      <button
-        type="button"
-        className="button button--plain drawer-close"
-        aria-label={t('history.close')}
-        onClick={close}
-      >
-        <X aria-hidden="true" />
-      </button>
-      {point.data === undefined ? (
-        <p className="note" id="drawer-title">
-          {t(point.isError ? 'history.unknown' : 'history.loading')}
-        </p>
-      ) : (
-        <Content point={point.data} path={path} />
-      )}
-    </dialog>
+      <Dialog.Overlay className="drawer-shade" />
+      <Dialog.Content className="drawer" aria-describedby={undefined} data-testid="history">
+        <Dialog.Close className="button button--plain drawer-close" aria-label={t('history.close')}>
+          <X aria-hidden="true" />
+        </Dialog.Close>
+        {point.data === undefined ? (
+          <Dialog.Title className="note">
+            {t(point.isError ? 'history.unknown' : 'history.loading')}
+          </Dialog.Title>
+        ) : (
+          <Content point={point.data} path={path} />
+        )}
+      </Dialog.Content>
+    </Dialog.Root>
   );
 }
 
@@ -128,9 +109,9 @@ function Content({ point, path }: { point: PointView; path: string }): ReactNode
   const owner = point.id.split('/').slice(1, -1).join(' · ');
   return (
     <>
-      <h2 id="drawer-title">
+      <Dialog.Title>
         {title} <span>{site?.name ?? point.site} · {owner.toUpperCase()}</span>
-      </h2>
+      </Dialog.Title>
       <div className="drawer-now">
         <span className="drawer-value">
           <Value point={now} unit={point.unit} word={now.value === null ? undefined : states?.get(now.value)} big />

@@ -1,4 +1,5 @@
-import { useId, type ReactNode } from 'react';
+import { RadioGroup } from 'radix-ui';
+import type { ReactNode } from 'react';
 import './choice.css';
 
 interface ChoiceProps<Name extends string> {
@@ -15,25 +16,22 @@ export function Choice<Name extends string>({
   chosen,
   onChoose,
 }: ChoiceProps<Name>): ReactNode {
-  const group = useId();
   return (
-    <fieldset className="choice">
-      <legend className="hidden">{label}</legend>
+    <RadioGroup.Root
+      className="choice"
+      orientation="horizontal"
+      aria-label={label}
+      value={chosen}
+      onValueChange={(value) => {
+        const option = options.find(({ name }) => name === value);
+        if (option !== undefined) onChoose(option.name);
+      }}
+    >
       {options.map(({ name, text, key }) => (
-        <label key={name}>
-          <input
-            type="radio"
-            className="hidden"
-            name={group}
-            checked={name === chosen}
-            aria-keyshortcuts={key}
-            onChange={() => {
-              onChoose(name);
-            }}
-          />
+        <RadioGroup.Item key={name} value={name} aria-keyshortcuts={key}>
           {key === undefined ? null : <kbd>{key}</kbd>} {text}
-        </label>
+        </RadioGroup.Item>
       ))}
-    </fieldset>
+    </RadioGroup.Root>
   );
 }

@@ -1,101 +1,99 @@
 import { Languages, LogOut, Menu as MenuIcon } from 'lucide-react';
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { DropdownMenu } from 'radix-ui';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { NavLink, useLocation } from 'react-router';
+import { NavLink } from 'react-router';
 import { useHealth, useSites } from '../api/queries.ts';
 import { useSession } from '../app/session.tsx';
 import './menu.css';
 
-/** Everything that is not the picture, behind one small button; shut again on every new page. */
+/** Everything that is not the picture, behind one small button. */
 export function Menu(): ReactNode {
-  return <Fold key={useLocation().pathname} />;
-}
-
-function Fold(): ReactNode {
   const { t } = useTranslation();
-  const [open, setOpen] = useState(false);
-  const root = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (!open) return undefined;
-    const shut = (event: MouseEvent | KeyboardEvent): void => {
-      const outside = event instanceof MouseEvent && event.target instanceof Node && root.current?.contains(event.target) === false; // prettier-ignore
-      if (outside || (event instanceof KeyboardEvent && event.key === 'Escape')) setOpen(false);
-    };
-    document.addEventListener('mousedown', shut);
-    document.addEventListener('keydown', shut);
-    return () => {
-      document.removeEventListener('mousedown', shut);
-      document.removeEventListener('keydown', shut);
-    };
-  }, [open]);
+  const language = useLanguageSwitch();
+  const { now, signOut } = useSession();
   return (
-    <div className="menu" ref={root}>
-      <button
-        type="button"
-        className="menu-button"
-        aria-expanded={open}
-        aria-label={t('menu.label')}
-        onClick={() => {
-          setOpen(!open);
-        }}
-      >
+    <DropdownMenu.Root modal={false}>
+      <DropdownMenu.Trigger className="menu-button" aria-label={t('menu.label')}>
         <MenuIcon aria-hidden="true" />
-      </button>
-      {open ? (
-        <nav className="menu-list" aria-label={t('menu.label')}>
-          <PageLinks />
-          <hr />
-          <LanguageSwitch />
-          <SignOut />
-        </nav>
-      ) : null}
-    </div>
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content className="menu-list" align="end" sideOffset={6}>
+          {usePages().map(({ to, text, end }) => (
+            <DropdownMenu.Item key={to} asChild>
+              <NavLink to={to} end={end}>
+                {text}
+              </NavLink>
+            </DropdownMenu.Item>
+          ))}
+          <DropdownMenu.Separator className="menu-line" />
+          <DropdownMenu.Item lang={language.other} data-testid="language" onSelect={language.change}>
+            <Languages aria-hidden="true" size="1.2em" />
+            {language.text}
+          </DropdownMenu.Item>
+          <DropdownMenu.Item onSelect={() => void signOut()}>
+            <LogOut aria-hidden="true" size="1.2em" />
+            {t('menu.signOut', { user: now.user?.user ?? '' })}
+          </DropdownMenu.Item>
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
   );
 }
 
-/** Links to every page; drills only while there is nothing real to disturb. */
-export function PageLinks(): ReactNode {
+interface PageLink {
+  readonly to: string;
+  readonly text: string;
+  /** Current only at exactly this path. */
+  readonly end: boolean;
+}
+
+/** Every page; drills only while there is nothing real to disturb. */
+function usePages(): readonly PageLink[] {
   const { t } = useTranslation();
   const sites = useSites().data ?? [];
   const simulated = useHealth()?.field === 'simulated';
-  return (
-    <>
-      <NavLink to="/" end>{t('page.wall')}</NavLink>
-      {sites.map((site) => (
-        <NavLink key={site.id} to={`/situs/${site.id}`}>{site.name}</NavLink>
-      ))}
-      <NavLink to="/gangguan">{t('page.incidents')}</NavLink>
-      <NavLink to="/akses">{t('page.access')}</NavLink>
-      <NavLink to="/perangkat">{t('page.devices')}</NavLink>
-      {simulated ? <NavLink to="/latihan">{t('page.drills')}</NavLink> : null}
-    </>
-  ); // prettier-ignore
+  return [
+    { to: '/', text: t('page.wall'), end: true },
+    ...sites.map((site) => ({ to: `/situs/${site.id}`, text: site.name, end: false })),
+    { to: '/gangguan', text: t('page.incidents'), end: false },
+    { to: '/akses', text: t('page.access'), end: false },
+    { to: '/perangkat', text: t('page.devices'), end: false },
+    ...(simulated ? [{ to: '/latihan', text: t('page.drills'), end: false }] : []),
+  ];
+}
+
+/** The same links side by side, where there is room. */
+export function PageLinks(): ReactNode {
+  return usePages().map(({ to, text, end }) => (
+    <NavLink key={to} to={to} end={end}>
+      {text}
+    </NavLink>
+  ));
+}
+
+function useLanguageSwitch() {
+  const { i18n } = useTranslation();
+  const other = i18n.language === 'en' ? 'id' : 'en';
+  return {
+    other,
+    text: other === 'en' ? 'English' : 'Bahasa Indonesia',
+    change: () => void i18n.changeLanguage(other),
+  };
 }
 
 export function LanguageSwitch(): ReactNode {
-  const { i18n } = useTranslation();
-  const other = i18n.language === 'en' ? 'id' : 'en';
+  const { other, text, change } = useLanguageSwitch();
   return (
     <button
       type="button"
       className="button button--plain"
       lang={other}
       data-testid="language"
-      onClick={() => void i18n.changeLanguage(other)}
+      onClick={change}
     >
       <Languages aria-hidden="true" size="1.2em" />
-      {other === 'en' ? 'English' : 'Bahasa Indonesia'}
-    </button>
-  );
-}
-
-function SignOut(): ReactNode {
-  const { t } = useTranslation();
-  const { now, signOut } = useSession();
-  return (
-    <button type="button" className="button button--plain" onClick={() => void signOut()}>
-      <LogOut aria-hidden="true" size="1.2em" />
-      {t('menu.signOut', { user: now.user?.user ?? '' })}
+      {text}
     </button>
   );
 }

@@ -1,8 +1,12 @@
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { zodResolver } from '@hookform/resolvers/zod';
+import { useEffect, useState, type ReactNode } from 'react';
+import { useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useSearchParams } from 'react-router';
+import { sessionInput } from '../../server/contracts/system.ts';
 import { ApiError } from '../api/client.ts';
 import { useSession } from '../app/session.tsx';
+import { FieldError } from '../parts/FieldError.tsx';
 import { LanguageSwitch } from '../parts/Menu.tsx';
 import './signin.css';
 
@@ -11,50 +15,54 @@ export function SignInPage(): ReactNode {
   const { signIn } = useSession();
   const navigate = useNavigate();
   const [search] = useSearchParams();
-  const [wrong, setWrong] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
-  const first = useRef<HTMLInputElement>(null);
+  const { register, handleSubmit, setFocus, formState } = useForm({
+    resolver: zodResolver(sessionInput),
+    defaultValues: { user: '', password: '' },
+  });
+  const { errors, isSubmitting } = formState;
+  const [refused, setRefused] = useState<string | null>(null);
   const title = t('signin.title');
   useEffect(() => {
-    first.current?.focus();
+    setFocus('user');
+  }, [setFocus]);
+  useEffect(() => {
     document.title = `${title} · Pantau DC`;
   }, [title]);
 
-  async function submit(form: FormData): Promise<void> {
-    setBusy(true);
+  const submit = handleSubmit(async ({ user, password }) => {
     try {
-      await signIn(text(form, 'user'), text(form, 'password'));
+      await signIn(user, password);
       void navigate(inside(search.get('ke')), { replace: true });
     } catch (error) {
-      setWrong(reason(error));
-      setBusy(false);
+      setRefused(reason(error));
     }
-  }
+  });
   return (
     <main className="signin">
-      <form
-        className="signin-form panel"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit(new FormData(event.currentTarget));
-        }}
-      >
+      <form className="signin-form panel" noValidate onSubmit={(event) => void submit(event)}>
         <h1>Pantau DC</h1>
         <p>{t('signin.subtitle')}</p>
         <label className="field">
           {t('signin.user')}
-          <input name="user" autoComplete="username" ref={first} required />
+          <input autoComplete="username" aria-invalid={errors.user !== undefined} {...register('user')} />
+          <FieldError path="user" error={errors.user} />
         </label>
         <label className="field">
           {t('signin.password')}
-          <input name="password" type="password" autoComplete="current-password" required />
+          <input
+            type="password"
+            autoComplete="current-password"
+            aria-invalid={errors.password !== undefined}
+            {...register('password')}
+          />
+          <FieldError path="password" error={errors.password} />
         </label>
-        {wrong === null ? null : (
+        {refused === null ? null : (
           <p className="field-error" role="alert">
-            {t(wrong)}
+            {t(refused)}
           </p>
         )}
-        <button type="submit" className="button button--strong" disabled={busy}>
+        <button type="submit" className="button button--strong" disabled={isSubmitting}>
           {t('signin.submit')}
         </button>
       </form>
@@ -63,12 +71,7 @@ export function SignInPage(): ReactNode {
   );
 }
 
-function text(form: FormData, name: string): string {
-  const value = form.get(name);
-  return typeof value === 'string' ? value : '';
-}
-
-/** Only a path of this page: nobody is led elsewhere by a link. */
+/** Only a path of this site: a crafted link must not redirect elsewhere after the sign-in. */
 function inside(path: string | null): string {
   return path !== null && /^\/(?![/\\])/.test(path) ? path : '/';
 }

@@ -1,0 +1,19 @@
+import type { z } from 'zod';
+
+/** What is wrong with a field: the code of a zod issue, or `server` for what the form itself could not know. */
+export type MistakeCode = z.core.$ZodIssue['code'] | 'server';
+
+/** Fields with a rule of their own; for the others the kind of mistake says enough. */
+const ofField: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  rooms: { server: 'form.rooms' },
+  accompanied: { server: 'form.escort' },
+  from: { invalid_format: 'form.time' },
+  to: { invalid_format: 'form.time', custom: 'form.order', server: 'form.order' },
+  superiorEmail: { too_small: 'form.email', invalid_format: 'form.email' },
+};
+const ofCode: Readonly<Record<string, string>> = { too_small: 'form.required', too_big: 'form.tooLong' };
+
+/** The key of the text that tells a person what to correct. Messages of zod and of the API are English and for programs. */
+export function mistakeKey(path: string, code: string): string {
+  return ofField[path]?.[code] ?? ofCode[code] ?? 'form.invalid';
+}

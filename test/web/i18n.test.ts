@@ -68,4 +68,19 @@ describe('texts', () => {
     expect(asked.length).toBeGreaterThan(100);
     expect(asked.filter((key) => !known.has(key))).toEqual([]);
   });
+  it('are all asked for: none is left over', () => {
+    const sources = ['web', 'domain'].flatMap((folder) =>
+      readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
+        .filter((file) => /\.tsx?$/.test(file))
+        .map((file) => readFileSync(path.join(root, folder, file), 'utf8')),
+    );
+    const text = sources.join('\n');
+    // Keys of these groups are put together from names of the model: `quantity.${name}`.
+    const composed = new Set([...text.matchAll(/`(\w+)\.\$\{/g)].map((match) => match[1] ?? ''));
+    const unused = keysOf(indonesian).filter(
+      (key) =>
+        !composed.has(key.split('.')[0] ?? '') && !text.includes(`'${key.replace(/_(one|other)$/, '')}'`),
+    );
+    expect(unused).toEqual([]);
+  });
 });

@@ -40,6 +40,7 @@ function Drawer({ id }: { id: string }): ReactNode {
     queryFn: () => api.get(path, pointView),
     staleTime: Infinity,
   });
+  const [opener] = useState(() => document.activeElement);
   const close = (): void => {
     const rest = new URLSearchParams(search);
     rest.delete('titik');
@@ -54,7 +55,16 @@ function Drawer({ id }: { id: string }): ReactNode {
       }}
     >
       <Dialog.Overlay className="drawer-shade" />
-      <Dialog.Content className="drawer" aria-describedby={undefined} data-testid="history">
+      <Dialog.Content
+        className="drawer"
+        aria-describedby={undefined}
+        data-testid="history"
+        onCloseAutoFocus={(event) => {
+          // Opened by an address, not by a Dialog.Trigger: the focus goes back to where it was.
+          event.preventDefault();
+          if (opener instanceof HTMLElement) opener.focus();
+        }}
+      >
         <Dialog.Close className="button button--plain drawer-close" aria-label={t('history.close')}>
           <X aria-hidden="true" />
         </Dialog.Close>

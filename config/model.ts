@@ -9,6 +9,7 @@ import type { CollectorFigure, DeviceFigure } from './schema/diagnostics.ts';
 import type { RuleEntry } from './schema/rule.ts';
 import type { DeviceRole, ModbusAccess, SnmpAccess } from './schema/site.ts';
 import type { SiteStandard, Standard } from './schema/standard.ts';
+import type { Topology } from './topology/graph.ts';
 
 /**
  * What is monitored, expanded from the files and checked: every rack, device and point by name, every point with a
@@ -32,6 +33,8 @@ export interface Model {
   readonly pointById: ReadonlyMap<string, Point>;
   /** By `site/device`. */
   readonly deviceById: ReadonlyMap<string, Device>;
+  /** What supplies, cools, carries and contains what. */
+  readonly topology: Topology;
 }
 
 export interface Site {

@@ -1,5 +1,6 @@
 import type { Device, Formula, Point, Rack, Room } from '../model.ts';
 import type { FeedName, Unit } from '../schema/common.ts';
+import type { Topology } from '../topology/graph.ts';
 import type { PointList } from './points.ts';
 
 /** Points computed from others (docs/points.md). Whatever lacks its inputs is left out. */
@@ -66,6 +67,7 @@ export interface SiteParts {
   readonly rooms: readonly Room[];
   readonly racks: readonly Rack[];
   readonly devices: readonly Device[];
+  readonly topology: Topology;
 }
 
 /**
@@ -73,9 +75,12 @@ export interface SiteParts {
  * a load that moves from one feed to the other is settled where it moves and never counted twice.
  */
 export function addSiteFormulas(list: PointList, parts: SiteParts): void {
-  const feeds = feedPowers(parts.devices);
+  const { topology } = parts;
+  const deviceByKey = new Map(parts.devices.map((device) => [device.key, device]));
   const metersOf = (racks: readonly Rack[], feed: FeedName): readonly Point[] =>
-    racks.flatMap((rack) => feeds.get(`${rack.id}/${feed}`) ?? []);
+    racks.flatMap((rack) =>
+      topology.meters(rack.key, feed).flatMap((key) => feedPower(deviceByKey.get(key), rack, feed)),
+    );
   const rackPowers = new Map(parts.racks.map((rack) => [rack.id, addRackPower(list, rack, metersOf)]));
   const powersOf = (racks: readonly Rack[]): Point[] =>
     racks.flatMap((rack) => rackPowers.get(rack.id) ?? []);
@@ -143,20 +148,13 @@ function addClimate(list: PointList, place: Place, sensors: readonly Device[]): 
     }
 }
 
-/** `rack/feed` → what measures its power: one point, or its phases where the meter reports no total. */
-function feedPowers(devices: readonly Device[]): ReadonlyMap<string, readonly Point[]> {
-  const powers = new Map<string, Point[]>();
-  for (const device of devices) {
-    const own = device.points.filter(
-      (point) => point.quantity === 'power' && point.rack !== undefined && point.feed !== undefined,
-    );
-    const total = own.filter((point) => point.part === undefined);
-    for (const point of total.length > 0 ? total : own) {
-      const key: `${string}/${FeedName | 'undefined'}` = `${point.rack}/${point.feed ?? 'undefined'}`;
-      powers.set(key, [...(powers.get(key) ?? []), point]);
-    }
-  }
-  return powers;
+/** What a device measures of the power of a rack's feed: one point, or its phases where it reports no total. */
+function feedPower(device: Device | undefined, rack: Rack, feed: FeedName): readonly Point[] {
+  const own = (device?.points ?? []).filter(
+    (point) => point.quantity === 'power' && point.rack === rack.id && point.feed === feed,
+  );
+  const total = own.filter((point) => device?.rack === undefined || point.part === undefined);
+  return total.length > 0 ? total : own;
 }
 
 /** Fuel in the tanks against what the gensets burn, or would burn under what the PLN incomers carry now (BAB IV.6). */

@@ -9,6 +9,9 @@ import { buildBrokers } from './brokers.ts';
 import type { ConfigFiles } from './files.ts';
 import { devicePoints, pointList, type PointList } from './points.ts';
 import { expandSite, type DeviceDraft } from './rows.ts';
+import { createTopology } from '../topology/graph.ts';
+import { brokerOf, sitePartsOf } from '../topology/parts.ts';
+import { siteGraph, type SiteGraph } from '../topology/site.ts';
 
 /** Expands checked files to the model. Throws RangeError on what the checks should have refused: a fault of ours. */
 export function buildModel(files: ConfigFiles): Model {
@@ -30,6 +33,10 @@ export function buildModel(files: ConfigFiles): Model {
     points: list.points,
     pointById: new Map(list.points.map((point) => [point.id, point])),
     deviceById: new Map(devices.map((device) => [device.key, device])),
+    topology: createTopology(
+      sites.flatMap(({ graph }) => graph.nodes),
+      sites.flatMap(({ graph }) => graph.edges),
+    ),
   };
 }
 
@@ -38,6 +45,7 @@ interface BuiltSite {
   readonly rooms: readonly Room[];
   readonly racks: readonly Rack[];
   readonly devices: readonly Device[];
+  readonly graph: SiteGraph;
 }
 
 function buildSite(
@@ -47,7 +55,7 @@ function buildSite(
 ): BuiltSite {
   const standard = files.standard.sites[file.standard] ?? unchecked(`standard ${file.standard}`);
   const expanded = expandSite(file);
-  const rooms = file.rooms.map(({ room, ...rest }) => ({
+  const rooms = file.rooms.map(({ room, cooledBy: _cooledBy, ...rest }) => ({
     ...rest,
     key: `${id}/${room}`,
     id: room,
@@ -72,11 +80,13 @@ function buildSite(
     addDeviceFormulas(list, device);
     return device;
   });
-  addSiteFormulas(list, { site: id, rooms, racks, devices });
+  const graph = siteGraph(sitePartsOf({ site: id, file, ...expanded, profiles: files.profiles }));
+  const topology = createTopology(graph.nodes, graph.edges);
+  addSiteFormulas(list, { site: id, rooms, racks, devices, topology });
   addCollectorPoints(list, id);
   const { name, building, impact, collector } = file;
   const site = { id, name, building, standard, impact, collector };
-  return { site, rooms, racks, devices };
+  return { site, rooms, racks, devices, graph };
 }
 
 interface DeviceContext {
@@ -136,18 +146,9 @@ function buildAddress(draft: DeviceDraft, { profile, file, brokers }: AddressCon
     const address = parseModbusAddress(draft.address);
     return address && { ...address, ...defined({ access: draft.entry.modbus }) };
   }
-  const name = brokerOf(draft, file);
+  const name = brokerOf(draft.entry, file);
   const broker = name === undefined ? undefined : brokers.get(name);
   return broker && parseMqttAddress(draft.address, profile, broker);
-}
-
-/** The broker a device names, else the site's only one. */
-export function brokerOf(
-  draft: Pick<DeviceDraft, 'entry'>,
-  file: Pick<SiteFile, 'brokers'>,
-): string | undefined {
-  const names = Object.keys(file.brokers);
-  return draft.entry.broker ?? (names.length === 1 ? names[0] : undefined);
 }
 
 function unchecked(what: string): never {

@@ -1,6 +1,6 @@
 import { nearestName } from '../../core/names.ts';
 import { addressForm, isAddress } from '../build/address.ts';
-import { brokerOf } from '../build/model.ts';
+import { brokerOf } from '../topology/parts.ts';
 import { readOptions } from '../build/points.ts';
 import { partGroups, plannedReads } from '../build/reads.ts';
 import type { DeviceDraft } from '../build/rows.ts';
@@ -104,7 +104,7 @@ function checkAgainstProfile(
 
 function checkBroker(draft: DeviceDraft, { file }: DeviceContext, report: Report): void {
   const valid = Object.keys(file.brokers);
-  const name = brokerOf(draft, file);
+  const name = brokerOf(draft.entry, file);
   const place = [...draft.path, 'broker'];
   if (name === undefined)
     report(place, {

@@ -10,6 +10,7 @@ import type { Standard } from '../schema/standard.ts';
 import { checkBrokerEntry } from './broker.ts';
 import { checkDevice } from './device.ts';
 import { checkGateways } from './gateways.ts';
+import { checkTopology } from './topology.ts';
 import { reportUnset, type Secrets } from './secrets.ts';
 import type { Report } from './report.ts';
 
@@ -47,6 +48,7 @@ export function checkSite(file: SiteFile, context: SiteContext, report: Report):
   const { racks, devices } = expandSite(file);
   checkRacks(file, racks, context, report);
   checkGateways(devices, context, report);
+  checkTopology(file, { ...context, racks, devices }, report);
   const rackIds = new Set(racks.map((rack) => rack.id));
   const owners = new Map<string, string>([
     ['site', 'the site itself'],

@@ -105,7 +105,17 @@ const broker = z.strictObject({
 });
 export type BrokerEntry = z.infer<typeof broker>;
 
+/** What feeds a device: devices of the site by name, `A` and `B` for the panels behind the UPSs of a feed. */
+const fedBy = z.array(z.union([feedName, slug])).optional();
+
+/** PACs by name. */
+const cooledBy = z.array(slug).optional();
+
 const deviceOptions = {
+  /** In place of what its kind, role and feed imply (docs/topology.md). */
+  fedBy,
+  /** Routers and switches of the site that it is reached through. */
+  via: z.array(slug).optional(),
   interval: intervalClass.optional(),
   broker: slug.optional(),
   snmp: snmpAccessSchema.optional(),
@@ -171,6 +181,8 @@ const rows = z.strictObject({
   function: rackFunction,
   feeds: z.strictObject({ A: rackDevice, B: rackDevice }),
   inlet: rackDevice,
+  /** PACs that cool these rows, beside those that cool the room. */
+  cooledBy,
   exceptions: z.record(z.string(), z.array(rowException)).default({}),
 });
 export type RowsEntry = z.infer<typeof rows>;
@@ -183,6 +195,8 @@ const room = z.strictObject({
   name: label,
   /** Services at risk when this room is, with their criticality (BAB III). */
   services: z.array(service).default([]),
+  /** PACs that cool it, in place of those that stand in it. */
+  cooledBy,
 });
 
 export const siteSchema = z.strictObject({

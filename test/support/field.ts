@@ -1,3 +1,4 @@
+import { createTopology } from '../../config/topology/graph.ts';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { devicePoints, pointList } from '../../config/build/points.ts';
@@ -71,6 +72,7 @@ export function fieldModel(entries: readonly FieldEntry[]): Model {
     points: list.points,
     pointById: new Map(list.points.map((point) => [point.id, point])),
     deviceById: new Map(devices.map((device) => [device.key, device])),
+    topology: createTopology([], []),
   };
 }
 

@@ -1,3 +1,4 @@
+import { createTopology } from '../../../config/topology/graph.ts';
 import type { Model, Point, Rack, Room, Site } from '../../../config/model.ts';
 import { calendarSchema } from '../../../config/schema/calendar.ts';
 import { rule as ruleSchema, type RuleEntry } from '../../../config/schema/rule.ts';
@@ -38,6 +39,7 @@ export function smallModel(parts: {
     points,
     pointById: new Map(points.map((point) => [point.id, point])),
     deviceById: new Map(),
+    topology: createTopology([], []),
   };
 }
 

@@ -134,13 +134,17 @@ function reportCycle(cycle: readonly string[], { type, topology, pathOf, report 
 
 /** Reported once a row and feed, since it is the pattern of the row that is wrong. */
 function checkSources(racks: readonly RackDraft[], topology: Topology, report: Report): void {
+  const reported = new Set<string>();
   for (const rack of racks)
     for (const feed of feedNames) {
+      const place = JSON.stringify([rack.path, feed]);
+      if (reported.has(place)) continue;
       const direct = topology.into(`site/${rack.id}`, 'supplies').filter((edge) => edge.feed === feed);
       const above = direct
         .flatMap(({ from }) => [topology.node(from), ...topology.upstream(from, 'supplies')])
         .filter((node) => node !== undefined);
       if (above.some((node) => node.kind === 'grid' || node.device === 'genset')) continue;
+      reported.add(place);
       const end = above.find((node) => topology.into(node.key, 'supplies').length === 0);
       report([...rack.path, 'feeds', feed], {
         found:

@@ -1,7 +1,11 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { format, resolveConfig } from 'prettier';
 import { fileURLToPath } from 'node:url';
+import type { Model } from '../config/model.ts';
 import { openApi } from './openapi.ts';
+import { formatProblem, loadConfig } from '../config/load.ts';
+import { topologyDoc } from './topology-doc.ts';
 import { jsonSchemas } from '../config/schema/json-schema.ts';
 
 /** Writes every file that is generated from the sources; with `--check` only says which of them differ, and exits 1. */
@@ -18,7 +22,20 @@ const generated: readonly Generated[] = [
     content: json(schema),
   })),
   { file: 'docs/openapi.json', content: json(await openApi()) },
+  { file: 'docs/topology.md', content: await formatted(topologyDoc(shippedModel())) },
 ];
+
+function shippedModel(): Model {
+  const loaded = loadConfig(fileURLToPath(new URL('../config', import.meta.url)));
+  if (!loaded.ok) throw new Error(loaded.problems.map(formatProblem).join('\n'));
+  return loaded.model;
+}
+
+/** As `npm run format` would leave it. */
+async function formatted(markdown: string): Promise<string> {
+  const options = await resolveConfig(fileURLToPath(import.meta.url));
+  return format(markdown, { ...options, parser: 'markdown' });
+}
 
 function json(value: unknown): string {
   return `${JSON.stringify(value, undefined, 2)}\n`;

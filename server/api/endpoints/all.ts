@@ -16,6 +16,7 @@ import { pointEndpoints, type PointServices } from './points.ts';
 import { sessionEndpoints } from './session.ts';
 import { siteEndpoints } from './sites.ts';
 import { ticketEndpoints } from './tickets.ts';
+import { topologyEndpoint } from './topology.ts';
 
 export interface ApiServices
   extends PointServices, Omit<HealthServices, 'model'>, CollectorServices, DeviceServices {
@@ -36,6 +37,7 @@ export function apiEndpoints(services: ApiServices): Endpoint[] {
     healthEndpoint(services),
     ...sessionEndpoints(services),
     ...siteEndpoints(services),
+    topologyEndpoint(services),
     ...deviceEndpoints(services),
     ...collectorEndpoints(services),
     ...pointEndpoints(services),

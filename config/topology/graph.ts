@@ -2,17 +2,14 @@ import { MultiDirectedGraph } from 'graphology';
 import type { DeviceKind, FeedName } from '../schema/common.ts';
 
 /** What an edge means: its source supplies power to, cools, carries the data of, or contains its target. */
-export const edgeTypes = ['supplies', 'cools', 'carries', 'contains'] as const;
-export type EdgeType = (typeof edgeTypes)[number];
+export type EdgeType = 'supplies' | 'cools' | 'carries' | 'contains';
 
 /**
  * `grid`: a PLN source as it enters the site. `panel`: the distribution of one feed, behind its UPSs. `gateway`: an address that several
  * devices share. `collector`: the process that polls the site.
  */
-export const nodeKinds = [
-  'site', 'room', 'row', 'rack', 'grid', 'panel', 'broker', 'gateway', 'collector', 'device',
-] as const; // prettier-ignore
-export type NodeKind = (typeof nodeKinds)[number];
+type NodeKind =
+  'site' | 'room' | 'row' | 'rack' | 'grid' | 'panel' | 'broker' | 'gateway' | 'collector' | 'device';
 
 export const feedNames: readonly FeedName[] = ['A', 'B'];
 
@@ -48,9 +45,9 @@ export interface Topology {
   readonly edges: readonly TopologyEdge[];
   node(key: string): TopologyNode | undefined;
   /** Edges into a thing: what supplies, cools, carries or contains it directly. */
-  into(key: string, type: EdgeType): readonly TopologyEdge[];
+  readonly into: (key: string, type: EdgeType) => readonly TopologyEdge[];
   /** Edges out of a thing: what depends on it directly. */
-  outOf(key: string, type: EdgeType): readonly TopologyEdge[];
+  readonly outOf: (key: string, type: EdgeType) => readonly TopologyEdge[];
   /** Everything the thing depends on, nearest first, without itself. */
   upstream(key: string, type: EdgeType): readonly TopologyNode[];
   /** Everything that depends on the thing, nearest first, without itself. */

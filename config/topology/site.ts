@@ -57,10 +57,10 @@ export function siteGraph(parts: SiteParts): SiteGraph {
 
 interface Builder extends SiteGraph {
   /** Key of a thing of this site. */
-  key(id: string): string;
-  add(node: Pick<TopologyNode, 'kind' | 'id'> & Partial<TopologyNode>): void;
+  readonly key: (id: string) => string;
+  readonly add: (node: Pick<TopologyNode, 'kind' | 'id'> & Partial<TopologyNode>) => void;
   /** Skipped when either end does not exist. */
-  connect(edge: Omit<TopologyEdge, 'feed' | 'why'> & Partial<TopologyEdge>): void;
+  readonly connect: (edge: Omit<TopologyEdge, 'feed' | 'why'> & Partial<TopologyEdge>) => void;
 }
 
 function createBuilder({ site }: SiteParts): Builder {

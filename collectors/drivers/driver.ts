@@ -24,7 +24,8 @@ export type Fault = 'malformed' | 'wrongSource';
 
 /** A driver validates at `open` and never dials there; sockets come with the first read. */
 export interface Driver {
-  open(device: Device, onFault?: (fault: Fault) => void): Session;
+  /** `onNote`: what is wrong, for people; shown as the device's last error. */
+  open(device: Device, onFault?: (fault: Fault) => void, onNote?: (what: string) => void): Session;
 }
 
 /** One device's conversation. */

@@ -51,7 +51,11 @@ export function createDevicePoller(device: Device, driver: Driver, options: Poll
   const { clock, sink, log, random, onWake } = options;
   const watch = createWatch(device, log);
   const counters = createCounters();
-  const session = driver.open(device, (fault) => watch.count(fault));
+  const session = driver.open(
+    device,
+    (fault) => watch.count(fault),
+    (what) => watch.note(what),
+  );
   const rounds = planRounds();
   let linkAt = -Infinity;
   /** A read has not settled, though it may have outlived its deadline. */

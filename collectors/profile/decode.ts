@@ -75,7 +75,7 @@ function decodeItem(item: RawValue, counters: Counters | undefined): Decoded {
   if (source.from !== 'device') return bad('decode');
   const { counter } = source.value;
   if (counter === undefined || counters === undefined) return decodeRaw(source.value, unit, item.raw, item);
-  const unwrap = (raw: number): number => counters.unwrap(index, raw, counter);
+  const unwrap = (raw: number): number => counters.unwrap(index, { raw, width: counter, at: item.at });
   return decodeRaw(source.value, unit, item.raw, { scale: item.scale, from: item.from, unwrap });
 }
 

@@ -70,6 +70,7 @@ function checkAgainstProfile(
     });
   if (profile.protocol === 'mqtt' && !context.unsure.has('brokers')) checkBroker(draft, context, report);
   checkKind(draft, profile, report);
+  checkProtocolKeys(draft, profile, report);
   if (entry.instance !== undefined && (profile.protocol !== 'snmp' || profile.instances === undefined))
     report([...path, 'instance'], {
       found: `is not allowed with ${quote(profile.name)}`,
@@ -113,6 +114,19 @@ function checkBroker(draft: DeviceDraft, { file }: DeviceContext, report: Report
     });
   else if (!Object.hasOwn(file.brokers, name))
     unknown(report, place, { name, valid, expected: 'a broker of this site' });
+}
+
+/** Settings of another protocol would be ignored. `modbus` is checked with the gateways. */
+function checkProtocolKeys({ entry, path }: DeviceDraft, profile: Profile, report: Report): void {
+  for (const [key, protocol] of [
+    ['snmp', 'snmp'],
+    ['broker', 'mqtt'],
+  ] as const)
+    if (entry[key] !== undefined && profile.protocol !== protocol)
+      report([...path, key], {
+        found: `is not allowed with ${quote(profile.name)}`,
+        expected: `no ${key}, since the device speaks ${profile.protocol}`,
+      });
 }
 
 function checkKind({ entry, path }: DeviceDraft, profile: Profile, report: Report): void {

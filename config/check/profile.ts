@@ -4,12 +4,16 @@ import type { Path } from '../read/source.ts';
 import { ownQuantities } from '../schema/diagnostics.ts';
 import type { Profile, ValueSpec } from '../schema/profile.ts';
 import type { Report } from './report.ts';
+import { checkIgnored, checkIgnoredBy } from './ignored.ts';
 import { checkMqttProfile } from './mqtt-profile.ts';
 import { checkSnmpProfile } from './snmp-profile.ts';
 
 /** What one profile must hold by itself, beyond the shape of its file. */
 export function checkProfile(profile: Profile, report: Report): void {
-  for (const { path, value } of valuesOf(profile)) checkValue(value, path, report);
+  for (const { path, value } of valuesOf(profile)) {
+    checkValue(value, path, report);
+    checkIgnoredBy(profile, value, path, report);
+  }
   if (profile.protocol === 'snmp') checkSnmpProfile(profile, report);
   if (profile.protocol === 'mqtt') checkMqttProfile(profile, report);
   const isEmpty =
@@ -37,6 +41,7 @@ export function checkValue(value: ValueSpec, path: Path, report: Report): void {
       found: 'is not allowed',
       expected: `no states with unit ${quote(value.unit)}, or unit "state"`,
     });
+  checkIgnored(value, path, report);
 }
 
 /** `part/quantity` that would be two points of one id. */

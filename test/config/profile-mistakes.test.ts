@@ -32,6 +32,10 @@ const mistakes: readonly [string, Changes, string][] = [
   ['the presence of a row as a number', extended('presence: true'), `${file}:18 tables.output.points.output-power.unit: "kW" cannot be whether a row is there; expected "state", with names for 0 and 1`],
   ['a quantity that is the collector’s own', { [ups]: replace('quantity: output-power', 'quantity: timeouts') }, `${file}:18 tables.output.points.timeouts.quantity: "timeouts" is what the collector says of every device; expected another name`],
   ['an expression that is none', extended("match: '(1'"), `${file}:18 tables.output.points.output-power.match: "(1" is not valid; expected a regular expression`],
+  ['a scale for states', { [ups]: replace('unit: state\n', 'unit: state\n    scale: 0.1\n') }, `${file}:10 points.output-source.scale: has no effect on states; expected no scale, or no states`],
+  ['a counter of states', { [ups]: replace('unit: state\n', 'unit: state\n    counter: 32\n') }, `${file}:10 points.output-source.counter: has no effect on states; expected no counter, or no states`],
+  ['text in a register', { 'profiles/meter/modbus.yaml': replace('address: 100, type: f32', 'address: 100, type: f32, text: number') }, 'config/profiles/meter/modbus.yaml:7 points.power.text: has no effect with protocol "modbus"; expected no text, since a register is never text'],
+  ['a broker for a device without one', { 'sites/alpha.yaml': replace('device: ups-a\n', 'device: ups-a\n    broker: main\n') }, 'config/sites/alpha.yaml:51 devices.ups-a.broker: is not allowed with "ups/phases"; expected no broker, since the device speaks snmp'],
 ];
 
 describe('a mistake in an SNMP profile is told with its place, what was expected and the nearest name', () => {

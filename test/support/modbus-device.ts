@@ -38,6 +38,7 @@ interface OpenDevice {
   readonly device: Device;
   readonly session: Session;
   readonly faults: readonly Fault[];
+  readonly notes: readonly string[];
   /** Once, by quantity: the raw value, or why there is none. */
   readonly read: (signal?: AbortSignal) => Promise<Record<string, unknown>>;
   /** As it came. */
@@ -76,11 +77,16 @@ export function modbusBench(options: ModbusDriverOptions = {}): Bench {
       if (device === undefined) throw new Error('no device');
       const faults: Fault[] = [];
       driver ??= modbusDriver({ timeoutMs: 400, ...options });
-      const session = driver.open(device, (fault) => faults.push(fault));
+      const notes: string[] = [];
+      const session = driver.open(
+        device,
+        (fault) => faults.push(fault),
+        (note) => notes.push(note),
+      );
       cleanup.push(() => session.close());
       const poll = session.plan(device.points);
       const raw = (signal = new AbortController().signal): Promise<readonly RawValue[]> => poll.read(signal);
-      return { device, session, faults, raw, read: async (signal) => byQuantity(await raw(signal)) };
+      return { device, session, faults, notes, raw, read: async (signal) => byQuantity(await raw(signal)) };
     },
   };
 }

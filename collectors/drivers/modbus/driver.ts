@@ -40,7 +40,7 @@ export function modbusDriver(options: ModbusDriverOptions = {}): Driver {
   }
 
   return {
-    open(device: Device, onFault = () => undefined): Session {
+    open(device: Device, onFault = () => undefined, onNote): Session {
       const { address, profile } = device;
       if (address.protocol !== 'modbus' || profile.protocol !== 'modbus')
         throw new TypeError(`${device.key} is no Modbus device`);
@@ -66,6 +66,7 @@ export function modbusDriver(options: ModbusDriverOptions = {}): Driver {
               }),
             now,
             retryAfterMs,
+            onNote,
           }),
         close: () => member.leave(),
       };

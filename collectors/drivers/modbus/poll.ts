@@ -19,6 +19,8 @@ export interface PollOptions {
   readonly now: () => number;
   /** When the whole plan is tried again after a refusal, ms: the device may have been busy, or was set up anew. */
   readonly retryAfterMs: number;
+  /** For people: what is missing, and when it is asked for again. Called when the number of missing values changes. */
+  readonly onNote?: ((what: string) => void) | undefined;
 }
 
 /** A single value that the device refused is not asked for again so soon: it may only be starting, but most never come. */
@@ -28,8 +30,12 @@ const restMs = 30_000;
  * Reads the planned blocks. What the device refuses is asked for in smaller ones, down to single values; the smaller plan
  * is kept, so that a hole in its map costs once and not at every poll, and the whole one is tried again after a while.
  */
-export function createPoll(planned: readonly PointBlock[], { ask, now, retryAfterMs }: PollOptions): Poll {
-  const proof = createProof();
+export function createPoll(
+  planned: readonly PointBlock[],
+  { ask, now, retryAfterMs, onNote }: PollOptions,
+): Poll {
+  const proof = createProof<PointSpan>({ now, longestRetryMs: retryAfterMs });
+  let noted = 0;
   let blocks = planned;
   let refusedAt: number | undefined;
   /** Blocks that cannot be made smaller and were refused. */
@@ -42,13 +48,20 @@ export function createPoll(planned: readonly PointBlock[], { ask, now, retryAfte
       const own = spanBytes(block, span, bytes);
       const stoodAlone = span.length === block.length;
       const isProved = stoodAlone || own.some((byte) => byte !== 0);
-      const verdict = isProved ? 'there' : await proof.ofZero(span, () => ask(span, signal));
+      const verdict = isProved ? 'there' : await proof.ofZero(span, (each) => ask(each, signal));
       if (verdict === 'absent') {
         refusedAt ??= now();
         values.push({ point: span.point, raw: null, reason: 'no-value', note: unproved });
       } else if (verdict === 'there') values.push(rawValue(span, own));
     }
     return values;
+  }
+
+  function noteAbsent(): void {
+    const pending = proof.pending();
+    const absent = pending?.absent ?? 0;
+    if (pending !== undefined && absent !== noted) onNote?.(absentText(absent, pending.inMs));
+    noted = absent;
   }
 
   return {
@@ -102,6 +115,8 @@ export function createPoll(planned: readonly PointBlock[], { ask, now, retryAfte
       }
       if (!answered && lastRefusal !== undefined) throw asFieldError(lastRefusal);
       blocks = next;
+      if (answered) await proof.retry((span) => ask(span, signal));
+      noteAbsent();
       return values;
     },
   };
@@ -109,6 +124,11 @@ export function createPoll(planned: readonly PointBlock[], { ask, now, retryAfte
 
 const unproved =
   'zero inside a block, but not answered when asked for alone: the device has no such register';
+
+function absentText(absent: number, inMs: number): string {
+  const seconds = Math.ceil(inMs / 1_000);
+  return `${absent} values read zero inside a block but were not answered when asked for alone: no value; asked again in ${seconds} s`;
+}
 
 /** Whatever is no exception of the device itself is no answer of it at all. */
 function refusalOf(error: unknown): Refusal {

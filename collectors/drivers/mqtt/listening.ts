@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Device } from '../../../config/model.ts';
+import { createCounters } from '../../profile/counters.ts';
 import { toReadings } from '../../profile/decode.ts';
 import { createWatch, type DeviceWatch } from '../../poller/watch.ts';
 import { qualityCode, type Reading } from '../../../core/reading.ts';
@@ -38,6 +39,7 @@ interface Options {
 
 export function createListening(device: Device, { silentAfterMs, log, onDecoded }: Options): Listening {
   const watch = createWatch(device, log);
+  const counters = createCounters();
   let heardAt = 0;
   let linkAt = -Infinity;
   let refused: string | undefined;
@@ -54,7 +56,7 @@ export function createListening(device: Device, { silentAfterMs, log, onDecoded 
     watch,
     isFresh: (now) => watch.presence.state === 'ok' && now.monotonic - heardAt <= silentAfterMs,
     decode(raws, now) {
-      const { readings, decodeErrors } = toReadings(raws, now.at);
+      const { readings, decodeErrors } = toReadings(raws, now.at, counters);
       watch.decodeErrors(decodeErrors, `${decodeErrors} values of a message could not be decoded`);
       onDecoded?.(raws, readings);
       return readings;

@@ -141,6 +141,61 @@ describe('a zero in the midst of a block', () => {
   });
 });
 
+describe('zeros that could not be proved after a rough start', () => {
+  const twelve = Array.from({ length: 12 }, (_, address) => ({ quantity: `q${address}`, address }));
+  const profile = modbusProfile({ maxGap: 4 }, [...twelve, { quantity: 'last', address: 12 }]);
+  const registers = new Map([...twelve.map(({ address }): [number, number] => [address, 0]), [12, 7]]);
+  const calm = { ...Object.fromEntries(twelve.map(({ quantity }) => [quantity, 0])), last: 7 };
+
+  test('are all values again within seconds once the device answers', async () => {
+    let starting = true;
+    const server = await serve((request) =>
+      starting && request.length === 1 ? exception(request, 2) : fromRegisters(request, registers),
+    );
+    const { read, notes } = open(server.port, { profile });
+    expect(await read()).toMatchObject({ q0: 'no-value', q11: 'no-value', last: 7 });
+    expect(notes).toEqual([expect.stringMatching(/^12 values read zero .* asked again in 5 s$/)]);
+    starting = false;
+    time += 6_000;
+    await read();
+    expect(await read()).toEqual(calm);
+  });
+
+  test('are asked for again ever more rarely while the device keeps refusing', async () => {
+    const server = await serve((request) =>
+      request.length === 1 ? exception(request, 2) : fromRegisters(request, registers),
+    );
+    const { read } = open(server.port, { profile });
+    await read();
+    server.requests.length = 0;
+    for (let second = 0; second < 120; second += 1) {
+      time += 1_000;
+      await read();
+    }
+    // After 5, 15, 35 and 75 s, eight of them at a time.
+    expect(server.requests.filter(({ length }) => length === 1)).toHaveLength(4 * 8);
+  });
+
+  test('cost one timeout a retry when the device is silent, and the poll keeps its values', async () => {
+    let silent = true;
+    const server = await serve(
+      (request) =>
+      silent && request.length === 1 ? undefined : fromRegisters(request, new Map([...registers, [0, 5], [1, 5], [2, 5], [3, 5], [4, 5], [5, 5], [6, 5], [7, 5], [8, 5], [9, 5]])), // prettier-ignore
+    );
+    const { read } = open(server.port, { profile });
+    for (let poll = 0; poll < 4; poll += 1) await read();
+    expect(await read()).toMatchObject({ q0: 5, q10: 'no-value', q11: 'no-value', last: 7 });
+    time += 6_000;
+    server.requests.length = 0;
+    expect(await read()).toMatchObject({ q0: 5, q10: 'no-value', last: 7 });
+    expect(places(server.requests)).toEqual(['0+13', '10+1']);
+    silent = false;
+    time += 11_000;
+    await read();
+    expect(await read()).toMatchObject({ q10: 0, q11: 0, last: 7 });
+  });
+});
+
 describe('a device that is busy', () => {
   test.each([5, 6])('has failed with exception %i, keeps its connection and its plan', async (code) => {
     let busy = true;

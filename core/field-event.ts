@@ -1,0 +1,58 @@
+/**
+ * What happened once at a device and is no number: a badge read, a door opened, an entry of a controller's own log. It travels the way a
+ * reading does and is stored once, however often it is delivered: `id` identifies it forever.
+ */
+export interface FieldEvent {
+  /** Unique over all sources; begins with `source`. */
+  readonly id: string;
+  /** `site/device`. */
+  readonly source: string;
+  /** When it happened by the source's clock, as far as that can be believed (`admitEvent`); epoch ms. */
+  readonly at: number;
+  /** A slug that the profile gives it: `access-granted`, `door-opened`. */
+  readonly kind: string;
+  readonly attributes: EventAttributes;
+}
+
+type EventAttribute = string | number | boolean | null;
+export type EventAttributes = Readonly<Record<string, EventAttribute>>;
+
+export type EventSink = (events: readonly FieldEvent[]) => void;
+
+/** Set by `admitEvent` beside the time that was not believed (ISO 8601, or as the source wrote it). */
+export const sourceTimeAttribute = 'source-time';
+export const timeFlagAttribute = 'time-flag';
+
+/** Clocks of controllers drift; a little ahead is no fault worth a flag, but no event is later than now. */
+const toleratedAheadMs = 5_000;
+/** A controller without a battery starts in 1970 or 2000. Replayed events of past years are genuine. */
+const earliestAt = Date.parse('2001-01-01T00:00:00Z');
+
+/**
+ * The event with a time that may be stored: an event from the future, or from before there were such controllers, gets the time of its
+ * arrival, and keeps its own in its attributes. Pure, and idempotent: every hop may apply it by its own clock.
+ */
+export function admitEvent(event: FieldEvent, now: number): FieldEvent {
+  const { at } = event;
+  if (at >= earliestAt && at <= now) return event;
+  if (at > now && at <= now + toleratedAheadMs) return { ...event, at: now };
+  return flagged(event, { at: now, sourceTime: isoOf(at), flag: at > now ? 'clock-ahead' : 'clock-not-set' });
+}
+
+/** As `admitEvent` does; for a source whose time could not be read as one. */
+export function flagged(
+  event: FieldEvent,
+  {
+    at,
+    sourceTime,
+    flag,
+  }: { readonly at: number; readonly sourceTime: string | null; readonly flag: string },
+): FieldEvent {
+  // What an earlier hop found was nearer to the source.
+  const attributes = { [sourceTimeAttribute]: sourceTime, [timeFlagAttribute]: flag, ...event.attributes };
+  return { ...event, at, attributes };
+}
+
+function isoOf(at: number): string {
+  return Math.abs(at) <= 8.64e15 ? new Date(at).toISOString() : String(at);
+}

@@ -78,7 +78,8 @@ export function createProof<Place extends Span>(options: {
       if (absent.size === 0 || now() < retryAt) return;
       let found = false;
       let refusals = 0;
-      for (const [place, span] of [...absent]) {
+      const queue = [...absent];
+      for (const [place, span] of queue) {
         const verdict = await ask(span).then(
           () => 'there' as const,
           (error: unknown) => verdictOfRefusal(error) ?? ('silent' as const),

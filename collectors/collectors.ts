@@ -4,6 +4,7 @@ import type { Clock } from '../core/clock.ts';
 import type { TrapReceiver } from './drivers/snmp/traps/receiver.ts';
 import type { TrapPlace } from './drivers/snmp/traps/socket.ts';
 import type { LoopDelay } from './diagnostics/loop-delay.ts';
+import type { EventSink } from '../core/field-event.ts';
 import type { ReadingSink } from '../core/reading.ts';
 
 /** What a collector knows of one device; counters since start. Times are epoch ms, durations ms. */
@@ -37,6 +38,8 @@ export interface CollectorOptions {
   readonly model: Model;
   readonly clock: Clock;
   readonly sink: ReadingSink;
+  /** Where field events go; absent: they are not wanted. */
+  readonly events?: EventSink | undefined;
   readonly log: Logger;
   /** Runs with the collectors; absent: how the process keeps up is not told. */
   readonly loopDelay?: LoopDelay;

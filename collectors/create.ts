@@ -47,7 +47,7 @@ export function createCollectors(options: CollectorOptions): Collectors {
     createTrapReceiver({ devices: model.devices, place: options.traps, clock, sink, log, nudge });
   const listened = model.devices.filter(({ profile }) => profile.protocol === 'mqtt');
   const zone = model.calendars[0]?.zone ?? usualZone;
-  const mqtt = createMqttCollector({ devices: listened, clock, sink, log, zone });
+  const mqtt = createMqttCollector({ devices: listened, clock, sink, events: options.events, log, zone });
   // One controller a device: a signal shared by hundreds of loops would search through all of their listeners.
   const running = polled.map((poller) => ({ poller, abort: new AbortController() }));
   const sweeping = new AbortController();

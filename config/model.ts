@@ -3,7 +3,7 @@ import type {
   DeviceKind, FeedName, IntervalClass, Label, Level, Position, RackFunction, RoomKind, Unit,
 } from './schema/common.ts'; // prettier-ignore
 import type {
-  ModbusFunction, ModbusType, Profile, ScaleKind, SentinelReason, ValueSpec,
+  ModbusFunction, ModbusType, MqttProfile, Profile, ScaleKind, SentinelReason, ValueSpec,
 } from './schema/profile.ts'; // prettier-ignore
 import type { CollectorFigure, DeviceFigure } from './schema/diagnostics.ts';
 import type { RuleEntry } from './schema/rule.ts';
@@ -139,6 +139,8 @@ export interface Device {
   readonly instance?: string;
   /** What is read from it; link and diagnostics are not among them. */
   readonly points: readonly Point[];
+  /** What happens at it and is no number; absent: nothing is read. */
+  readonly events?: readonly EventRead[];
   /** Derived by the collector: 1 answering, 0 lost. */
   readonly link: Point;
   /** How it answers, by its collector (`schema/diagnostics`). */
@@ -254,13 +256,29 @@ export type PointRead =
       /** Topic with `{topic}` and `{part}` filled in. */
       readonly topic: string;
       readonly pointer?: string;
-      readonly where: readonly { readonly pointer: string; readonly equals: string }[];
+      readonly where: readonly Where[];
     }
   | {
       readonly by: 'metric';
       /** Full name as the birth tells it, with `{part}` filled in. */
       readonly metric: string;
     };
+
+/** An event in a message; pointers are JSON Pointers. */
+export interface EventRead {
+  readonly topic: string;
+  readonly part?: string;
+  readonly where: readonly Where[];
+  readonly id: readonly string[];
+  readonly time?: NonNullable<MqttProfile['time']>;
+  readonly kinds: readonly { readonly kind: string; readonly where: readonly Where[] }[];
+  readonly attributes: readonly { readonly name: string; readonly pointer: string }[];
+}
+
+interface Where {
+  readonly pointer: string;
+  readonly equals: string;
+}
 
 /** Inputs are point indices, always lower than the index of the point that holds the formula. */
 export type Formula =

@@ -19,6 +19,8 @@ export type EventAttributes = Readonly<Record<string, EventAttribute>>;
 
 export type EventSink = (events: readonly FieldEvent[]) => void;
 
+/** The part of the device that it belongs to, e.g. `door-1`. */
+export const partAttribute = 'part';
 /** Set by `admitEvent` beside the time that was not believed (ISO 8601, or as the source wrote it). */
 export const sourceTimeAttribute = 'source-time';
 export const timeFlagAttribute = 'time-flag';

@@ -1,9 +1,10 @@
 import { defined } from '../../core/defined.ts';
-import type { Address, Device, Model, Point, PointSource } from '../model.ts';
+import type { Address, Device, EventRead, Model, Point, PointSource } from '../model.ts';
 import { deviceFigures } from '../schema/diagnostics.ts';
 import type { Profile, ValueSpec } from '../schema/profile.ts';
 import type { DeviceEntry } from '../schema/site.ts';
 import { stateNames } from '../schema/states.ts';
+import { plannedEvents } from './events.ts';
 import { partGroups, plannedReads, type ReadOptions } from './reads.ts';
 import type { Claim } from './rows.ts';
 
@@ -27,7 +28,7 @@ export function pointList(): PointList {
   };
 }
 
-export type DevicePlace = Omit<Device, 'points' | 'link' | 'diagnostics'>;
+export type DevicePlace = Omit<Device, 'points' | 'events' | 'link' | 'diagnostics'>;
 
 export interface DevicePointOptions {
   readonly entry: Pick<DeviceEntry, 'parts' | 'inputs' | 'override' | 'instance' | 'modbus'>;
@@ -96,7 +97,14 @@ export function devicePoints(list: PointList, device: DevicePlace, options: Devi
       source: { from: 'diagnostics', figure },
     }),
   );
-  return { ...device, points, link, diagnostics };
+  const events = eventsOf(device, options);
+  return { ...device, points, link, diagnostics, ...(events.length === 0 ? {} : { events }) };
+}
+
+function eventsOf({ profile, address }: DevicePlace, options: DevicePointOptions): EventRead[] {
+  if (profile.protocol !== 'mqtt' || address.protocol !== 'mqtt') return [];
+  const { topic } = address;
+  return plannedEvents(profile, { ...readOptions(profile, options.entry, options.claims), topic });
 }
 
 function readsOf(device: DevicePlace, options: DevicePointOptions) {

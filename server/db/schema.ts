@@ -25,6 +25,7 @@ export interface Schema {
   incident_alarm: IncidentAlarmTable;
   incident_event: IncidentEventTable;
   notification: NotificationTable;
+  field_event: FieldEventTable;
 }
 
 export type Database = Kysely<Schema>;
@@ -242,4 +243,17 @@ interface NotificationTable {
   next_at: number;
   last_error: string | null;
   sent_at: number | null;
+}
+
+/** See `core/field-event`; stored once by id. */
+export interface FieldEventTable {
+  id: string;
+  site: string;
+  /** Its id within the site. */
+  device: string;
+  at: number;
+  kind: string;
+  /** JSON, flat. */
+  attributes: string;
+  received_at: number;
 }

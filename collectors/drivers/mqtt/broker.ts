@@ -9,6 +9,8 @@ import { explainTrouble, isVersionRefusal } from './trouble.ts';
 export interface BrokerOptions {
   readonly broker: Broker;
   readonly filters: readonly string[];
+  /** Those of them that are subscribed with QoS 1: see below. */
+  readonly eventFilters?: ReadonlySet<string>;
   /** Connected anew; the topics are subscribed before anything is published. */
   readonly onConnect: () => void;
   readonly onMessage: (topic: string, message: Message) => void;
@@ -39,6 +41,7 @@ export interface BrokerConnection {
 
 const usual: BrokerTiming = { keepaliveS: 15, reconnectMs: 2_000, connectMs: 5_000 };
 const topicsAtOnce = 100;
+const noFilters: ReadonlySet<string> = new Set();
 /** A broker of version 5 keeps larger ones to itself; with 3.1.1 only the broker's own limit counts. */
 const maxPacketBytes = 16 * 1_024 * 1_024;
 
@@ -49,7 +52,17 @@ const maxPacketBytes = 16 * 1_024 * 1_024;
  * 1,000). Retained messages are asked for (last wills are), but live ones never carry the mark.
  */
 export function connectBroker(options: BrokerOptions): BrokerConnection {
-  const { broker, filters, onConnect, onMessage, onTrouble, onRefused, log, timing = usual } = options;
+  const {
+    broker,
+    filters,
+    eventFilters = noFilters,
+    onConnect,
+    onMessage,
+    onTrouble,
+    onRefused,
+    log,
+    timing = usual,
+  } = options;
   const settings: IClientOptions = {
     protocolVersion: broker.version === '3.1.1' ? 4 : 5,
     properties: { maximumPacketSize: maxPacketBytes },
@@ -103,7 +116,10 @@ export function connectBroker(options: BrokerOptions): BrokerConnection {
   client.on('reconnect', () => void Object.assign(client.options, readTls(broker.tls)));
 
   function subscribe(topics: readonly string[]): void {
-    client.subscribe([...topics], { qos: 0 }, (_error, _subscriptions, answer) => {
+    const wanted = Object.fromEntries(
+      topics.map((topic) => [topic, { qos: eventFilters.has(topic) ? 1 : 0 } as const]),
+    );
+    client.subscribe(wanted, {}, (_error, _subscriptions, answer) => {
       const codes: readonly unknown[] = answer?.granted ?? [];
       const refused = topics.filter((_, index) => Number(codes[index] ?? 0) >= 128);
       if (refused.length === 0) return;

@@ -3,6 +3,7 @@ import type { Broker, Device } from '../../../config/model.ts';
 import { isSparkplug } from '../../../config/schema/profile.ts';
 import { instantOf, type Clock, type Instant } from '../../../core/clock.ts';
 import type { Collectors, DeviceDiagnostics } from '../../collectors.ts';
+import { admitEvent, type EventSink } from '../../../core/field-event.ts';
 import type { Reading, ReadingSink } from '../../../core/reading.ts';
 import { connectBroker, type BrokerConnection, type BrokerTiming } from './broker.ts';
 import { createFloodGate, type FloodGate } from './flood.ts';
@@ -16,6 +17,8 @@ export interface MqttOptions {
   readonly devices: readonly Device[];
   readonly clock: Clock;
   readonly sink: ReadingSink;
+  /** Called before the broker is told that the message has arrived. Absent: events are not wanted. */
+  readonly events?: EventSink | undefined;
   readonly log: Logger;
   /** Of source times that name none, e.g. `Asia/Jakarta`. */
   readonly zone: string;
@@ -58,7 +61,15 @@ export function createMqttCollector(options: MqttOptions): Collectors {
 
   function receive(route: Route, message: Message): void {
     const listener = listeners.get(route.device);
-    if (listener?.gate?.pass(route, message, bytesToRead(message)) === true) take(route, message, listener);
+    const gate = listener?.gate;
+    if (listener === undefined || gate === undefined) return;
+    const bytes = bytesToRead(message);
+    // Of values the newest is enough; of events none may be missed, up to a limit of their own.
+    const passes =
+      route.events.length > 0
+        ? gate.passEvent(bytes) || gate.pass(route, message, bytes)
+        : gate.pass(route, message, bytes);
+    if (passes) take(route, message, listener);
   }
 
   function take(route: Route, message: Message, listener: Listener): void {
@@ -76,10 +87,12 @@ export function createMqttCollector(options: MqttOptions): Collectors {
       sink([...disconnected(route.device, now), ...listener.leave(why, now)]);
       return;
     }
-    const { values, understood, errors, malformed } = readMessage(route, message, zone);
+    const { values, events, understood, errors, malformed } = readMessage(route, message, { zone, now });
     const readings = listener.decode(values, now);
     if (malformed !== undefined) notUnderstood(listener, malformed);
     listener.watch.decodeErrors(errors.length, errors[0] ?? '');
+    if (route.events.length > 0) listener.eventTrouble(malformed ?? errors[0]);
+    if (events.length > 0) options.events?.(events.map((event) => admitEvent(event, now)));
     if (!message.retained && understood) readings.push(...listener.hear(now));
     sink(readings);
   }
@@ -116,6 +129,7 @@ export function createMqttCollector(options: MqttOptions): Collectors {
     return connectBroker({
       broker,
       filters: [...routes.filters, ...host.filters],
+      eventFilters: routes.eventFilters,
       log,
       timing: options.timing,
       onConnect: () => host.connected(),

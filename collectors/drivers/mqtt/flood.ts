@@ -3,11 +3,15 @@ const usualCost = 200;
 /** A gateway speaks for many: this much for each of its topics, where that is more. */
 const costPerTopic = 4;
 const bytesPerCost = 4_096;
+/** Events that a controller replays after an outage come as fast as it can send. */
+const eventCost = 2_000;
 
 /** Keeps one device from taking all the time there is. Of what is too much, the newest of each topic waits for the tick. */
 export interface FloodGate<Route, Message> {
   /** False: too much; it is kept in place of what waited of this route. */
   pass(route: Route, message: Message, bytes: number): boolean;
+  /** False: too much even for events; `pass` decides. */
+  passEvent(bytes: number): boolean;
   /** Ends the tick. `surplus`: how many messages did not pass, those that waited included. */
   tick(): { readonly waiting: readonly (readonly [Route, Message])[]; readonly surplus: number };
 }
@@ -16,6 +20,7 @@ export function createFloodGate<Route, Message>(topics: number): FloodGate<Route
   const allowed = Math.max(usualCost, topics * costPerTopic);
   const waiting = new Map<Route, Message>();
   let spent = 0;
+  let spentOnEvents = 0;
   let surplus = 0;
   return {
     pass(route, message, bytes) {
@@ -27,10 +32,16 @@ export function createFloodGate<Route, Message>(topics: number): FloodGate<Route
       waiting.set(route, message);
       return false;
     },
+    passEvent(bytes) {
+      if (spentOnEvents >= eventCost) return false;
+      spentOnEvents += 1 + bytes / bytesPerCost;
+      return true;
+    },
     tick() {
       const result = { waiting: [...waiting], surplus };
       waiting.clear();
       spent = 0;
+      spentOnEvents = 0;
       surplus = 0;
       return result;
     },

@@ -24,6 +24,8 @@ export interface Listening {
   sweep(now: Instant, trouble: string | undefined): Reading[];
   /** The broker will not let us read this topic. */
   refuse(topic: string): void;
+  /** Of a topic that brings events: what was wrong with the last message, if anything was. Logs edges. */
+  eventTrouble(what: string | undefined): void;
   /** So many messages of one tick were too many. */
   surplus(count: number): void;
 }
@@ -44,6 +46,7 @@ export function createListening(device: Device, { silentAfterMs, log, onDecoded 
   let linkAt = -Infinity;
   let refused: string | undefined;
   let flooding = false;
+  let badEvents = false;
 
   function link(now: Instant): Reading[] {
     const reading = watch.linkReading(now.at);
@@ -87,6 +90,14 @@ export function createListening(device: Device, { silentAfterMs, log, onDecoded 
     refuse(topic) {
       refused = `the broker refuses the subscription to ${topic}`;
       watch.note(refused);
+    },
+    eventTrouble(what) {
+      if (what !== undefined && !badEvents)
+        log.error(
+          { device: device.key, what },
+          'events of a device cannot be read; the messages are dropped or incomplete',
+        );
+      badEvents = what !== undefined;
     },
     surplus(count) {
       if (count > 0) {

@@ -1,6 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import type { Point } from '../../../config/model.ts';
+import type { FieldEvent } from '../../../core/field-event.ts';
 import type { RawValue } from '../driver.ts';
+import { readEvents } from './events.ts';
 import { valueAt } from './pointer.ts';
 import type { Availability, Route } from './routes.ts';
 import { parseTime } from './time.ts';
@@ -22,6 +24,7 @@ export function bytesToRead({ payload }: Message): number {
 /** What a message says for one route. */
 export interface Parsed {
   readonly values: readonly RawValue[];
+  readonly events: readonly FieldEvent[];
   /** The message was meant for this device and could be read, whether or not it held a value. */
   readonly understood: boolean;
   /** What was wrong with parts of it; the values that were sound are still there. */
@@ -30,12 +33,18 @@ export interface Parsed {
   readonly malformed?: string;
 }
 
+interface ReadContext {
+  /** Of source times that name none. */
+  readonly zone: string;
+  /** Time of arrival, epoch ms. */
+  readonly now: number;
+}
+
 /**
- * Message → raw values. A pointer that leads nowhere means that this message does not speak of the point, as in a partial
+ * Message → raw values and events. A pointer that leads nowhere means that this message does not speak of the point, as in a partial
  * update; null, and anything that cannot be a value, are bad. Never throws.
- * @param zone of source times that name none
  */
-export function readMessage(route: Route, message: Message, zone: string): Parsed {
+export function readMessage(route: Route, message: Message, { zone, now }: ReadContext): Parsed {
   const { payload } = message;
   if (payload.length > maxPayloadBytes) return malformed(`a message of ${payload.length} bytes`);
   if (!isUtf8(payload)) return malformed('no UTF-8 text');
@@ -53,15 +62,23 @@ export function readMessage(route: Route, message: Message, zone: string): Parse
       ? [`no time in "${time.format}" form: ${String(textOf(told))}`]
       : [];
   // Without a time of its own nobody knows how old a retained value is; it is not a reading of now.
-  if (message.retained && at === undefined) return { values: [], understood: false, errors };
+  if (message.retained && at === undefined) return { values: [], events: [], understood: false, errors };
   const values: RawValue[] = [];
   for (const { point, steps, where } of route.points) {
     if (!where.every((each) => textOf(valueAt(document, each.steps)) === each.equals)) continue;
     const value = steps === undefined ? text : valueAt(document, steps);
     if (value !== undefined) values.push(rawOf(point, value, at));
   }
-  const understood = values.length > 0 || (isObject && route.points.some(({ where }) => where.length === 0));
-  return { values, understood, errors };
+  // What happened before this subscription was told before, or is the past of a controller that is read by other means.
+  const happened = message.retained
+    ? { events: [], errors: [] }
+    : readEvents(route.events, document, { source: route.device.key, zone, now });
+  errors.push(...happened.errors);
+  const understood =
+    happened.events.length > 0 ||
+    values.length > 0 ||
+    (isObject && route.points.some(({ where }) => where.length === 0));
+  return { values, events: happened.events, understood, errors };
 }
 
 /** What a last will says; undefined where it says neither. */
@@ -74,7 +91,7 @@ export function readWill(words: Availability, { payload }: Message): 'online' | 
 }
 
 function malformed(why: string): Parsed {
-  return { values: [], understood: false, errors: [], malformed: why };
+  return { values: [], events: [], understood: false, errors: [], malformed: why };
 }
 
 function parseJson(text: string): { document: unknown } | undefined {

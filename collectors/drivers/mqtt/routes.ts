@@ -1,5 +1,6 @@
 import type { Device, Point } from '../../../config/model.ts';
 import type { MqttProfile } from '../../../config/schema/profile.ts';
+import { planEvent, type EventRoute } from './events.ts';
 import { parsePointer } from './pointer.ts';
 
 /** A point and where it stands in a message. */
@@ -14,6 +15,7 @@ interface MessagePoint {
 export interface Route {
   readonly device: Device;
   readonly points: readonly MessagePoint[];
+  readonly events: readonly EventRoute[];
   readonly time:
     | { readonly steps: readonly string[]; readonly format: NonNullable<MqttProfile['time']>['format'] }
     | undefined;
@@ -35,6 +37,8 @@ export interface Availability {
 export interface Routes {
   /** What to subscribe to, each once. Exactly what is wanted: a wildcard would bring what nobody asked for. */
   readonly filters: readonly string[];
+  /** Those of them that bring events, of which none may be missed. */
+  readonly eventFilters: ReadonlySet<string>;
   find(topic: string): readonly Route[];
   /** Who wants this filter. */
   of(filter: string): readonly Route[];
@@ -49,6 +53,11 @@ export function planRoutes(devices: readonly Device[]): Routes {
   const patterns = [...byTopic].filter(([topic]) => isPattern(topic));
   return {
     filters: [...byTopic.keys()],
+    eventFilters: new Set(
+      [...byTopic].flatMap(([topic, routes]) =>
+        routes.some(({ events }) => events.length > 0) ? [topic] : [],
+      ),
+    ),
     of: (filter) => byTopic.get(filter) ?? [],
     find(topic) {
       const exact = byTopic.get(topic) ?? [];
@@ -64,6 +73,7 @@ function routesOf(device: Device): [string, Route][] {
     throw new TypeError(`${device.key} is no MQTT device`);
   const { time, availability } = profile;
   const byTopic = new Map<string, MessagePoint[]>();
+  const events = new Map<string, EventRoute[]>();
   for (const point of device.points) {
     if (point.source.from !== 'device' || point.source.read.by !== 'message')
       throw new TypeError(`${point.id} is not read from a message`);
@@ -75,21 +85,37 @@ function routesOf(device: Device): [string, Route][] {
     };
     byTopic.set(topic, [...(byTopic.get(topic) ?? []), entry]);
   }
+  for (const event of device.events ?? []) {
+    const { topic } = event;
+    events.set(topic, [...(events.get(topic) ?? []), planEvent(event)]);
+    byTopic.set(topic, byTopic.get(topic) ?? []);
+  }
   const source = time === undefined ? undefined : { steps: parsePointer(time.pointer), format: time.format };
   const routes = [...byTopic].map(([topic, points]): [string, Route] => {
     const inDocument = points.flatMap(({ steps, where }) => [
       ...(steps === undefined ? [] : [steps]),
       ...where.map((each) => each.steps),
     ]);
-    const needsJson = source !== undefined || inDocument.length > 0;
+    const eventsHere = events.get(topic) ?? [];
+    const needsJson = source !== undefined || inDocument.length > 0 || eventsHere.length > 0;
     const needsObject = needsJson && !inDocument.some((steps) => steps.length === 0);
-    return [topic, { device, points, time: source, needsJson, needsObject, availability: undefined }];
+    // A message that brings events alone has no values that need a time.
+    const valueTime = points.length === 0 ? undefined : source;
+    const found = { device, points, events: eventsHere, time: valueTime, needsJson, needsObject };
+    return [topic, { ...found, availability: undefined }];
   });
   if (availability === undefined) return routes;
   const topic = availability.topic.replaceAll('{topic}', address.topic);
   const { online, offline, pointer } = availability;
   const steps = pointer === undefined ? undefined : parsePointer(pointer);
-  const will = { device, points: [], time: undefined, needsJson: steps !== undefined, needsObject: false };
+  const will = {
+    device,
+    points: [],
+    events: [],
+    time: undefined,
+    needsJson: steps !== undefined,
+    needsObject: false,
+  };
   return [...routes, [topic, { ...will, availability: { online, offline, steps } }]];
 }
 

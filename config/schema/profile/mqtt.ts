@@ -14,11 +14,33 @@ const message = {
   /** With `payload: sparkplug` and instead of all others: the metric's full name. May hold `{part}`. */
   metric: z.string().min(1).optional(),
 };
+const sourceTime = z.strictObject({
+  pointer,
+  format: z.enum(['iso', 'epoch-ms', 'epoch-s', 'local', 'abbreviated-zone']),
+});
 const mqttPoint = z.strictObject({ ...value, ...message });
 const mqttGroup = z.strictObject({
   group: slug,
   parts: z.array(slug).default([]),
   points: z.array(mqttPoint).min(1),
+});
+
+/** What happened once, from a message that identifies it; a message that lacks the id tells of no event. */
+const mqttEvent = z.strictObject({
+  /** May hold `{topic}`, and with a group `{part}`. */
+  topic: z.string().min(1).default('{topic}'),
+  /** Once for each part of this group of the profile; the event gets the attribute `part`. */
+  group: slug.optional(),
+  /** Only messages whose values at these pointers are these. */
+  where: z.record(pointer, z.string()).optional(),
+  /** The values at these pointers together identify an event of the device forever. */
+  id: z.array(pointer).min(1).max(8),
+  /** Where and in what form the message gives the time of the event; absent: as for the profile, else the time of arrival. */
+  time: sourceTime.optional(),
+  /** The first whose values are these gives the kind; without any match it is `other`. */
+  kinds: z.array(z.strictObject({ kind: slug, where: z.record(pointer, z.string()).optional() })).default([]),
+  /** Attribute → where it is found; one that is not in the message is left out. */
+  attributes: z.record(slug, pointer).default({}),
 });
 
 export const mqttProfile = z.strictObject({
@@ -27,12 +49,7 @@ export const mqttProfile = z.strictObject({
   /** `sparkplug`: Sparkplug B; the device's address is `group/node` or `group/node/device`, the standard says the rest. */
   payload: z.enum(['json', 'sparkplug']).default('json'),
   /** Where the message says when it was measured, and in what form. Absent: the time of arrival. */
-  time: z
-    .strictObject({
-      pointer,
-      format: z.enum(['iso', 'epoch-ms', 'epoch-s', 'local', 'abbreviated-zone']),
-    })
-    .optional(),
+  time: sourceTime.optional(),
   /** The last-will topic with its words: the bare payload, or what stands at the pointer of a JSON one. */
   availability: z
     .strictObject({
@@ -49,4 +66,5 @@ export const mqttProfile = z.strictObject({
   points: z.array(mqttPoint).default([]),
   groups: z.array(mqttGroup).default([]),
   inputs: z.record(slug, z.strictObject(message)).default({}),
+  events: z.array(mqttEvent).default([]),
 });

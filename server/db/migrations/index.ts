@@ -4,6 +4,7 @@ import { access } from './002-access.ts';
 import { incidents } from './003-incidents.ts';
 import { collectors } from './004-collectors.ts';
 import { alarms } from './005-alarms.ts';
+import { fieldEvents } from './006-field-events.ts';
 
 /** Run in the order of their names, each once. One that was released is never changed: add the next number. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -12,4 +13,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '003-incidents': incidents,
   '004-collectors': collectors,
   '005-alarms': alarms,
+  '006-field-events': fieldEvents,
 };

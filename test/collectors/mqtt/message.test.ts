@@ -26,7 +26,7 @@ function deviceWith(points: readonly object[], more: object = {}) {
   const read = (payload: string | Buffer) => {
     const seen = recorder(model);
     const message = { payload: Buffer.from(payload), retained: false };
-    const parsed = readMessage(route(), message, 'Asia/Jakarta');
+    const parsed = readMessage(route(), message, { zone: 'Asia/Jakarta', now: 0 });
     seen.sink(toReadings(parsed.values, 0).readings);
     return { ...parsed, picture: seen.picture() };
   };

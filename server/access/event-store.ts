@@ -49,7 +49,7 @@ export function createEventStore(options: EventStoreOptions): EventStore {
   /** Until the queue is empty; one at a time. */
   async function drain(): Promise<void> {
     let waitMs = firstRetryMs;
-    const pause = (): Promise<void> => clock.until(clock.now() + waitMs, closing.signal);
+    const pause = (): Promise<void> => clock.sleep(waitMs, closing.signal);
     while (!closing.signal.aborted) {
       const events = queue.oldest(eventsAtOnce);
       if (events.length === 0) return;

@@ -43,7 +43,7 @@ describe('recorded messages', () => {
     for (const { topic, payload } of recording.messages) {
       for (const route of routes.find(topic)) {
         const message = { payload: Buffer.from(payload), retained: false };
-        const parsed = readMessage(route, message, 'Asia/Jakarta');
+        const parsed = readMessage(route, message, { zone: 'Asia/Jakarta', now: Date.now() });
         const { readings, decodeErrors } = toReadings(parsed.values, Date.now());
         errors += parsed.errors.length + decodeErrors;
         seen.sink(readings);

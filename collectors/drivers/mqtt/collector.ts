@@ -87,12 +87,12 @@ export function createMqttCollector(options: MqttOptions): Collectors {
       sink([...disconnected(route.device, now), ...listener.leave(why, now)]);
       return;
     }
-    const { values, events, understood, errors, malformed } = readMessage(route, message, { zone, now });
+    const { values, events, understood, errors, malformed } = readMessage(route, message, { zone, now: now.at });
     const readings = listener.decode(values, now);
     if (malformed !== undefined) notUnderstood(listener, malformed);
     listener.watch.decodeErrors(errors.length, errors[0] ?? '');
     if (route.events.length > 0) listener.eventTrouble(malformed ?? errors[0]);
-    if (events.length > 0) options.events?.(events.map((event) => admitEvent(event, now)));
+    if (events.length > 0) options.events?.(events.map((event) => admitEvent(event, now.at)));
     if (!message.retained && understood) readings.push(...listener.hear(now));
     sink(readings);
   }

@@ -87,7 +87,10 @@ export function createMqttCollector(options: MqttOptions): Collectors {
       sink([...disconnected(route.device, now), ...listener.leave(why, now)]);
       return;
     }
-    const { values, events, understood, errors, malformed } = readMessage(route, message, { zone, now: now.at });
+    const { values, events, understood, errors, malformed } = readMessage(route, message, {
+      zone,
+      now: now.at,
+    });
     const readings = listener.decode(values, now);
     if (malformed !== undefined) notUnderstood(listener, malformed);
     listener.watch.decodeErrors(errors.length, errors[0] ?? '');

@@ -97,17 +97,15 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
   const pipeline = createPipeline({
     model,
     clock,
-    outputs: {
-      store: (readings) =>
-        writer.push(
-          readings.map((reading): StoredReading => ({ ...reading, point: idOf(model, reading.point) })),
-        ),
-      stream: (readings) => {
-        alarms.accept(readings);
-        live.publish(readings);
-      },
-    },
+    log,
   });
+  pipeline.subscribe('historian', {
+    keep: (readings) =>
+      writer.push(
+        readings.map((reading): StoredReading => ({ ...reading, point: idOf(model, reading.point) })),
+      ),
+  });
+  pipeline.subscribe('alarms', { readings: (batch) => alarms.accept(batch), tick: () => alarms.tick() });
   pipeline.restore(await lastValues(historian, log));
 
   const { ingest, fleet, ...receiving } = await openIngest({
@@ -128,6 +126,7 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
   ];
   const health = {
     databaseProblem: options.databaseProblem,
+    pipeline,
     deviceDiagnostics,
     fleet,
     alarms,
@@ -138,7 +137,7 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
     traps: collectors.traps,
   };
   const troubles = createTroubleLog();
-  const metrics = createMetrics({ ...health, pipeline, clients: () => live.clients() });
+  const metrics = createMetrics({ ...health, clients: () => live.clients() });
   addCollectorMetrics(metrics, { fleet, clock });
   const httpOptions: HttpOptions = {
     model, clock, log, auth, access, alarms, incidents, historian, metrics, startedAt, ingest, fleet, localSites, troubles,
@@ -159,15 +158,15 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
     log,
   });
   teardown.add('live', () => live.close());
+  pipeline.subscribe('live', { readings: (batch) => live.publish(batch) });
+  pipeline.subscribe('diagnostics', {
+    tick: () => troubles.observe(clock.monotonic(), deviceDiagnostics),
+  });
   incidents.onChange((summary) => live.publishIncident(summary));
 
   return {
     auth, alarms, incidents, access, pipeline, ingest, fleet, collectors, troubles, metrics, live, httpServer, httpOptions,
-    tick() {
-      pipeline.tick();
-      alarms.tick();
-      troubles.observe(clock.now(), deviceDiagnostics);
-    },
+    tick: () => pipeline.tick(),
   }; // prettier-ignore
 }
 

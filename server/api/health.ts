@@ -4,6 +4,8 @@ import type { HistorianWriter } from '../historian/batching.ts';
 import type { Historian } from '../historian/historian.ts';
 import type { IncidentService } from '../incidents/service.ts';
 import type { Fleet } from '../ingest/fleet.ts';
+import { aheadToleranceMs } from '../pipeline/admit.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { HealthPart } from './endpoints/health.ts';
 
 export interface HealthSources {
@@ -14,6 +16,7 @@ export interface HealthSources {
   readonly incidents: Pick<IncidentService, 'problem' | 'openCount'>;
   readonly fleet: Pick<Fleet, 'members'>;
   readonly alarms: Pick<AlarmEngine, 'active'>;
+  readonly pipeline: Pick<Pipeline, 'consumers' | 'ahead'>;
   /** False: this process polls nothing by intent. */
   readonly collect: boolean;
   readonly traps?: Collectors['traps'];
@@ -31,6 +34,7 @@ export function healthParts({
   incidents,
   fleet,
   alarms,
+  pipeline,
   collect,
   traps,
 }: HealthSources): HealthPart[] {
@@ -56,6 +60,8 @@ export function healthParts({
       const detail = sites.length === 0 ? null : `behind: ${sites.join(', ')}`;
       return { part: 'polling', status: detail === null ? 'ok' : 'degraded', detail };
     },
+    () => consumersPart(pipeline),
+    () => clocksPart(pipeline, fleet),
     () => {
       // The writer first: it also says how many readings wait, and since when.
       const detail = writer.problem() ?? historian.problem() ?? null;
@@ -70,6 +76,35 @@ export function healthParts({
       return { part: 'incidents', status: detail === null ? 'ok' : 'down', detail };
     },
   ];
+}
+
+function consumersPart(pipeline: HealthSources['pipeline']): ReturnType<HealthPart> {
+  const failing = pipeline.consumers().filter(({ problem }) => problem !== undefined);
+  const detail = failing
+    .map(({ name, failures, problem }) => `${name}: ${problem} (${failures} times)`)
+    .join('; ');
+  return { part: 'pipeline', status: failing.length === 0 ? 'ok' : 'degraded', detail: detail || null };
+}
+
+/** Named at most; a time server that is off makes all of them wrong. */
+const mostClocks = 10;
+
+function clocksPart(
+  pipeline: HealthSources['pipeline'],
+  fleet: HealthSources['fleet'],
+): ReturnType<HealthPart> {
+  const collectors = fleet
+    .members()
+    .map(({ name, report }) => ({ source: `collector ${name}`, byMs: report?.skewMs ?? 0 }))
+    .filter(({ byMs }) => byMs > aheadToleranceMs);
+  const ahead = [...collectors, ...pipeline.ahead().filter(({ isRecent }) => isRecent)];
+  if (ahead.length === 0) return { part: 'clocks', status: 'ok', detail: null };
+  const named = ahead
+    .slice(0, mostClocks)
+    .map(({ source, byMs }) => `${source} by ${Math.round(byMs / 1_000)} s`);
+  const more = ahead.length > mostClocks ? ` and ${ahead.length - mostClocks} more` : '';
+  const detail = `ahead of this server: ${named.join(', ')}${more}; set them, or the server, by NTP`;
+  return { part: 'clocks', status: 'degraded', detail };
 }
 
 function trapPart(traps: NonNullable<Collectors['traps']>): ReturnType<HealthPart> {

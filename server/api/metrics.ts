@@ -3,7 +3,7 @@ import type { HealthSources } from './health.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 
 interface MetricSources extends HealthSources {
-  readonly pipeline: Pick<Pipeline, 'stats'>;
+  readonly pipeline: Pick<Pipeline, 'stats' | 'consumers' | 'ahead'>;
   readonly clients: () => number;
 }
 
@@ -42,6 +42,32 @@ export function createMetrics(sources: MetricSources): Registry {
   gauge('pantau_readings_waiting', 'Readings that wait for the historian', () => writer.stats().buffered);
   gauge('pantau_incidents_open', 'Open incidents', () => incidents.openCount());
   gauge('pantau_live_clients', 'Connected pages', clients);
+  const labelled = (
+    name: string,
+    { help, label }: { readonly help: string; readonly label: string },
+    totals: () => readonly (readonly [string, number])[],
+  ): void => {
+    const metric: Counter = new Counter({
+      name,
+      help,
+      labelNames: [label],
+      registers: [registry],
+      collect() {
+        metric.reset();
+        for (const [value, total] of totals()) metric.inc({ [label]: value }, total);
+      },
+    });
+  };
+  labelled(
+    'pantau_readings_ahead_total',
+    { help: 'Readings and events from the future, taken as of now', label: 'source' },
+    () => pipeline.ahead().map(({ source, count }) => [source, count]),
+  );
+  labelled(
+    'pantau_consumer_failures_total',
+    { help: 'Exceptions of those that the pipeline serves', label: 'consumer' },
+    () => pipeline.consumers().map(({ name, failures }) => [name, failures]),
+  );
   const devices = new Gauge({
     name: 'pantau_devices',
     help: 'Devices by site and state',

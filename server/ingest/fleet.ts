@@ -16,6 +16,8 @@ interface DeliveryCounters {
   late: number;
   refused: number;
   repeated: number;
+  /** Came with a time in the future, by the server's clock. */
+  ahead: number;
 }
 
 /** One collector that has a token. */
@@ -56,6 +58,8 @@ const skewWarnMs = 1_000;
 interface Entry {
   sites: readonly string[];
   lastContactAt: number | undefined;
+  /** The same in monotonic time, for its age; undefined: not since our start. */
+  contactedAt: number | undefined;
   report: Omit<CollectorReport, 'devices'> | undefined;
   readonly counters: DeliveryCounters;
   readonly devices: Map<string, WireDeviceDiagnostics>;
@@ -67,7 +71,7 @@ export function createFleet(options: {
   readonly log: Logger;
 }): Fleet {
   const { model, clock, log } = options;
-  const startedAt = clock.now();
+  const startedAt = clock.monotonic();
   const entries = new Map<string, Entry>();
   const warned = new Set<string>();
 
@@ -75,8 +79,9 @@ export function createFleet(options: {
     const entry = entries.get(name) ?? {
       sites: [],
       lastContactAt: undefined,
+      contactedAt: undefined,
       report: undefined,
-      counters: { live: 0, late: 0, refused: 0, repeated: 0 },
+      counters: { live: 0, late: 0, refused: 0, repeated: 0, ahead: 0 },
       devices: new Map<string, WireDeviceDiagnostics>(),
     };
     entries.set(name, entry);
@@ -84,8 +89,8 @@ export function createFleet(options: {
   }
 
   /** A restart of ours is nobody's silence: the time counts from our start. */
-  function isSilent({ lastContactAt }: Entry): boolean {
-    return lastContactAt !== undefined && clock.now() - Math.max(lastContactAt, startedAt) > silentAfterMs;
+  function isSilent({ lastContactAt, contactedAt }: Entry): boolean {
+    return lastContactAt !== undefined && clock.monotonic() - (contactedAt ?? startedAt) > silentAfterMs;
   }
 
   /** Edges only. */
@@ -129,11 +134,13 @@ export function createFleet(options: {
       const entry = entryOf(collector);
       entry.sites = sites;
       entry.lastContactAt = clock.now();
+      entry.contactedAt = clock.monotonic();
       if (report !== undefined) take(collector, entry, report);
     },
     count(collector, counters) {
       const total = entryOf(collector).counters;
-      for (const name of ['live', 'late', 'refused', 'repeated'] as const) total[name] += counters[name] ?? 0;
+      for (const name of ['live', 'late', 'refused', 'repeated', 'ahead'] as const)
+        total[name] += counters[name] ?? 0;
     },
     members: () =>
       [...entries].map(([name, entry]) => ({

@@ -11,7 +11,7 @@ export function addCollectorMetrics(
     pantau_collector_contact_age_seconds: {
       help: 'Since a collector was last heard of',
       of: ({ lastContactAt }) =>
-        lastContactAt === undefined ? undefined : (clock.now() - lastContactAt) / 1_000,
+        lastContactAt === undefined ? undefined : Math.max(0, clock.now() - lastContactAt) / 1_000,
     },
     pantau_collector_clock_skew_seconds: {
       help: "A collector's clock minus the server's",
@@ -39,6 +39,10 @@ export function addCollectorMetrics(
     pantau_collector_late_readings: {
       help: 'Readings that came from a spool, since the start',
       of: ({ counters }) => counters.late,
+    },
+    pantau_collector_ahead_readings: {
+      help: 'Readings that came with a time in the future, since the start',
+      of: ({ counters }) => counters.ahead,
     },
   };
   for (const [name, { help, of }] of Object.entries(figures)) {

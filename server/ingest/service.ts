@@ -54,9 +54,9 @@ export function createIngest(options: IngestOptions): IngestService {
     }
   }
 
-  function count({ collector }: CollectorIdentity, { readings, live, refused }: SortedBatch): void {
+  function count({ collector }: CollectorIdentity, { readings, live, refused, ahead }: SortedBatch): void {
     const total = refused.reduce((sum, each) => sum + each.readings, 0);
-    fleet.count(collector, { live: live.length, late: readings.length - live.length, refused: total });
+    fleet.count(collector, { live: live.length, late: readings.length - live.length, refused: total, ahead });
     for (const { reason, points } of refused) {
       // Once for each kind: what is wrong stays wrong until somebody acts.
       if (spoken.has(`${collector} ${reason}`)) continue;

@@ -12,7 +12,7 @@ export interface Troubles {
 
 /** Counters since a collector's start say nothing of today; this knows what came in the last hour. */
 export interface TroubleLog {
-  /** Cheap to call often: it looks once a minute. */
+  /** Cheap to call often: it looks once a minute. Times are monotonic. */
   observe(now: number, health: () => readonly CollectedDiagnostics[]): void;
   /** Since an hour ago, or since the server began to look if that is less. */
   lastHour(row: CollectedDiagnostics, now: number): Troubles;

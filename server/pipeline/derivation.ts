@@ -1,4 +1,5 @@
 import type { Model } from '../../config/model.ts';
+import type { Instant } from '../../core/clock.ts';
 import { good, type Reading } from '../../core/reading.ts';
 import type { CurrentValues } from './current.ts';
 import { createFormula, formulaInputs } from './formula.ts';
@@ -8,7 +9,7 @@ export interface Derivation {
   /** The point has a new value or quality. */
   touch(point: number): void;
   /** Computes every derived point whose inputs were touched, lower indices first, and returns what changed. */
-  run(now: number): Reading[];
+  run(now: Instant): Reading[];
 }
 
 /** A figure that does not change is published again this often, so that it does not look stale. */
@@ -24,6 +25,8 @@ export function createDerivation(model: Model, current: CurrentValues): Derivati
     for (const input of inputs) (dependents[input] ??= []).push(derived.length);
     derived.push({ index: point.index, evaluate: createFormula(point.source.formula), inputs });
   }
+  // Formulas compare when their inputs were read; a wall clock that is set must not tear those apart.
+  const byAge: CurrentValues = { ...current, at: current.since };
   const dirty = new Uint8Array(derived.length);
   const publishedAt = new Float64Array(derived.length);
 
@@ -38,11 +41,13 @@ export function createDerivation(model: Model, current: CurrentValues): Derivati
       for (const [slot, { index, evaluate, inputs }] of derived.entries()) {
         if (dirty[slot] === 0) continue;
         dirty[slot] = 0;
-        const result = evaluate(current);
+        const result = evaluate(byAge);
         if (result === undefined) continue;
         const { value, quality } = result;
         // As old as its newest input: an old one has made the result bad or partial already.
-        const at = inputs.reduce((newest, input) => Math.max(newest, current.at[input] ?? 0), 0);
+        const newest = (times: Float64Array): number =>
+          inputs.reduce((latest, input) => Math.max(latest, times[input] ?? 0), 0);
+        const at = Math.min(newest(current.at), now.at);
         if (quality === good) {
           current.wholeValue[index] = value;
           current.wholeAt[index] = at;
@@ -51,9 +56,10 @@ export function createDerivation(model: Model, current: CurrentValues): Derivati
         current.value[index] = value;
         current.quality[index] = quality;
         current.at[index] = at;
+        current.since[index] = newest(current.since);
         touch(index);
-        if (at === 0 || (same && now - (publishedAt[slot] ?? 0) < repeatAfterMs)) continue;
-        publishedAt[slot] = now;
+        if (at === 0 || (same && now.monotonic - (publishedAt[slot] ?? 0) < repeatAfterMs)) continue;
+        publishedAt[slot] = now.monotonic;
         changed.push({ point: index, at, value, quality });
       }
       return changed;

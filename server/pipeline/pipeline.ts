@@ -1,5 +1,7 @@
-import type { Model, Point } from '../../config/model.ts';
-import type { Clock } from '../../core/clock.ts';
+import type { Logger } from 'pino';
+import type { Model } from '../../config/model.ts';
+import { instantOf, monotonicOf, type Clock, type Instant } from '../../core/clock.ts';
+import type { FieldEvent } from '../../core/field-event.ts';
 import {
   good,
   isUsable,
@@ -8,15 +10,10 @@ import {
   type Reading,
   type ReadingSink,
 } from '../../core/reading.ts';
+import { admit, isLate, type Ahead } from './admit.ts';
+import { createBackbone, type Consumer, type ConsumerState } from './backbone.ts';
 import { emptyCurrentValues, type CurrentValues } from './current.ts';
 import { createDerivation } from './derivation.ts';
-
-export interface PipelineOutputs {
-  /** Every reading worth keeping, late ones too. */
-  readonly store: ReadingSink;
-  /** What is new now, in order: measured, derived and gone stale. Late readings never come here. */
-  readonly stream: ReadingSink;
-}
 
 interface Restored {
   readonly at: number;
@@ -24,102 +21,202 @@ interface Restored {
   readonly quality?: QualityCode;
 }
 
+/** A source whose clock is ahead of ours. */
+export interface SourceAhead {
+  /** `site/device`. */
+  readonly source: string;
+  /** Readings and events since the start. */
+  readonly count: number;
+  /** By how much the last one was ahead, ms. */
+  readonly byMs: number;
+  /** In the last minutes. */
+  readonly isRecent: boolean;
+}
+
 export interface Pipeline {
   readonly current: CurrentValues;
+  /** Adds somebody who is given what comes from now on; returns how to end that. See `Consumer`. */
+  subscribe(name: string, consumer: Consumer): () => void;
   accept: ReadingSink;
-  /** As `accept`, for readings that whoever brings them has stored, or will. */
+  /** As `accept`, for readings that whoever brings them stores. */
   show: ReadingSink;
+  acceptEvents(events: readonly FieldEvent[]): void;
   /** Once a second: derives what changed and marks what has become stale. */
   tick(): void;
   /** Before the first reading: the values of before the restart, all stale until they are read again. */
   restore(last: ReadonlyMap<string, Restored>): void;
   /** Counters for `/metrics`. */
   stats(): { readonly accepted: number; readonly late: number };
+  /** Sources whose clocks are or were ahead. */
+  ahead(): readonly SourceAhead[];
+  consumers(): readonly ConsumerState[];
 }
 
-/** Takes readings in, keeps the newest of every point, derives points, and passes on. Everything is synchronous. */
+const recentMs = 600_000;
+const stale = qualityCode('stale');
+
+/**
+ * Admits readings, keeps the newest of every point, derives points, and passes on. Everything is synchronous, and no
+ * exception of a consumer comes back to whoever brings readings.
+ */
 export function createPipeline(options: {
   readonly model: Model;
   readonly clock: Clock;
-  readonly outputs: PipelineOutputs;
+  readonly log: Logger;
 }): Pipeline {
-  const { model, clock, outputs } = options;
+  const { model, clock } = options;
   const current = emptyCurrentValues(model.points.length);
   const derivation = createDerivation(model, current);
+  const backbone = createBackbone(options);
   const measured = model.points.filter((point) => point.source.from !== 'formula');
-  const stale = qualityCode('stale');
+  const aheadBySource = new Map<string, { count: number; byMs: number; last: number }>();
+  /** Makes monotonic time look like the wall time of the start: `since` is never negative and 0 means never. */
+  const offset = clock.now() - clock.monotonic();
   let accepted = 0;
   let late = 0;
 
-  function settle(reading: Reading): void {
-    current.at[reading.point] = reading.at;
-    current.quality[reading.point] = reading.quality;
+  function now(): Instant {
+    const { at, monotonic } = instantOf(clock);
+    return { at, monotonic: monotonic + offset };
+  }
+
+  function settle(reading: Reading, since: number): void {
+    const { point, at, value, quality } = reading;
+    current.at[point] = at;
+    current.since[point] = since;
+    current.quality[point] = quality;
     // A bad reading keeps no number: nobody may mistake the last one for the present one.
-    current.value[reading.point] = reading.value;
-    derivation.touch(reading.point);
+    current.value[point] = value;
+    derivation.touch(point);
+  }
+
+  function sourceOf(index: number): string {
+    const point = model.points[index];
+    return point === undefined ? 'unknown' : `${point.site}/${point.device ?? point.owner.id}`;
+  }
+
+  function countAhead<Item>(ahead: readonly Ahead<Item>[], source: (item: Item) => string): void {
+    for (const { item, byMs } of ahead) {
+      const key = source(item);
+      const count = (aheadBySource.get(key)?.count ?? 0) + 1;
+      aheadBySource.set(key, { count, byMs, last: clock.monotonic() });
+    }
+  }
+
+  function admitReadings(readings: readonly Reading[], at: number): readonly Reading[] {
+    const { items, ahead } = admit(readings, at);
+    countAhead(ahead, ({ point }) => sourceOf(point));
+    return items;
   }
 
   /** Settles what is newer than what is known, and returns it. */
-  function take(readings: readonly Reading[]): Reading[] {
-    const now = clock.now();
-    const fresh: Reading[] = [];
+  function settleNews(readings: readonly Reading[], moment: Instant): Reading[] {
+    const news: Reading[] = [];
     for (const reading of readings) {
-      // A device whose clock runs ahead would otherwise block its own next readings.
-      const settled = reading.at > now ? { ...reading, at: now } : reading;
-      if (settled.at < (current.at[settled.point] ?? 0)) late += 1;
+      const { point, at } = reading;
+      const since = monotonicOf(at, moment);
+      if (isLate({ at, since }, { at: current.at[point] ?? 0, since: current.since[point] ?? 0 })) late += 1;
       else {
-        settle(settled);
-        fresh.push(settled);
+        settle(reading, since);
+        news.push(reading);
       }
     }
     accepted += readings.length;
-    return fresh;
+    return news;
   }
 
-  function show(fresh: readonly Reading[]): void {
-    if (fresh.length > 0) outputs.stream(fresh);
+  function keep(readings: readonly Reading[]): void {
+    if (readings.length > 0) backbone.publish((consumer) => consumer.keep?.(readings));
+  }
+
+  function stream(readings: readonly Reading[]): void {
+    if (readings.length > 0) backbone.publish((consumer) => consumer.readings?.(readings));
+  }
+
+  /** Marks what was not read for too long, and returns it. */
+  function findStale(moment: Instant): Reading[] {
+    const changed: Reading[] = [];
+    for (const { index, staleAfterMs } of measured) {
+      const since = current.since[index] ?? 0;
+      if (moment.monotonic - since <= staleAfterMs || !isUsable(current.quality[index] ?? stale)) continue;
+      current.quality[index] = stale;
+      derivation.touch(index);
+      changed.push({
+        point: index,
+        at: current.at[index] ?? 0,
+        value: current.value[index] ?? Number.NaN,
+        quality: stale,
+      });
+    }
+    return changed;
+  }
+
+  /** After our wall clock was set back, what was stamped before it would lie in the future: it moves to when it was by the new time. */
+  function followWallClock({ at, monotonic }: Instant): void {
+    for (let index = 0; index < current.at.length; index += 1) {
+      if ((current.at[index] ?? 0) <= at) continue;
+      current.at[index] = Math.min(at, at - (monotonic - (current.since[index] ?? monotonic)));
+    }
+    for (let index = 0; index < current.wholeAt.length; index += 1)
+      if ((current.wholeAt[index] ?? 0) > at) current.wholeAt[index] = at;
   }
 
   return {
     current,
+    subscribe: backbone.subscribe,
     accept(readings) {
-      const fresh = take(readings);
-      outputs.store(readings);
-      show(fresh);
+      const moment = now();
+      const admitted = admitReadings(readings, moment.at);
+      const news = settleNews(admitted, moment);
+      keep(admitted);
+      stream(news);
     },
-    show: (readings) => show(take(readings)),
+    show(readings) {
+      const moment = now();
+      stream(settleNews(admitReadings(readings, moment.at), moment));
+    },
+    acceptEvents(events) {
+      const { items, ahead } = admit(events, clock.now());
+      countAhead(ahead, ({ source }) => source);
+      if (items.length > 0) backbone.publish((consumer) => consumer.events?.(items));
+    },
     tick() {
-      const now = clock.now();
-      const changed: Reading[] = [];
-      for (const point of measured) {
-        const at = current.at[point.index] ?? 0;
-        if (now - at <= point.staleAfterMs || !isUsable(current.quality[point.index] ?? stale)) continue;
-        current.quality[point.index] = stale;
-        derivation.touch(point.index);
-        changed.push({
-          point: point.index,
-          at,
-          value: current.value[point.index] ?? Number.NaN,
-          quality: stale,
-        });
-      }
-      const derived = derivation.run(now);
-      if (derived.length > 0) outputs.store(derived);
-      if (changed.length + derived.length > 0) outputs.stream([...changed, ...derived]);
+      const moment = now();
+      backbone.guard('derivation', () => {
+        followWallClock(moment);
+        const changed = findStale(moment);
+        const derived = derivation.run(moment);
+        keep(derived);
+        stream([...changed, ...derived]);
+      });
+      backbone.publish((consumer) => consumer.tick?.(moment.at));
     },
     restore(last) {
+      const moment = now();
       for (const [id, sample] of last) {
-        const point: Point | undefined = model.pointById.get(id);
+        const point = model.pointById.get(id);
         if (point === undefined) continue;
+        const isFuture = sample.at > moment.at;
+        const at = isFuture ? moment.at : sample.at;
         if (point.source.from === 'formula') {
           if (sample.quality !== good) continue;
           current.wholeValue[point.index] = sample.value;
-          current.wholeAt[point.index] = sample.at;
+          current.wholeAt[point.index] = at;
           continue;
         }
-        settle({ point: point.index, at: sample.at, value: sample.value, quality: stale });
+        // What was stored by a clock that was ahead must not hold off the first reading of now, whatever its time.
+        const since = isFuture ? 0 : monotonicOf(at, moment);
+        settle({ point: point.index, at, value: sample.value, quality: stale }, since);
       }
     },
     stats: () => ({ accepted, late }),
+    ahead: () =>
+      [...aheadBySource].map(([source, { count, byMs, last }]) => ({
+        source,
+        count,
+        byMs,
+        isRecent: clock.monotonic() - last <= recentMs,
+      })),
+    consumers: backbone.consumers,
   };
 }

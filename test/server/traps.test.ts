@@ -7,6 +7,7 @@ const counted = { received: 9, obeyed: 3, polled: 1, unknownSender: 2, refused: 
 function sources(problem?: string) {
   return {
     deviceDiagnostics: () => [],
+    pipeline: { stats: () => ({ accepted: 0, late: 0 }), consumers: () => [], ahead: () => [] },
     historian: { problem: () => undefined },
     writer: { problem: () => undefined, stats: () => ({ written: 0, dropped: 0, buffered: 0 }) },
     incidents: { problem: () => undefined, openCount: () => 0 },
@@ -42,8 +43,7 @@ test('health says nothing of traps when nobody asked for them', () => {
 });
 
 test('metrics tell what became of the traps', async () => {
-  const pipeline = { stats: () => ({ accepted: 0, late: 0 }) };
-  const text = await createMetrics({ ...sources(), pipeline, clients: () => 0 }).metrics();
+  const text = await createMetrics({ ...sources(), clients: () => 0 }).metrics();
   expect(text.split('\n').filter((line) => line.startsWith('pantau_snmp_traps_total'))).toEqual(
     ['obeyed 3', 'polled 1', 'unknownSender 2', 'refused 1', 'malformed 1', 'dropped 1'].map((line) => {
       const [outcome, count] = line.split(' ');

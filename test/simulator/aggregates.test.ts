@@ -7,6 +7,7 @@ import type { DrillName } from '../../simulator/drills/drills.ts';
 import type { Field } from '../../simulator/field.ts';
 import { hash } from '../../simulator/physics/noise.ts';
 import type { SiteState } from '../../simulator/physics/site.ts';
+import { silentLog } from '../support/field.ts';
 import { minute, morning, second, shippedModel, startField } from './support.ts';
 
 const model = shippedModel();
@@ -48,8 +49,9 @@ function watchSite(field: Field, site: string) {
         after: () => () => undefined,
         sleep: () => Promise.resolve(),
       },
-      outputs: { store: collect, stream: () => undefined },
+      log: silentLog,
     });
+    pipeline.subscribe('store', { keep: collect });
     pipeline.restore(stored);
   }
   start();

@@ -9,6 +9,7 @@ import { createPipeline } from '../../server/pipeline/pipeline.ts';
 import { drills, type DrillName } from '../../simulator/drills/drills.ts';
 import { encodeRaw, nonsense } from '../../simulator/encode.ts';
 import { UnknownSiteError, type Field } from '../../simulator/field.ts';
+import { silentLog } from '../support/field.ts';
 import { minute, morning, second, shippedModel, startField } from './support.ts';
 
 const model = shippedModel();
@@ -36,8 +37,9 @@ function watch(field: Field, startAt: number) {
   const pipeline = createPipeline({
     model,
     clock,
-    outputs: { store: () => undefined, stream: engine.accept },
+    log: silentLog,
   });
+  pipeline.subscribe('alarms', { readings: engine.accept });
   const asked = model.devices.flatMap((device) =>
     device.points.flatMap((point) =>
       point.source.from === 'device'

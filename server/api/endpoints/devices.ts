@@ -54,7 +54,7 @@ export function deviceEndpoints({ model, clock, deviceDiagnostics, troubles }: D
           ({ device }) => (site ?? device.site) === device.site && (kind ?? device.kind) === device.kind,
         );
         return pageOfArray(found, rest, (row) =>
-          deviceDiagnosticsRow(row, troubles.lastHour(row, clock.now())),
+          deviceDiagnosticsRow(row, troubles.lastHour(row, clock.monotonic())),
         );
       },
     }),

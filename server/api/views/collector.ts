@@ -37,6 +37,7 @@ export function localCollector(
 
 export function collectorView(member: Member, health: readonly CollectedDiagnostics[]): CollectorView {
   const { name, sites, lastContactAt, report, counters } = member;
+  const { live, late, refused, repeated } = counters;
   return {
     name,
     sites: [...sites],
@@ -47,7 +48,7 @@ export function collectorView(member: Member, health: readonly CollectedDiagnost
     skewMs: report?.skewMs ?? null,
     roundTripMs: report?.roundTripMs ?? null,
     ...devicesOf(name, health),
-    readings: { ...counters },
+    readings: { live, late, refused, repeated },
     spool: report === undefined ? null : spoolView(report.spool),
   };
 }

@@ -204,7 +204,7 @@ describe('GET devices', () => {
 
   it('tells what a device suffered in the last hour beside what it has since the start', async () => {
     const before = server.httpOptions.deviceDiagnostics().map((row) => ({ ...row, timeouts: 2, late: 1 }));
-    server.troubles.observe(Date.now(), () => before);
+    server.troubles.observe(performance.now(), () => before);
     const { json } = await server.api('/devices/health?limit=1', { role: 'viewer' });
     expect(json).toMatchObject({
       items: [{ timeouts: 5, lastHour: { timeouts: 3, late: 0, discarded: 0 } }],

@@ -24,6 +24,7 @@ function watching() {
     incidents: { problem: () => undefined, openCount: () => 0 },
     fleet: { members: () => [] },
     alarms,
+    pipeline: { consumers: () => [], ahead: () => [] },
     collect: true,
   });
   return {

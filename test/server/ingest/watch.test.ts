@@ -15,7 +15,7 @@ const report: NonNullable<Member['report']> = {
 }; // prettier-ignore
 
 function member(more: Partial<Member> = {}): Member {
-  const counters = { live: 0, late: 0, refused: 0, repeated: 0 };
+  const counters = { live: 0, late: 0, refused: 0, repeated: 0, ahead: 0 };
   return {
     name: 'one',
     sites: ['drc'],

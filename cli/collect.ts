@@ -8,6 +8,7 @@ import { createCollectors } from '../collectors/create.ts';
 import { watchLoop } from '../collectors/diagnostics/loop-delay.ts';
 import { createIngestClient, type Outcome } from '../collectors/remote/client.ts';
 import { createDelivery } from '../collectors/remote/delivery.ts';
+import { openEventQueue } from '../core/event-queue.ts';
 import { openDiskBuffer } from '../core/buffer/disk.ts';
 import { openOrReplaceFile, type FileOptions } from '../core/buffer/replace.ts';
 import { BufferLockedError } from '../core/buffer/schema.ts';
@@ -74,6 +75,7 @@ export async function collect(
     random: Math.random,
     client: createIngestClient({ url: server, token, now: () => systemClock.now() }),
     buffer: openDiskBuffer({ ...fileOptions(dir, options.spoolBytes, log), file: spool }),
+    eventQueue: openEventQueue({ path: join(dir, 'events.db'), log, now: () => systemClock.now() }),
     run: randomBytes(12).toString('hex'),
     about: { version, sites: [site] },
     limitBytes: options.spoolBytes,
@@ -84,6 +86,7 @@ export async function collect(
     clock: systemClock,
     log,
     sink: delivery.sink,
+    events: delivery.events,
     loopDelay: watchLoop(),
     traps: trapPlace(environment, model),
   });

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Model } from '../config/model.ts';
 import { withDevicesOf } from '../config/polled.ts';
 import type { Clock } from '../core/clock.ts';
+import { openEventQueue } from '../core/event-queue.ts';
 import { createTeardown } from '../core/teardown.ts';
 import { createCollectors } from '../collectors/create.ts';
 import { watchLoop } from '../collectors/diagnostics/loop-delay.ts';
@@ -73,12 +74,14 @@ export async function startApp(options: AppOptions): Promise<App> {
         historian,
         writer,
         localSites,
-        collectors: (sink) =>
+        eventQueue: openEventQueue({ path: join(dataDir, 'field-events.db'), log, now: () => clock.now() }),
+        collectors: (sink, events) =>
           createCollectors({
             model: withDevicesOf(model, localSites),
             clock,
             log,
             sink,
+            events,
             loopDelay: watchLoop(),
             traps: options.collect ? options.traps : undefined,
           }),

@@ -3,9 +3,13 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Model } from '../config/model.ts';
 import type { Clock } from '../core/clock.ts';
+import type { EventQueue } from '../core/event-queue.ts';
+import type { EventSink } from '../core/field-event.ts';
 import type { ReadingSink } from '../core/reading.ts';
 import type { Teardown } from '../core/teardown.ts';
 import type { Collectors } from '../collectors/collectors.ts';
+import { createEventStore } from './access/event-store.ts';
+import { fieldEventRepository } from './access/field-events.ts';
 import { createAccess, createTicketsTouching, type AccessService } from './access/service.ts';
 import type { AlarmService } from './alarms/service.ts';
 import { createHttpApp, type HttpOptions } from './api/app.ts';
@@ -39,7 +43,9 @@ export interface ComposeOptions {
   readonly historian: Historian;
   readonly writer: HistorianWriter;
   /** What brings readings from the field into this process. */
-  readonly collectors: (sink: ReadingSink) => Collectors;
+  readonly collectors: (sink: ReadingSink, events: EventSink) => Collectors;
+  /** Field events of this process's own collectors until the database has them. Closed by the services. */
+  readonly eventQueue: EventQueue;
   /** Sites that this process polls itself; none: it polls nothing by intent. */
   readonly localSites: readonly string[];
   /** The simulator's scenarios, while the field is simulated. */
@@ -108,6 +114,15 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
   pipeline.subscribe('alarms', { readings: (batch) => alarms.accept(batch), tick: () => alarms.tick() });
   pipeline.restore(await lastValues(historian, log));
 
+  const fieldEvents = fieldEventRepository(db);
+  const events = createEventStore({
+    repository: fieldEvents,
+    queue: options.eventQueue,
+    clock,
+    log,
+    onStored: pipeline.acceptEvents,
+  });
+  teardown.add('field events', () => events.close());
   const { ingest, fleet, ...receiving } = await openIngest({
     model,
     db,
@@ -116,9 +131,10 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
     pipeline,
     localSites,
     append: (readings) => writer.append(readings),
+    storeEvents: events.store,
   });
   teardown.add('ingest', () => receiving.close());
-  const collectors = options.collectors(pipeline.accept);
+  const collectors = options.collectors(pipeline.accept, events.sink);
 
   const deviceDiagnostics = (): CollectedDiagnostics[] => [
     ...collectors.diagnostics().map((row) => ({ ...row, collector: 'local' })),
@@ -135,12 +151,13 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
     incidents,
     collect: localSites.length > 0,
     traps: collectors.traps,
+    fieldEvents: events,
   };
   const troubles = createTroubleLog();
   const metrics = createMetrics({ ...health, clients: () => live.clients() });
   addCollectorMetrics(metrics, { fleet, clock });
   const httpOptions: HttpOptions = {
-    model, clock, log, auth, access, alarms, incidents, historian, metrics, startedAt, ingest, fleet, localSites, troubles,
+    model, clock, log, auth, access, alarms, incidents, historian, metrics, startedAt, ingest, fleet, localSites, troubles, fieldEvents,
     deviceDiagnostics, drills, version,
     current: pipeline.current,
     healthParts: healthParts(health),

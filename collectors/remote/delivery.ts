@@ -1,10 +1,13 @@
 import type { Logger } from 'pino';
 import type { Buffer } from '../../core/buffer.ts';
+import type { EventQueue } from '../../core/event-queue.ts';
+import type { EventSink } from '../../core/field-event.ts';
 import type { Model } from '../../config/model.ts';
 import { instantOf, type Clock } from '../../core/clock.ts';
 import type { DeviceDiagnostics } from '../collectors.ts';
 import type { NamedReading, ReadingSink } from '../../core/reading.ts';
 import type { IngestClient, Outcome } from './client.ts';
+import { deliverEvents } from './events.ts';
 import { deliverLate } from './late.ts';
 import { createLink } from './link.ts';
 import { createLiveLane } from './live.ts';
@@ -17,6 +20,7 @@ import type { CollectorReport } from './wire.ts';
 export interface Delivery {
   /** Accepts readings from now on, whatever the server does. */
   readonly sink: ReadingSink;
+  readonly events: EventSink;
   /** Makes the first contact, then delivers until it is stopped. The caller judges the server's answer. */
   start(): Promise<Outcome>;
   /** Sends what is left for a moment, keeps the rest, closes the buffer. */
@@ -30,6 +34,8 @@ export interface DeliveryOptions {
   readonly random: () => number;
   readonly client: IngestClient;
   readonly buffer: Buffer;
+  /** Field events on their way; absent: none are delivered. */
+  readonly eventQueue?: EventQueue | undefined;
   /** Random, unique to this run of the process. */
   readonly run: string;
   readonly about: Pick<CollectorReport, 'version' | 'sites'>;
@@ -45,7 +51,7 @@ const stopMs = 1_500;
 
 /** Live first: fresh readings are sent twice a second, what waits in the buffer in between. */
 export function createDelivery(options: DeliveryOptions): Delivery {
-  const { model, clock, log, random, client, buffer, run, limitBytes } = options;
+  const { model, clock, log, random, client, buffer, run, limitBytes, eventQueue } = options;
   const ending = new AbortController();
   const cutting = new AbortController();
   const link = createLink({ clock, log, random });
@@ -129,11 +135,17 @@ export function createDelivery(options: DeliveryOptions): Delivery {
         if (point !== undefined) collected.push({ ...reading, point: point.id });
       }
     },
+    events: (events) => eventQueue?.put(events),
     async start() {
       probing = true;
       running = Promise.all([
         ticking(),
         deliverLate({ clock, link, live, messenger, buffer, sequence }, ending.signal),
+        eventQueue &&
+          deliverEvents(
+            { clock, client, link, queue: eventQueue, log },
+            { ending: ending.signal, cutting: cutting.signal },
+          ),
       ]);
       const outcome = await messenger.send();
       probing = false;
@@ -148,6 +160,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       cutting.abort();
       await Promise.all([live.idle(), running]);
       buffer.close();
+      eventQueue?.close();
     },
   };
 }

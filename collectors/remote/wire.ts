@@ -80,10 +80,32 @@ const report = z.strictObject({
 });
 export type CollectorReport = z.infer<typeof report>;
 
+/** Field events of one message at most. */
+export const maxBatchEvents = 200;
+const eventAttribute = z.union([z.string().max(1_000), z.number(), z.boolean(), z.null()]);
+/** See `core/field-event`. Bounded by the collector when it reads the event. */
+const wireEvent = z.strictObject({
+  id: z.string().regex(/^[^\p{Cc}]{1,600}$/u),
+  source: z.string().max(200),
+  at: time,
+  kind: z.string().regex(/^[a-z0-9-]{1,100}$/),
+  attributes: z.record(z.string().max(100), eventAttribute),
+});
+
+const eventsAnswer = z.object({
+  /** Ids of those that are durably in the store, now or since an earlier message. */
+  stored: z.array(z.string()),
+  /** Refused for good. */
+  refused: z.array(z.object({ id: z.string(), reason: z.enum(['other-site', 'unknown-device', 'id']) })),
+});
+export type EventsAnswer = z.infer<typeof eventsAnswer>;
+
 export const ingestInput = z.strictObject({
   sentAt: time,
   report: report.optional(),
   batch: batch.optional(),
+  /** Identified by their ids: a message with events may be sent any number of times. */
+  events: z.array(wireEvent).max(maxBatchEvents).optional(),
 });
 export type IngestInput = z.infer<typeof ingestInput>;
 
@@ -113,5 +135,7 @@ export const ingestOutput = z.object({
       refused: z.array(refusal),
     })
     .nullable(),
+  /** Absent: the message held none, or the server knows none. */
+  events: eventsAnswer.optional(),
 });
 export type IngestOutput = z.infer<typeof ingestOutput>;

@@ -10,7 +10,12 @@ export interface EventStore {
   readonly sink: EventSink;
   /** From elsewhere; the sender keeps them until this resolves. Rejects while the database takes nothing. */
   store(events: readonly FieldEvent[]): Promise<{ readonly added: number; readonly repeated: number }>;
-  state(): EventQueueState & { readonly stored: number; readonly repeated: number };
+  state(): EventQueueState & {
+    readonly stored: number;
+    readonly repeated: number;
+    /** The database takes nothing at the moment. */
+    readonly failing: boolean;
+  };
   /** Resolves when what is being stored is stored; the rest stays in the queue. */
   close(): Promise<void>;
 }
@@ -81,7 +86,7 @@ export function createEventStore(options: EventStoreOptions): EventStore {
       drainSoon();
     },
     store,
-    state: () => ({ ...queue.state(), stored, repeated }),
+    state: () => ({ ...queue.state(), stored, repeated, failing }),
     async close() {
       closing.abort();
       await draining;

@@ -3,6 +3,7 @@ import type { AlarmEngine } from '../alarms/engine.ts';
 import type { HistorianWriter } from '../historian/batching.ts';
 import type { Historian } from '../historian/historian.ts';
 import type { IncidentService } from '../incidents/service.ts';
+import type { EventStore } from '../access/event-store.ts';
 import type { Fleet } from '../ingest/fleet.ts';
 import { aheadToleranceMs } from '../pipeline/admit.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
@@ -20,6 +21,7 @@ export interface HealthSources {
   /** False: this process polls nothing by intent. */
   readonly collect: boolean;
   readonly traps?: Collectors['traps'];
+  readonly fieldEvents: Pick<EventStore, 'state'>;
 }
 
 /** A hall's worth of silent devices is a fault of ours, or of the network; a few are theirs, and each has its incident. */
@@ -37,6 +39,7 @@ export function healthParts({
   pipeline,
   collect,
   traps,
+  fieldEvents,
 }: HealthSources): HealthPart[] {
   return [
     () => {
@@ -70,6 +73,19 @@ export function healthParts({
     () => {
       const detail = databaseProblem?.() ?? null;
       return { part: 'operations database', status: detail === null ? 'ok' : 'degraded', detail };
+    },
+    () => {
+      const { waiting, lost, problem, failing } = fieldEvents.state();
+      const faults = [
+        problem ?? [],
+        failing ? `${waiting} events wait for the database` : [],
+        lost > 0 ? `${lost} events lost` : [],
+      ].flat();
+      return {
+        part: 'field events',
+        status: faults.length === 0 ? 'ok' : 'degraded',
+        detail: faults.join('; ') || null,
+      };
     },
     () => {
       const detail = incidents.problem() ?? null;

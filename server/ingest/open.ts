@@ -28,6 +28,7 @@ export async function openIngest(options: {
   readonly clock: Clock;
   readonly log: Logger;
   readonly append: IngestOptions['append'];
+  readonly storeEvents: IngestOptions['storeEvents'];
   readonly pipeline: Pick<Pipeline, 'accept' | 'show'>;
   /** Sites that this process polls itself. */
   readonly localSites: readonly string[];
@@ -86,6 +87,7 @@ export async function openIngest(options: {
     log,
     fleet,
     append,
+    storeEvents: options.storeEvents,
     ledger: createLedger(repository),
     show: pipeline.show,
   });

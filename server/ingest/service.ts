@@ -2,7 +2,9 @@ import type { Logger } from 'pino';
 import type { Model } from '../../config/model.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Reading, ReadingSink } from '../../core/reading.ts';
-import type { IngestInput, IngestOutput, WireBatch } from '../../collectors/remote/wire.ts';
+import type { EventsAnswer, IngestInput, IngestOutput, WireBatch } from '../../collectors/remote/wire.ts';
+import type { EventStore } from '../access/event-store.ts';
+import type { FieldEvent } from '../../core/field-event.ts';
 import type { CollectorIdentity } from '../auth/identity.ts';
 import type { StoredReading } from '../historian/historian.ts';
 import { ProblemError, unprocessable } from '../http/problem.ts';
@@ -28,12 +30,14 @@ export interface IngestOptions {
   readonly append: (readings: readonly StoredReading[]) => Promise<void>;
   /** Shows and judges what is new now. */
   readonly show: ReadingSink;
+  /** Resolves when the events are durable. */
+  readonly storeEvents: EventStore['store'];
 }
 
 const retryAfterSeconds = '5';
 
 export function createIngest(options: IngestOptions): IngestService {
-  const { model, clock, log, fleet, ledger, append, show } = options;
+  const { model, clock, log, fleet, ledger, append, show, storeEvents } = options;
   const startedAt = clock.now();
   /** Batches that are being stored, so that one sent again meanwhile waits for the first. */
   const underWay = new Map<string, Promise<unknown>>();
@@ -84,8 +88,31 @@ export function createIngest(options: IngestOptions): IngestService {
     return { sequence, stored: sorted.readings.length, repeat, refused: [...sorted.refused] };
   }
 
+  async function takeEvents(who: CollectorIdentity, events: readonly FieldEvent[]): Promise<EventsAnswer> {
+    const judged = events.map((event) => ({ event, reason: judgeEvent(event, who.sites, model) }));
+    const sound = judged.flatMap(({ event, reason }) => (reason === undefined ? [event] : []));
+    const refused = judged.flatMap(({ event: { id }, reason }) =>
+      reason === undefined ? [] : [{ id, reason }],
+    );
+    for (const { id, reason } of refused) {
+      if (spoken.has(`${who.collector} event ${reason}`)) continue;
+      spoken.add(`${who.collector} event ${reason}`);
+      log.warn({ collector: who.collector, reason, id }, 'field events of a collector are refused');
+    }
+    try {
+      await storeEvents(sound);
+    } catch (error) {
+      throw new ProblemError(503, {
+        detail: 'the field events could not be stored; send them again',
+        headers: { 'Retry-After': retryAfterSeconds },
+        cause: error,
+      });
+    }
+    return { stored: sound.map(({ id }) => id), refused };
+  }
+
   return {
-    async take(who, { sentAt, report, batch }) {
+    async take(who, { sentAt, report, batch, events }) {
       const receivedAt = clock.now();
       const foreign = report?.sites.find((site) => !who.sites.includes(site));
       if (foreign !== undefined)
@@ -94,7 +121,8 @@ export function createIngest(options: IngestOptions): IngestService {
         });
       fleet.heard(who, report);
       const taken = batch === undefined ? null : await takeBatch(who, batch, sentAt);
-      return { receivedAt, answeredAt: clock.now(), serverStartedAt: startedAt, batch: taken };
+      const happened = events === undefined ? {} : { events: await takeEvents(who, events) };
+      return { receivedAt, answeredAt: clock.now(), serverStartedAt: startedAt, batch: taken, ...happened };
     },
   };
 }
@@ -103,4 +131,15 @@ function stored(model: Model, reading: Reading): StoredReading {
   const point = model.points[reading.point];
   if (point === undefined) throw new RangeError(`no point ${reading.point} in the model`);
   return { ...reading, point: point.id };
+}
+
+/** Undefined: it may be stored. An id begins with its source, so that no collector can take the ids of another site's events. */
+function judgeEvent(
+  { id, source }: FieldEvent,
+  sites: readonly string[],
+  model: Pick<Model, 'deviceById'>,
+): EventsAnswer['refused'][number]['reason'] | undefined {
+  if (!sites.includes(source.split('/')[0] ?? '')) return 'other-site';
+  if (!model.deviceById.has(source)) return 'unknown-device';
+  return id.startsWith(`${source}#`) ? undefined : 'id';
 }

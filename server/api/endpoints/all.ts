@@ -9,6 +9,7 @@ import { alarmEndpoints } from './alarms.ts';
 import { collectorEndpoints, type CollectorServices } from './collectors.ts';
 import { deviceEndpoints, type DeviceServices } from './devices.ts';
 import { drillEndpoints, type Drills } from './drills.ts';
+import { fieldEventEndpoint, type FieldEventServices } from './field-events.ts';
 import { healthEndpoint, type HealthServices } from './health.ts';
 import { historyEndpoint } from './history.ts';
 import { incidentEndpoints } from './incidents.ts';
@@ -19,7 +20,12 @@ import { ticketEndpoints } from './tickets.ts';
 import { topologyEndpoint } from './topology.ts';
 
 export interface ApiServices
-  extends PointServices, Omit<HealthServices, 'model'>, CollectorServices, DeviceServices {
+  extends
+    FieldEventServices,
+    PointServices,
+    Omit<HealthServices, 'model'>,
+    CollectorServices,
+    DeviceServices {
   readonly model: Model;
   readonly auth: Pick<Auth, 'signIn'>;
   readonly throttle: readonly RequestHandler[];
@@ -45,6 +51,7 @@ export function apiEndpoints(services: ApiServices): Endpoint[] {
     ...incidentEndpoints(services),
     ...alarmEndpoints(services),
     ...ticketEndpoints(services),
+    fieldEventEndpoint(services),
     ...(drills === undefined ? [] : drillEndpoints({ drills, model })),
   ];
 }

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { loadConfig } from '../../../config/load.ts';
 import type { Model, Point } from '../../../config/model.ts';
 import { systemClock, type Clock } from '../../../core/clock.ts';
+import { openEventQueue } from '../../../core/event-queue.ts';
 import { createTeardown } from '../../../core/teardown.ts';
 import type { DeviceDiagnostics } from '../../../collectors/collectors.ts';
 import { closeServer, listen } from '../../../server/api/app.ts';
@@ -68,6 +69,7 @@ export async function startServer(options: StartOptions = {}) {
       writer: unused(historian, options.writerProblem),
       version: '0.0.0-test',
       localSites: [],
+      eventQueue: openEventQueue({ path: ':memory:', log, now: () => clock.now() }),
       collectors: () => ({
         start: () => undefined,
         diagnostics: () => model.devices.slice(0, 3).map(unanswered),

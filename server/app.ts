@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Model } from '../config/model.ts';
 import { withDevicesOf } from '../config/polled.ts';
 import type { Clock } from '../core/clock.ts';
+import { join } from 'node:path';
 import { openEventQueue } from '../core/event-queue.ts';
 import { createTeardown } from '../core/teardown.ts';
 import { createCollectors } from '../collectors/create.ts';

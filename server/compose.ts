@@ -120,7 +120,7 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
     queue: options.eventQueue,
     clock,
     log,
-    onStored: pipeline.acceptEvents,
+    onStored: (stored) => pipeline.acceptEvents(stored),
   });
   teardown.add('field events', () => events.close());
   const { ingest, fleet, ...receiving } = await openIngest({
@@ -131,7 +131,7 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
     pipeline,
     localSites,
     append: (readings) => writer.append(readings),
-    storeEvents: events.store,
+    storeEvents: (batch) => events.store(batch),
   });
   teardown.add('ingest', () => receiving.close());
   const collectors = options.collectors(pipeline.accept, events.sink);

@@ -17,7 +17,7 @@ export async function deliverEvents(
   parts: {
     readonly clock: Clock;
     readonly client: IngestClient;
-    readonly link: Pick<Link, 'up' | 'heard'>;
+    readonly link: Pick<Link, 'up' | 'record'>;
     readonly queue: EventQueue;
     readonly log: Logger;
   },
@@ -59,7 +59,7 @@ export async function deliverEvents(
       continue;
     }
     const outcome = await client.post({ sentAt: clock.now(), events: [...events] }, cutting);
-    link.heard(outcome);
+    link.record(outcome);
     const waitMs = learn(outcome);
     if (waitMs > 0) await clock.sleep(waitMs, ending);
   }

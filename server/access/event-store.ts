@@ -39,6 +39,7 @@ export function createEventStore(options: EventStoreOptions): EventStore {
   let stored = 0;
   let repeated = 0;
   let draining: Promise<void> | undefined;
+  let isDrainWanted = false;
   let failing = false;
 
   async function store(events: readonly FieldEvent[]) {
@@ -76,7 +77,16 @@ export function createEventStore(options: EventStoreOptions): EventStore {
   }
 
   function drainSoon(): void {
-    draining ??= drain().finally(() => (draining = undefined));
+    if (draining !== undefined) {
+      isDrainWanted = true;
+      return;
+    }
+    isDrainWanted = false;
+    draining = drain().finally(() => {
+      draining = undefined;
+      // What was put after the last look into the queue.
+      if (isDrainWanted && !closing.signal.aborted) drainSoon();
+    });
   }
 
   drainSoon();

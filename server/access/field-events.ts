@@ -4,7 +4,7 @@ import type { Database, FieldEventTable } from '../db/schema.ts';
 
 export type FieldEventRow = Selectable<FieldEventTable>;
 
-export interface FieldEventFilter {
+interface FieldEventFilter {
   readonly site?: string | undefined;
   /** Its id within the site. */
   readonly device?: string | undefined;

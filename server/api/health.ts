@@ -21,7 +21,7 @@ export interface HealthSources {
   /** False: this process polls nothing by intent. */
   readonly collect: boolean;
   readonly traps?: Collectors['traps'];
-  readonly fieldEvents: Pick<EventStore, 'state'>;
+  readonly fieldEvents?: Pick<EventStore, 'state'>;
 }
 
 /** A hall's worth of silent devices is a fault of ours, or of the network; a few are theirs, and each has its incident. */
@@ -74,19 +74,7 @@ export function healthParts({
       const detail = databaseProblem?.() ?? null;
       return { part: 'operations database', status: detail === null ? 'ok' : 'degraded', detail };
     },
-    () => {
-      const { waiting, lost, problem, failing } = fieldEvents.state();
-      const faults = [
-        problem ?? [],
-        failing ? `${waiting} events wait for the database` : [],
-        lost > 0 ? `${lost} events lost` : [],
-      ].flat();
-      return {
-        part: 'field events',
-        status: faults.length === 0 ? 'ok' : 'degraded',
-        detail: faults.join('; ') || null,
-      };
-    },
+    ...(fieldEvents === undefined ? [] : [() => eventsPart(fieldEvents)]),
     () => {
       const detail = incidents.problem() ?? null;
       return { part: 'incidents', status: detail === null ? 'ok' : 'down', detail };
@@ -133,4 +121,14 @@ function trapPart(traps: NonNullable<Collectors['traps']>): ReturnType<HealthPar
     status: problem === undefined ? 'ok' : 'degraded',
     detail: problem ?? figures,
   };
+}
+
+function eventsPart(fieldEvents: Pick<EventStore, 'state'>): ReturnType<HealthPart> {
+  const { waiting, lost, problem, failing } = fieldEvents.state();
+  const faults = [
+    ...(problem === null ? [] : [`the queue is only in memory: ${problem}`]),
+    ...(failing ? [`${waiting} wait for the database`] : []),
+    ...(lost === 0 ? [] : [`${lost} lost`]),
+  ];
+  return { part: 'field events', status: faults.length === 0 ? 'ok' : 'degraded', detail: faults.join('; ') || null };
 }

@@ -22,7 +22,7 @@ interface Restored {
 }
 
 /** A source whose clock is ahead of ours. */
-export interface SourceAhead {
+interface SourceAhead {
   /** `site/device`. */
   readonly source: string;
   /** Readings and events since the start. */
@@ -163,7 +163,7 @@ export function createPipeline(options: {
 
   return {
     current,
-    subscribe: backbone.subscribe,
+    subscribe: (name, consumer) => backbone.subscribe(name, consumer),
     accept(readings) {
       const moment = now();
       const admitted = admitReadings(readings, moment.at);
@@ -217,6 +217,6 @@ export function createPipeline(options: {
         byMs,
         isRecent: clock.monotonic() - last <= recentMs,
       })),
-    consumers: backbone.consumers,
+    consumers: () => backbone.consumers(),
   };
 }

@@ -6,7 +6,7 @@ import type { Rows, SqlValue } from './protocol.ts';
 import { createSqliteThread, type Connection, type SqliteThread } from './thread.ts';
 import { createWriteLock, type WriteLock } from './write-lock.ts';
 
-export interface SqliteTimeouts {
+interface SqliteTimeouts {
   /** How long a write waits for another process, or for its turn in this one. */
   readonly busyMs: number;
   /** How long a statement may take before its caller is let go. */

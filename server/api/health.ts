@@ -130,5 +130,9 @@ function eventsPart(fieldEvents: Pick<EventStore, 'state'>): ReturnType<HealthPa
     ...(failing ? [`${waiting} wait for the database`] : []),
     ...(lost === 0 ? [] : [`${lost} lost`]),
   ];
-  return { part: 'field events', status: faults.length === 0 ? 'ok' : 'degraded', detail: faults.join('; ') || null };
+  return {
+    part: 'field events',
+    status: faults.length === 0 ? 'ok' : 'degraded',
+    detail: faults.join('; ') || null,
+  };
 }

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Model } from '../../config/model.ts';
 import { instantOf, monotonicOf, type Clock, type Instant } from '../../core/clock.ts';
-import type { FieldEvent } from '../../core/field-event.ts';
+import { admitEvent, type FieldEvent } from '../../core/field-event.ts';
 import {
   good,
   isUsable,
@@ -176,9 +176,10 @@ export function createPipeline(options: {
       stream(settleNews(admitReadings(readings, moment.at), moment));
     },
     acceptEvents(events) {
-      const { items, ahead } = admit(events, clock.now());
-      countAhead(ahead, ({ source }) => source);
-      if (items.length > 0) backbone.publish((consumer) => consumer.events?.(items));
+      const at = clock.now();
+      countAhead(admit(events, at).ahead, ({ source }) => source);
+      const admitted = events.map((event) => admitEvent(event, at));
+      if (admitted.length > 0) backbone.publish((consumer) => consumer.events?.(admitted));
     },
     tick() {
       const moment = now();

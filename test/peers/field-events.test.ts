@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { z } from 'zod';
 import { createMqttCollector } from '../../collectors/drivers/mqtt/collector.ts';
 import { createIngestClient, type IngestClient } from '../../collectors/remote/client.ts';
 import { createDelivery } from '../../collectors/remote/delivery.ts';

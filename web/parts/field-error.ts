@@ -1,8 +1,5 @@
 import type { z } from 'zod';
 
-/** What is wrong with a field: the code of a zod issue, or `server` for what the form itself could not know. */
-type MistakeCode = z.core.$ZodIssue['code'] | 'server';
-
 /** Fields with a rule of their own; for the others the kind of mistake says enough. */
 const ofField: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   rooms: { server: 'form.rooms' },

@@ -164,6 +164,8 @@ it('passes field events on to who wants them, none with a time in the future', (
     attributes: { card: '17' },
   };
   pipeline.acceptEvents([event]);
-  expect(seen).toEqual([{ ...event, at: clock.now() }]);
+  expect(seen).toMatchObject([
+    { id: '1', at: clock.now(), attributes: { card: '17', 'time-flag': 'clock-ahead' } },
+  ]);
   expect(pipeline.ahead()).toMatchObject([{ source: 't/door', count: 1 }]);
 });

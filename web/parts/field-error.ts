@@ -1,5 +1,3 @@
-import type { z } from 'zod';
-
 /** Fields with a rule of their own; for the others the kind of mistake says enough. */
 const ofField: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   rooms: { server: 'form.rooms' },

@@ -14,11 +14,11 @@ const event = (number: number, more: Partial<FieldEvent> = {}): FieldEvent => ({
   ...more,
 });
 
-forEachDatabase('field events', ({ where }) => {
+forEachDatabase('field events', (place) => {
   let db: Database;
   let events: FieldEventRepository;
   beforeEach(async () => {
-    db = await openDatabase(where());
+    db = await openDatabase(place.where());
     events = fieldEventRepository(db);
   });
   afterEach(() => db.destroy());

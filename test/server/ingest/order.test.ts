@@ -29,6 +29,7 @@ async function send(takes: boolean, aheadMs = 0) {
       done.push('shown');
       times.push(...readings.map(({ at }) => at - clock.now()));
     },
+    storeEvents: () => Promise.resolve({ added: 0, repeated: 0 }),
     append: async (readings) => {
       done.push(takes ? 'stored' : 'refused');
       times.push(...readings.map(({ at }) => at - clock.now()));

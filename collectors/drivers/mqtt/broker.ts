@@ -47,9 +47,11 @@ const maxPacketBytes = 16 * 1_024 * 1_024;
 
 /**
  * One connection to a broker, kept up for ever. The session is clean, and all topics are subscribed anew at every
- * connect: a broker that was restarted knows none of them. QoS 0: within a connection TCP loses nothing, behind it a
+ * connect: a broker that was restarted knows none of them. Topics of values have QoS 0: within a connection TCP loses nothing, behind it a
  * clean session keeps nothing, and brokers that wait for acknowledgements drop what they cannot queue (mosquitto, above
- * 1,000). Retained messages are asked for (last wills are), but live ones never carry the mark.
+ * 1,000). Topics of events have QoS 1, so that a message counts as delivered only once its events are in the queue file (the listener
+ * returns before the acknowledgement is sent). What is published while there is no connection is lost all the same: the gap shows in the
+ * device's own numbering. Retained messages are asked for (last wills are), but live ones never carry the mark.
  */
 export function connectBroker(options: BrokerOptions): BrokerConnection {
   const {

@@ -9,6 +9,7 @@ import { isUsable } from '../core/reading.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Model, Point } from '../config/model.ts';
 import { livePath, type LiveValues } from '../server/contracts/live.ts';
+import { createReport } from './figures.ts';
 import { percentile } from './percentile.ts';
 import { cpuSeconds, residentMb } from './process.ts';
 
@@ -33,7 +34,7 @@ const environment = {
   PANTAU_LOG: 'warn',
 };
 const base = `http://127.0.0.1:${port}/api/v1`;
-const print = (line: string): void => void process.stdout.write(`${line}\n`);
+const { note, figure, end } = createReport();
 
 function start(args: readonly string[]): ChildProcess & { pid: number } {
   const child = spawn(process.execPath, [command, ...args], {
@@ -141,11 +142,11 @@ try {
   const page = await openPage(model, headers);
   await page.full;
   const pictureMs = Date.now() - startedAt;
-  print(
+  note(
     `${model.points.length} points, ${model.devices.length} devices, ${model.racks.length} racks; warm-up ${warmUpMs / 1_000} s, counted ${countedMs / 1_000} s`,
   );
-  print(`ready                      ${(readyMs / 1_000).toFixed(1)} s`);
-  print(`first full picture         ${(pictureMs / 1_000).toFixed(1)} s   (aim ≤ 15 s)`);
+  figure('ready', readyMs / 1_000, 's', { digits: 1 });
+  figure('first full picture', pictureMs / 1_000, 's', { digits: 1, aim: { atMost: 15 } });
 
   await sleep(warmUpMs);
   page.forget();
@@ -156,22 +157,28 @@ try {
     peakMb = Math.max(peakMb, residentMb(server.pid));
   }
   const seconds = (Date.now() - before.at) / 1_000;
-  const share = (cpu: number): string => `${((cpu / seconds) * 100).toFixed(1)} % of a core`;
-  print(`server and collectors      ${share(cpuSeconds(server.pid) - before.server)}   (aim ≤ 25 %)`);
-  print(`  memory, peak             ${peakMb.toFixed(0)} MB   (aim ≤ 400 MB)`);
-  print(
-    `simulator, counted apart   ${share(cpuSeconds(simulator.pid) - before.simulator)}, ${residentMb(simulator.pid).toFixed(0)} MB`,
-  );
+  const share = (cpu: number): number => (cpu / seconds) * 100;
+  figure('server and collectors', share(cpuSeconds(server.pid) - before.server), '% of a core', {
+    digits: 1,
+    aim: { atMost: 25 },
+  });
+  figure('server and collectors, memory at peak', peakMb, 'MB', { aim: { atMost: 400 } });
+  figure('simulator, counted apart', share(cpuSeconds(simulator.pid) - before.simulator), '% of a core', {
+    digits: 1,
+  });
+  figure('simulator, memory', residentMb(simulator.pid), 'MB');
   for (const [name, values, aim] of [
-    ['pushed change', page.pushed, '   (aim p99 ≤ 1000 ms)'],
-    ['every value', page.all, ''],
-  ] as const)
-    print(
-      `sample to wall, ${name.padEnd(13)} p50 ${percentile(values, 0.5)} ms, p99 ${percentile(values, 0.99)} ms of ${values.length}${aim}`,
-    );
+    ['pushed change', page.pushed, { aim: { atMost: 1_000 } }],
+    ['every value', page.all, {}],
+  ] as const) {
+    figure(`sample to wall, ${name}, p50`, percentile(values, 0.5), 'ms');
+    figure(`sample to wall, ${name}, p99`, percentile(values, 0.99), 'ms', aim);
+    note(`  of ${values.length}`);
+  }
   page.close();
 } finally {
   for (const child of children.toReversed()) child.kill('SIGTERM');
   await Promise.all(children.map((child) => new Promise((resolve) => child.once('exit', resolve))));
   rmSync(dataDir, { recursive: true, force: true });
 }
+end();

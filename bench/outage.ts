@@ -9,6 +9,7 @@ import { pino } from 'pino';
 import { systemClock } from '../core/clock.ts';
 import { createTeardown } from '../core/teardown.ts';
 import { openHistory } from '../server/historian/open.ts';
+import { createReport } from './figures.ts';
 import { cpuSeconds, residentMb } from './process.ts';
 
 /**
@@ -21,7 +22,7 @@ const outageS = Number(process.env['BENCH_SECONDS'] ?? 120);
 const tickMs = 100;
 
 const log = pino({ level: 'error' });
-const print = (line: string): void => void process.stdout.write(`${line}\n`);
+const { note, figure, end: endReport } = createReport();
 const folder = mkdtempSync(join(tmpdir(), 'pantau-outage-bench-'));
 const names = Array.from({ length: points }, (_, i) => `drc/device-${Math.floor(i / 12)}/quantity-${i % 12}`);
 const values = names.map((_, i) => 20 + (i % 7));
@@ -73,22 +74,26 @@ async function measure(what: string, until: () => boolean): Promise<void> {
   const seconds = (Date.now() - begun.at) / 1_000;
   const cpu = (cpuSeconds(process.pid) - begun.cpu) / seconds;
   delay.disable();
-  print(
-    `${what.padEnd(22)} ${seconds.toFixed(0)} s, ${(cpu * 100).toFixed(0)} % of a core, peak ${peakMb.toFixed(0)} MB, event loop p99 ${(delay.percentile(99) / 1e6).toFixed(0)} ms, worst ${(delay.max / 1e6).toFixed(0)} ms`,
-  );
+  figure(`${what}: time`, seconds, 's');
+  figure(`${what}: CPU`, cpu * 100, '% of a core');
+  figure(`${what}: memory at peak`, peakMb, 'MB');
+  figure(`${what}: event loop late, p99`, delay.percentile(99) / 1e6, 'ms');
+  figure(`${what}: event loop late, worst`, delay.max / 1e6, 'ms');
 }
 
 try {
   const end = Date.now() + outageS * 1_000;
   await measure('InfluxDB away', () => Date.now() >= end);
-  print(`                       ${writer.problem()}`);
-  print(`                       dropped ${writer.stats().dropped}   (aim 0)`);
+  note(`  ${writer.problem()}`);
+  figure('readings dropped', writer.stats().dropped, '', { aim: { atMost: 0 } });
   sink.listen(port, '127.0.0.1');
   await measure('InfluxDB back', () => writer.stats().buffered < perSecond);
   clearInterval(feeding);
   await sleep(2_000);
   await teardown.run();
-  print(`arrived                ${lines} of ${pushed} readings   (aim: all; a repeated line is stored once)`);
+  note(`  ${pushed} readings were pushed; a line that is repeated is stored once`);
+  figure('readings arrived', lines, '', { aim: { atLeast: pushed } });
+  endReport();
 } finally {
   clearInterval(feeding);
   sink.closeAllConnections();

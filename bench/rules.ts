@@ -3,6 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import { good, type Reading } from '../core/reading.ts';
 import { bindRules, type BoundAlarm } from '../server/alarms/bind.ts';
 import { createAlarmEngine } from '../server/alarms/engine.ts';
+import { createReport } from './figures.ts';
 
 /**
  * Readings judged per second on one core with every shipped rule on the whole estate. Only points that some rule judges
@@ -94,20 +95,12 @@ judgeFor(warmUpMs);
 const transitionsBefore = transitions;
 const { readings, spentMs } = judgeFor(measureMs);
 const perSecond = Math.round((readings / spentMs) * 1_000);
-const figure = {
-  name: 'readings judged per second',
-  value: perSecond,
-  unit: '1/s',
-  aim: `≥ ${aimPerSecond}`,
-  met: perSecond >= aimPerSecond,
-};
-if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify({ figures: [figure] })}\n`);
-else
-  process.stdout.write(
-    [
-      `${loaded.model.rules.length} rules, ${bound.alarms.length} alarms on ${judged.length} points; Node ${process.version}`,
-      `warm-up ${warmUpMs / 1_000} s, measured ${(spentMs / 1_000).toFixed(1)} s of CPU, ${transitions - transitionsBefore} transitions meanwhile`,
-      `${figure.name}: ${perSecond.toLocaleString('en')} (aim ${figure.aim}) ${figure.met ? 'met' : 'MISSED'}`,
-      '',
-    ].join('\n'),
-  );
+const report = createReport();
+report.note(
+  `${loaded.model.rules.length} rules, ${bound.alarms.length} alarms on ${judged.length} points; Node ${process.version}`,
+);
+report.note(
+  `warm-up ${warmUpMs / 1_000} s, measured ${(spentMs / 1_000).toFixed(1)} s of CPU, ${transitions - transitionsBefore} transitions meanwhile`,
+);
+report.figure('readings judged per second', perSecond, '1/s', { aim: { atLeast: aimPerSecond } });
+report.end();

@@ -12,6 +12,7 @@ import { isUsable } from '../../core/reading.ts';
 import { adHocDevice } from '../../config/build/points.ts';
 import type { Device } from '../../config/model.ts';
 import { profileSchema } from '../../config/schema/profile.ts';
+import { createReport } from '../figures.ts';
 import { percentile } from '../percentile.ts';
 import { cpuSeconds, residentMb } from '../process.ts';
 
@@ -42,8 +43,7 @@ const profile = {
   name: 'meter/bench',
 };
 
-const print = (name: string, value: string): void =>
-  void process.stdout.write(`${name.padEnd(30)}${value}\n`);
+const { note, figure, end } = createReport();
 
 const servers = spawn(
   process.execPath,
@@ -108,22 +108,27 @@ try {
   const own = cpuSeconds(process.pid) - before.own;
   const after = counted();
   const polls = after.polls - before.polls;
-  print('gateways × registers', `${gateways} × ${registers} every second, ${seconds.toFixed(1)} s counted`);
-  print('values/s', (values / seconds).toFixed(0));
-  print('CPU per 100,000 values', `${((own / values) * 100_000).toFixed(3)} s`);
-  print('CPU', `${((own / seconds) * 100).toFixed(1)} % of a core; memory, peak ${peakMb.toFixed(0)} MB`);
-  print(
-    'servers, counted apart',
-    `${(((cpuSeconds(serversPid) - before.servers) / seconds) * 100).toFixed(1)} %`,
+  note(
+    `${gateways} gateways of ${registers} registers, every second; ${seconds.toFixed(1)} s counted, ${polls} polls`,
   );
-  print('answer after', `p50 ${percentile(latencies, 0.5)} ms, p99 ${percentile(latencies, 0.99)} ms`);
+  figure('values per second', values / seconds, '1/s');
+  figure('CPU per 100,000 values', (own / values) * 100_000, 's', { digits: 3 });
+  figure('CPU', (own / seconds) * 100, '% of a core', { digits: 1 });
+  figure('memory at peak', peakMb, 'MB');
+  const theirs = cpuSeconds(serversPid) - before.servers;
+  figure('servers, counted apart', (theirs / seconds) * 100, '% of a core', { digits: 1 });
+  figure('answer after, p50', percentile(latencies, 0.5), 'ms', { digits: 1 });
+  figure('answer after, p99', percentile(latencies, 0.99), 'ms', { digits: 1 });
   // Polls under way when the counting begins and ends make up for each other.
-  print('polls', `${polls}, timeouts ${after.timeouts - before.timeouts}`);
-  print('values lost', `${polls * registers - values}, bad ${bad}`);
-  print('polls late / skipped', `${after.late - before.late} / ${after.skipped - before.skipped}`);
+  figure('values lost', polls * registers - values, '');
+  figure('values bad', bad, '');
+  figure('polls, timeouts', after.timeouts - before.timeouts, '');
+  figure('polls, late', after.late - before.late, '');
+  figure('polls, skipped', after.skipped - before.skipped, '');
 } finally {
   for (const each of abort) each.abort();
   await Promise.all(running);
   servers.stdin.end();
   await once(servers, 'exit');
 }
+end();

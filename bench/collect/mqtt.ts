@@ -13,6 +13,7 @@ import type { Reading } from '../../core/reading.ts';
 import { adHocDevice, devicePoints, pointList } from '../../config/build/points.ts';
 import type { Device } from '../../config/model.ts';
 import { profileSchema } from '../../config/schema/profile.ts';
+import { createReport } from '../figures.ts';
 import { cpuSeconds, residentMb } from '../process.ts';
 import { topicOf } from './mqtt-messages.ts';
 
@@ -42,8 +43,7 @@ const profile = {
   name: 'env/bench',
 };
 
-const print = (name: string, value: string): void =>
-  void process.stdout.write(`${name.padEnd(30)}${value}\n`);
+const { note, figure, end } = createReport();
 
 const folder = mkdtempSync(join(tmpdir(), 'pantau-bench-'));
 writeFileSync(join(folder, 'broker.conf'), `listener ${port} 127.0.0.1\nallow_anonymous true\n`);
@@ -117,23 +117,28 @@ try {
   const seconds = (after.at - before.at) / 1_000;
   const messages = after.received - before.received;
   const own = after.own - before.own;
-  const share = (cpu: number): string => `${((cpu / seconds) * 100).toFixed(1)} % of a core`;
+  const share = (cpu: number): number => (cpu / seconds) * 100;
   const lines = createInterface(publisher.stdout);
   publisher.stdin.end();
   const [sent] = await once(lines, 'line');
   await sleep(2_000);
-  print('devices, QoS', `${deviceCount}, ${qos}; ${seconds.toFixed(1)} s counted`);
-  print('messages/s', `${(messages / seconds).toFixed(0)}   (aim 20000)`);
-  print('values/s', ((after.values - before.values) / seconds).toFixed(0));
-  print('CPU per 100,000 messages', `${((own / messages) * 100_000).toFixed(3)} s`);
-  print('CPU', `${share(own)}; memory, peak ${peakMb.toFixed(0)} MB`);
-  print('publisher / broker, apart', `${share(after.publisher - before.publisher)} / ${share(after.broker - before.broker)}`); // prettier-ignore
-  print('sent / received / gaps', `${sent} / ${received} / ${missing}   (aim none lost)`);
+  note(
+    `${deviceCount} devices, QoS ${qos}; ${seconds.toFixed(1)} s counted; sent ${sent}, received ${received}`,
+  );
+  figure('messages per second', messages / seconds, '1/s', { aim: { atLeast: 20_000 } });
+  figure('values per second', (after.values - before.values) / seconds, '1/s');
+  figure('CPU per 100,000 messages', (own / messages) * 100_000, 's', { digits: 3 });
+  figure('CPU', share(own), '% of a core', { digits: 1 });
+  figure('memory at peak', peakMb, 'MB');
+  figure('publisher, counted apart', share(after.publisher - before.publisher), '% of a core', { digits: 1 });
+  figure('broker, counted apart', share(after.broker - before.broker), '% of a core', { digits: 1 });
+  figure('messages lost', missing, '', { aim: { atMost: 0 } });
   const sampled = collector.diagnostics().reduce((sum, { skipped }) => sum + skipped, 0);
-  print('too many for their device', String(sampled));
+  figure('too many for their device', sampled, '');
 } finally {
   await collector.stop();
   publisher.kill('SIGTERM');
   broker.kill('SIGTERM');
   rmSync(folder, { recursive: true, force: true });
 }
+end();

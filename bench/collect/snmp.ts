@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createReport } from '../figures.ts';
 import { cpuSeconds, residentMb } from '../process.ts';
 import { startPart } from './child.ts';
 import { isCollectdInstalled, startCollectd } from './collectd.ts';
@@ -7,7 +8,7 @@ import { agentCount, valuesPerAgent, type AgentReport } from './field.ts';
 
 const warmUpMs = 30_000;
 const countedMs = 60_000;
-const print = (line: string): void => void process.stdout.write(`${line}\n`);
+const report = createReport();
 
 interface Counted {
   readonly cpuSeconds: number;
@@ -26,19 +27,26 @@ async function count(pid: number): Promise<Counted> {
   return { cpuSeconds: cpuSeconds(pid) - before.cpu, peakMb, seconds: (Date.now() - before.at) / 1_000 };
 }
 
-function perHundredThousand(counted: Counted, values: number): string {
-  return ((counted.cpuSeconds / values) * 100_000).toFixed(3);
+function perHundredThousand(counted: Counted, values: number): number {
+  return (counted.cpuSeconds / values) * 100_000;
 }
 
 /** SNMP collecting at these intervals, then with three devices in ten dead or slow. Each figure beside its aim. */
 export async function benchSnmp(): Promise<void> {
-  print(`SNMP: ${agentCount} agents of ${valuesPerAgent} values, in a process of their own, counted apart`);
+  report.note(
+    `SNMP: ${agentCount} agents of ${valuesPerAgent} values, in a process of their own, counted apart`,
+  );
   for (const intervalMs of [1_000, 10_000]) {
     const agents = await startPart<AgentReport>('./agents.js', []);
     try {
-      await ours(intervalMs, false);
-      if (isCollectdInstalled) await theirs(intervalMs, agents);
-      else print('  collectd                is not installed: apt-get install collectd libsnmp40');
+      const own = await ours(intervalMs, false);
+      if (isCollectdInstalled) {
+        const reference = await theirs(intervalMs, agents);
+        report.figure(`every ${intervalMs / 1_000} s: CPU against collectd`, own / reference, 'times', {
+          digits: 2,
+          ...(intervalMs === 1_000 ? { aim: { atMost: 1 } } : {}),
+        });
+      } else report.note('  collectd                is not installed: apt-get install collectd libsnmp40');
     } finally {
       await agents.stop();
     }
@@ -49,10 +57,12 @@ export async function benchSnmp(): Promise<void> {
   } finally {
     await agents.stop();
   }
+  report.end();
 }
 
-async function ours(intervalMs: number, sick: boolean): Promise<void> {
-  print(
+/** CPU seconds for 100,000 values. */
+async function ours(intervalMs: number, sick: boolean): Promise<number> {
+  report.note(
     sick
       ? `every ${intervalMs / 1_000} s, 15 % of the devices dead, 15 % slow (2 s); the others:`
       : `every ${intervalMs / 1_000} s`,
@@ -67,31 +77,41 @@ async function ours(intervalMs: number, sick: boolean): Promise<void> {
     const counted = await count(collector.pid);
     const after = await collector.report();
     const values = after.good - before.good;
-    const aim = intervalMs === 1_000 ? 'aim ≤ collectd' : '';
-    print(`  values/s                ${(values / counted.seconds).toFixed(0)}`);
-    print(`  CPU s per 100,000       ${perHundredThousand(counted, values)}   ${sick ? '' : aim}`);
-    print(`  memory, peak            ${counted.peakMb.toFixed(0)} MB   (aim ≤ 300 MB)`);
-    print(
-      `  polls                   ${after.polls - before.polls}: timeouts ${after.timeouts - before.timeouts}, late ${after.late - before.late}, skipped ${after.skipped - before.skipped}   (aim none)`,
+    const name = (what: string): string =>
+      `every ${intervalMs / 1_000} s${sick ? ', many sick' : ''}: ${what}`;
+    const cpu = perHundredThousand(counted, values);
+    report.figure(name('values per second'), values / counted.seconds, '1/s');
+    report.figure(name('CPU per 100,000 values'), cpu, 's', { digits: 3 });
+    report.figure(name('memory at peak'), counted.peakMb, 'MB', { aim: { atMost: 300 } });
+    report.note(`  polls                   ${after.polls - before.polls}`);
+    for (const key of ['timeouts', 'late', 'skipped'] as const)
+      report.figure(name(`polls, ${key}`), after[key] - before[key], '', sick ? {} : { aim: { atMost: 0 } });
+    report.figure(name('due to reading, p50'), after.latenessP50, 'ms');
+    report.figure(
+      name('due to reading, p99'),
+      after.latenessP99,
+      'ms',
+      sick ? { aim: { atMost: 1_000 } } : {},
     );
-    print(
-      `  from due to reading     p50 ${after.latenessP50} ms, p99 ${after.latenessP99} ms   ${sick ? '(aim p99 ≤ 1000 ms)' : ''}`,
-    );
+    return cpu;
   } finally {
     await collector.stop();
   }
 }
 
-async function theirs(intervalMs: number, agents: { report(): Promise<AgentReport> }): Promise<void> {
+async function theirs(intervalMs: number, agents: { report(): Promise<AgentReport> }): Promise<number> {
   const collectd = await startCollectd(intervalMs);
   try {
     await sleep(warmUpMs);
     const before = await agents.report();
     const counted = await count(collectd.pid);
     const values = ((await agents.report()).served - before.served) * valuesPerAgent;
-    print(`  collectd, values/s      ${(values / counted.seconds).toFixed(0)}`);
-    print(`  collectd, CPU per 100,000 ${perHundredThousand(counted, values)}`);
-    print(`  collectd, memory        ${counted.peakMb.toFixed(0)} MB`);
+    const name = (what: string): string => `every ${intervalMs / 1_000} s, collectd: ${what}`;
+    const cpu = perHundredThousand(counted, values);
+    report.figure(name('values per second'), values / counted.seconds, '1/s');
+    report.figure(name('CPU per 100,000 values'), cpu, 's', { digits: 3 });
+    report.figure(name('memory at peak'), counted.peakMb, 'MB');
+    return cpu;
   } finally {
     await collectd.stop();
   }

@@ -18,6 +18,7 @@ import type { Point } from '../../config/model.ts';
 import { createToken } from '../../server/auth/tokens.ts';
 import { openDatabase } from '../../server/db/database.ts';
 import { openEmbeddedHistorian } from '../../server/historian/embedded/embedded.ts';
+import { createReport, type Aim } from '../figures.ts';
 import { percentile } from '../percentile.ts';
 import { cpuSeconds, residentMb } from '../process.ts';
 
@@ -35,7 +36,7 @@ const port = 8_393;
 const limitBytes = 2_000_000_000;
 
 const log = pino({ level: 'warn' });
-const print = (line: string): void => void process.stdout.write(`${line}\n`);
+const { note, figure, end } = createReport();
 const folder = mkdtempSync(join(tmpdir(), 'pantau-spool-bench-'));
 const dataDir = join(folder, 'data');
 const command = fileURLToPath(new URL('../../cli/main.js', import.meta.url));
@@ -126,8 +127,12 @@ function fail(): never {
   throw new Error('the configuration has too few points');
 }
 
-const figures = (latencies: number[]): string =>
-  `p50 ${percentile(latencies, 0.5).toFixed(0)} ms, p99 ${percentile(latencies, 0.99).toFixed(0)} ms, worst ${percentile(latencies, 1).toFixed(0)} ms of ${latencies.length}`;
+function latency(name: string, latencies: readonly number[], aim?: Aim): void {
+  figure(`${name}, p50`, percentile(latencies, 0.5), 'ms');
+  figure(`${name}, p99`, percentile(latencies, 0.99), 'ms', aim === undefined ? {} : { aim });
+  figure(`${name}, worst`, percentile(latencies, 1), 'ms');
+  note(`  of ${latencies.length}`);
+}
 
 // The outage ends before anything else is sent.
 const from = Math.floor(Date.now() / 1_000) * 1_000 - outageMs;
@@ -148,15 +153,16 @@ try {
   baseline.latencies.length = 0;
   await sleep(baselineMs);
   await baseline.stop();
-  print(`live alone, sample to server      ${figures(baseline.latencies)}`);
+  latency('live alone, sample to server', baseline.latencies);
 
   const spool = openIn('outage');
   const filling = Date.now();
   for (let at = from; at < from + outageMs; at += 1_000) spool.put(second(at));
   const kept = spool.state();
-  print(
-    `spool of ${hours} h, ${kept.readings} readings  ${(kept.bytes / 1e6).toFixed(1)} MB on disk, ${(kept.bytes / kept.readings).toFixed(2)} bytes a reading; written in ${((Date.now() - filling) / 1_000).toFixed(0)} s`,
-  );
+  note(`spool of ${hours} h, ${kept.readings} readings`);
+  figure('spool on disk', kept.bytes / 1e6, 'MB', { digits: 1 });
+  figure('spool, bytes per reading', kept.bytes / kept.readings, 'B', { digits: 2 });
+  figure('spool written in', (Date.now() - filling) / 1_000, 's');
 
   const before = { at: Date.now(), cpu: cpuSeconds(pid) };
   const live = startLive(spool, token);
@@ -168,15 +174,14 @@ try {
   }
   const seconds = (Date.now() - before.at) / 1_000;
   const cpu = cpuSeconds(pid) - before.cpu;
-  print(
-    `live while it is delivered        ${figures(live.latencies)}   (aim: p99 as alone, + 250 ms at most)`,
-  );
-  print(
-    `delivered in                      ${seconds.toFixed(0)} s, ${(kept.readings / seconds / 1_000).toFixed(0)} k readings/s   (aim ≤ 600 s)`,
-  );
-  print(
-    `server meanwhile                  ${((cpu / seconds) * 100).toFixed(0)} % of a core, peak ${peakMb.toFixed(0)} MB`,
-  );
+  // A quarter of a second more than alone, at most.
+  latency('live while it is delivered', live.latencies, {
+    atMost: percentile(baseline.latencies, 0.99) + 250,
+  });
+  figure('delivered in', seconds, 's', { aim: { atMost: 600 } });
+  figure('delivered per second', kept.readings / seconds, '1/s');
+  figure('server meanwhile', (cpu / seconds) * 100, '% of a core');
+  figure('server meanwhile, memory at peak', peakMb, 'MB');
   await live.stop();
   server.kill('SIGTERM');
   await once(server, 'exit');
@@ -190,9 +195,9 @@ try {
     if (samples.length !== outageMs / intervalMs) wrong += 1;
   }
   await historian.close();
-  print(
-    `in the store of that day          ${stored} of ${kept.readings} readings; points with more or fewer than ${outageMs / intervalMs}: ${wrong}   (aim 0)`,
-  );
+  figure('in the store of that day', stored, 'readings', { aim: { atLeast: kept.readings } });
+  figure(`points with more or fewer than ${outageMs / intervalMs}`, wrong, '', { aim: { atMost: 0 } });
+  end();
 } finally {
   server.kill('SIGKILL');
   rmSync(folder, { recursive: true, force: true });

@@ -12,16 +12,16 @@ export type Aim = { readonly atMost: number } | { readonly atLeast: number };
 /** What a bench prints: lines for people as they come, or with `--json` one object at the end and nothing else. */
 export interface BenchReport {
   /** For people only. */
-  note(line: string): void;
-  /** @param digits after the decimal point */
-  figure(
+  readonly note: (line: string) => void;
+  /** `digits` after the decimal point. */
+  readonly figure: (
     name: string,
     value: number,
     unit: string,
     more?: { readonly aim?: Aim; readonly digits?: number },
-  ): void;
+  ) => void;
   /** Prints the figures with `--json`: `{"figures":[{"name","value","unit","aim","met"}]}`. */
-  end(): void;
+  readonly end: () => void;
 }
 
 export function createReport(

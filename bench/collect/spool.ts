@@ -127,7 +127,7 @@ function fail(): never {
   throw new Error('the configuration has too few points');
 }
 
-function latency(name: string, latencies: readonly number[], aim?: Aim): void {
+function latency(name: string, latencies: number[], aim?: Aim): void {
   figure(`${name}, p50`, percentile(latencies, 0.5), 'ms');
   figure(`${name}, p99`, percentile(latencies, 0.99), 'ms', aim === undefined ? {} : { aim });
   figure(`${name}, worst`, percentile(latencies, 1), 'ms');

@@ -31,7 +31,8 @@ function disturbed(client: IngestClient, way: () => Way): IngestClient {
       const down = { kind: 'retry', why: 'nobody there' } as const;
       if (way() === 'down') return down;
       const outcome = await client.post(message, signal);
-      if (way() === 'answer-lost') return down;
+      // Only of events: the link comes up by an answer to a message without any.
+      if (way() === 'answer-lost' && message.events !== undefined) return down;
       return way() === 'twice' ? client.post(message, signal) : outcome;
     },
   };

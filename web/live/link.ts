@@ -1,6 +1,6 @@
 import type { Beat } from '../../server/contracts/live.ts';
 
-/** What the page knows of its connection; pure, so that the three seconds are tested in none. */
+/** What the page knows of its connection; pure, so that tests need not wait for it. */
 export interface LinkState {
   readonly phase: 'connecting' | 'live' | 'lost';
   /** Client clock when the server was last heard, by a beat or by values, or at the start; ms. */
@@ -16,8 +16,8 @@ export interface LinkState {
   readonly networkMs: number;
 }
 
-/** Beats come every second; two missed ones are silence. Below 3 s, so that the picture has changed by then. */
-const lostAfterMs = 2_700;
+/** Beats come every second; two missed ones are silence. Half a second below 3 s, so that the picture has changed by then also on a busy screen. */
+const lostAfterMs = 2_500;
 
 export function startLink(now: number): LinkState {
   return {

@@ -97,7 +97,7 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
     model,
     clock,
     randomBytes,
-    incidentsTouching: (touch) => incidents.incidentsTouching(touch),
+    incidentsTouching: (touches) => incidents.incidentsTouching(touches),
   });
 
   const pipeline = createPipeline({

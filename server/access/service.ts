@@ -10,8 +10,8 @@ import { ticketRepository, type TicketFilter, type TicketRecord } from './reposi
 import { judgeRequest } from './rules.ts';
 import { ticketSummary, ticketView } from './view.ts';
 
-/** Incidents whose place and time are touched; from `server/incidents`. */
-type IncidentsTouching = (touch: Touch) => Promise<IncidentRow[]>;
+/** For each place and time the incidents it touches; from `server/incidents`. */
+type IncidentsTouching = (touches: readonly Touch[]) => Promise<IncidentRow[][]>;
 
 export interface AccessOptions {
   readonly db: Database;
@@ -30,7 +30,8 @@ export interface AccessService {
   ): Promise<TicketView | { readonly findings: readonly { path: string; message: string }[] }>;
   get(id: string): Promise<TicketView | undefined>;
   list(filter: Omit<TicketFilter, 'now'>): Promise<TicketRecord[]>;
-  view(ticket: TicketRecord): Promise<TicketView>;
+  /** A page of tickets costs a few queries, not one a ticket. */
+  views(tickets: readonly TicketRecord[]): Promise<TicketView[]>;
 }
 
 /** For incidents: the tickets whose place and window are touched. Stands alone, since the service itself needs the incidents. */
@@ -48,15 +49,35 @@ export function createAccess({
 }: AccessOptions): AccessService {
   const repository = ticketRepository(db);
 
-  async function view(ticket: TicketRecord): Promise<TicketView> {
-    const { site, rooms, from_at: from, to_at } = ticket;
+  /** The incidents that each ticket touches, in the order of the tickets. */
+  async function touchedBy(tickets: readonly TicketRecord[]): Promise<IncidentRow[][]> {
     // An open incident has lasted until now and no further: it touches no window that has not begun.
-    const to = Math.min(to_at, clock.now() + 1);
-    return ticketView(ticket, from < to ? await incidentsTouching({ site, rooms, from, to }) : []);
+    const end = clock.now() + 1;
+    const begun = tickets.filter(({ from_at: from, to_at: to }) => from < Math.min(to, end));
+    const touched = await incidentsTouching(
+      begun.map(({ site, rooms, from_at: from, to_at: to }) => ({
+        site,
+        rooms,
+        from,
+        to: Math.min(to, end),
+      })),
+    );
+    const byTicket = new Map(begun.map(({ id }, place) => [id, touched[place]]));
+    return tickets.map(({ id }) => byTicket.get(id) ?? []);
+  }
+
+  async function views(tickets: readonly TicketRecord[]): Promise<TicketView[]> {
+    const touched = await touchedBy(tickets);
+    return tickets.map((ticket, place) => ticketView(ticket, touched[place] ?? []));
+  }
+
+  async function view(ticket: TicketRecord): Promise<TicketView> {
+    const [incidents = []] = await touchedBy([ticket]);
+    return ticketView(ticket, incidents);
   }
 
   return {
-    view,
+    views,
     async create(input, user) {
       const verdict = judgeRequest(model, input);
       if ('findings' in verdict) return verdict;

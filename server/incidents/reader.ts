@@ -17,7 +17,8 @@ export interface IncidentReader {
   record(id: string): Promise<IncidentRecord | undefined>;
   /** The record, or a newer one that is not written yet. */
   newest(record: IncidentRecord): IncidentRecord;
-  touching(touch: Touch): Promise<IncidentRow[]>;
+  /** For each place and time its incidents, earliest first; all of them in few queries. */
+  touching(touches: readonly Touch[]): Promise<IncidentRow[][]>;
 }
 
 /** What the store holds, with what is not written yet laid over it. Open incidents are read from memory alone. */
@@ -139,12 +140,13 @@ export function createIncidentReader(options: {
         services: rooms.get(`${site}/${room ?? ''}`)?.services ?? [],
       });
     },
-    async touching(touch) {
+    async touching(touches) {
       await settled();
-      const stored = (await repository.touching(touch)).map((incident) => ({ incident, worst: null }));
-      return overlay(stored, (incident) => touches(incident, touch))
+      const stored = (await repository.touching(touches)).map((incident) => ({ incident, worst: null }));
+      const incidents = overlay(stored, (incident) => touches.some((touch) => isTouched(incident, touch)))
         .map(({ incident }) => incident)
         .sort((a, b) => a.opened_at - b.opened_at);
+      return touches.map((touch) => incidents.filter((incident) => isTouched(incident, touch)));
     },
   };
 }
@@ -177,7 +179,7 @@ function compareText(a: string, b: string): number {
   return a === b ? 0 : a < b ? -1 : 1;
 }
 
-function touches(incident: IncidentRow, { site, rooms, from, to }: Touch): boolean {
+function isTouched(incident: IncidentRow, { site, rooms, from, to }: Touch): boolean {
   const { room, opened_at: opened, resolved_at: resolved } = incident;
   return (
     incident.site === site &&

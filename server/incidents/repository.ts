@@ -1,8 +1,8 @@
-import { sql } from 'kysely';
+import { sql, type ExpressionBuilder } from 'kysely';
 import type { Priority } from '../../config/schema/common.ts';
 import type { OccurrenceRow } from '../alarms/journal.ts';
 import { writeAlarms } from '../alarms/repository.ts';
-import type { Database } from '../db/schema.ts';
+import type { Database, Schema } from '../db/schema.ts';
 import { inChunks, withoutWritten } from '../db/rows.ts';
 import {
   occurrenceId,
@@ -48,7 +48,20 @@ export interface IncidentRepository {
   lastEvent(): Promise<number>;
   /** By priority and then by when they are due; resolved ones latest first. */
   list(filter: ListFilter): Promise<IncidentRecord[]>;
-  touching(touch: Touch): Promise<IncidentRow[]>;
+  /** Touched by at least one of them, each once. */
+  touching(touches: readonly Touch[]): Promise<IncidentRow[]>;
+}
+
+/** In one query: SQLite nests an expression 1,000 deep at most. */
+const touchesAtOnce = 100;
+
+function touched(row: ExpressionBuilder<Schema, 'incident'>, { site, rooms, from, to }: Touch) {
+  return row.and([
+    row('site', '=', site),
+    row('opened_at', '<', to),
+    row.or([row('resolved_at', 'is', null), row('resolved_at', '>=', from)]),
+    ...(rooms.length === 0 ? [] : [row.or([row('room', 'is', null), row('room', 'in', [...rooms])])]),
+  ]);
 }
 
 /** The only place that knows the SQL of incidents. */
@@ -144,16 +157,18 @@ export function createIncidentRepository(db: Database): IncidentRepository {
         query = query.where(sql<boolean>`(priority, due_at, id) > (${after[0]}, ${after[1]}, ${after[2]})`);
       return withWorst(await query.orderBy('priority').orderBy('due_at').orderBy('id').execute());
     },
-    touching({ site, rooms, from, to }) {
-      let query = db
-        .selectFrom('incident')
-        .selectAll()
-        .where('site', '=', site)
-        .where('opened_at', '<', to)
-        .where((row) => row.or([row('resolved_at', 'is', null), row('resolved_at', '>=', from)]));
-      if (rooms.length > 0)
-        query = query.where((row) => row.or([row('room', 'is', null), row('room', 'in', [...rooms])]));
-      return query.orderBy('opened_at').execute();
+    async touching(touches) {
+      const found = new Map<string, IncidentRow>();
+      for (let from = 0; from < touches.length; from += touchesAtOnce) {
+        const some = touches.slice(from, from + touchesAtOnce);
+        const rows = await db
+          .selectFrom('incident')
+          .selectAll()
+          .where((row) => row.or(some.map((touch) => touched(row, touch))))
+          .execute();
+        for (const incident of rows) found.set(incident.id, incident);
+      }
+      return [...found.values()].sort((a, b) => a.opened_at - b.opened_at);
     },
   };
 }

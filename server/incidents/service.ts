@@ -62,7 +62,8 @@ export interface IncidentService {
   /** Called with the incident as it is after every change. Returns the way to stop. */
   onChange(listener: (summary: IncidentSummary) => void): () => void;
   openCount(): number;
-  incidentsTouching(touch: Touch): Promise<IncidentRow[]>;
+  /** For each place and time its incidents, earliest first. */
+  incidentsTouching(touches: readonly Touch[]): Promise<IncidentRow[][]>;
   /** What health shows: undefined when well. */
   problem(): string | undefined;
   close(): Promise<void>;
@@ -213,7 +214,7 @@ function createIncidentService(parts: Parts): IncidentService {
   return {
     list: (filter) => reader.list(filter),
     get: (id) => reader.get(id),
-    incidentsTouching: (touch) => reader.touching(touch),
+    incidentsTouching: (touches) => reader.touching(touches),
     async acknowledge(id, actor) {
       const live = open.find(id);
       if (live === undefined) return acknowledgeClosed(id, actor);

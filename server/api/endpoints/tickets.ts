@@ -42,10 +42,10 @@ export function ticketEndpoints({ access, model }: TicketServices): Endpoint[] {
           limit: limit + 1,
         });
         const { items, next } = pageOf(rows, limit, {
-          view: (row) => access.view(row),
+          view: (row) => row,
           place: (row) => [row.from_at, row.id],
         });
-        return { items: await Promise.all(items), next };
+        return { items: await access.views(items), next };
       },
     }),
     endpoint({

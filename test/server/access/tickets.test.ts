@@ -1,5 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { systemClock } from '../../../core/clock.ts';
 import { good } from '../../../core/reading.ts';
+import { createAccess } from '../../../server/access/service.ts';
 import { page } from '../../../server/contracts/common.ts';
 import { incidentSummary, incidentView } from '../../../server/contracts/incidents.ts';
 import { ticketView, type TicketInput, type TicketView } from '../../../server/contracts/tickets.ts';
@@ -189,4 +192,23 @@ describe('an incident in the room and window of a ticket', () => {
     expect(await show(elsewhere)).toEqual([]);
     expect(await show(tooLate)).toEqual([]);
   });
+});
+
+it('a page of tickets asks for their incidents once, not once a ticket', async () => {
+  let asked = 0;
+  const access = createAccess({
+    db: server.db,
+    model: server.model,
+    clock: systemClock,
+    randomBytes,
+    incidentsTouching: (touches) => {
+      asked += 1;
+      return Promise.resolve(touches.map(() => []));
+    },
+  });
+  for (let count = 1; count <= 5; count += 1) await create();
+  const tickets = await access.list({ limit: 500 });
+  expect(tickets.length).toBeGreaterThanOrEqual(5);
+  expect((await access.views(tickets)).map(({ id }) => id)).toEqual(tickets.map(({ id }) => id));
+  expect(asked).toBe(1);
 });

@@ -292,12 +292,19 @@ forEachDatabase('incidents', (database) => {
       await running.clock.advance(60_000);
       running.say({ [t1]: 20 });
       const touching = async (rooms: string[], from: number, to: number, site = 'dc'): Promise<number> =>
-        (await running.incidents.incidentsTouching({ site, rooms, from: monday + from, to: monday + to }))
-          .length;
+        (
+          await running.incidents.incidentsTouching([{ site, rooms, from: monday + from, to: monday + to }])
+        )[0]?.length ?? -1;
       expect(await touching([], 0, 1)).toBe(1);
       expect(await touching(['hall', 'ups'], 60_000, 90_000)).toBe(1);
       expect(await touching(['ups'], 0, 90_000)).toBe(0);
       expect(await touching([], 60_001, 90_000)).toBe(0);
+      // Many at once, each with its own answer, in their order; more than one query holds.
+      const windows = Array.from({ length: 250 }, (_, place) => (place % 2 === 0 ? 0 : 60_001));
+      const each = await running.incidents.incidentsTouching(
+        windows.map((from) => ({ site: 'dc', rooms: [], from: monday + from, to: monday + from + 1 })),
+      );
+      expect(each.map(({ length }) => length)).toEqual(windows.map((from) => (from === 0 ? 1 : 0)));
       expect(await touching([], -90_000, 0)).toBe(0);
       expect(await touching([], 0, 90_000, 'smart-dc')).toBe(0);
     });

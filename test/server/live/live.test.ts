@@ -171,8 +171,8 @@ describe('live socket', () => {
     const replies: Reply[] = [];
     proxy.pause();
     // The system's own buffers take some pictures before the connection blocks.
-    const rounds = 3;
-    const perRound = 18;
+    const rounds = 4;
+    const perRound = 9;
     for (let round = 1; round <= rounds; round += 1) {
       for (let request = 1; request <= perRound; request += 1)
         socket.emit('watch', all, (reply) => replies.push(reply));
@@ -180,7 +180,7 @@ describe('live socket', () => {
     }
     proxy.resume();
     await expect.poll(() => replies.length, { timeout: 20_000 }).toBe(rounds * perRound);
-    expect(replies.filter((reply) => 'values' in reply).length).toBeLessThan((rounds * perRound) / 2);
+    expect(replies.filter((reply) => 'values' in reply).length).toBeLessThan((rounds * perRound * 2) / 3);
     expect(replies.at(-1)).toHaveProperty('values');
     const gone = new Promise((resolve) => socket.once('disconnect', resolve));
     for (let request = 1; request <= 250; request += 1) socket.emit('watch', [inlet], () => undefined);
@@ -270,16 +270,23 @@ describe('live socket', () => {
     socket.on('values', (values) => received.push(values));
     proxy.pause();
     pace = 20;
+    // Sevenths are long texts: fewer packets fit into the system's own buffers.
     const rounds = 120;
     for (let round = 1; round <= rounds; round += 1) {
       const at = Date.now();
       server.pipeline.accept(
-        points.map((point) => ({ point: point.index, at, value: round, quality: good })),
+        points.map((point) => ({ point: point.index, at, value: round / 7, quality: good })),
       );
       await systemClock.sleep(25);
     }
     proxy.resume();
-    await expect.poll(() => received.at(-1)?.value.at(-1), { timeout: 10_000 }).toBe(rounds);
+    // The server has readings of its own, which may come last of all.
+    const place = points.findIndex(({ id }) => id === inlet);
+    const newest = (): number | null | undefined =>
+      received
+        .flatMap(({ position, value }) => (position.includes(place) ? [value[position.indexOf(place)]] : []))
+        .at(-1);
+    await expect.poll(newest, { timeout: 10_000 }).toBe(rounds / 7);
     expect(received.length).toBeLessThan(rounds / 4);
     await proxy.close();
   });

@@ -117,6 +117,10 @@ describe.each(framings)('%s framing', (_name, framing, wire) => {
   });
 });
 
+function fitsChecksum(frame: Buffer): boolean {
+  return crc16(frame.subarray(0, -2)) === frame.readUInt16LE(frame.length - 2);
+}
+
 test('RTU framing never takes a wrong value from an answer with a byte changed, lost or added', () => {
   const damage = fc.record({
     kind: fc.constantFrom('changed', 'lost', 'added'),
@@ -126,11 +130,15 @@ test('RTU framing never takes a wrong value from an answer with a byte changed, 
   fc.assert(
     fc.property(exchange, damage, ({ request, values, cuts }, { kind, at, by }) => {
       const sound = [...asRtu(answerTo(request, values))];
+      const { length } = sound;
       const place = at % sound.length;
       if (kind === 'changed') sound[place] = (sound[place] ?? 0) ^ by;
       else if (kind === 'lost') sound.splice(place, 1);
       else sound.splice(place, 0, by);
-      const { answer, exception } = feed(rtuFraming, request, Buffer.from(sound), cuts);
+      const damaged = Buffer.from(sound);
+      // Of 65,536 frames with a byte too many one fits its checksum: nobody can tell that it is damaged.
+      fc.pre(kind !== 'added' || place === 0 || !fitsChecksum(damaged.subarray(0, length)));
+      const { answer, exception } = feed(rtuFraming, request, damaged, cuts);
       expect(exception).toBeUndefined();
       expect(answer ?? Buffer.from(values)).toEqual(Buffer.from(values));
     }),

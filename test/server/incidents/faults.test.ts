@@ -131,7 +131,9 @@ forEachDatabase('incidents under faults', (database) => {
         running.say({ [point]: 90 });
         running.say({ [point]: 20 });
       }
-      const all = await running.incidents.list({ state: 'resolved', limit: 10 });
+      const resolved = () => running.incidents.list({ state: 'resolved', limit: 10 });
+      await expect.poll(async () => (await resolved()).every(({ durable }) => durable)).toBe(true);
+      const all = await resolved();
       expect(all.map(({ rule }) => rule)).toEqual(['humidity-high', 'temperature-high', 'fire']);
       const [first] = all;
       if (first?.resolvedAt === undefined || first.resolvedAt === null) throw new Error('not resolved');

@@ -49,6 +49,7 @@ devices:
   - device: sensor-1
     profile: env/hwg-ste
     address: 192.0.2.11
+    parts: { sensors: [sensor-1] } # the sensors that are plugged in
     room: hall-1
     position: room
 `;

@@ -3,13 +3,15 @@ import { fileURLToPath } from 'node:url';
 import { systemClock } from '../core/clock.ts';
 import { formatProblem, loadConfig } from '../config/load.ts';
 import { withSimulatedField } from '../config/simulated.ts';
-import { startApp } from '../server/app.ts';
+import type { Model } from '../config/model.ts';
+import { NothingRuns, startApp, type Watched } from '../server/app.ts';
 import { configExitCode } from './check-config.ts';
 import { dataFolderProblem } from './data-folder.ts';
 import { trapPlace, type Environment } from './environment.ts';
 import { createLog } from './log.ts';
 import { simulatorDrills, SimulatorFailed, spawnSimulator } from './field.ts';
 import { explainDatabaseError } from './operations.ts';
+import { createReloader, watchConfig } from './reload.ts';
 import type { Closable } from './run.ts';
 import { exitCodes } from './usage.ts';
 
@@ -36,23 +38,32 @@ export async function serve(environment: Environment, options: ServeOptions): Pr
     process.exitCode = exitCodes.unusable;
     return undefined;
   }
-  const simulated = options.simulate === true || loaded.model.field === 'simulated';
   const controlPort = environment.PANTAU_SIMULATOR_PORT;
-  const model = simulated
-    ? { ...withSimulatedField(loaded.model, controlPort), field: 'simulated' as const }
-    : loaded.model;
+  // Who polls nothing needs no field; where somebody else polls, `pantau simulate` is it.
+  const ownField = options.simulate ?? options.collectors;
+  const isSimulated = (model: Model): boolean => options.simulate === true || model.field === 'simulated';
+  const watched = (model: Model): Watched => ({
+    model: isSimulated(model) ? { ...withSimulatedField(model, controlPort), field: 'simulated' } : model,
+    traps: trapPlace(environment, model),
+    drills: isSimulated(model) ? simulatorDrills(controlPort) : undefined,
+  });
+  let simulator: Closable | undefined;
+  const startSimulator = async (model: Model): Promise<void> => {
+    await simulator?.close();
+    simulator = undefined;
+    if (isSimulated(model) && ownField)
+      simulator = await spawnSimulator({ configDir: environment.PANTAU_CONFIG, controlPort });
+  };
 
-  const opened: Closable[] = [];
+  const opened: Closable[] = [{ close: () => simulator?.close() }];
   const close = async (): Promise<void> => {
     for (const resource of opened.toReversed()) await resource.close();
   };
   try {
-    // Who polls nothing needs no field; where somebody else polls, `pantau simulate` is it.
-    const field = options.simulate ?? options.collectors;
-    if (simulated && field)
-      opened.push(await spawnSimulator({ configDir: environment.PANTAU_CONFIG, controlPort }));
+    const first = watched(loaded.model);
+    await startSimulator(loaded.model);
     const app = await startApp({
-      model,
+      ...first,
       clock: systemClock,
       log,
       randomBytes,
@@ -65,10 +76,23 @@ export async function serve(environment: Environment, options: ServeOptions): Pr
       adminPassword: environment.PANTAU_ADMIN_PASSWORD,
       webDir: fileURLToPath(new URL('../web', import.meta.url)),
       collect: options.collectors,
-      traps: trapPlace(environment, model),
-      drills: simulated ? simulatorDrills(controlPort) : undefined,
+      configurationProblem: () => reloader.problem(),
     });
-    opened.push(app);
+    const reloader = createReloader({
+      load: () => loadConfig(environment.PANTAU_CONFIG),
+      log,
+      async apply(model) {
+        const next = watched(model);
+        // Its devices stand in the order of the files: the ports of both sides change together.
+        if (simulator !== undefined || isSimulated(model)) await startSimulator(model);
+        await app.reload(next).catch((error: unknown) => {
+          if (error instanceof NothingRuns) endAtOnce(error);
+          throw error;
+        });
+      },
+    });
+    opened.push(app, { close: () => reloader.idle() });
+    opened.push(watchConfig(environment.PANTAU_CONFIG, () => reloader.request(), log));
     process.stdout.write(`Pantau DC: ${app.url}\n`);
     if (app.madePassword !== undefined)
       process.stdout.write(`Sign in as admin; password, shown this once: ${app.madePassword}\n`);
@@ -85,4 +109,10 @@ export async function serve(environment: Environment, options: ServeOptions): Pr
 
 function isListenError(error: unknown): error is Error {
   return error instanceof Error && error.name === 'ListenError';
+}
+
+/** Only a new start helps, and that is for the supervisor. */
+function endAtOnce(error: Error): never {
+  process.stderr.write(`${error.message}: ${String(error.cause)}\n`);
+  process.exit(exitCodes.internal);
 }

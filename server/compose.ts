@@ -37,9 +37,13 @@ export interface ComposeOptions {
   readonly log: Logger;
   readonly randomBytes: RandomBytes;
   readonly version: string;
+  /** When the process started, epoch ms, if that was before now: a reload composes the services again. */
+  readonly startedAt?: number;
   readonly db: Database;
   /** What is wrong with it. */
   readonly databaseProblem?: () => string | undefined;
+  /** Why a changed configuration is not in force; absent: it is not watched. */
+  readonly configurationProblem?: (() => string | undefined) | undefined;
   readonly historian: Historian;
   readonly writer: HistorianWriter;
   /** What brings readings from the field into this process. */
@@ -81,7 +85,7 @@ export interface Services {
  */
 export async function composeServices(options: ComposeOptions, teardown: Teardown): Promise<Services> {
   const { model, clock, log, randomBytes, version, db, historian, writer, localSites, drills } = options;
-  const startedAt = clock.now();
+  const startedAt = options.startedAt ?? clock.now();
   const auth = await createAuth({ db, clock, randomBytes });
   const { alarms, incidents } = await openIncidents({
     model,
@@ -143,6 +147,7 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
   const health = {
     databaseProblem: options.databaseProblem,
     pipeline,
+    configurationProblem: options.configurationProblem,
     deviceDiagnostics,
     fleet,
     alarms,

@@ -14,6 +14,7 @@ export interface HealthSources {
   readonly historian: Pick<Historian, 'problem'>;
   readonly writer: Pick<HistorianWriter, 'problem' | 'stats'>;
   readonly databaseProblem?: (() => string | undefined) | undefined;
+  readonly configurationProblem?: (() => string | undefined) | undefined;
   readonly incidents: Pick<IncidentService, 'problem' | 'openCount'>;
   readonly fleet: Pick<Fleet, 'members'>;
   readonly alarms: Pick<AlarmEngine, 'active'>;
@@ -33,6 +34,7 @@ export function healthParts({
   historian,
   writer,
   databaseProblem,
+  configurationProblem,
   incidents,
   fleet,
   alarms,
@@ -75,6 +77,7 @@ export function healthParts({
       return { part: 'operations database', status: detail === null ? 'ok' : 'degraded', detail };
     },
     ...(fieldEvents === undefined ? [] : [() => eventsPart(fieldEvents)]),
+    ...(configurationProblem === undefined ? [] : [() => configurationPart(configurationProblem())]),
     () => {
       const detail = incidents.problem() ?? null;
       return { part: 'incidents', status: detail === null ? 'ok' : 'down', detail };
@@ -109,6 +112,11 @@ function clocksPart(
   const more = ahead.length > mostClocks ? ` and ${ahead.length - mostClocks} more` : '';
   const detail = `ahead of this server: ${named.join(', ')}${more}; set them, or the server, by NTP`;
   return { part: 'clocks', status: 'degraded', detail };
+}
+
+function configurationPart(problem: string | undefined): ReturnType<HealthPart> {
+  const status = problem === undefined ? 'ok' : 'degraded';
+  return { part: 'configuration', status, detail: problem ?? null };
 }
 
 function trapPart(traps: NonNullable<Collectors['traps']>): ReturnType<HealthPart> {

@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { checkConfig } from '../../cli/check-config.ts';
+import { loadConfig } from '../../config/load.ts';
 import { initConfig } from '../../cli/init.ts';
 
 function emptyFolder(): string {
@@ -18,6 +19,8 @@ test('what init writes is accepted: one site, one UPS, one sensor', () => {
   const written: string[] = [];
   initConfig(dir, (line) => written.push(line));
   expect(written.slice(0, 2)).toEqual([`${dir}/pantau.yaml`, `${dir}/sites/dc.yaml`]);
+  const loaded = loadConfig(dir, { env: {}, now });
+  expect(loaded.ok && loaded.model.pointById.has('dc/sensor-1/sensor-1/temperature')).toBe(true);
   const lines: string[] = [];
   expect(checkConfig(dir, (line) => lines.push(line), { env: {}, now })).toBe(0);
   expect(lines).toContainEqual(

@@ -17,6 +17,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { initConfig } from '../../cli/init.ts';
+import { eventually } from '../support/field.ts';
 import { freePort, startPeer } from '../support/process.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -122,6 +123,34 @@ function packaged(alsoSources: boolean): string {
       symlinkSync(path.join(root, 'node_modules', name), path.join(dir, 'node_modules', name));
   return dir;
 }
+
+test(
+  'a file that is saved is taken over without a restart, a broken one is reported',
+  { timeout: 90_000 },
+  async () => {
+    const config = smallConfig();
+    const site = path.join(config, 'sites/dc.yaml');
+    const text = readFileSync(site, 'utf8');
+    const server = await startPeer(process.execPath, [command, 'serve', '--no-simulate', '--no-collectors'], {
+      ready: /Pantau DC: http/,
+      env: {
+        PANTAU_PORT: String(await freePort()),
+        PANTAU_CONFIG: config,
+        PANTAU_DATA: temporary(),
+        PANTAU_LOG: 'info',
+      },
+    });
+    onTestFinished(() => server.stop());
+    writeFileSync(site, text.replace('impact: tinggi', 'impact: tingi'));
+    await eventually('the mistake is reported', () =>
+      server.output().includes(`${site}:7 impact: \\"tingi\\" is not valid`),
+    );
+    writeFileSync(site, text.replace('device: ups-1', 'device: ups-2'));
+    await eventually('it is in force', () =>
+      server.output().includes('the changed configuration is in force'),
+    );
+  },
+);
 
 describe('a packaged installation', { timeout: 90_000 }, () => {
   test.each([false, true])(

@@ -143,12 +143,13 @@ test(
     onTestFinished(() => server.stop());
     writeFileSync(site, text.replace('impact: tinggi', 'impact: tingi'));
     await eventually('the mistake is reported', () =>
-      server.output().includes(`${site}:7 impact: \\"tingi\\" is not valid`),
+      server.output().includes(`${site}:8 impact: \\"tingi\\" is not valid`),
     );
     writeFileSync(site, text.replace('device: ups-1', 'device: ups-2'));
     await eventually('it is in force', () =>
       server.output().includes('the changed configuration is in force'),
     );
+    expect(server.output()).not.toContain('pantau failed');
   },
 );
 

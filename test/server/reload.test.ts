@@ -103,7 +103,10 @@ test('a changed configuration takes effect under load: nothing accepted is lost,
   const hot = await ask('collector', 'ingest', message('drc/env-2/s/temperature', 31, Date.now()));
   expect(hot.status).toBe(200);
   const active = async () => alarmList.parse(await (await ask('viewer', 'alarms')).json()).items;
-  await eventually('the alarm is in an incident', async () => typeof (await active())[0]?.incident === 'string');
+  await eventually(
+    'the alarm is in an incident',
+    async () => typeof (await active())[0]?.incident === 'string',
+  );
   const alarmsBefore = await active();
 
   let snapshots = 0;
@@ -159,8 +162,7 @@ test('a changed configuration takes effect under load: nothing accepted is lost,
 
 test('a broken configuration is reported with file and line, and the one before goes on', async () => {
   const { config, write, ask, reload, problem } = await installation();
-  const health = async () =>
-    healthView.parse(await (await ask('viewer', 'health')).json());
+  const health = async () => healthView.parse(await (await ask('viewer', 'health')).json());
   const part = async () => (await health()).parts.find((each) => each.part === 'configuration');
   expect(await part()).toEqual({ part: 'configuration', status: 'ok', detail: null });
   const before = await readFile(path.join(config, 'sites/drc.yaml'), 'utf8');

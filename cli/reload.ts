@@ -60,15 +60,22 @@ export function createReloader({ load, apply, log }: ReloadOptions): Reloader {
   };
 }
 
-/** Calls back when YAML or certificates of the folder changed, and at SIGHUP. */
-export function watchConfig(dir: string, changed: () => void, log: Logger): { close(): Promise<void> } {
+/** `readAt`: epoch ms, when the configuration in force was read. Calls back when YAML or certificates of the folder changed, and at SIGHUP. */
+export function watchConfig(
+  dir: string,
+  { readAt, changed, log }: { readonly readAt: number; readonly changed: () => void; readonly log: Logger },
+): { close(): Promise<void> } {
   let timer: NodeJS.Timeout | undefined;
   const soon = (): void => {
     clearTimeout(timer);
     timer = setTimeout(changed, quietMs);
   };
-  const watcher = watch(dir, { ignoreInitial: true });
-  watcher.on('all', (_event, file) => {
+  let ready = false;
+  // Files are listed once at the start: one that was saved after the configuration was read is a change too.
+  const watcher = watch(dir, { alwaysStat: true });
+  watcher.on('ready', () => (ready = true));
+  watcher.on('all', (_event, file, stats) => {
+    if (!ready && (stats?.mtimeMs ?? 0) < readAt) return;
     if (/\.(yaml|pem|crt|key)$/.test(file)) soon();
   });
   watcher.on('error', (error) =>

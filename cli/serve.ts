@@ -25,6 +25,7 @@ export interface ServeOptions {
 /** `pantau serve`: validates, starts the field if it is simulated, then the server. Undefined: it has printed why and set the exit code. */
 export async function serve(environment: Environment, options: ServeOptions): Promise<Closable | undefined> {
   const log = createLog(environment.PANTAU_LOG);
+  const readAt = Date.now();
   const loaded = loadConfig(environment.PANTAU_CONFIG);
   if (!loaded.ok) {
     for (const problem of loaded.problems) process.stderr.write(`${formatProblem(problem)}\n`);
@@ -92,7 +93,7 @@ export async function serve(environment: Environment, options: ServeOptions): Pr
       },
     });
     opened.push(app, { close: () => reloader.idle() });
-    opened.push(watchConfig(environment.PANTAU_CONFIG, () => reloader.request(), log));
+    opened.push(watchConfig(environment.PANTAU_CONFIG, { readAt, changed: () => reloader.request(), log }));
     process.stdout.write(`Pantau DC: ${app.url}\n`);
     if (app.madePassword !== undefined)
       process.stdout.write(`Sign in as admin; password, shown this once: ${app.madePassword}\n`);

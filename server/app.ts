@@ -180,7 +180,11 @@ async function compose(
         model,
         drills: watched.drills,
         localSites,
-        eventQueue: openEventQueue({ path: join(options.dataDir, 'field-events.db'), log, now: () => clock.now() }),
+        eventQueue: openEventQueue({
+          path: join(options.dataDir, 'field-events.db'),
+          log,
+          now: () => clock.now(),
+        }),
         collectors: (sink, events) =>
           createCollectors({
             model: withDevicesOf(model, localSites),

@@ -7,7 +7,8 @@ import type { Model } from '../config/model.ts';
 const quietMs = 500;
 
 export interface ReloadOptions {
-  readonly load: () => LoadResult;
+  /** May take its time, as long as it leaves the event loop alone. */
+  readonly load: () => LoadResult | Promise<LoadResult>;
   /** Rejects when the model cannot be run; the one before goes on then. */
   readonly apply: (model: Model) => Promise<void>;
   readonly log: Logger;
@@ -29,7 +30,14 @@ export function createReloader({ load, apply, log }: ReloadOptions): Reloader {
 
   async function reload(): Promise<void> {
     waiting = false;
-    const loaded = load();
+    let loaded: LoadResult;
+    try {
+      loaded = await load();
+    } catch (error) {
+      problem = error instanceof Error ? error.message : String(error);
+      log.error({ err: error }, problem);
+      return;
+    }
     if (!loaded.ok) {
       const lines = loaded.problems.map(formatProblem);
       const more = lines.length === 1 ? '' : ` (and ${lines.length - 1} more)`;

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '../core/clock.ts';
 import { formatProblem, loadConfig } from '../config/load.ts';
+import { loadConfigInThread } from '../config/load-thread.ts';
 import { withSimulatedField } from '../config/simulated.ts';
 import type { Model } from '../config/model.ts';
 import { NothingRuns, startApp, type Watched } from '../server/app.ts';
@@ -80,7 +81,7 @@ export async function serve(environment: Environment, options: ServeOptions): Pr
       configurationProblem: () => reloader.problem(),
     });
     const reloader = createReloader({
-      load: () => loadConfig(environment.PANTAU_CONFIG),
+      load: () => loadConfigInThread(environment.PANTAU_CONFIG),
       log,
       async apply(model) {
         const next = watched(model);

@@ -1,0 +1,55 @@
+import { parentPort } from 'node:worker_threads';
+import { startWorker } from '../core/worker.ts';
+import { loadConfig, type LoadResult } from './load.ts';
+import type { Model } from './model.ts';
+import { createTopology, type TopologyEdge, type TopologyNode } from './topology/graph.ts';
+
+/** A load result as it crosses from one thread to another: the topology's functions cannot, what they are made of can. */
+type SentResult =
+  | Extract<LoadResult, { ok: false }>
+  | (Omit<Extract<LoadResult, { ok: true }>, 'model'> & {
+      readonly model: Omit<Model, 'topology'>;
+      readonly nodes: readonly TopologyNode[];
+      readonly edges: readonly TopologyEdge[];
+    });
+
+/**
+ * As `loadConfig`, in a thread of its own: three sites take seconds to read and check, during which the event loop would
+ * poll nothing. Rejects only when the thread itself dies.
+ */
+export function loadConfigInThread(dir: string): Promise<LoadResult> {
+  return new Promise((resolve, reject) => {
+    const worker = startWorker(new URL('load-worker.ts', import.meta.url), dir);
+    worker.once('error', (cause) => {
+      reject(new Error('the configuration could not be read: the thread that reads it died', { cause }));
+    });
+    worker.once('exit', (code) =>
+      reject(new Error(`the thread that reads the configuration ended (${code})`)),
+    );
+    worker.once('message', (sent: SentResult) => resolve(received(sent)));
+  });
+}
+
+/** The thread's side, called by `load-worker.ts`. */
+export function sendConfig(dir: string): void {
+  const port = parentPort;
+  if (port === null) throw new Error('this module runs in a worker thread only');
+  const loaded = loadConfig(dir);
+  if (!loaded.ok) {
+    port.postMessage(loaded satisfies SentResult);
+    return;
+  }
+  const { topology, ...model } = loaded.model;
+  port.postMessage({
+    ...loaded,
+    model,
+    nodes: topology.nodes,
+    edges: topology.edges,
+  } satisfies SentResult);
+}
+
+function received(sent: SentResult): LoadResult {
+  if (!sent.ok) return sent;
+  const { nodes, edges, model, ...rest } = sent;
+  return { ...rest, model: { ...model, topology: createTopology(nodes, edges) } };
+}

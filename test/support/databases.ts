@@ -98,7 +98,7 @@ export async function startPostgres(): Promise<Postgres> {
     const [postmaster] = readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n');
     const children = spawnSync('ps', ['-o', 'pid=', '--ppid', postmaster ?? ''], { encoding: 'utf8' }).stdout;
     for (const pid of [postmaster, ...children.split('\n')].map(Number))
-      if (pid > 0) process.kill(pid, signal);
+      if (pid > 0) signalIfAlive(pid, signal);
   }
 
   await start();
@@ -125,6 +125,15 @@ export async function startPostgres(): Promise<Postgres> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** A backend that ends between the listing and the signal is no fault. */
+function signalIfAlive(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
 }
 
 function unprivileged(): { uid: number; gid: number } | undefined {

@@ -29,6 +29,7 @@ let transitions = 0;
 const engine = createAlarmEngine({
   bound,
   clock,
+  log: { error: console.error, info: console.info },
   restored: new Map(),
   onChanges(changes) {
     transitions += changes.length;

@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import type { Clock } from '../../core/clock.ts';
 import { good, qualityCode, type QualityCode, type Reading, type ReadingSink } from '../../core/reading.ts';
 import type { BoundAlarm, BoundAlarms } from './bind.ts';
@@ -34,8 +35,17 @@ export interface StandingAlarm {
   readonly facts: AlarmFacts;
 }
 
+/** A rule whose evaluation throws on a point: a fault of ours, not of the field. */
+interface FailingRule {
+  /** `rule@point`. */
+  readonly key: string;
+  readonly reason: string;
+  /** Since it began to fail. */
+  readonly times: number;
+}
+
 export interface AlarmEngine {
-  /** Readings in the order they came; everything is synchronous. */
+  /** Readings as the pipeline admitted them, each newer than what was known of its point; everything is synchronous. */
   accept: ReadingSink;
   /** Once a second: delays that ran out between two readings, and shelves whose time is over. */
   tick(): void;
@@ -43,6 +53,8 @@ export interface AlarmEngine {
   active(): readonly StandingAlarm[];
   /** Every alarm that is not plainly normal: standing, unacknowledged or hidden. */
   notable(): readonly StandingAlarm[];
+  /** Rules that cannot judge their point at present; their alarms hold. */
+  failing(): readonly FailingRule[];
   /** Undefined for an unknown key. */
   find(key: string): StandingAlarm | undefined;
   /** Carries a command out on each of the alarms it applies to and returns how many those were; unknown keys are skipped. */
@@ -58,12 +70,13 @@ export interface AlarmEngine {
 export function createAlarmEngine(options: {
   readonly bound: BoundAlarms;
   readonly clock: Pick<Clock, 'now' | 'monotonic'>;
+  readonly log: Pick<Logger, 'error' | 'info'>;
   /** The facts when the process ended, by key; delays that were running begin again. */
   readonly restored: ReadonlyMap<string, AlarmFacts>;
   /** All that one batch of readings, one tick or one command caused, in order. */
   readonly onChanges: (changes: readonly AlarmChange[]) => void;
 }): AlarmEngine {
-  const { bound, clock, restored, onChanges } = options;
+  const { bound, clock, log, restored, onChanges } = options;
   const facts: AlarmFacts[] = bound.alarms.map((alarm) => restored.get(alarm.key) ?? quiet);
   const pending = new Set<number>();
   /** Indices of alarms that are not plainly normal. */
@@ -71,11 +84,12 @@ export function createAlarmEngine(options: {
   /** When a shelf ends at the latest, on the monotonic clock, by index. */
   const shelfEnds = new Map<number, number>();
   const points = bound.byPoint.length;
-  const lastAt = new Float64Array(points);
   const lastValue = new Float64Array(points).fill(Number.NaN);
   const lastQuality = new Uint8Array(points).fill(qualityCode('never-read'));
   /** Until when, on the monotonic clock, the newest value may be relied on. */
   const freshUntil = new Float64Array(points);
+  /** Rules that throw on their point, by key. */
+  const failing = new Map<string, FailingRule>();
   let changes: AlarmChange[] = [];
   /** Filled for each alarm that is judged: a new object each time would cost a fifth of the time. */
   const moment = { facts: quiet, now: 0, monotonic: 0 };
@@ -134,10 +148,6 @@ export function createAlarmEngine(options: {
 
   function judge(reading: Reading, alarms: readonly BoundAlarm[], now: number, monotonic: number): void {
     const { point, at } = reading;
-    const known = lastAt[point] ?? 0;
-    // Out of order, unless the newest one we know lies in the future by now: then the clock was set back.
-    if (at < known && known <= now) return;
-    lastAt[point] = at < now ? at : now;
     lastValue[point] = reading.value;
     lastQuality[point] = reading.quality;
     const staleAfterMs = alarms[0]?.point.staleAfterMs ?? 0;
@@ -149,9 +159,26 @@ export function createAlarmEngine(options: {
       const alarm = alarms[place];
       if (alarm === undefined) continue;
       moment.facts = factsAt(alarm.index);
-      const event = evaluateJudgeable(alarm, reading, moment);
-      if (event !== undefined) apply(alarm, event, now);
+      try {
+        const event = evaluateJudgeable(alarm, reading, moment);
+        if (event !== undefined) apply(alarm, event, now);
+        if (failing.size > 0) recovered(alarm);
+      } catch (error) {
+        failed(alarm, error);
+      }
     }
+  }
+
+  /** A rule that cannot judge keeps its alarm as it was and costs no other rule its reading. */
+  function failed(alarm: BoundAlarm, error: unknown): void {
+    const reason = error instanceof Error ? error.message : String(error);
+    const known = failing.get(alarm.key);
+    failing.set(alarm.key, { key: alarm.key, reason, times: (known?.times ?? 0) + 1 });
+    if (known === undefined) log.error({ err: error, alarm: alarm.key }, 'a rule cannot judge this point');
+  }
+
+  function recovered({ key }: BoundAlarm): void {
+    if (failing.delete(key)) log.info({ alarm: key }, 'the rule judges this point again');
   }
 
   function freshValue({ index }: BoundAlarm['point'], monotonic: number): number | undefined {
@@ -181,8 +208,12 @@ export function createAlarmEngine(options: {
         const alarm = bound.alarms[index];
         if (alarm === undefined) continue;
         const value = freshValue(alarm.point, monotonic);
-        const event = mature(alarm, value, { facts: factsAt(index), monotonic });
-        if (event !== undefined) apply(alarm, event, now);
+        try {
+          const event = mature(alarm, value, { facts: factsAt(index), monotonic });
+          if (event !== undefined) apply(alarm, event, now);
+        } catch (error) {
+          failed(alarm, error);
+        }
       }
       for (const [index, end] of shelfEnds) {
         const alarm = bound.alarms[index];
@@ -197,6 +228,7 @@ export function createAlarmEngine(options: {
         .sort((a, b) => a - b)
         .flatMap(standingAt)
         .filter((standing) => isStanding(standing.facts)),
+    failing: () => [...failing.values()],
     notable: () => [...notable].sort((a, b) => a - b).flatMap(standingAt),
     find(key) {
       const alarm = bound.byKey.get(key);

@@ -17,7 +17,7 @@ export interface HealthSources {
   readonly configurationProblem?: (() => string | undefined) | undefined;
   readonly incidents: Pick<IncidentService, 'problem' | 'openCount'>;
   readonly fleet: Pick<Fleet, 'members'>;
-  readonly alarms: Pick<AlarmEngine, 'active'>;
+  readonly alarms: Pick<AlarmEngine, 'active' | 'failing'>;
   readonly pipeline: Pick<Pipeline, 'consumers' | 'ahead'>;
   /** False: this process polls nothing by intent. */
   readonly collect: boolean;
@@ -66,6 +66,7 @@ export function healthParts({
       return { part: 'polling', status: detail === null ? 'ok' : 'degraded', detail };
     },
     () => consumersPart(pipeline),
+    () => rulesPart(alarms),
     () => clocksPart(pipeline, fleet),
     () => {
       // The writer first: it also says how many readings wait, and since when.
@@ -91,6 +92,15 @@ function consumersPart(pipeline: HealthSources['pipeline']): ReturnType<HealthPa
     .map(({ name, failures, problem }) => `${name}: ${problem} (${failures} times)`)
     .join('; ');
   return { part: 'pipeline', status: failing.length === 0 ? 'ok' : 'degraded', detail: detail || null };
+}
+
+function rulesPart(alarms: HealthSources['alarms']): ReturnType<HealthPart> {
+  const failing = alarms.failing();
+  const [first] = failing;
+  if (first === undefined) return { part: 'alarms', status: 'ok', detail: null };
+  const more = failing.length === 1 ? '' : ` and ${failing.length - 1} more`;
+  const detail = `rules that cannot judge their point, their alarms hold: ${first.key} (${first.reason}, ${first.times} times)${more}`;
+  return { part: 'alarms', status: 'degraded', detail };
 }
 
 /** Named at most; a time server that is off makes all of them wrong. */

@@ -117,6 +117,7 @@ export async function openIncidents(
   const engine = createAlarmEngine({
     bound,
     clock,
+    log,
     restored: restored.facts,
     onChanges(changes) {
       for (const change of changes) writer.alarm(recorder.record(change));

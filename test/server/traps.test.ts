@@ -12,7 +12,7 @@ function sources(problem?: string) {
     writer: { problem: () => undefined, stats: () => ({ written: 0, dropped: 0, buffered: 0 }) },
     incidents: { problem: () => undefined, openCount: () => 0 },
     fleet: { members: () => [] },
-    alarms: { active: () => [] },
+    alarms: { active: () => [], failing: () => [] },
     collect: true,
     traps: { counters: () => counted, problem: () => problem },
   };

@@ -28,6 +28,7 @@ function watch(field: Field, startAt: number) {
   const engine = createAlarmEngine({
     bound,
     clock,
+    log: silentLog,
     restored: new Map(),
     onChanges(changes) {
       for (const { alarm, why } of changes)

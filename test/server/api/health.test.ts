@@ -3,6 +3,7 @@ import { good } from '../../../core/reading.ts';
 import { bindRules } from '../../../server/alarms/bind.ts';
 import { createAlarmEngine } from '../../../server/alarms/engine.ts';
 import { healthParts } from '../../../server/api/health.ts';
+import { silentLog } from '../../support/field.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { pointOf, shippedModel } from '../support/server.ts';
 
@@ -14,6 +15,7 @@ function watching() {
   const alarms = createAlarmEngine({
     bound: bindRules(model),
     clock,
+    log: silentLog,
     restored: new Map(),
     onChanges: () => undefined,
   });

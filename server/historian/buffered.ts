@@ -19,7 +19,7 @@ const yieldMs = 20;
 const figuresEveryMs = 1_000;
 /** A batch that the store refuses this often, although it takes others, is set aside. */
 const maxRefusals = 3;
-/** Health shows a backlog that is older than this. */
+/** Health shows a backlog that has been there longer than this. */
 const backlogIsNewsMs = 60_000;
 /** Readings kept in memory while the buffer's thread is down. */
 const maxInMemory = 200_000;
@@ -50,6 +50,8 @@ export function createBufferedWriter(options: {
     readings: 0, oldestAt: null, bytes: 0, lost: noTally, refused: { readings: 0, reason: null }, problem: null,
   }; // prettier-ignore
   let lostBefore: number | undefined;
+  /** Since when readings have waited on disk without a break, on the monotonic clock; what a restart found has waited long. */
+  let waitingSince: number | undefined;
   const refusals = new Map<number, { readonly times: number; readonly writtenBefore: number }>();
 
   const rest = (ms: number): Promise<void> => clock.sleep(ms, closing.signal);
@@ -181,6 +183,9 @@ export function createBufferedWriter(options: {
   async function readFigures(): Promise<void> {
     try {
       figures = await buffer.state();
+      const isFirst = lostBefore === undefined;
+      waitingSince =
+        figures.readings === 0 ? undefined : (waitingSince ?? (isFirst ? -Infinity : clock.monotonic()));
       lostBefore ??= figures.lost.readings;
       await emptySpare();
     } catch {
@@ -224,9 +229,9 @@ export function createBufferedWriter(options: {
       const backlog = backlogOf(figures, lostBefore ?? 0);
       if (failure !== undefined)
         return `not writing since ${new Date(failure.since).toISOString()}: ${failure.reason} (${backlog})`;
-      const { oldestAt, problem, lost } = figures;
+      const { problem, lost } = figures;
       if (problem !== null) return `the buffer on disk does not take readings: ${problem} (${backlog})`;
-      const isBehind = oldestAt !== null && clock.now() - oldestAt > backlogIsNewsMs;
+      const isBehind = waitingSince !== undefined && clock.monotonic() - waitingSince > backlogIsNewsMs;
       if (isBehind || lost.readings > (lostBefore ?? lost.readings)) return `catching up: ${backlog}`;
       return undefined;
     },

@@ -1,3 +1,4 @@
+import { pino } from 'pino';
 import { loadConfig } from '../config/load.ts';
 import type { Clock } from '../core/clock.ts';
 import { good, type Reading } from '../core/reading.ts';
@@ -29,7 +30,7 @@ let transitions = 0;
 const engine = createAlarmEngine({
   bound,
   clock,
-  log: { error: console.error, info: console.info },
+  log: pino({ level: 'error' }, process.stderr),
   restored: new Map(),
   onChanges(changes) {
     transitions += changes.length;

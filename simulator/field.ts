@@ -1,7 +1,8 @@
 import type { Device, Model, Point } from '../config/model.ts';
+import type { FeedName } from '../config/schema/common.ts';
 import { faults, mergeFaults, type Faults } from './physics/faults.ts';
 import { buildPlant, type Plant } from './physics/plant.ts';
-import { initialState, stepSite, type SiteState } from './physics/site.ts';
+import { initialState, isRackLive, stepSite, type SiteState } from './physics/site.ts';
 import { drills, type DrillName } from './drills/drills.ts';
 import type { Measured } from './values/place.ts';
 import { readerOf } from './values.ts';
@@ -9,6 +10,8 @@ import { readerOf } from './values.ts';
 /** A site whose physics runs, and what is being drilled there. */
 interface SiteRun {
   readonly plant: Plant;
+  /** Rack PDUs by device key: they live on what they meter. */
+  readonly pdus: ReadonlyMap<string, { readonly feed: FeedName; readonly rack: number }>;
   state: SiteState;
   readonly drills: Map<DrillName, { readonly startedAt: number; readonly faults: Faults }>;
   faults: Faults;
@@ -31,6 +34,16 @@ export class UnknownSiteError extends Error {
 /** A machine that slept for longer does not live through all of it again. */
 const longestCatchUpMs = 900_000;
 
+function pduPlaces({ racks, devices }: Plant): SiteRun['pdus'] {
+  const indexOf = new Map(racks.map(({ rack }, index) => [rack.id, index]));
+  return new Map(
+    devices.flatMap(({ key, kind, feed, rack: id }) => {
+      const rack = id === undefined ? undefined : indexOf.get(id);
+      return kind === 'pdu' && feed !== undefined && rack !== undefined ? [[key, { feed, rack }]] : [];
+    }),
+  );
+}
+
 /** What a device says about a point: a measurement, or how it fails to. */
 type Answer = { readonly value: Measured } | { readonly broken: 'nothing' | 'nonsense' };
 export type PointReader = () => Answer;
@@ -43,7 +56,8 @@ export class Field {
     this.#sites = new Map(
       model.sites.map(({ id }) => {
         const plant = buildPlant(model, id, seed);
-        return [id, { plant, state: initialState(plant, startAt), drills: new Map(), faults: faults() }];
+        const state = initialState(plant, startAt);
+        return [id, { plant, pdus: pduPlaces(plant), state, drills: new Map(), faults: faults() }];
       }),
     );
   }
@@ -75,9 +89,10 @@ export class Field {
 
   /** Whether a device neither answers nor publishes: it is cut off, or a rack PDU without power for its network card. */
   isSilent(device: Device): boolean {
-    const { state, faults: now } = this.#run(device.site);
+    const { plant, state, faults: now, pdus } = this.#run(device.site);
     if (now.silent.has(device.key)) return true;
-    return device.kind === 'pdu' && device.feed !== undefined && !state.live[device.feed];
+    const place = pdus.get(device.key);
+    return place !== undefined && !isRackLive(plant, state, place);
   }
 
   /** Starting what runs, or stopping what does not, changes nothing. Throws UnknownSiteError. */

@@ -4,6 +4,8 @@ export interface Faults {
   readonly sourceLost: ReadonlySet<string>;
   /** Feeds (`A`, `B`) dead from the UPS down. */
   readonly feedDead: ReadonlySet<string>;
+  /** UPSs (device keys) without an output, whatever their input. */
+  readonly upsFailed: ReadonlySet<string>;
   /** PACs (device keys) that stopped. */
   readonly stopped: ReadonlySet<string>;
   /** Smoke detectors (device keys) that draw in smoke. */
@@ -17,13 +19,24 @@ export interface Faults {
   readonly silent: ReadonlySet<string>;
 }
 
-const kinds = ['sourceLost', 'feedDead', 'stopped', 'smoke', 'wet', 'forced', 'nonsense', 'silent'] as const;
+const kinds = [
+  'sourceLost',
+  'feedDead',
+  'upsFailed',
+  'stopped',
+  'smoke',
+  'wet',
+  'forced',
+  'nonsense',
+  'silent',
+] as const;
 
 export function faults(some: { readonly [K in keyof Faults]?: Iterable<string> } = {}): Faults {
   const one = (kind: keyof Faults): ReadonlySet<string> => new Set(some[kind] ?? []);
   return {
     sourceLost: one('sourceLost'),
     feedDead: one('feedDead'),
+    upsFailed: one('upsFailed'),
     stopped: one('stopped'),
     smoke: one('smoke'),
     wet: one('wet'),

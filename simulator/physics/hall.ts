@@ -1,5 +1,7 @@
 import type { Device, Room } from '../../config/model.ts';
+import type { Topology } from '../../config/topology/graph.ts';
 import type { PlantRack } from './load.ts';
+import { at } from './noise.ts';
 
 /** A data hall: which racks its PACs reach, and how well. */
 export interface Hall {
@@ -27,22 +29,29 @@ interface HallsOptions {
   readonly rooms: readonly Room[];
   readonly racks: readonly PlantRack[];
   readonly pacs: readonly Device[];
+  /** Says which PACs cool which room or row. */
+  readonly topology: Topology;
 }
 
-/** PACs of the hall's own room; a hall without any is cooled by those that stand in no other hall. */
-export function buildHalls({ rooms, racks, pacs }: HallsOptions): Hall[] {
+/** A rack is cooled by the PACs of its row where it has some, else by those of its hall. */
+export function buildHalls({ rooms, racks, pacs, topology }: HallsOptions): Hall[] {
   const halls = rooms.filter((room) => room.kind === 'data-hall');
-  const elsewhere = pacs.flatMap((pac, index) =>
-    rooms.find((room) => room.id === pac.room)?.kind === 'cooling' ? [index] : [],
-  );
+  const coolers = (key: string): string[] => topology.into(key, 'cools').map(({ from }) => from);
   return halls.map((room) => {
     const inside = racks.flatMap((rack, index) => (rack.rack.room === room.id ? [index] : []));
-    const own = pacs.flatMap((pac, index) => (pac.room === room.id ? [index] : []));
-    const cooling = own.length > 0 ? own : elsewhere;
+    const ofRoom = coolers(room.key);
+    const ofRacks = inside.map((index) => {
+      const { site, row } = at(racks, index).rack;
+      const ofRow = coolers(`${site}/row:${row}`);
+      return new Set(ofRow.length > 0 ? ofRow : ofRoom);
+    });
+    const here = new Set([...ofRoom, ...ofRacks.flatMap((some) => [...some])]);
+    const cooling = pacs.flatMap((pac, index) => (here.has(pac.key) ? [index] : []));
+    const reaches = cooling.map((pac) => ofRacks.map((some) => some.has(at(pacs, pac).key)));
     const places = placesOf(inside.map((index) => racks[index]).filter((rack) => rack !== undefined));
     const heatKw = inside.reduce((sum, index) => sum + (racks[index]?.baseKw ?? 0), 0);
     const needKw = (heatKw * margin) / Math.max(1, cooling.length - 1);
-    const reach = reachOf(places, cooling.length);
+    const reach = reachOf(places, reaches);
     return {
       room: room.id,
       racks: inside,
@@ -62,12 +71,15 @@ function placesOf(racks: readonly PlantRack[]): number[] {
   return racks.map(({ rack }) => (rows.indexOf(rack.row) + (rack.number - 0.5) / longest) / rows.length);
 }
 
-/** PACs stand evenly along the rows; each reaches the near racks best. The shares of a rack sum to 1. */
-function reachOf(places: readonly number[], pacs: number): Float64Array[] {
-  const reach = Array.from({ length: pacs }, () => new Float64Array(places.length));
+/** PACs stand evenly along the rows; each reaches the near ones of its racks best. The shares of a rack sum to 1. */
+function reachOf(places: readonly number[], reaches: readonly (readonly boolean[])[]): Float64Array[] {
+  const pacs = reaches.length;
+  const reach = reaches.map(() => new Float64Array(places.length));
   places.forEach((place, rack) => {
-    const weights = reach.map((_, pac) => Math.exp(-(((place * pacs - pac - 0.5) / spread) ** 2)));
-    const sum = weights.reduce((total, weight) => total + weight, 0);
+    const weights = reaches.map((racks, pac) =>
+      racks[rack] === true ? Math.exp(-(((place * pacs - pac - 0.5) / spread) ** 2)) : 0,
+    );
+    const sum = weights.reduce((total, weight) => total + weight, 0) || 1;
     weights.forEach((weight, pac) => {
       const row = reach[pac];
       if (row !== undefined) row[rack] = weight / sum;

@@ -1,10 +1,12 @@
 import type { Device, Model } from '../../config/model.ts';
-import type { DeviceKind, FeedName } from '../../config/schema/common.ts';
+import type { DeviceKind } from '../../config/schema/common.ts';
+import type { Topology } from '../../config/topology/graph.ts';
 import { partKey } from './faults.ts';
 import { buildHalls, type Hall } from './hall.ts';
 import { plantRack, type PlantRack } from './load.ts';
+import { rackBuses, type RackBuses } from './supplied.ts';
 
-/** What stands at a site and how it hangs together; never changes. Lists are in the order of the state's arrays. */
+/** What stands at a site, and how it hangs together by the model's topology; never changes. Lists are in the order of the state's arrays. */
 export interface Plant {
   readonly site: string;
   readonly seed: number;
@@ -12,6 +14,8 @@ export interface Plant {
   readonly halls: readonly Hall[];
   readonly pacs: readonly Device[];
   readonly ups: readonly PlantUps[];
+  /** What supplies the racks. */
+  readonly supplied: RackBuses;
   readonly gensets: readonly PlantGenset[];
   readonly incomers: readonly Device[];
   readonly tanks: readonly PlantTank[];
@@ -23,10 +27,9 @@ export interface Plant {
 
 export interface PlantUps {
   readonly device: Device;
-  readonly feed: FeedName;
   readonly ratedKw: number;
-  /** Share of the feed's load. */
-  readonly share: number;
+  /** Indices of the buses that it supplies. */
+  readonly buses: readonly number[];
   readonly batteryKwh: number;
 }
 
@@ -51,17 +54,30 @@ export function buildPlant(model: Model, site: string, seed: number): Plant {
   const ofKind = (kind: DeviceKind): Device[] => devices.filter((device) => device.kind === kind);
   const racks = model.racks.filter((rack) => rack.site === site).map((rack) => plantRack(rack, seed));
   const baseKw = racks.reduce((sum, rack) => sum + rack.baseKw, 0);
+  const { topology } = model;
   const pacs = ofKind('pac');
   const gensets = ofKind('genset');
+  const ups = ofKind('ups').filter((device) => topology.outOf(device.key, 'supplies').length > 0);
+  const supplied = rackBuses(
+    topology,
+    racks.map(({ rack }) => rack),
+    ups.map(({ key }) => key),
+  );
   return {
     site,
     seed,
     racks,
-    halls: buildHalls({ rooms: model.rooms.filter((room) => room.site === site), racks, pacs }),
+    halls: buildHalls({ rooms: model.rooms.filter((room) => room.site === site), racks, pacs, topology }),
     pacs,
-    ups: buildUps(ofKind('ups'), baseKw),
+    ups: ups.map((device, index) =>
+      plantUps(device, {
+        kw: usualUpsKw(index, racks, supplied),
+        buses: supplied.buses.flatMap((bus, place) => (bus.ups.includes(index) ? [place] : [])),
+      }),
+    ),
+    supplied,
     gensets: gensets.map((device) => plantGenset(device, (baseKw * 2) / gensets.length)),
-    incomers: ofKind('meter').filter((device) => device.role === 'incomer'),
+    incomers: ofKind('meter').filter((device) => isOnGrid(device, topology)),
     tanks: ofKind('fuel-tank').map(plantTank),
     vesdas: ofKind('vesda'),
     doors: ofKind('door').flatMap((device) =>
@@ -73,16 +89,29 @@ export function buildPlant(model: Model, site: string, seed: number): Plant {
   };
 }
 
-function buildUps(devices: readonly Device[], siteKw: number): PlantUps[] {
-  const feedOf = (device: Device, index: number): FeedName => device.feed ?? (index % 2 === 0 ? 'A' : 'B');
-  return devices.map((device, index, all) => {
-    const feed = feedOf(device, index);
-    const share = 1 / all.filter((other, i) => feedOf(other, i) === feed).length;
-    const usualKw = (siteKw / 2) * share;
-    const ratedKw =
-      device.rating.kw ?? (device.rating.kva !== undefined ? device.rating.kva * 0.9 : usualKw * 2.5);
-    return { device, feed, ratedKw, share, batteryKwh: Math.max(usualKw, 1) * (autonomyMinutes / 60) };
-  });
+/** A meter that the grid supplies directly. */
+function isOnGrid({ key }: Device, topology: Topology): boolean {
+  return topology.into(key, 'supplies').some(({ from }) => topology.node(from)?.kind === 'grid');
+}
+
+/** kW of a busy hour while both feeds of every rack live and the UPSs of a bus share its load. */
+function usualUpsKw(ups: number, racks: readonly PlantRack[], { buses, ofRack }: RackBuses): number {
+  let kw = 0;
+  for (const ofFeed of [ofRack.A, ofRack.B])
+    for (const [rack, bus] of ofFeed.entries()) {
+      const sharing = buses[bus]?.ups ?? [];
+      if (sharing.includes(ups)) kw += (racks[rack]?.baseKw ?? 0) / 2 / sharing.length;
+    }
+  return kw;
+}
+
+function plantUps(
+  device: Device,
+  { kw: usualKw, buses }: { kw: number; buses: readonly number[] },
+): PlantUps {
+  const ratedKw =
+    device.rating.kw ?? (device.rating.kva !== undefined ? device.rating.kva * 0.9 : usualKw * 2.5);
+  return { device, buses, ratedKw, batteryKwh: Math.max(usualKw, 1) * (autonomyMinutes / 60) };
 }
 
 function plantGenset(device: Device, usualKw: number): PlantGenset {

@@ -1,3 +1,5 @@
+import type { FeedName } from '../../config/schema/common.ts';
+import { feedNames } from '../../config/topology/graph.ts';
 import { faults, type Faults } from './faults.ts';
 import { fullTanks, hasFuel, stepFuel, type FuelState } from './fuel.ts';
 import { standing } from './gensets.ts';
@@ -5,6 +7,7 @@ import { demandKw, loadShare, splitKw, type LiveFeeds } from './load.ts';
 import { at, uniform } from './noise.ts';
 import type { Plant } from './plant.ts';
 import { clearAir, stepSmoke } from './safety.ts';
+import type { Bus } from './supplied.ts';
 import { stepSupply, type SupplyState } from './supply.ts';
 import { restingThermal, stepThermal, type ThermalState } from './thermal.ts';
 import { charged, stepUps, type UpsState } from './ups.ts';
@@ -13,7 +16,10 @@ import { charged, stepUps, type UpsState } from './ups.ts';
 export interface SiteState {
   readonly atMs: number;
   readonly faults: Faults;
+  /** Feeds on which at least one rack lives. */
   readonly live: LiveFeeds;
+  /** Buses of the plant that have voltage. */
+  readonly busesLive: readonly boolean[];
   /** By rack, kW and kWh. */
   readonly rackKw: { readonly A: Float64Array; readonly B: Float64Array };
   readonly rackKwh: { readonly A: Float64Array; readonly B: Float64Array };
@@ -43,6 +49,7 @@ export function initialState(plant: Plant, atMs: number): SiteState {
     atMs,
     faults: faults(),
     live: { A: true, B: true },
+    busesLive: plant.supplied.buses.map(() => true),
     rackKw: { A: zero(), B: zero() },
     rackKwh: {
       A: Float64Array.from(plant.racks, (rack) => kwh(`${rack.rack.key} A`, rack.baseKw * 0.45)),
@@ -85,20 +92,27 @@ export function initialState(plant: Plant, atMs: number): SiteState {
 export function stepSite(plant: Plant, state: SiteState, step: { dtS: number; faults: Faults }): SiteState {
   const { dtS } = step;
   const atMs = state.atMs + dtS * 1_000;
-  const live = { A: feedLive(plant, state, 'A', step.faults), B: feedLive(plant, state, 'B', step.faults) };
-  const racks = loadRacks(plant, state, { atMs, dtS, live });
-  const feedKw = { A: sum(racks.rackKw.A), B: sum(racks.rackKw.B) };
+  const { buses, ofRack } = plant.supplied;
+  const busesLive = buses.map((bus) => isLive(bus, { plant, state, now: step.faults }));
+  const live = { A: someLive(buses, busesLive, 'A'), B: someLive(buses, busesLive, 'B') };
+  const racks = loadRacks(plant, state, { atMs, dtS, busesLive });
+  const busesKw = buses.map(() => 0);
+  for (const feed of feedNames)
+    for (const [rack, bus] of ofRack[feed].entries())
+      busesKw[bus] = at(busesKw, bus) + at(racks.rackKw[feed], rack);
   const ups = plant.ups.map((one, index) =>
     stepUps(one, at(state.ups, index), {
       dtS,
       inputs: {
         input: state.supply.busLive,
-        loadKw: feedKw[one.feed] * one.share,
-        failed: step.faults.feedDead.has(one.feed),
+        loadKw: one.buses.reduce((kw, bus) => kw + at(busesKw, bus) / at(buses, bus).ups.length, 0),
+        failed:
+          step.faults.upsFailed.has(one.device.key) ||
+          one.buses.some((bus) => step.faults.feedDead.has(at(buses, bus).feed)),
       },
     }),
   );
-  const itKw = feedKw.A + feedKw.B;
+  const itKw = sum(racks.rackKw.A) + sum(racks.rackKw.B);
   const coolingKw = state.supply.busLive ? itKw / coolingCop : 0;
   const upsKw = plant.ups.length > 0 ? ups.reduce((total, one) => total + one.inputKw, 0) : itKw;
   const supply = stepSupply(plant, state.supply, {
@@ -110,6 +124,7 @@ export function stepSite(plant: Plant, state: SiteState, step: { dtS: number; fa
     atMs,
     faults: step.faults,
     live,
+    busesLive,
     ...racks,
     itKw,
     coolingKw,
@@ -136,24 +151,40 @@ export function incomerKw(supply: SupplyState, index: number): number {
   return supply.busKw / supply.incomers.filter(Boolean).length;
 }
 
-/** A feed lives while one of its UPS has an output; a feed without a UPS lives with the bus. */
-function feedLive(plant: Plant, state: SiteState, feed: 'A' | 'B', now: Faults): boolean {
-  if (now.feedDead.has(feed)) return false;
-  const sources = plant.ups.flatMap((ups, index) => (ups.feed === feed ? [at(state.ups, index)] : []));
-  if (sources.length === 0) return state.supply.busLive;
+/** A bus lives while one of its UPSs has an output; one without a UPS lives with the mains. */
+function isLive(
+  bus: Bus,
+  { plant, state, now }: { readonly plant: Plant; readonly state: SiteState; readonly now: Faults },
+): boolean {
+  if (now.feedDead.has(bus.feed)) return false;
+  if (bus.ups.length === 0) return state.supply.busLive;
   // A dead UPS starts again with its input.
-  return sources.some((ups) => ups.source !== 'none' || state.supply.busLive);
+  return bus.ups.some((index) => {
+    const isWell = !now.upsFailed.has(at(plant.ups, index).device.key);
+    return isWell && (at(state.ups, index).source !== 'none' || state.supply.busLive);
+  });
+}
+
+function someLive(buses: readonly Bus[], live: readonly boolean[], feed: FeedName): boolean {
+  return buses.some((bus, index) => bus.feed === feed && live[index] === true);
+}
+
+/** Whether a rack has voltage on a feed. */
+export function isRackLive(plant: Plant, state: SiteState, place: { feed: FeedName; rack: number }): boolean {
+  return at(state.busesLive, at(plant.supplied.ofRack[place.feed], place.rack));
 }
 
 function loadRacks(
   plant: Plant,
   state: SiteState,
-  { atMs, dtS, live }: { atMs: number; dtS: number; live: LiveFeeds },
+  { atMs, dtS, busesLive }: { atMs: number; dtS: number; busesLive: readonly boolean[] },
 ): Pick<SiteState, 'rackKw' | 'rackKwh'> {
   const size = plant.racks.length;
   const rackKw = { A: new Float64Array(size), B: new Float64Array(size) };
   const rackKwh = { A: new Float64Array(size), B: new Float64Array(size) };
+  const { ofRack } = plant.supplied;
   plant.racks.forEach((rack, index) => {
+    const live = { A: at(busesLive, at(ofRack.A, index)), B: at(busesLive, at(ofRack.B, index)) };
     const kw = splitKw(rack, demandKw(rack, atMs), live);
     rackKw.A[index] = kw.A;
     rackKw.B[index] = kw.B;

@@ -1,7 +1,7 @@
 import type { GensetState } from '../physics/gensets.ts';
 import { at } from '../physics/noise.ts';
 import { hasGrid } from '../physics/supply.ts';
-import { incomerKw, type SiteState } from '../physics/site.ts';
+import { incomerKw, isRackLive, type SiteState } from '../physics/site.ts';
 import { autonomyS, type UpsState } from '../physics/ups.ts';
 import { circuitQuantities, mainsHz, mainsVolts, type Circuit } from './circuit.ts';
 import { indexOf, rackIndex, type Place, type Quantities, type Reader } from './place.ts';
@@ -17,8 +17,8 @@ function rackCircuit(place: Place): Circuit | undefined {
   return {
     kw: (state) => at(state.rackKw[feed], rack),
     kwh: (state) => at(state.rackKwh[feed], rack),
-    volts: (state) => (state.live[feed] ? volts(state.atMs) : 0),
-    hz: (state) => (state.live[feed] ? mainsHz(state.atMs) : 0),
+    volts: (state) => (isRackLive(place.plant, state, { feed, rack }) ? volts(state.atMs) : 0),
+    hz: (state) => (isRackLive(place.plant, state, { feed, rack }) ? mainsHz(state.atMs) : 0),
     powerFactor: 0.96,
   };
 }

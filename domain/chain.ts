@@ -1,6 +1,6 @@
 import type { FeedName } from '../config/schema/common.ts';
 import type { DeviceView, SiteView } from '../server/contracts/sites.ts';
-import { ofFeed, ofKind, pointOf, pointsOf, stateOf } from './devices.ts';
+import { pointOf, pointsOf, stateOf } from './devices.ts';
 import { believed, type Get } from './value.ts';
 
 /** How an element of the one-line diagram is drawn; the word that goes with it is `chain.<state>` in `i18n/`. */
@@ -45,18 +45,32 @@ export function chainPoints(site: SiteView): string[] {
   const wanted = new Set([
     'voltage', 'position', 'source-1', 'source-2', 'fault', 'output-source', 'autonomy', 'output-power', 'engine-state',
   ]); // prettier-ignore
+  const drawn = new Set(site.supply.flatMap(({ from, to }) => [from, to]));
   const ids = site.devices
-    .filter(
-      (device) =>
-        device.kind === 'ats' ||
-        device.kind === 'ups' ||
-        device.kind === 'genset' ||
-        device.role === 'incomer',
-    )
+    .filter((device) => drawn.has(device.id))
     .flatMap((device) =>
       device.points.filter((point) => wanted.has(point.quantity)).map((point) => point.id),
     );
   return [...ids, endurancePoint(site)];
+}
+
+/** Against the flow from these things: the first on every way that fits, in the order of the site's list. */
+function nearest(
+  site: Pick<SiteView, 'devices' | 'supply'>,
+  below: readonly string[],
+  fits: (device: DeviceView) => boolean,
+): DeviceView[] {
+  const fitting = new Set(site.devices.filter(fits).map(({ id }) => id));
+  const found = new Set<string>();
+  const seen = new Set(below);
+  // A set yields what is added while it is walked.
+  for (const id of seen)
+    for (const { from, to } of site.supply)
+      if (to === id) {
+        if (fitting.has(from)) found.add(from);
+        else seen.add(from);
+      }
+  return site.devices.filter(({ id }) => found.has(id));
 }
 
 function endurancePoint(site: { id: string }): string {
@@ -64,7 +78,8 @@ function endurancePoint(site: { id: string }): string {
 }
 
 export function readChain(site: SiteView, get: Get): PowerChain {
-  const gensets = ofKind(site.devices, 'genset');
+  const sources = new Set(site.supply.map(({ from }) => from));
+  const gensets = site.devices.filter(({ id, kind }) => kind === 'genset' && sources.has(id));
   const engines = gensets.map((genset) => stateOf(pointOf(genset, 'engine-state'), get));
   const running = engines.filter((state) => state === 'running' || state === 'warming-up').length;
   return {
@@ -80,12 +95,14 @@ export function readChain(site: SiteView, get: Get): PowerChain {
 }
 
 function readFeed(site: SiteView, feed: FeedName, get: Get): FeedChain {
-  const meters = ofFeed(site.devices, feed).filter((device) => device.role === 'incomer');
-  // A site with one ATS for both feeds gives it no feed: it then stands in both lines.
-  const switches = ofKind(site.devices, 'ats').filter(
-    (device) => device.feed === feed || device.feed === null,
-  );
-  const ups = ofFeed(ofKind(site.devices, 'ups'), feed);
+  const idsOf = (devices: readonly DeviceView[]): string[] => devices.map(({ id }) => id);
+  const panel = `panel:${feed}`;
+  const ups = nearest(site, [panel], ({ kind }) => kind === 'ups');
+  const belowSwitch = ups.length > 0 ? idsOf(ups) : [panel];
+  // A site may have one ATS for both feeds: it is then drawn in both lines.
+  const switches = nearest(site, belowSwitch, ({ kind }) => kind === 'ats');
+  const belowGrid = switches.length > 0 ? idsOf(switches) : belowSwitch;
+  const meters = nearest(site, belowGrid, ({ role }) => role === 'incomer');
   const loads = ups.map((device) => believed(get(pointOf(device, 'output-power')?.id)));
   const autonomies = ups.map((device) => believed(get(pointOf(device, 'autonomy')?.id)));
   return {

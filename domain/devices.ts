@@ -1,4 +1,4 @@
-import type { DeviceKind, FeedName } from '../config/schema/common.ts';
+import type { DeviceKind } from '../config/schema/common.ts';
 import type { DeviceView } from '../server/contracts/sites.ts';
 import { believed, type Get } from './value.ts';
 
@@ -14,9 +14,6 @@ export function pointOf(device: DeviceView | undefined, quantity: string): Devic
 
 export function ofKind(devices: readonly DeviceView[], kind: DeviceKind): DeviceView[] {
   return devices.filter((device) => device.kind === kind);
-}
-export function ofFeed(devices: readonly DeviceView[], feed: FeedName): DeviceView[] {
-  return devices.filter((device) => device.feed === feed);
 }
 
 /** Name of the state a point is in now; undefined when it cannot be believed. */

@@ -11,7 +11,7 @@ export function topologyDoc(model: Model): string {
 const intro = `# Topology
 
 One graph says how things hang together (\`model.topology\`, \`GET topology?site=\`; built in \`config/topology/\`). Derived points take a rack's meters from it,
-alarm grouping, capacity, permits, the one-line diagram and the simulator are to read the same graph.
+the one-line diagram what supplies each feed, the simulator which UPSs supply and which PACs cool a rack. Alarm grouping, capacity and permits are to read the same graph.
 
 | edge | from → to | by default |
 | --- | --- | --- |

@@ -90,5 +90,7 @@ export const siteView = siteSummary.extend({
   racks: z.array(rackView),
   /** All devices but the meters and sensors of racks, which are reached through their rack. */
   devices: z.array(deviceView),
+  /** What supplies the panels of feeds A and B, from grid and gensets down; ids as in `GET topology` (`ups-a1`, `panel:A`). */
+  supply: z.array(z.object({ from: z.string(), to: z.string() })),
 });
 export type SiteView = z.infer<typeof siteView>;

@@ -114,6 +114,29 @@ describe('power chain', () => {
     const get = values(site, { 'dc/ats-a/position': 'off', 'dc/ats-b/position': 'source-2' });
     expect(readChain(site, get).feeds.map((feed) => feed.ats.state)).toEqual(['open', 'genset']);
   });
+  it('draws what supplies the feed, whatever feed the devices name', () => {
+    const crossed = {
+      ...site,
+      supply: site.supply.map((edge) => (edge.to === 'ups-a2' ? { ...edge, from: 'ats-b' } : edge)),
+    };
+    const [a, b] = readChain(crossed, values(site, { 'dc/ats-b/position': 'source-2' })).feeds;
+    expect([a.ats.state, b.ats.state]).toEqual(['genset', 'genset']);
+    expect(a.incomer.devices.map(({ id }) => id)).toEqual(['pln-a', 'pln-b']);
+    expect(b.ups.devices.map(({ id }) => id)).toEqual(['ups-b1', 'ups-b2']);
+  });
+  it('draws a UPS without a feed in both lines, and leaves out what supplies neither', () => {
+    const supply = [
+      ...site.supply.filter(({ to, from }) => to !== 'panel:B' && from !== 'genset-2'),
+      { from: 'ups-a1', to: 'panel:B' },
+    ];
+    const chain = readChain({ ...site, supply }, values(site));
+    expect(chain.feeds.map((feed) => feed.ups.devices.map(({ id }) => id))).toEqual([
+      ['ups-a1', 'ups-a2'],
+      ['ups-a1'],
+    ]);
+    expect(chain.feeds[1].incomer.devices.map(({ id }) => id)).toEqual(['pln-a']);
+    expect(chain.gensets.total).toBe(1);
+  });
   it('counts the gensets that run', () => {
     expect(readChain(site, values(site, { 'dc/genset-2/engine-state': 'running' })).gensets).toMatchObject({
       state: 'running',

@@ -33,7 +33,20 @@ export function exampleSite(): SiteView {
       device('leak-1', 'leak', { points: [states('leak', ['normal', 'leak'], 'zone-1'), states('leak', ['normal', 'leak'], 'zone-2')] }),
       device('door-1', 'door', { points: [states('door-state', ['closed', 'open', 'forced'], 'door-1')] }),
     ],
+    supply: (['A', 'B'] as const).flatMap((feed) => supplyOf(feed)),
   }; // prettier-ignore
+}
+
+/** As the defaults of the topology say: grid and gensets → ATS → two UPSs → panel. */
+function supplyOf(feed: 'A' | 'B'): SiteView['supply'] {
+  const letter = feed.toLowerCase();
+  const ups = [`ups-${letter}1`, `ups-${letter}2`];
+  return [
+    ...ups.map((from) => ({ from, to: `panel:${feed}` })),
+    ...ups.map((to) => ({ from: `ats-${letter}`, to })),
+    ...[`pln-${letter}`, 'genset-1', 'genset-2'].map((from) => ({ from, to: `ats-${letter}` })),
+    { from: `grid:pln-${letter}`, to: `pln-${letter}` },
+  ];
 }
 
 type Row = { quantity: string; unit: string; part: string | null; names: string[] | null };

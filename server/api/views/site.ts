@@ -1,5 +1,6 @@
 import type { Device, Model, Point, Rack, Site } from '../../../config/model.ts';
 import type { FeedName } from '../../../config/schema/common.ts';
+import { feedNames } from '../../../config/topology/graph.ts';
 import type { RackView, SiteView } from '../../contracts/sites.ts';
 import { deviceView, pointsByDevice } from './device.ts';
 
@@ -28,7 +29,19 @@ export function siteView(model: Model, site: Site): SiteView {
       .filter((room) => room.site === site.id)
       .map(({ id, kind, name }) => ({ id, kind, name })),
     devices: devices.map((device) => deviceView(device, points)),
+    supply: supplyOf(model, site),
   };
+}
+
+function supplyOf({ topology }: Model, site: Site): SiteView['supply'] {
+  const panels = feedNames.map((feed) => `${site.id}/panel:${feed}`);
+  const above = new Set(
+    panels.flatMap((panel) => topology.upstream(panel, 'supplies').map(({ key }) => key)),
+  );
+  const idOf = (key: string): string => topology.node(key)?.id ?? key;
+  return [...panels, ...above].flatMap((key) =>
+    topology.into(key, 'supplies').map(({ from, to }) => ({ from: idOf(from), to: idOf(to) })),
+  );
 }
 
 /** Meters and sensors of racks are reached through their rack; there are a thousand of them. */

@@ -30,8 +30,10 @@ export function Value({ point, unit, word, big = false }: ValueProps): ReactNode
     return (
       <span className={`value value--stale${big ? ' value--big' : ''}`}>
         <Dash label={t(`quality.${describeQuality(point.quality).reason ?? 'no-value'}`)} />{' '}
-        <span className="value-number">{format.quantity(whole.value, unit)}</span>
-        <Age at={whole.at} />
+        <span className="last-whole">
+          <span className="value-number">{format.quantity(whole.value, unit)}</span>
+          <Age at={whole.at} />
+        </span>
       </span>
     );
   if (point === undefined || how === 'bad' || point.value === null) {

@@ -70,8 +70,8 @@ export interface RemoteEstate {
   fed(): number;
   startCollector(args?: readonly string[]): Promise<Peer>;
   get(where: string): Promise<unknown>;
-  /** As an operator; whether it was answered with success. */
-  post(where: string, body: unknown): Promise<boolean>;
+  /** As an operator unless told otherwise; whether it was answered with success. */
+  post(where: string, body: unknown, as?: 'operator' | 'collector'): Promise<boolean>;
   collector(): Promise<CollectorView>;
   /** What came from the feeders: point → its values in the order of time. While no server runs. */
   stored(): Promise<ReadonlyMap<string, readonly number[]>>;
@@ -130,10 +130,10 @@ export async function remoteEstate(options: { readonly databaseUrl?: string | un
     return response.json();
   }
 
-  async function post(where: string, body: unknown): Promise<boolean> {
+  async function post(where: string, body: unknown, as: 'operator' | 'collector' = 'operator'): Promise<boolean> {
     const response = await fetch(`http://127.0.0.1:${port}/api/v1/${where}`, {
       method: 'POST',
-      headers: { Authorization: `Bearer ${operator}`, 'Content-Type': 'application/json' },
+      headers: { Authorization: `Bearer ${as === 'operator' ? operator : token}`, 'Content-Type': 'application/json' },
       body: JSON.stringify(body),
       signal: AbortSignal.timeout(20_000),
     });

@@ -5,13 +5,14 @@ import { killOperations } from './kill-operations.ts';
 const kills = Number(process.env['SOAK_KILLS'] ?? 20);
 
 async function report(name: string, databaseUrl?: string): Promise<void> {
-  const { missing, doubled, tickets, notes, incidents } = await killOperations({
+  const { missing, doubled, tickets, notes, incidents, journal } = await killOperations({
     kills,
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
   });
   process.stdout.write(
-    `${name}: ${kills} kills; ${tickets} tickets and ${notes} notes acknowledged, ${incidents} incidents; ${missing.length} missing, ${doubled.length} twice\n`,
+    `${name}: ${kills} kills; ${tickets} tickets and ${notes} notes acknowledged, ${incidents} incidents and ${journal} journal entries shown as durable; ${missing.length} missing, ${doubled.length} twice\n`,
   );
+  for (const each of missing) process.stdout.write(`missing: ${each}\n`);
   if (missing.length + doubled.length > 0) process.exitCode = 1;
 }
 

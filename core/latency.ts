@@ -1,7 +1,9 @@
-const windowSeconds = 60;
-/** Eighths of a doubling: a figure is off by less than 10 %. */
-const stepsPerDoubling = 8;
-const buckets = 20 * stepsPerDoubling;
+import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
+
+const slotMs = 1_000;
+const slots = 60;
+/** Ten minutes; what took longer counts as that. Two figures: 1 % off at most. */
+const limits = { lowest: 1, highest: 600_000, figures: 2 };
 
 export interface Latency {
   /** ms; what came before its time counts as 0. */
@@ -10,43 +12,33 @@ export interface Latency {
   figures(now: number): { readonly p50: number; readonly p99: number } | null;
 }
 
-/** A ring of one histogram a second: constant memory, however many values. */
+/** A ring of one histogram a second: constant memory, however many values. `now` is monotonic. */
 export function latencyWindow(): Latency {
-  const seconds = new Float64Array(windowSeconds).fill(-1);
-  const counts = Array.from({ length: windowSeconds }, () => new Uint32Array(buckets));
+  const ring = Array.from({ length: slots }, () => ({ period: -1, histogram: createHistogram(limits) }));
+  const periodOf = (now: number): number => Math.floor(now / slotMs);
 
   return {
     add(now, latencyMs) {
-      const second = Math.floor(now / 1_000);
-      const slot = second % windowSeconds;
-      const histogram = counts[slot];
-      if (histogram === undefined) return;
-      if (seconds[slot] !== second) {
-        seconds[slot] = second;
-        histogram.fill(0);
+      const period = periodOf(now);
+      const slot = ring[period % slots];
+      if (slot === undefined) return;
+      if (slot.period !== period) {
+        slot.period = period;
+        slot.histogram.reset();
       }
-      const bucket = bucketOf(latencyMs);
-      histogram[bucket] = (histogram[bucket] ?? 0) + 1;
+      // It takes whole numbers from 1: shifted by one, so that 0 stays 0.
+      slot.histogram.record(Math.min(limits.highest, Math.round(Math.max(0, latencyMs)) + 1));
     },
     figures(now) {
-      const oldest = Math.floor(now / 1_000) - windowSeconds;
-      const sum = new Float64Array(buckets);
-      counts.forEach((histogram, slot) => {
-        if ((seconds[slot] ?? -1) <= oldest) return;
-        histogram.forEach((count, bucket) => (sum[bucket] = (sum[bucket] ?? 0) + count));
-      });
-      const total = sum.reduce((all, count) => all + count, 0);
-      return total === 0 ? null : { p50: quantile(sum, total * 0.5), p99: quantile(sum, total * 0.99) };
+      const oldest = periodOf(now) - slots;
+      const minute = createHistogram(limits);
+      for (const { period, histogram } of ring)
+        if (period > oldest && histogram.count > 0) minute.add(histogram);
+      return minute.count === 0 ? null : { p50: quantile(minute, 50), p99: quantile(minute, 99) };
     },
   };
 }
 
-function bucketOf(ms: number): number {
-  return Math.min(buckets - 1, Math.floor(Math.log2(Math.max(0, ms) + 1) * stepsPerDoubling));
-}
-
-function quantile(counts: Float64Array, rank: number): number {
-  let seen = 0;
-  const bucket = counts.findIndex((count) => (seen += count) >= rank);
-  return Math.round(2 ** ((bucket + 0.5) / stepsPerDoubling) - 1);
+function quantile(histogram: RecordableHistogram, percent: number): number {
+  return histogram.percentile(percent) - 1;
 }

@@ -1,0 +1,2 @@
+export {};
+//# sourceMappingURL=collectors.js.map

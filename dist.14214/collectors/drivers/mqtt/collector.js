@@ -1,0 +1,172 @@
+import { isSparkplug } from "../../../config/schema/profile.js";
+import { instantOf } from "../../../core/clock.js";
+import { admitEvent } from "../../../core/field-event.js";
+import { connectBroker } from "./broker.js";
+import { createFloodGate } from "./flood.js";
+import { awayText, createListening, disconnected } from "./listening.js";
+import { bytesToRead, readMessage, readWill } from "./message.js";
+import { planRoutes } from "./routes.js";
+import { createHost } from "./sparkplug/host.js";
+/** One timer looks at all devices for silence. */
+const sweepMs = 1_000;
+/** Devices that speak by themselves: one client a broker, readings as messages come, lost when silent for too long. */
+export function createMqttCollector(options) {
+    const { devices, clock, log, zone } = options;
+    const listeners = new Map(devices.map((device) => [device, listenTo(device, options)]));
+    const lines = brokersOf(devices).map((broker) => {
+        const here = [...listeners].filter(([device]) => brokerOf(device)?.key === broker.key);
+        const edges = here.filter(([{ profile }]) => isSparkplug(profile));
+        const others = here.filter(([{ profile }]) => !isSparkplug(profile)).map(([device]) => device);
+        return { broker, routes: planRoutes(others), host: createHost(new Map(edges), log) };
+    });
+    const connections = new Map();
+    const abort = new AbortController();
+    let sweeping = Promise.resolve();
+    function sink(readings) {
+        if (readings.length > 0)
+            options.sink(readings);
+    }
+    function receive(route, message) {
+        const listener = listeners.get(route.device);
+        const gate = listener?.gate;
+        if (listener === undefined || gate === undefined)
+            return;
+        const bytes = bytesToRead(message);
+        // Of values the newest is enough; of events none may be missed, up to a limit of their own.
+        const passes = route.events.length > 0
+            ? gate.passEvent(bytes) || gate.pass(route, message, bytes)
+            : gate.pass(route, message, bytes);
+        if (passes)
+            take(route, message, listener);
+    }
+    function take(route, message, listener) {
+        const now = instantOf(clock);
+        if (route.availability !== undefined) {
+            const will = readWill(route.availability, message);
+            if (will === undefined)
+                notUnderstood(listener, 'its last will says neither word');
+            // A will the broker kept may be older than what was heard since; if it is true, silence will tell.
+            if (will !== 'offline' || (message.retained && listener.isFresh(now)))
+                return;
+            sink(listener.leave('its last will says offline', now));
+            return;
+        }
+        if (message.payload.length === 0 && isGoneWhenEmpty(route.device)) {
+            const why = `it says that it is gone: an empty message`;
+            sink([...disconnected(route.device, now), ...listener.leave(why, now)]);
+            return;
+        }
+        const { values, events, understood, errors, malformed } = readMessage(route, message, {
+            zone,
+            now: now.at,
+        });
+        const readings = listener.decode(values, now);
+        if (malformed !== undefined)
+            notUnderstood(listener, malformed);
+        listener.watch.decodeErrors(errors.length, errors[0] ?? '');
+        if (route.events.length > 0)
+            listener.eventTrouble(malformed ?? errors[0]);
+        if (events.length > 0)
+            options.events?.(events.map((event) => admitEvent(event, now.at)));
+        if (!message.retained && understood)
+            readings.push(...listener.hear(now));
+        sink(readings);
+    }
+    function publishTo({ key }) {
+        return (topic, payload) => connections.get(key)?.publish(topic, payload) ?? false;
+    }
+    function sweep(now) {
+        const readings = lines.flatMap(({ broker, host }) => host.tick(now, broker.rebirth === false ? undefined : publishTo(broker)));
+        for (const [device, listener] of listeners) {
+            if (listener.gate !== undefined) {
+                const { waiting, surplus } = listener.gate.tick();
+                listener.surplus(surplus);
+                for (const [route, message] of waiting)
+                    take(route, message, listener);
+            }
+            readings.push(...listener.sweep(now, connections.get(brokerOf(device)?.key ?? '')?.trouble()));
+        }
+        sink(readings);
+    }
+    async function keepSweeping() {
+        let due = clock.monotonic();
+        while (!abort.signal.aborted) {
+            due = Math.max(due + sweepMs, clock.monotonic());
+            await clock.sleep(due - clock.monotonic(), abort.signal);
+            if (!abort.signal.aborted)
+                sweep(instantOf(clock));
+        }
+    }
+    function connect({ broker, routes, host }) {
+        return connectBroker({
+            broker,
+            filters: [...routes.filters, ...host.filters],
+            eventFilters: routes.eventFilters,
+            log,
+            timing: options.timing,
+            onConnect: () => host.connected(),
+            onMessage: (topic, message) => {
+                for (const route of routes.find(topic))
+                    receive(route, message);
+                sink(host.receive(topic, message, instantOf(clock)));
+            },
+            onTrouble: (why) => {
+                for (const [device, { watch }] of listeners)
+                    if (brokerOf(device)?.key === broker.key)
+                        watch.note(awayText(why));
+            },
+            onRefused: (filters) => {
+                for (const filter of filters) {
+                    const wanting = [...routes.of(filter).map(({ device }) => device), ...host.of(filter)];
+                    for (const device of wanting)
+                        listeners.get(device)?.refuse(filter);
+                }
+            },
+        });
+    }
+    return {
+        start() {
+            const now = instantOf(clock);
+            for (const listener of listeners.values())
+                listener.begin(now);
+            for (const line of lines)
+                connections.set(line.broker.key, connect(line));
+            sweeping = keepSweeping();
+        },
+        diagnostics: () => [...listeners.values()].map(({ watch }) => watch.diagnostics()),
+        async stop() {
+            abort.abort();
+            const open = [...connections.values()];
+            connections.clear();
+            await Promise.all([sweeping, ...open.map((connection) => connection.end())]);
+        },
+    };
+}
+function listenTo(device, { log, onDecoded }) {
+    if (device.profile.protocol !== 'mqtt')
+        throw new TypeError(`${device.key} is no MQTT device`);
+    const listening = createListening(device, {
+        silentAfterMs: device.profile.silentAfter,
+        log,
+        onDecoded,
+    });
+    if (isSparkplug(device.profile))
+        return listening;
+    return { ...listening, gate: createFloodGate(planRoutes([device]).filters.length) };
+}
+function notUnderstood({ watch }, what) {
+    watch.count('malformed');
+    watch.note(what);
+}
+function isGoneWhenEmpty({ profile }) {
+    return profile.protocol === 'mqtt' && profile.empty === 'gone';
+}
+function brokerOf(device) {
+    return device.address.protocol === 'mqtt' ? device.address.broker : undefined;
+}
+/** Each broker once. */
+function brokersOf(devices) {
+    const brokers = devices.map(brokerOf).filter((broker) => broker !== undefined);
+    return [...new Map(brokers.map((broker) => [broker.key, broker])).values()];
+}
+//# sourceMappingURL=collector.js.map

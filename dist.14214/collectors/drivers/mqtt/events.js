@@ -1,0 +1,102 @@
+import { flagged, partAttribute } from "../../../core/field-event.js";
+import { parsePointer, valueAt } from "./pointer.js";
+import { parseTime } from "./time.js";
+/** Longer texts are no names and no codes; cut, so that an event stays small on its whole way. */
+const maxTextLength = 500;
+const maxIdLength = 200;
+export function planEvent(read) {
+    const { part, where, id, time, kinds, attributes } = read;
+    return {
+        part,
+        where: conditions(where),
+        id: id.map(parsePointer),
+        time: time && { steps: parsePointer(time.pointer), format: time.format },
+        kinds: kinds.map((each) => ({ kind: each.kind, where: conditions(each.where) })),
+        attributes: attributes.map(({ name, pointer }) => ({ name, steps: parsePointer(pointer) })),
+    };
+}
+/**
+ * The events that one document tells of. A message without any of the values of an id is about something else; with only some of them,
+ * or with one that cannot identify anything, it is an error. What is wrong with a time or an attribute does not cost the event.
+ * Never throws. @param zone of source times that name none
+ */
+export function readEvents(routes, document, { source, zone, now }) {
+    const events = [];
+    const errors = [];
+    for (const route of routes) {
+        if (!holds(route.where, document))
+            continue;
+        const told = route.id.map((steps) => valueAt(document, steps));
+        if (told.every((value) => value === undefined))
+            continue;
+        const id = idOf(told);
+        if (id === undefined) {
+            errors.push(`no event id: ${JSON.stringify(told).slice(0, 80)}`);
+            continue;
+        }
+        const { attributes, left } = attributesOf(route, document);
+        errors.push(...left);
+        const kind = route.kinds.find(({ where }) => holds(where, document))?.kind ?? 'other';
+        const event = { id: `${source}#${id}`, source, at: now, kind, attributes };
+        const timed = withTime(event, route, document, { zone, now });
+        if (timed.error !== undefined)
+            errors.push(timed.error);
+        events.push(timed.event);
+    }
+    return { events, errors };
+}
+function withTime(event, { time }, document, { zone, now }) {
+    if (time === undefined)
+        return { event };
+    const told = valueAt(document, time.steps);
+    const at = parseTime(told, time.format, zone);
+    if (at !== undefined)
+        return { event: { ...event, at } };
+    const sourceTime = told === undefined ? null : (textOf(told)?.slice(0, maxTextLength) ?? null);
+    return {
+        event: flagged(event, { at: now, sourceTime, flag: 'clock-unreadable' }),
+        error: `no time in "${time.format}" form: ${sourceTime}`,
+    };
+}
+/** Undefined where a value is missing or is no plain one. Values are escaped, so that no two lists give the same id. */
+function idOf(values) {
+    const texts = values.map(textOf);
+    if (texts.some((text) => text === undefined || text === '' || !isPrintable(text)))
+        return undefined;
+    const id = texts.map((text) => (text ?? '').replaceAll(/[%,]/g, encodeURIComponent)).join(',');
+    return id.length <= maxIdLength ? id : undefined;
+}
+/** Control characters and halves of surrogate pairs do not come back from every database as they went in. */
+function isPrintable(text) {
+    return !/\p{Cc}/u.test(text) && Buffer.from(text, 'utf8').toString('utf8') === text;
+}
+function attributesOf({ part, attributes }, document) {
+    const found = part === undefined ? {} : { [partAttribute]: part };
+    const left = [];
+    for (const { name, steps } of attributes) {
+        const value = valueAt(document, steps);
+        if (value === undefined)
+            continue;
+        if (value === null || typeof value === 'boolean')
+            found[name] = value;
+        else if (typeof value === 'number')
+            found[name] = Number.isFinite(value) ? value : null;
+        else if (typeof value === 'string')
+            found[name] = value.slice(0, maxTextLength);
+        else
+            left.push(`the attribute ${name} is no plain value`);
+    }
+    return { attributes: found, left };
+}
+function holds(where, document) {
+    return where.every(({ steps, equals }) => textOf(valueAt(document, steps)) === equals);
+}
+function conditions(where) {
+    return where.map(({ pointer, equals }) => ({ steps: parsePointer(pointer), equals }));
+}
+function textOf(value) {
+    return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+        ? String(value)
+        : undefined;
+}
+//# sourceMappingURL=events.js.map

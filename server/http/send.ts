@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Response } from 'express';
 import { slicesOf } from '../../core/slices.ts';
 import { csvOf } from './csv.ts';
@@ -25,11 +24,12 @@ export async function sendJsonList(response: Response, output: List, options: Se
   const { items, ...rest } = output;
   const head = JSON.stringify(rest);
   response.status(options.status).type('application/json');
-  await write(response, `${head.slice(0, -1)}${head === '{}' ? '' : ','}"items":[`, options.signal);
+  const write = writerOf(response, options.signal);
+  await write(`${head.slice(0, -1)}${head === '{}' ? '' : ','}"items":[`);
   let isFirst = true;
   for await (const slice of slicesOf(items, options.signal)) {
     const text = slice.map((item) => JSON.stringify(item)).join(',');
-    await write(response, isFirst ? text : `,${text}`, options.signal);
+    await write(isFirst ? text : `,${text}`);
     isFirst = false;
   }
   response.end(']}');
@@ -50,11 +50,31 @@ export async function sendCsv(
   response
     .type('text/csv')
     .attachment(`${request.path.replaceAll(/[^a-z0-9-]+/gi, '-').replace(/^-|-$/g, '')}.csv`);
-  for await (const text of csvOf(items, signal)) await write(response, text, signal);
+  const write = writerOf(response, signal);
+  for await (const text of csvOf(items, signal)) await write(text);
   response.end();
 }
 
-/** Waits until a slow reader has taken what is there. */
-async function write(response: Response, text: string, signal: AbortSignal): Promise<void> {
-  if (!response.write(text)) await once(response, 'drain', { signal });
+type Write = (text: string) => Promise<void>;
+
+/**
+ * Writes, and waits until a slow reader has taken what is there. One listener for the whole response: compression hands
+ * listeners of `drain` on to its own stream, from where `once` could not take them away again.
+ */
+function writerOf(response: Response, signal: AbortSignal): Write {
+  let drained: (() => void) | undefined;
+  response.on('drain', () => drained?.());
+  return (text) => {
+    if (response.write(text)) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      const giveUp = (): void => reject(signal.reason);
+      drained = () => {
+        drained = undefined;
+        signal.removeEventListener('abort', giveUp);
+        resolve();
+      };
+      signal.addEventListener('abort', giveUp, { once: true });
+      if (signal.aborted) giveUp();
+    });
+  };
 }

@@ -30,6 +30,7 @@ export function collectorEndpoints(services: CollectorServices): Endpoint[] {
       summary: 'Who reads the field: contact, clock, spool and losses of every collector',
       input: { query: z.strictObject(pageQuery) },
       output: page(collectorViewSchema),
+      csv: true,
       handler({ query }) {
         const health = deviceDiagnostics();
         const local = localCollector(localSites, { version, startedAt, now: clock.now(), health });

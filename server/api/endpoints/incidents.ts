@@ -5,6 +5,7 @@ import { holds } from '../../auth/identity.ts';
 import { page } from '../../contracts/common.ts';
 import { incidentSummary, incidentView } from '../../contracts/incidents.ts';
 import type { ListPlace } from '../../incidents/repository.ts';
+import { MoveRefused } from '../../incidents/open-incidents.ts';
 import { NothingToReset, StoreBehind, type IncidentService } from '../../incidents/service.ts';
 import { endpoint, type Endpoint } from '../../http/endpoint.ts';
 import { checkSiteFilter } from '../known.ts';
@@ -19,6 +20,12 @@ const listQuery = z.strictObject({
 });
 const urgencyPlace = z.tuple([priority, z.int(), z.string()]);
 const resolvedPlace = z.tuple([z.int(), z.string()]);
+/** `alarm`: `rule@point`; `to`: id of an open incident. */
+const moveInput = z.strictObject({
+  alarm: z.string().min(1).max(500),
+  to: z.string().min(1).max(100),
+  reason: z.string().trim().min(1).max(500),
+});
 const noteInput = z.strictObject({ text: z.string().trim().min(1).max(2_000) });
 const nothing = z.strictObject({});
 
@@ -87,6 +94,20 @@ export function incidentEndpoints({
     }),
     endpoint({
       method: 'post',
+      path: '/incidents/:id/move',
+      role: 'operator',
+      summary: 'Move a standing alarm to another open incident, with a reason; answers with the one it left',
+      input: { params, body: moveInput },
+      output: incidentView,
+      async handler({ params: { id }, body: { alarm, to, reason }, user }) {
+        found(id, await incidents.get(id));
+        found(to, await incidents.get(to));
+        await refused(incidents.move({ alarm, from: id, to, actor: user.name, reason }));
+        return found(id, await incidents.get(id));
+      },
+    }),
+    endpoint({
+      method: 'post',
       path: '/incidents/:id/reset',
       role: 'operator',
       summary: 'Reset latched alarms after inspection; 409 while their condition stands',
@@ -106,7 +127,7 @@ async function refused<Result>(work: Promise<Result>): Promise<Result> {
   try {
     return await work;
   } catch (cause) {
-    if (cause instanceof NothingToReset) throw conflict(cause.message);
+    if (cause instanceof NothingToReset || cause instanceof MoveRefused) throw conflict(cause.message);
     if (cause instanceof StoreBehind) throw new ProblemError(503, { detail: cause.message, cause });
     throw cause;
   }

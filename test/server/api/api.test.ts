@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { good, qualityCode } from '../../../core/reading.ts';
 import { holds } from '../../../server/auth/identity.ts';
@@ -55,6 +56,13 @@ afterAll(() => server.close());
 const history = (query: string) =>
   server.api(`/points/${encodeURIComponent(inlet)}/history${query}`, { role: 'wall' });
 
+/** Names an item of any list: values may change between two pages. */
+function identity(item: unknown): unknown {
+  const named = z.looseObject({ id: z.unknown(), device: z.unknown(), site: z.unknown(), name: z.unknown(), point: z.unknown() }).partial(); // prettier-ignore
+  const { id, device, site, name, point } = named.parse(item);
+  return { id, device, site, name, point };
+}
+
 describe('every endpoint', () => {
   it('refuses who is nobody with 401, and a role below its own with 403', async () => {
     const endpoints = apiEndpoints({ ...server.httpOptions, throttle: [] }).filter(
@@ -74,6 +82,37 @@ describe('every endpoint', () => {
     const headers = { authorization: 'Bearer pantau_wrong' };
     expect((await server.api('/sites', { headers })).status).toBe(401);
     expect((await server.api('/health', { headers })).status).toBe(401);
+  });
+
+  it('that is a list is paged by a cursor, whole and in order, and is given as CSV too', async () => {
+    const lists = apiEndpoints({ ...server.httpOptions, throttle: [] }).filter(
+      ({ method, output }) =>
+        method === 'get' &&
+        output instanceof z.ZodObject &&
+        'items' in output.shape &&
+        'next' in output.shape,
+    );
+    expect(lists.length).toBeGreaterThan(8);
+    for (const { path, role, csv, nextParameter } of lists) {
+      expect([path, csv]).toEqual([path, true]);
+      const as = { role: role === 'public' ? 'viewer' : role };
+      const first = await server.api(`${path}?limit=20`, as);
+      // One with a place in its path, or that must be told what to list, has tests of its own.
+      if (path.includes(':') || first.status === 400) continue;
+      const whole = page(z.unknown()).parse(first.json).items;
+      const paged: unknown[] = [];
+      for (let next: string | null = ''; next !== null && paged.length < whole.length;) {
+        const cursor: string = next === '' ? '' : `&${nextParameter}=${encodeURIComponent(next)}`;
+        const answer = page(z.unknown()).parse((await server.api(`${path}?limit=3${cursor}`, as)).json);
+        paged.push(...answer.items);
+        next = answer.next;
+      }
+      expect([path, paged.length >= whole.length]).toEqual([path, true]);
+      expect([path, paged.map(identity).slice(0, whole.length)]).toEqual([path, whole.map(identity)]);
+      const { text, headers } = await server.api(`${path}?limit=20&format=csv`, as);
+      expect([path, headers.get('content-type')]).toEqual([path, expect.stringContaining('text/csv')]);
+      expect([path, text.trim().split('\r\n').length - 1]).toEqual([path, whole.length]);
+    }
   });
 
   it('stands in the OpenAPI document', async () => {

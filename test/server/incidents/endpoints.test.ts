@@ -92,6 +92,38 @@ describe('incidents over HTTP', () => {
     expect((await ask('/incidents/none/ack', 'operator', {})).status).toBe(404);
   });
 
+  it('give an alarm to another open incident, with a reason', async () => {
+    running.say({ 'dc/env-1/temperature': 28, 'dc/vesda/alarm-level': 4 });
+    const { items } = await list();
+    const id = (rule: string): string => items.find((item) => item.rule === rule)?.id ?? '';
+    const [from, to] = [id('temperature-high'), id('fire')];
+    const move = { alarm: 'temperature-high@dc/env-1/temperature', to, reason: 'panas dari api' };
+    expect((await ask(`/incidents/${from}/move`, 'viewer', move)).status).toBe(403);
+    expect((await ask(`/incidents/${from}/move`, 'operator', { ...move, reason: ' ' })).status).toBe(400);
+    expect((await ask(`/incidents/${from}/move`, 'operator', { ...move, to: 'none' })).status).toBe(404);
+    const left = incidentView.parse((await ask(`/incidents/${from}/move`, 'operator', move)).json);
+    expect(left).toMatchObject({ state: 'resolved', total: 0 });
+    const joined = incidentView.parse((await ask(`/incidents/${to}`, 'viewer')).json);
+    expect(joined).toMatchObject({ active: 2 });
+    expect(joined.timeline.at(-1)).toMatchObject({
+      kind: 'alarm-moved-in',
+      note: `panas dari api ← ${from}`,
+    });
+    expect((await ask(`/incidents/${from}/move`, 'operator', move)).status).toBe(409);
+  });
+
+  it('refuse a text with U+0000, which PostgreSQL would not store', async () => {
+    running.say({ 'dc/env-1/temperature': 28 });
+    const id = (await list()).items[0]?.id ?? '';
+    expect((await ask(`/incidents/${id}/note`, 'operator', { text: 'a\0b' })).json).toMatchObject({
+      status: 400,
+      errors: [{ path: 'body.text' }],
+    });
+    expect((await ask('/incidents?site=d%00c', 'wall')).json).toMatchObject({
+      errors: [{ path: 'query.site' }],
+    });
+  });
+
   it('show their tickets to people, not to the wall', async () => {
     running.say({ 'dc/env-1/temperature': 28 });
     const id = (await list()).items[0]?.id ?? '';

@@ -1,2 +1,0 @@
-export {};
-//# sourceMappingURL=collectors.js.map

@@ -1,6 +1,7 @@
 /** `npm run soak [NAME …]`: hours of faults against real processes, which no test run has time for. All of them unless named. */
 const soaks: Readonly<Record<string, () => Promise<unknown>>> = {
   collector: () => import('../remote/soak.ts'),
+  day: () => import('../day/soak.ts'),
   'kill-operations': () => import('./kill-operations-soak.ts'),
 };
 

@@ -75,7 +75,6 @@ export async function liveADay(options: DayOptions): Promise<DayReport> {
   const silent = new Map<string, number>();
   /** Devices that stamp by a clock of their own, two days ahead. */
   const ahead = new Set(model.devices.filter((_, place) => place % 7 === 0).map(({ key }) => key));
-  let offset = 0;
 
   for (let elapsed = 0; elapsed < hours * hourMs; elapsed += stepMs) {
     await misfortune(elapsed);
@@ -107,9 +106,8 @@ export async function liveADay(options: DayOptions): Promise<DayReport> {
       // Not a whole number of polls: two readings of one point then share no time.
       const by = roll.pick([-hourMs, 9 * dayMs, -30 * dayMs]) + roll.whole(1, stepMs - 1);
       clockSteps += 1;
-      offset += by;
       clock.step(by);
-      if (by !== -hourMs) later(() => void ((offset -= by), clock.step(-by)));
+      if (by !== -hourMs) later(() => clock.step(-by));
     }
     if (roll.chance(0.005) && !historyRefuses) {
       historyRefuses = true;

@@ -63,7 +63,7 @@ async function cookie(): Promise<string> {
 interface Page {
   /** Every rack has its temperature, humidity, power and load after the loss of a feed. */
   readonly full: Promise<void>;
-  /** Of what changed in the classes that are pushed, and of everything; `forget` begins anew. */
+  /** Of what changed in the classes that are pushed, and of everything; `forget` begins again. */
   readonly pushed: number[];
   readonly all: number[];
   forget(): void;

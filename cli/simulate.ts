@@ -7,6 +7,7 @@ import { configExitCode } from './check-config.ts';
 import { createLog } from './log.ts';
 import type { Closable } from './run.ts';
 import { exitCodes } from './usage.ts';
+import { type WalkServer, serveWalk } from '../simulator/walk/serve.ts';
 
 export interface SimulateOptions {
   readonly configDir: string;
@@ -44,4 +45,9 @@ export async function simulate({
     process.exitCode = exitCodes.unavailable;
     return undefined;
   }
+}
+
+/** `pantau simulate walk FILE --port N`: a recorded walk as an agent on loopback. Rejects when the port is taken. */
+export function simulateWalk(file: string, port: number): Promise<WalkServer> {
+  return serveWalk(file, { port });
 }

@@ -1,4 +1,4 @@
-import { AccountError } from '../server/auth/account-error.ts';
+import { AccountError } from '../server/auth/users.ts';
 import type { TokenRole } from '../server/contracts/common.ts';
 import type { RandomBytes } from '../server/db/id.ts';
 import type { Database } from '../server/db/schema.ts';

@@ -1,9 +1,8 @@
 import type { Logger } from 'pino';
 import type { Device, Model } from '../config/model.ts';
 import type { Clock } from '../core/clock.ts';
-import type { TrapReceiver } from './drivers/snmp/traps/receiver.ts';
-import type { TrapPlace } from './drivers/snmp/traps/socket.ts';
-import type { LoopDelay } from './diagnostics/loop-delay.ts';
+import type { TrapPlace, TrapReceiver } from './drivers/snmp/traps/receiver.ts';
+import type { LoopDelay } from './diagnostics/tally.ts';
 import type { EventSink } from '../core/field-event.ts';
 import type { ReadingSink } from '../core/reading.ts';
 

@@ -2,20 +2,21 @@ import { nearestName } from '../core/names.ts';
 import path from 'node:path';
 import { buildModel } from './build/model.ts';
 import { checkProfile } from './check/profile.ts';
-import { reporter } from './check/report.ts';
+import { type Secrets, reporter } from './check/report.ts';
 import { checkRules, idleRules, knownStates } from './check/rules.ts';
-import type { Secrets } from './check/secrets.ts';
 import { checkSite } from './check/site.ts';
 import type { Model } from './model.ts';
 import { quote, type ConfigProblem } from './problem.ts';
-import { loadFile, yamlNames, type LoadedFile } from './read/files.ts';
 import {
+  type Folders,
+  type LibraryFile,
+  type LoadedFile,
+  loadFile,
   loadLibraryPart,
   overridingFiles,
   shippedLibrary,
-  type Folders,
-  type LibraryFile,
-} from './read/library.ts';
+  yamlNames,
+} from './read/files.ts';
 import { salvage, salvageSite, type SalvagedSite } from './read/salvage.ts';
 import { property, type Path, type Source } from './read/source.ts';
 import { calendarSchema, type Calendar } from './schema/calendar.ts';

@@ -87,7 +87,7 @@ export interface Broker {
   /** Absent: 5 where the broker knows it, else 3.1.1. */
   readonly version?: '3.1.1' | '5';
   readonly tls?: BrokerTls;
-  /** False: edge nodes (Sparkplug) are never asked to tell everything anew. */
+  /** False: edge nodes (Sparkplug) are never asked to tell everything again. */
   readonly rebirth?: boolean;
 }
 

@@ -31,7 +31,7 @@ export interface EventQueueState {
 }
 
 export interface EventQueueOptions {
-  /** `:memory:`: in no file (tests). */
+  /** `:memory:`: not in a file (tests). */
   readonly path: string;
   /** Epoch ms, for the name of a damaged file that is set aside. */
   readonly now: () => number;
@@ -65,7 +65,7 @@ const bodyRows = z.array(z.object({ id: z.string(), body: z.string() }));
 const countRow = z.object({ events: z.number() });
 const refusedRow = z.object({ events: z.number(), reason: z.string().nullable() });
 
-/** Opens the file; one that is damaged is set aside and replaced. A folder that takes no file: in memory only, and `state` says so. */
+/** Opens the file; one that is damaged is set aside and replaced. A folder that takes no file: in memory only, and `state` reports it. */
 export function openEventQueue(options: EventQueueOptions): EventQueue {
   const { path, log, maxEvents = 200_000 } = options;
   let problem: string | null = null;

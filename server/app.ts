@@ -7,7 +7,7 @@ import { openEventQueue } from '../core/event-queue.ts';
 import { qualityCode, type Reading } from '../core/reading.ts';
 import { createTeardown, type Teardown } from '../core/teardown.ts';
 import { createCollectors } from '../collectors/create.ts';
-import { watchLoop } from '../collectors/diagnostics/loop-delay.ts';
+import { watchLoop } from '../collectors/diagnostics/tally.ts';
 import { closeServer, listen } from './api/app.ts';
 import type { Drills } from './api/endpoints/drills.ts';
 import { ensureAdmin } from './auth/users.ts';

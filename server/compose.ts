@@ -22,7 +22,7 @@ import type { Database } from './db/schema.ts';
 import type { HistorianWriter } from './historian/batching.ts';
 import type { Historian, StoredReading } from './historian/historian.ts';
 import { openIncidents, type IncidentService } from './incidents/service.ts';
-import type { CollectedDiagnostics, Fleet } from './ingest/fleet.ts';
+import type { CollectedDiagnostics, RemoteCollectors } from './ingest/remote-collectors.ts';
 import { addCollectorMetrics } from './ingest/metrics.ts';
 import { openIngest } from './ingest/open.ts';
 import type { IngestService } from './ingest/service.ts';
@@ -67,7 +67,7 @@ export interface Services {
   readonly access: AccessService;
   readonly pipeline: Pipeline;
   readonly ingest: IngestService;
-  readonly fleet: Fleet;
+  readonly remoteCollectors: RemoteCollectors;
   readonly collectors: Collectors;
   readonly troubles: TroubleLog;
   readonly metrics: Registry;
@@ -127,7 +127,7 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
     onStored: (stored) => pipeline.acceptEvents(stored),
   });
   teardown.add('field events', () => events.close());
-  const { ingest, fleet, ...receiving } = await openIngest({
+  const { ingest, remoteCollectors, ...receiving } = await openIngest({
     model,
     db,
     clock,
@@ -142,14 +142,14 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
 
   const deviceDiagnostics = (): CollectedDiagnostics[] => [
     ...collectors.diagnostics().map((row) => ({ ...row, collector: 'local' })),
-    ...fleet.deviceDiagnostics(),
+    ...remoteCollectors.deviceDiagnostics(),
   ];
   const health = {
     databaseProblem: options.databaseProblem,
     pipeline,
     configurationProblem: options.configurationProblem,
     deviceDiagnostics,
-    fleet,
+    remoteCollectors,
     alarms,
     historian,
     writer,
@@ -160,9 +160,9 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
   };
   const troubles = createTroubleLog();
   const metrics = createMetrics({ ...health, clients: () => live.clients() });
-  addCollectorMetrics(metrics, { fleet, clock });
+  addCollectorMetrics(metrics, { remoteCollectors, clock });
   const httpOptions: HttpOptions = {
-    model, clock, log, auth, access, alarms, incidents, historian, metrics, startedAt, ingest, fleet, localSites, troubles, fieldEvents,
+    model, clock, log, auth, access, alarms, incidents, historian, metrics, startedAt, ingest, remoteCollectors, localSites, troubles, fieldEvents,
     deviceDiagnostics, drills, version,
     current: pipeline.current,
     healthParts: healthParts(health),
@@ -187,7 +187,7 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
   incidents.onChange((summary) => live.publishIncident(summary));
 
   return {
-    auth, alarms, incidents, access, pipeline, ingest, fleet, collectors, troubles, metrics, live, httpServer, httpOptions,
+    auth, alarms, incidents, access, pipeline, ingest, remoteCollectors, collectors, troubles, metrics, live, httpServer, httpOptions,
     tick: () => pipeline.tick(),
   }; // prettier-ignore
 }

@@ -1,8 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { isDrillName, drills, type DrillName } from './drills/drills.ts';
-import type { Listener } from './devices/endpoint.ts';
-import { listenTcp } from './devices/tcp.ts';
+import { type Listener, listenTcp } from './devices/endpoint.ts';
 import { UnknownSiteError, type Field } from './field.ts';
 
 const longestBody = 10_000;

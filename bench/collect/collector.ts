@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { systemClock } from '../../core/clock.ts';
 import { createCollectors } from '../../collectors/create.ts';
-import { stableHash } from '../../collectors/poller/schedule.ts';
+import { stableHash } from '../../collectors/poller/poller.ts';
 import { isUsable, type Reading } from '../../core/reading.ts';
 import { devicePoints, pointList } from '../../config/build/points.ts';
 import { loadConfig } from '../../config/load.ts';

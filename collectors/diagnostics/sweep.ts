@@ -1,11 +1,9 @@
 import type { Model, Point } from '../../config/model.ts';
 import { instantOf, type Clock, type Instant } from '../../core/clock.ts';
 import type { DeviceDiagnostics } from '../collectors.ts';
-import { slotAfter, stableHash } from '../poller/schedule.ts';
+import { slotAfter, stableHash } from '../poller/poller.ts';
 import { good, type Reading, type ReadingSink } from '../../core/reading.ts';
-import { deviceReadings } from './device.ts';
-import type { LoopDelay } from './loop-delay.ts';
-import { createSiteTally, type SiteTally } from './tally.ts';
+import { type LoopDelay, type SiteTally, createSiteTally, deviceReadings } from './tally.ts';
 
 export interface DiagnosticsSweepOptions {
   /** With the devices of this collector. */

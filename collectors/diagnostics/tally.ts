@@ -1,6 +1,8 @@
-import type { CollectorFigure } from '../../config/schema/diagnostics.ts';
+import type { CollectorFigure, DeviceFigure } from '../../config/schema/diagnostics.ts';
 import type { DeviceDiagnostics } from '../collectors.ts';
 import { latencyWindow } from '../../core/latency.ts';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { type Reading, good } from '../../core/reading.ts';
 
 /** What a collector does at one site, counted as it happens. */
 export interface SiteTally {
@@ -59,4 +61,48 @@ function rates(first: Totals, last: Totals): Partial<Record<CollectorFigure, num
     readings: (last.readings - first.readings) / seconds,
     ...(polls + skipped === 0 ? {} : { skipped: (skipped / (polls + skipped)) * 100 }),
   };
+}
+
+/** How long the process was deaf: what it does for one device keeps all others waiting. */
+export interface LoopDelay {
+  start(): void;
+  /** p99 since it was asked last, ms. */
+  take(): number;
+  stop(): void;
+}
+
+const resolutionMs = 20;
+const nsPerMs = 1e6;
+
+export function watchLoop(): LoopDelay {
+  const histogram = monitorEventLoopDelay({ resolution: resolutionMs });
+  return {
+    start: () => void histogram.enable(),
+    take() {
+      // A loop with nothing to do comes back after the resolution.
+      const delayMs = Math.max(0, histogram.percentile(99) / nsPerMs - resolutionMs);
+      histogram.reset();
+      return delayMs;
+    },
+    stop: () => void histogram.disable(),
+  };
+}
+
+/** Undefined: not known; a lost device has no latency, whatever its last one was. */
+const figureOf: Readonly<Record<DeviceFigure, (row: DeviceDiagnostics) => number | undefined>> = {
+  latency: ({ state, latencyMs }) =>
+    state === 'ok' && latencyMs !== undefined ? latencyMs / msPerSecond : undefined,
+  timeouts: ({ timeouts }) => timeouts,
+  late: ({ late }) => late,
+  skipped: ({ skipped }) => skipped,
+  decodeErrors: ({ decodeErrors }) => decodeErrors,
+  discarded: ({ malformed, wrongSource }) => malformed + wrongSource,
+};
+
+/** How one device answers, as readings of its diagnostic points. Pure. */
+export function deviceReadings(diagnostics: DeviceDiagnostics, now: number): Reading[] {
+  return diagnostics.device.diagnostics.flatMap(({ index, source }) => {
+    const value = source.from === 'diagnostics' ? figureOf[source.figure](diagnostics) : undefined;
+    return value === undefined ? [] : [{ point: index, at: now, value, quality: good }];
+  });
 }

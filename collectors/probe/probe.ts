@@ -7,14 +7,9 @@ import type { Driver } from '../drivers/driver.ts';
 import { modbusDriver } from '../drivers/modbus/driver.ts';
 import { snmpDriver } from '../drivers/snmp/driver.ts';
 import { toReadings } from '../profile/decode.ts';
-import { converse } from './conversation.ts';
-import type { Patience, SnmpAddress } from './conversation.ts';
-import { discoverInstances, discoverParts } from './discover.ts';
-import { identify } from './identify.ts';
-import type { Proposal } from './identify.ts';
-import { listenOnce } from './listen.ts';
-import { toRow } from './row.ts';
-import type { ProbeRow } from './row.ts';
+import { type Patience, type SnmpAddress, converse, listenOnce } from './listen.ts';
+import { type Proposal, discoverInstances, discoverParts, identify } from './identify.ts';
+import { type ProbeRow, toRow } from './row.ts';
 
 export type ProbeTarget =
   /** A device of the configuration: all its points. */

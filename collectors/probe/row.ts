@@ -1,7 +1,6 @@
 import type { Device, Point } from '../../config/model.ts';
 import type { RawValue } from '../drivers/driver.ts';
-import { describeQuality } from '../../core/reading.ts';
-import type { Quality, Reading, Reason } from '../../core/reading.ts';
+import { type Quality, type Reading, type Reason, describeQuality } from '../../core/reading.ts';
 
 /** One value of a device as it was read once, with where it stood and what it was before decoding. */
 export interface ProbeRow {

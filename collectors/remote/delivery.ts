@@ -3,18 +3,16 @@ import type { Buffer } from '../../core/buffer.ts';
 import type { EventQueue } from '../../core/event-queue.ts';
 import type { EventSink } from '../../core/field-event.ts';
 import type { Model } from '../../config/model.ts';
-import { instantOf, type Clock } from '../../core/clock.ts';
+import { type Clock, instantOf } from '../../core/clock.ts';
 import type { DeviceDiagnostics } from '../collectors.ts';
 import type { NamedReading, ReadingSink } from '../../core/reading.ts';
 import type { IngestClient, Outcome } from './client.ts';
 import { deliverEvents } from './events.ts';
-import { deliverLate } from './late.ts';
-import { createLink } from './link.ts';
-import { createLiveLane } from './live.ts';
-import { createMessenger } from './messenger.ts';
-import { createSnapshot } from './snapshot.ts';
-import { createSequence } from './sequence.ts';
+import { type Link, type Sequence, createLink, createSequence } from './link.ts';
+import { type LiveLane, createLiveLane, createSnapshot } from './live.ts';
+import { type Messenger, createMessenger } from './messenger.ts';
 import type { CollectorReport } from './wire.ts';
+import { settle } from './settle.ts';
 
 /** Between the collectors of a site and a server on another machine. */
 export interface Delivery {
@@ -169,4 +167,46 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 function unsent(all: readonly NamedReading[], readings: readonly NamedReading[]): NamedReading[] {
   const going = new Set(readings.map(({ point, at }) => `${point} ${at}`));
   return all.filter(({ point, at }) => !going.has(`${point} ${at}`));
+}
+
+const idleMs = 500;
+const yieldMs = 20;
+/** With more live messages under way the server is busy, and they go first. */
+const maxLiveUnderWay = 1;
+
+/**
+ * Delivers what waits in the buffer, oldest first, one batch at a time and for half of the time at most: live readings keep
+ * their share of the server. Ends with the signal.
+ */
+export async function deliverLate(
+  options: {
+    readonly clock: Clock;
+    readonly link: Link;
+    readonly live: LiveLane;
+    readonly messenger: Messenger;
+    readonly buffer: Buffer;
+    readonly sequence: Sequence;
+  },
+  signal: AbortSignal,
+): Promise<void> {
+  const { clock, link, live, messenger, buffer, sequence } = options;
+  const rest = (ms: number): Promise<void> => clock.sleep(ms, signal);
+  while (!signal.aborted) {
+    if (!link.up || live.underWay() > maxLiveUnderWay) {
+      await rest(yieldMs);
+      continue;
+    }
+    const batch = buffer.next();
+    if (batch === undefined) {
+      await rest(idleMs);
+      continue;
+    }
+    const { id, readings } = batch;
+    const name = batch.name ?? sequence.next();
+    if (batch.name === undefined) buffer.name(id, name);
+    const begun = clock.monotonic();
+    const outcome = await messenger.send({ name, readings, live: false });
+    settle(outcome, { id, name, size: readings.length }, options);
+    await rest(Math.max(yieldMs, clock.monotonic() - begun));
+  }
 }

@@ -2,12 +2,10 @@ import type { BatchName } from '../../core/buffer.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { DeviceDiagnostics } from '../collectors.ts';
 import type { NamedReading } from '../../core/reading.ts';
-import { createDiagnosticsChanges } from './changes.ts';
+import { createDiagnosticsChanges } from './live.ts';
 import type { IngestClient, Outcome } from './client.ts';
 import { wireColumns } from './columns.ts';
-import type { Link } from './link.ts';
-import type { Sequence } from './sequence.ts';
-import { createSkewMeter } from './skew.ts';
+import { type Link, type Sequence, createSkewMeter } from './link.ts';
 import type { CollectorReport } from './wire.ts';
 
 interface OutgoingBatch {

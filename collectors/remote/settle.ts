@@ -1,6 +1,6 @@
 import type { BatchName, Buffer } from '../../core/buffer.ts';
 import type { Outcome } from './client.ts';
-import type { Sequence } from './sequence.ts';
+import type { Sequence } from './link.ts';
 
 /** What an outcome means for a batch that was taken from the buffer. Whatever is not final puts it back. */
 export function settle(

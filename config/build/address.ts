@@ -1,7 +1,12 @@
-import type { Address, Broker } from '../model.ts';
-import { isSparkplug } from '../schema/profile.ts';
-import type { Profile } from '../schema/profile.ts';
-import type { SnmpAccess } from '../schema/site.ts';
+import path from 'node:path';
+import type { Address, Broker, BrokerTls } from '../model.ts';
+import { type Profile, isSparkplug } from '../schema/profile.ts';
+import type { BrokerEntry, SiteFile, SnmpAccess } from '../schema/site.ts';
+import { defined } from '../../core/defined.ts';
+import type { Calendar } from '../schema/calendar.ts';
+import type { RootFile } from '../schema/root.ts';
+import type { RuleEntry } from '../schema/rule.ts';
+import type { Standard } from '../schema/standard.ts';
 
 const host = /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/;
 
@@ -84,4 +89,57 @@ function isHost(name: string): boolean {
 
 function wholeNumber(text: string, max: number): number | undefined {
   return /^\d{1,5}$/.test(text) && Number(text) <= max ? Number(text) : undefined;
+}
+
+/** The brokers of a site by their name in the file, with their secrets. */
+export function buildBrokers(
+  site: string,
+  file: Pick<SiteFile, 'brokers'>,
+  { dir, env }: Pick<ConfigFiles, 'dir' | 'env'>,
+): ReadonlyMap<string, Broker> {
+  return new Map(
+    Object.entries(file.brokers).map(([name, { url, user, password, version, tls, rebirth }]) => [
+      name,
+      {
+        key: `${site}/${name}`,
+        url,
+        ...defined({
+          user,
+          password: password && env[password.env],
+          version: version === 'auto' ? undefined : version,
+          rebirth: rebirth ? undefined : false,
+          tls: tls && buildTls(tls, dir, env),
+        }),
+      },
+    ]),
+  );
+}
+
+function buildTls(tls: NonNullable<BrokerEntry['tls']>, dir: string, env: ConfigFiles['env']): BrokerTls {
+  const { ca, cert, key, servername } = tls;
+  return defined({
+    ca: ca && path.resolve(dir, ca),
+    cert: cert && path.resolve(dir, cert),
+    key:
+      typeof key === 'object'
+        ? { pem: env[key.env] ?? '' }
+        : key === undefined
+          ? undefined
+          : { file: path.resolve(dir, key) },
+    servername,
+  });
+}
+
+/** What the files say, each valid by itself and checked against the others. */
+export interface ConfigFiles {
+  readonly root: RootFile;
+  readonly standard: Standard;
+  readonly calendars: readonly Calendar[];
+  readonly rules: readonly RuleEntry[];
+  readonly profiles: ReadonlyMap<string, Profile>;
+  readonly sites: readonly { readonly id: string; readonly file: SiteFile }[];
+  /** The folder they stand in. */
+  readonly dir: string;
+  /** Where the passwords of brokers are looked up. */
+  readonly env: Readonly<Record<string, string | undefined>>;
 }

@@ -2,11 +2,15 @@ import { defined } from '../../core/defined.ts';
 import type { Address, Broker, Device, Model, Rack, Rating, Room, Site } from '../model.ts';
 import type { Profile } from '../schema/profile.ts';
 import type { DeviceEntry, SiteFile } from '../schema/site.ts';
-import { parseModbusAddress, parseMqttAddress, parseSnmpAddress } from './address.ts';
+import {
+  type ConfigFiles,
+  buildBrokers,
+  parseModbusAddress,
+  parseMqttAddress,
+  parseSnmpAddress,
+} from './address.ts';
 import { addCollectorPoints } from './collector.ts';
 import { addDeviceFormulas, addSiteFormulas } from './derived.ts';
-import { buildBrokers } from './brokers.ts';
-import type { ConfigFiles } from './files.ts';
 import { devicePoints, pointList, type PointList } from './points.ts';
 import { expandSite, type DeviceDraft } from './rows.ts';
 import { createTopology } from '../topology/graph.ts';

@@ -1,7 +1,7 @@
 import type { FeedName, RackFunction } from '../schema/common.ts';
 import type { DeviceEntry, RowsEntry, SiteFile } from '../schema/site.ts';
 import type { Path } from '../read/source.ts';
-import { fillPattern, placeholdersIn, type PatternValues } from './pattern.ts';
+import { fillPattern, placeholdersIn, type PatternValues } from './points.ts';
 
 export interface RackDraft {
   readonly id: string;

@@ -9,8 +9,7 @@ import { slug } from '../schema/common.ts';
 import type { Profile } from '../schema/profile.ts';
 import type { SiteFile } from '../schema/site.ts';
 import { checkValue, firstDuplicate, readName } from './profile.ts';
-import type { Report } from './report.ts';
-import { reportUnset } from './secrets.ts';
+import { type Report, reportUnset } from './report.ts';
 import type { SiteContext } from './site.ts';
 
 interface DeviceContext extends SiteContext {

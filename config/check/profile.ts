@@ -1,12 +1,12 @@
-import { plannedReads, type PlannedRead } from '../build/reads.ts';
+import { type PlannedRead, plannedReads } from '../build/reads.ts';
 import { quote } from '../problem.ts';
 import type { Path } from '../read/source.ts';
 import { ownQuantities } from '../schema/diagnostics.ts';
-import type { Profile, ValueSpec } from '../schema/profile.ts';
-import type { Report } from './report.ts';
-import { checkIgnored, checkIgnoredBy } from './ignored.ts';
-import { checkMqttProfile } from './mqtt-profile.ts';
-import { checkSnmpProfile } from './snmp-profile.ts';
+import type { MqttProfile, Profile, SnmpProfile, ValueSpec } from '../schema/profile.ts';
+import { type Report, checkIgnored, checkIgnoredBy } from './report.ts';
+import { nearestName } from '../../core/names.ts';
+import { partAttribute, sourceTimeAttribute, timeFlagAttribute } from '../../core/field-event.ts';
+import { checkTraps } from './traps.ts';
 
 /** What one profile must hold by itself, beyond the shape of its file. */
 export function checkProfile(profile: Profile, report: Report): void {
@@ -69,4 +69,148 @@ function valuesOf(profile: Profile): { path: Path; value: ValueSpec }[] {
   );
   const fields = profile.protocol === 'modbus' ? profile.fields : [];
   return [...plain, ...grouped, ...fields.map((value, index) => ({ path: ['fields', index], value }))];
+}
+
+const reservedAttributes: ReadonlySet<string> = new Set([
+  sourceTimeAttribute,
+  timeFlagAttribute,
+  partAttribute,
+]);
+
+type Message = MqttProfile['inputs'][string];
+
+/** A metric is named where the payload is Sparkplug, and nothing else; and nowhere else. */
+export function checkMqttProfile(profile: MqttProfile, report: Report): void {
+  const messages = messagesOf(profile);
+  checkEvents(profile, report);
+  if (profile.payload === 'json') {
+    for (const { path, message } of messages)
+      if (message.metric !== undefined)
+        report([...path, 'metric'], {
+          found: 'is not allowed, since the payload is "json"',
+          expected: 'a pointer, or payload: sparkplug',
+        });
+    return;
+  }
+  for (const { path, message } of messages) {
+    if (message.metric === undefined)
+      report([...path, 'metric'], {
+        found: 'is missing',
+        expected: 'the full name of the metric, as the birth of the node or device tells it',
+      });
+    const { topic, pointer, where } = message;
+    refuse({ topic: topic === '{topic}' ? undefined : topic, pointer, where }, path, report);
+  }
+  const { time, availability, empty } = profile;
+  refuse({ time, availability, empty }, [], report);
+}
+
+/** Parts are those of a group that the profile has; attributes that are ours are not the message's. */
+function checkEvents({ events, groups, payload }: MqttProfile, report: Report): void {
+  const known = groups.map(({ group }) => group);
+  for (const [index, { topic, group, attributes }] of events.entries()) {
+    const path = ['events', index];
+    if (payload === 'sparkplug')
+      report(path, { found: 'is not allowed, since the payload is "sparkplug"', expected: 'payload: json' });
+    const hasPart = topic.includes('{part}');
+    if (group !== undefined && !known.includes(group))
+      report([...path, 'group'], {
+        found: `${quote(group)} is unknown`,
+        expected: 'a group of this profile',
+        nearest: nearestName(group, known),
+      });
+    else if (hasPart && group === undefined)
+      report([...path, 'group'], {
+        found: 'is missing',
+        expected: 'the group whose parts the topic names by {part}',
+      });
+    else if (!hasPart && group !== undefined)
+      report([...path, 'topic'], {
+        found: 'does not hold {part}',
+        expected: 'a topic of its own for each part of the group, or no group',
+      });
+    for (const name of Object.keys(attributes))
+      if (reservedAttributes.has(name))
+        report([...path, 'attributes', name], {
+          found: 'is an attribute that the collector sets',
+          expected: 'another name',
+        });
+  }
+}
+
+/** What Sparkplug itself says. */
+function refuse(settings: Readonly<Record<string, unknown>>, path: Path, report: Report): void {
+  for (const [name, value] of Object.entries(settings))
+    if (value !== undefined)
+      report([...path, name], {
+        found: 'is not allowed, since the payload is "sparkplug"',
+        expected: 'only metric names: topics, times, births and deaths are those of the standard',
+      });
+}
+
+function messagesOf({ points, groups, inputs }: MqttProfile): { path: Path; message: Message }[] {
+  return [
+    ...points.map((message, index) => ({ path: ['points', index], message })),
+    ...groups.flatMap((group, at) =>
+      group.points.map((message, index) => ({ path: ['groups', at, 'points', index], message })),
+    ),
+    ...Object.entries(inputs).map(([name, message]) => ({ path: ['inputs', name], message })),
+  ];
+}
+
+type Table = SnmpProfile['tables'][number];
+type Scale =
+  SnmpProfile['points'][number]['scaleCells'][number] | Table['points'][number]['scaleCells'][number];
+
+/** What the tables, the cells beside a value, the instances and the traps of an SNMP profile must hold beyond their shape. */
+export function checkSnmpProfile(profile: SnmpProfile, report: Report): void {
+  checkInstances(profile, report);
+  checkTraps(profile, report);
+  for (const [index, { scaleCells }] of profile.points.entries())
+    checkScales(scaleCells, ['points', index, 'scaleCells'], report);
+  for (const [index, table] of profile.tables.entries()) {
+    const path = ['tables', index];
+    checkPart(table, path, report);
+    for (const [at, point] of table.points.entries()) {
+      checkScales(point.scaleCells, [...path, 'points', at, 'scaleCells'], report);
+      if (point.presence === true && point.unit !== 'state')
+        report([...path, 'points', at, 'unit'], {
+          found: `${quote(point.unit)} cannot be whether a row is there`,
+          expected: '"state", with names for 0 and 1',
+        });
+    }
+  }
+}
+
+function checkInstances(profile: SnmpProfile, report: Report): void {
+  const named = JSON.stringify([profile.points, profile.tables, profile.traps]).includes('{instance}');
+  if (named && profile.instances === undefined)
+    report(['instances'], {
+      found: 'is missing',
+      expected:
+        'where the instances stand (below) and which is read by default, since an OID holds {instance}',
+    });
+  if (!named && profile.instances !== undefined)
+    report(['instances'], { found: 'is of no use', expected: 'an OID that holds {instance}' });
+}
+
+function checkScales(scales: readonly Scale[], path: Path, report: Report): void {
+  for (const [index, { kind, units }] of scales.entries()) {
+    if ((kind === 'units') === (units !== undefined)) continue;
+    report([...path, index, 'units'], {
+      found: units === undefined ? 'is missing' : 'is not allowed',
+      expected: 'what the cell says → factor or unit, with kind "units" and no other',
+    });
+  }
+}
+
+function checkPart({ part, labels }: Table, path: Path, report: Report): void {
+  const valid = ['index', 'name', ...Object.keys(labels)];
+  for (const [, name = ''] of (part ?? '').matchAll(/\{([^}.]*)/g))
+    if (!valid.includes(name))
+      report([...path, 'part'], {
+        found: `{${name}} is unknown`,
+        expected: `{index}, {index.N}, {index.text}, {name} or one of the labels`,
+        nearest: nearestName(name, valid),
+      });
 }

@@ -1,6 +1,7 @@
 import { defined } from '../../core/defined.ts';
-import type { ConfigProblem } from '../problem.ts';
+import { type ConfigProblem, quote } from '../problem.ts';
 import type { Path, Source } from '../read/source.ts';
+import type { Profile, ValueSpec } from '../schema/profile.ts';
 
 interface Finding {
   readonly found: string;
@@ -27,4 +28,51 @@ export function reporter(
       defined({ file: source.file, line: source.line(at), path: source.describe(at), ...finding }),
     );
   };
+}
+
+/** A state is looked up by its raw value, so nothing that computes with numbers has any effect on it. */
+const withoutEffectOnStates = ['scale', 'offset', 'from', 'form', 'counter', 'plausible'] as const;
+
+/** Refuses keys that decoding would ignore: an engineer who wrote one believes that it does something. */
+export function checkIgnored(value: ValueSpec, path: Path, report: Report): void {
+  if (value.states === undefined) return;
+  for (const key of withoutEffectOnStates)
+    if (value[key] !== undefined)
+      report([...path, key], { found: 'has no effect on states', expected: `no ${key}, or no states` });
+}
+
+/** Keys of a value that a protocol never gives a chance: what they apply to does not occur there. */
+export function checkIgnoredBy(profile: Profile, value: ValueSpec, path: Path, report: Report): void {
+  if (profile.protocol === 'snmp') return;
+  const { protocol } = profile;
+  const refuse = (key: 'octets' | 'text', why: string): void => {
+    if (value[key] !== undefined)
+      report([...path, key], {
+        found: `has no effect with protocol ${quote(protocol)}`,
+        expected: `no ${key}, since ${why}`,
+      });
+  };
+  if (profile.protocol === 'modbus') {
+    refuse('octets', 'a register is a number already (type)');
+    refuse('text', 'a register is never text');
+  } else if (profile.payload === 'json') refuse('octets', 'JSON holds no strings of bytes');
+}
+
+/** The environment that secrets are looked up in. */
+export type Secrets = Readonly<Record<string, string | undefined>>;
+
+/** A secret that the real field needs must be set; a simulated field needs none. */
+export function reportUnset(
+  secrets: Secrets | undefined,
+  secret: { env: string } | undefined,
+  path: Path,
+  report: Report,
+): void {
+  if (secrets === undefined || secret === undefined) return;
+  const value = secrets[secret.env];
+  if (value === undefined || value === '')
+    report([...path, 'env'], {
+      found: `environment variable ${secret.env} is not set`,
+      expected: 'the secret in it, since the field is real',
+    });
 }

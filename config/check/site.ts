@@ -1,18 +1,19 @@
+import path from 'node:path';
 import { nearestName } from '../../core/names.ts';
-import { isShared, expandSite, type RackDraft } from '../build/rows.ts';
-import { placeholders, placeholdersIn } from '../build/pattern.ts';
+import { type DeviceDraft, type RackDraft, expandSite, isShared } from '../build/rows.ts';
+import { placeholders, placeholdersIn } from '../build/points.ts';
 import { oneOf, quote } from '../problem.ts';
-import { property, type Path } from '../read/source.ts';
+import { type Path, property } from '../read/source.ts';
 import { collectorOwner } from '../schema/diagnostics.ts';
 import type { Profile } from '../schema/profile.ts';
-import type { RowsEntry, SiteFile } from '../schema/site.ts';
+import type { BrokerEntry, RowsEntry, SiteFile } from '../schema/site.ts';
 import type { Standard } from '../schema/standard.ts';
-import { checkBrokerEntry } from './broker.ts';
 import { checkDevice } from './device.ts';
-import { checkGateways } from './gateways.ts';
 import { checkTopology } from './topology.ts';
-import { reportUnset, type Secrets } from './secrets.ts';
-import type { Report } from './report.ts';
+import { type Report, type Secrets, reportUnset } from './report.ts';
+import { parseModbusAddress } from '../build/address.ts';
+import { X509Certificate, createPrivateKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 
 export interface SiteContext {
   /** The configuration's folder. */
@@ -152,4 +153,105 @@ function checkRacks(file: SiteFile, racks: readonly RackDraft[], context: SiteCo
       found: `${seen.size} racks are declared`,
       expected: `at most ${limits.racks.max} (${limits.racks.clause})`,
     });
+}
+
+/** Devices behind one host and port share its connection, so they must speak to it alike. */
+export function checkGateways(
+  devices: readonly DeviceDraft[],
+  { profiles }: Pick<SiteContext, 'profiles'>,
+  report: Report,
+): void {
+  const first = new Map<string, { readonly device: string; readonly framing: string }>();
+  for (const { entry, address, path } of devices) {
+    const profile = profiles.get(entry.profile);
+    if (profile === undefined || profile === 'broken') continue;
+    if (profile.protocol !== 'modbus') {
+      if (entry.modbus !== undefined)
+        report([...path, 'modbus'], {
+          found: `is not allowed, since ${quote(entry.profile)} is for ${profile.protocol}`,
+          expected: 'it only with Modbus devices',
+        });
+      continue;
+    }
+    const place = parseModbusAddress(address);
+    if (place === undefined) continue;
+    const gateway = `${place.host}:${place.port}`;
+    const framing = entry.modbus?.framing ?? 'tcp';
+    const known = first.get(gateway);
+    if (known === undefined) first.set(gateway, { device: entry.device, framing });
+    else if (known.framing !== framing)
+      report([...path, 'modbus', 'framing'], {
+        found: `is ${quote(framing)}, but ${quote(known.framing)} for ${known.device} behind ${gateway}`,
+        expected: 'one framing for all units of a gateway: "rtu" in each of them, or in none',
+      });
+  }
+}
+
+interface BrokerContext {
+  /** The configuration's folder. */
+  readonly dir: string;
+  /** Absent while the field is simulated: then certificates need not be there either. */
+  readonly secrets: Secrets | undefined;
+  readonly path: Path;
+}
+
+/** One broker of a site: its secrets are set, its certificates are there and are what they should be. */
+export function checkBrokerEntry(broker: BrokerEntry, context: BrokerContext, report: Report): void {
+  const { secrets } = context;
+  reportUnset(secrets, broker.password, [...context.path, 'password'], report);
+  const { tls } = broker;
+  if (tls === undefined) return;
+  const place = [...context.path, 'tls'];
+  if (!broker.url.startsWith('mqtts:'))
+    report(place, { found: 'needs an encrypted connection', expected: 'a url that begins with mqtts://' });
+  if (tls.cert !== undefined && tls.key === undefined)
+    report([...place, 'key'], { found: 'is missing', expected: 'the private key of the certificate' });
+  if (tls.key !== undefined && tls.cert === undefined)
+    report([...place, 'cert'], { found: 'is missing', expected: 'the certificate of the private key' });
+  if (secrets === undefined) return;
+  const pem = (name: 'ca' | 'cert' | 'key', file: string | undefined, what: PemKind): void => {
+    if (file === undefined) return;
+    const wrong = troubleOf(path.resolve(context.dir, file), what);
+    if (wrong !== undefined)
+      report([...place, name], {
+        found: `${quote(file)} ${wrong}`,
+        expected: `${pemKinds[what].expected}, relative to the configuration's folder`,
+      });
+  };
+  pem('ca', tls.ca, 'certificate');
+  pem('cert', tls.cert, 'certificate');
+  if (typeof tls.key === 'object') reportUnset(secrets, tls.key, [...place, 'key'], report);
+  else pem('key', tls.key, 'key');
+}
+
+type PemKind = 'certificate' | 'key';
+const pemKinds: Readonly<
+  Record<PemKind, { read: (text: string) => unknown; wrong: string; expected: string }>
+> = {
+  certificate: {
+    read: (text) => new X509Certificate(text),
+    wrong: 'holds no certificate',
+    expected: 'a certificate in a PEM file',
+  },
+  key: {
+    read: (text) => createPrivateKey(text),
+    wrong: 'holds no private key without a passphrase',
+    expected: 'a private key in a PEM file',
+  },
+};
+
+function troubleOf(file: string, kind: PemKind): string | undefined {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    return missing ? 'is missing' : 'cannot be read';
+  }
+  try {
+    pemKinds[kind].read(text);
+    return undefined;
+  } catch {
+    return pemKinds[kind].wrong;
+  }
 }

@@ -1,6 +1,5 @@
 import type { z } from 'zod';
-import type { SiteFile } from '../schema/site.ts';
-import { siteSchema } from '../schema/site.ts';
+import { type SiteFile, siteSchema } from '../schema/site.ts';
 import { flatten, nearestKey } from './issues.ts';
 import { property, type Path } from './source.ts';
 

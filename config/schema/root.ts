@@ -11,7 +11,7 @@ export const rootSchema = z.strictObject({
   sites: z.array(slug).min(1),
   standard: z.string().min(1),
   intervals: z.strictObject({ safety: interval, power: interval, normal: interval, slow: interval }),
-  /** Where SNMP traps are received (UDP); absent: nowhere, unless PANTAU_TRAP_PORT says so. Host: all addresses of IPv4. */
+  /** Where SNMP traps are received (UDP); absent: nowhere, unless PANTAU_TRAP_PORT reports it. Host: all addresses of IPv4. */
   traps: z.strictObject({ port: z.int().min(1).max(65_535), host: z.ipv4().optional() }).optional(),
 });
 export type RootFile = z.infer<typeof rootSchema>;

@@ -100,7 +100,7 @@ const broker = z.strictObject({
   /** `auto` tries 5 and goes back to 3.1.1 where the broker does not know it. */
   version: z.enum(['auto', '3.1.1', '5']).default('auto'),
   tls: brokerTls.optional(),
-  /** Sparkplug edge nodes are asked to tell everything anew when something was missed: the only thing ever published. */
+  /** Sparkplug edge nodes are asked to tell everything again when something was missed: the only thing ever published. */
   rebirth: z.boolean().default(true),
 });
 export type BrokerEntry = z.infer<typeof broker>;

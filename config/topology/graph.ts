@@ -33,7 +33,7 @@ export interface TopologyEdge {
   readonly type: EdgeType;
   /** Of supplies: the feed it is part of; null where it serves both. */
   readonly feed: FeedName | null;
-  /** By kind, role and feed, or because the site's file says so. */
+  /** By kind, role and feed, or because the site's file reports it. */
   readonly why: 'default' | 'configured';
   /** Of an edge into a rack: the device that meters it, where the source does not do that itself. */
   readonly meter?: string;

@@ -11,9 +11,8 @@ import {
 } from '../buffer.ts';
 import { isDamage } from '../damage.ts';
 import type { NamedReading } from '../reading.ts';
-import type { BatchFile } from './file.ts';
+import { type BatchFile, type FileOptions, openOrReplaceFile, setAside } from './file.ts';
 import { createMemoryBuffer } from './memory.ts';
-import { openOrReplaceFile, setAside, type FileOptions } from './replace.ts';
 
 export type BufferLog = Pick<Logger, 'info' | 'warn' | 'error'>;
 

@@ -7,7 +7,7 @@ import {
   type Buffer,
   type Tally,
 } from '../buffer.ts';
-import { joinPacks, pack, partOfPack, unpack, type Pack } from './pack.ts';
+import { joinPacks, pack, partOfPack, unpack, type Pack } from './codec.ts';
 
 export interface MemoryBuffer extends Buffer {
   /** Batches never handed out so far are dropped from the front when more readings than this wait. */

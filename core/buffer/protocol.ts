@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { packSchema } from './pack.ts';
+import { packSchema } from './codec.ts';
 
 /** What is asked of the thread that owns a disk buffer, and what it answers. */
 const id = z.int();

@@ -3,7 +3,7 @@ import type { Batch, Buffer, BufferState, PutOptions } from '../buffer.ts';
 import type { Clock } from '../clock.ts';
 import type { NamedReading } from '../reading.ts';
 import { openTaskThread } from '../worker.ts';
-import { pack, unpack } from './pack.ts';
+import { pack, unpack } from './codec.ts';
 import { answer, batchAnswer, stateAnswer, type Task } from './protocol.ts';
 
 /**

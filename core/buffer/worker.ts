@@ -1,7 +1,7 @@
 import { workerData as given } from 'node:worker_threads';
 import { performTasks } from '../worker.ts';
 import { openDiskBuffer } from './disk.ts';
-import { pack, unpack } from './pack.ts';
+import { pack, unpack } from './codec.ts';
 import { task, workerData, type Line, type Task } from './protocol.ts';
 
 /** The thread that owns a disk buffer. Log lines go back with the next answer. */

@@ -10,7 +10,7 @@ import { apiEndpoints, type ApiServices } from './endpoints/all.ts';
 import { metricsRouter } from '../http/metrics.ts';
 import { mountEndpoints, type MountOptions } from '../http/mount.ts';
 import { apiPrefix } from '../http/openapi.ts';
-import { problemHandler } from '../http/problem-handler.ts';
+import { problemHandler } from '../http/problem.ts';
 import { webRouter } from '../http/web.ts';
 
 export interface HttpOptions extends Omit<ApiServices, 'throttle' | 'auth'> {

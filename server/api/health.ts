@@ -4,7 +4,7 @@ import type { HistorianWriter } from '../historian/batching.ts';
 import type { Historian } from '../historian/historian.ts';
 import type { IncidentService } from '../incidents/service.ts';
 import type { EventStore } from '../access/event-store.ts';
-import type { Fleet } from '../ingest/fleet.ts';
+import type { RemoteCollectors } from '../ingest/remote-collectors.ts';
 import { aheadToleranceMs } from '../pipeline/admit.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { HealthPart } from './endpoints/health.ts';
@@ -16,7 +16,7 @@ export interface HealthSources {
   readonly databaseProblem?: (() => string | undefined) | undefined;
   readonly configurationProblem?: (() => string | undefined) | undefined;
   readonly incidents: Pick<IncidentService, 'problem' | 'openCount'>;
-  readonly fleet: Pick<Fleet, 'members'>;
+  readonly remoteCollectors: Pick<RemoteCollectors, 'members'>;
   readonly alarms: Pick<AlarmEngine, 'active' | 'failing'>;
   readonly pipeline: Pick<Pipeline, 'consumers' | 'ahead'>;
   /** False: this process polls nothing by intent. */
@@ -36,7 +36,7 @@ export function healthParts({
   databaseProblem,
   configurationProblem,
   incidents,
-  fleet,
+  remoteCollectors,
   alarms,
   pipeline,
   collect,
@@ -53,7 +53,7 @@ export function healthParts({
     },
     ...(traps === undefined ? [] : [() => trapPart(traps)]),
     () => {
-      const members = fleet.members();
+      const members = remoteCollectors.members();
       const silent = members.filter((member) => member.silent).map(({ name }) => name);
       const detail = silent.length === 0 ? `${members.length} with a token` : `silent: ${silent.join(', ')}`;
       return { part: 'remote collectors', status: silent.length === 0 ? 'ok' : 'degraded', detail };
@@ -67,7 +67,7 @@ export function healthParts({
     },
     () => consumersPart(pipeline),
     () => rulesPart(alarms),
-    () => clocksPart(pipeline, fleet),
+    () => clocksPart(pipeline, remoteCollectors),
     () => {
       // The writer first: it also says how many readings wait, and since when.
       const detail = writer.problem() ?? historian.problem() ?? null;
@@ -108,9 +108,9 @@ const mostClocks = 10;
 
 function clocksPart(
   pipeline: HealthSources['pipeline'],
-  fleet: HealthSources['fleet'],
+  remoteCollectors: HealthSources['remoteCollectors'],
 ): ReturnType<HealthPart> {
-  const collectors = fleet
+  const collectors = remoteCollectors
     .members()
     .map(({ name, report }) => ({ source: `collector ${name}`, byMs: report?.skewMs ?? 0 }))
     .filter(({ byMs }) => byMs > aheadToleranceMs);

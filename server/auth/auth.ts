@@ -1,6 +1,6 @@
-import type { IncomingMessage } from 'node:http';
-import type { Request, RequestHandler } from 'express';
 import session from 'express-session';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { Request, RequestHandler } from 'express';
 import type { Clock } from '../../core/clock.ts';
 import type { Role } from '../contracts/common.ts';
 import type { RandomBytes } from '../db/id.ts';
@@ -8,11 +8,10 @@ import type { Database } from '../db/schema.ts';
 import type { SessionControl } from '../http/endpoint.ts';
 import { ProblemError } from '../http/problem.ts';
 import type { Identity } from './identity.ts';
-import { passwordChecker } from './password.ts';
+import { findUser, passwordChecker } from './users.ts';
 import { SessionStore } from './session-store.ts';
-import { signedSessionId } from './signed-cookie.ts';
 import { findToken, sitesOf } from './tokens.ts';
-import { findUser } from './users.ts';
+import { unsign } from 'cookie-signature';
 
 const hourMs = 3_600_000;
 /** A wall must never show a sign-in page; a person who left is signed out. */
@@ -128,4 +127,38 @@ async function cookieSecret(db: Database, randomBytes: RandomBytes): Promise<str
 
 function hex(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('hex');
+}
+
+/**
+ * The session id in a Cookie header as express-session signs it (`s:ID.HMAC`); undefined when it is absent or the signature is
+ * not ours. Sockets need it: express-session reads express's requests only.
+ */
+export function signedSessionId(
+  header: string | undefined,
+  { name, secret }: { name: string; secret: string },
+): string | undefined {
+  const start = `${name}=`;
+  const raw = header?.split(';').map((cookie) => cookie.trim()).find((cookie) => cookie.startsWith(start)); // prettier-ignore
+  const value = decode(raw?.slice(start.length) ?? '');
+  if (!value.startsWith('s:')) return undefined;
+  const id = unsign(value.slice(2), secret);
+  return id === false || id === '' ? undefined : id;
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return '';
+  }
+}
+
+/**
+ * True when a browser says that a page of another site makes it ask: such a page could use our cookie. Programs that
+ * are not browsers send no origin and hold no cookie by accident.
+ */
+export function isForeignOrigin(headers: IncomingHttpHeaders, host: string | undefined): boolean {
+  const { origin } = headers;
+  if (origin === undefined) return headers['sec-fetch-site'] === 'cross-site';
+  return !URL.canParse(origin) || new URL(origin).host !== host;
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { TokenRole } from '../contracts/common.ts';
 import { sortableId, type RandomBytes } from '../db/id.ts';
 import type { Executor, TokenTable } from '../db/schema.ts';
-import { AccountError } from './account-error.ts';
+import { AccountError } from './users.ts';
 
 export type Token = TokenTable;
 const siteList = z.array(z.string());

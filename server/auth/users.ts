@@ -1,8 +1,7 @@
 import type { Role } from '../contracts/common.ts';
-import { sortableId, type RandomBytes } from '../db/id.ts';
+import { type RandomBytes, sortableId } from '../db/id.ts';
 import type { Executor, UserTable } from '../db/schema.ts';
-import { AccountError } from './account-error.ts';
-import { hashPassword } from './password.ts';
+import { hash, verify } from '@node-rs/argon2';
 
 export type User = UserTable;
 const shortestPassword = 8;
@@ -80,4 +79,32 @@ function checkLength(password: string): void {
 
 function unknownUser(name: string): AccountError {
   return new AccountError(`there is no user "${name}"`);
+}
+
+/** argon2id with the library's defaults (19 MiB, 2 passes: OWASP's first recommendation). */
+export function hashPassword(password: string): Promise<string> {
+  return hash(password);
+}
+
+export interface PasswordChecker {
+  /** `stored` undefined: there is no such user; it takes as long as a wrong password and is false. */
+  check(stored: string | undefined, password: string): Promise<boolean>;
+}
+
+export async function passwordChecker(nobody: string): Promise<PasswordChecker> {
+  const nobodysHash = await hashPassword(nobody);
+  return {
+    async check(stored, password) {
+      const right = await verify(stored ?? nobodysHash, password);
+      return right && stored !== undefined;
+    },
+  };
+}
+
+/** An account cannot be made or changed as asked; the message tells a person why. */
+export class AccountError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'AccountError';
+  }
 }

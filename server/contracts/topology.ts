@@ -21,7 +21,7 @@ export const topologyView = z.object({
       to: z.string(),
       type: z.enum(['supplies', 'cools', 'carries', 'contains']),
       feed: feedName.nullable(),
-      /** By kind, role and feed, or because the site's file says so. */
+      /** By kind, role and feed, or because the site's file reports it. */
       why: z.enum(['default', 'configured']),
       /** Of a supply into a rack: the device that meters it, where the source does not. */
       meter: z.string().nullable(),

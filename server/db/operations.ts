@@ -1,13 +1,12 @@
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import type { Logger } from 'pino';
 import type { Clock } from '../../core/clock.ts';
-import { createCopies, type Copies } from './copies.ts';
 import { openDatabase } from './database.ts';
 import { DatabaseUnavailable, DatabaseUnusable } from './errors.ts';
 import type { Database } from './schema.ts';
-import { inspect } from './sqlite/caretaker-job.ts';
+import { copyDatabase, inspect } from './sqlite/caretaker-job.ts';
 
 /** The operations database as the server keeps it: looked through at the start, copied every day, watched while it runs. */
 export interface Operations {
@@ -203,7 +202,7 @@ function makeFolder(dataDir: string): void {
   }
 }
 
-/** An empty or missing file where there are copies was truncated or deleted; beginning anew would hide that from everybody. */
+/** An empty or missing file where there are copies was truncated or deleted; beginning again would hide that from everybody. */
 function refuseEmpty(path: string, copies: Copies, folder: string): void {
   const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   if (size > 0 || copies.latest() === undefined) return;
@@ -259,4 +258,52 @@ function shellWord(text: string): string {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** Rolling copies of `operations.db`, beside it in `backups/`: each whole and looked through before it gets its name. */
+interface Copies {
+  /** The newest there is. */
+  latest(): Copy | undefined;
+  /** `label` says why it was made, e.g. `before-005-alarms`; the oldest beyond seven are deleted. */
+  make(now: number, label?: string): Promise<string>;
+  /** Makes room for a new copy made by `write` under a name of its own; not counted among the seven. */
+  pathFor(now: number, label: string): string;
+}
+
+interface Copy {
+  readonly path: string;
+  /** By the file's own time, epoch ms. */
+  readonly madeAt: number;
+}
+
+const copiesKept = 7;
+const nameOfCopy = /^operations-\d{4}-\d{2}-\d{2}.*\.db$/;
+
+export function createCopies(path: string, folder: string): Copies {
+  /** Newest first, by when they were made: names come from a clock that may have jumped. */
+  function all(): Copy[] {
+    if (!existsSync(folder)) return [];
+    return readdirSync(folder)
+      .filter((name) => nameOfCopy.test(name))
+      .map((name) => join(folder, name))
+      .map((copy) => ({ path: copy, madeAt: statSync(copy).mtimeMs }))
+      .toSorted((one, other) => other.madeAt - one.madeAt);
+  }
+
+  function pathFor(now: number, label: string): string {
+    mkdirSync(folder, { recursive: true });
+    const date = new Date(now).toISOString().slice(0, 10);
+    return join(folder, `operations-${date}${label === '' ? '' : `-${label}`}.db`);
+  }
+
+  return {
+    latest: () => all()[0],
+    pathFor,
+    async make(now, label = '') {
+      const to = pathFor(now, label);
+      await copyDatabase(path, to);
+      for (const old of all().slice(copiesKept)) if (old.path !== to) rmSync(old.path, { force: true });
+      return to;
+    },
+  };
 }

@@ -120,7 +120,7 @@ class PostgresConnection implements DatabaseConnection {
   constructor(client: PoolClient, where: string) {
     this.#client = client;
     this.#where = where;
-    // Lost between two statements of a transaction: the next one says so.
+    // Lost between two statements of a transaction: the next one reports it.
     client.on('error', this.#onError);
   }
 

@@ -2,8 +2,7 @@ import { Router, type Request, type Response } from 'express';
 import type { Registry } from 'prom-client';
 import { holds } from '../auth/identity.ts';
 import type { MountOptions } from './mount.ts';
-import { problemHandler } from './problem-handler.ts';
-import { ProblemError } from './problem.ts';
+import { ProblemError, problemHandler } from './problem.ts';
 
 /** `GET /metrics` for Prometheus, with a token or a session of role viewer and above. */
 export function metricsRouter(

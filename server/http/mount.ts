@@ -1,12 +1,11 @@
 import express, { Router, type Express, type Request, type RequestHandler, type Response } from 'express';
 import type { Logger } from 'pino';
 import { holds, type Identity } from '../auth/identity.ts';
-import { isForeignOrigin } from '../auth/origin.ts';
+import { isForeignOrigin } from '../auth/auth.ts';
 import type { Endpoint, SessionControl } from './endpoint.ts';
 import { apiPrefix, openApiDocument } from './openapi.ts';
 import { createHeavyLimits, type HeavyLimits } from './limits.ts';
-import { badInput, ProblemError } from './problem.ts';
-import { bodyLimit, problemHandler } from './problem-handler.ts';
+import { ProblemError, badInput, bodyLimit, problemHandler } from './problem.ts';
 import { isList, sendCsv, sendJsonList } from './send.ts';
 
 export interface MountOptions {

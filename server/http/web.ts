@@ -4,7 +4,7 @@ import express, { Router } from 'express';
 
 const notBuilt = 'The web page is not built: run "npm run build", then reload.\n';
 
-/** The built page. Files under `assets/` have their hash in their name and never change; the rest is asked anew each time. */
+/** The built page. Files under `assets/` have their hash in their name and never change; the rest is asked again each time. */
 export function webRouter(folder: string): Router {
   const router = Router();
   const index = join(folder, 'index.html');

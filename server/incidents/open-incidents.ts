@@ -4,7 +4,7 @@ import type { AlarmChange } from '../alarms/engine.ts';
 import { isActive, isStanding, isUnseen, quiet, type AlarmFacts } from '../alarms/facts.ts';
 import type { OccurrenceRow } from '../alarms/journal.ts';
 import { groupAlarms } from './grouping.ts';
-import { impactAt, placeFinder, priorityOf } from './priority.ts';
+import { dueAt, impactAt, placeFinder, priorityOf } from './priority.ts';
 import {
   isWorse,
   type IncidentRecord,
@@ -12,7 +12,6 @@ import {
   type LinkRow,
   type TimelineEvent,
 } from './record.ts';
-import { dueAt } from './sla.ts';
 
 /** An occurrence that is linked to an incident, and whether it counts there as active and as not yet acknowledged. */
 interface LinkedAlarm {

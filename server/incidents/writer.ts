@@ -77,25 +77,25 @@ export function createWriter(options: {
   let waiting = emptyBatch();
   let inFlight: MutableBatch | undefined;
   /** Incidents in `waiting` that nobody was told of, not even as not durable. */
-  let untold = new Set<string>();
+  let unannounced = new Set<string>();
   let sequence = options.lastEvent;
   let dropped = 0;
   let failure: string | undefined;
   let hangs = false;
   let attempt: Promise<void> | undefined;
   let draining: Promise<void> | undefined;
-  let telling = false;
+  let isAnnouncing = false;
 
   async function writeOnce(): Promise<void> {
     const batch = waiting;
-    const toTell = untold;
+    const toAnnounce = unannounced;
     waiting = emptyBatch();
-    untold = new Set();
+    unannounced = new Set();
     inFlight = batch;
     const stopWaiting = clock.after(patienceMs, () => {
       hangs = true;
-      tell(batch, toTell);
-      tellWaiting();
+      announceAll(batch, toAnnounce);
+      announceWaiting();
     });
     try {
       await write(batch, { again: failure !== undefined });
@@ -109,8 +109,8 @@ export function createWriter(options: {
       if (failure === undefined)
         log.error({ err: error }, 'alarms and incidents cannot be written, trying again');
       failure = error instanceof Error ? error.message : String(error);
-      tell(batch, toTell);
-      tellWaiting();
+      announceAll(batch, toAnnounce);
+      announceWaiting();
       throw error;
     } finally {
       hangs = false;
@@ -119,14 +119,14 @@ export function createWriter(options: {
   }
 
   /** Announces incidents that are not durable yet, once. */
-  function tell(batch: MutableBatch, ids: Set<string>): void {
+  function announceAll(batch: MutableBatch, ids: Set<string>): void {
     const list = [...ids];
     ids.clear();
     for (const id of list) announceFrom(batch, id, false);
   }
 
-  function tellWaiting(): void {
-    tell(waiting, untold);
+  function announceWaiting(): void {
+    announceAll(waiting, unannounced);
   }
 
   function announceFrom(batch: MutableBatch, id: string, durable: boolean): void {
@@ -165,11 +165,11 @@ export function createWriter(options: {
     draining ??= drain().finally(() => {
       draining = undefined;
     });
-    if ((!hangs && failure === undefined) || untold.size === 0 || telling) return;
-    telling = true;
+    if ((!hangs && failure === undefined) || unannounced.size === 0 || isAnnouncing) return;
+    isAnnouncing = true;
     queueMicrotask(() => {
-      telling = false;
-      tellWaiting();
+      isAnnouncing = false;
+      announceWaiting();
     });
   }
 
@@ -194,7 +194,7 @@ export function createWriter(options: {
       waiting.incidents.set(id, record);
       if (!matters) return;
       waiting.matters.add(id);
-      untold.add(id);
+      unannounced.add(id);
     },
     link: (row) => void waiting.links.set(linkId(row), row),
     event(incident, event) {

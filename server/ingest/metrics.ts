@@ -1,11 +1,14 @@
 import { Gauge, type Registry } from 'prom-client';
 import type { Clock } from '../../core/clock.ts';
-import type { Fleet, Member } from './fleet.ts';
+import type { RemoteCollectors, Member } from './remote-collectors.ts';
 
 /** Every remote collector, by its name; a figure that it has not told is left out. */
 export function addCollectorMetrics(
   registry: Registry,
-  { fleet, clock }: { readonly fleet: Pick<Fleet, 'members'>; readonly clock: Clock },
+  {
+    remoteCollectors,
+    clock,
+  }: { readonly remoteCollectors: Pick<RemoteCollectors, 'members'>; readonly clock: Clock },
 ): void {
   const figures: Record<string, { help: string; of: (member: Member) => number | undefined }> = {
     pantau_collector_contact_age_seconds: {
@@ -53,7 +56,7 @@ export function addCollectorMetrics(
       registers: [registry],
       collect() {
         gauge.reset();
-        for (const member of fleet.members()) {
+        for (const member of remoteCollectors.members()) {
           const value = of(member);
           if (value !== undefined) gauge.set({ collector: member.name }, value);
         }

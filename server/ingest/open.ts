@@ -4,7 +4,7 @@ import type { Clock } from '../../core/clock.ts';
 import { listTokens, sitesOf } from '../auth/tokens.ts';
 import type { Database } from '../db/schema.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
-import { createFleet, silentAfterMs, type Fleet } from './fleet.ts';
+import { createRemoteCollectors, silentAfterMs, type RemoteCollectors } from './remote-collectors.ts';
 import { createLedger } from './ledger.ts';
 import { createIngestRepository } from './repository.ts';
 import { createIngest, type IngestOptions, type IngestService } from './service.ts';
@@ -12,7 +12,7 @@ import { collectorReadings, polledTwice } from './watch.ts';
 
 export interface IngestParts {
   readonly ingest: IngestService;
-  readonly fleet: Fleet;
+  readonly remoteCollectors: RemoteCollectors;
   /** Looks after tokens and silent collectors until it is closed. */
   close(): Promise<void>;
 }
@@ -35,7 +35,7 @@ export async function openIngest(options: {
 }): Promise<IngestParts> {
   const { model, db, clock, log, append, pipeline } = options;
   const repository = createIngestRepository(db);
-  const fleet = createFleet({ model, clock, log });
+  const remoteCollectors = createRemoteCollectors({ model, clock, log });
   const local = new Set(options.localSites);
   const startedAt = clock.monotonic();
   const closing = new AbortController();
@@ -43,7 +43,7 @@ export async function openIngest(options: {
   async function meet(): Promise<void> {
     const contacts = await repository.contacts();
     const tokens = await listTokens(db);
-    fleet.expect(
+    remoteCollectors.expect(
       tokens
         .filter(
           ({ role, expires_at: until }) => role === 'collector' && (until === null || until > clock.now()),
@@ -73,7 +73,7 @@ export async function openIngest(options: {
       );
       const now = clock.now();
       const settled = clock.monotonic() - startedAt > silentAfterMs;
-      const context = { model, members: fleet.members(), local, settled, now };
+      const context = { model, members: remoteCollectors.members(), local, settled, now };
       pipeline.accept(collectorReadings(context));
       warnOfDoubles(polledTwice(context));
     }
@@ -85,7 +85,7 @@ export async function openIngest(options: {
     model,
     clock,
     log,
-    fleet,
+    remoteCollectors,
     append,
     storeEvents: options.storeEvents,
     ledger: createLedger(repository),
@@ -94,7 +94,7 @@ export async function openIngest(options: {
   const watching = watch();
   return {
     ingest,
-    fleet,
+    remoteCollectors,
     async close() {
       closing.abort();
       await watching;

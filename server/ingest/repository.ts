@@ -1,5 +1,5 @@
 import type { Database } from '../db/schema.ts';
-import type { Ranges } from './ranges.ts';
+import type { Ranges } from './ledger.ts';
 
 /** A run of a collector's process. */
 export interface RunName {

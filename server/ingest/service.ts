@@ -8,7 +8,7 @@ import type { FieldEvent } from '../../core/field-event.ts';
 import type { CollectorIdentity } from '../auth/identity.ts';
 import type { StoredReading } from '../historian/historian.ts';
 import { ProblemError, unprocessable } from '../http/problem.ts';
-import type { Fleet } from './fleet.ts';
+import type { RemoteCollectors } from './remote-collectors.ts';
 import type { Ledger } from './ledger.ts';
 import { columnsProblem, sortBatch, type SortedBatch } from './sort.ts';
 
@@ -24,7 +24,7 @@ export interface IngestOptions {
   readonly model: Model;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly fleet: Pick<Fleet, 'heard' | 'count'>;
+  readonly remoteCollectors: Pick<RemoteCollectors, 'heard' | 'count'>;
   readonly ledger: Ledger;
   /** The store; resolves when the readings are durable. */
   readonly append: (readings: readonly StoredReading[]) => Promise<void>;
@@ -37,7 +37,7 @@ export interface IngestOptions {
 const retryAfterSeconds = '5';
 
 export function createIngest(options: IngestOptions): IngestService {
-  const { model, clock, log, fleet, ledger, append, show, storeEvents } = options;
+  const { model, clock, log, remoteCollectors, ledger, append, show, storeEvents } = options;
   const startedAt = clock.now();
   /** Batches that are being stored, so that one sent again meanwhile waits for the first. */
   const underWay = new Map<string, Promise<unknown>>();
@@ -60,7 +60,12 @@ export function createIngest(options: IngestOptions): IngestService {
 
   function count({ collector }: CollectorIdentity, { readings, live, refused, ahead }: SortedBatch): void {
     const total = refused.reduce((sum, each) => sum + each.readings, 0);
-    fleet.count(collector, { live: live.length, late: readings.length - live.length, refused: total, ahead });
+    remoteCollectors.count(collector, {
+      live: live.length,
+      late: readings.length - live.length,
+      refused: total,
+      ahead,
+    });
     for (const { reason, points } of refused) {
       // Once for each kind: what is wrong stays wrong until somebody acts.
       if (spoken.has(`${collector} ${reason}`)) continue;
@@ -78,7 +83,7 @@ export function createIngest(options: IngestOptions): IngestService {
     const key = `${collector} ${run} ${sequence}`;
     await underWay.get(key)?.catch(() => undefined);
     const repeat = await ledger.has({ collector, run, sequence });
-    if (repeat) fleet.count(collector, { repeated: sorted.readings.length });
+    if (repeat) remoteCollectors.count(collector, { repeated: sorted.readings.length });
     else {
       const storing = store(who, batch, sorted).finally(() => underWay.delete(key));
       underWay.set(key, storing);
@@ -119,7 +124,7 @@ export function createIngest(options: IngestOptions): IngestService {
         throw new ProblemError(403, {
           detail: `the token ${who.collector} is for ${who.sites.join(', ')}, not for ${foreign}`,
         });
-      fleet.heard(who, report);
+      remoteCollectors.heard(who, report);
       const taken = batch === undefined ? null : await takeBatch(who, batch, sentAt);
       const happened = events === undefined ? {} : { events: await takeEvents(who, events) };
       return { receivedAt, answeredAt: clock.now(), serverStartedAt: startedAt, batch: taken, ...happened };

@@ -1,4 +1,4 @@
-import type { CollectedDiagnostics } from './fleet.ts';
+import type { CollectedDiagnostics } from './remote-collectors.ts';
 
 /** What a device's polling suffered, as counts. */
 export interface Troubles {
@@ -70,7 +70,7 @@ function troublesOf({ timeouts, late, skipped, decodeErrors, malformed, wrongSou
   return { timeouts, late, skipped, decodeErrors, discarded: malformed + wrongSource };
 }
 
-/** A count that fell belongs to a collector that has started anew. */
+/** A count that fell belongs to a collector that has started again. */
 function growth(before: Troubles, after: Troubles): Troubles {
   const began = troubleNames.some((name) => after[name] < before[name]);
   return began ? after : combine(after, before, (now, then) => now - then);

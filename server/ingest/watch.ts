@@ -1,7 +1,7 @@
 import type { Model, Site } from '../../config/model.ts';
 import { collectorLink, collectorSkew } from '../../config/build/collector.ts';
 import { good, type Reading } from '../../core/reading.ts';
-import type { Member } from './fleet.ts';
+import type { Member } from './remote-collectors.ts';
 
 const msPerSecond = 1_000;
 

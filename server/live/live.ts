@@ -8,9 +8,8 @@ import { z } from 'zod';
 import type { Model } from '../../config/model.ts';
 import { instantOf, type Clock } from '../../core/clock.ts';
 import { good, type Reading } from '../../core/reading.ts';
-import type { Auth } from '../auth/auth.ts';
+import { type Auth, isForeignOrigin } from '../auth/auth.ts';
 import { holds } from '../auth/identity.ts';
-import { isForeignOrigin } from '../auth/origin.ts';
 import type { IncidentSummary } from '../contracts/incidents.ts';
 import {
   livePath,
@@ -19,10 +18,9 @@ import {
   type ServerToClient,
   type WatchReply,
 } from '../contracts/live.ts';
-import type { CurrentValues } from '../pipeline/current.ts';
+import type { CurrentValues } from '../pipeline/admit.ts';
 import { latencyWindow } from '../../core/latency.ts';
-import { changeDetector } from './urgency.ts';
-import { noPoint, watchList, type WatchList } from './watch-list.ts';
+import { type WatchList, changeDetector, noPoint, watchList } from './watch-list.ts';
 
 /** A changed state or safety value leaves within one tick, everything else with the round of every fourth. */
 const tickMs = 100;

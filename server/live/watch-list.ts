@@ -1,6 +1,7 @@
-import { qualityCode } from '../../core/reading.ts';
+import { type Reading, qualityCode } from '../../core/reading.ts';
 import type { LiveValues } from '../contracts/live.ts';
-import type { CurrentValues } from '../pipeline/current.ts';
+import type { CurrentValues } from '../pipeline/admit.ts';
+import type { Model } from '../../config/model.ts';
 
 /**
  * What one client shows, and which of it changed since it was told. Bounded by the list: a point that changes often
@@ -88,4 +89,23 @@ function lastWhole(points: readonly number[], current: CurrentValues): LiveValue
 
 function numberOrNull(value: number | undefined): number | null {
   return value === undefined || Number.isNaN(value) ? null : value;
+}
+
+/**
+ * Tells readings that must not wait: a new value or quality of a state, or of a point polled as fast as safety asks.
+ * A value that is only confirmed can wait for the round.
+ */
+export function changeDetector(model: Model): (reading: Reading) => boolean {
+  const quick = Uint8Array.from(model.points, (point) =>
+    point.unit === 'state' || point.intervalMs <= model.intervalsMs.safety ? 1 : 0,
+  );
+  const value = new Float64Array(model.points.length).fill(Number.NaN);
+  const quality = new Int16Array(model.points.length).fill(-1);
+  return (reading) => {
+    const { point } = reading;
+    const changed = !Object.is(value[point], reading.value) || quality[point] !== reading.quality;
+    value[point] = reading.value;
+    quality[point] = reading.quality;
+    return changed && quick[point] === 1;
+  };
 }

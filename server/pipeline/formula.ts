@@ -1,9 +1,8 @@
 import type { Formula } from '../../config/model.ts';
-import { good, isUsable, qualityCode, type QualityCode } from '../../core/reading.ts';
-import type { CurrentValues } from './current.ts';
-import { dewPoint } from './dew-point.ts';
+import { type QualityCode, good, isUsable, qualityCode } from '../../core/reading.ts';
+import type { CurrentValues } from './admit.ts';
 import { createEndurance } from './endurance.ts';
-import { checked, createSum, type Derived, type Evaluate } from './sum.ts';
+import { type Derived, type Evaluate, checked, createSum } from './sum.ts';
 
 /** A formula with what it must remember from one evaluation to the next. */
 export function createFormula(formula: Formula): Evaluate {
@@ -82,4 +81,16 @@ function dewPointOf(
     dewPoint(current.value[temperature] ?? Number.NaN, current.value[humidity] ?? Number.NaN),
     qualities.find((quality) => quality !== good) ?? good,
   );
+}
+
+/**
+ * Dew point in °C from °C and %RH: Magnus formula with the coefficients of Sonntag (1990), valid −45 … 60 °C. The
+ * band of BAB IV.4 alone misses condensation: 27 °C at 60 %RH has 18.6 °C.
+ */
+export function dewPoint(temperature: number, humidity: number): number {
+  const a = 17.62;
+  const b = 243.12;
+  if (!(humidity > 0 && humidity <= 100)) return Number.NaN;
+  const gamma = Math.log(humidity / 100) + (a * temperature) / (b + temperature);
+  return (b * gamma) / (a - gamma);
 }

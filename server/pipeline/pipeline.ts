@@ -10,9 +10,8 @@ import {
   type Reading,
   type ReadingSink,
 } from '../../core/reading.ts';
-import { admit, isLate, type Ahead } from './admit.ts';
+import { type Ahead, type CurrentValues, admit, emptyCurrentValues, isLate } from './admit.ts';
 import { createBackbone, type Consumer, type ConsumerState } from './backbone.ts';
-import { emptyCurrentValues, type CurrentValues } from './current.ts';
 import { createDerivation } from './derivation.ts';
 
 interface Restored {

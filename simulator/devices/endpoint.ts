@@ -1,3 +1,7 @@
+import { once } from 'node:events';
+import type { Server, Socket } from 'node:net';
+import { hash } from '../physics/noise.ts';
+
 /** A listener of the simulator. */
 export interface Listener {
   close(): Promise<void>;
@@ -32,4 +36,72 @@ export async function settled<T extends Listener>(results: readonly PromiseSettl
   if (failure === undefined) return open;
   await Promise.all(open.map((listener) => listener.close()));
   throw failure.reason;
+}
+
+/** Lets a TCP server listen; closing it ends its connections too. Rejects with PortInUseError. */
+export async function listenTcp(server: Server, endpoint: Endpoint): Promise<Listener & Endpoint> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    // A reset by the other side ends this connection and nothing else.
+    socket.on('error', () => socket.destroy());
+  });
+  server.listen(endpoint.port, endpoint.host);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    throw listenError(error, endpoint);
+  }
+  const address = server.address();
+  return {
+    host: endpoint.host,
+    port: typeof address === 'object' && address !== null ? address.port : endpoint.port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        for (const socket of sockets) socket.destroy();
+      }),
+  };
+}
+
+const slotMs = 100;
+
+/** One timer for many periodic jobs: each has a slot of its period, by its name, so that they come evenly. */
+export class Wheel<T> {
+  readonly #rings = new Map<number, T[][]>();
+  #next: number | undefined;
+
+  add(job: T, { name, periodMs }: { readonly name: string; readonly periodMs: number }): void {
+    const slots = Math.max(1, Math.round(periodMs / slotMs));
+    const ring = this.#rings.get(slots) ?? Array.from({ length: slots }, (): T[] => []);
+    this.#rings.set(slots, ring);
+    ring[hash(name, 0) % slots]?.push(job);
+  }
+
+  /** The jobs due since the last turn; after a long pause each at most once. */
+  turn(now: number): T[] {
+    const slot = Math.floor(now / slotMs);
+    const from = this.#next ?? slot;
+    this.#next = slot + 1;
+    const due: T[] = [];
+    for (const [slots, ring] of this.#rings) {
+      for (let at = Math.max(from, slot - slots + 1); at <= slot; at++) due.push(...(ring[at % slots] ?? []));
+    }
+    return due;
+  }
+}
+
+/** Items by key, in the order they came. */
+export function groupBy<T>(items: Iterable<T>, keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
 }

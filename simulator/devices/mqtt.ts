@@ -3,12 +3,8 @@ import { Aedes } from 'aedes';
 import type { Device } from '../../config/model.ts';
 import type { MqttProfile } from '../../config/schema/profile.ts';
 import type { Field } from '../field.ts';
-import { groupBy } from '../group.ts';
-import { settled, type Listener } from './endpoint.ts';
-import { createOutbox } from './outbox.ts';
-import { payloadText, planMessages, willText, type MessagePlan } from './payload.ts';
-import { listenTcp } from './tcp.ts';
-import { Wheel } from './wheel.ts';
+import { type Listener, Wheel, groupBy, listenTcp, settled } from './endpoint.ts';
+import { type MessagePlan, payloadText, planMessages, willText } from './payload.ts';
 
 export interface Publishers extends Listener {
   /** Publishes what is due at `now`, and at once what changed where a device tells changes. */
@@ -26,7 +22,7 @@ interface Publisher {
   readonly profile: MqttProfile;
   readonly topic: string;
   readonly messages: readonly MessagePlan[];
-  readonly tellsChanges: boolean;
+  readonly reportsChanges: boolean;
   /** States at the last look; undefined before the first. */
   seen: string | undefined;
   online: boolean | undefined;
@@ -62,7 +58,7 @@ function publisherOf(
     profile,
     topic,
     messages: planMessages(device.points.map((point) => ({ point, read: field.reader(device, point) }))),
-    tellsChanges: device.interval === 'safety',
+    reportsChanges: device.interval === 'safety',
     seen: undefined,
     online: undefined,
   };
@@ -85,10 +81,10 @@ async function openBroker(url: string, publishers: readonly Publisher[], field: 
   let now = 0;
   for (const publisher of publishers) {
     for (const message of publisher.messages)
-      wheel.add(() => tell(message), { name: message.topic, periodMs: periodOf(publisher) });
+      wheel.add(() => publish(message), { name: message.topic, periodMs: periodOf(publisher) });
     wheel.add(() => look(publisher), { name: publisher.device.key, periodMs: changesEveryMs });
 
-    function tell(message: MessagePlan): void {
+    function publish(message: MessagePlan): void {
       if (!field.isSilent(publisher.device))
         send(message.topic, payloadText(message, publisher.profile.time, now));
     }
@@ -101,7 +97,7 @@ async function openBroker(url: string, publishers: readonly Publisher[], field: 
     if (online !== publisher.online && availability !== undefined)
       send(availability.topic.replaceAll('{topic}', publisher.topic), willText(availability, online), true);
     publisher.online = online;
-    if (!online || !publisher.tellsChanges) return;
+    if (!online || !publisher.reportsChanges) return;
     const seen = publisher.messages.map(statesOf).join();
     if (publisher.seen !== undefined && seen !== publisher.seen)
       for (const message of publisher.messages)
@@ -124,8 +120,8 @@ async function openBroker(url: string, publishers: readonly Publisher[], field: 
   };
 }
 
-function periodOf({ profile, tellsChanges }: Publisher): number {
-  return Math.min(tellsChanges ? periodMs.safety : periodMs.usual, profile.silentAfter / 3);
+function periodOf({ profile, reportsChanges }: Publisher): number {
+  return Math.min(reportsChanges ? periodMs.safety : periodMs.usual, profile.silentAfter / 3);
 }
 
 function statesOf({ values }: MessagePlan): string {
@@ -136,4 +132,51 @@ function statesOf({ values }: MessagePlan): string {
       return 'value' in answer ? answer.value : answer.broken;
     })
     .join();
+}
+
+interface Outgoing {
+  readonly topic: string;
+  readonly payload: string;
+  readonly retain: boolean;
+}
+
+interface Outbox {
+  send(message: Outgoing): void;
+  /** Resolves when all that was sent is with the subscribers. */
+  idle(): Promise<void>;
+}
+
+/** A subscriber that takes nothing any more must not fill our memory: a real broker drops as well. */
+const longest = 5_000;
+
+/**
+ * Publishes one message after another. Aedes stores a retained message before it delivers it, and takes what was overtaken
+ * meanwhile for a duplicate: without an order, last wills would be lost among the measurements.
+ */
+export function createOutbox(broker: Aedes): Outbox {
+  const waiting: Outgoing[] = [];
+  const idlers: (() => void)[] = [];
+  let busy = false;
+
+  function next(): void {
+    const message = waiting.shift();
+    busy = message !== undefined;
+    if (message === undefined) {
+      for (const resolve of idlers.splice(0)) resolve();
+      return;
+    }
+    const { topic, retain, payload } = message;
+    broker.publish({ cmd: 'publish', qos: 0, dup: false, retain, topic, payload: Buffer.from(payload) }, () =>
+      setImmediate(next),
+    );
+  }
+
+  return {
+    send(message) {
+      if (waiting.length >= longest) waiting.shift();
+      waiting.push(message);
+      if (!busy) next();
+    },
+    idle: () => (busy ? new Promise((resolve) => idlers.push(resolve)) : Promise.resolve()),
+  };
 }

@@ -3,7 +3,7 @@ import type { Point } from '../../config/model.ts';
 import type { MqttProfile } from '../../config/schema/profile.ts';
 import { encodeRaw, nonsense } from '../encode.ts';
 import type { PointReader } from '../field.ts';
-import { groupBy } from '../group.ts';
+import { groupBy } from './endpoint.ts';
 
 interface MessageValue {
   readonly point: Point;

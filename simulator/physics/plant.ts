@@ -2,9 +2,8 @@ import type { Device, Model } from '../../config/model.ts';
 import type { DeviceKind } from '../../config/schema/common.ts';
 import type { Topology } from '../../config/topology/graph.ts';
 import { partKey } from './faults.ts';
-import { buildHalls, type Hall } from './hall.ts';
-import { plantRack, type PlantRack } from './load.ts';
-import { rackBuses, type RackBuses } from './supplied.ts';
+import { buildHalls, type Hall } from './thermal.ts';
+import { type PlantRack, type RackBuses, plantRack, rackBuses } from './load.ts';
 
 /** What stands at a site, and how it hangs together by the model's topology; never changes. Lists are in the order of the state's arrays. */
 export interface Plant {

@@ -1,14 +1,19 @@
 import type { FeedName } from '../../config/schema/common.ts';
 import { feedNames } from '../../config/topology/graph.ts';
 import { faults, type Faults } from './faults.ts';
-import { fullTanks, hasFuel, stepFuel, type FuelState } from './fuel.ts';
-import { standing } from './gensets.ts';
-import { demandKw, loadShare, splitKw, type LiveFeeds } from './load.ts';
+import {
+  type FuelState,
+  type SupplyState,
+  fullTanks,
+  hasFuel,
+  standing,
+  stepFuel,
+  stepSupply,
+} from './supply.ts';
+import { type Bus, type LiveFeeds, demandKw, loadShare, splitKw } from './load.ts';
 import { at, uniform } from './noise.ts';
 import type { Plant } from './plant.ts';
 import { clearAir, stepSmoke } from './safety.ts';
-import type { Bus } from './supplied.ts';
-import { stepSupply, type SupplyState } from './supply.ts';
 import { restingThermal, stepThermal, type ThermalState } from './thermal.ts';
 import { charged, stepUps, type UpsState } from './ups.ts';
 

@@ -1,7 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { respond } from './responder.ts';
-import type { ResponderOptions } from './responder.ts';
+import { type ResponderOptions, respond } from './responder.ts';
 import type { OidSource } from './source.ts';
 
 export interface Agent {

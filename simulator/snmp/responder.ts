@@ -1,7 +1,5 @@
 import { BerReader, MalformedError, integerBody, oidBody, oidText, tags, tlv } from './ber.ts';
-import type { OidSource } from './source.ts';
-import { encodeValue, exceptions } from './value.ts';
-import type { Varbind } from './value.ts';
+import { type OidSource, type Varbind, encodeValue, exceptions } from './source.ts';
 
 export interface ResponderOptions {
   /** Absent: any community is answered, as a recording has no secrets. */
@@ -110,7 +108,7 @@ function answer(request: Request, source: OidSource, room: number): Outcome | un
   }
 }
 
-/** In v1 a varbind without an answer fails the whole request; v2c has a value that says so. */
+/** In v1 a varbind without an answer fails the whole request; v2c has a value that reports it. */
 function each(request: Request, room: number, encodeOne: (asked: Asked) => Buffer | undefined): Outcome {
   const varbinds: Buffer[] = [];
   let size = 0;

@@ -1,8 +1,7 @@
-import { roomClimate } from './rooms.ts';
+import { type Place, type Quantities, always, indexOf, rackIndex, roomClimate } from './place.ts';
 import { at, uniform, wave } from '../physics/noise.ts';
 import type { SiteState } from '../physics/site.ts';
-import type { Hall } from '../physics/hall.ts';
-import { always, indexOf, rackIndex, type Place, type Quantities } from './place.ts';
+import type { Hall } from '../physics/thermal.ts';
 
 /** Moisture of the hall's air as its dew point, °C: what the PACs' humidifiers hold (ASHRAE allows 15). */
 const hallDewPointC = 11.8;

@@ -1,6 +1,7 @@
 import type { Device, Point } from '../../config/model.ts';
 import type { SiteState } from '../physics/site.ts';
 import type { Plant } from '../physics/plant.ts';
+import { uniform } from '../physics/noise.ts';
 
 /** What a device measures: a number in the point's canonical unit, or the name of a state. */
 export type Measured = number | string;
@@ -31,4 +32,12 @@ export function rackIndex({ plant, device, point }: Place): number {
 
 export function always(value: Measured): () => Reader {
   return () => () => value;
+}
+
+/** Rooms that nobody's heat is computed for: split units hold them steady. */
+export function roomClimate(device: Device, seed: number): { temperatureC: number; dewPointC: number } {
+  return {
+    temperatureC: uniform(`${device.site}/${device.room} warmth`, seed, [22.5, 24]),
+    dewPointC: uniform(`${device.site}/${device.room} damp`, seed, [11, 12.5]),
+  };
 }

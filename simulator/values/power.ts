@@ -1,6 +1,5 @@
-import type { GensetState } from '../physics/gensets.ts';
+import { type GensetState, hasGrid } from '../physics/supply.ts';
 import { at } from '../physics/noise.ts';
-import { hasGrid } from '../physics/supply.ts';
 import { incomerKw, isRackLive, type SiteState } from '../physics/site.ts';
 import { autonomyS, type UpsState } from '../physics/ups.ts';
 import { circuitQuantities, mainsHz, mainsVolts, type Circuit } from './circuit.ts';

@@ -1,9 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { serveAgent } from '../snmp/agent.ts';
-import type { Agent, AgentOptions } from '../snmp/agent.ts';
+import { type Agent, type AgentOptions, serveAgent } from '../snmp/agent.ts';
 import { sortedSource } from '../snmp/source.ts';
-import { parseSnmprec } from './snmprec.ts';
-import type { Recording } from './snmprec.ts';
+import { type Recording, parseSnmprec } from './snmprec.ts';
 
 export interface WalkServer extends Agent {
   readonly oids: number;

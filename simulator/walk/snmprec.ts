@@ -1,4 +1,4 @@
-import type { SnmpValue, Varbind } from '../snmp/value.ts';
+import type { SnmpValue, Varbind } from '../snmp/source.ts';
 
 const kinds = {
   '2': 'integer', '4': 'octets', '5': 'null', '6': 'oid', '64': 'ip', '65': 'counter32', '66': 'gauge32', '67': 'timeticks', '70': 'counter64',

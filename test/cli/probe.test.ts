@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { runProbe } from '../../cli/probe.ts';
 import type { SnmpAccessArguments } from '../../cli/snmp-access.ts';
 import { exception, fromRegisters, startModbusServer } from '../support/modbus-server.ts';
-import { simulateWalk } from '../../cli/simulate-walk.ts';
+import { simulateWalk } from '../../cli/simulate.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const config = here('../../config');

@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { afterEach, describe, expect, test } from 'vitest';
 import { systemClock, type Clock } from '../../core/clock.ts';
 import { createCollectors } from '../../collectors/create.ts';
-import { newcomersPerMinute } from '../../collectors/drivers/snmp/traps/engines.ts';
+import { unknownEnginesPerMinute } from '../../collectors/drivers/snmp/traps/decode.ts';
 import { createTrapReceiver } from '../../collectors/drivers/snmp/traps/receiver.ts';
 import type { SnmpAccess } from '../../config/schema/site.ts';
 import { serveWalk } from '../../simulator/walk/serve.ts';
@@ -102,13 +102,13 @@ describe("Debian's snmptrap", () => {
     await once(socket, 'listening');
     cleanups.push(() => socket.close());
     // The engine that is known now was the first of the minute.
-    for (let sent = 0; sent < 2 * newcomersPerMinute; sent += 1) {
+    for (let sent = 0; sent < 2 * unknownEnginesPerMinute; sent += 1) {
       if (sent % 10 === 0) await clock.advance(1_000);
       socket.send(forgedV3('pantau', sent), port, '127.0.0.1');
       await eventually('it has come', () => receiver.counters().received === sent + 2);
     }
-    const refused = newcomersPerMinute - 1;
-    const dropped = newcomersPerMinute + 1;
+    const refused = unknownEnginesPerMinute - 1;
+    const dropped = unknownEnginesPerMinute + 1;
     expect(receiver.counters()).toMatchObject({ obeyed: 1, refused, dropped });
     expect(nudged).toHaveLength(1 + dropped);
     await clock.advance(1_000);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { setsOf } from '../../collectors/drivers/snmp/traps/sets.ts';
-import type { Trap } from '../../collectors/drivers/snmp/traps/trap.ts';
+import { setsOf } from '../../collectors/drivers/snmp/traps/senders.ts';
+import type { Trap } from '../../collectors/drivers/snmp/traps/decode.ts';
 import { loadConfig } from '../../config/load.ts';
 import { fileURLToPath } from 'node:url';
 import { fieldModel, shippedProfile } from '../support/field.ts';

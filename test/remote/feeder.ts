@@ -9,7 +9,7 @@ import { systemClock } from '../../core/clock.ts';
 import { createIngestClient } from '../../collectors/remote/client.ts';
 import { createDelivery } from '../../collectors/remote/delivery.ts';
 import { createDiskBuffer } from '../../core/buffer/disk.ts';
-import { openOrReplaceFile } from '../../core/buffer/replace.ts';
+import { openOrReplaceFile } from '../../core/buffer/file.ts';
 import { loadConfig } from '../../config/load.ts';
 
 const [configDir = '', dir = '', url = '', first = '1'] = process.argv.slice(2);

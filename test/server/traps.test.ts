@@ -11,7 +11,7 @@ function sources(problem?: string) {
     historian: { problem: () => undefined },
     writer: { problem: () => undefined, stats: () => ({ written: 0, dropped: 0, buffered: 0 }) },
     incidents: { problem: () => undefined, openCount: () => 0 },
-    fleet: { members: () => [] },
+    remoteCollectors: { members: () => [] },
     alarms: { active: () => [], failing: () => [] },
     collect: true,
     traps: { counters: () => counted, problem: () => problem },

@@ -4,7 +4,7 @@ import type { TestContext } from 'vitest';
 
 /**
  * The folder of recorded walks and register maps that stands beside a checkout, where it is present. It is not part of
- * the project: a test that needs it is skipped elsewhere, and says so.
+ * the project: a test that needs it is skipped elsewhere, and reports it.
  */
 export function sharedFolder(): string | undefined {
   const path = process.env['PANTAU_SHARED'] ?? fileURLToPath(new URL('../../../shared', import.meta.url));

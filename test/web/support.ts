@@ -1,7 +1,6 @@
 import type { IncidentSummary } from '../../server/contracts/incidents.ts';
 import type { DeviceView, RackView, SiteView } from '../../server/contracts/sites.ts';
-import type { Get } from '../../domain/value.ts';
-import type { PointValue } from '../../domain/value.ts';
+import type { Get, PointValue } from '../../domain/value.ts';
 
 /** A site with one of what the wall looks at per feed; no values. */
 export function exampleSite(): SiteView {

@@ -15,11 +15,11 @@ export function createI18n(storage: Pick<Storage, 'getItem' | 'setItem'>): i18n 
     interpolation: { escapeValue: false },
     initAsync: false,
   });
-  const tell = (language: string): void => {
+  const setDocumentLanguage = (language: string): void => {
     document.documentElement.lang = language;
     storage.setItem(storageKey, language);
   };
-  instance.on('languageChanged', tell);
-  tell(instance.language);
+  instance.on('languageChanged', setDocumentLanguage);
+  setDocumentLanguage(instance.language);
   return instance;
 }

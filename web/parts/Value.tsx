@@ -3,9 +3,8 @@ import { useTranslation } from 'react-i18next';
 import { describeQuality } from '../../core/reading.ts';
 import { useFormat } from '../format/FormatContext.tsx';
 import { unitText } from '../format/format.ts';
-import { standing } from '../../domain/value.ts';
+import { type PointValue, standing } from '../../domain/value.ts';
 import { useNow } from '../live/hooks.tsx';
-import type { PointValue } from '../../domain/value.ts';
 import './value.css';
 
 interface ValueProps {

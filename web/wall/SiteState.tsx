@@ -7,7 +7,7 @@ import { usePoints } from '../live/hooks.tsx';
 import { SeverityMark } from '../parts/SeverityMark.tsx';
 import { figurePoints } from './Figures.tsx';
 
-/** The worst open incident's priority; NORMAL only while something believable says so. */
+/** The worst open incident's priority; NORMAL only while something believable reports it. */
 export function SiteState({
   site,
   worst,

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FieldError } from '../driver.ts';
-import type { Span } from './blocks.ts';
+import type { Span } from './registers.ts';
 import { ModbusException } from './exceptions.ts';
 import type { Framing, Request } from './frame.ts';
 

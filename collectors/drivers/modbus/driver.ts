@@ -1,10 +1,9 @@
 import type { Device, Point } from '../../../config/model.ts';
 import type { Driver, Session } from '../driver.ts';
-import { planBlocks } from './blocks.ts';
+import { planBlocks, registersOf } from './registers.ts';
 import { isBits } from './frame.ts';
 import { createGateway, type Gateway, type Place } from './gateway.ts';
 import { createPoll, type PointSpan } from './poll.ts';
-import { registersOf } from './registers.ts';
 
 export interface ModbusDriverOptions {
   /** For one answer, where neither device nor profile says otherwise; default: see `patienceMs`. */

@@ -1,10 +1,9 @@
 import type { Point } from '../../../config/model.ts';
 import type { Reason } from '../../../core/reading.ts';
 import { FieldError, type Poll, type RawValue } from '../driver.ts';
-import { splitBlock, type Block, type Span } from './blocks.ts';
+import { type Block, type RegisterRead, type Span, decodeSpan, spanBytes, splitBlock } from './registers.ts';
 import { ModbusException, type Refusal } from './exceptions.ts';
 import { createProof } from './proof.ts';
-import { decodeSpan, spanBytes, type RegisterRead } from './registers.ts';
 
 export interface PointSpan extends Span {
   readonly point: Point;
@@ -17,7 +16,7 @@ export interface PollOptions {
   readonly ask: (span: Span, signal: AbortSignal) => Promise<Buffer>;
   /** Monotonic, ms. */
   readonly now: () => number;
-  /** When the whole plan is tried again after a refusal, ms: the device may have been busy, or was set up anew. */
+  /** When the whole plan is tried again after a refusal, ms: the device may have been busy, or was set up again. */
   readonly retryAfterMs: number;
   /** For people: what is missing, and when it is asked for again. Called when the number of missing values changes. */
   readonly onNote?: ((what: string) => void) | undefined;

@@ -1,4 +1,4 @@
-import type { Span } from './blocks.ts';
+import type { Span } from './registers.ts';
 import { ModbusException } from './exceptions.ts';
 
 /** `unknown`: the device did not say; it is asked again at the next poll. */
@@ -22,7 +22,7 @@ export interface Proof<Place extends Span> {
    * poll waits for one timeout at most. Never rejects.
    */
   retry(ask: AskAlone<Place>): Promise<void>;
-  /** What was absent is asked for anew. */
+  /** What was absent is asked for again. */
   forget(): void;
   /** How many count as absent, and in how many ms they are asked for again; undefined: none. */
   pending(): { readonly absent: number; readonly inMs: number } | undefined;

@@ -1,17 +1,16 @@
-import { readFileSync } from 'node:fs';
 import mqtt from 'mqtt';
+import { readFileSync } from 'node:fs';
 import type { IClientOptions } from 'mqtt';
 import type { Logger } from 'pino';
 import type { Broker, BrokerTls } from '../../../config/model.ts';
 import type { Message } from './message.ts';
-import { explainTrouble, isVersionRefusal } from './trouble.ts';
 
 export interface BrokerOptions {
   readonly broker: Broker;
   readonly filters: readonly string[];
   /** Those of them that are subscribed with QoS 1: see below. */
   readonly eventFilters?: ReadonlySet<string>;
-  /** Connected anew; the topics are subscribed before anything is published. */
+  /** Connected again; the topics are subscribed before anything is published. */
   readonly onConnect: () => void;
   readonly onMessage: (topic: string, message: Message) => void;
   /** It was lost, or could not be reached; each reason once until it is back. */
@@ -46,7 +45,7 @@ const noFilters: ReadonlySet<string> = new Set();
 const maxPacketBytes = 16 * 1_024 * 1_024;
 
 /**
- * One connection to a broker, kept up for ever. The session is clean, and all topics are subscribed anew at every
+ * One connection to a broker, kept up forever. The session is clean, and all topics are subscribed again at every
  * connect: a broker that was restarted knows none of them. Topics of values have QoS 0: within a connection TCP loses nothing, behind it a
  * clean session keeps nothing, and brokers that wait for acknowledgements drop what they cannot queue (mosquitto, above
  * 1,000). Topics of events have QoS 1, so that a message counts as delivered only once its events are in the queue file (the listener
@@ -172,4 +171,92 @@ function readFile(file: string): string {
   } catch {
     return '';
   }
+}
+
+/** What one device may send between two ticks. A message costs one, and one more for every 4 kB of it. */
+const usualCost = 200;
+/** A gateway speaks for many: this much for each of its topics, where that is more. */
+const costPerTopic = 4;
+const bytesPerCost = 4_096;
+/** Events that a controller replays after an outage come as fast as it can send. */
+const eventCost = 2_000;
+
+/** Keeps one device from taking all the time there is. Of what is too much, the newest of each topic waits for the tick. */
+export interface FloodGate<Route, Message> {
+  /** False: too much; it is kept in place of what waited of this route. */
+  pass(route: Route, message: Message, bytes: number): boolean;
+  /** False: too much even for events; `pass` decides. */
+  passEvent(bytes: number): boolean;
+  /** Ends the tick. `surplus`: how many messages did not pass, those that waited included. */
+  tick(): { readonly waiting: readonly (readonly [Route, Message])[]; readonly surplus: number };
+}
+
+export function createFloodGate<Route, Message>(topics: number): FloodGate<Route, Message> {
+  const allowed = Math.max(usualCost, topics * costPerTopic);
+  const waiting = new Map<Route, Message>();
+  let spent = 0;
+  let spentOnEvents = 0;
+  let surplus = 0;
+  return {
+    pass(route, message, bytes) {
+      if (spent < allowed) {
+        spent += 1 + bytes / bytesPerCost;
+        return true;
+      }
+      surplus += 1;
+      waiting.set(route, message);
+      return false;
+    },
+    passEvent(bytes) {
+      if (spentOnEvents >= eventCost) return false;
+      spentOnEvents += 1 + bytes / bytesPerCost;
+      return true;
+    },
+    tick() {
+      const result = { waiting: [...waiting], surplus };
+      waiting.clear();
+      spent = 0;
+      spentOnEvents = 0;
+      surplus = 0;
+      return result;
+    },
+  };
+}
+
+/** Codes of Node's TLS and of MQTT → what to do about it, in one line. */
+const remedies: readonly (readonly [RegExp, string])[] = [
+  [
+    /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+|CERT_SIGNATURE_FAILURE)$/,
+    'its certificate was not signed by the authority in tls.ca',
+  ],
+  [/^CERT_HAS_EXPIRED$/, 'its certificate has expired: renew it at the broker'],
+  [/^CERT_NOT_YET_VALID$/, 'its certificate is not valid yet: compare the clocks'],
+  [/^ERR_TLS_CERT_ALTNAME_INVALID$/, 'its certificate is for another name: correct url or tls.servername'],
+  [
+    /ALERT_(CERTIFICATE_REQUIRED|HANDSHAKE_FAILURE)$/,
+    'it asks for a client certificate: set tls.cert and tls.key',
+  ],
+  [
+    /ALERT_(UNKNOWN_CA|BAD_CERTIFICATE|CERTIFICATE_\w+|UNSUPPORTED_CERTIFICATE)$/,
+    'it refuses the client certificate in tls.cert',
+  ],
+  [/^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG)$/, 'it speaks no TLS on this port'],
+  [/^(4|5|134|135)$/, 'it refuses the user or the password'],
+];
+
+/** What keeps a broker from being read: the library's own words, and the remedy where there is one to tell. */
+export function explainTrouble(error: Error): string {
+  const code = codeOf(error);
+  const remedy = remedies.find(([pattern]) => pattern.test(code))?.[1];
+  const text = error.message.split('\n', 1)[0] ?? '';
+  return remedy === undefined ? text || code : `${remedy} (${text})`;
+}
+
+/** The broker does not speak the version it was addressed in: MQTT 3.1.1's code 1, MQTT 5's 0x84. */
+export function isVersionRefusal(error: Error): boolean {
+  return ['1', '132'].includes(codeOf(error));
+}
+
+function codeOf(error: Error): string {
+  return 'code' in error ? String(error.code) : '';
 }

@@ -5,8 +5,13 @@ import { instantOf, type Clock, type Instant } from '../../../core/clock.ts';
 import type { Collectors, DeviceDiagnostics } from '../../collectors.ts';
 import { admitEvent, type EventSink } from '../../../core/field-event.ts';
 import type { Reading, ReadingSink } from '../../../core/reading.ts';
-import { connectBroker, type BrokerConnection, type BrokerTiming } from './broker.ts';
-import { createFloodGate, type FloodGate } from './flood.ts';
+import {
+  type BrokerConnection,
+  type BrokerTiming,
+  type FloodGate,
+  connectBroker,
+  createFloodGate,
+} from './broker.ts';
 import { awayText, createListening, disconnected, type Listening, type OnDecoded } from './listening.ts';
 import { bytesToRead, readMessage, readWill, type Message } from './message.ts';
 import { planRoutes, type Route, type Routes } from './routes.ts';
@@ -96,7 +101,7 @@ export function createMqttCollector(options: MqttOptions): Collectors {
     listener.watch.decodeErrors(errors.length, errors[0] ?? '');
     if (route.events.length > 0) listener.eventTrouble(malformed ?? errors[0]);
     if (events.length > 0) options.events?.(events.map((event) => admitEvent(event, now.at)));
-    if (!message.retained && understood) readings.push(...listener.hear(now));
+    if (!message.retained && understood) readings.push(...listener.receive(now));
     sink(readings);
   }
 

@@ -1,7 +1,6 @@
 import type { Logger } from 'pino';
 import type { Device } from '../../../config/model.ts';
-import { createCounters } from '../../profile/counters.ts';
-import { toReadings } from '../../profile/decode.ts';
+import { createCounters, toReadings } from '../../profile/decode.ts';
 import { createWatch, type DeviceWatch } from '../../poller/watch.ts';
 import { qualityCode, type Reading } from '../../../core/reading.ts';
 import type { Instant } from '../../../core/clock.ts';
@@ -10,14 +9,14 @@ import type { RawValue } from '../driver.ts';
 /** One device that speaks by itself: when it was heard, and that it is lost when silent for too long. */
 export interface Listening {
   readonly watch: DeviceWatch;
-  /** Heard within the time after which it is lost. */
+  /** ReceivedTrap within the time after which it is lost. */
   isFresh(now: Instant): boolean;
   /** Readings of what a message held; what is no value is counted. */
   decode(raws: readonly RawValue[], now: Instant): Reading[];
   /** Nothing was heard yet, and the wait for it begins. */
   begin(now: Instant): void;
   /** It is there: news of now. The link follows where that is a change. */
-  hear(now: Instant): Reading[];
+  receive(now: Instant): Reading[];
   /** It says itself that it is not there; `points` and link follow at once. */
   leave(why: string, now: Instant): Reading[];
   /** Of one tick: lost if silent, and the link in its turn, so that it never goes stale while this collector lives. */
@@ -67,7 +66,7 @@ export function createListening(device: Device, { silentAfterMs, log, onDecoded 
     begin(now) {
       heardAt = now.monotonic;
     },
-    hear(now) {
+    receive(now) {
       const before = watch.presence.state;
       heardAt = now.monotonic;
       watch.count('polls');

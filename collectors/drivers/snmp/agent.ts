@@ -1,10 +1,10 @@
 import type { Fault } from '../driver.ts';
 import { AgentSocket, isRefused, resolveTarget, type Target } from './transport.ts';
-import { Turns } from './turns.ts';
+import { Turns } from './request.ts';
 
 /** Who talks with an agent; what arrives is for the one that asks, or asked last. */
 export interface Speaker {
-  hear(datagram: Buffer): void;
+  receive(datagram: Buffer): void;
   /** The system would not send. */
   failed(error: Error): void;
   fault(fault: Fault): void;
@@ -15,7 +15,7 @@ const diagnosisMs = 60_000;
 
 /**
  * An agent, by host and port: one socket, and one request at a time whichever devices stand behind it. The socket is there
- * while somebody uses it, so that the name is resolved anew after a fault.
+ * while somebody uses it, so that the name is resolved again after a fault.
  */
 export class Agent {
   readonly host: string;
@@ -88,7 +88,7 @@ export class Agent {
       datagram: (bytes) => {
         this.#diagnosis = undefined;
         this.#refused = false;
-        this.speaker?.hear(bytes);
+        this.speaker?.receive(bytes);
       },
       stranger: () => this.speaker?.fault('wrongSource'),
       failed: (error) => this.speaker?.failed(error),

@@ -1,20 +1,21 @@
 import { randomInt } from 'node:crypto';
 import { FieldError, type Fault } from '../driver.ts';
-import { maxAnswerBytes, readAnswer, readCells, readFound, type Answer, type Found } from './answer.ts';
-import { ask } from './ask.ts';
+import { type Answer, type Found, ask, maxAnswerBytes, readAnswer, readCells, readFound } from './ask.ts';
 import type { Speaker } from './agent.ts';
 import type { Connection, ConnectionOptions } from './connection.ts';
-import type { Deadline } from './deadline.ts';
-import { AgentError, errorCode, tooBigStatus } from './errors.ts';
 import {
+  AgentError,
+  type CommunityVersion,
+  type Deadline,
+  type Request,
   encodeRequest,
+  errorCode,
   firstId,
   lastId,
+  tooBigStatus,
   versionNumber,
-  type CommunityVersion,
-  type Request,
 } from './request.ts';
-import type { Cell } from './values.ts';
+import type { Cell } from './cells.ts';
 
 interface Asking {
   readonly id: number;
@@ -74,7 +75,7 @@ export class CommunityConnection implements Connection, Speaker {
     this.#options.agent.leave(this);
   }
 
-  hear(datagram: Buffer): void {
+  receive(datagram: Buffer): void {
     const answer = readAnswer(datagram, versionNumber[this.#version], this.#communityBytes);
     const asking = this.#asking;
     if (answer !== undefined && answer.id === asking?.id) {

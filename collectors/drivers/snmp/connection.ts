@@ -1,12 +1,10 @@
 import type { Fault } from '../driver.ts';
 import type { Agent } from './agent.ts';
-import type { Found } from './answer.ts';
-import type { Patience } from './ask.ts';
+import type { Found, Patience } from './ask.ts';
 import { CommunityConnection } from './community.ts';
-import type { Deadline } from './deadline.ts';
-import { UsmConnection } from './usm.ts';
-import type { Credentials } from './user.ts';
-import type { Cell } from './values.ts';
+import type { Deadline } from './request.ts';
+import { type Credentials, UsmConnection } from './usm.ts';
+import type { Cell } from './cells.ts';
 
 /** A conversation with one agent under one community or user. Its requests reject with AgentError or FieldError. */
 export interface Connection {

@@ -1,15 +1,12 @@
 import type { Device, Point } from '../../../config/model.ts';
-import { FieldError } from '../driver.ts';
-import type { Driver, Poll, RawValue, Session } from '../driver.ts';
+import { type Driver, FieldError, type Poll, type RawValue, type Session } from '../driver.ts';
 import { Agents } from './agent.ts';
 import { CellReader } from './cells.ts';
 import { openConnection, type Connection, type ConnectionOptions } from './connection.ts';
-import { Deadline } from './deadline.ts';
-import { isAnotherRow, toRaw } from './items.ts';
-import { oidsOf, planPoints, type Item, type Plan } from './plan.ts';
-import { splitRequests } from './request.ts';
+import { Deadline, splitRequests } from './request.ts';
+import { type Item, type Plan, isAnotherRow, oidsOf, planPoints, toRaw } from './plan.ts';
 import { RowFinder } from './rows.ts';
-import { resolveAccess } from './user.ts';
+import { resolveAccess } from './usm.ts';
 
 export interface SnmpOptions {
   /** For one attempt at one request, and how many more there are. */
@@ -154,7 +151,7 @@ class SnmpSession implements Session {
     return found.values.length === 0 ? values : [...values, ...found.values];
   }
 
-  /** The requests of a plan, made anew only where what is asked has changed. */
+  /** The requests of a plan, made again only where what is asked has changed. */
   #requests(plan: Plan, found: readonly Item[]): Requests {
     const known = this.#known.get(plan);
     const now = this.#settings.now();
@@ -180,7 +177,7 @@ class SnmpSession implements Session {
     this.#known.clear();
   }
 
-  /** After a fault the device may be another one: rows are searched again, and the name asked anew. */
+  /** After a fault the device may be another one: rows are searched again, and the name asked again. */
   #fault(answered: boolean): void {
     this.#rows.forget();
     this.#absent.clear();

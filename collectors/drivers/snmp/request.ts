@@ -1,4 +1,5 @@
 import { element, oidBytes, tags } from './ber.ts';
+import { FieldError } from '../driver.ts';
 
 export type CommunityVersion = '1' | '2c';
 export const versionNumber: Readonly<Record<CommunityVersion, number>> = { '1': 0, '2c': 1 };
@@ -10,7 +11,7 @@ export interface OidPlace {
   readonly length: number;
 }
 
-/** A request encoded once: only its id is written anew each time. */
+/** A request encoded once: only its id is written again each time. */
 export interface Request {
   readonly datagram: Buffer;
   readonly idAt: number;
@@ -76,4 +77,112 @@ export function splitRequests(oids: readonly string[], count: number): string[][
     }
   }
   return requests;
+}
+
+/** error-status of an answer, as far as it matters here. */
+export const tooBigStatus = 1;
+
+/** The agent answered that it will not answer this; asking for less may help. */
+export class AgentError extends Error {
+  readonly tooBig: boolean;
+  constructor(status: number) {
+    super(`the agent answered with error ${status}`);
+    this.name = 'AgentError';
+    this.tooBig = status === tooBigStatus;
+  }
+}
+
+/** The code of a system's error ("ENETUNREACH"). */
+export function errorCode(error: Error): string | undefined {
+  return 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** One at a time, in the order of asking: whoever is done goes to the end of the queue with what he asks next. */
+export class Turns {
+  #taken = false;
+  readonly #waiting: (() => void)[] = [];
+
+  /** Begins now or when it is one's turn; `leave` is due afterwards. */
+  enter(begin: () => void): void {
+    if (this.#taken) this.#waiting.push(begin);
+    else {
+      this.#taken = true;
+      begin();
+    }
+  }
+
+  leave(): void {
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#taken = false;
+    else next();
+  }
+
+  /** Gives up a place in the queue. */
+  withdraw(begin: () => void): void {
+    const place = this.#waiting.indexOf(begin);
+    if (place >= 0) this.#waiting.splice(place, 1);
+  }
+}
+
+/** When a conversation ends at the latest: at a moment of the monotonic clock, or when its signal aborts. */
+export class Deadline {
+  at: number;
+  readonly #signal: AbortSignal;
+  readonly #abort = (): void => this.#stop?.();
+  #stop: (() => void) | undefined;
+
+  constructor(signal: AbortSignal, ms: number) {
+    this.at = performance.now() + ms;
+    this.#signal = signal;
+    signal.addEventListener('abort', this.#abort, { once: true });
+  }
+
+  /** The next conversation under the same signal has as long. */
+  restart(ms: number): void {
+    this.at = performance.now() + ms;
+  }
+
+  isUnder(signal: AbortSignal): boolean {
+    return this.#signal === signal;
+  }
+
+  get passed(): boolean {
+    return this.#signal.aborted || performance.now() >= this.at;
+  }
+
+  /** What has to end at once when the signal aborts: the one request under way, or nothing. */
+  ends(stop: (() => void) | undefined): void {
+    this.#stop = stop;
+  }
+
+  /** The promise, or FieldError `timeout` as soon as the signal aborts; what comes later is nobody's. */
+  limit<T>(promise: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      if (this.passed) reject(deadlinePassed());
+      this.ends(() => reject(deadlinePassed()));
+      promise.then(resolve, reject).finally(() => this.ends(undefined));
+    });
+  }
+
+  release(): void {
+    this.#signal.removeEventListener('abort', this.#abort);
+  }
+}
+
+/** Runs with a deadline that is released afterwards, so that a signal used for years gathers no listeners. */
+export async function withDeadline<T>(
+  signal: AbortSignal,
+  ms: number,
+  run: (deadline: Deadline) => Promise<T>,
+): Promise<T> {
+  const deadline = new Deadline(signal, ms);
+  try {
+    return await run(deadline);
+  } finally {
+    deadline.release();
+  }
+}
+
+export function deadlinePassed(): FieldError {
+  return new FieldError('timeout', 'the deadline passed');
 }

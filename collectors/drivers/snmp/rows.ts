@@ -1,9 +1,8 @@
 import type { CellRef, RowCondition, TableRead } from '../../../config/model.ts';
 import { namedRows, type Row } from '../../profile/parts.ts';
-import { plainText } from '../../profile/text.ts';
+import { plainText } from '../../profile/extract.ts';
 import type { RawValue } from '../driver.ts';
-import type { CellReader } from './cells.ts';
-import { noValue } from './values.ts';
+import { type CellReader, noValue } from './cells.ts';
 import { columnOf, indexAt, itemAt, type ColumnRead, type Item, type Pending, type Plan } from './plan.ts';
 
 /** A row of a device's table, with every text by which rows are told apart. */
@@ -26,7 +25,7 @@ export class RowFinder {
     this.#settings = settings;
   }
 
-  /** The rows are searched anew at the next reading. */
+  /** The rows are searched again at the next reading. */
   forget(): void {
     this.#known.clear();
   }
@@ -105,8 +104,8 @@ export class Walks {
     const conditions = reads.flatMap(({ where }) =>
       where.flatMap((each) => ('cell' in each ? each.cell : [])),
     );
-    const telling = [...(table.key === undefined ? [] : [table.key]), ...Object.values(table.labels)];
-    for (const cell of [...listing, ...telling, ...conditions])
+    const named = [...(table.key === undefined ? [] : [table.key]), ...Object.values(table.labels)];
+    for (const cell of [...listing, ...named, ...conditions])
       if ((await this.column(columnOf(cell))) === undefined) return undefined;
     const indices = new Set(
       listing.flatMap((cell) => [...(this.#columns.get(columnOf(cell))?.keys() ?? [])]),

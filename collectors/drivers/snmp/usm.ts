@@ -1,17 +1,13 @@
 import snmp from 'net-snmp';
-import type { Session, Varbind } from 'net-snmp';
-import { FieldError, type Fault } from '../driver.ts';
+import type { DatagramSocket, Session, User, Varbind } from 'net-snmp';
+import { type Fault, FieldError } from '../driver.ts';
 import type { Speaker } from './agent.ts';
-import { maxAnswerBytes, type Found } from './answer.ts';
-import { ask } from './ask.ts';
+import { type Found, ask, maxAnswerBytes } from './ask.ts';
 import type { Connection, ConnectionOptions } from './connection.ts';
-import type { Deadline } from './deadline.ts';
-import { AgentError, errorCode, tooBigStatus } from './errors.ts';
-import { isSafeEnough } from './usm-level.ts';
-import { UsmSocket } from './usm-socket.ts';
-import { sessionUser, type Credentials } from './user.ts';
-import { toCell } from './varbind.ts';
-import type { Cell } from './values.ts';
+import { AgentError, type Deadline, errorCode, tooBigStatus } from './request.ts';
+import { type Cell, toCell } from './cells.ts';
+import { Cursor, tags } from './ber.ts';
+import type { SnmpAccess } from '../../../config/schema/site.ts';
 
 type UsmCredentials = Extract<Credentials, { version: '3' }>;
 type Call<T> = (session: Session, done: (error: Error | null, result: T) => void) => void;
@@ -56,12 +52,12 @@ export class UsmConnection implements Connection, Speaker {
     this.#options.agent.leave(this);
   }
 
-  hear(datagram: Buffer): void {
+  receive(datagram: Buffer): void {
     const { auth, priv } = this.#credentials;
     const level = { authenticated: auth !== undefined, encrypted: priv !== undefined };
     if (!isSafeEnough(datagram, level)) this.fault('malformed');
     else if (datagram.length > maxAnswerBytes) this.#failed?.(new AgentError(tooBigStatus));
-    else this.#line?.socket.hear(datagram);
+    else this.#line?.socket.receive(datagram);
   }
 
   failed(error: Error): void {
@@ -144,4 +140,144 @@ function typed(error: Error): Error {
   if (errorCode(error) === 'ERR_OSSL_EVP_UNSUPPORTED')
     return new FieldError('protocol', noDes, { cause: error });
   return new FieldError('protocol', error.message, { cause: error });
+}
+
+const authenticated = 1;
+const encrypted = 2;
+const reportPdu = 0xa8;
+
+interface SecurityLevel {
+  readonly authenticated: boolean;
+  readonly encrypted: boolean;
+}
+
+/**
+ * Whether a v3 message is as safe as what it answers (RFC 3412 §7.2): only a report may come with less, since it carries
+ * no value. The library looks at what a message says of itself alone.
+ */
+export function isSafeEnough(datagram: Buffer, level: SecurityLevel): boolean {
+  const cursor = new Cursor(datagram);
+  if (!cursor.expect(tags.sequence, datagram.length)) return false;
+  const { end } = cursor;
+  if (cursor.int32(end) !== 3 || !cursor.expect(tags.sequence, end)) return false;
+  const globalEnd = cursor.end;
+  if (cursor.int32(globalEnd) === undefined || cursor.int32(globalEnd) === undefined) return false;
+  if (!cursor.expect(tags.octets, globalEnd) || cursor.end - cursor.at !== 1) return false;
+  const flags = datagram[cursor.at] ?? 0;
+  const isAuthenticated = (flags & authenticated) !== 0;
+  const isEncrypted = (flags & encrypted) !== 0;
+  if (isEncrypted && !isAuthenticated) return false;
+  if (isAuthenticated >= level.authenticated && isEncrypted >= level.encrypted) return true;
+  cursor.at = globalEnd;
+  if (!cursor.expect(tags.octets, end)) return false;
+  cursor.at = cursor.end;
+  return !isEncrypted && plainPdu(cursor, end) === reportPdu;
+}
+
+/** The tag of the PDU in a scoped PDU that is not encrypted. */
+function plainPdu(cursor: Cursor, end: number): number | undefined {
+  if (!cursor.expect(tags.sequence, end)) return undefined;
+  const last = cursor.end;
+  for (let skipped = 0; skipped < 2; skipped += 1) {
+    if (!cursor.expect(tags.octets, last)) return undefined;
+    cursor.at = cursor.end;
+  }
+  return cursor.enter(last) ? cursor.tag : undefined;
+}
+
+interface Wire {
+  readonly send: (datagram: Buffer) => void;
+  /** The library choked on a datagram. */
+  readonly malformed: () => void;
+}
+
+/** What a net-snmp session takes for its socket: the agent's own one stands behind it. */
+export class UsmSocket implements DatagramSocket {
+  readonly #wire: Wire;
+  #listener: ((datagram: Buffer) => void) | undefined;
+
+  constructor(wire: Wire) {
+    this.#wire = wire;
+  }
+
+  on(event: string, listener: (...args: unknown[]) => void): this {
+    if (event === 'message') this.#listener = listener;
+    return this;
+  }
+
+  receive(datagram: Buffer): void {
+    try {
+      this.#listener?.(datagram);
+    } catch {
+      this.#wire.malformed();
+    }
+  }
+
+  send(
+    datagram: Buffer,
+    offset: number,
+    length: number,
+    _port: number,
+    _address: string,
+    callback: (error: Error | null, bytes: number) => void,
+  ): void {
+    // The session notes the request in its callback: before the answer can be there.
+    this.#wire.send(datagram.subarray(offset, offset + length));
+    callback(null, length);
+  }
+
+  bind(): void {
+    // The agent's socket is bound.
+  }
+
+  ref(): void {
+    // A poller keeps the process alive, not a request.
+  }
+
+  unref(): void {
+    // As above.
+  }
+
+  close(): void {
+    this.#listener = undefined;
+  }
+}
+
+interface Secured {
+  readonly protocol: string;
+  readonly key: string;
+}
+
+/** Access to an agent with its secrets in hand. */
+export type Credentials =
+  | { readonly version: '1' | '2c'; readonly community: string }
+  | { readonly version: '3'; readonly user: string; readonly auth?: Secured; readonly priv?: Secured };
+
+/** The config names environment variables; throws where one is not set. */
+export function resolveAccess(
+  access: SnmpAccess,
+  env: Readonly<Record<string, string | undefined>>,
+): Credentials {
+  if (access.version !== '3') return access;
+  const secured = (entry: { protocol: string; key: { env: string } }): Secured => {
+    const key = env[entry.key.env];
+    if (key === undefined || key === '') throw new Error(`environment variable ${entry.key.env} is not set`);
+    return { protocol: entry.protocol, key };
+  };
+  return {
+    version: '3',
+    user: access.user,
+    ...(access.auth === undefined ? {} : { auth: secured(access.auth) }),
+    ...(access.priv === undefined ? {} : { priv: secured(access.priv) }),
+  };
+}
+
+export function sessionUser({ user, auth, priv }: Extract<Credentials, { version: '3' }>): User {
+  const { noAuthNoPriv, authNoPriv, authPriv } = snmp.SecurityLevel;
+  return {
+    name: user,
+    level: auth === undefined ? noAuthNoPriv : priv === undefined ? authNoPriv : authPriv,
+    ...(auth === undefined ? {} : { authProtocol: snmp.AuthProtocols[auth.protocol], authKey: auth.key }),
+    ...(priv === undefined ? {} : { privProtocol: snmp.PrivProtocols[priv.protocol], privKey: priv.key }),
+  };
 }

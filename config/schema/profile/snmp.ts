@@ -23,7 +23,7 @@ const scalar = { oid: instanceOid };
 /**
  * What another cell says of this value: `digits` n: ÷ 10ⁿ; `power` n: × 10ⁿ; `factor` n: × n; `divisor` n: ÷ n;
  * `signed` −1000: ÷ 1000, 10: × 10. `units`: what the cell says → factor into our unit, or the unit it is in. `absent`: what
- * holds where an agent does not have the cell, if its MIB says so; without it the value is then none.
+ * holds where an agent does not have the cell, if its MIB reports it; without it the value is then none.
  */
 const scaleKind = z.enum(['digits', 'power', 'factor', 'divisor', 'signed', 'units']);
 export type ScaleKind = z.infer<typeof scaleKind>;

@@ -3,7 +3,7 @@ import type { Clock } from '../../../core/clock.ts';
 import { ingestInput, ingestOutput, maxMessageBytes } from '../../../collectors/remote/wire.ts';
 import { collectorView as collectorViewSchema } from '../../contracts/collectors.ts';
 import { page } from '../../contracts/common.ts';
-import type { CollectedDiagnostics, Fleet } from '../../ingest/fleet.ts';
+import type { CollectedDiagnostics, RemoteCollectors } from '../../ingest/remote-collectors.ts';
 import type { IngestService } from '../../ingest/service.ts';
 import { collectorEndpoint, endpoint, type Endpoint } from '../../http/endpoint.ts';
 import { pageOfArray, pageQuery } from '../../http/page.ts';
@@ -14,14 +14,14 @@ export interface CollectorServices {
   readonly version: string;
   readonly startedAt: number;
   readonly ingest: IngestService;
-  readonly fleet: Pick<Fleet, 'members'>;
+  readonly remoteCollectors: Pick<RemoteCollectors, 'members'>;
   readonly deviceDiagnostics: () => readonly CollectedDiagnostics[];
   /** Sites that this process polls itself. */
   readonly localSites: readonly string[];
 }
 
 export function collectorEndpoints(services: CollectorServices): Endpoint[] {
-  const { clock, version, startedAt, ingest, fleet, deviceDiagnostics, localSites } = services;
+  const { clock, version, startedAt, ingest, remoteCollectors, deviceDiagnostics, localSites } = services;
   return [
     endpoint({
       method: 'get',
@@ -34,7 +34,7 @@ export function collectorEndpoints(services: CollectorServices): Endpoint[] {
       handler({ query }) {
         const health = deviceDiagnostics();
         const local = localCollector(localSites, { version, startedAt, now: clock.now(), health });
-        const rows = [local, ...fleet.members().map((member) => collectorView(member, health))];
+        const rows = [local, ...remoteCollectors.members().map((member) => collectorView(member, health))];
         return pageOfArray(rows, query, (row) => row);
       },
     }),

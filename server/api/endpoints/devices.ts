@@ -5,7 +5,7 @@ import { page } from '../../contracts/common.ts';
 import { deviceView as deviceViewSchema } from '../../contracts/sites.ts';
 import { deviceDiagnosticsView } from '../../contracts/system.ts';
 import type { Clock } from '../../../core/clock.ts';
-import type { CollectedDiagnostics } from '../../ingest/fleet.ts';
+import type { CollectedDiagnostics } from '../../ingest/remote-collectors.ts';
 import type { TroubleLog } from '../../ingest/troubles.ts';
 import { endpoint, type Endpoint } from '../../http/endpoint.ts';
 import { checkSiteFilter } from '../known.ts';

@@ -1,5 +1,5 @@
 import type { CollectorView } from '../../contracts/collectors.ts';
-import type { CollectedDiagnostics, Member } from '../../ingest/fleet.ts';
+import type { CollectedDiagnostics, Member } from '../../ingest/remote-collectors.ts';
 import { iso, isoOrNull } from '../../../core/time.ts';
 
 /** More readings than this wait only after an outage; a moment's are on their way. */

@@ -1,7 +1,7 @@
 import type { Device, Model, Point } from '../../../config/model.ts';
 import type { DeviceView } from '../../contracts/sites.ts';
 import type { DeviceDiagnosticsView } from '../../contracts/system.ts';
-import type { CollectedDiagnostics } from '../../ingest/fleet.ts';
+import type { CollectedDiagnostics } from '../../ingest/remote-collectors.ts';
 import type { Troubles } from '../../ingest/troubles.ts';
 import { isoOrNull } from '../../../core/time.ts';
 

@@ -1,8 +1,9 @@
 import { statSync } from 'node:fs';
 import type { Logger } from 'pino';
 import type { Clock } from '../../../core/clock.ts';
-import { openReader, type Reader } from './reader.ts';
-import { startWriter, type Writer } from './writer.ts';
+import { type Reader, openReader } from './reader.ts';
+import { type TaskThread, openTaskThread } from '../../../core/worker.ts';
+import type { Task } from './protocol.ts';
 
 /** One file that is open: a thread that writes it and a connection that reads it. */
 export interface Session {
@@ -45,4 +46,22 @@ function inodeOf(path: string): number | undefined {
   } catch {
     return undefined;
   }
+}
+
+export type Writer = TaskThread<Task>;
+
+/** Rejects when the file cannot be opened. An append resolves when it is durable. */
+export function startWriter(options: {
+  readonly path: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+}): Promise<Writer> {
+  const { path, clock, log } = options;
+  return openTaskThread<Task>({
+    module: new URL('./worker.ts', import.meta.url),
+    workerData: { path },
+    name: 'the writing thread',
+    clock,
+    log,
+  });
 }

@@ -1,6 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { planBlocks, splitBlock, type Block, type Span } from '../../../collectors/drivers/modbus/blocks.ts';
+import {
+  planBlocks,
+  splitBlock,
+  type Block,
+  type Span,
+} from '../../../collectors/drivers/modbus/registers.ts';
 
 const holding = (address: number, length = 1): Span => ({ function: 'holding', address, length });
 const shape = (blocks: readonly Block<Span>[]): string[] =>

@@ -1,8 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Framing, Request, Scan } from '../../../collectors/drivers/modbus/frame.ts';
-import { crc16, rtuFraming } from '../../../collectors/drivers/modbus/rtu.ts';
-import { tcpFraming } from '../../../collectors/drivers/modbus/tcp.ts';
+import {
+  type Framing,
+  type Request,
+  type Scan,
+  crc16,
+  rtuFraming,
+  tcpFraming,
+} from '../../../collectors/drivers/modbus/frame.ts';
 import { asRtu, frame } from '../../support/modbus-server.ts';
 
 const codes = { coil: 1, discrete: 2, holding: 3, input: 4 } as const;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createFloodGate } from '../../../collectors/drivers/mqtt/flood.ts';
+import { createFloodGate } from '../../../collectors/drivers/mqtt/broker.ts';
 
 describe('a device that sends too much', () => {
   const many = (count: number, gate = createFloodGate<string, number>(1), bytes = 20) => {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { backoffMs } from '../../../collectors/poller/presence.ts';
+import { backoffMs } from '../../../collectors/poller/watch.ts';
 import {
   deadlineMs,
   firstDue,
@@ -8,7 +8,7 @@ import {
   nextDue,
   slotAfter,
   stableHash,
-} from '../../../collectors/poller/schedule.ts';
+} from '../../../collectors/poller/poller.ts';
 
 const anyInterval = fc.integer({ min: 500, max: 120_000 });
 const anyHash = fc.integer({ min: 0, max: 0xffffffff });

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createCounters } from '../../../collectors/profile/counters.ts';
+import { createCounters } from '../../../collectors/profile/decode.ts';
 
 const range = 2 ** 32;
 

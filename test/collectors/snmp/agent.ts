@@ -3,13 +3,10 @@ import { once } from 'node:events';
 import { adHocDevice } from '../../../config/build/points.ts';
 import type { Device } from '../../../config/model.ts';
 import { profileSchema } from '../../../config/schema/profile.ts';
-import { snmpDriver } from '../../../collectors/drivers/snmp/driver.ts';
-import type { SnmpOptions } from '../../../collectors/drivers/snmp/driver.ts';
+import { type SnmpOptions, snmpDriver } from '../../../collectors/drivers/snmp/driver.ts';
 import type { RawValue, Session } from '../../../collectors/drivers/driver.ts';
-import { respond } from '../../../simulator/snmp/responder.ts';
-import type { ResponderOptions } from '../../../simulator/snmp/responder.ts';
-import { sortedSource } from '../../../simulator/snmp/source.ts';
-import type { SnmpValue } from '../../../simulator/snmp/value.ts';
+import { type ResponderOptions, respond } from '../../../simulator/snmp/responder.ts';
+import { type SnmpValue, sortedSource } from '../../../simulator/snmp/source.ts';
 
 type Values = Readonly<Record<string, SnmpValue>>;
 

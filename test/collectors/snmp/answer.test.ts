@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readAnswer, readCells, readFound } from '../../../collectors/drivers/snmp/answer.ts';
+import { readAnswer, readCells, readFound } from '../../../collectors/drivers/snmp/ask.ts';
 import { element, oidBytes, oidText, tags } from '../../../collectors/drivers/snmp/ber.ts';
 import { encodeRequest, splitRequests } from '../../../collectors/drivers/snmp/request.ts';
-import type { Cell } from '../../../collectors/drivers/snmp/values.ts';
+import type { Cell } from '../../../collectors/drivers/snmp/cells.ts';
 
 const community = Buffer.from('public');
 const oids = ['1.3.6.1.2.1.33.1.2.4.0', '1.3.6.1.4.1.318.1.1.1.2.2.1.0', '2.999.4294967295'];

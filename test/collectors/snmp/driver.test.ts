@@ -2,9 +2,8 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { Device } from '../../../config/model.ts';
 import type { Session } from '../../../collectors/drivers/driver.ts';
 import type { SnmpOptions } from '../../../collectors/drivers/snmp/driver.ts';
-import type { SnmpValue } from '../../../simulator/snmp/value.ts';
-import { byName, deviceOf, integer, openSession, testAgent, text } from './agent.ts';
-import type { TestAgent } from './agent.ts';
+import type { SnmpValue } from '../../../simulator/snmp/source.ts';
+import { type TestAgent, byName, deviceOf, integer, openSession, testAgent, text } from './agent.ts';
 
 const cleanups: (() => void | Promise<void>)[] = [];
 afterEach(async () => {

@@ -1,11 +1,10 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { toRaw } from '../../../collectors/drivers/snmp/items.ts';
-import { planPoints } from '../../../collectors/drivers/snmp/plan.ts';
+import { planPoints, toRaw } from '../../../collectors/drivers/snmp/plan.ts';
 import { toReadings } from '../../../collectors/profile/decode.ts';
 import { describeQuality } from '../../../core/reading.ts';
 import { systemClock } from '../../../core/clock.ts';
 import { probe } from '../../../collectors/probe/probe.ts';
-import type { SnmpValue } from '../../../simulator/snmp/value.ts';
+import type { SnmpValue } from '../../../simulator/snmp/source.ts';
 import { deviceOf, integer, openSession, testAgent, text, type TestAgent } from './agent.ts';
 
 const cleanups: (() => void | Promise<void>)[] = [];

@@ -32,7 +32,7 @@ afterEach(() => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-/** A real spool on a disk that is full whenever the test says so. */
+/** A real spool on a disk that is full whenever the test reports it. */
 function failing(spool: BatchFile): BatchFile {
   const guarded = <Result>(work: () => Result): Result => {
     if (full) throw new Error('database or disk is full');

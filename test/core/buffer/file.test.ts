@@ -15,9 +15,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { NamedReading } from '../../../core/reading.ts';
-import { openOrReplaceFile } from '../../../core/buffer/replace.ts';
+import { type BatchFile, openBatchFile, openOrReplaceFile } from '../../../core/buffer/file.ts';
 import { BufferLockedError } from '../../../core/buffer/schema.ts';
-import { openBatchFile, type BatchFile } from '../../../core/buffer/file.ts';
 import { capturedLog } from '../../server/support/http.ts';
 
 const writer = fileURLToPath(new URL('writer.ts', import.meta.url));

@@ -24,7 +24,7 @@ function watching() {
     historian: { problem: () => undefined },
     writer: { problem: () => undefined, stats: () => ({ buffered: 0, written: 0, dropped: 0 }) },
     incidents: { problem: () => undefined, openCount: () => 0 },
-    fleet: { members: () => [] },
+    remoteCollectors: { members: () => [] },
     alarms,
     pipeline: { consumers: () => [], ahead: () => [] },
     collect: true,

@@ -2,10 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createToken, listTokens, revokeToken } from '../../../cli/token.ts';
 import { addUser, listUsers, removeUser, setPassword } from '../../../cli/user.ts';
-import { AccountError } from '../../../server/auth/account-error.ts';
+import { AccountError, findUser } from '../../../server/auth/users.ts';
 import { verify } from '@node-rs/argon2';
 import { findToken } from '../../../server/auth/tokens.ts';
-import { findUser } from '../../../server/auth/users.ts';
 import { openDatabase } from '../../../server/db/database.ts';
 import type { Database } from '../../../server/db/schema.ts';
 

@@ -54,7 +54,7 @@ beforeAll(async () => {
   incident('i1', hot.rule, `null, null, ${monday + 5}, 0, 1, 'i1-1'`);
   incident('i2', hot.rule, `${monday + 3}, 'ana', null, 2, 2, 'i2-2'`);
   incident('i3', 'fire', `null, null, null, 1, 1, 'i3-1'`);
-  // A fault of that version: over, but open with one active for ever.
+  // A fault of that version: over, but open with one active forever.
   incident('i4', hot.rule, `null, null, null, 1, 1, 'i4-1'`);
   const alarm = (id: string, rule: string, point: string, rest: string): void =>
     old.exec(

@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { openEmbeddedHistorian } from '../../../server/historian/embedded/embedded.ts';
 import { openStore } from '../../../server/historian/embedded/store.ts';
-import { startWriter } from '../../../server/historian/embedded/writer.ts';
+import { startWriter } from '../../../server/historian/embedded/session.ts';
 import { everything, manualClock, reading, sample, silent, start, temporaryFolder } from './support.ts';
 
 const minute = 60_000;

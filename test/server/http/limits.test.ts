@@ -3,7 +3,7 @@ import { createHeavyLimits } from '../../../server/http/limits.ts';
 
 const never = new AbortController().signal;
 
-/** Work that ends when the test says so. */
+/** Work that ends when the test reports it. */
 function controlled() {
   const ends: (() => void)[] = [];
   let begun = 0;

@@ -13,7 +13,7 @@ function record(id: string, version = 1): IncidentRecord {
   return { incident, worst: null };
 }
 
-/** A store whose transactions end when the test says so. */
+/** A store whose transactions end when the test reports it. */
 function writing() {
   const clock = createFakeClock();
   const told: string[] = [];

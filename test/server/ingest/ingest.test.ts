@@ -258,7 +258,7 @@ describe('a report', () => {
       sites: ['drc'], version: '1.2.3', skewMs: 1_500, devices: 1,
       spool: { readings: 90_000, lost: { readings: 7 } },
     }); // prettier-ignore
-    expect(server.fleet.deviceDiagnostics()).toMatchObject([
+    expect(server.remoteCollectors.deviceDiagnostics()).toMatchObject([
       { device: { key: 'drc/env-a01' }, collector: 'collector', state: 'lost' },
     ]);
     expect(server.lines.join('')).toContain('the clock of a collector is off');

@@ -20,7 +20,7 @@ async function send(takes: boolean, aheadMs = 0) {
     model,
     clock,
     log: silentLog,
-    fleet: { heard: () => undefined, count: () => undefined },
+    remoteCollectors: { heard: () => undefined, count: () => undefined },
     ledger: {
       has: () => Promise.resolve(false),
       mark: async () => void done.push('confirmed'),

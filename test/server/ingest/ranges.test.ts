@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { contains, difference, from, withNumber, type Ranges } from '../../../server/ingest/ranges.ts';
+import { contains, difference, from, withNumber, type Ranges } from '../../../server/ingest/ledger.ts';
 
 const numbers = fc.array(fc.integer({ min: 1, max: 60 }), { maxLength: 80 });
 const rangesOf = (list: readonly number[]): Ranges => list.reduce<Ranges>(withNumber, []);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { CollectedDiagnostics } from '../../../server/ingest/fleet.ts';
+import type { CollectedDiagnostics } from '../../../server/ingest/remote-collectors.ts';
 import { createTroubleLog } from '../../../server/ingest/troubles.ts';
 import { shippedModel } from '../support/server.ts';
 

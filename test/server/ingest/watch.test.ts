@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Member } from '../../../server/ingest/fleet.ts';
+import type { Member } from '../../../server/ingest/remote-collectors.ts';
 import { collectorReadings, polledTwice, type WatchContext } from '../../../server/ingest/watch.ts';
 import { shippedModel } from '../support/server.ts';
 

@@ -2,10 +2,9 @@ import type { Formula } from '../../../config/model.ts';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { good, qualityCode } from '../../../core/reading.ts';
-import { emptyCurrentValues, type CurrentValues } from '../../../server/pipeline/current.ts';
-import { dewPoint } from '../../../server/pipeline/dew-point.ts';
+import { emptyCurrentValues, type CurrentValues } from '../../../server/pipeline/admit.ts';
+import { createFormula, dewPoint } from '../../../server/pipeline/formula.ts';
 import { curveAt, enduranceSeconds } from '../../../server/pipeline/endurance.ts';
-import { createFormula } from '../../../server/pipeline/formula.ts';
 import type { Derived } from '../../../server/pipeline/sum.ts';
 
 function currentOf(values: readonly (number | 'stale' | 'never')[]): CurrentValues {

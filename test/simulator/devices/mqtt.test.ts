@@ -6,7 +6,7 @@ import { parseTime } from '../../../collectors/drivers/mqtt/time.ts';
 import type { Device } from '../../../config/model.ts';
 import { serveMqtt, type Publishers } from '../../../simulator/devices/mqtt.ts';
 import { timeText } from '../../../simulator/devices/payload.ts';
-import { Wheel } from '../../../simulator/devices/wheel.ts';
+import { Wheel } from '../../../simulator/devices/endpoint.ts';
 import type { Field } from '../../../simulator/field.ts';
 import { freePort } from '../../support/process.ts';
 import { findDevice, morning, moved, second, shippedModel, startField } from '../support.ts';
@@ -17,7 +17,7 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
 
-interface Heard {
+interface ReceivedTrap {
   readonly topic: string;
   readonly text: string;
   readonly retained: boolean;
@@ -34,7 +34,7 @@ async function serve(devices: readonly Device[], field: Field) {
   closing.push(() => publishers.close());
   const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${port}`);
   closing.push(() => client.endAsync(true));
-  const heard: Heard[] = [];
+  const heard: ReceivedTrap[] = [];
   client.on('message', (topic, payload, { retain }) =>
     heard.push({ topic, text: payload.toString(), retained: retain }),
   );
@@ -44,10 +44,10 @@ async function serve(devices: readonly Device[], field: Field) {
 
 /** Turns the wheel over a time, then waits until a last message of our own has come: all before it have. */
 async function turn(
-  { publishers, client, heard }: { publishers: Publishers; client: mqtt.MqttClient; heard: Heard[] },
+  { publishers, client, heard }: { publishers: Publishers; client: mqtt.MqttClient; heard: ReceivedTrap[] },
   field: Field,
   { from, ms }: { from: number; ms: number },
-): Promise<Heard[]> {
+): Promise<ReceivedTrap[]> {
   const before = heard.length;
   for (let now = from; now < from + ms; now += 100) {
     field.advance(now);

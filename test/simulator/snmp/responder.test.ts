@@ -10,8 +10,7 @@ import { integerBody, oidBody, oidText } from '../../../simulator/snmp/ber.ts';
 import { respond } from '../../../simulator/snmp/responder.ts';
 import { compareOids, parseOid, sortedSource } from '../../../simulator/snmp/source.ts';
 import { parseSnmprec } from '../../../simulator/walk/snmprec.ts';
-import { serveWalk } from '../../../simulator/walk/serve.ts';
-import type { WalkServer } from '../../../simulator/walk/serve.ts';
+import { type WalkServer, serveWalk } from '../../../simulator/walk/serve.ts';
 
 const run = promisify(execFile);
 const cleanups: (() => unknown)[] = [];

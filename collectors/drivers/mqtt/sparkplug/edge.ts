@@ -1,13 +1,12 @@
 import type { Logger } from 'pino';
 import type { Instant } from '../../../../core/clock.ts';
 import type { Reading } from '../../../../core/reading.ts';
-import { createFloodGate } from '../flood.ts';
+import { createFloodGate } from '../broker.ts';
 import { bytesToRead, maxPayloadBytes, type Message } from '../message.ts';
-import type { Member } from './member.ts';
+import { type Member, afterAsking, mayAsk, rebirthCommand, unasked } from './member.ts';
 import { decodePayload, type Payload } from './payload.ts';
-import { afterAsking, mayAsk, rebirthCommand, unasked } from './rebirth.ts';
 import { step, unborn, type EdgeMessage, type Step } from './session.ts';
-import { commandTopic, type EdgeAddress } from './topic.ts';
+import { commandTopic, type EdgeAddress } from './wire.ts';
 
 type Sender = Pick<EdgeMessage, 'type' | 'device'>;
 
@@ -60,24 +59,27 @@ export function createEdge({ address, members, log }: EdgeOptions): Edge {
       }
       return [];
     }
-    const said = step(state, { ...sender, payload });
-    state = said.state;
+    const message = step(state, { ...sender, payload });
+    state = message.state;
     const isBirth = sender.type === 'BIRTH';
-    if (said.lost === 'node' || (isBirth && name === '')) {
+    if (message.lost === 'node' || (isBirth && name === '')) {
       wanted = false;
       faulty = false;
     }
-    if (said.rebirth !== undefined) complain(said.rebirth);
-    if (said.lost === 'node') return members.flatMap((member) => member.leave(`${edge} is gone`, now));
-    if (said.lost === 'device')
+    if (message.rebirth !== undefined) complain(message.rebirth);
+    if (message.lost === 'node') return members.flatMap((member) => member.leave(`${edge} is gone`, now));
+    if (message.lost === 'device')
       return senders.flatMap((member) => member.leave(`${edge} says that it is gone`, now));
-    return [...senders.flatMap((member) => member.read(said, isBirth, now)), ...hear(said, name, now)];
+    return [
+      ...senders.flatMap((member) => member.read(message, isBirth, now)),
+      ...receive(message, name, now),
+    ];
   }
 
   /** What a device says, its node said as well. */
-  function hear({ alive }: Step, name: string, now: Instant): Reading[] {
-    const heard = alive ? members.filter((member) => member.name === name || member.name === '') : [];
-    return heard.flatMap((member) => member.hear(now));
+  function receive({ alive }: Step, name: string, now: Instant): Reading[] {
+    const received = alive ? members.filter((member) => member.name === name || member.name === '') : [];
+    return received.flatMap((member) => member.receive(now));
   }
 
   return {

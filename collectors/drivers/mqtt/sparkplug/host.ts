@@ -6,7 +6,7 @@ import type { Listening } from '../listening.ts';
 import type { Message } from '../message.ts';
 import { createEdge, type Edge, type Publish } from './edge.ts';
 import { createMember } from './member.ts';
-import { edgeFilters, parseEdgeAddress, parseTopic, type EdgeAddress } from './topic.ts';
+import { edgeFilters, parseEdgeAddress, parseTopic, type EdgeAddress } from './wire.ts';
 
 /** All edge nodes of one broker. */
 export interface Host {

@@ -2,9 +2,9 @@ import type { Device, Point } from '../../../../config/model.ts';
 import type { Instant } from '../../../../core/clock.ts';
 import type { Reading } from '../../../../core/reading.ts';
 import type { RawValue } from '../../driver.ts';
-import { disconnected, type Listening } from '../listening.ts';
+import { type Listening, disconnected } from '../listening.ts';
 import type { KnownMetric, Step } from './session.ts';
-import { typedValue } from './typed.ts';
+import { typedValue } from './wire.ts';
 
 /** A configured device that is an edge node, or one of the devices behind it. */
 export interface Member {
@@ -13,7 +13,7 @@ export interface Member {
   readonly name: string;
   /** Readings of a message of its own. A birth tells everything there is: what it lacks has no value. */
   read(step: Step, isBirth: boolean, now: Instant): Reading[];
-  hear(now: Instant): Reading[];
+  receive(now: Instant): Reading[];
   leave(why: string, now: Instant): Reading[];
   /** What was not told again since it was last told is still so, and is said again before it goes stale. */
   repeat(now: Instant): Reading[];
@@ -66,9 +66,9 @@ export function createMember(
       for (const reading of present) held.set(reading.point, { reading, since: now.monotonic });
       return [...past, ...present];
     },
-    hear(now) {
+    receive(now) {
       heardAt = now.monotonic;
-      return listening.hear(now);
+      return listening.receive(now);
     },
     leave(why, now) {
       return [...disconnected(device, now), ...listening.leave(why, now)];
@@ -96,4 +96,38 @@ function pointsByMetric(device: Device): ReadonlyMap<string, readonly Point[]> {
     byMetric.set(metric, [...(byMetric.get(metric) ?? []), point]);
   }
   return byMetric;
+}
+
+/** When an edge node was last asked to tell everything again, and how long it is left alone after that. Monotonic ms and ms. */
+export interface Pace {
+  readonly askedAt?: number;
+  readonly waitMs: number;
+}
+
+const firstWaitMs = 10_000;
+const longestWaitMs = 600_000;
+
+export const unasked: Pace = { waitMs: 0 };
+
+export function mayAsk({ askedAt, waitMs }: Pace, now: number): boolean {
+  return askedAt === undefined || now - askedAt >= waitMs;
+}
+
+/** Each wait is twice the last: a node that never gets its numbers right is not kept busy. A quiet time begins again. */
+export function afterAsking({ askedAt, waitMs }: Pace, now: number): Pace {
+  const calm = askedAt === undefined || now - askedAt > 2 * longestWaitMs;
+  return { askedAt: now, waitMs: calm ? firstWaitMs : Math.min(2 * waitMs, longestWaitMs) };
+}
+
+/** `Node Control/Rebirth` = true as the standard's command to an edge node. */
+export function rebirthCommand(now: number): Buffer {
+  const time = varint(now);
+  const name = Buffer.from('Node Control/Rebirth');
+  const metric = Buffer.from([0x0a, name.length, ...name, 0x18, ...time, 0x20, 11, 0x70, 1]);
+  return Buffer.from([0x08, ...time, 0x12, metric.length, ...metric]);
+}
+
+function varint(value: number): number[] {
+  const low = value % 128;
+  return value < 128 ? [low] : [low | 0x80, ...varint(Math.floor(value / 128))];
 }

@@ -41,7 +41,7 @@ export interface Step {
   readonly alive: boolean;
   /** Gone: the node and all its devices, or the message's device. */
   readonly lost?: 'node' | 'device';
-  /** Why the node should tell everything anew. */
+  /** Why the node should tell everything again. */
   readonly rebirth?: string;
   readonly errors: readonly string[];
 }
@@ -67,7 +67,7 @@ function take(state: EdgeState, message: EdgeMessage): Step {
   }
   if (message.type === 'DATA') return { state, ...readMetrics(message, state.births.get(key)) };
   const born = definitionsOf(message.payload);
-  // The node's birth begins everything anew: every device follows with its own.
+  // The node's birth begins everything again: every device follows with its own.
   const next: EdgeState =
     message.device === undefined
       ? { ...state, births: new Map([['', born]]), bdSeq: bdSeqOf(message.payload) }

@@ -1,3 +1,7 @@
+import type { EdgeMessage } from './session.ts';
+import type { RawValue } from '../../driver.ts';
+import type { Metric } from './payload.ts';
+
 /** One field as protobuf writes it; what it means is the schema's affair. */
 export interface Field {
   readonly number: number;
@@ -52,4 +56,78 @@ export function* fieldsOf(bytes: Buffer): Generator<Field> {
     if (number === 0) throw new RangeError('a field without a number');
     yield { number, value: readValue(tag % 8) };
   }
+}
+
+const namespace = 'spBv1.0';
+
+/** What a device's address says: `group/node`, or `group/node/device`. */
+export interface EdgeAddress {
+  readonly group: string;
+  readonly node: string;
+  /** Absent: the node itself. */
+  readonly device?: string;
+}
+
+export function parseEdgeAddress(address: string): EdgeAddress {
+  const [group = '', node = '', device] = address.split('/');
+  return { group, node, ...(device === undefined ? {} : { device }) };
+}
+
+/**
+ * Everything that an edge node says. Messages of its devices that nobody configured are wanted too: all of them are
+ * counted in one sequence. Commands are not.
+ */
+export function edgeFilters({ group, node }: EdgeAddress): string[] {
+  return ['BIRTH', 'DATA', 'DEATH'].flatMap((type) => [
+    `${namespace}/${group}/N${type}/${node}`,
+    `${namespace}/${group}/D${type}/${node}/+`,
+  ]);
+}
+
+export function commandTopic({ group, node }: EdgeAddress): string {
+  return `${namespace}/${group}/NCMD/${node}`;
+}
+
+/** Who says what on this topic; undefined where it is none of an edge node's. */
+export function parseTopic(topic: string): (EdgeAddress & Pick<EdgeMessage, 'type'>) | undefined {
+  const [first, group = '', kind = '', node = '', device, ...rest] = topic.split('/');
+  const type = (['BIRTH', 'DATA', 'DEATH'] as const).find((each) => each === kind.slice(1));
+  const sender = kind.charAt(0);
+  if (first !== namespace || type === undefined || rest.length > 0) return undefined;
+  if (sender === 'N' && device === undefined) return { group, node, type };
+  return sender === 'D' && device !== undefined ? { group, node, device, type } : undefined;
+}
+
+/** Widths of the types that hold whole numbers, by their number in the standard; negative: signed. */
+const integers: ReadonlyMap<number, number> = new Map([
+  [1, -8],
+  [2, -16],
+  [3, -32],
+  [4, -64],
+  [5, 8],
+  [6, 16],
+  [7, 32],
+  [8, 64],
+  [13, 64],
+]);
+const boolean = 11;
+
+/**
+ * What a metric of this type says. Signed integers travel as two's complement, of which encoders send 32 or 64 bits as
+ * they please; Booleans are the states `true` and `false`.
+ */
+export function typedValue(
+  { isNull, value }: Pick<Metric, 'isNull' | 'value'>,
+  datatype: number,
+): Pick<RawValue, 'raw' | 'reason'> {
+  if (isNull || value === undefined) return { raw: null, reason: 'no-value' };
+  if (typeof value === 'boolean') return { raw: String(value) };
+  if (typeof value === 'object') return { raw: null, reason: 'decode' };
+  if (typeof value !== 'bigint') return { raw: value };
+  if (datatype === boolean) return { raw: String(value !== 0n) };
+  const width = integers.get(datatype);
+  if (width === undefined) return { raw: null, reason: 'decode' };
+  const whole = width < 0 ? BigInt.asIntN(-width, value) : BigInt.asUintN(width, value);
+  const number = Number(whole);
+  return { raw: Number.isSafeInteger(number) ? number : whole };
 }

@@ -1,15 +1,11 @@
-import type { Socket } from 'node:dgram';
+import { type RemoteInfo, type Socket, createSocket } from 'node:dgram';
 import type { Logger } from 'pino';
 import type { Device } from '../../../../config/model.ts';
 import type { Clock } from '../../../../core/clock.ts';
-import { good, type ReadingSink } from '../../../../core/reading.ts';
-import { Allowance, Said } from './bounds.ts';
-import type { Heard, Origin, Unheard } from './ear.ts';
-import { Engines } from './engines.ts';
-import { headerOf } from './header.ts';
-import { Senders, systemLookup, type Lookup, type Sender } from './senders.ts';
-import { setsOf } from './sets.ts';
-import { openTrapSocket, type TrapPlace } from './socket.ts';
+import { type ReadingSink, good } from '../../../../core/reading.ts';
+import { Engines, type ReceivedTrap, type Origin, type Unheard, headerOf } from './decode.ts';
+import { type Lookup, type Sender, Senders, setsOf, systemLookup } from './senders.ts';
+import { isIPv6 } from 'node:net';
 
 /** Datagrams since start. */
 interface TrapCounters {
@@ -63,7 +59,7 @@ export function createTrapReceiver(options: TrapOptions): TrapReceiver {
   const counters = { received: 0, obeyed: 0, polled: 0, unknownSender: 0, refused: 0, malformed: 0, dropped: 0 }; // prettier-ignore
   const allowance = new Allowance();
   const engines = new Engines();
-  const said = new Said();
+  const header = new Said();
   const ended = new AbortController();
   let socket: Socket | undefined;
   let problem: string | undefined;
@@ -77,7 +73,7 @@ export function createTrapReceiver(options: TrapOptions): TrapReceiver {
     const sender = senders.at(from.address);
     if (sender === undefined) {
       counters.unknownSender += 1;
-      say(from, 'a trap from an address where no device is: ignored, as all that follow from there');
+      logOnce(from, 'a trap from an address where no device is: ignored, as all that follow from there');
       return;
     }
     const may = allowance.take(from.address, clock.monotonic());
@@ -94,29 +90,29 @@ export function createTrapReceiver(options: TrapOptions): TrapReceiver {
     }
     if (!engines.mayTry(header, clock.monotonic())) {
       counters.dropped += 1;
-      say(from, 'traps of too many engines that nobody knows: not looked at, and the device is polled');
+      logOnce(from, 'traps of too many engines that nobody knows: not looked at, and the device is polled');
       poll(sender);
       return;
     }
-    const heard = sender.ear.hear({ datagram, header, from });
-    if (heard.kind === 'trap') {
+    const received = sender.ear.receive({ datagram, header, from });
+    if (received.kind === 'trap') {
       engines.prove(header);
-      obey(sender, heard, from);
-    } else if (heard.kind !== 'question') ignore(heard, from);
+      obey(sender, received, from);
+    } else if (received.kind !== 'question') ignore(received, from);
   }
 
-  function obey(sender: Sender, heard: Extract<Heard, { kind: 'trap' }>, from: Origin): void {
-    const addressed = { devices: sender.devices.filter(({ credentials }) => heard.accepts(credentials)) };
+  function obey(sender: Sender, received: Extract<ReceivedTrap, { kind: 'trap' }>, from: Origin): void {
+    const addressed = { devices: sender.devices.filter(({ credentials }) => received.accepts(credentials)) };
     if (addressed.devices.length === 0) {
       ignore({ kind: 'refused', why: 'nobody is named' }, from);
       return;
     }
     const candidates = addressed.devices
-      .map(({ device }) => ({ device, values: setsOf(device, heard.trap) }))
+      .map(({ device }) => ({ device, values: setsOf(device, received.trap) }))
       .filter(({ values }) => values.size > 0);
     const [only, ...others] = candidates;
-    log.debug({ from: from.address, trap: heard.trap.oid, devices: candidates.length }, 'trap');
-    if (only === undefined || others.length > 0 || !heard.isFresh) {
+    log.debug({ from: from.address, trap: received.trap.oid, devices: candidates.length }, 'trap');
+    if (only === undefined || others.length > 0 || !received.isFresh) {
       counters.polled += 1;
       poll(addressed);
       return;
@@ -129,15 +125,15 @@ export function createTrapReceiver(options: TrapOptions): TrapReceiver {
 
   function ignore({ kind, why }: Unheard, from: Origin): void {
     counters[kind] += 1;
-    say(from, `a trap that is ${kind} (${why}): ignored, as all such from there`);
+    logOnce(from, `a trap that is ${kind} (${why}): ignored, as all such from there`);
   }
 
   function poll({ devices }: Pick<Sender, 'devices'>): void {
     for (const { device } of devices.slice(0, mostPolled)) nudge(device);
   }
 
-  function say({ address }: Origin, what: string): void {
-    if (said.isNew(`${address} ${what}`)) log.warn({ from: address }, what);
+  function logOnce({ address }: Origin, what: string): void {
+    if (header.isNew(`${address} ${what}`)) log.warn({ from: address }, what);
   }
 
   async function keepResolving(): Promise<void> {
@@ -173,4 +169,85 @@ export function createTrapReceiver(options: TrapOptions): TrapReceiver {
       });
     },
   };
+}
+
+/** How many datagrams of a known sender are looked at in a second. */
+export const datagramsPerSecond = 20;
+
+interface Tally {
+  readonly second: number;
+  count: number;
+  /** It was said that there are too many. */
+  spoken: boolean;
+}
+
+/** Bounds what each of a known number of senders may cost. */
+export class Allowance {
+  readonly #tallies = new Map<string, Tally>();
+
+  /** Whether one more datagram may be looked at; `first`: the first too many, after a second without such. */
+  take(sender: string, now: number): 'yes' | 'first' | 'no' {
+    const second = Math.floor(now / 1_000);
+    const known = this.#tallies.get(sender);
+    if (known?.second !== second) {
+      const goesOn = known?.second === second - 1 && known.count > datagramsPerSecond;
+      this.#tallies.set(sender, { second, count: 1, spoken: goesOn });
+      return 'yes';
+    }
+    known.count += 1;
+    if (known.count <= datagramsPerSecond) return 'yes';
+    if (known.spoken) return 'no';
+    known.spoken = true;
+    return 'first';
+  }
+}
+
+/** What was said already, so that it is said once; after `most` different things nothing is new. */
+export class Said {
+  readonly #header = new Set<string>();
+  readonly #most: number;
+
+  constructor(most = 1_000) {
+    this.#most = most;
+  }
+
+  isNew(what: string): boolean {
+    if (this.#header.has(what) || this.#header.size >= this.#most) return false;
+    this.#header.add(what);
+    return true;
+  }
+}
+
+export interface TrapPlace {
+  /** 0: any free one. */
+  readonly port: number;
+  /** Absent: every address of IPv4; `::`: of both families. */
+  readonly host?: string;
+}
+
+interface TrapSocketOptions extends TrapPlace {
+  readonly onDatagram: (datagram: Buffer, from: RemoteInfo) => void;
+  /** It does not receive, or no longer; one line with the remedy. */
+  readonly onProblem: (line: string) => void;
+}
+
+/** A socket that listens for traps; what goes wrong with it is told and never thrown. */
+export function openTrapSocket({ onDatagram, onProblem, ...place }: TrapSocketOptions): Socket {
+  const { port, host = '0.0.0.0' } = place;
+  const socket = createSocket(isIPv6(host) ? 'udp6' : 'udp4');
+  socket.on('message', onDatagram);
+  socket.on('error', (error: NodeJS.ErrnoException) => onProblem(remedy(error, host, port)));
+  socket.bind(port, host);
+  return socket;
+}
+
+function remedy({ code, message }: NodeJS.ErrnoException, host: string, port: number): string {
+  const head = `SNMP traps are not received: UDP port ${port} of ${host}`;
+  if (code === 'EADDRINUSE')
+    return `${head} is in use by another program (snmptrapd?); stop that one, or set PANTAU_TRAP_PORT to a free port and have the devices send there`;
+  if (code === 'EACCES')
+    return `${head} is not permitted to this user; grant it (CAP_NET_BIND_SERVICE), or set PANTAU_TRAP_PORT to a port above 1023 and have the devices send there`;
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return `${head} is no address of this machine; correct traps.host in pantau.yaml`;
+  return `${head}: ${code ?? message}`;
 }

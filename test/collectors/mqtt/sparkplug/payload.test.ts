@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodePayload } from '../../../../collectors/drivers/mqtt/sparkplug/payload.ts';
-import { typedValue } from '../../../../collectors/drivers/mqtt/sparkplug/typed.ts';
+import { typedValue } from '../../../../collectors/drivers/mqtt/sparkplug/wire.ts';
 import { sparkplugPayload, type SentMetric } from '../../../support/sparkplug.ts';
 
 // Written by Google's own protobuf (Debian's python3-protobuf 3.21) from the standard's schema.

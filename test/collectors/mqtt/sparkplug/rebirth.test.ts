@@ -4,7 +4,7 @@ import {
   mayAsk,
   rebirthCommand,
   unasked,
-} from '../../../../collectors/drivers/mqtt/sparkplug/rebirth.ts';
+} from '../../../../collectors/drivers/mqtt/sparkplug/member.ts';
 
 test('a rebirth command is what the standard says, byte by byte', () => {
   // Written by Google's own protobuf (Debian's python3-protobuf 3.21) from the standard's schema.

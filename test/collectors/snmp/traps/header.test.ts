@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { headerOf } from '../../../../collectors/drivers/snmp/traps/header.ts';
+import { headerOf } from '../../../../collectors/drivers/snmp/traps/decode.ts';
 import { forgedV3, integer, trapV1, trapV2 } from './datagrams.ts';
 
 const v3 = forgedV3('pantau', 0x01_02_03_04);

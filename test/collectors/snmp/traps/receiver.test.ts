@@ -2,8 +2,10 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import * as fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createTrapReceiver } from '../../../../collectors/drivers/snmp/traps/receiver.ts';
-import { datagramsPerSecond } from '../../../../collectors/drivers/snmp/traps/bounds.ts';
+import {
+  createTrapReceiver,
+  datagramsPerSecond,
+} from '../../../../collectors/drivers/snmp/traps/receiver.ts';
 import type { SnmpAccess } from '../../../../config/schema/site.ts';
 import { createFakeClock } from '../../../support/fake-clock.ts';
 import { eventually, fieldModel, recorder, silentLog } from '../../../support/field.ts';

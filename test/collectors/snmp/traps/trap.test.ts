@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { trapOf } from '../../../../collectors/drivers/snmp/traps/trap.ts';
+import { trapOf } from '../../../../collectors/drivers/snmp/traps/decode.ts';
 
 const enterprise = '1.3.6.1.4.1.318';
 

@@ -32,7 +32,7 @@ export interface Member {
 }
 
 /** Everybody who reads the field from elsewhere. */
-export interface Fleet {
+export interface RemoteCollectors {
   /** Who may deliver, and when each was last heard of before this process; called at the start and whenever tokens may have changed. */
   expect(tokens: readonly Expected[]): void;
   heard(
@@ -65,11 +65,11 @@ interface Entry {
   readonly devices: Map<string, WireDeviceDiagnostics>;
 }
 
-export function createFleet(options: {
+export function createRemoteCollectors(options: {
   readonly model: Pick<Model, 'deviceById'>;
   readonly clock: Clock;
   readonly log: Logger;
-}): Fleet {
+}): RemoteCollectors {
   const { model, clock, log } = options;
   const startedAt = clock.monotonic();
   const entries = new Map<string, Entry>();
@@ -94,8 +94,8 @@ export function createFleet(options: {
   }
 
   /** Edges only. */
-  function warn(what: string, is: boolean, say: () => void): void {
-    if (is && !warned.has(what)) say();
+  function warn(what: string, is: boolean, log: () => void): void {
+    if (is && !warned.has(what)) log();
     if (is) warned.add(what);
     else warned.delete(what);
   }

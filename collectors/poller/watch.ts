@@ -95,18 +95,18 @@ interface Presence {
 
 type Edge = 'lost' | 'recovered' | 'found';
 
-export const unknownPresence: Presence = { state: 'unknown', failures: 0 };
+const unknownPresence: Presence = { state: 'unknown', failures: 0 };
 
 /** One datagram may be lost and one gateway slow: three polls in a row are not chance. */
 const failuresToLost = 3;
 const capMs = 30_000;
 
-export function afterAnswer({ state }: Presence): { presence: Presence; edge: Edge | undefined } {
+function afterAnswer({ state }: Presence): { presence: Presence; edge: Edge | undefined } {
   const edge = state === 'ok' ? undefined : state === 'lost' ? 'recovered' : 'found';
   return { presence: { state: 'ok', failures: 0 }, edge };
 }
 
-export function afterFailure({ state, failures }: Presence): { presence: Presence; edge: Edge | undefined } {
+function afterFailure({ state, failures }: Presence): { presence: Presence; edge: Edge | undefined } {
   const lost = failures + 1 >= failuresToLost;
   const presence: Presence = { state: lost ? 'lost' : state, failures: failures + 1 };
   return { presence, edge: lost && state !== 'lost' ? 'lost' : undefined };

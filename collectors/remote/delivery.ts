@@ -178,7 +178,7 @@ const maxLiveUnderWay = 1;
  * Delivers what waits in the buffer, oldest first, one batch at a time and for half of the time at most: live readings keep
  * their share of the server. Ends with the signal.
  */
-export async function deliverLate(
+async function deliverLate(
   options: {
     readonly clock: Clock;
     readonly link: Link;

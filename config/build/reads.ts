@@ -87,7 +87,7 @@ function mqttReads(profile: MqttProfile, options: ReadOptions): PlannedRead[] {
 }
 
 /** What a device entry says of a generic profile's terminals. */
-export function inputReads<Input>(
+function inputReads<Input>(
   known: Readonly<Record<string, Input>>,
   wanted: readonly InputPoint[] | undefined,
   read: (input: Input) => PointRead,
@@ -104,7 +104,7 @@ type Register = ModbusProfile['inputs'][string];
 type Fields = ModbusProfile['fields'][number];
 const registerBits = 16;
 
-export function modbusReads(profile: ModbusProfile, options: ReadOptions): PlannedRead[] {
+function modbusReads(profile: ModbusProfile, options: ReadOptions): PlannedRead[] {
   const { modbus } = options;
   const register = (point: Register, offset: number): PointRead => ({
     by: 'register',

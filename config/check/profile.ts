@@ -80,7 +80,7 @@ const reservedAttributes: ReadonlySet<string> = new Set([
 type Message = MqttProfile['inputs'][string];
 
 /** A metric is named where the payload is Sparkplug, and nothing else; and nowhere else. */
-export function checkMqttProfile(profile: MqttProfile, report: Report): void {
+function checkMqttProfile(profile: MqttProfile, report: Report): void {
   const messages = messagesOf(profile);
   checkEvents(profile, report);
   if (profile.payload === 'json') {
@@ -163,7 +163,7 @@ type Scale =
   SnmpProfile['points'][number]['scaleCells'][number] | Table['points'][number]['scaleCells'][number];
 
 /** What the tables, the cells beside a value, the instances and the traps of an SNMP profile must hold beyond their shape. */
-export function checkSnmpProfile(profile: SnmpProfile, report: Report): void {
+function checkSnmpProfile(profile: SnmpProfile, report: Report): void {
   checkInstances(profile, report);
   checkTraps(profile, report);
   for (const [index, { scaleCells }] of profile.points.entries())

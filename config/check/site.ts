@@ -156,7 +156,7 @@ function checkRacks(file: SiteFile, racks: readonly RackDraft[], context: SiteCo
 }
 
 /** Devices behind one host and port share its connection, so they must speak to it alike. */
-export function checkGateways(
+function checkGateways(
   devices: readonly DeviceDraft[],
   { profiles }: Pick<SiteContext, 'profiles'>,
   report: Report,
@@ -196,7 +196,7 @@ interface BrokerContext {
 }
 
 /** One broker of a site: its secrets are set, its certificates are there and are what they should be. */
-export function checkBrokerEntry(broker: BrokerEntry, context: BrokerContext, report: Report): void {
+function checkBrokerEntry(broker: BrokerEntry, context: BrokerContext, report: Report): void {
   const { secrets } = context;
   reportUnset(secrets, broker.password, [...context.path, 'password'], report);
   const { tls } = broker;

@@ -99,7 +99,7 @@ export const sumRow = z.object({
   oldest: z.number().nullable(),
 });
 export const lastIdRow = z.object({ last_id: z.number().nullable() });
-export const tallyRow = z.object({
+const tallyRow = z.object({
   held: z.number(),
   lost: z.number(),
   lost_from: z.number().nullable(),

@@ -133,7 +133,7 @@ function hex(bytes: Uint8Array): string {
  * The session id in a Cookie header as express-session signs it (`s:ID.HMAC`); undefined when it is absent or the signature is
  * not ours. Sockets need it: express-session reads express's requests only.
  */
-export function signedSessionId(
+function signedSessionId(
   header: string | undefined,
   { name, secret }: { name: string; secret: string },
 ): string | undefined {

@@ -82,7 +82,7 @@ function unknownUser(name: string): AccountError {
 }
 
 /** argon2id with the library's defaults (19 MiB, 2 passes: OWASP's first recommendation). */
-export function hashPassword(password: string): Promise<string> {
+function hashPassword(password: string): Promise<string> {
   return hash(password);
 }
 

@@ -279,7 +279,7 @@ interface Copy {
 const copiesKept = 7;
 const nameOfCopy = /^operations-\d{4}-\d{2}-\d{2}.*\.db$/;
 
-export function createCopies(path: string, folder: string): Copies {
+function createCopies(path: string, folder: string): Copies {
   /** Newest first, by when they were made: names come from a clock that may have jumped. */
   function all(): Copy[] {
     if (!existsSync(folder)) return [];

@@ -80,7 +80,7 @@ const headBytes = 7;
 const longestPdu = 253;
 
 /** The whole frames in what has come so far, and the rest; undefined when it is no Modbus and the line must be cut. */
-export function takeFrames(
+function takeFrames(
   bytes: Buffer,
 ): { readonly frames: readonly Frame[]; readonly rest: Buffer } | undefined {
   const frames: Frame[] = [];
@@ -99,7 +99,7 @@ export function takeFrames(
   return { frames, rest: bytes.subarray(at) };
 }
 
-export function frameBytes({ transaction, unit, pdu }: Frame): Buffer {
+function frameBytes({ transaction, unit, pdu }: Frame): Buffer {
   const head = Buffer.alloc(headBytes);
   head.writeUInt16BE(transaction, 0);
   head.writeUInt16BE(pdu.length + 1, 4);
@@ -120,7 +120,7 @@ const functions: ReadonlyMap<
 const exceptions = { illegalFunction: 1, illegalAddress: 2, illegalValue: 3, targetSilent: 11 } as const;
 
 /** The answer to a PDU; a unit that is not there is answered for by the gateway. Reads only: nothing can be set. */
-export function answerPdu(pdu: Buffer, banks: ReadonlyMap<ModbusFunction, Bank> | undefined): Buffer {
+function answerPdu(pdu: Buffer, banks: ReadonlyMap<ModbusFunction, Bank> | undefined): Buffer {
   const code = pdu[0] ?? 0;
   const refuse = (exception: number): Buffer => Buffer.from([code | 0x80, exception]);
   if (banks === undefined) return refuse(exceptions.targetSilent);

@@ -153,7 +153,7 @@ const longest = 5_000;
  * Publishes one message after another. Aedes stores a retained message before it delivers it, and takes what was overtaken
  * meanwhile for a duplicate: without an order, last wills would be lost among the measurements.
  */
-export function createOutbox(broker: Aedes): Outbox {
+function createOutbox(broker: Aedes): Outbox {
   const waiting: Outgoing[] = [];
   const idlers: (() => void)[] = [];
   let busy = false;

@@ -177,7 +177,7 @@ interface Rows {
 }
 
 /** The rows that a device's tables must have for its points, with the indices and keys that give the parts their names. */
-export function rowsOf(device: Device): Rows {
+function rowsOf(device: Device): Rows {
   const indices = new Map<string, string>();
   const counts = new Map<string, number>();
   const keys: Varbind[] = [];
@@ -234,6 +234,6 @@ function parsePart(
   return { ...(found === undefined ? {} : { index: found }), ...(name === undefined ? {} : { name }) };
 }
 
-export function keyValue(text: string): Varbind['value'] {
+function keyValue(text: string): Varbind['value'] {
   return /^\d+(\.\d+)+$/.test(text) ? { type: 'oid', value: text } : { type: 'octets', value: text };
 }

@@ -114,7 +114,7 @@ const postRunS = 10;
 const ratedRpm = 1_500;
 
 /** One machine, one step: crank, warm up, carry, cool down, stand. */
-export function stepGenset(
+function stepGenset(
   genset: PlantGenset,
   state: GensetState,
   step: { dtS: number; inputs: GensetInputs },
@@ -141,7 +141,7 @@ export function stepGenset(
 }
 
 /** Its bus bar has voltage: it can take load. */
-export function isReady(state: GensetState): boolean {
+function isReady(state: GensetState): boolean {
   return state.phase === 'running';
 }
 

@@ -30,14 +30,14 @@ export interface Framing {
 }
 
 const codes: Readonly<Record<ModbusFunction, number>> = { coil: 1, discrete: 2, holding: 3, input: 4 };
-export const exceptionFlag = 0x80;
+const exceptionFlag = 0x80;
 
-export function functionCode({ span }: Request): number {
+function functionCode({ span }: Request): number {
   return codes[span.function];
 }
 
 /** Bytes of values in the answer. */
-export function answerBytes({ span }: Request): number {
+function answerBytes({ span }: Request): number {
   return isBits(span.function) ? Math.ceil(span.length / 8) : span.length * 2;
 }
 
@@ -46,7 +46,7 @@ export function isBits(name: ModbusFunction): boolean {
 }
 
 /** Function, address and quantity. */
-export function encodePdu(request: Request): Buffer {
+function encodePdu(request: Request): Buffer {
   const pdu = Buffer.alloc(5);
   pdu.writeUInt8(functionCode(request), 0);
   pdu.writeUInt16BE(request.span.address, 1);

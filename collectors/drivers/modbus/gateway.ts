@@ -173,7 +173,7 @@ interface Turns<Job extends { readonly unit: number }> {
   clear(): Job[];
 }
 
-export function createTurns<Job extends { readonly unit: number }>(): Turns<Job> {
+function createTurns<Job extends { readonly unit: number }>(): Turns<Job> {
   let waiting: Job[] = [];
   const resting = new Map<number, number>();
   /** Unit → number of its last turn. */

@@ -245,7 +245,7 @@ const remedies: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** What keeps a broker from being read: the library's own words, and the remedy where there is one to tell. */
-export function explainTrouble(error: Error): string {
+function explainTrouble(error: Error): string {
   const code = codeOf(error);
   const remedy = remedies.find(([pattern]) => pattern.test(code))?.[1];
   const text = error.message.split('\n', 1)[0] ?? '';
@@ -253,7 +253,7 @@ export function explainTrouble(error: Error): string {
 }
 
 /** The broker does not speak the version it was addressed in: MQTT 3.1.1's code 1, MQTT 5's 0x84. */
-export function isVersionRefusal(error: Error): boolean {
+function isVersionRefusal(error: Error): boolean {
   return ['1', '132'].includes(codeOf(error));
 }
 

@@ -155,7 +155,7 @@ interface SecurityLevel {
  * Whether a v3 message is as safe as what it answers (RFC 3412 §7.2): only a report may come with less, since it carries
  * no value. The library looks at what a message says of itself alone.
  */
-export function isSafeEnough(datagram: Buffer, level: SecurityLevel): boolean {
+function isSafeEnough(datagram: Buffer, level: SecurityLevel): boolean {
   const cursor = new Cursor(datagram);
   if (!cursor.expect(tags.sequence, datagram.length)) return false;
   const { end } = cursor;
@@ -192,7 +192,7 @@ interface Wire {
 }
 
 /** What a net-snmp session takes for its socket: the agent's own one stands behind it. */
-export class UsmSocket implements DatagramSocket {
+class UsmSocket implements DatagramSocket {
   readonly #wire: Wire;
   #listener: ((datagram: Buffer) => void) | undefined;
 

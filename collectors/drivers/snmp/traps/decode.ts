@@ -230,7 +230,7 @@ const windowS = 150;
 const mostEnginesOfSender = 32;
 
 /** Tells traps of v3 that come long after they were sent (a replay) from new ones. */
-export class Freshness {
+class Freshness {
   readonly #newest = new Map<string, { readonly boots: number; readonly time: number }>();
 
   /** Whether the sender's engine has not been heard at a later time; true of v1 and v2c, which tell none. */

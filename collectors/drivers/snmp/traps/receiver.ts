@@ -182,7 +182,7 @@ interface Tally {
 }
 
 /** Bounds what each of a known number of senders may cost. */
-export class Allowance {
+class Allowance {
   readonly #tallies = new Map<string, Tally>();
 
   /** Whether one more datagram may be looked at; `first`: the first too many, after a second without such. */
@@ -203,7 +203,7 @@ export class Allowance {
 }
 
 /** What was said already, so that it is said once; after `most` different things nothing is new. */
-export class Said {
+class Said {
   readonly #header = new Set<string>();
   readonly #most: number;
 
@@ -232,7 +232,7 @@ interface TrapSocketOptions extends TrapPlace {
 }
 
 /** A socket that listens for traps; what goes wrong with it is told and never thrown. */
-export function openTrapSocket({ onDatagram, onProblem, ...place }: TrapSocketOptions): Socket {
+function openTrapSocket({ onDatagram, onProblem, ...place }: TrapSocketOptions): Socket {
   const { port, host = '0.0.0.0' } = place;
   const socket = createSocket(isIPv6(host) ? 'udp6' : 'udp4');
   socket.on('message', onDatagram);

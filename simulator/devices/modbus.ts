@@ -80,9 +80,7 @@ const headBytes = 7;
 const longestPdu = 253;
 
 /** The whole frames in what has come so far, and the rest; undefined when it is no Modbus and the line must be cut. */
-function takeFrames(
-  bytes: Buffer,
-): { readonly frames: readonly Frame[]; readonly rest: Buffer } | undefined {
+function takeFrames(bytes: Buffer): { readonly frames: readonly Frame[]; readonly rest: Buffer } | undefined {
   const frames: Frame[] = [];
   let at = 0;
   while (bytes.length - at >= headBytes) {

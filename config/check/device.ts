@@ -4,13 +4,17 @@ import { brokerOf } from '../topology/parts.ts';
 import { readOptions } from '../build/points.ts';
 import { partGroups, plannedReads } from '../build/reads.ts';
 import type { DeviceDraft } from '../build/rows.ts';
+import type { PointRead } from '../model.ts';
 import { oneOf, quote } from '../problem.ts';
 import { slug } from '../schema/common.ts';
+import { registersByType } from '../schema/profile/modbus.ts';
 import type { Profile } from '../schema/profile.ts';
 import type { SiteFile } from '../schema/site.ts';
 import { checkValue, firstDuplicate, readName } from './profile.ts';
-import { type Report, reportUnset } from './report.ts';
+import { type Report, reportShortKey, reportUnset } from './report.ts';
 import type { SiteContext } from './site.ts';
+
+type RegisterRead = Extract<PointRead, { by: 'register' }>;
 
 interface DeviceContext extends SiteContext {
   readonly file: SiteFile;
@@ -43,6 +47,8 @@ export function checkDevice(draft: DeviceDraft, context: DeviceContext, report: 
   if (entry.snmp?.version === '3') {
     reportUnset(context.secrets, entry.snmp.auth?.key, [...path, 'snmp', 'auth', 'key'], report);
     reportUnset(context.secrets, entry.snmp.priv?.key, [...path, 'snmp', 'priv', 'key'], report);
+    reportShortKey(context.secrets, entry.snmp.auth?.key, [...path, 'snmp', 'auth', 'key'], report);
+    reportShortKey(context.secrets, entry.snmp.priv?.key, [...path, 'snmp', 'priv', 'key'], report);
   }
   const profile = context.profiles.get(entry.profile);
   if (profile === undefined)
@@ -85,13 +91,16 @@ function checkAgainstProfile(
       expected: 'each quantity of a part once',
     });
   const outside = reads.find(
-    ({ read }) => read.by === 'register' && (read.address < 0 || read.address > 65_535),
+    ({ read }) => read.by === 'register' && (read.address < 0 || lastAddress(read) > 65_535),
   );
   if (outside !== undefined)
-    report([...path, 'modbus', 'addressOffset'], {
-      found: `takes ${quote(readName(outside))} out of the addresses there are`,
-      expected: 'every address from 0 to 65535',
-    });
+    report(
+      [...path, ...(entry.modbus?.addressOffset === undefined ? ['profile'] : ['modbus', 'addressOffset'])],
+      {
+        found: `takes ${quote(readName(outside))} out of the addresses there are`,
+        expected: 'every address from 0 to 65535',
+      },
+    );
   const names = new Set(reads.flatMap((read) => [readName(read), read.quantity]));
   for (const name of Object.keys(entry.override ?? {}))
     if (!names.has(name))
@@ -100,6 +109,12 @@ function checkAgainstProfile(
         valid: names,
         expected: 'a quantity or part/quantity of the device',
       });
+}
+
+/** A value of several registers must end inside the address space too. */
+function lastAddress({ function: code, address, type }: RegisterRead): number {
+  const bits = code === 'coil' || code === 'discrete';
+  return address + (bits ? 1 : registersByType[type]) - 1;
 }
 
 function checkBroker(draft: DeviceDraft, { file }: DeviceContext, report: Report): void {

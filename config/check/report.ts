@@ -76,3 +76,20 @@ export function reportUnset(
       expected: 'the secret in it, since the field is real',
     });
 }
+
+const shortestKey = 8;
+
+/** SNMP v3 (RFC 3414) allows no passphrase of fewer than 8 characters; agents refuse one. */
+export function reportShortKey(
+  secrets: Secrets | undefined,
+  secret: { env: string } | undefined,
+  path: Path,
+  report: Report,
+): void {
+  const value = secret === undefined ? undefined : secrets?.[secret.env];
+  if (secret === undefined || value === undefined || value === '' || value.length >= shortestKey) return;
+  report([...path, 'env'], {
+    found: `environment variable ${secret.env} has ${value.length} characters`,
+    expected: `an SNMP v3 key of at least ${shortestKey}`,
+  });
+}

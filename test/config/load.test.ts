@@ -166,7 +166,14 @@ describe('secrets', () => {
 
   test('that are set satisfy the real field', () => {
     const now = Date.parse('2026-11-23T00:00:00Z');
-    expect(problemsWith(withSecrets, { env: { BROKER: 'x', UPS_AUTH: 'y' }, now })).toEqual([]);
+    expect(problemsWith(withSecrets, { env: { BROKER: 'x', UPS_AUTH: 'long-enough' }, now })).toEqual([]);
+  });
+
+  test('of SNMP v3 that are shorter than 8 characters are refused without being quoted', () => {
+    const now = Date.parse('2026-11-23T00:00:00Z');
+    expect(problemsWith(withSecrets, { env: { BROKER: 'x', UPS_AUTH: 'seven-7' }, now })).toEqual([
+      'config/sites/alpha.yaml:52 devices.ups-a.snmp.auth.key.env: environment variable UPS_AUTH has 7 characters; expected an SNMP v3 key of at least 8',
+    ]);
   });
 
   test('are not needed while the field is simulated', () => {

@@ -1,12 +1,9 @@
 import type { Point } from '../../../config/model.ts';
 import type { ModbusFunction, ModbusType } from '../../../config/schema/profile.ts';
+import { registersByType } from '../../../config/schema/profile/modbus.ts';
 import { isBits } from './frame.ts';
 
 export type RegisterRead = Extract<Extract<Point['source'], { from: 'device' }>['read'], { by: 'register' }>;
-
-const registersByType = {
-  u16: 1, s16: 1, 'u8-high': 1, 'u8-low': 1, bit: 1, u32: 2, s32: 2, f32: 2, u64: 4, s64: 4, f64: 4,
-} as const satisfies Record<ModbusType, number>; // prettier-ignore
 
 /** How many registers (or bits, for coils and discrete inputs) a value takes. */
 export function registersOf(type: ModbusType): number {

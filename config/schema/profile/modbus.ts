@@ -16,6 +16,10 @@ const modbusType = z.enum([
   'bit',
 ]);
 export type ModbusType = z.infer<typeof modbusType>;
+/** How many 16-bit registers a value of each type takes. */
+export const registersByType = {
+  u16: 1, s16: 1, 'u8-high': 1, 'u8-low': 1, bit: 1, u32: 2, s32: 2, f32: 2, u64: 4, s64: 4, f64: 4,
+} as const satisfies Record<ModbusType, number>; // prettier-ignore
 const modbusFunction = z.enum(['holding', 'input', 'coil', 'discrete']);
 export type ModbusFunction = z.infer<typeof modbusFunction>;
 const register = {

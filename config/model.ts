@@ -270,6 +270,8 @@ export interface EventRead {
   readonly part?: string;
   readonly where: readonly Where[];
   readonly id: readonly string[];
+  /** The numbers may begin again: the source time is part of the id. */
+  readonly restarts: boolean;
   readonly time?: NonNullable<MqttProfile['time']>;
   readonly kinds: readonly { readonly kind: string; readonly where: readonly Where[] }[];
   readonly attributes: readonly { readonly name: string; readonly pointer: string }[];

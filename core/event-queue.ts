@@ -1,11 +1,12 @@
 import { existsSync, renameSync } from 'node:fs';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { z } from 'zod';
-import type { EventSink, FieldEvent } from './field-event.ts';
+import { contentOf, partAttribute, type EventSink, type FieldEvent } from './field-event.ts';
 
 /**
  * Field events between a driver that never waits and a store that may be away. In a file, so that what a broker has been told to forget
- * survives a kill: `put` returns when the events are in the file. Events are few; each has its own row, and the same id is kept once.
+ * survives a kill: `put` returns when the events are in the file. Events are few; each has its own row, and the same id is kept once,
+ * as is the latest event of a door that a bridge repeats with another time.
  *
  * Nothing here throws: what cannot be kept is dropped, oldest first, counted and reported in `state`.
  */
@@ -49,6 +50,7 @@ type File = InstanceType<typeof DatabaseSync>;
 const schema = `
   create table if not exists event (sequence integer primary key autoincrement, id text not null unique, body text not null, refused text);
   create index if not exists event_waiting on event (sequence) where refused is null;
+  create table if not exists latest (origin text primary key, content text not null);
 `;
 /** Refused ones are kept for inspection, the latest. */
 const maxRefused = 10_000;
@@ -62,6 +64,7 @@ const eventShape = z.object({
   attributes: z.record(z.string(), attribute),
 });
 const bodyRows = z.array(z.object({ id: z.string(), body: z.string() }));
+const latestRows = z.array(z.object({ origin: z.string(), content: z.string() }));
 const countRow = z.object({ events: z.number() });
 const refusedRow = z.object({ events: z.number(), reason: z.string().nullable() });
 
@@ -73,6 +76,12 @@ export function openEventQueue(options: EventQueueOptions): EventQueue {
   let file: File | undefined = openFile();
   /** What the file did not take; newest last. */
   const memory = new Map<string, FieldEvent>();
+  /** The last event of each origin whose numbers may begin again. */
+  const latest = new Map(
+    attempt((open) => latestRows.parse(open.prepare('select origin, content from latest').all()))?.map(
+      ({ origin, content }) => [origin, content],
+    ),
+  );
   let waiting = count();
   const before = attempt(countRefused);
   let refused = before?.events ?? 0;
@@ -134,11 +143,26 @@ export function openEventQueue(options: EventQueueOptions): EventQueue {
     const done = attempt((open) =>
       inTransaction(open, () => {
         const statement = open.prepare('insert or ignore into event (id, body) values (?, ?)');
-        for (const event of events) statement.run(event.id, JSON.stringify(event));
+        const remember = open.prepare('insert or replace into latest (origin, content) values (?, ?)');
+        for (const event of events) {
+          statement.run(event.id, JSON.stringify(event));
+          const content = contentOf(event);
+          if (content !== undefined) remember.run(originOf(event), content);
+        }
         return true;
       }),
     );
     return done === true;
+  }
+
+  /** Whether a bridge has repeated its last event; else the event is the last one from now on. */
+  function isRepeated(event: FieldEvent): boolean {
+    const content = contentOf(event);
+    if (content === undefined) return false;
+    const origin = originOf(event);
+    if (latest.get(origin) === content) return true;
+    latest.set(origin, content);
+    return false;
   }
 
   function trim(): void {
@@ -169,7 +193,8 @@ export function openEventQueue(options: EventQueueOptions): EventQueue {
   }
 
   return {
-    put(events) {
+    put(given) {
+      const events = given.filter((event) => !isRepeated(event));
       if (events.length === 0) return;
       const all = [...memory.values(), ...events];
       if (insert(all)) {
@@ -239,6 +264,10 @@ function open(path: string): File {
     file.close();
     throw error;
   }
+}
+
+function originOf({ source, attributes }: FieldEvent): string {
+  return JSON.stringify([source, attributes[partAttribute] ?? null]);
 }
 
 function parseBody(body: string): FieldEvent | undefined {

@@ -25,6 +25,25 @@ export const partAttribute = 'part';
 export const sourceTimeAttribute = 'source-time';
 export const timeFlagAttribute = 'time-flag';
 
+/**
+ * The id of an event whose number may be used again, since its controller can be wiped or replaced: with the source's own time of it, as
+ * it was told, which a message that is delivered again repeats. The collector escapes `@` in numbers.
+ */
+export function idInRun(id: string, sourceTime: number): string {
+  return `${id}@${sourceTime}`;
+}
+
+/**
+ * The same for an event and its repetition in a later message: bridges repeat the last event's number with the state of a door, and some
+ * with the time of now. Undefined: the id alone identifies the event.
+ */
+export function contentOf({ id, kind, attributes }: FieldEvent): string | undefined {
+  const run = id.lastIndexOf('@');
+  if (run < 0) return undefined;
+  const { [sourceTimeAttribute]: _time, [timeFlagAttribute]: _flag, ...told } = attributes;
+  return JSON.stringify([id.slice(0, run), kind, told]);
+}
+
 /** Clocks of controllers drift; a little ahead is no fault worth a flag, but no event is later than now. */
 const toleratedAheadMs = 5_000;
 /** A controller without a battery starts in 1970 or 2000. Replayed events of past years are genuine. */

@@ -106,12 +106,17 @@ function checkMqttProfile(profile: MqttProfile, report: Report): void {
 }
 
 /** Parts are those of a group that the profile has; attributes that are ours are not the message's. */
-function checkEvents({ events, groups, payload }: MqttProfile, report: Report): void {
+function checkEvents({ events, groups, payload, ...profile }: MqttProfile, report: Report): void {
   const known = groups.map(({ group }) => group);
-  for (const [index, { topic, group, attributes }] of events.entries()) {
+  for (const [index, { topic, group, attributes, restarts, time = profile.time }] of events.entries()) {
     const path = ['events', index];
     if (payload === 'sparkplug')
       report(path, { found: 'is not allowed, since the payload is "sparkplug"', expected: 'payload: json' });
+    if (restarts && time === undefined)
+      report([...path, 'restarts'], {
+        found: 'has no time that tells the events apart',
+        expected: 'time: { pointer, format } of the event or the profile',
+      });
     const hasPart = topic.includes('{part}');
     if (group !== undefined && !known.includes(group))
       report([...path, 'group'], {

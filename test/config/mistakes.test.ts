@@ -96,6 +96,11 @@ const mistakes: readonly [string, Changes, string][] = [
   ['a topic where the payload is Sparkplug', { [climate]: sparkplug('pointer: /humidity', 'metric: H, topic: a/b') }, 'config/profiles/env/climate.yaml:10 points.humidity.topic: is not allowed, since the payload is "sparkplug"; expected only metric names: topics, times, births and deaths are those of the standard'],
   ['a time where the payload is Sparkplug', { [climate]: sparkplug('silentAfter: 60s', 'silentAfter: 60s\ntime: { pointer: /t, format: iso }') }, 'config/profiles/env/climate.yaml:8 time: is not allowed, since the payload is "sparkplug"; expected only metric names: topics, times, births and deaths are those of the standard'],
   ['a topic as the address of a Sparkplug node', { [climate]: sparkplug('', ''), [site]: replace('alpha/climate/room', 'spBv1.0/alpha/NDATA/room') }, 'config/sites/alpha.yaml:67 devices.env-room.address: "spBv1.0/alpha/NDATA/room" is not an address; expected GROUP/NODE or GROUP/NODE/DEVICE, as the gateway names them (no topic)'],
+  [
+    'events whose numbers begin again, without a time to tell them apart',
+    { [climate]: (text) => `${text}events:\n  - { id: [/number], restarts: true }\n` },
+    'config/profiles/env/climate.yaml:11 events.0.restarts: has no time that tells the events apart; expected time: { pointer, format } of the event or the profile',
+  ],
   ['a profile for an unknown protocol', { 'profiles/genset/set.yaml': replace('protocol: modbus', 'protocol: modbuss') }, 'config/profiles/genset/set.yaml:1 protocol: "modbuss" is not valid; expected "snmp", "modbus" or "mqtt"; did you mean "modbus"?'],
   ['a calendar of another year than its name', { 'calendar/2026.yaml': replace('year: 2026', 'year: 2025') }, 'config/calendar/2026.yaml:1 year: 2025 is not the file\'s name; expected 2026'],
 ];

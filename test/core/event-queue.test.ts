@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openEventQueue, type EventQueue } from '../../core/event-queue.ts';
-import type { FieldEvent } from '../../core/field-event.ts';
+import { admitEvent, type FieldEvent } from '../../core/field-event.ts';
 import { capturedLog } from '../server/support/http.ts';
 
 let dir = '';
@@ -46,6 +46,40 @@ describe('a queue of field events', () => {
     queue.put([event(1), event(1)]);
     queue.put([event(1)]);
     expect(ids(queue.oldest(9))).toEqual(['dc/door#1']);
+  });
+
+  describe('of a controller whose numbers may begin again', () => {
+    const numbered = (number: number, at: number, door = 1): FieldEvent => ({
+      id: `dc/door#${number}@${at}`,
+      source: 'dc/door',
+      at,
+      kind: 'door-opened',
+      attributes: { part: `door-${door}`, number },
+    });
+
+    test('keeps both events of one number', () => {
+      queue.put([numbered(1, 1_000), numbered(2, 2_000)]);
+      queue.put([numbered(1, 9_000)]);
+      expect(ids(queue.oldest(9))).toEqual(['dc/door#1@1000', 'dc/door#2@2000', 'dc/door#1@9000']);
+    });
+
+    test('keeps the last event of a door once, though its number is repeated with the time of now, also after a restart', () => {
+      queue.put([numbered(1, 1_000), numbered(2, 1_500, 2)]);
+      queue.put([numbered(1, 2_000), numbered(2, 2_000, 2)]);
+      queue.remove(['dc/door#1@1000', 'dc/door#2@1500']);
+      queue.close();
+      queue = open();
+      queue.put([numbered(1, 3_000), numbered(2, 3_000, 2)]);
+      expect(ids(queue.oldest(9))).toEqual([]);
+      queue.put([numbered(3, 4_000)]);
+      expect(ids(queue.oldest(9))).toEqual(['dc/door#3@4000']);
+    });
+
+    test('takes a repetition whose time could not be believed for one, too', () => {
+      queue.put([admitEvent(numbered(1, 1_000_000), 2_000_000)]);
+      queue.put([admitEvent(numbered(1, Date.UTC(2036, 1, 7)), Date.UTC(2026, 10, 25))]);
+      expect(ids(queue.oldest(9))).toEqual(['dc/door#1@1000000']);
+    });
   });
 
   test('has them all after it was opened again', () => {

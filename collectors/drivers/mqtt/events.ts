@@ -1,4 +1,10 @@
-import { flagged, partAttribute, type EventAttributes, type FieldEvent } from '../../../core/field-event.ts';
+import {
+  flagged,
+  idInRun,
+  partAttribute,
+  type EventAttributes,
+  type FieldEvent,
+} from '../../../core/field-event.ts';
 import type { EventRead } from '../../../config/model.ts';
 import { parsePointer, valueAt } from './pointer.ts';
 import { parseTime, type TimeFormat } from './time.ts';
@@ -8,6 +14,7 @@ export interface EventRoute {
   readonly part: string | undefined;
   readonly where: readonly Condition[];
   readonly id: readonly (readonly string[])[];
+  readonly restarts: boolean;
   readonly time: { readonly steps: readonly string[]; readonly format: TimeFormat } | undefined;
   readonly kinds: readonly { readonly kind: string; readonly where: readonly Condition[] }[];
   readonly attributes: readonly { readonly name: string; readonly steps: readonly string[] }[];
@@ -29,11 +36,12 @@ const maxTextLength = 500;
 const maxIdLength = 200;
 
 export function planEvent(read: EventRead): EventRoute {
-  const { part, where, id, time, kinds, attributes } = read;
+  const { part, where, id, restarts, time, kinds, attributes } = read;
   return {
     part,
     where: conditions(where),
     id: id.map(parsePointer),
+    restarts,
     time: time && { steps: parsePointer(time.pointer), format: time.format },
     kinds: kinds.map((each) => ({ kind: each.kind, where: conditions(each.where) })),
     attributes: attributes.map(({ name, pointer }) => ({ name, steps: parsePointer(pointer) })),
@@ -74,14 +82,14 @@ export function readEvents(
 
 function withTime(
   event: FieldEvent,
-  { time }: EventRoute,
+  { time, restarts }: EventRoute,
   document: unknown,
   { zone, now }: { readonly zone: string; readonly now: number },
 ): { event: FieldEvent; error?: string } {
   if (time === undefined) return { event };
   const told = valueAt(document, time.steps);
   const at = parseTime(told, time.format, zone);
-  if (at !== undefined) return { event: { ...event, at } };
+  if (at !== undefined) return { event: { ...event, id: restarts ? idInRun(event.id, at) : event.id, at } };
   const sourceTime = told === undefined ? null : (textOf(told)?.slice(0, maxTextLength) ?? null);
   return {
     event: flagged(event, { at: now, sourceTime, flag: 'clock-unreadable' }),
@@ -93,7 +101,7 @@ function withTime(
 function idOf(values: readonly unknown[]): string | undefined {
   const texts = values.map(textOf);
   if (texts.some((text) => text === undefined || text === '' || !isPrintable(text))) return undefined;
-  const id = texts.map((text) => (text ?? '').replaceAll(/[%,]/g, encodeURIComponent)).join(',');
+  const id = texts.map((text) => (text ?? '').replaceAll(/[%,@]/g, encodeURIComponent)).join(',');
   return id.length <= maxIdLength ? id : undefined;
 }
 

@@ -35,6 +35,8 @@ const mqttEvent = z.strictObject({
   where: z.record(pointer, z.string()).optional(),
   /** The values at these pointers together identify an event of the device forever. */
   id: z.array(pointer).min(1).max(8),
+  /** The controller may number from 1 again (it was wiped or replaced): the event's own time becomes part of its id. */
+  restarts: z.boolean().default(false),
   /** Where and in what form the message gives the time of the event; absent: as for the profile, else the time of arrival. */
   time: sourceTime.optional(),
   /** The first whose values are these gives the kind; without any match it is `other`. */

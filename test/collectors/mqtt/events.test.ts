@@ -41,7 +41,7 @@ describe('an event of a door controller', () => {
       values: [],
       events: [
         {
-          id: 't/door#405419896,69',
+          id: `t/door#405419896,69@${Date.UTC(2021, 7, 10, 17, 28, 32)}`,
           source: 't/door',
           at: Date.UTC(2021, 7, 10, 17, 28, 32),
           kind: 'access-granted',
@@ -113,6 +113,13 @@ describe('an event of a door controller', () => {
       read(text({ 'device-id': controller, 'event-id': number })).events[0]?.id;
     expect(id('1,2', '3')).not.toBe(id('1', '2,3'));
     expect(id('1%2C2', '3')).not.toBe(id('1,2', '3'));
+  });
+
+  test('is another one when a wiped controller uses its number again, and the same one in a message that comes again', () => {
+    const id = (timestamp: string): string | undefined => read(text({ timestamp })).events[0]?.id;
+    expect(id('2026-11-23 10:28:32 WIB')).not.toBe(id('2021-08-10 10:28:32 PDT'));
+    expect(id('2026-11-23 10:28:32 WIB')).toBe(id('2026-11-23 11:28:32 WITA'));
+    expect(read(text({ 'event-id': '69@1' })).events[0]?.id).toContain('#405419896,69%401@');
   });
 
   test('whatever the message says, reading it does not throw', () => {

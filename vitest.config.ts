@@ -1,5 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
+/** Hours of the simulated estate: arithmetic that is the same on every Node, so one of them is enough (scripts/test-all.js). */
+const estate = ['test/day/**/*.test.ts', 'test/simulator/{aggregates,drills,physics}.test.ts'];
+/** Nothing of ours keeps state in a module, so files can share a process: a third of the time is loading. */
+const shared = { isolate: false, maxWorkers: 2, sequence: { groupOrder: 0 } };
+
 export default defineConfig({
   test: {
     reporters: ['default', './test/support/reporter.ts'],
@@ -11,13 +16,11 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: ['test/peers/**', 'test/e2e/**'],
-          // Nothing of ours keeps state in a module, so files can share a process: a third of the time is loading.
-          isolate: false,
-          maxWorkers: 2,
-          sequence: { groupOrder: 0 },
+          exclude: ['test/peers/**', 'test/e2e/**', ...estate],
+          ...shared,
         },
       },
+      { extends: true, test: { name: 'estate', include: estate, ...shared } },
       {
         // Real programs and a real browser on two cores: one file at a time, after the rest.
         extends: true,

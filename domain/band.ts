@@ -1,4 +1,4 @@
-/** Where a value stands against its limits. An open side has no limit. */
+/** Where a value lies relative to its limits. An open side has no limit. */
 export interface Band {
   readonly min?: number;
   readonly max?: number;
@@ -17,7 +17,7 @@ export function placeInBand(value: number, band: Band): BandPlace {
   return { side: 'in', excess: 0 };
 }
 
-/** 0 … 1 along a bar that shows the band with half its width on either side; values beyond stand at its ends. */
+/** 0 … 1 along a bar that shows the band with half its width on either side; values beyond are drawn at its ends. */
 export function positionOnBar(value: number, scale: { from: number; to: number }): number {
   const share = (value - scale.from) / (scale.to - scale.from);
   return Number.isFinite(share) ? Math.min(1, Math.max(0, share)) : 0;

@@ -1,7 +1,7 @@
 import type { FeedName } from '../config/schema/common.ts';
 import type { DeviceView, SiteView } from '../server/contracts/sites.ts';
 import { pointOf, pointsOf, stateOf } from './devices.ts';
-import { believed, type Get } from './value.ts';
+import { usableValue, type Get } from './value.ts';
 
 /** How an element of the one-line diagram is drawn; the word that goes with it is `chain.<state>` in `i18n/`. */
 export type ElementState =
@@ -14,7 +14,7 @@ export type ElementState =
   | 'off'
   | 'fault'
   | 'running' // a genset that runs
-  | 'unknown'; // nothing believable says what it is
+  | 'unknown'; // no usable point reports it
 
 interface ChainElement {
   readonly state: ElementState;
@@ -25,7 +25,7 @@ export interface FeedChain {
   readonly incomer: ChainElement;
   readonly ats: ChainElement;
   readonly ups: ChainElement;
-  /** What the UPS string carries, kW, and for how long it could; undefined when one of them cannot be believed. */
+  /** Load of the UPS string, kW, and how long it could carry it; undefined when either has no usable value. */
   readonly loadKw: number | undefined;
   readonly autonomyS: number | undefined;
 }
@@ -90,7 +90,7 @@ export function readChain(site: SiteView, get: Get): PowerChain {
       running,
       devices: gensets,
     },
-    enduranceS: believed(get(endurancePoint(site))),
+    enduranceS: usableValue(get(endurancePoint(site))),
   };
 }
 
@@ -103,8 +103,8 @@ function readFeed(site: SiteView, feed: FeedName, get: Get): FeedChain {
   const switches = nearest(site, belowSwitch, ({ kind }) => kind === 'ats');
   const belowGrid = switches.length > 0 ? idsOf(switches) : belowSwitch;
   const meters = nearest(site, belowGrid, ({ role }) => role === 'incomer');
-  const loads = ups.map((device) => believed(get(pointOf(device, 'output-power')?.id)));
-  const autonomies = ups.map((device) => believed(get(pointOf(device, 'autonomy')?.id)));
+  const loads = ups.map((device) => usableValue(get(pointOf(device, 'output-power')?.id)));
+  const autonomies = ups.map((device) => usableValue(get(pointOf(device, 'autonomy')?.id)));
   return {
     feed,
     incomer: { state: incomerState(meters, switches, get), devices: meters },
@@ -123,7 +123,7 @@ function complete(values: readonly (number | undefined)[]): number[] | undefined
 /** Below this a phase carries no source, whatever the nominal voltage; V. */
 const deadVolts = 50;
 
-/** The meter's own voltage decides; the switch's word counts where the meter cannot be believed. */
+/** The meter's own voltage decides; the switch's report is used when the meter has no usable value. */
 function incomerState(
   meters: readonly DeviceView[],
   switches: readonly DeviceView[],
@@ -131,7 +131,7 @@ function incomerState(
 ): ElementState {
   const volts = meters
     .flatMap((meter) => pointsOf(meter, 'voltage').filter((point) => /^l[123]$/.test(point.part ?? '')))
-    .map((point) => believed(get(point.id)));
+    .map((point) => usableValue(get(point.id)));
   const known = complete(volts);
   if (known !== undefined) return known.some((value) => value < deadVolts) ? 'lost' : 'normal';
   const sources = switches.map((device) => stateOf(pointOf(device, 'source-1'), get));

@@ -1,6 +1,6 @@
 import type { DeviceKind } from '../config/schema/common.ts';
 import type { DeviceView } from '../server/contracts/sites.ts';
-import { believed, type Get } from './value.ts';
+import { usableValue, type Get } from './value.ts';
 
 export type DevicePoint = DeviceView['points'][number];
 
@@ -16,9 +16,9 @@ export function ofKind(devices: readonly DeviceView[], kind: DeviceKind): Device
   return devices.filter((device) => device.kind === kind);
 }
 
-/** Name of the state a point is in now; undefined when it cannot be believed. */
+/** Name of the state a point is in now; undefined when its value is not usable. */
 export function stateOf(point: DevicePoint | undefined, get: Get): string | undefined {
-  const value = believed(get(point?.id));
+  const value = usableValue(get(point?.id));
   return value === undefined ? undefined : stateName(point?.states ?? null, value);
 }
 

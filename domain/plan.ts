@@ -6,7 +6,7 @@ export type Layer = (typeof layers)[number];
 
 interface PlanRow {
   readonly row: string;
-  /** A place a number of the longest row; null where no rack stands. */
+  /** A place a number of the longest row; null where there is no rack. */
   readonly places: readonly { readonly number: number; readonly rack: RackView | null }[];
 }
 export interface PlanHall {

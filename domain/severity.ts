@@ -28,7 +28,7 @@ export function byUrgency(a: IncidentSummary, b: IncidentSummary): number {
   );
 }
 
-/** Somebody has to see it: nobody acknowledged it while it was open, or an alarm came after. */
+/** Still needs acknowledgement: it was not acknowledged while open, or an alarm came afterwards. */
 export function isWaiting({ state, acknowledgedAt, unacknowledged }: IncidentSummary): boolean {
   return unacknowledged > 0 || (state === 'open' && acknowledgedAt === null);
 }

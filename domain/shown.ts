@@ -18,11 +18,11 @@ export const firstSight: readonly (readonly [DeviceKind, readonly string[]])[] =
   ['pdu', ['power', 'load-state']],
 ];
 
-const calm = new Set([
+const normalStates = new Set([
   'normal', 'ok', 'on', 'standby', 'closed', 'available', 'source-1', 'auto', 'stopped', 'up', 'recording', 'idle', 'inactive',
 ]); // prettier-ignore
 
-/** Whether a state is how things are on a quiet day; the others are shown with weight. */
+/** Whether a state is normal operation; all others are emphasised. */
 export function isCalmState(state: string): boolean {
-  return calm.has(state);
+  return normalStates.has(state);
 }

@@ -6,14 +6,14 @@ import type { Get } from './value.ts';
 export const tileNames = ['power', 'cooling', 'fire', 'water', 'access'] as const;
 export type TileName = (typeof tileNames)[number];
 
-/** A tile's true status: `tile.<text>` in `i18n/`; calm only as far as points that can be believed say so. */
+/** A tile's status: text `tile.<text>` in `i18n/`. It is normal only if its usable points confirm it. */
 export interface TileStatus {
   readonly text: string;
   readonly values: Readonly<Record<string, string | number>>;
-  /** Points that should say something and how many cannot be believed now. */
+  /** Points the tile is based on, and how many have no usable value now. */
   readonly total: number;
   readonly unknown: number;
-  readonly calm: boolean;
+  readonly normal: boolean;
 }
 
 /** Points behind the tiles other than power's, which come from the chain. */
@@ -43,9 +43,9 @@ export function readTiles(site: SiteView, chain: PowerChain, get: Get): Record<T
   return {
     power: powerTile(chain),
     cooling: coolingTile(coolingPoints(site), get),
-    fire: quietTile(firePoints(site), get, { calm: 'calm', order: fireOrder }),
-    water: quietTile(leakPoints(site), get, { calm: 'dry', order: ['leak'] }),
-    access: quietTile(doorPoints(site), get, { calm: 'closed', order: ['forced', 'held', 'open'] }),
+    fire: quietTile(firePoints(site), get, { normal: 'clear', order: fireOrder }),
+    water: quietTile(leakPoints(site), get, { normal: 'dry', order: ['leak'] }),
+    access: quietTile(doorPoints(site), get, { normal: 'closed', order: ['forced', 'held', 'open'] }),
   };
 }
 
@@ -61,11 +61,11 @@ function powerTile(chain: PowerChain): TileStatus {
     values: { feeds: available.join(' '), running: chain.gensets.running, ups: dark.join(' ') },
   };
   // The grid may be well: what the racks no longer get is what matters.
-  if (dark.length > 0) return { ...status, text: 'ups-off', calm: false };
-  if (unknown === 2) return { ...status, text: 'no-data', calm: false };
-  if (battery) return { ...status, text: 'battery', calm: false };
-  if (available.length > 0) return { ...status, text: 'grid', calm: available.length === 2 };
-  return { ...status, text: chain.gensets.running > 0 ? 'on-genset' : 'no-source', calm: false };
+  if (dark.length > 0) return { ...status, text: 'ups-off', normal: false };
+  if (unknown === 2) return { ...status, text: 'no-data', normal: false };
+  if (battery) return { ...status, text: 'battery', normal: false };
+  if (available.length > 0) return { ...status, text: 'grid', normal: available.length === 2 };
+  return { ...status, text: chain.gensets.running > 0 ? 'on-genset' : 'no-source', normal: false };
 }
 
 function coolingTile(points: readonly DevicePoint[], get: Get): TileStatus {
@@ -74,16 +74,16 @@ function coolingTile(points: readonly DevicePoint[], get: Get): TileStatus {
   const on = states.filter((state) => state === 'on').length;
   const total = points.length;
   const text = total === unknown ? 'no-data' : 'cooling';
-  return { text, values: { on, total }, total, unknown, calm: unknown === 0 };
+  return { text, values: { on, total }, total, unknown, normal: unknown === 0 };
 }
 
 const fireOrder = ['released', 'fire-2', 'fire-1', 'alarm', 'action-2', 'action-1', 'action', 'alert'];
 
-/** For what should say nothing: the worst state any point is in, else calm, with the count where some are silent. */
+/** For detectors: the worst state of any point, else normal, with a count if some have no usable value. */
 function quietTile(
   points: readonly DevicePoint[],
   get: Get,
-  names: { readonly calm: string; readonly order: readonly string[] },
+  names: { readonly normal: string; readonly order: readonly string[] },
 ): TileStatus {
   const states = points.map((point) => stateOf(point, get));
   const unknown = states.filter((state) => state === undefined).length;
@@ -91,13 +91,13 @@ function quietTile(
   const worst = names.order.find((name) => states.includes(name));
   const count = states.filter((state) => state === worst).length;
   const values = { count, known: total - unknown, total };
-  if (worst !== undefined) return { text: worst, values, total, unknown, calm: false };
-  if (unknown === total) return { text: 'no-data', values, total, unknown, calm: false };
+  if (worst !== undefined) return { text: worst, values, total, unknown, normal: false };
+  if (unknown === total) return { text: 'no-data', values, total, unknown, normal: false };
   return {
-    text: unknown > 0 ? `${names.calm}-partly` : names.calm,
+    text: unknown > 0 ? `${names.normal}-partly` : names.normal,
     values,
     total,
     unknown,
-    calm: unknown === 0,
+    normal: unknown === 0,
   };
 }

@@ -22,8 +22,8 @@ export function standing(point: PointValue | undefined): Standing {
   return describeQuality(point.quality).quality;
 }
 
-/** The number, if it can be believed now; undefined for what is bad, stale or not there. */
-export function believed(point: PointValue | undefined): number | undefined {
+/** The number if it is usable now; undefined when it is bad, stale or missing. */
+export function usableValue(point: PointValue | undefined): number | undefined {
   const how = standing(point);
   return how === 'good' || how === 'uncertain' ? (point?.value ?? undefined) : undefined;
 }

@@ -96,7 +96,7 @@ describe('power chain', () => {
     const changes = { 'dc/pln-a/l1/voltage': undefined, 'dc/ats-a/source-1': 'lost' };
     expect(readChain(site, values(site, changes)).feeds[0].incomer.state).toBe('lost');
   });
-  it('is not calm when nothing can be believed', () => {
+  it('is not normal when no value is usable', () => {
     const changes = { 'dc/pln-b/l1/voltage': undefined, 'dc/ats-b/source-1': undefined };
     expect(readChain(site, values(site, changes)).feeds[1].incomer.state).toBe('unknown');
   });
@@ -155,17 +155,17 @@ describe('tiles', () => {
     expect(read({ 'dc/ups-a1/output-source': 'none' })['power']).toMatchObject({
       text: 'ups-off',
       values: { ups: 'A' },
-      calm: false,
+      normal: false,
     });
   });
-  it('are calm when every point says so', () => {
-    expect(Object.values(read({})).map(({ text, calm }) => [text, calm])).toEqual([
-      ['grid', true], ['cooling', true], ['calm', true], ['dry', true], ['closed', true],
+  it('are normal when every point is normal', () => {
+    expect(Object.values(read({})).map(({ text, normal }) => [text, normal])).toEqual([
+      ['grid', true], ['cooling', true], ['clear', true], ['dry', true], ['closed', true],
     ]); // prettier-ignore
   });
-  it('never claim calm when nothing can be believed', () => {
+  it('are not normal when no value is usable', () => {
     const { water } = read({ 'dc/leak-1/zone-1/leak': undefined, 'dc/leak-1/zone-2/leak': undefined });
-    expect(water).toMatchObject({ text: 'no-data', calm: false });
+    expect(water).toMatchObject({ text: 'no-data', normal: false });
   });
   it('say how many they know when some are silent', () => {
     expect(read({ 'dc/leak-1/zone-2/leak': undefined })['water']).toMatchObject({
@@ -185,7 +185,7 @@ describe('tiles', () => {
     expect(read({ 'dc/pln-a/l1/voltage': 0 })['power']).toMatchObject({
       text: 'grid',
       values: { feeds: 'B' },
-      calm: false,
+      normal: false,
     });
   });
   it('say that the site runs on gensets', () => {

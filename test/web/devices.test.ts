@@ -65,7 +65,7 @@ describe('facts of a collector', () => {
   const odd = (more: Partial<CollectorView>): string[] =>
     factsOf(collector(more), now).flatMap((fact) => (fact.odd ? [fact.name] : []));
 
-  it('are all calm when it is well', () => {
+  it('are all inconspicuous when the collector works', () => {
     const facts = factsOf(collector(), now);
     expect(facts.map(({ name }) => name)).toEqual([
       'devices',

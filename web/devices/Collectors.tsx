@@ -22,13 +22,13 @@ export function Collectors({ collectors }: { collectors: readonly CollectorView[
   );
 }
 
-const calm: ReadonlySet<CollectorView['state']> = new Set(['reporting', 'never-seen', 'off']);
+const inconspicuous: ReadonlySet<CollectorView['state']> = new Set(['reporting', 'never-seen', 'off']);
 
 function Card({ collector }: { collector: CollectorView }): ReactNode {
   const { t } = useTranslation();
   const collectorName = useCollectorName();
   const now = useNow(5_000);
-  const odd = !calm.has(collector.state);
+  const odd = !inconspicuous.has(collector.state);
   return (
     <li className="panel collector" data-collector={collector.name}>
       <h2>

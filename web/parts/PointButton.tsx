@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { stateName, type DevicePoint } from '../../domain/devices.ts';
 import { isCalmState } from '../../domain/shown.ts';
-import { believed } from '../../domain/value.ts';
+import { usableValue } from '../../domain/value.ts';
 import { usePoint } from '../live/hooks.tsx';
 import { Value } from './Value.tsx';
 import './point.css';
@@ -24,7 +24,7 @@ export function PointButton({ point, named = false }: { point: DevicePoint; name
   const { t } = useTranslation();
   const open = useOpenHistory();
   const live = usePoint(point.id);
-  const value = believed(live);
+  const value = usableValue(live);
   const state =
     point.states === null || live.value === null ? undefined : stateName(point.states, live.value);
   const odd = state !== undefined && value !== undefined && !isCalmState(state);

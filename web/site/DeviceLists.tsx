@@ -5,7 +5,7 @@ import type { DeviceView, SiteView } from '../../server/contracts/sites.ts';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { deviceTag, ofKind, pointOf, pointsOf } from '../../domain/devices.ts';
 import { firstSight } from '../../domain/shown.ts';
-import { believed } from '../../domain/value.ts';
+import { usableValue } from '../../domain/value.ts';
 import { usePoint } from '../live/hooks.tsx';
 import { PointButton } from '../parts/PointButton.tsx';
 
@@ -133,5 +133,5 @@ function Cell({ device, quantity }: { device: DeviceView; quantity: string }): R
 function Lost({ link }: { link: string }): ReactNode {
   const { t } = useTranslation();
   const live = usePoint(link);
-  return believed(live) === 0 ? <em className="lost-tag">{t('site.lost')}</em> : null;
+  return usableValue(live) === 0 ? <em className="lost-tag">{t('site.lost')}</em> : null;
 }

@@ -4,7 +4,7 @@ import type { SiteView } from '../../server/contracts/sites.ts';
 import { useFormat } from '../format/FormatContext.tsx';
 import { placeInBand } from '../../domain/band.ts';
 import type { Severity } from '../../domain/severity.ts';
-import { believed } from '../../domain/value.ts';
+import { usableValue } from '../../domain/value.ts';
 import { usePoint } from '../live/hooks.tsx';
 import { BandBar } from '../parts/BandBar.tsx';
 import { useOpenHistory } from '../parts/PointButton.tsx';
@@ -50,7 +50,7 @@ function Figure({ id, unit, min, max, clause, name, caption }: FigureProps): Rea
   const { t } = useTranslation();
   const point = usePoint(id);
   const open = useOpenHistory();
-  const value = believed(point);
+  const value = usableValue(point);
   const band = min === undefined ? { max } : { min, max };
   const side = value === undefined ? 'in' : placeInBand(value, band).side;
   return (

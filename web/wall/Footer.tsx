@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { SiteView } from '../../server/contracts/sites.ts';
 import { useHealth } from '../api/queries.ts';
 import { layers, type Layer } from '../../domain/plan.ts';
-import { believed } from '../../domain/value.ts';
+import { usableValue } from '../../domain/value.ts';
 import { Choice } from '../parts/Choice.tsx';
 import { usePoints } from '../live/hooks.tsx';
 
@@ -13,26 +13,28 @@ interface FooterProps {
   readonly onLayer: (layer: Layer) => void;
 }
 
-/** The calm line, and the layers of the plans. */
+/** The status line, and the layers of the plans. */
 export function Footer({ sites, layer, onLayer }: FooterProps): ReactNode {
   const { t } = useTranslation();
   const health = useHealth();
   const links = useMemo(() => sites.flatMap((site) => site.devices.map((device) => device.link)), [sites]);
   const get = usePoints(links);
-  const lost = links.filter((id) => believed(get(id)) !== 1).length;
-  const unwell = health?.parts.filter((part) => part.status !== 'ok') ?? [];
+  const lost = links.filter((id) => usableValue(get(id)) !== 1).length;
+  const problems = health?.parts.filter((part) => part.status !== 'ok') ?? [];
   return (
     <footer className="wall-footer">
       <p>
-        <span className={lost > 0 ? 'calm-odd' : ''} data-testid="devices-lost">
-          {t('calm.lost', { count: lost, total: links.length })}
+        <span className={lost > 0 ? 'status-problem' : ''} data-testid="devices-lost">
+          {t('footer.lost', { count: lost, total: links.length })}
         </span>
-        <span className={unwell.length > 0 ? 'calm-odd' : ''}>
+        <span className={problems.length > 0 ? 'status-problem' : ''}>
           {health === undefined
-            ? t('calm.unknown')
-            : unwell.length === 0
-              ? t('calm.well')
-              : t('calm.unwell', { parts: unwell.map(({ part }) => t([`part.${part}`, part])).join(', ') })}
+            ? t('footer.unknown')
+            : problems.length === 0
+              ? t('footer.working')
+              : t('footer.problems', {
+                  parts: problems.map(({ part }) => t([`part.${part}`, part])).join(', '),
+                })}
         </span>
       </p>
       <LayerButtons layer={layer} onLayer={onLayer} />

@@ -13,7 +13,7 @@ import { SeverityMark } from '../parts/SeverityMark.tsx';
 const shown = 4;
 
 interface IncidentFootProps {
-  /** Undefined while they were never fetched: then nothing may be called calm. */
+  /** Undefined until first fetched: "no incidents" must not be shown before that. */
   readonly incidents: readonly IncidentSummary[] | undefined;
   readonly sites: readonly SiteView[];
 }
@@ -23,7 +23,7 @@ export function IncidentFoot({ incidents, sites }: IncidentFootProps): ReactNode
   const { t } = useTranslation();
   const sorted = [...(incidents ?? [])].sort(byUrgency);
   if (sorted.length === 0) {
-    return <p className="foot-calm">{t(incidents === undefined ? 'incident.unknown' : 'incident.none')}</p>;
+    return <p className="foot-none">{t(incidents === undefined ? 'incident.unknown' : 'incident.none')}</p>;
   }
   return (
     <ol className="foot" aria-label={t('page.incidents')} data-testid="incidents">

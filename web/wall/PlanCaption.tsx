@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { SiteView } from '../../server/contracts/sites.ts';
 import { placeInBand } from '../../domain/band.ts';
 import { layerOf, type Layer } from '../../domain/plan.ts';
-import { believed } from '../../domain/value.ts';
+import { usableValue } from '../../domain/value.ts';
 import { useLive, useNow } from '../live/hooks.tsx';
 
 /** What the plan shows, and how many racks are out of their band or say nothing; counted once a second. */
@@ -16,7 +16,7 @@ export function PlanCaption({ site, layer }: { site: SiteView; layer: Layer }): 
   let silent = 0;
   for (const view of views) {
     if (view.point === null) continue;
-    const value = believed(store.get(view.point));
+    const value = usableValue(store.get(view.point));
     if (value === undefined) silent += 1;
     else if (placeInBand(value, view.band).side !== 'in') out += 1;
   }

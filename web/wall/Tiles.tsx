@@ -37,7 +37,7 @@ function Tile(props: { name: TileName; status: TileStatus; worst: IncidentSummar
         <Icon aria-hidden="true" />
         {t(`discipline.${name}`)}
       </span>
-      <b className={status.calm ? '' : 'tile-odd'}>{t(`tile.${status.text}`, status.values)}</b>
+      <b className={status.normal ? '' : 'tile-odd'}>{t(`tile.${status.text}`, status.values)}</b>
     </li>
   );
 }

@@ -14,7 +14,7 @@ type SentResult =
     });
 
 /**
- * As `loadConfig`, in a thread of its own: three sites take seconds to read and check, during which the event loop would
+ * As `loadConfig`, in a separate thread: three sites take seconds to read and check, during which the event loop would
  * poll nothing. Rejects only when the thread itself dies.
  */
 export function loadConfigInThread(dir: string): Promise<LoadResult> {

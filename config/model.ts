@@ -71,7 +71,7 @@ export interface Rack {
   readonly room: string;
   readonly row: string;
   readonly number: number;
-  /** As people say it: `A-01`. */
+  /** As people write it: `A-01`. */
   readonly label: string;
   readonly function: RackFunction;
   /** What each feed may carry, and A + B together (BAB IV.2), kW. */
@@ -87,7 +87,7 @@ export interface Broker {
   /** Absent: 5 where the broker knows it, else 3.1.1. */
   readonly version?: '3.1.1' | '5';
   readonly tls?: BrokerTls;
-  /** False: edge nodes (Sparkplug) are never asked to tell everything again. */
+  /** False: edge nodes (Sparkplug) are never asked to publish everything again. */
   readonly rebirth?: boolean;
 }
 
@@ -106,7 +106,7 @@ export type Address =
       readonly host: string;
       readonly port: number;
       readonly unit: number;
-      /** What the site says of the way to it. */
+      /** The site's settings for its connection. */
       readonly access?: ModbusAccess;
     }
   | { readonly protocol: 'mqtt'; readonly broker: Broker; readonly topic: string };
@@ -178,7 +178,7 @@ export type PointSource =
   /** Made by the collector: how a device answers it, and how it does itself. */
   | { readonly from: 'diagnostics'; readonly figure: DeviceFigure }
   | { readonly from: 'collector'; readonly figure: CollectorFigure }
-  /** Known by the server itself: how it hears of the collectors. */
+  /** Produced by the server itself: contact with the collectors. */
   | { readonly from: 'server' }
   | { readonly from: 'formula'; readonly formula: Formula };
 
@@ -195,7 +195,7 @@ export interface TableRead {
   readonly columns: readonly number[];
 }
 
-/** A cell of a table, where it stands for a row: in the row's own table, or another one indexed by these arcs of its index. */
+/** A cell of a table, where it describes a row: in the row's own table, or another one indexed by these arcs of its index. */
 export interface CellRef {
   readonly entry: string;
   readonly column: number;
@@ -224,7 +224,7 @@ export type PointRead =
   | {
       readonly by: 'oid';
       readonly oid: string;
-      /** Where the value stands on models that lack the OID, and its scale there. */
+      /** Where the value is found on models that lack the OID, and its scale there. */
       readonly orElse: readonly { readonly oid: string; readonly scale: number }[];
       readonly scales: readonly (ScaleSpec & { readonly oid: string })[];
       readonly status?: StatusSpec & { readonly oid: string };
@@ -241,7 +241,7 @@ export type PointRead =
       readonly status?: StatusSpec & BesideRef;
       /** The value is whether the row is there. */
       readonly presence: boolean;
-      /** Without an answer here, an absent row says nothing. */
+      /** Without an answer here, an absent row is not conclusive. */
       readonly presentWhere?: string;
     }
   | {
@@ -260,7 +260,7 @@ export type PointRead =
     }
   | {
       readonly by: 'metric';
-      /** Full name as the birth tells it, with `{part}` filled in. */
+      /** Full name as in the birth message, with `{part}` filled in. */
       readonly metric: string;
     };
 

@@ -1,11 +1,11 @@
-/** One mistake in the configuration, told so that it can be mended without reading code. */
+/** One mistake in the configuration, reported so that it can be fixed without reading code. */
 export interface ConfigProblem {
   readonly file: string;
   /** 1-based; 0 when the file itself is the problem. */
   readonly line: number;
   /** Where in the file, entries by their name: `devices.pac-03.profile`. Empty: the file as a whole. */
   readonly path: string;
-  /** What stands there, as the first half of a sentence: `"pac/libert" is unknown`. */
+  /** What was found, as the first half of a sentence: `"pac/libert" is unknown`. */
   readonly found: string;
   readonly expected: string;
   /** The nearest valid name. */

@@ -5,7 +5,7 @@ const highestPort = 32_767;
 const host = '127.0.0.1';
 
 /**
- * The same model with every device on this machine: endpoint n of the configuration, in the order devices stand, is
+ * The same model with every device on this machine: endpoint n of the configuration, in the order of the devices, is
  * port `basePort` + 1 + n; `basePort` itself is the simulator's control port (HTTP). Units of one Modbus gateway keep
  * sharing it; a broker is an endpoint like any other. Server and simulator both derive the ports from the same files and so agree.
  * Throws RangeError when the ports would pass 32767.
@@ -25,7 +25,7 @@ export function withSimulatedField(model: Model, basePort: number): Model {
     const simulated = brokers.get(broker.key) ?? {
       key: broker.key,
       url: `mqtt://${host}:${portOf(`mqtt ${broker.key}`)}`,
-      // All that the simulator's broker speaks.
+      // All that the simulator's broker supports.
       version: '3.1.1' as const,
     };
     brokers.set(broker.key, simulated);

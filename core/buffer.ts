@@ -3,14 +3,14 @@ import type { NamedReading } from './reading.ts';
 /**
  * A bounded queue of readings between a producer that never waits and a receiver that may be away. The producer calls `put`. The
  * consumer calls `next` and answers for each batch with `accept`, `reject` or `retry`. Two forms, one contract suite: memory
- * (`buffer/memory.ts`) and disk (`buffer/disk.ts`), the latter also in a thread of its own (`buffer/thread.ts`).
+ * (`buffer/memory.ts`) and disk (`buffer/disk.ts`), the latter also in its own thread (`buffer/thread.ts`).
  *
  * Nothing here throws: what cannot be kept is dropped, oldest first, counted and reported in `state`.
  */
 export interface Buffer {
   /** Returns the batch's id. Durable when it returns, if the buffer is on a disk that takes it. */
   put(readings: readonly NamedReading[], options?: PutOptions): number;
-  /** Hands out the oldest batch that nobody has taken; undefined when there is none. */
+  /** Hands out the oldest batch that is not handed out; undefined when there is none. */
   next(): Batch | undefined;
   /** Delivered: the batch is deleted. */
   accept(id: number): void;

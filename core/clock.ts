@@ -6,7 +6,7 @@
 export interface Clock {
   /** Wall time, epoch ms: for stamps. May jump either way. */
   now(): number;
-  /** Milliseconds since an arbitrary moment; never goes back. Says nothing across processes. */
+  /** Milliseconds since an arbitrary moment; never goes back. Not comparable between processes. */
   monotonic(): number;
   /** Calls `wake` once `delayMs` have passed, never synchronously and never early, unless the returned function cancels it. */
   after(delayMs: number, wake: () => void): () => void;

@@ -7,7 +7,7 @@ export interface FieldEvent {
   readonly id: string;
   /** `site/device`. */
   readonly source: string;
-  /** When it happened by the source's clock, as far as that can be believed (`admitEvent`); epoch ms. */
+  /** When it happened by the source's clock, as far as that is plausible (`admitEvent`); epoch ms. */
   readonly at: number;
   /** A slug that the profile gives it: `access-granted`, `door-opened`. */
   readonly kind: string;
@@ -21,7 +21,7 @@ export type EventSink = (events: readonly FieldEvent[]) => void;
 
 /** The part of the device that it belongs to, e.g. `door-1`. */
 export const partAttribute = 'part';
-/** Set by `admitEvent` beside the time that was not believed (ISO 8601, or as the source wrote it). */
+/** Set by `admitEvent` beside the time that was rejected (ISO 8601, or as the source wrote it). */
 export const sourceTimeAttribute = 'source-time';
 export const timeFlagAttribute = 'time-flag';
 

@@ -1,5 +1,5 @@
 /**
- * A reading: what a point was at a time, and how far that can be believed. A code stands for quality and reason
+ * A reading: the value of a point at a time, with its quality. A code combines quality and reason
  * together; it is stored and sent as one byte, so the order of this table never changes: append only.
  */
 const table = [

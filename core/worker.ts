@@ -139,7 +139,7 @@ export async function openTaskThread<Task>(options: {
       closing.abort();
       if (worker === undefined) return;
       const ended = new Promise((resolve) => worker?.once('exit', resolve));
-      // What fails at the end has been answered to whoever sent it; the thread ends in any case.
+      // A failure at the end has already been reported to the sender; the thread ends in any case.
       await send(undefined).catch(() => undefined);
       await ended;
     },
@@ -148,7 +148,7 @@ export async function openTaskThread<Task>(options: {
 
 /**
  * The thread's side: performs each task as it comes and sends its result, or its error, back. `close` runs at the end. A task
- * that is not one (`parse` throws) ends the thread: main and thread then do not speak of the same thing.
+ * that is not one (`parse` throws) ends the thread: main and thread then disagree about the protocol.
  */
 export function performTasks<Task>(options: {
   readonly parse: (task: unknown) => Task;

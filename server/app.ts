@@ -17,7 +17,7 @@ import { openOperations } from './db/operations.ts';
 import { createFront } from './front.ts';
 import { openHistory } from './historian/open.ts';
 
-/** What a configuration says, and what follows from it. */
+/** A configuration and what is derived from it. */
 export interface Watched {
   readonly model: Model;
   /** Where SNMP traps are received; absent: nowhere. */
@@ -31,7 +31,7 @@ export interface AppOptions extends Watched {
   readonly log: Logger;
   readonly randomBytes: RandomBytes;
   readonly version: string;
-  /** Holds `operations.db` and `readings.db` unless they are on servers of their own; made if absent. */
+  /** Holds `operations.db` and `readings.db` unless they are on separate servers; created if absent. */
   readonly dataDir: string;
   /** PostgreSQL for operations; absent: `operations.db`. */
   readonly databaseUrl?: string | undefined;
@@ -53,7 +53,7 @@ export interface App {
   /** Set at the very first start, when no password was given; print it once. */
   readonly madePassword: string | undefined;
   /**
-   * Watches by another configuration from now on. Stores, sessions and the listening port stay; every reading that was taken
+   * Monitors with another configuration from now on. Stores, sessions and the listening port stay; every reading that was taken
    * is stored, values and alarms go on by their ids, open pages connect again. Rejects when the services of the new one
    * cannot open; the old ones run again then, or it rejects with NothingRuns.
    */
@@ -61,7 +61,7 @@ export interface App {
   close(): Promise<void>;
 }
 
-/** A reload failed and so did the way back: only a new start helps. */
+/** A reload failed and so did restoring the old configuration: the process must be restarted. */
 export class NothingRuns extends Error {
   override readonly name = 'NothingRuns';
 }

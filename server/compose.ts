@@ -30,7 +30,7 @@ import { createTroubleLog, type TroubleLog } from './ingest/troubles.ts';
 import { createLive, type Live } from './live/live.ts';
 import { createPipeline, type Pipeline } from './pipeline/pipeline.ts';
 
-/** What the services stand on: opened, and closed again, by whoever composes them. */
+/** What the services depend on; opened and closed by the caller. */
 export interface ComposeOptions {
   readonly model: Model;
   readonly clock: Clock;
@@ -56,7 +56,7 @@ export interface ComposeOptions {
   readonly drills: Drills | undefined;
   /** The built page; absent: API only. */
   readonly webDir: string | undefined;
-  /** In tests: outputs are held against what the endpoints declare. */
+  /** In tests: outputs are checked against what the endpoints declare. */
   readonly checkOutput?: boolean;
 }
 
@@ -80,7 +80,7 @@ export interface Services {
 }
 
 /**
- * Wires the way of the data (docs/architecture.md), top to bottom, for the product and for its tests alike. Nothing listens, polls or
+ * Wires the data flow (docs/architecture.md), top to bottom, for the product and for its tests alike. Nothing listens, polls or
  * ticks yet. Each part registers its teardown; rejects when one cannot open.
  */
 export async function composeServices(options: ComposeOptions, teardown: Teardown): Promise<Services> {

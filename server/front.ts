@@ -51,7 +51,7 @@ export function createFront(): Front {
     forward({ socket: request.socket, send: (to) => pass(request, response, to) }),
   );
   server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
-    // Nobody else listens for its errors while it waits.
+    // Nothing else listens for its errors while it waits.
     socket.on('error', () => socket.destroy());
     forward({ socket, send: (to) => to.emit('upgrade', request, socket, head) });
   });

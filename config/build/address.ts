@@ -32,7 +32,7 @@ export function parseSnmpAddress(
   return endpoint && { protocol: 'snmp', ...endpoint, access };
 }
 
-/** `HOST[:PORT][/UNIT]`; port 502 and unit 1 where not said. */
+/** `HOST[:PORT][/UNIT]`; default port 502, unit 1. */
 export function parseModbusAddress(text: string): Extract<Address, { protocol: 'modbus' }> | undefined {
   const [place = '', unitText = '1', ...rest] = text.split('/');
   const endpoint = parseEndpoint(place, 502);
@@ -57,7 +57,7 @@ export function isAddress(profile: Profile, text: string): boolean {
   return isSparkplug(profile) ? isSparkplugName(text) : isTopic(text);
 }
 
-/** Names may hold spaces, as gateways' often do; a topic of the standard is one level longer and tells itself. */
+/** Names may hold spaces, as gateways' often do; a topic of the standard is one level longer, so it is recognised. */
 function isSparkplugName(text: string): boolean {
   const names = text.split('/');
   return (
@@ -130,7 +130,7 @@ function buildTls(tls: NonNullable<BrokerEntry['tls']>, dir: string, env: Config
   });
 }
 
-/** What the files say, each valid by itself and checked against the others. */
+/** The contents of the files, each valid by itself and checked against the others. */
 export interface ConfigFiles {
   readonly root: RootFile;
   readonly standard: Standard;
@@ -138,7 +138,7 @@ export interface ConfigFiles {
   readonly rules: readonly RuleEntry[];
   readonly profiles: ReadonlyMap<string, Profile>;
   readonly sites: readonly { readonly id: string; readonly file: SiteFile }[];
-  /** The folder they stand in. */
+  /** The folder they are in. */
   readonly dir: string;
   /** Where the passwords of brokers are looked up. */
   readonly env: Readonly<Record<string, string | undefined>>;

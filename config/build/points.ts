@@ -38,7 +38,7 @@ export interface DevicePointOptions {
 
 /** A value that the device sends must come at least this long after three of its intervals, or it is stale. */
 export const graceMs = 5_000;
-/** The link is told when it changes, not at every poll. */
+/** The link is reported when it changes, not at every poll. */
 const linkStaleAfterMs = 86_400_000;
 const linkStates = new Map([[0, 'lost'], [1, 'ok']]); // prettier-ignore
 
@@ -141,7 +141,7 @@ function overridden(
 }
 
 /**
- * A device that stands in no site, for reading once (commissioning). `found.parts`: group → parts, else the profile's own.
+ * A device outside any site, for reading once (commissioning). `found.parts`: group → parts, else the profile's own.
  * A generic profile has no points of its own and gives a device without any.
  */
 export function adHocDevice(
@@ -166,12 +166,12 @@ export function adHocDevice(
   return devicePoints(pointList(), place, { entry: found, claims: [], intervalsMs });
 }
 
-/** What `{…}` may stand for in the addresses and names of a row's racks. */
+/** What `{…}` may be replaced by in the addresses and names of a row's racks. */
 export const placeholders = ['row', 'rowNumber', 'number', 'rack', 'feed'] as const;
 type Placeholder = (typeof placeholders)[number];
 export type PatternValues = Readonly<Partial<Record<Placeholder, string>>>;
 
-/** The names between braces, known or not, in the order they stand. */
+/** The names between braces, known or not, in order. */
 export function placeholdersIn(pattern: string): string[] {
   return [...pattern.matchAll(/\{([^{}]*)\}/g)].map((match) => match[1] ?? '');
 }

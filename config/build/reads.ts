@@ -11,7 +11,7 @@ import type {
 import type { ModbusAccess } from '../schema/site.ts';
 import { defined } from '../../core/defined.ts';
 
-/** One value that is read from a device: what it is, and where it stands. */
+/** One value that is read from a device: what it is, and where it is found. */
 export interface PlannedRead {
   readonly part?: string;
   readonly quantity: string;
@@ -86,7 +86,7 @@ function mqttReads(profile: MqttProfile, options: ReadOptions): PlannedRead[] {
   return [...plain, ...grouped, ...terminals];
 }
 
-/** What a device entry says of a generic profile's terminals. */
+/** A device entry's definition of a generic profile's terminals. */
 function inputReads<Input>(
   known: Readonly<Record<string, Input>>,
   wanted: readonly InputPoint[] | undefined,

@@ -25,7 +25,7 @@ export interface Claim {
 export interface DeviceDraft {
   readonly entry: Omit<DeviceEntry, 'address'>;
   readonly address: string;
-  /** Where it and its address stand in the site file. */
+  /** Where it and its address are in the site file. */
   readonly path: Path;
   readonly addressPath: Path;
   readonly claims: readonly Claim[];
@@ -60,7 +60,7 @@ export function expandSite(site: SiteFile): { racks: RackDraft[]; devices: Devic
   for (const place of placesOf(site, racks)) {
     const draft = draftOf(place);
     const part = place.pattern.part;
-    // Nobody can tell what such a device measures; the checks refuse it.
+    // What such a device measures is undefined; the checks refuse it.
     if (part === undefined && isShared(place.pattern)) continue;
     if (part === undefined) {
       devices.push({ ...draft, claims: [] });

@@ -67,7 +67,7 @@ function checkAgainstProfile(
   report: Report,
 ): void {
   const { entry, path } = draft;
-  // An unknown placeholder is told where the pattern stands.
+  // An unknown placeholder is reported at the pattern.
   if (!isAddress(profile, draft.address) && !/[{}]/.test(draft.address))
     report(draft.addressPath, {
       found: `${quote(draft.address)} is not an address`,

@@ -143,7 +143,7 @@ function checkEvents({ events, groups, payload, ...profile }: MqttProfile, repor
   }
 }
 
-/** What Sparkplug itself says. */
+/** What Sparkplug itself defines. */
 function refuse(settings: Readonly<Record<string, unknown>>, path: Path, report: Report): void {
   for (const [name, value] of Object.entries(settings))
     if (value !== undefined)

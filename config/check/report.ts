@@ -12,18 +12,18 @@ interface Finding {
 /** Notes what is wrong at a path of one file. */
 export type Report = (path: Path, finding: Finding) => void;
 
-/** A mistake in a row's pattern comes up for every rack of the row: it is told once. */
+/** A mistake in a row's pattern comes up for every rack of the row: it is reported once. */
 export function reporter(
   source: Source,
   problems: ConfigProblem[],
   origin: (path: Path) => Path = (path) => path,
 ): Report {
-  const told = new Set<string>();
+  const reported = new Set<string>();
   return (path, finding) => {
     const at = origin(path);
     const key = JSON.stringify([at, finding.found, finding.expected]);
-    if (told.has(key)) return;
-    told.add(key);
+    if (reported.has(key)) return;
+    reported.add(key);
     problems.push(
       defined({ file: source.file, line: source.line(at), path: source.describe(at), ...finding }),
     );
@@ -33,7 +33,7 @@ export function reporter(
 /** A state is looked up by its raw value, so nothing that computes with numbers has any effect on it. */
 const withoutEffectOnStates = ['scale', 'offset', 'from', 'form', 'counter', 'plausible'] as const;
 
-/** Refuses keys that decoding would ignore: an engineer who wrote one believes that it does something. */
+/** Refuses keys that decoding would ignore: the engineer who wrote one expects an effect. */
 export function checkIgnored(value: ValueSpec, path: Path, report: Report): void {
   if (value.states === undefined) return;
   for (const key of withoutEffectOnStates)

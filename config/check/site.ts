@@ -20,7 +20,7 @@ export interface SiteContext {
   readonly dir: string;
   /** The file as it was written, for the names in entries that could not be read. */
   readonly data: unknown;
-  /** Keys of the file that are broken or incomplete: nothing is said against a reference to them. */
+  /** Keys of the file that are broken or incomplete: references to them are not reported. */
   readonly unsure: ReadonlySet<string>;
   /** A profile whose own file is broken is known by name only. */
   readonly profiles: ReadonlyMap<string, Profile | 'broken'>;
@@ -61,7 +61,7 @@ export function checkSite(file: SiteFile, context: SiteContext, report: Report):
     checkDevice(draft, { ...context, file, rooms, rackIds }, report);
     const { device } = draft.entry;
     const owner = owners.get(device);
-    // A row that stands twice repeats the devices of its racks.
+    // A row listed twice repeats the devices of its racks.
     const repeated = racks.length > rackIds.size && draft.path[0] === 'rows';
     if (owner !== undefined && !repeated)
       report([...draft.path, 'device'], {
@@ -155,7 +155,7 @@ function checkRacks(file: SiteFile, racks: readonly RackDraft[], context: SiteCo
     });
 }
 
-/** Devices behind one host and port share its connection, so they must speak to it alike. */
+/** Devices behind one host and port share its connection, so their connection settings must agree. */
 function checkGateways(
   devices: readonly DeviceDraft[],
   { profiles }: Pick<SiteContext, 'profiles'>,

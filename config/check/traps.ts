@@ -15,7 +15,7 @@ interface Target {
   readonly pattern?: string | undefined;
 }
 
-/** What traps set must be a value of the profile that a trap alone can tell. */
+/** What traps set must be a value of the profile that a trap alone can determine. */
 export function checkTraps(profile: SnmpProfile, report: Report): void {
   const targets = new Map<string, Target>([
     ...profile.points.map((value) => [value.quantity, { value }] as const),

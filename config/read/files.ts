@@ -14,7 +14,7 @@ export interface LoadedFile<Value> {
   readonly problems: readonly ConfigProblem[];
   /** Absent when the text is no YAML. */
   readonly source?: Source;
-  /** Absent when the content is not valid; then `error` says why. */
+  /** Absent when the content is not valid; then `error` gives the reason. */
   readonly value?: Value;
   readonly error?: z.ZodError;
 }

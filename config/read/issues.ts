@@ -6,7 +6,7 @@ import { property, type Path, type Source } from './source.ts';
 
 type Issue = z.core.$ZodIssue;
 
-/** What zod says of a file, as problems with a line, a path and the nearest valid name. */
+/** Zod's issues with a file, as problems with a line, a path and the nearest valid name. */
 export function problemsOf(source: Source, schema: z.ZodType, error: z.ZodError): ConfigProblem[] {
   const found = flatten(error.issues, []);
   return found
@@ -23,7 +23,7 @@ function isMissing(source: Source, { path }: Located): boolean {
   return path.reduce<unknown>(property, source.data) === undefined;
 }
 
-/** A key is only missing because the other issue's unknown key was meant to be it: told once. */
+/** A key is only missing because the other issue's unknown key was meant to be it: reported once. */
 function isMisspelt(schema: z.ZodType, missing: Located, other: Located): boolean {
   if (other.issue.code !== 'unrecognized_keys') return false;
   const parent = missing.path.slice(0, -1);

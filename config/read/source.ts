@@ -6,7 +6,7 @@ export type Path = readonly (string | number)[];
 /** A profile of a whole MIB names the same cells hundreds of times; aliases of aliases that explode are still refused. */
 const maxAliasCount = 10_000;
 
-/** A YAML file that can say on which line a path stands, and how people would call that path. */
+/** A YAML file that gives the line of a path, and the path in readable form. */
 export interface Source {
   readonly file: string;
   readonly data: unknown;
@@ -22,8 +22,8 @@ export function parseSource(file: string, text: string): { source?: Source; prob
   const document = parseDocument(text, { lineCounter, merge: true, prettyErrors: false, logLevel: 'error' });
   // What is wrong after the first break of syntax is wrong because of it.
   const broken = document.errors.findIndex((error) => error.code !== 'DUPLICATE_KEY');
-  const told = broken < 0 ? document.errors : document.errors.slice(0, broken + 1);
-  const problems = told.map((error) => ({
+  const reported = broken < 0 ? document.errors : document.errors.slice(0, broken + 1);
+  const problems = reported.map((error) => ({
     file,
     line: lineCounter.linePos(error.pos[0]).line,
     path: '',

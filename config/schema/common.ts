@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** An identifier as it stands in a point id: lower case letters, digits and hyphens. */
+/** An identifier as used in a point id: lower case letters, digits and hyphens. */
 export const slug = z
   .string()
   .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'lower-case letters, digits and single hyphens, e.g. "pac-03"');
@@ -29,7 +29,7 @@ export const durationMs = z
   .transform((text) => parseDurationMs(text) ?? 0)
   .refine((ms) => ms <= 3_650 * durationUnitsMs.d, 'at most "3650d"');
 
-/** A duration that a schedule or a deadline stands on: zero would spin, and a century would hang. */
+/** A duration that a schedule or a deadline is based on: zero would spin, and a century would hang. */
 export function durationBetween(least: string, most: string) {
   const [leastMs = 0, mostMs = 0] = [least, most].map(parseDurationMs);
   return durationMs.refine((ms) => ms >= leastMs && ms <= mostMs, `from "${least}" to "${most}"`);
@@ -74,7 +74,7 @@ export type FeedName = z.infer<typeof feedName>;
 export const position = z.enum(['inlet', 'room', 'outlet', 'hot-aisle', 'return', 'supply']);
 export type Position = z.infer<typeof position>;
 
-/** How often a device of this class is asked; the seconds stand in `pantau.yaml`. */
+/** How often a device of this class is asked; the seconds are in `pantau.yaml`. */
 export const intervalClass = z.enum(['safety', 'power', 'normal', 'slow']);
 export type IntervalClass = z.infer<typeof intervalClass>;
 
@@ -85,5 +85,5 @@ export type Level = z.infer<typeof level>;
 export const priority = z.enum(['P1', 'P2', 'P3', 'P4', 'P5']);
 export type Priority = z.infer<typeof priority>;
 
-/** A secret never stands in the file: it is the name of an environment variable. */
+/** A secret is never written in the file: this is the name of an environment variable. */
 export const secret = z.strictObject({ env: z.string().regex(/^[A-Z][A-Z0-9_]*$/) });

@@ -1,6 +1,6 @@
 import type { Unit } from './common.ts';
 
-/** What a collector tells of itself, as points beside what it measures (docs/points.md). */
+/** What a collector reports about itself, as points beside what it measures (docs/points.md). */
 interface Figure {
   readonly figure: string;
   readonly quantity: string;
@@ -30,7 +30,7 @@ export const collectorOwner = 'collector';
 export const collectorFigures = [
   { figure: 'polls', quantity: 'polls-per-second', unit: '/s' },
   { figure: 'readings', quantity: 'readings-per-second', unit: '/s' },
-  /** How late polls began by the collector's own fault; a sick device delays only itself. */
+  /** How late polls began because of the collector itself; a failing device delays only itself. */
   { figure: 'lateness', quantity: 'lateness-p99', unit: 's' },
   /** Of the polls that should have been. */
   { figure: 'skipped', quantity: 'polls-skipped', unit: '%' },
@@ -40,7 +40,7 @@ export const collectorFigures = [
 ] as const satisfies readonly Figure[];
 export type CollectorFigure = (typeof collectorFigures)[number]['figure'];
 
-/** Quantities that a profile may not use: the collector speaks of the device with them. */
+/** Quantities that a profile may not use: the collector reports on the device with them. */
 export const ownQuantities: ReadonlySet<string> = new Set([
   'link',
   ...deviceFigures.map(({ quantity }) => quantity),

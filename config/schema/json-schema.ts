@@ -6,7 +6,7 @@ import { ruleFileSchema } from './rule.ts';
 import { siteSchema } from './site.ts';
 import { standardSchema } from './standard.ts';
 
-/** File name → JSON Schema of what may stand in such a YAML file, for editors that check while typing. */
+/** File name → JSON Schema of such a YAML file, for editors that check while typing. */
 export function jsonSchemas(): ReadonlyMap<string, object> {
   const schemas = {
     pantau: rootSchema,

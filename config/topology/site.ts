@@ -152,7 +152,7 @@ function supplierId(name: string): string {
   return name === 'A' || name === 'B' ? `panel:${name}` : name;
 }
 
-/** A rack hangs behind the last of its own devices on a feed; where a device meters the racks of a row, behind what feeds those. */
+/** A rack is supplied by the last of its own devices on a feed; where a device meters the racks of a row, behind what feeds those. */
 function addRackFeeds(parts: SiteParts, supply: (to: string, of: Supplied) => void): void {
   const placesOf = new Map<string, SiteDevice[]>();
   for (const device of parts.devices) {
@@ -217,7 +217,7 @@ function sourcesOf({ incomers, gensets }: Plant, feed: FeedName | undefined): st
   return [...(own.length > 0 ? own : ['grid:site']), ...gensets.map((genset) => genset.id)];
 }
 
-/** What stands before the UPSs. */
+/** What is upstream of the UPSs. */
 function busOf(plant: Plant, feed: FeedName | undefined): string[] {
   const switches = onFeed(plant.switches, feed);
   return switches.length > 0 ? switches : sourcesOf(plant, feed);
@@ -228,7 +228,7 @@ function behindUps(plant: Plant, feed: FeedName): string[] {
   return ups.length > 0 ? ups : busOf(plant, feed);
 }
 
-/** A PAC cools the room it stands in; those that stand in a cooling room, the halls that have none of their own. */
+/** A PAC cools the room it is in; those in a cooling room cool the halls that have none. */
 function addCooling(parts: SiteParts, { connect, key }: Builder): void {
   const pacs = parts.devices.filter((device) => device.kind === 'pac');
   const central = pacs.filter((pac) => parts.rooms.find((room) => room.id === pac.room)?.kind === 'cooling');

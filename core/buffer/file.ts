@@ -223,7 +223,7 @@ export interface FileOptions {
   readonly now: () => number;
 }
 
-/** Opens the file; one that is damaged is set aside and replaced, so that collecting goes on. Throws BufferLockedError or the disk's own error. */
+/** Opens the file; one that is damaged is set aside and replaced, so that collecting continues. Throws BufferLockedError or the disk's own error. */
 export function openOrReplaceFile(options: FileOptions): BatchFile {
   const { path, limitBytes, log } = options;
   try {
@@ -238,7 +238,7 @@ export function openOrReplaceFile(options: FileOptions): BatchFile {
   }
 }
 
-/** Renames the file and its log; nobody may have it open. */
+/** Renames the file and its log; it must not be open. */
 export function setAside({ path, log, now }: FileOptions, reason: string): void {
   const aside = setFileAside(path, now());
   log.error({ reason, aside }, 'buffer: the file is damaged; it is set aside and a new one begun');

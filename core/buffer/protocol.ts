@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { packSchema } from './codec.ts';
 
-/** What is asked of the thread that owns a disk buffer, and what it answers. */
+/** Requests to the thread that owns a disk buffer, and its replies. */
 const id = z.int();
 export const task = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('put'), pack: packSchema, taken: z.boolean() }),

@@ -161,7 +161,7 @@ export function createTallies(database: Database): Tallies {
       try {
         setHeld.run(held ? 1 : 0);
       } catch {
-        // The next start then cannot tell how this run ended.
+        // The next start then cannot know how this run ended.
       }
       return before;
     },

@@ -23,7 +23,7 @@ export interface AsyncBuffer {
   close(): Promise<void>;
 }
 
-/** A disk buffer in a thread of its own, so that fsync and compression never hold up the event loop. */
+/** A disk buffer in its own thread, so that fsync and compression never hold up the event loop. */
 export async function openBufferThread(options: {
   readonly path: string;
   readonly limitBytes: number;

@@ -34,7 +34,7 @@ export interface AccessService {
   views(tickets: readonly TicketRecord[]): Promise<TicketView[]>;
 }
 
-/** For incidents: the tickets whose place and window are touched. Stands alone, since the service itself needs the incidents. */
+/** For incidents: the tickets whose place and window are touched. Separate, since the service itself needs the incidents. */
 export function createTicketsTouching(db: Database): (touch: Touch) => Promise<IncidentView['tickets']> {
   const repository = ticketRepository(db);
   return async (touch) => (await repository.touching(touch)).map(ticketSummary);

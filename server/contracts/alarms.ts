@@ -3,7 +3,7 @@ import { label, priority } from '../../config/schema/common.ts';
 import { discipline } from '../../config/schema/rule.ts';
 import { instant } from './common.ts';
 
-/** Alarms: what stands, and the journal of all that happened. */
+/** Alarms: their current state, and the journal of their transitions. */
 
 /** Names of ISA-18.2. */
 const alarmState = z.enum([

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { instant } from './common.ts';
 
-/** Whoever reads the field: the server's own process (`local`) and every `pantau collect` that has a token. */
+/** A process that reads the field: the server itself (`local`) and every `pantau collect` that has a token. */
 export const collectorView = z.object({
   /** `local`, or the name of its token. */
   name: z.string(),
   sites: z.array(z.string()),
   /**
-   * `reporting`; `catching-up`: reports, and delivers what it kept while it could not; `silent`: said nothing for 30 s;
-   * `never-seen`: has a token and was not heard of; `off`: the local one, when the server polls nothing.
+   * `reporting`; `catching-up`: reports, and delivers what it kept while it could not; `silent`: no report for 30 s;
+   * `never-seen`: has a token and has never reported; `off`: the local one, when the server polls nothing.
    */
   state: z.enum(['reporting', 'catching-up', 'silent', 'never-seen', 'off']),
   lastContactAt: instant.nullable(),
@@ -21,7 +21,7 @@ export const collectorView = z.object({
   devicesLost: z.int(),
   /** Since the server's start. */
   readings: z.object({ live: z.int(), late: z.int(), refused: z.int(), repeated: z.int() }),
-  /** null: it keeps none (the local one) or has not said. */
+  /** null: it keeps none (the local one) or has not reported. */
   spool: z
     .object({
       /** Readings that wait for delivery, the time of the oldest, and what they take on disk. */

@@ -6,7 +6,7 @@ export const fieldEventView = z.object({
   id: z.string(),
   /** `site/device`. */
   source: z.string(),
-  /** By the device's own clock; where that cannot be right, the time of arrival, and `attributes.time-flag` says why. */
+  /** By the device's own clock; where that cannot be right, the time of arrival, and `attributes.time-flag` gives the reason. */
   at: instant,
   receivedAt: instant,
   kind: z.string(),

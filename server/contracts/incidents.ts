@@ -60,12 +60,12 @@ export const incidentSummary = z.object({
   clause: z.string(),
   state: z.enum(['open', 'resolved']),
   openedAt: instant,
-  /** When BAB III wants it solved. */
+  /** Deadline to resolve by BAB III. */
   dueAt: instant,
   acknowledgedAt: instant.nullable(),
   acknowledgedBy: z.string().nullable(),
   resolvedAt: instant.nullable(),
-  /** Linked alarms that stand now, that nobody has acknowledged yet, and all that there ever were. */
+  /** Linked alarms: active now, not yet acknowledged, and in total. */
   active: z.int(),
   unacknowledged: z.int(),
   total: z.int(),

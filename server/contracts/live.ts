@@ -7,7 +7,7 @@ export const watchLimit = 60_000;
 /**
  * The socket: `io(url, { path: livePath })` of socket.io-client, with the cookie of the session or
  * `auth: { token }`. Refused: `connect_error` with message `unauthorized`. When session or token ends, the server
- * disconnects (`io server disconnect`): sign in again. A client says which points it shows (`watch`); it gets them all at once, then what
+ * disconnects (`io server disconnect`): sign in again. A client names the points it shows (`watch`); it gets them all at once, then what
  * changed. Positions are places in the client's own list. Parallel arrays keep 3,000 values small.
  */
 export interface LiveValues {
@@ -27,7 +27,7 @@ export interface LiveValues {
   };
 }
 
-/** Once a second: the proof that server and connection live. */
+/** Once a second: proves that server and connection are alive. */
 export interface Beat {
   readonly serverTime: number;
   /** Sample-to-server-send latency over the last minute, ms; null before there is any. */

@@ -51,7 +51,7 @@ export const deviceView = z.object({
   feed: feedName.nullable(),
   position: position.nullable(),
   rating: z.object({ kw: z.number().nullable(), litres: z.number().nullable() }),
-  /** Id of the point that says whether it answers (1) or is lost (0). */
+  /** Id of its link point: 1 answering, 0 lost. */
   link: z.string(),
   points: z.array(
     z.object({

@@ -24,7 +24,7 @@ export class ConstraintViolation extends Error {
   override readonly name = 'ConstraintViolation';
 }
 
-/** The database cannot be used until somebody acts. The message says which file, what is wrong and the remedy; print it without a stack. */
+/** The database cannot be used until someone repairs it. The message names the file, what is wrong and the remedy; print it without a stack. */
 export class DatabaseUnusable extends Error {
   override readonly name = 'DatabaseUnusable';
 }

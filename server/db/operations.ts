@@ -28,7 +28,7 @@ const dayMs = 86_400_000;
 const watchEveryMs = 30_000;
 /** An hour: a copy of a large file must not be tried all the time on a full disk. */
 const looksAfterFailedCopy = 120;
-/** A file of a gigabyte takes longer on a slow disk: then the start goes on, and health says what is found. */
+/** A file of a gigabyte takes longer on a slow disk: then the start continues, and health reports the result. */
 const longestInspectionMs = 20_000;
 
 /**
@@ -157,7 +157,7 @@ function startWatch(options: {
   async function examine(): Promise<string | undefined> {
     try {
       await sql`select 1`.execute(db);
-      // An empty one: it waits for whoever holds the write lock, and costs no fsync.
+      // An empty one: it waits for the holder of the write lock, and costs no fsync.
       await db.transaction().execute(() => Promise.resolve());
       return await look();
     } catch (error) {
@@ -264,9 +264,9 @@ function messageOf(error: unknown): string {
 interface Copies {
   /** The newest there is. */
   latest(): Copy | undefined;
-  /** `label` says why it was made, e.g. `before-005-alarms`; the oldest beyond seven are deleted. */
+  /** `label` gives the reason, e.g. `before-005-alarms`; the oldest beyond seven are deleted. */
   make(now: number, label?: string): Promise<string>;
-  /** Makes room for a new copy made by `write` under a name of its own; not counted among the seven. */
+  /** Makes room for a new copy made by `write` under its own name; not counted among the seven. */
   pathFor(now: number, label: string): string;
 }
 

@@ -135,7 +135,7 @@ class PostgresConnection implements DatabaseConnection {
       return { rows, ...(counts ? { numAffectedRows: BigInt(rowCount ?? 0) } : {}) };
     } catch (error) {
       const known = typed(error, this.#where);
-      // Whatever the server still does on this connection, nobody will read it.
+      // Results that still arrive on this connection are discarded.
       if (known instanceof DatabaseUnavailable) this.#lost = true;
       throw known;
     }

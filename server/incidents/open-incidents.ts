@@ -51,13 +51,13 @@ export interface Move {
 }
 
 export interface OpenIncidents {
-  /** What transitions of alarms mean for the incidents, in order. */
+  /** Applies transitions of alarms to the incidents, in order. */
   apply(changes: readonly AlarmChange[]): void;
   find(id: string): LiveIncident | undefined;
   all(): IterableIterator<LiveIncident>;
   /** The incident linked to the latest occurrence of an alarm. */
   holding(key: string): LiveIncident | undefined;
-  /** Writes down who acknowledged, after the engine was told. `first`: something was waiting for it. */
+  /** Records who acknowledged, after the engine has applied it. `first`: something was not acknowledged before. */
   acknowledge(
     live: LiveIncident,
     by: { readonly actor: string; readonly at: number; readonly first: boolean },
@@ -68,7 +68,7 @@ export interface OpenIncidents {
   reconcile(alarms: Iterable<{ readonly alarm: BoundAlarm; readonly facts: AlarmFacts }>, at: number): void;
 }
 
-/** Keeps the incidents that are not over, and links active alarms to them as `grouping.ts` says. */
+/** Keeps the incidents that are not over, and links active alarms to them by `grouping.ts`. */
 export function createOpenIncidents(options: {
   readonly model: Model;
   readonly newId: (now: number) => string;
@@ -109,7 +109,7 @@ export function createOpenIncidents(options: {
     };
   }
 
-  /** Ends an incident without active alarms, and forgets one that is over and seen. Call once after each change. */
+  /** Ends an incident without active alarms, and drops one that is over and acknowledged. Call once after each change. */
   function finish(live: LiveIncident, at: number, { note, matters = true }: FinishOptions = {}): void {
     if (isOpen(live) && live.incident.active === 0) {
       live.incident = { ...live.incident, resolved_at: at };
@@ -356,7 +356,7 @@ export function isOpen({ incident }: { readonly incident: IncidentRow }): boolea
   return incident.resolved_at === null;
 }
 
-/** The line of the timeline for a change of a linked alarm; undefined when the incident's own entry says it. */
+/** The line of the timeline for a change of a linked alarm; undefined when the incident's own entry covers it. */
 function eventOf(change: AlarmChange, occurrence: OccurrenceRow): TimelineEvent | undefined {
   const { why, at, order, before, facts } = change;
   const event = { at, point: occurrence.point, actor: order?.actor ?? null, note: order?.reason ?? null };

@@ -60,7 +60,7 @@ export function createIncidentReader(options: {
     return stored === undefined ? undefined : newest(stored);
   }
 
-  /** A store that cannot even be read hides nothing of what memory knows. */
+  /** If the store cannot be read, what is in memory is still returned. */
   async function readable<Item>(read: Promise<Item[]>): Promise<Item[]> {
     try {
       return await read;
@@ -95,7 +95,7 @@ export function createIncidentReader(options: {
     return [...events.values()].sort((a, b) => a.sequence - b.sequence);
   }
 
-  /** Rows of the store that memory knows better, or not at all. */
+  /** Rows of the store, replaced by newer ones in memory. */
   function overlay(
     stored: readonly IncidentRecord[],
     fits: (incident: IncidentRow) => boolean,
@@ -111,7 +111,7 @@ export function createIncidentReader(options: {
     async list(filter) {
       await settled();
       const { limit } = filter;
-      // What memory knows better may fall out of the page; so many more are read that it is still full.
+      // Rows replaced from memory may drop out of the page; enough extra rows are read to fill it.
       const wanted = limit + writer.pending().incidents.size;
       const stored = filter.state === 'open' ? [] : await repository.list({ ...filter, limit: wanted });
       return overlay(stored, (incident) => matches(incident, filter))

@@ -13,7 +13,7 @@ import {
 } from './record.ts';
 import type { Batch } from './writer.ts';
 
-/** Where the last item of a page stood in the list: by urgency, or the resolved ones by time. */
+/** Position of the last item of a page in the list: by urgency, or the resolved ones by time. */
 export type ListPlace =
   readonly [priority: Priority, dueAt: number, id: string] | readonly [resolvedAt: number, id: string];
 

@@ -37,7 +37,7 @@ export class NothingToReset extends Error {
   override readonly name = 'NothingToReset';
 }
 
-/** So much waits for the store that nothing more is taken on by hand. */
+/** Too much is waiting for the store: further commands are refused. */
 export class StoreBehind extends Error {
   override readonly name = 'StoreBehind';
 }
@@ -78,13 +78,13 @@ export interface IncidentOptions {
   readonly ticketsTouching: TicketsTouching;
 }
 
-/** Worse values of standing alarms are written this often; everything else at once. */
+/** Worse values of active alarms are written this often; everything else at once. */
 const worstEveryMs = 10_000;
 /** How long a request waits for its write; then it is answered with `durable: false`. */
 const patienceMs = 1_000;
 
 /**
- * Alarms and incidents on one store, with what stood when the process ended: a condition that still stands is the same
+ * Alarms and incidents on one store, with what was active when the process ended: a condition that is still active is the same
  * occurrence in the same incident. Rejects when the store cannot be read. Feed readings to `alarms.accept`, call
  * `alarms.tick` once a second.
  */
@@ -124,7 +124,7 @@ export async function openIncidents(
       try {
         open.apply(changes);
       } catch (error) {
-        // Alarms go on; the incidents are brought in line with them from scratch.
+        // Alarms continue; the incidents are rebuilt from them.
         log.error(
           { err: error },
           'incidents could not follow a change of alarms and are rebuilt from what stands',
@@ -237,7 +237,7 @@ function createIncidentService(parts: Parts): IncidentService {
         return facts.latched && !facts.inAlarm && open.holding(key) === live;
       });
       if (ready.length === 0) throw new NothingToReset('no latched alarm has returned yet');
-      // First who did it, then what came of it.
+      // The command first, then its consequences.
       writer.event(id, { at: clock.now(), kind: 'reset', actor });
       engine.command(ready, { kind: 'reset' }, { actor, reason: null, scope: 'incident' });
       writer.flushSoon();
@@ -257,7 +257,7 @@ function createIncidentService(parts: Parts): IncidentService {
     close: () => writer.close(),
   };
 
-  /** Nothing waits for it any more, but somebody says to have seen it. */
+  /** Nothing is left to acknowledge; records that someone has seen it. */
   async function acknowledgeClosed(id: string, actor: string): Promise<IncidentView | undefined> {
     const found = await reader.record(id);
     if (found === undefined) return undefined;

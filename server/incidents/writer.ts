@@ -26,16 +26,16 @@ export interface IncidentWriter {
   event(incident: string, event: TimelineEvent): void;
   /** Starts to write without waiting: all that one batch of readings caused makes one transaction. */
   flushSoon(): void;
-  /** Resolves once all that was put is durable; rejects when the attempt fails (it goes on being tried). */
+  /** Resolves once all that was put is durable; rejects when the attempt fails (it is retried). */
   flush(): Promise<void>;
   /** What is not written yet, newest rows. */
   pending(): Batch;
   isDurable(incident: string): boolean;
   /** By `rule@point`. */
   isAlarmDurable(alarm: string): boolean;
-  /** An attempt has taken so long that nobody should wait for it. */
+  /** An attempt has taken too long to wait for. */
   hangs(): boolean;
-  /** Too much waits to take on more by hand. */
+  /** Too much is waiting to accept further commands. */
   isFull(): boolean;
   problem(): string | undefined;
   /** Tries once more to write what waits. */
@@ -43,7 +43,7 @@ export interface IncidentWriter {
 }
 
 const retryAfterMs = 2_000;
-/** An attempt that takes longer holds no announcement back: the store hangs, people must know. */
+/** After this, incidents are announced without waiting: the store hangs, and people must know. */
 const patienceMs = 2_000;
 /** Journal entries, and timeline entries, that wait at most: a store that stays away must not fill the memory. */
 const maxWaiting = 100_000;
@@ -76,7 +76,7 @@ export function createWriter(options: {
   const closing = new AbortController();
   let waiting = emptyBatch();
   let inFlight: MutableBatch | undefined;
-  /** Incidents in `waiting` that nobody was told of, not even as not durable. */
+  /** Incidents in `waiting` that were not announced yet, not even as not durable. */
   let unannounced = new Set<string>();
   let sequence = options.lastEvent;
   let dropped = 0;
@@ -135,7 +135,7 @@ export function createWriter(options: {
     try {
       announce(record, durable);
     } catch (error) {
-      // Whoever listens has no say in whether it is written.
+      // A failing listener must not prevent the write.
       log.error({ err: error, incident: id }, 'an incident could not be announced');
     }
   }

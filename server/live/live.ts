@@ -26,7 +26,7 @@ import { type WatchList, changeDetector, noPoint, watchList } from './watch-list
 const tickMs = 100;
 const ticksPerRound = 4;
 const ticksPerBeat = 10;
-/** How often a standing connection is asked who it is: a removed user or an ended session is out within this time. */
+/** How often an open connection is authenticated again: a removed user or an ended session is out within this time. */
 const ticksPerRecheck = 100;
 
 type LiveServer = Server<ClientToServer, ServerToClient>;
@@ -66,7 +66,7 @@ interface Asked {
   readonly answer: (reply: WatchReply) => void;
 }
 
-/** A page asks again when another part of it opens; nobody asks more often than this in a second. */
+/** A page asks again when another part of it opens; more requests than this in a second are refused. */
 const requestsPerSecond = 20;
 
 export function createLive(options: LiveOptions): Live {
@@ -137,7 +137,7 @@ export function createLive(options: LiveOptions): Live {
     if (list.isEmpty() || !(round || list.isUrgent()) || !socket.conn.transport.writable) return;
     const values = list.take(current);
     const { at: now, monotonic } = instantOf(clock);
-    // A value that is bad or turned stale has an old time and says nothing of the way here.
+    // A value that is bad or turned stale has an old time and does not measure the latency to here.
     for (const [place, at] of values.at.entries())
       if (values.quality[place] === good) latency.add(monotonic, now - at);
     socket.emit('values', values);
@@ -152,7 +152,7 @@ export function createLive(options: LiveOptions): Live {
   }
 
   function tick(count: number): void {
-    // Before the values and never dropped: right after them the transport is busy, and a page without beats thinks us dead.
+    // Before the values and never dropped: right after them the transport is busy, and a page without beats takes the server for dead.
     // A client that stalls for good is cut by socket.io's own ping; until then it holds a beat a second.
     if (count % ticksPerBeat === 0) {
       const now = clock.now();
@@ -199,7 +199,7 @@ export function createLive(options: LiveOptions): Live {
   };
 }
 
-/** Whoever may read the same over HTTP: every user's role; a collector may only deliver. */
+/** Those who may read the same over HTTP: every user's role; a collector may only deliver. */
 async function identify(socket: LiveSocket, auth: LiveOptions['auth']): Promise<boolean> {
   const request: IncomingMessage = socket.request;
   const token = z.object({ token: z.string() }).safeParse(socket.handshake.auth).data?.token;
@@ -207,7 +207,7 @@ async function identify(socket: LiveSocket, auth: LiveOptions['auth']): Promise<
   return identity !== undefined && holds(identity.role, 'wall');
 }
 
-/** Looking for the nearest name is dear; a page has a few strays, not thousands. */
+/** Looking for the nearest name is expensive; a page has a few unknown ids, not thousands. */
 const mostExplained = 20;
 
 const pointList = z.array(z.string()).max(watchLimit);
@@ -219,7 +219,7 @@ type Watched =
     }
   | { readonly error: string };
 
-/** A point that has left the configuration leaves a gap in the list; everything else of the page goes on. */
+/** A point that has left the configuration leaves a gap in the list; the rest of the page is unaffected. */
 function watchedPoints(model: Model, input: unknown): Watched {
   const parsed = pointList.safeParse(input);
   if (!parsed.success) return { error: `watch takes a list of at most ${watchLimit} point ids` };

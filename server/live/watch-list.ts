@@ -4,7 +4,7 @@ import type { CurrentValues } from '../pipeline/admit.ts';
 import type { Model } from '../../config/model.ts';
 
 /**
- * What one client shows, and which of it changed since it was told. Bounded by the list: a point that changes often
+ * What one client shows, and which of it changed since the last send. Bounded by the list: a point that changes often
  * is one entry, sent with its newest value.
  */
 export interface WatchList {
@@ -19,7 +19,7 @@ export interface WatchList {
 }
 
 const none = -1;
-/** In a list: nothing of that name is there. It has no value and never changes. */
+/** In a list: an unknown id. It has no value and never changes. */
 export const noPoint = none;
 const neverRead = qualityCode('never-read');
 
@@ -73,7 +73,7 @@ export function watchList(watched: Int32Array, points: number): WatchList {
   };
 }
 
-/** What the points without a value last were as a whole. */
+/** The last complete values of the points without a value. */
 function lastWhole(points: readonly number[], current: CurrentValues): LiveValues['whole'] {
   const whole = { row: [] as number[], value: [] as number[], at: [] as number[] };
   for (const [row, point] of points.entries()) {
@@ -92,7 +92,7 @@ function numberOrNull(value: number | undefined): number | null {
 }
 
 /**
- * Tells readings that must not wait: a new value or quality of a state, or of a point polled as fast as safety asks.
+ * Selects readings that must not wait: a new value or quality of a state, or of a point polled at the safety rate.
  * A value that is only confirmed can wait for the round.
  */
 export function changeDetector(model: Model): (reading: Reading) => boolean {

@@ -1,14 +1,14 @@
 import type { z } from 'zod';
 import { problem, type Problem } from '../../server/contracts/common.ts';
 
-/** What the server said no with: 401 asks for sign-in, 4xx for another input; 0 when it could not be reached. */
+/** A refused or failed request: status 401 needs sign-in, other 4xx another input, 0 means the server could not be reached. */
 export class ApiError extends Error {
   readonly status: number;
   readonly problem: Problem | null;
-  constructor(status: number, told: Problem | null) {
-    super(told?.detail ?? told?.title ?? `HTTP ${status}`);
+  constructor(status: number, problem: Problem | null) {
+    super(problem?.detail ?? problem?.title ?? `HTTP ${status}`);
     this.status = status;
-    this.problem = told;
+    this.problem = problem;
   }
 }
 

@@ -23,7 +23,7 @@ export function useApi(): Api {
   return api;
 }
 
-/** More pages than any list of ours fills; a server that never ends its list does not fill the page's memory. */
+/** More pages than any real list has; bounds the browser's memory if a server never ends its list. */
 const mostPages = 40;
 
 /** A whole list, page by page. */
@@ -55,7 +55,7 @@ const sitesQuery = (api: Api) =>
 
 export const openIncidentsKey = ['incidents', 'open'] as const;
 
-/** Open incidents; the socket keeps the list current, the slow poll is a second rope. */
+/** Open incidents; the socket keeps the list current; the slow poll covers a missed push. */
 const openIncidentsQuery = (api: Api) =>
   queryOptions({
     queryKey: openIncidentsKey,

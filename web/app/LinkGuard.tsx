@@ -7,8 +7,8 @@ import { useSession } from './session.tsx';
 import './link.css';
 
 /**
- * The whole picture changes when nothing was heard for 3 s: without colour, crossed out, with the time of the last
- * data across it. Values of a dead connection must not be taken for those of now.
+ * The whole page changes when nothing was received for 3 s: without colour, crossed out, with the time of the last
+ * data across it. Values of a lost connection must not be mistaken for current ones.
  */
 export function LinkGuard({ children }: { children: ReactNode }): ReactNode {
   const link = useLink();
@@ -24,7 +24,7 @@ export function LinkGuard({ children }: { children: ReactNode }): ReactNode {
   );
 }
 
-/** The socket may outlive the session: what it brings is true, but what is asked over HTTP no longer comes. */
+/** The socket may outlive the session: its values are current, but HTTP requests are refused. */
 function ExpiredSign(): ReactNode {
   const { t } = useTranslation();
   return (

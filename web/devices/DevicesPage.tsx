@@ -10,7 +10,7 @@ import { useCollectorName } from './names.ts';
 import { arrange, everything, type View } from './rows.ts';
 import './devices.css';
 
-/** How the collectors do, and how every device answers them: a sick one is found before it is missed. */
+/** State of the collectors, and how each device answers them, so that a failing device is noticed early. */
 export function DevicesPage(): ReactNode {
   const { t } = useTranslation();
   const format = useFormat();

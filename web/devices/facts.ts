@@ -21,7 +21,7 @@ const skewOddMs = 1_000;
 const waitingOdd = 5_000;
 const bytesPerMegabyte = 1_000_000;
 
-/** What is to be said of a collector, the calm facts too; what cannot be, such as the spool of one that has none, is left out. */
+/** The facts shown for a collector, normal ones included. Facts that do not apply, such as the spool of one without a spool, are omitted. */
 export function factsOf(collector: CollectorView, now: number): Fact[] {
   const { devices, devicesLost, lastContactAt, skewMs, name, spool, state } = collector;
   const facts: Fact[] = [
@@ -34,7 +34,7 @@ export function factsOf(collector: CollectorView, now: number): Fact[] {
       odd: devicesLost > 0,
     },
   ];
-  // The server's own is heard all the time, and has the server's clock.
+  // The local collector is always in contact and uses the server's clock.
   if (name !== 'local' && lastContactAt !== null)
     facts.push({
       name: 'contact',

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 
-/** What people call a collector: the server's own has no name of its own. */
+/** Display name of a collector; the local one has no configured name. */
 export function useCollectorName(): (name: string) => string {
   const { t } = useTranslation();
   return (name) => (name === 'local' ? t('collectors.local') : name);

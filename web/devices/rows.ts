@@ -21,7 +21,7 @@ export const everything: View = {
   by: 'state', descending: false, onlySick: false, search: '', collector: '', site: '', protocol: '',
 }; // prettier-ignore
 
-/** Something came in the last hour that should not: what was counted weeks ago says nothing of today. */
+/** Whether errors were counted in the last hour; counts from weeks ago do not describe today. */
 function isTroubled({ lastHour }: DeviceDiagnosticsView): boolean {
   return Object.values(lastHour).some((count) => count > 0);
 }
@@ -43,7 +43,7 @@ export function arrange(rows: readonly DeviceDiagnosticsView[], view: View): Dev
     );
 }
 
-/** null where a device has none: one that speaks by itself is never asked, a lost one does not answer. Latency in ms, else a count. */
+/** null where a device has none: one that publishes by itself is not polled, a lost one does not answer. Latency in ms, else a count. */
 export function figureOf(row: DeviceDiagnosticsView, figure: DeviceFigure): number | null {
   const { ofPolls } = deviceFigures.find((each) => each.figure === figure) ?? { ofPolls: false };
   if (ofPolls && row.protocol === 'mqtt') return null;

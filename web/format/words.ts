@@ -10,7 +10,7 @@ interface Words {
   readonly ago: string;
 }
 
-/** Short words that stand beside numbers; sentences are in `i18n/`. */
+/** Short words shown beside numbers; sentences are in `i18n/`. */
 export const words: Readonly<Record<Language, Words>> = {
   id: {
     locale: 'id-ID',

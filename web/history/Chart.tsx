@@ -24,7 +24,7 @@ const colours = {
   edge: '#8b95a2',
 };
 
-/** Nothing is counted by halves. */
+/** Only whole numbers on the axis of a count. */
 const wholeSteps = Array.from({ length: 15 }, (_, power) =>
   [1, 2, 5].map((step) => step * 10 ** power),
 ).flat();

@@ -1,6 +1,6 @@
 import type { HistoryView } from '../../server/contracts/points.ts';
 
-/** Columns for a chart; x in s since the epoch, null where nothing can be believed: a line never crosses a gap. */
+/** Columns for a chart; x in s since the epoch, null where there is no usable value: a line never crosses a gap. */
 export interface Series {
   readonly x: readonly number[];
   readonly value: readonly (number | null)[];

@@ -27,7 +27,7 @@ export function IncidentPage(): ReactNode {
   );
 }
 
-/** What somebody needs who was woken by it: what, where, how bad, how long is left, and one big button. */
+/** For the engineer on call, woken at night: what, where, how bad, how much time is left, and one big button. */
 function Detail({ incident }: { incident: IncidentView }): ReactNode {
   const { t } = useTranslation();
   const label = useLabel();

@@ -7,7 +7,7 @@ export interface AllowedActions {
   readonly acknowledge: boolean;
   /** Alarms that nobody has acknowledged. */
   readonly waiting: number;
-  /** Some alarm is latched and its condition is over: it can be reset. One that still stands cannot. */
+  /** Some alarm is latched and its condition is over: it can be reset. One whose condition is still active cannot. */
   readonly reset: boolean;
 }
 

@@ -16,7 +16,7 @@ export const returnedAlarmsQuery = (api: Api) =>
     refetchInterval: 30_000,
   });
 
-/** Alarms that people have hidden, so that none is forgotten. */
+/** Alarms hidden by operators, listed so that none is forgotten. */
 export const hiddenAlarmsQuery = (api: Api) =>
   queryOptions({
     queryKey: [...alarmsKey, 'hidden'],

@@ -4,7 +4,7 @@ import type { ClientToServer, ServerToClient } from '../../server/contracts/live
 import { onBeat, onRoundTrip, onTime, onValues, startLink, type LinkState } from './link.ts';
 import { PointStore } from './store.ts';
 
-/** What the page holds of the live path, from sign-in to sign-out. */
+/** The page's live connection, from sign-in to sign-out. */
 export interface Live {
   readonly store: PointStore;
   readonly link: () => LinkState;
@@ -19,7 +19,7 @@ export interface LiveOptions {
   readonly onIncident: (incident: IncidentSummary) => void;
   /** After every connect: what came over HTTP may be old. */
   readonly onConnect: () => void;
-  /** Asks whether the session still stands; called when the server refuses the socket. */
+  /** Checks whether the session is still valid; called when the server refuses the socket. */
   readonly onRefused: () => void;
 }
 

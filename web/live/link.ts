@@ -3,11 +3,11 @@ import type { Beat } from '../../server/contracts/live.ts';
 /** What the page knows of its connection; pure, so that tests need not wait for it. */
 export interface LinkState {
   readonly phase: 'connecting' | 'live' | 'lost';
-  /** Client clock when the server was last heard, by a beat or by values, or at the start; ms. */
+  /** Client clock when anything was last received (heartbeat or values), or at the start; ms. */
   readonly heardAt: number;
-  /** Whether a beat ever told the server's clock. */
+  /** Whether a heartbeat with the server's clock has arrived yet. */
   readonly clockKnown: boolean;
-  /** Server clock when it was last heard: the time of the last data. */
+  /** Server clock at the last message: the time of the last data. */
   readonly lastServerTime: number | null;
   /** What to add to the client's clock to get the server's, ms. */
   readonly offsetMs: number;

@@ -5,7 +5,7 @@ import type { LiveValues } from '../../server/contracts/live.ts';
 interface Cell {
   shown: PointValue;
   next: PointValue;
-  /** Grows with every change shown; sums of it tell that one of several points changed. */
+  /** Grows with every visible change; a changed sum means that one of several points changed. */
   version: number;
   readonly listeners: Set<() => void>;
   watchers: number;
@@ -14,7 +14,7 @@ interface Cell {
 export interface PointStoreOptions {
   /** Runs the flush, once, soon: `requestAnimationFrame` in the page. */
   readonly schedule: (flush: () => void) => void;
-  /** Told when the set of watched points changed. */
+  /** Called when the set of watched points changes. */
   readonly onWatchChange?: () => void;
 }
 
@@ -23,7 +23,7 @@ const staleCode = qualityCode('stale');
 
 /**
  * One cell a watched point, one flush a frame: however fast values arrive, a cell holds only the newest and a page
- * renders at most once a frame. Cells go when nobody watches them, so memory is bounded by what is on the screen.
+ * renders at most once a frame. A cell is removed when nothing watches it, so memory is bounded by what is on the screen.
  */
 export class PointStore {
   readonly #cells = new Map<string, Cell>();
@@ -105,7 +105,7 @@ export class PointStore {
 
   #judge(id: string, value: PointValue, now: number): PointValue {
     const bad = describeQuality(value.quality).quality === 'bad';
-    // The server knows every point's limit and says what is stale; the page judges by age only what it knows the limit of.
+    // The server knows every point's limit and reports what is stale; the page judges by age only what it knows the limit of.
     const limit = this.#staleAfterMs.get(id);
     const old = limit !== undefined && value.at > 0 && now - value.at > limit;
     const stale = value.quality === staleCode || (!bad && old);

@@ -9,7 +9,7 @@ interface BandBarProps {
   readonly max: number;
 }
 
-/** Where a figure stands between its limits. The numbers stand beside it: to a reader's eyes it is a picture only. */
+/** Where a figure lies between its limits. Hidden from screen readers, because the numbers are shown beside it. */
 export function BandBar({ value, min, max }: BandBarProps): ReactNode {
   if (min === undefined) {
     const share = value === undefined ? 0 : positionOnBar(value, { from: 0, to: max });

@@ -14,7 +14,7 @@ export function IncidentTale({ incident }: { incident: IncidentSummary }): React
   else if (typeof worst?.worst === 'number') parts.push(format.quantity(worst.worst, worst.unit));
   const more =
     active === 0
-      ? // An alarm that was hidden ends its incident, but its condition may still stand.
+      ? // An alarm that was hidden ends its incident, but its condition may still be active.
         worst !== null && worst.until === null
         ? ''
         : t('incident.returned', { count: total })

@@ -7,7 +7,7 @@ import { useHealth, useSites } from '../api/queries.ts';
 import { useSession } from '../app/session.tsx';
 import './menu.css';
 
-/** Everything that is not the picture, behind one small button. */
+/** Navigation and sign-out, behind one small button. */
 export function Menu(): ReactNode {
   const { t } = useTranslation();
   const language = useLanguageSwitch();
@@ -48,7 +48,7 @@ interface PageLink {
   readonly end: boolean;
 }
 
-/** Every page; drills only while there is nothing real to disturb. */
+/** All pages; drills only while the field is simulated. */
 function usePages(): readonly PageLink[] {
   const { t } = useTranslation();
   const sites = useSites().data ?? [];

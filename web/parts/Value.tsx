@@ -12,13 +12,13 @@ interface ValueProps {
   readonly unit: string;
   /** Word for a state, already in the page's language. */
   readonly word?: string | undefined;
-  /** Puts the unit into an element of its own. */
+  /** Renders the unit in its own element. */
   readonly big?: boolean;
 }
 
 /**
- * A value as far as it can be believed: stale is hatched with its age, bad is a struck-out dash, never a number. A
- * sum that misses a part is both: the dash for now, and hatched what it last was as a whole.
+ * A value with its quality: stale is hatched with its age, bad is a struck-out dash, never a number. A
+ * sum with a missing part is both: a dash for now, and its last complete value hatched.
  */
 export function Value({ point, unit, word, big = false }: ValueProps): ReactNode {
   const { t } = useTranslation();
@@ -55,7 +55,7 @@ export function Value({ point, unit, word, big = false }: ValueProps): ReactNode
   );
 }
 
-/** A dash struck out: no number stands here. */
+/** A struck-out dash in place of a number. */
 export function Dash({ label }: { label: string }): ReactNode {
   return (
     <span className="dash" title={label}>

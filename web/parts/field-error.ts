@@ -1,4 +1,4 @@
-/** Fields with a rule of their own; for the others the kind of mistake says enough. */
+/** Fields with their own message; for the others the kind of mistake is enough. */
 const ofField: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   rooms: { server: 'form.rooms' },
   accompanied: { server: 'form.escort' },
@@ -8,7 +8,7 @@ const ofField: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 const ofCode: Readonly<Record<string, string>> = { too_small: 'form.required', too_big: 'form.tooLong' };
 
-/** The key of the text that tells a person what to correct. Messages of zod and of the API are English and for programs. */
+/** The key of the text that explains what to correct. Messages of zod and of the API are English and for programs. */
 export function mistakeKey(path: string, code: string): string {
   return ofField[path]?.[code] ?? ofCode[code] ?? 'form.invalid';
 }

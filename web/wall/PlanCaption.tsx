@@ -6,7 +6,7 @@ import { layerOf, type Layer } from '../../domain/plan.ts';
 import { usableValue } from '../../domain/value.ts';
 import { useLive, useNow } from '../live/hooks.tsx';
 
-/** What the plan shows, and how many racks are out of their band or say nothing; counted once a second. */
+/** What the plan shows, and how many racks are out of their band or without data; counted once a second. */
 export function PlanCaption({ site, layer }: { site: SiteView; layer: Layer }): ReactNode {
   const { t } = useTranslation();
   const { store } = useLive();

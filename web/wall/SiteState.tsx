@@ -7,7 +7,7 @@ import { usePoints } from '../live/hooks.tsx';
 import { SeverityMark } from '../parts/SeverityMark.tsx';
 import { figurePoints } from './Figures.tsx';
 
-/** The worst open incident's priority; NORMAL only while something believable reports it. */
+/** The worst open incident's priority; NORMAL only while at least one usable value reports it. */
 export function SiteState({
   site,
   worst,

@@ -7,7 +7,7 @@ import { tileNames, type TileName, type TileStatus } from '../../domain/tiles.ts
 
 const icons = { power: Zap, cooling: Fan, fire: Flame, water: Droplets, access: DoorOpen } as const;
 
-/** Five disciplines: the text says what the points say, the colour whether an incident is open. */
+/** Five disciplines: the text shows the points' state, the colour whether an incident is open. */
 export function Tiles({
   tiles,
   incidents,

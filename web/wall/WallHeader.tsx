@@ -7,7 +7,7 @@ import { useLink, useNow } from '../live/hooks.tsx';
 import { Menu } from '../parts/Menu.tsx';
 import { Simulated } from '../parts/Simulated.tsx';
 
-/** The page proves that it lives: the server's clock, and how long a sample takes to get here. */
+/** Shows that the page is live: the server's clock, and how long a sample takes to get here. */
 export function WallHeader(): ReactNode {
   const format = useFormat();
   const now = useNow();

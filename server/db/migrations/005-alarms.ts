@@ -208,7 +208,7 @@ async function carryOver(db: Kysely<unknown>): Promise<void> {
     ) where resolved_at is null`.execute(db);
 }
 
-/** What was resolved is over and seen, whatever its row says: faults of earlier versions left some standing. */
+/** What was resolved is over and seen, whatever its row says: faults of earlier versions left some active. */
 function settledState(old: OldAlarm): { until: number | null; latched: number; acknowledged: number } {
   return old.resolved_at === null
     ? { until: old.until_at, latched: old.latched, acknowledged: old.acknowledged }

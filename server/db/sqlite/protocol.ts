@@ -1,4 +1,4 @@
-/** What is asked of a thread that owns one SQLite connection, and its replies. Both ends are ours and of the same build: not parsed again. */
+/** Requests to a thread that owns one SQLite connection, and its replies. Both ends are ours and of the same build: not parsed again. */
 
 export type SqlValue = string | number | bigint | null | Uint8Array;
 
@@ -13,9 +13,9 @@ export interface Statement {
   readonly kind: 'statement';
   readonly sql: string;
   readonly parameters: readonly SqlValue[];
-  /** A transaction of its own, taken back when the deadline passed before its commit. */
+  /** A separate transaction, rolled back when the deadline passed before its commit. */
   readonly atomic: boolean;
-  /** By `monotonicMs`: nobody waits for the answer after it. */
+  /** By `monotonicMs`: after it the caller no longer waits for the answer. */
   readonly deadline: number;
 }
 export type Task = Statement | { readonly kind: 'rollback' } | { readonly kind: 'close' };

@@ -40,7 +40,7 @@ export interface CollectorOptions {
   /** Where field events go; absent: they are not wanted. */
   readonly events?: EventSink | undefined;
   readonly log: Logger;
-  /** Runs with the collectors; absent: how the process keeps up is not told. */
+  /** Runs with the collectors; absent: how the process keeps up is not reported. */
   readonly loopDelay?: LoopDelay;
   /** Where SNMP traps are received; absent: nowhere. */
   readonly traps?: TrapPlace | undefined;

@@ -44,7 +44,7 @@ function pduPlaces({ racks, devices }: Plant): SiteRun['pdus'] {
   );
 }
 
-/** What a device says about a point: a measurement, or how it fails to. */
+/** What a device reports about a point: a measurement, or how it fails to. */
 type Answer = { readonly value: Measured } | { readonly broken: 'nothing' | 'nonsense' };
 export type PointReader = () => Answer;
 

@@ -10,7 +10,7 @@ import { Field } from './field.ts';
 export interface SimulatorOptions {
   /** With loopback addresses (`withSimulatedField`). */
   readonly model: Model;
-  /** The control port; devices stand where the model says. */
+  /** The control port; devices listen at the model's addresses. */
   readonly basePort: number;
   readonly seed: number;
   readonly clock: { now(): number };
@@ -54,7 +54,7 @@ export async function startSimulator({
         return Promise.resolve();
       },
     });
-    // Last of all: whoever gets an answer here finds every device.
+    // Last of all: once this port answers, every device does.
     open.push(await serveControl({ field, port: basePort, now: () => clock.now() }));
   } catch (error) {
     await close();

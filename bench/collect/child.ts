@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-/** A part of the bench in a process of its own: says when it is ready, and tells its figures when asked. */
+/** A part of the bench in a process of its own: reports when it is ready, and its figures on request. */
 export interface Part<Report> {
   readonly pid: number;
   report(): Promise<Report>;

@@ -56,7 +56,7 @@ const collectors = createCollectors({
   clock: systemClock,
   log: pino({ level: 'silent' }),
   sink(readings: readonly Reading[]) {
-    // What the collectors say of themselves is no value of the field.
+    // What the collectors report about themselves is no value of the field.
     const values = readings.filter(({ point }) => (deviceOf[point] ?? -1) >= 0);
     for (const { quality } of values) if (isUsable(quality)) good += 1;
     const first = values[0];

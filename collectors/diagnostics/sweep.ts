@@ -11,7 +11,7 @@ export interface DiagnosticsSweepOptions {
   readonly clock: Clock;
   readonly sink: ReadingSink;
   readonly diagnostics: () => readonly DeviceDiagnostics[];
-  /** Absent: that figure is not told. */
+  /** Absent: that figure is not reported. */
   readonly loopDelay?: LoopDelay;
 }
 

@@ -9,7 +9,7 @@ export interface SiteTally {
   /** A loop of the site slept, and woke so much after its time. */
   woke(now: number, lateMs: number): void;
   took(readings: number): void;
-  /** Over the minute before, or since the last start if that is less; called at steady intervals. Absent: nothing to tell. */
+  /** Over the minute before, or since the last start if that is less; called at steady intervals. Absent: nothing to report. */
   figures(now: number, diagnostics: readonly DeviceDiagnostics[]): Partial<Record<CollectorFigure, number>>;
 }
 

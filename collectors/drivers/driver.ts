@@ -1,21 +1,21 @@
 import type { Device, Point } from '../../config/model.ts';
 import type { Reason } from '../../core/reading.ts';
 
-/** A raw value as the device said it, before the profile makes a reading of it (`profile/decode`). */
+/** A raw value as the device reported it, before the profile makes a reading of it (`profile/decode`). */
 export interface RawValue {
   readonly point: Point;
   /** Octet strings as Latin-1 text, OIDs as dotted text, 64-bit integers as bigint; null: not answered. */
   readonly raw: number | bigint | string | null;
-  /** Factor, and unit, that cells beside the value say of it. */
+  /** Factor, and unit, that cells beside the value say about it. */
   readonly scale?: number;
   readonly from?: '°F';
-  /** Where it stood (an OID), where only the device could tell; for people, see `probe`. */
+  /** Where it stood (an OID), where it was found out at the device; for people, see `probe`. */
   readonly source?: string;
   /** Why `raw` is null, if it is: noSuchObject and the like are `no-value`. */
   readonly reason?: Reason;
-  /** The same in words, for people, where the device said more; see `probe`. */
+  /** The same in words, where the device reported more than a number; for people, see `probe`. */
   readonly note?: string;
-  /** Source time where the device tells it, epoch ms; else the time of the answer. */
+  /** Source time where the device reports it, epoch ms; else the time of the answer. */
   readonly at?: number;
 }
 

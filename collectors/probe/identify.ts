@@ -10,7 +10,7 @@ import { namedRows, partOf } from '../profile/parts.ts';
 export interface Proposal {
   readonly profile: SnmpProfile;
   readonly score: number;
-  /** Its own tables answer: it can be read, whatever the agent says that it is. */
+  /** Its own tables answer: it can be read, whatever the agent claims to be. */
   readonly answers: boolean;
   /** The signs that speak for it. */
   readonly why: readonly string[];
@@ -29,7 +29,7 @@ interface Identity {
   readonly objectId: string;
 }
 
-/** SNMP profiles that fit an agent, best first. Identity is unreliable, so every sign is weighed and told. */
+/** SNMP profiles that fit an agent, best first. Identity is unreliable, so every sign is weighed and reported. */
 export async function identify(
   profiles: readonly Profile[],
   reader: CellReader,
@@ -104,7 +104,7 @@ export async function discoverParts(
   };
 }
 
-/** The devices there are behind an agent, by the rows that tell; none where it is the profile's own choice alone. */
+/** The devices there are behind an agent, by the rows that identify them; none where it is the profile's own choice alone. */
 export async function discoverInstances(profile: SnmpProfile, reader: CellReader): Promise<string[]> {
   const { instances } = profile;
   if (instances === undefined) return [];

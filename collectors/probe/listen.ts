@@ -18,8 +18,8 @@ export interface ListenOptions {
 }
 
 /**
- * What a device that reports by itself says within a time, the newest of every point; less is waited for where all have
- * spoken. A point that said nothing has a row that reports it. Rejects with FieldError when nothing came at all.
+ * What a device that reports by itself sends within a time, the newest of every point; the wait ends early when all have
+ * reported. A point without a message has a row that says so. Rejects with FieldError when nothing came at all.
  */
 export async function listenOnce(device: Device, { clock, forMs }: ListenOptions): Promise<ProbeRow[]> {
   const heard = new Map<number, { raw: RawValue; reading: Reading }>();

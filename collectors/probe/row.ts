@@ -19,7 +19,7 @@ export interface ProbeRow {
   readonly reason: Reason | null;
   /** OID, register or topic. */
   readonly source: string;
-  /** What the device said; integers beyond 2⁵³ as text. */
+  /** What the device reported; integers beyond 2⁵³ as text. */
   readonly raw: number | string | null;
   /** Why there is no value, in the device's words; null where it said nothing. */
   readonly note: string | null;

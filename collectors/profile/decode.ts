@@ -17,7 +17,7 @@ const decodeError = qualityCode('decode');
 /** Parsed once per profile entry; the entries live as long as the model. */
 const meanings = new WeakMap<object, ReadonlyMap<string, StateMeaning>>();
 
-/** What cells beside a value say of it. */
+/** What cells beside a value say about it. */
 export interface Beside {
   readonly scale?: number | undefined;
   readonly from?: '°F' | undefined;
@@ -50,7 +50,7 @@ export function decodeRaw(spec: ValueSpec, unit: Unit, raw: RawValue['raw'], bes
   return { value, quality: good };
 }
 
-/** Readings of what a driver brought; `now` stands in for the source time where the device tells none. `counters`: see there. */
+/** Readings of what a driver brought; `now` stands in for the source time where the device reports none. `counters`: see there. */
 export function toReadings(
   raws: readonly RawValue[],
   now: number,
@@ -79,7 +79,7 @@ function bad(reason: Reason): Decoded {
   return { value: NaN, quality: qualityCode(reason) };
 }
 
-/** Sentinels are written as a device says them; "9999.0" in a text is 9999 as well. */
+/** Sentinels are written as a device reports them; "9999.0" in a text is 9999 as well. */
 function sentinelReason(spec: ValueSpec, raw: number | bigint | string): Reason | undefined {
   const { sentinels } = spec;
   if (sentinels === undefined) return undefined;

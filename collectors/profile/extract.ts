@@ -59,7 +59,7 @@ function fromUtf8(text: string): string {
   return isUtf8(bytes) ? bytes.toString('utf8') : text;
 }
 
-/** Words by which devices say that they have nothing to say. */
+/** Words by which devices report that they have no value. */
 const silence = /^(-{1,4}|n\/?a|nan|null|none|unknown|(?:not |un)available|\?+)?$/i;
 
 /** A number, then at most a unit that holds no digit or colon: dates and times are no numbers. */

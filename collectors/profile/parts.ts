@@ -1,4 +1,4 @@
-/** Text as a device says it → as it stands in a point id. */
+/** Text as a device reports it → as it stands in a point id. */
 function slugOf(text: string): string {
   return text
     .toLowerCase()
@@ -47,7 +47,7 @@ export function namedRows<R extends Row>(pattern: string, rows: readonly R[]): R
   return named;
 }
 
-/** The index that a part's name implies; undefined where only the device can tell. */
+/** The index that a part's name implies; undefined where only the device knows. */
 export function indexOfPart(pattern: string, part: string): string | undefined {
   const [before, after, ...more] = pattern.split('{index}');
   if (before === undefined || after === undefined || more.length > 0 || /[{}]/.test(before + after))

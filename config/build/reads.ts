@@ -39,7 +39,7 @@ export function plannedReads(profile: Profile, options: ReadOptions): PlannedRea
   return profile.protocol === 'modbus' ? modbusReads(profile, options) : mqttReads(profile, options);
 }
 
-/** Group → its parts unless a device says otherwise. Groups of single rows of a table have none and are left out. */
+/** Group → its parts unless a device reports otherwise. Groups of single rows of a table have none and are left out. */
 export function partGroups(profile: Profile): ReadonlyMap<string, readonly string[]> {
   if (profile.protocol === 'modbus')
     return new Map([

@@ -2,7 +2,7 @@ import { Gauge, type Registry } from 'prom-client';
 import type { Clock } from '../../core/clock.ts';
 import type { RemoteCollectors, Member } from './remote-collectors.ts';
 
-/** Every remote collector, by its name; a figure that it has not told is left out. */
+/** Every remote collector, by its name; a figure that it has not reported is left out. */
 export function addCollectorMetrics(
   registry: Registry,
   {

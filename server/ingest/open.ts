@@ -18,7 +18,7 @@ export interface IngestParts {
 }
 
 const watchEveryMs = 5_000;
-/** A spool that nobody has heard of for so long is delivered again from its start, and stored over what is there. */
+/** A spool that has been silent for so long is delivered again from its start, and stored over what is there. */
 const forgetAfterMs = 90 * 86_400_000;
 
 /** The receiving end of remote collectors. Rejects when the operations database cannot be read. */

@@ -33,7 +33,7 @@ export interface Member {
 
 /** Everybody who reads the field from elsewhere. */
 export interface RemoteCollectors {
-  /** Who may deliver, and when each was last heard of before this process; called at the start and whenever tokens may have changed. */
+  /** Who may deliver, and when each was last in contact before this process; called at the start and whenever tokens may have changed. */
   expect(tokens: readonly Expected[]): void;
   heard(
     who: { readonly collector: string; readonly sites: readonly string[] },
@@ -41,7 +41,7 @@ export interface RemoteCollectors {
   ): void;
   count(collector: string, counters: Partial<DeliveryCounters>): void;
   members(): readonly Member[];
-  /** Devices that a collector has told of; `unknown` while it is silent. */
+  /** Devices that a collector has reported; `unknown` while it is silent. */
   deviceDiagnostics(): readonly CollectedDiagnostics[];
 }
 

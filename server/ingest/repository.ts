@@ -22,7 +22,7 @@ export interface IngestRepository {
   write(changes: readonly RunChange[]): Promise<void>;
   /** Collector → when it last delivered, epoch ms. */
   contacts(): Promise<ReadonlyMap<string, number>>;
-  /** Forgets runs that nobody has heard of since `before`, epoch ms. */
+  /** Forgets runs that have been silent since `before`, epoch ms. */
   forget(before: number): Promise<void>;
 }
 

@@ -10,7 +10,7 @@ export interface Troubles {
   readonly discarded: number;
 }
 
-/** Counters since a collector's start say nothing of today; this knows what came in the last hour. */
+/** Counters since a collector's start do not describe today; this knows what came in the last hour. */
 export interface TroubleLog {
   /** Cheap to call often: it looks once a minute. Times are monotonic. */
   observe(now: number, health: () => readonly CollectedDiagnostics[]): void;

@@ -10,7 +10,7 @@ export interface WatchContext {
   readonly members: readonly Member[];
   /** Sites that this process polls itself. */
   readonly local: ReadonlySet<string>;
-  /** Long enough after the start that whoever lives has reported. */
+  /** Long enough after the start that every working collector has reported. */
   readonly settled: boolean;
   readonly now: number;
 }

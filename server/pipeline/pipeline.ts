@@ -37,7 +37,7 @@ export interface Pipeline {
   /** Adds somebody who is given what comes from now on; returns how to end that. See `Consumer`. */
   subscribe(name: string, consumer: Consumer): () => void;
   accept: ReadingSink;
-  /** As `accept`, for readings that whoever brings them stores. */
+  /** As `accept`, for readings that the caller stores. */
   show: ReadingSink;
   acceptEvents(events: readonly FieldEvent[]): void;
   /** Once a second: derives what changed and marks what has become stale. */
@@ -56,7 +56,7 @@ const stale = qualityCode('stale');
 
 /**
  * Admits readings, keeps the newest of every point, derives points, and passes on. Everything is synchronous, and no
- * exception of a consumer comes back to whoever brings readings.
+ * exception of a consumer reaches the caller.
  */
 export function createPipeline(options: {
   readonly model: Model;

@@ -103,7 +103,7 @@ function readInputs(inputs: readonly number[], current: CurrentValues): Inputs {
   return { value, quality, oldest, newest, missing };
 }
 
-/** A result that is no number is no value, whatever the inputs said of themselves. */
+/** A result that is no number is no value, whatever the inputs reported about themselves. */
 export function checked(value: number, quality: QualityCode): Derived {
   return Number.isFinite(value) ? { value, quality } : { value: Number.NaN, quality: qualityCode('decode') };
 }

@@ -23,7 +23,7 @@ export class PortInUseError extends Error {
   }
 }
 
-/** The error as it is told: a taken port by its remedy, anything else as it came. */
+/** The error as it is reported: a taken port by its remedy, anything else as it came. */
 export function listenError(error: unknown, endpoint: Endpoint): unknown {
   const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
   return taken ? new PortInUseError(endpoint, { cause: error }) : error;

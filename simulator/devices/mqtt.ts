@@ -7,13 +7,13 @@ import { type Listener, Wheel, groupBy, listenTcp, settled } from './endpoint.ts
 import { type MessagePlan, payloadText, planMessages, willText } from './payload.ts';
 
 export interface Publishers extends Listener {
-  /** Publishes what is due at `now`, and at once what changed where a device tells changes. */
+  /** Publishes what is due at `now`, and at once what changed where a device is event-driven. */
   turn(now: number): void;
   /** Resolves when all that was published is with the subscribers. */
   idle(): Promise<void>;
 }
 
-/** Devices tell again what has not changed after this long, those that guard something sooner. */
+/** Devices repeat what has not changed after this long, those that guard something sooner. */
 const periodMs = { usual: 10_000, safety: 5_000 } as const;
 const changesEveryMs = 1_000;
 

@@ -91,7 +91,7 @@ function put(document: { [key: string]: Json }, pointer: string, value: Json): v
 
 const zone = 'Asia/Jakarta';
 
-/** The forms in which devices of Jakarta tell a time. */
+/** The forms in which devices of Jakarta report a time. */
 export function timeText(at: number, format: NonNullable<MqttProfile['time']>['format']): string | number {
   const local = DateTime.fromMillis(at, { zone });
   switch (format) {

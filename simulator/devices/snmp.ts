@@ -107,7 +107,7 @@ function oidOf(
   return { oid, columnScale: scale.factor, fixed };
 }
 
-/** Points that read different bits of one object make its value together. A row that tells by being there has its key or is not there. */
+/** Points that read different bits of one object make its value together. A row whose presence is the value has its key or is absent. */
 function together(points: readonly PlacedPoint[]): SnmpValue | undefined {
   const [one] = points;
   const read = one?.point.source.from === 'device' ? one.point.source.read : undefined;
@@ -208,7 +208,7 @@ function nameOf(table: TableRead, row: Row): string {
   return `${spaceOf(table)} ${row.part ?? ''} ${row.key ?? ''}`;
 }
 
-/** What a part's name says of its row: `l{index}` and `l2` → index 2; `{index.2}` is the second arc, the first is then 1. */
+/** What a part's name says about its row: `l{index}` and `l2` → index 2; `{index.2}` is the second arc, the first is then 1. */
 function parsePart(
   { part: pattern }: TableRead,
   row: Row,

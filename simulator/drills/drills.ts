@@ -25,7 +25,7 @@ const leak: Drill = ({ devices }) => {
   return faults({ wet: zone === undefined ? [] : [partKey(zone.device.key, zone.point.part)] });
 };
 
-/** The network of the site's data halls is down: nothing that stands in them is heard. */
+/** The network of the site's data halls is down: nothing in them can be reached. */
 const networkLoss: Drill = ({ devices, halls }) =>
   faults({
     silent: devices.filter(({ room }) => halls.some((hall) => hall.room === room)).map(({ key }) => key),
@@ -41,7 +41,7 @@ const pacFailure: Drill = ({ halls, pacs }) => {
 /** Both PLN sources gone: UPS on battery, gensets start, the ATS transfers; back when the grid was steady for a while. */
 const plnOutage: Drill = ({ incomers }) => faults({ sourceLost: incomers.map(({ key }) => key) });
 
-/** A climate sensor of a data hall says nonsense, and now and then nothing. */
+/** A climate sensor of a data hall reports nonsense, and now and then nothing. */
 const sensorFault: Drill = ({ devices, halls }) => {
   const sensor = devices.find(({ kind, room }) => kind === 'env' && halls.some((hall) => hall.room === room));
   return faults({ nonsense: sensor === undefined ? [] : [sensor.key] });

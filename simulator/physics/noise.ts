@@ -1,4 +1,4 @@
-/** Everything that looks random is a function of the seed, a name and the time: the same run twice says the same. */
+/** Everything that looks random is a function of the seed, a name and the time: the same run twice gives the same values. */
 export function hash(text: string, seed: number): number {
   let value = (0x811c9dc5 ^ seed) >>> 0;
   for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193) >>> 0;

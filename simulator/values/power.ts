@@ -92,7 +92,7 @@ function ups(
   };
 }
 
-/** A three-phase machine says a third of its power on each line. */
+/** A three-phase machine reports a third of its power on each line. */
 function phases({ point }: Place): number {
   return point.part === undefined ? 1 : 3;
 }

@@ -25,7 +25,7 @@ export const vesdaQuantities: Quantities = {
   'fire-1-threshold': always(0.2),
 };
 
-/** The panel hears the detectors of its site. */
+/** The panel is connected to the detectors of its site. */
 export const firePanelQuantities: Quantities = {
   'fire-alarm': () => (state) =>
     state.smoke.some((smoke) => smokeLevel(smoke).startsWith('fire')) ? 'alarm' : 'normal',

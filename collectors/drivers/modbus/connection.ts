@@ -25,7 +25,7 @@ export interface Connection {
   close(): void;
 }
 
-/** Bytes that nobody asked for, since the last answer; who sends more will not come to his senses. */
+/** Bytes that nobody asked for, since the last answer; after more than this many the connection is given up. */
 const mostJunk = 4_096;
 
 /** Dials once. The socket is ours: it is destroyed for certain, and its end is always noticed. */
@@ -69,7 +69,7 @@ function asConnection(socket: Socket, end: End, framing: Framing): Connection {
   let transaction = 0;
   let junk = 0;
   let pending: Pending | undefined;
-  // What comes when nothing is asked is told to who asked last: it is his answer, twice or late.
+  // Unsolicited bytes are reported to the last caller: they are its answer, repeated or late.
   let onMalformed = (): void => undefined;
 
   function take(chunk: Buffer): void {

@@ -21,7 +21,7 @@ const patienceMs = { alone: 3_000, shared: 1_000 } as const;
 const silenceMs = { rtu: 20, tcp: 0 } as const;
 
 /**
- * Modbus TCP and RTU over TCP, reading only. What a site says of a device goes before what its profile says. Throws
+ * Modbus TCP and RTU over TCP, reading only. What a site says about a device goes before what its profile says. Throws
  * RangeError where devices behind one gateway differ in framing.
  */
 export function modbusDriver(options: ModbusDriverOptions = {}): Driver {

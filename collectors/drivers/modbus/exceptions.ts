@@ -1,5 +1,5 @@
 /**
- * What to do when a device says no. `place`: not these registers in one request; `later`: not now, the same request
+ * What to do when a device answers with an exception. `place`: not these registers in one request; `later`: not now, the same request
  * again; `fault`: the device itself is ill; `absent`: a gateway speaks for a unit that it cannot reach.
  */
 export type Refusal = 'place' | 'later' | 'fault' | 'absent';

@@ -61,7 +61,7 @@ const crcBytes = 2;
 const exceptionBytes = 3;
 
 /**
- * Modbus RTU as serial gateways carry it over TCP: unit, PDU, CRC, and nothing that tells where a frame begins. Silence
+ * Modbus RTU as serial gateways carry it over TCP: unit, PDU, CRC, and nothing that marks where a frame begins. Silence
  * does not survive TCP, so an answer is known by its whole form: unit, function, number of bytes and CRC must be those
  * of the request, wherever they stand. Noise and broken frames before it are dropped.
  */

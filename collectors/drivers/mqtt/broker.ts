@@ -97,7 +97,7 @@ export function connectBroker(options: BrokerOptions): BrokerConnection {
     onConnect();
   });
   client.on('message', (topic, payload, packet) => onMessage(topic, { payload, retained: packet.retain }));
-  // Without a listener an error event would end the process; the close that follows tells it once.
+  // Without a listener an error event would end the process; the close that follows logs it once.
   client.on('error', (error) => {
     lastError = error;
     if (connected) client.stream.destroy();
@@ -151,7 +151,7 @@ export function connectBroker(options: BrokerOptions): BrokerConnection {
   };
 }
 
-/** A file that is gone is told by the handshake that fails without it. */
+/** A file that is gone is reported by the handshake that fails without it. */
 function readTls(tls: BrokerTls | undefined): IClientOptions {
   if (tls === undefined) return {};
   const { ca, cert, key, servername } = tls;
@@ -244,7 +244,7 @@ const remedies: readonly (readonly [RegExp, string])[] = [
   [/^(4|5|134|135)$/, 'it refuses the user or the password'],
 ];
 
-/** What keeps a broker from being read: the library's own words, and the remedy where there is one to tell. */
+/** What keeps a broker from being read: the library's own words, and the remedy where there is one. */
 function explainTrouble(error: Error): string {
   const code = codeOf(error);
   const remedy = remedies.find(([pattern]) => pattern.test(code))?.[1];

@@ -22,7 +22,7 @@ export interface MqttOptions {
   readonly devices: readonly Device[];
   readonly clock: Clock;
   readonly sink: ReadingSink;
-  /** Called before the broker is told that the message has arrived. Absent: events are not wanted. */
+  /** Called before the message is acknowledged to the broker. Absent: events are not wanted. */
   readonly events?: EventSink | undefined;
   readonly log: Logger;
   /** Of source times that name none, e.g. `Asia/Jakarta`. */
@@ -82,7 +82,7 @@ export function createMqttCollector(options: MqttOptions): Collectors {
     if (route.availability !== undefined) {
       const will = readWill(route.availability, message);
       if (will === undefined) notUnderstood(listener, 'its last will says neither word');
-      // A will the broker kept may be older than what was heard since; if it is true, silence will tell.
+      // A will the broker kept may be older than what was received since; if it is true, the silence timeout will report it.
       if (will !== 'offline' || (message.retained && listener.isFresh(now))) return;
       sink(listener.leave('its last will says offline', now));
       return;

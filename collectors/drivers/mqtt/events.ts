@@ -49,7 +49,7 @@ export function planEvent(read: EventRead): EventRoute {
 }
 
 /**
- * The events that one document tells of. A message without any of the values of an id is about something else; with only some of them,
+ * The events in one document. A message without any of the values of an id is about something else; with only some of them,
  * or with one that cannot identify anything, it is an error. What is wrong with a time or an attribute does not cost the event.
  * Never throws. @param zone of source times that name none
  */

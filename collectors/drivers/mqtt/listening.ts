@@ -6,18 +6,18 @@ import { qualityCode, type Reading } from '../../../core/reading.ts';
 import type { Instant } from '../../../core/clock.ts';
 import type { RawValue } from '../driver.ts';
 
-/** One device that speaks by itself: when it was heard, and that it is lost when silent for too long. */
+/** One device that speaks by itself: when it last sent something, and that it is lost when silent for too long. */
 export interface Listening {
   readonly watch: DeviceWatch;
   /** ReceivedTrap within the time after which it is lost. */
   isFresh(now: Instant): boolean;
   /** Readings of what a message held; what is no value is counted. */
   decode(raws: readonly RawValue[], now: Instant): Reading[];
-  /** Nothing was heard yet, and the wait for it begins. */
+  /** Nothing was received yet, and the wait for it begins. */
   begin(now: Instant): void;
   /** It is there: news of now. The link follows where that is a change. */
   receive(now: Instant): Reading[];
-  /** It says itself that it is not there; `points` and link follow at once. */
+  /** It announced that it is offline; `points` and link follow at once. */
   leave(why: string, now: Instant): Reading[];
   /** Of one tick: lost if silent, and the link in its turn, so that it never goes stale while this collector lives. */
   sweep(now: Instant, trouble: string | undefined): Reading[];

@@ -12,7 +12,7 @@ export const maxPayloadBytes = 1_000_000;
 
 export interface Message {
   readonly payload: Buffer;
-  /** Kept by the broker from before the subscription: it says nothing about now. */
+  /** Kept by the broker from before the subscription: it is not about the present. */
   readonly retained: boolean;
 }
 
@@ -69,7 +69,7 @@ export function readMessage(route: Route, message: Message, { zone, now }: ReadC
     const value = steps === undefined ? text : valueAt(document, steps);
     if (value !== undefined) values.push(rawOf(point, value, at));
   }
-  // What happened before this subscription was told before, or is the past of a controller that is read by other means.
+  // What happened before this subscription was reported before, or is the past of a controller that is read by other means.
   const happened = message.retained
     ? { events: [], errors: [] }
     : readEvents(route.events, document, { source: route.device.key, zone, now });

@@ -66,12 +66,12 @@ export class Agent {
     this.#socket?.send(datagram);
   }
 
-  /** When last looked at, its port was closed, and nothing has been heard since. */
+  /** When last looked at, its port was closed, and nothing has arrived since. */
   get wasRefused(): boolean {
     return this.#refused;
   }
 
-  /** It stayed silent: is the port closed? Looked at once a minute, and again after it has been heard. */
+  /** It stayed silent: is the port closed? Looked at once a minute, and again after it has answered. */
   async isRefused(): Promise<boolean> {
     if (this.#target === undefined || this.#last === undefined) return false;
     const now = performance.now();

@@ -134,7 +134,7 @@ export function readAnswer(datagram: Buffer, version: number, community: Buffer)
 }
 
 /**
- * What an answer says of the OIDs asked, in their order: of another OID nothing is taken. Fewer cells than were asked if
+ * The cells of the OIDs asked, in their order; other OIDs are ignored. Fewer cells than were asked if
  * the agent answered fewer; undefined if the varbinds are no varbinds or more than were asked.
  */
 export function readCells(

@@ -22,7 +22,7 @@ const silentRequests = 2;
  */
 export class CellReader {
   readonly cells = new Map<string, Cell>();
-  /** At most so many OIDs in a request; falls when the agent says tooBig. */
+  /** At most so many OIDs in a request; falls when the agent reports tooBig. */
   batch: number;
   /** OIDs that failed a v1 request alone: leaving them out saves the search for them next time. */
   readonly absent: string[] = [];
@@ -47,7 +47,7 @@ export class CellReader {
   /** As `read`, of OIDs that were put into requests before. */
   async readBatches(batches: readonly (readonly string[])[]): Promise<void> {
     for (const batch of batches) {
-      // The agent has said tooBig since.
+      // The agent has reported tooBig since.
       if (batch.length > this.batch) await this.#readHalves(batch);
       else await this.#readBatch(batch);
     }

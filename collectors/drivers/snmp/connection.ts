@@ -9,7 +9,7 @@ import type { Cell } from './cells.ts';
 /** A conversation with one agent under one community or user. Its requests reject with AgentError or FieldError. */
 export interface Connection {
   /**
-   * One GET: what is said of each OID, in their order; fewer cells if the agent answered fewer. The request is encoded
+   * One GET: a cell for each OID, in their order; fewer cells if the agent answered fewer. The request is encoded
    * once for an array, which must not change.
    */
   get(oids: readonly string[], deadline: Deadline): Promise<readonly Cell[]>;

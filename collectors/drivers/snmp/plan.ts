@@ -19,7 +19,7 @@ export interface Item {
   readonly identity?: { readonly oid: string; readonly text: string };
 }
 
-/** A point whose row only the device can tell. */
+/** A point whose row is known only from the device. */
 export interface Pending {
   readonly point: Point;
   readonly read: ColumnRead;
@@ -116,7 +116,7 @@ function directIndex({ table, row, where }: ColumnRead): string | undefined {
 type Scale = Extract<PointRead, { by: 'oid' }>['scales'][number];
 type Cells = ReadonlyMap<string, Cell>;
 
-/** What the cells of one reading say of a point: its raw value, unless a cell beside it says that it is none. */
+/** What the cells of one reading say about a point: its raw value, unless a cell beside it says that it is none. */
 export function toRaw(item: Item, cells: Cells): RawValue {
   const { point, status } = item;
   const own = cells.get(item.oid);

@@ -97,7 +97,7 @@ export function errorCode(error: Error): string | undefined {
   return 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** One at a time, in the order of asking: whoever is done goes to the end of the queue with what he asks next. */
+/** One at a time, in the order of asking: a caller that is done joins the end of the queue with its next request. */
 export class Turns {
   #taken = false;
   readonly #waiting: (() => void)[] = [];

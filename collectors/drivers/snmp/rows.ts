@@ -5,7 +5,7 @@ import type { RawValue } from '../driver.ts';
 import { type CellReader, noValue } from './cells.ts';
 import { columnOf, indexAt, itemAt, type ColumnRead, type Item, type Pending, type Plan } from './plan.ts';
 
-/** A row of a device's table, with every text by which rows are told apart. */
+/** A row of a device's table, with every text that distinguishes rows. */
 export interface TableRow extends Row {
   readonly text: (cell: CellRef) => string | undefined;
 }

@@ -153,7 +153,7 @@ interface SecurityLevel {
 
 /**
  * Whether a v3 message is as safe as what it answers (RFC 3412 §7.2): only a report may come with less, since it carries
- * no value. The library looks at what a message says of itself alone.
+ * no value. The library looks only at the header of a message.
  */
 function isSafeEnough(datagram: Buffer, level: SecurityLevel): boolean {
   const cursor = new Cursor(datagram);

@@ -25,7 +25,7 @@ const mqttGroup = z.strictObject({
   points: z.array(mqttPoint).min(1),
 });
 
-/** What happened once, from a message that identifies it; a message that lacks the id tells of no event. */
+/** What happened once, from a message that identifies it; a message that lacks the id is no event. */
 const mqttEvent = z.strictObject({
   /** May hold `{topic}`, and with a group `{part}`. */
   topic: z.string().min(1).default('{topic}'),

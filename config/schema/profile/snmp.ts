@@ -21,7 +21,7 @@ const cell = {
 const scalar = { oid: instanceOid };
 
 /**
- * What another cell says of this value: `digits` n: ÷ 10ⁿ; `power` n: × 10ⁿ; `factor` n: × n; `divisor` n: ÷ n;
+ * What another cell says about this value: `digits` n: ÷ 10ⁿ; `power` n: × 10ⁿ; `factor` n: × n; `divisor` n: ÷ n;
  * `signed` −1000: ÷ 1000, 10: × 10. `units`: what the cell says → factor into our unit, or the unit it is in. `absent`: what
  * holds where an agent does not have the cell, if its MIB reports it; without it the value is then none.
  */
@@ -34,7 +34,7 @@ const scale = {
   absent: converted.optional(),
 };
 
-/** What another cell says of the worth of this value: its raw value → why this one is none. Anything else is no objection. */
+/** What another cell says about the worth of this value: its raw value → why this one is none. Anything else is no objection. */
 const objection = { bad: z.record(z.string(), sentinelReason) };
 
 /** Only rows of which this is true. */
@@ -100,7 +100,7 @@ const trapSet = {
   /** The varbind (or the one below) whose value is the row's {index} or {name}; absent: the index behind `from`. */
   row: instanceOid.optional(),
 };
-/** What a trap (or inform) of the device says; whatever it says, a poll of the device follows at once. */
+/** What a trap (or inform) of the device reports; whatever it says, a poll of the device follows at once. */
 const trapEntry = z.strictObject({
   /** Its snmpTrapOID, or several; of v1: enterprise.0.specific, or 1.3.6.1.6.3.1.1.5.N of a generic one (RFC 3584, 3.1). */
   trap: z.union([oid, z.array(oid).min(1)]),

@@ -11,7 +11,7 @@ function isExpression(text: string): boolean {
   }
 }
 
-/** A raw value as the device says it, or a range of them: `65280..65535`, both ends in it. */
+/** A raw value as the device reports it, or a range of them: `65280..65535`, both ends in it. */
 const rawKey = z.string().refine(isRawKey, 'a raw value, or a range "LOW..HIGH" with the lower end first');
 function isRawKey(text: string): boolean {
   const range = parseRange(text);
@@ -73,7 +73,7 @@ export const value = {
   interval: intervalClass.optional(),
 };
 
-/** What every profile says of its model. */
+/** What every profile says about its model. */
 export const head = {
   /** `any`: a generic module; the device entry says what it stands for. */
   kind: z.union([deviceKind, z.literal('any')]),
@@ -86,7 +86,7 @@ export const head = {
   interval: intervalClass.default('normal'),
 };
 
-/** What a device entry says of one input of a generic profile. */
+/** What a device entry says about one input of a generic profile. */
 export const inputPointSchema = z.strictObject({ ...value, part: slug.optional(), input: slug });
 export type InputPoint = z.infer<typeof inputPointSchema>;
 

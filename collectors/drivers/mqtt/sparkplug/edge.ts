@@ -37,7 +37,7 @@ export function createEdge({ address, members, log }: EdgeOptions): Edge {
   let pace = unasked;
   /** Until the birth comes. */
   let wanted = false;
-  /** Nothing to tell twice while the birth does not come. */
+  /** Logged once while the birth does not come. */
   let faulty = false;
 
   function complain(why: string): void {
@@ -76,7 +76,7 @@ export function createEdge({ address, members, log }: EdgeOptions): Edge {
     ];
   }
 
-  /** What a device says, its node said as well. */
+  /** A message of a device also shows that its node is alive. */
   function receive({ alive }: Step, name: string, now: Instant): Reading[] {
     const received = alive ? members.filter((member) => member.name === name || member.name === '') : [];
     return received.flatMap((member) => member.receive(now));
@@ -87,7 +87,7 @@ export function createEdge({ address, members, log }: EdgeOptions): Edge {
       wanted = true;
     },
     receive(sender, message, now) {
-      // The standard keeps no message of an edge node; one that was kept anyway says nothing about now.
+      // The standard keeps no message of an edge node; one that was kept anyway is not about the present.
       if (message.retained) return [];
       const key = `${sender.type}/${sender.device ?? ''}`;
       return gate.pass(key, { sender, message }, bytesToRead(message)) ? take(sender, message, now) : [];

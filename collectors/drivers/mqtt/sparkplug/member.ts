@@ -11,11 +11,11 @@ export interface Member {
   readonly listening: Listening;
   /** Name behind the node; `''`: the node itself. */
   readonly name: string;
-  /** Readings of a message of its own. A birth tells everything there is: what it lacks has no value. */
+  /** Readings of a message of its own. A birth reports everything there is: what it lacks has no value. */
   read(step: Step, isBirth: boolean, now: Instant): Reading[];
   receive(now: Instant): Reading[];
   leave(why: string, now: Instant): Reading[];
-  /** What was not told again since it was last told is still so, and is said again before it goes stale. */
+  /** A value that was not sent again still holds, and is repeated before it goes stale. */
   repeat(now: Instant): Reading[];
   /** Not lost, but silent for half the time after which it will be. */
   isQuiet(now: Instant): boolean;
@@ -98,7 +98,7 @@ function pointsByMetric(device: Device): ReadonlyMap<string, readonly Point[]> {
   return byMetric;
 }
 
-/** When an edge node was last asked to tell everything again, and how long it is left alone after that. Monotonic ms and ms. */
+/** When an edge node was last asked for a rebirth, and how long it is left alone after that. Monotonic ms and ms. */
 export interface Pace {
   readonly askedAt?: number;
   readonly waitMs: number;

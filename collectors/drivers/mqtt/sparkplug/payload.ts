@@ -6,7 +6,7 @@ export interface Metric {
   readonly name?: string;
   readonly alias?: bigint;
   readonly timestamp?: number;
-  /** Absent in most messages after the birth, which told it. */
+  /** Absent in most messages after the birth, which reported it. */
   readonly datatype?: number;
   readonly isNull: boolean;
   readonly isHistorical: boolean;

@@ -7,7 +7,7 @@ export interface EdgeMessage {
   readonly payload: Payload;
 }
 
-/** A metric by its full name and type, whichever way it was sent. `at`: when it was measured, if that was told. */
+/** A metric by its full name and type, whichever way it was sent. `at`: when it was measured, if that was reported. */
 export interface KnownMetric extends Pick<Metric, 'isNull' | 'isHistorical' | 'value'> {
   readonly name: string;
   readonly datatype: number;
@@ -28,7 +28,7 @@ interface Definitions {
 /** What is known of an edge node. Devices go by their name, the node itself by `''`. */
 export interface EdgeState {
   readonly births: ReadonlyMap<string, Definitions>;
-  /** Which of its connections the node was born with, to tell an old death from a new one. */
+  /** Which of its connections the node was born with: an old death is told from a new one by it. */
   readonly bdSeq?: bigint | undefined;
   /** Of the last message that counts. */
   readonly seq?: number | undefined;
@@ -41,7 +41,7 @@ export interface Step {
   readonly alive: boolean;
   /** Gone: the node and all its devices, or the message's device. */
   readonly lost?: 'node' | 'device';
-  /** Why the node should tell everything again. */
+  /** Why a rebirth is needed. */
   readonly rebirth?: string;
   readonly errors: readonly string[];
 }

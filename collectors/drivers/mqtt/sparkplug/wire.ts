@@ -18,7 +18,7 @@ const maxVarintBytes = 10;
 
 /**
  * The fields of one message in their order; those nobody asked for are handed on as well. Work and memory are bounded by
- * the bytes given: every step takes at least one of them, and nothing is believed that says more is to come than there is.
+ * the bytes given: every step takes at least one of them, and a length beyond the end of the message is refused.
  * @throws RangeError where the bytes are no protobuf
  */
 export function* fieldsOf(bytes: Buffer): Generator<Field> {

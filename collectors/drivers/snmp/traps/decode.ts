@@ -89,7 +89,7 @@ function createSingleEar(credentials: readonly Credentials[], reply: Reply): Ear
   let hearing: Header = 'v1 or v2c';
   let received: ReceivedTrap | undefined;
   let deliver: (...args: unknown[]) => void = () => undefined;
-  // The receiver believes that it has a socket of its own; one real socket hears for all senders.
+  // The receiver believes that it has a socket of its own; one real socket receives for all senders.
   const socket: DatagramSocket = {
     on: (event, listener) => {
       if (event === 'message') deliver = listener;
@@ -117,7 +117,7 @@ function createSingleEar(credentials: readonly Credentials[], reply: Reply): Ear
       asked.version === '3'
         ? asked.user === pdu.user && credentials.some((each) => isDeepStrictEqual(each, asked))
         : asked.community === pdu.community;
-    // An inform tells our own engine's time, of which each sender has its own idea.
+    // An inform reports our own engine's time, which each sender may see differently.
     const isFresh = pdu.type === snmp.PduType.InformRequest || freshness.isFresh(hearing);
     return { kind: 'trap', trap, accepts, isFresh };
   };
@@ -141,7 +141,7 @@ function createSingleEar(credentials: readonly Credentials[], reply: Reply): Ear
   };
 }
 
-/** Names of the library's errors: those about who speaks, as opposed to what is said. */
+/** Names of the library's errors: those about the sender, as opposed to the content. */
 const aboutWho = new Set(['RequestFailedError', 'ResponseInvalidError']);
 
 /** Its words hold the community that was tried, or a digest: none for a log. */
@@ -151,7 +151,7 @@ function failed({ name }: Error): ReceivedTrap {
     : { kind: 'malformed', why: 'it is no trap or inform, or cannot be decoded' };
 }
 
-/** What a message says of itself before anything of it is believed. */
+/** The header of a message, before its content is trusted. */
 export type Header = 'v1 or v2c' | SecurityHeader;
 
 /** Of v3. */
@@ -233,7 +233,7 @@ const mostEnginesOfSender = 32;
 class Freshness {
   readonly #newest = new Map<string, { readonly boots: number; readonly time: number }>();
 
-  /** Whether the sender's engine has not been heard at a later time; true of v1 and v2c, which tell none. */
+  /** Whether no later time of the sender's engine has been seen; true for v1 and v2c, which carry none. */
   isFresh(header: Header): boolean {
     if (header === 'v1 or v2c') return true;
     const known = this.#newest.get(header.engine);
@@ -254,7 +254,7 @@ const mostEngines = 10_000;
 
 /**
  * Bounds what strangers' engines cost. The keys of a v3 user are made again for every engine, which takes milliseconds,
- * and are kept: without a bound, whoever forges addresses and engines would hold up the polls and fill the memory.
+ * and are kept: without a bound, forged addresses and engines would hold up the polls and fill the memory.
  */
 export class Engines {
   readonly #proved = new Set<string>();

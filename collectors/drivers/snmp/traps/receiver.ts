@@ -51,8 +51,8 @@ const resolveEveryMs = 300_000;
 const mostPolled = 32;
 
 /**
- * Receives SNMP traps and informs (v1, v2c, v3) of the devices. A trap sets what the profile of the one device says that
- * sent it, and whatever it says has the device polled. Throws where a key of a v3 user is missing.
+ * Receives SNMP traps and informs (v1, v2c, v3) of the devices. A trap sets what the profile of the one device reports that
+ * sent it, and any trap has the device polled. Throws where a key of a v3 user is missing.
  */
 export function createTrapReceiver(options: TrapOptions): TrapReceiver {
   const { clock, sink, log, nudge, lookup = systemLookup, env = process.env } = options;
@@ -177,7 +177,7 @@ export const datagramsPerSecond = 20;
 interface Tally {
   readonly second: number;
   count: number;
-  /** It was said that there are too many. */
+  /** Whether the excess was logged already. */
   spoken: boolean;
 }
 
@@ -202,7 +202,7 @@ class Allowance {
   }
 }
 
-/** What was said already, so that it is said once; after `most` different things nothing is new. */
+/** What was logged already, so that it is logged once; after `most` different messages nothing more is logged. */
 class Said {
   readonly #header = new Set<string>();
   readonly #most: number;
@@ -231,7 +231,7 @@ interface TrapSocketOptions extends TrapPlace {
   readonly onProblem: (line: string) => void;
 }
 
-/** A socket that listens for traps; what goes wrong with it is told and never thrown. */
+/** A socket that listens for traps; what goes wrong with it is reported and never thrown. */
 function openTrapSocket({ onDatagram, onProblem, ...place }: TrapSocketOptions): Socket {
   const { port, host = '0.0.0.0' } = place;
   const socket = createSocket(isIPv6(host) ? 'udp6' : 'udp4');

@@ -12,7 +12,8 @@ import { openEventQueue } from '../core/event-queue.ts';
 import { openDiskBuffer } from '../core/buffer/disk.ts';
 import { type BatchFile, type FileOptions, openOrReplaceFile } from '../core/buffer/file.ts';
 import { BufferLockedError } from '../core/buffer/schema.ts';
-import { formatProblem, loadConfig } from '../config/load.ts';
+import { formatProblem } from '../config/load.ts';
+import { loadConfigInThread } from '../config/load-thread.ts';
 import { withDevicesOf } from '../config/polled.ts';
 import { withSimulatedField } from '../config/simulated.ts';
 import { configExitCode } from './check-config.ts';
@@ -44,7 +45,7 @@ export async function collect(
     return undefined;
   };
   const { site, server, version } = options;
-  const loaded = loadConfig(environment.PANTAU_CONFIG);
+  const loaded = await loadConfigInThread(environment.PANTAU_CONFIG);
   if (!loaded.ok) return refuse(configExitCode, loaded.problems.map(formatProblem).join('\n'));
   for (const warning of loaded.warnings) log.warn(warning);
   const sites = loaded.model.sites.map(({ id }) => id);

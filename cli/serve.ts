@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '../core/clock.ts';
-import { formatProblem, loadConfig } from '../config/load.ts';
+import { formatProblem } from '../config/load.ts';
 import { loadConfigInThread } from '../config/load-thread.ts';
 import { withSimulatedField } from '../config/simulated.ts';
 import type { Model } from '../config/model.ts';
@@ -27,7 +27,7 @@ export interface ServeOptions {
 export async function serve(environment: Environment, options: ServeOptions): Promise<Closable | undefined> {
   const log = createLog(environment.PANTAU_LOG);
   const readAt = Date.now();
-  const loaded = loadConfig(environment.PANTAU_CONFIG);
+  const loaded = await loadConfigInThread(environment.PANTAU_CONFIG);
   if (!loaded.ok) {
     for (const problem of loaded.problems) process.stderr.write(`${formatProblem(problem)}\n`);
     process.exitCode = configExitCode;

@@ -15,7 +15,7 @@ type SentResult =
 
 /**
  * As `loadConfig`, in a separate thread: three sites take seconds to read and check, during which the event loop would
- * poll nothing. Rejects only when the thread itself dies.
+ * poll nothing, and the memory that reading takes is returned with the thread. Rejects only when the thread dies.
  */
 export function loadConfigInThread(dir: string): Promise<LoadResult> {
   return new Promise((resolve, reject) => {

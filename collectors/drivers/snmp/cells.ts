@@ -13,6 +13,8 @@ const timedOut: Cell = { raw: null, reason: 'timeout' };
 const bulkRows = 20;
 const maxRows = 10_000;
 
+type Refusal = 'silent' | 'refused' | 'too-big';
+
 /** A dead agent is given up after this many requests in a row without an answer. */
 const silentRequests = 2;
 
@@ -53,6 +55,25 @@ export class CellReader {
     }
   }
 
+  /**
+   * As `readBatches`, but the cells come in the order asked. A whole answer, the rule, does not pass through the map;
+   * whatever else comes is settled there first.
+   */
+  async readInOrder(batches: readonly (readonly string[])[]): Promise<readonly Cell[]> {
+    const all: Cell[] = [];
+    for (const batch of batches) {
+      const cells = batch.length > this.batch ? undefined : await this.#get(batch);
+      if (Array.isArray(cells) && cells.length === batch.length) {
+        if (batches.length === 1) return cells;
+        for (const cell of cells) all.push(cell);
+        continue;
+      }
+      await (cells === undefined ? this.#readHalves(batch) : this.#settle(batch, cells));
+      for (const oid of batch) all.push(this.cells.get(oid) ?? noValue);
+    }
+    return all;
+  }
+
   /** All rows of a column: index → cell, in the agent's order; undefined when it stayed silent. */
   async walk(column: string): Promise<ReadonlyMap<string, Cell> | undefined> {
     const rows = new Map<string, Cell>();
@@ -90,7 +111,15 @@ export class CellReader {
   }
 
   async #readBatch(batch: readonly string[]): Promise<void> {
-    const cells = await this.#ask(() => this.#connection.get(batch, this.#deadline));
+    await this.#settle(batch, await this.#get(batch));
+  }
+
+  #get(batch: readonly string[]): Promise<Refusal | readonly Cell[]> {
+    return this.#ask(() => this.#connection.get(batch, this.#deadline));
+  }
+
+  /** What came of a request, into the map; what is missing is asked again in smaller requests. */
+  async #settle(batch: readonly string[], cells: Refusal | readonly Cell[]): Promise<void> {
     if (cells === 'silent') {
       for (const oid of batch) this.cells.set(oid, timedOut);
     } else if (typeof cells === 'string') {
@@ -119,9 +148,7 @@ export class CellReader {
     await this.#readBatch(batch.slice(middle));
   }
 
-  async #ask<T extends { length: number }>(
-    request: () => Promise<T>,
-  ): Promise<T | 'silent' | 'refused' | 'too-big'> {
+  async #ask<T extends { length: number }>(request: () => Promise<T>): Promise<T | Refusal> {
     if (this.#silence >= silentRequests || this.#deadline.passed) return 'silent';
     try {
       const answer = await request();

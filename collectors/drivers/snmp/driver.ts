@@ -1,10 +1,10 @@
 import type { Device, Point } from '../../../config/model.ts';
 import { type Driver, FieldError, type Poll, type RawValue, type Session } from '../driver.ts';
 import { Agents } from './agent.ts';
-import { CellReader } from './cells.ts';
+import { CellReader, noValue } from './cells.ts';
 import { openConnection, type Connection, type ConnectionOptions } from './connection.ts';
 import { Deadline, splitRequests } from './request.ts';
-import { type Item, type Plan, isAnotherRow, oidsOf, planPoints, toRaw } from './plan.ts';
+import { type Item, type Plan, isAnotherRow, oidsOf, placesOf, plainRaw, planPoints, toRaw } from './plan.ts';
 import { RowFinder } from './rows.ts';
 import { resolveAccess } from './usm.ts';
 
@@ -67,6 +67,8 @@ export function snmpDriver(options: SnmpOptions = {}): Driver {
 interface Requests {
   readonly items: readonly Item[];
   readonly batches: readonly (readonly string[])[];
+  /** Where each item's cell comes in the order asked, when that is all it needs. */
+  readonly places: readonly number[] | undefined;
   readonly found: readonly Item[];
   readonly batch: number;
   readonly until: number;
@@ -113,7 +115,7 @@ class SnmpSession implements Session {
             : this.#tail.then(() => this.#within(plan, signal));
         this.#readings += 1;
         const leave = (): void => void (this.#readings -= 1);
-        this.#tail = reading.finally(leave).catch(() => undefined);
+        this.#tail = reading.then(leave, leave);
         return reading;
       },
     };
@@ -140,14 +142,18 @@ class SnmpSession implements Session {
     const connection = this.#connection ?? (await this.#connect(deadline));
     const reader = new CellReader(connection, deadline, this.#batch);
     const found = hasRows(plan) ? await this.#rows.find(plan, reader) : nothingFound;
-    const { items, batches } = this.#requests(plan, found.items);
-    await reader.readBatches(batches);
+    const { items, batches, places } = this.#requests(plan, found.items);
+    const cells = places === undefined ? undefined : await reader.readInOrder(batches);
+    if (cells === undefined) await reader.readBatches(batches);
     this.#batch = reader.batch;
     this.#remember(reader.absent);
     if (reader.failure !== undefined) this.#fault(reader.answered);
     if (!reader.answered && reader.failure !== undefined) throw this.#named(reader.failure);
     if (hasRows(plan) && items.some((item) => isAnotherRow(item, reader.cells))) this.#rows.forget();
-    const values = items.map((item) => toRaw(item, reader.cells));
+    const values =
+      cells === undefined || places === undefined
+        ? items.map((item) => toRaw(item, reader.cells))
+        : items.map((item, index) => plainRaw(item, cells[places[index] ?? -1] ?? noValue));
     return found.values.length === 0 ? values : [...values, ...found.values];
   }
 
@@ -159,7 +165,8 @@ class SnmpSession implements Session {
     const items = [...plan.items, ...found];
     const batches = splitRequests(this.#worthAsking(items, now), this.#batch);
     const until = Math.min(Infinity, ...[...this.#absent.values()].filter((at) => at > now));
-    const requests = { items, batches, found, batch: this.#batch, until };
+    const places = placesOf(items, batches.flat());
+    const requests = { items, batches, places, found, batch: this.#batch, until };
     this.#known.set(plan, requests);
     return requests;
   }

@@ -145,6 +145,27 @@ export function toRaw(item: Item, cells: Cells): RawValue {
   };
 }
 
+/**
+ * For items that all stand at one OID with nothing beside them: where each one's cell comes in the order asked. Undefined
+ * if an item needs more than its own cell, or its cell is not asked for.
+ */
+export function placesOf(items: readonly Item[], oids: readonly string[]): readonly number[] | undefined {
+  const placeOfOid = new Map(oids.map((oid, place) => [oid, place]));
+  const places: number[] = [];
+  for (const item of items) {
+    const place = placeOfOid.get(item.oid);
+    if (place === undefined || item.orElse.length > 0 || item.status !== undefined || !isPlain(item))
+      return undefined;
+    places.push(place);
+  }
+  return places;
+}
+
+/** As `toRaw`, of an item that has a place. */
+export function plainRaw({ point, oid }: Item, cell: Cell): RawValue {
+  return cell.raw === null ? { point, source: oid, ...cell } : { point, source: oid, raw: cell.raw };
+}
+
 function isPlain({ scales, identity }: Item): boolean {
   return scales.length === 0 && identity === undefined;
 }

@@ -2,6 +2,9 @@ import { parentPort, Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
 import type { Clock } from './clock.ts';
 
+/** Several threads with node's usual 48 MB of young objects each would take a quarter of the server's memory. */
+const resourceLimits = { maxYoungGenerationSizeMb: 8 };
+
 /**
  * Starts a worker thread on one of our own modules: `startWorker(new URL('../server/writer.ts', import.meta.url), data)`.
  * Compiled, the module beside it is `.js`; run from source, the thread first learns to read TypeScript, which
@@ -9,7 +12,7 @@ import type { Clock } from './clock.ts';
  */
 export function startWorker(module: URL, workerData: unknown): Worker {
   if (!import.meta.url.endsWith('.ts')) {
-    return new Worker(new URL(module.href.replace(/\.ts$/, '.js')), { workerData });
+    return new Worker(new URL(module.href.replace(/\.ts$/, '.js')), { workerData, resourceLimits });
   }
   const tsx = import.meta.resolve('tsx/esm/api');
   const load = `import(${JSON.stringify(tsx)}).then(({ register }) => { register(); return import(${JSON.stringify(module.href)}); })`;

@@ -86,7 +86,7 @@ export async function serve(environment: Environment, options: ServeOptions): Pr
       async apply(model) {
         const next = watched(model);
         // Its devices stand in the order of the files: the ports of both sides change together.
-        if (simulator !== undefined || isSimulated(model)) await startSimulator(model);
+        await startSimulator(model);
         await app.reload(next).catch((error: unknown) => {
           if (error instanceof NothingRuns) endAtOnce(error);
           throw error;

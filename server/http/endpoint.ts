@@ -2,7 +2,7 @@ import type { RequestHandler } from 'express';
 import { z } from 'zod';
 import { isCollector, type CollectorIdentity, type Identity, type Person } from '../auth/identity.ts';
 import type { Role, TokenRole } from '../contracts/common.ts';
-import { badInput, fromZod } from './problem.ts';
+import { badInput, fromZod, pathText } from './problem.ts';
 
 /** Where input comes from. `params` and `query` are text: use `z.coerce` or the helpers in `page.ts`. */
 export interface InputSchemas {
@@ -122,8 +122,8 @@ function value<Input extends InputSchemas, Output extends z.ZodType, User>(
     bodyLimit: spec.bodyLimit,
     guards: spec.guards ?? [],
     async run(raw, { user, ...caller }) {
-      const place = placeOfNul(raw, '');
-      if (place !== undefined) throw badInput(place, 'contains the character U+0000; leave it out');
+      const path = pathOfNul(raw);
+      if (path !== undefined) throw badInput(pathText(path), 'contains the character U+0000; leave it out');
       const input = schema.safeParse(raw);
       if (!input.success) throw fromZod(input.error);
       return spec.handler({ ...input.data, user: asUser(user), ...caller });
@@ -131,14 +131,14 @@ function value<Input extends InputSchemas, Output extends z.ZodType, User>(
   };
 }
 
-/** Where a text holds U+0000, which PostgreSQL does not store and nobody types; undefined: nowhere. */
-function placeOfNul(value: unknown, path: string): string | undefined {
-  if (typeof value === 'string') return value.includes('\0') ? path : undefined;
+/** The path to a text that holds U+0000, which PostgreSQL does not store and nobody types; undefined: there is none. */
+function pathOfNul(value: unknown): readonly PropertyKey[] | undefined {
+  if (typeof value === 'string') return value.includes('\0') ? [] : undefined;
   if (typeof value !== 'object' || value === null) return undefined;
-  for (const [key, item] of Object.entries(value)) {
-    const below = Array.isArray(value) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`;
-    const found = key.includes('\0') ? path : placeOfNul(item, below);
-    if (found !== undefined) return found;
+  for (const key of Array.isArray(value) ? value.keys() : Object.keys(value)) {
+    if (typeof key === 'string' && key.includes('\0')) return [];
+    const below = pathOfNul(Reflect.get(value, key));
+    if (below !== undefined) return [key, ...below];
   }
   return undefined;
 }

@@ -67,7 +67,8 @@ export function fromZod(error: z.ZodError): ProblemError {
   });
 }
 
-function pathText(path: readonly PropertyKey[]): string {
+/** `['body', 'rooms', 0]` as people write it: `body.rooms[0]`. */
+export function pathText(path: readonly PropertyKey[]): string {
   return path
     .map((step, index) =>
       typeof step === 'number' ? `[${step}]` : `${index === 0 ? '' : '.'}${String(step)}`,

@@ -18,7 +18,7 @@ import {
   type ServerToClient,
   type WatchReply,
 } from '../contracts/live.ts';
-import type { CurrentValues } from '../pipeline/admit.ts';
+import type { CurrentValues } from '../pipeline/current.ts';
 import { latencyWindow } from '../../core/latency.ts';
 import { type WatchList, changeDetector, noPoint, watchList } from './watch-list.ts';
 

@@ -1,6 +1,6 @@
 import { type Reading, qualityCode } from '../../core/reading.ts';
 import type { LiveValues } from '../contracts/live.ts';
-import type { CurrentValues } from '../pipeline/admit.ts';
+import type { CurrentValues } from '../pipeline/current.ts';
 import type { Model } from '../../config/model.ts';
 
 /**

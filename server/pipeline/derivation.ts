@@ -1,7 +1,7 @@
 import type { Model } from '../../config/model.ts';
 import type { Instant } from '../../core/clock.ts';
 import { good, type Reading } from '../../core/reading.ts';
-import type { CurrentValues } from './admit.ts';
+import type { CurrentValues } from './current.ts';
 import { createFormula, formulaInputs } from './formula.ts';
 import type { Evaluate } from './sum.ts';
 

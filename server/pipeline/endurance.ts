@@ -1,6 +1,6 @@
 import type { Formula } from '../../config/model.ts';
 import { good, isUsable, qualityCode } from '../../core/reading.ts';
-import type { CurrentValues } from './admit.ts';
+import type { CurrentValues } from './current.ts';
 import { createSum, type Evaluate } from './sum.ts';
 
 type EnduranceFormula = Extract<Formula, { kind: 'endurance' }>;

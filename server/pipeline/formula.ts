@@ -1,6 +1,6 @@
 import type { Formula } from '../../config/model.ts';
 import { type QualityCode, good, isUsable, qualityCode } from '../../core/reading.ts';
-import type { CurrentValues } from './admit.ts';
+import type { CurrentValues } from './current.ts';
 import { createEndurance } from './endurance.ts';
 import { type Derived, type Evaluate, checked, createSum } from './sum.ts';
 

@@ -10,7 +10,8 @@ import {
   type Reading,
   type ReadingSink,
 } from '../../core/reading.ts';
-import { type Ahead, type CurrentValues, admit, emptyCurrentValues, isLate } from './admit.ts';
+import { type Ahead, admit, isLate } from './admit.ts';
+import { type CurrentValues, emptyCurrentValues } from './current.ts';
 import { createBackbone, type Consumer, type ConsumerState } from './backbone.ts';
 import { createDerivation } from './derivation.ts';
 

@@ -1,6 +1,6 @@
 import type { Formula } from '../../config/model.ts';
 import { good, isUsable, qualityCode, type QualityCode } from '../../core/reading.ts';
-import type { CurrentValues } from './admit.ts';
+import type { CurrentValues } from './current.ts';
 
 /** What a formula yields; NaN with a bad quality. */
 export interface Derived {

@@ -6,7 +6,7 @@ import type { Clock } from '../../../core/clock.ts';
 import { instant, page } from '../../contracts/common.ts';
 import { pointView as pointViewSchema } from '../../contracts/points.ts';
 import type { Historian } from '../../historian/historian.ts';
-import type { CurrentValues } from '../../pipeline/admit.ts';
+import type { CurrentValues } from '../../pipeline/current.ts';
 import { endpoint, type Endpoint } from '../../http/endpoint.ts';
 import { checkFilter, checkSiteFilter, unknown } from '../known.ts';
 import { pageOfArray, pageQuery } from '../../http/page.ts';

@@ -2,7 +2,7 @@ import type { Point } from '../../../config/model.ts';
 import { describeQuality, isUsable, qualityCode } from '../../../core/reading.ts';
 import type { PointView } from '../../contracts/points.ts';
 import type { Sample } from '../../historian/historian.ts';
-import type { CurrentValues } from '../../pipeline/admit.ts';
+import type { CurrentValues } from '../../pipeline/current.ts';
 import { iso } from '../../../core/time.ts';
 
 /** A point with what it was; `sample.at` 0: it was never read. */

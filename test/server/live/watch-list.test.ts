@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { latencyWindow } from '../../../core/latency.ts';
 import { changeDetector, watchList } from '../../../server/live/watch-list.ts';
-import { emptyCurrentValues } from '../../../server/pipeline/admit.ts';
+import { emptyCurrentValues } from '../../../server/pipeline/current.ts';
 import { qualityCode } from '../../../core/reading.ts';
 import { pointOf, shippedModel } from '../support/server.ts';
 

@@ -2,7 +2,7 @@ import type { Formula } from '../../../config/model.ts';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { good, qualityCode } from '../../../core/reading.ts';
-import { emptyCurrentValues, type CurrentValues } from '../../../server/pipeline/admit.ts';
+import { emptyCurrentValues, type CurrentValues } from '../../../server/pipeline/current.ts';
 import { createFormula, dewPoint } from '../../../server/pipeline/formula.ts';
 import { curveAt, enduranceSeconds } from '../../../server/pipeline/endurance.ts';
 import type { Derived } from '../../../server/pipeline/sum.ts';

@@ -63,6 +63,19 @@ export const rule = z.strictObject({
   /** Latched alarms stay until they are reset after inspection. */
   latched: z.boolean().default(false),
   urgency: level,
+  /**
+   * The incident's title as a sentence, with {placeholders} that `domain/wording` fills from its alarms: what happened,
+   * where, how many of how many, the value now. Absent: the name.
+   */
+  title: label.optional(),
+  /** What follows if nobody acts. */
+  consequence: label.optional(),
+  /** What the person who responds does first. */
+  firstAction: label.optional(),
+  /** How soon somebody must act for the consequence not to follow (ISA-18.2: allowable response time). */
+  respondWithin: durationMs.optional(),
+  /** Fire, extinguishing gas, water and duress: shown first, never grouped under another cause and never suppressed by design. */
+  lifeSafety: z.boolean().default(false),
 });
 export type RuleEntry = z.infer<typeof rule>;
 

@@ -50,6 +50,34 @@ export type SelectorEntry = z.infer<typeof selector>;
 export const discipline = z.enum(['power', 'cooling', 'fire', 'water', 'access', 'network']);
 export type Discipline = z.infer<typeof discipline>;
 
+/** What an active alarm says of the thing it is on. Other rules name it as what explains them. */
+export const effect = z.enum([
+  'supply-lost',
+  'on-battery',
+  'output-lost',
+  'not-cooling',
+  'too-hot',
+  'link-lost',
+]);
+export type Effect = z.infer<typeof effect>;
+
+/** Alarms of other rules that explain this one: then it is a consequence and belongs to their incident. */
+const explanation = z.strictObject({
+  /** How the cause gets there: along the topology's edges towards what it comes from, or on the thing itself. */
+  through: z.enum(['supplies', 'cools', 'carries', 'self']),
+  effects: z.array(effect).min(1),
+  /** Of `supplies`: it takes a cut on every path to the thing (gensets, which stand by, are no path), or on one is enough. */
+  paths: z.enum(['all', 'one']).default('all'),
+  /** Explains only what begins this long after the cause at most. Absent: however late. */
+  within: durationMs.optional(),
+  /**
+   * With no such alarm: most things behind one supplier or carrier have this alarm at once, so that one is the cause. Which of
+   * several on the way: the nearest to them, or the source.
+   */
+  infer: z.enum(['nearest', 'source']).optional(),
+});
+export type ExplanationEntry = z.infer<typeof explanation>;
+
 export const rule = z.strictObject({
   rule: slug,
   name: label,
@@ -76,6 +104,10 @@ export const rule = z.strictObject({
   respondWithin: durationMs.optional(),
   /** Fire, extinguishing gas, water and duress: shown first, never grouped under another cause and never suppressed by design. */
   lifeSafety: z.boolean().default(false),
+  effect: effect.optional(),
+  explainedBy: z.array(explanation).default([]),
+  /** Alarms that nothing explains make one incident by room and effect (or rule), or by the device they are on. */
+  gather: z.enum(['room', 'device']).default('room'),
 });
 export type RuleEntry = z.infer<typeof rule>;
 

@@ -19,9 +19,10 @@ export function severityOf(priority: Priority): Severity {
   }
 }
 
-/** Worst priority first, then what is due first. */
+/** Life safety first, then by priority, then what is due first. */
 export function byUrgency(a: IncidentSummary, b: IncidentSummary): number {
   return (
+    Number(b.lifeSafety) - Number(a.lifeSafety) ||
     a.priority.localeCompare(b.priority) ||
     Date.parse(a.dueAt) - Date.parse(b.dueAt) ||
     a.id.localeCompare(b.id)
@@ -30,12 +31,12 @@ export function byUrgency(a: IncidentSummary, b: IncidentSummary): number {
 
 /** Still needs acknowledgement: it was not acknowledged while open, or an alarm came afterwards. */
 export function isWaiting({ state, acknowledgedAt, unacknowledged }: IncidentSummary): boolean {
-  return unacknowledged > 0 || (state === 'open' && acknowledgedAt === null);
+  return unacknowledged > 0 || (state !== 'resolved' && acknowledgedAt === null);
 }
 
-/** The open incident that matters most, or undefined when there is none. */
+/** The incident that matters most, or undefined when there is none. One that is over counts until it is acknowledged. */
 export function worstIncident(incidents: readonly IncidentSummary[]): IncidentSummary | undefined {
-  return incidents.filter((incident) => incident.state === 'open').sort(byUrgency)[0];
+  return incidents.filter((incident) => incident.state !== 'resolved').sort(byUrgency)[0];
 }
 
 export function openAt(
@@ -44,7 +45,7 @@ export function openAt(
 ): IncidentSummary[] {
   return incidents.filter(
     (incident) =>
-      incident.state === 'open' &&
+      incident.state !== 'resolved' &&
       incident.site === place.site &&
       (place.discipline === undefined || incident.discipline === place.discipline),
   );
@@ -53,7 +54,7 @@ export function openAt(
 /** The list with one incident as it is now: put in, replaced, or taken out once it is resolved. */
 export function withIncident(open: readonly IncidentSummary[], incident: IncidentSummary): IncidentSummary[] {
   const others = open.filter((item) => item.id !== incident.id);
-  return incident.state === 'open' ? [...others, incident] : others;
+  return incident.state === 'resolved' ? others : [...others, incident];
 }
 
 /** What is left until it is due, ms; negative when overdue. */

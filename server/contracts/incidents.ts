@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { label, level, priority } from '../../config/schema/common.ts';
-import { discipline } from '../../config/schema/rule.ts';
+import { discipline, effect } from '../../config/schema/rule.ts';
 import { alarmConditions, occurrenceView } from './alarms.ts';
 import { instant } from './common.ts';
 
@@ -13,6 +13,20 @@ const incidentAlarmView = occurrenceView.extend({
   occurrence: z.int(),
   /** The alarm's present conditions while this is its latest occurrence, else those of an alarm that is over. */
   ...alarmConditions.shape,
+  rule: z.string(),
+  name: label,
+  /** Why it belongs here; null: it is a cause itself, or a person put it here. */
+  because: z
+    .object({
+      /** Along the topology's edges from what supplies, cools or carries it; `self`: on the same thing. */
+      through: z.enum(['supplies', 'cools', 'carries', 'self']),
+      node: z.string(),
+      /** From the thing to its cause, by name. */
+      path: z.array(label),
+      /** `rule@point`; null: inferred. */
+      alarm: z.string().nullable(),
+    })
+    .nullable(),
 });
 export type IncidentAlarmView = z.infer<typeof incidentAlarmView>;
 
@@ -25,7 +39,10 @@ export const timelineEntry = z.object({
     'acknowledged',
     'noted',
     'reset',
+    'returned',
     'resolved',
+    'merged-into',
+    'merged-from',
     'priority-changed',
     'alarm-acknowledged',
     'alarm-reset',
@@ -56,15 +73,34 @@ export const incidentSummary = z.object({
   priority,
   urgency: level,
   impact: level,
+  /** What happened, where, how much, as a sentence; of what is over, as it was last. */
+  title: label,
+  /** Fire, extinguishing gas, water or duress: shown before everything else. */
+  lifeSafety: z.boolean(),
+  /** Where it has its cause, the one that began first first. */
+  causes: z.array(
+    z.object({
+      /** Key in the topology, `dc/ups-a1`, `dc/grid:pln-a`. */
+      node: z.string(),
+      name: label,
+      effect: effect.nullable(),
+      /** No alarm of its own: nearly everything behind it is in alarm. */
+      inferred: z.boolean(),
+    }),
+  ),
   /** Where the limit comes from: a clause of the catalogue or another named source. */
   clause: z.string(),
-  state: z.enum(['open', 'resolved']),
+  /** `returned`: the condition is over and nobody has acknowledged all of it. */
+  state: z.enum(['open', 'returned', 'resolved']),
   openedAt: instant,
   /** Deadline to resolve by BAB III. */
   dueAt: instant,
   acknowledgedAt: instant.nullable(),
   acknowledgedBy: z.string().nullable(),
+  returnedAt: instant.nullable(),
   resolvedAt: instant.nullable(),
+  /** The incident that goes on with its alarms. */
+  mergedInto: z.string().nullable(),
   /** Linked alarms: active now, not yet acknowledged, and in total. */
   active: z.int(),
   unacknowledged: z.int(),
@@ -79,7 +115,7 @@ export type IncidentSummary = z.infer<typeof incidentSummary>;
 export const incidentView = incidentSummary.extend({
   alarms: z.array(incidentAlarmView),
   timeline: z.array(timelineEntry),
-  /** Services at risk in this place. */
+  /** Services at risk: what stands on the things that its causes supply, cool or are. */
   services: z.array(z.object({ service: z.string(), name: z.string(), criticality: level })),
   /** Access tickets whose room and window it touches. */
   tickets: z.array(

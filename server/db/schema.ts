@@ -169,10 +169,13 @@ export interface AlarmJournalTable {
   latched: number;
 }
 
-/** One disturbance (*Gangguan*) in one place. Name and clause are copied: the rule may change, what happened does not. */
+/**
+ * One disturbance (*Gangguan*). Rule, name, clause and place are those of its first cause, and copied: the rule may change, what
+ * happened does not.
+ */
 export interface IncidentTable {
   id: string;
-  /** What its alarms have in common (`incidents/grouping`). */
+  /** Of the group of alarms that it holds (`incidents/grouping`). */
   group_key: string;
   site: string;
   room: string | null;
@@ -188,7 +191,19 @@ export interface IncidentTable {
   due_at: number;
   acknowledged_at: number | null;
   acknowledged_by: string | null;
+  /** When the condition was over: no alarm is active. */
+  returned_at: number | null;
+  /** When somebody had seen that too, or it was merged. */
   resolved_at: number | null;
+  /** The incident that goes on with its alarms. */
+  merged_into: string | null;
+  /** As a sentence, when it last changed. */
+  title_id: string;
+  title_en: string;
+  /** JSON: `incidents/grouping` causes. */
+  causes: string;
+  /** 1: fire, gas, water or duress. */
+  life_safety: number;
   /** Linked alarms that are active, that nobody has acknowledged, and all that there ever were. */
   active: number;
   unacknowledged: number;
@@ -212,6 +227,8 @@ export interface IncidentAlarmTable {
   pinned: number;
   /** The incident it was moved to; null while it belongs here. */
   moved_to: string | null;
+  /** JSON: `incidents/grouping` explanation; null for a cause. */
+  because: string | null;
   version: number;
 }
 

@@ -1,17 +1,20 @@
 import type { Model } from '../../config/model.ts';
 import type { BoundAlarm } from '../alarms/bind.ts';
 import type { AlarmChange } from '../alarms/engine.ts';
-import { isActive, isStanding, isUnseen, quiet, type AlarmFacts } from '../alarms/facts.ts';
+import { isActive, isUnseen, quiet, type AlarmFacts } from '../alarms/facts.ts';
 import type { OccurrenceRow } from '../alarms/journal.ts';
-import { groupAlarms } from './grouping.ts';
-import { dueAt, impactAt, placeFinder, priorityOf } from './priority.ts';
+import { createDescriber } from './describe.ts';
+import { createGrouping, type ActiveAlarm, type Group } from './grouping.ts';
+import { placeGroups, type Placement } from './placing.ts';
 import {
+  becauseText,
   isWorse,
   type IncidentRecord,
   type IncidentRow,
   type LinkRow,
   type TimelineEvent,
 } from './record.ts';
+import { eventOf } from './timeline.ts';
 
 /** An occurrence that is linked to an incident, and whether it counts there as active and as not yet acknowledged. */
 interface LinkedAlarm {
@@ -21,7 +24,7 @@ interface LinkedAlarm {
   readonly unseen: boolean;
 }
 
-/** An incident in memory: open, or resolved with alarms that nobody has acknowledged. */
+/** An incident in memory: one that is not resolved. */
 export interface LiveIncident {
   incident: IncidentRow;
   worst: OccurrenceRow | null;
@@ -37,17 +40,32 @@ export interface IncidentOutput {
   event(incident: string, event: TimelineEvent): void;
 }
 
-/** An occurrence cannot be moved between these incidents. */
+/** An occurrence cannot be moved between these incidents, or these cannot be merged or split. */
 export class MoveRefused extends Error {
   override readonly name = 'MoveRefused';
 }
 
-export interface Move {
+/** Who does it, and why. */
+interface By {
+  readonly actor: string;
+  readonly reason: string;
+}
+
+export interface Move extends By {
   readonly alarm: string;
   readonly from: string;
   readonly to: string;
-  readonly actor: string;
-  readonly reason: string;
+}
+
+export interface Merge extends By {
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface Split extends By {
+  readonly from: string;
+  /** `rule@point`, at least one and not all. */
+  readonly alarms: readonly string[];
 }
 
 export interface OpenIncidents {
@@ -64,13 +82,19 @@ export interface OpenIncidents {
   ): void;
   /** Links an active alarm's occurrence to another open incident. Throws MoveRefused. */
   move(move: Move, at: number): void;
+  /** Moves everything that counts in one incident to another one, which goes on for both. Throws MoveRefused. */
+  merge(merge: Merge, at: number): void;
+  /** Makes an incident of its own of some alarms; answers with its id. Throws MoveRefused. */
+  split(split: Split, at: number): string;
   /** After a restart: brings what was stored in line with the alarms as they are. */
   reconcile(alarms: Iterable<{ readonly alarm: BoundAlarm; readonly facts: AlarmFacts }>, at: number): void;
 }
 
-/** Keeps the incidents that are not over, and links active alarms to them by `grouping.ts`. */
+/** Keeps the incidents that are not resolved, and links active alarms to them by `grouping.ts` and `placing.ts`. */
 export function createOpenIncidents(options: {
   readonly model: Model;
+  /** Every alarm that the configuration knows. */
+  readonly alarms: readonly BoundAlarm[];
   readonly newId: (now: number) => string;
   readonly restored: readonly LiveIncident[];
   /** The latest occurrence of an alarm. */
@@ -78,17 +102,20 @@ export function createOpenIncidents(options: {
   readonly output: IncidentOutput;
 }): OpenIncidents {
   const { model, newId, occurrenceOf, output } = options;
-  const placeOf = placeFinder(model);
+  const group = createGrouping(model.topology, options.alarms);
+  const describe = createDescriber(model);
   const byId = new Map(options.restored.map((live) => [live.incident.id, live]));
-  const byGroup = new Map<string, LiveIncident>();
   const holders = new Map<string, LiveIncident>();
-  /** Every active alarm, in the order in which they became so. */
-  const active = new Map<string, BoundAlarm>();
+  /** Every active alarm, by site, in the order in which they became so. */
+  const active = new Map<string, Map<string, BoundAlarm>>();
   /** Active alarms that no incident is linked to yet, and since when. */
-  const unplaced = new Map<string, number>();
-  for (const live of options.restored) {
-    if (isOpen(live)) byGroup.set(live.incident.group_key, live);
-    for (const key of live.links.keys()) holders.set(key, live);
+  const unplaced = new Map<string, { readonly at: number; readonly unseen: boolean }>();
+  for (const live of options.restored) for (const key of live.links.keys()) holders.set(key, live);
+
+  function activeAt(site: string): Map<string, BoundAlarm> {
+    const found = active.get(site) ?? new Map<string, BoundAlarm>();
+    active.set(site, found);
+    return found;
   }
 
   /** Keeps the figures of the row in step with one link. */
@@ -109,60 +136,45 @@ export function createOpenIncidents(options: {
     };
   }
 
-  /** Ends an incident without active alarms, and drops one that is over and acknowledged. Call once after each change. */
+  /**
+   * Ends the condition of an incident without active alarms, resolves it when all of it is acknowledged too, and lets it go then.
+   * Call once after each change.
+   */
   function finish(live: LiveIncident, at: number, { note, matters = true }: FinishOptions = {}): void {
-    if (isOpen(live) && live.incident.active === 0) {
-      live.incident = { ...live.incident, resolved_at: at };
-      byGroup.delete(live.incident.group_key);
-      output.event(live.incident.id, { at, kind: 'resolved', ...(note === undefined ? {} : { note }) });
+    const { active: count, unacknowledged, returned_at: returnedAt } = live.incident;
+    const isOver = count === 0;
+    const isSeen = unacknowledged === 0;
+    const { id } = live.incident;
+    const withNote = note === undefined ? {} : { note };
+    if (!isOver && returnedAt !== null) live.incident = { ...live.incident, returned_at: null };
+    if (isOver && returnedAt === null) {
+      live.incident = { ...live.incident, returned_at: at };
+      if (!isSeen) output.event(id, { at, kind: 'returned', ...withNote });
     }
+    if (isOver && isSeen && live.incident.resolved_at === null) {
+      live.incident = { ...live.incident, resolved_at: at };
+      output.event(id, { at, kind: 'resolved', ...withNote });
+    }
+    save(live, matters);
+  }
+
+  function save(live: LiveIncident, matters = true): void {
     live.incident = { ...live.incident, version: live.incident.version + 1 };
     output.incident({ incident: live.incident, worst: live.worst }, matters);
-    if (isOpen(live) || live.incident.unacknowledged > 0) return;
+    if (live.incident.resolved_at === null) return;
     byId.delete(live.incident.id);
     for (const key of live.links.keys()) if (holders.get(key) === live) holders.delete(key);
   }
 
-  function openIncident({ rule, point, clause }: BoundAlarm, group: string, at: number): LiveIncident {
-    const place = placeOf(point);
-    const impact = impactAt(place);
-    const priority = priorityOf(model, rule.urgency, impact);
-    const incident: IncidentRow = {
-      id: newId(at),
-      group_key: group,
-      site: point.site,
-      room: point.room ?? null,
-      rule: rule.rule,
-      name_id: rule.name.id,
-      name_en: rule.name.en,
-      discipline: rule.discipline,
-      urgency: rule.urgency,
-      impact,
-      priority,
-      clause,
-      opened_at: at,
-      due_at: dueAt(at, priority, {
-        resolve: model.standard.priorities.resolve,
-        calendars: model.calendars,
-      }),
-      acknowledged_at: null,
-      acknowledged_by: null,
-      resolved_at: null,
-      active: 0,
-      unacknowledged: 0,
-      total: 0,
-      worst_alarm: null,
-      worst_occurrence: null,
-      version: 0,
-    };
+  function openIncident(of: Group, at: number): LiveIncident {
+    const incident: IncidentRow = { ...describe.opened(of, at), id: newId(at) };
     const live: LiveIncident = { incident, worst: null, links: new Map() };
     byId.set(incident.id, live);
-    byGroup.set(group, live);
     return live;
   }
 
   function link(live: LiveIncident, key: string, details: LinkDetails): void {
-    const { occurrence, facts, at, pinned = false } = details;
+    const { occurrence, active: isActiveNow, unseen, at, pinned = false, because = null } = details;
     const row: LinkRow = {
       incident: live.incident.id,
       alarm: key,
@@ -171,78 +183,209 @@ export function createOpenIncidents(options: {
       linked_at: at,
       pinned: pinned ? 1 : 0,
       moved_to: null,
-      version: 1,
+      because,
+      version: (live.links.get(key)?.link.version ?? 0) + 1,
     };
-    put(live, key, { link: row, occurrence, active: facts.active, unseen: facts.unseen }, true);
-    release(key, live, at);
+    put(live, key, { link: row, occurrence, active: isActiveNow, unseen }, true);
     holders.set(key, live);
     output.link(row);
   }
 
-  /** An earlier incident has nothing to acknowledge any more once another one is linked to the alarm. */
-  function release(key: string, next: LiveIncident | undefined, at: number): void {
-    const earlier = holders.get(key);
-    const linked = earlier?.links.get(key);
-    if (earlier === undefined || earlier === next || linked === undefined) return;
-    holders.delete(key);
-    if (!linked.unseen && !linked.active) return;
-    put(earlier, key, { ...linked, unseen: false, active: false }, false);
-    finish(earlier, at);
+  /** Takes an occurrence out of one incident and links it to another one. */
+  function transfer(key: string, to: LiveIncident, how: { at: number; pinned: boolean }): void {
+    const from = holders.get(key);
+    const linked = from?.links.get(key);
+    if (from === undefined || linked === undefined || from === to) return;
+    const { occurrence, active: isActiveNow, unseen } = linked;
+    const moved = { ...linked.link, moved_to: to.incident.id, version: linked.link.version + 1 };
+    put(from, key, { ...linked, link: moved, active: false, unseen: false }, false);
+    from.worst = worstOf(from);
+    from.incident = {
+      ...from.incident,
+      total: from.incident.total - 1,
+      worst_alarm: from.worst?.alarm ?? null,
+      worst_occurrence: from.worst?.number ?? null,
+    };
+    from.links.delete(key);
+    output.link(moved);
+    link(to, key, { occurrence, active: isActiveNow, unseen, because: linked.link.because, ...how });
   }
 
-  /** Groups all active alarms and links those that are new. */
-  function place(unseen: ReadonlyMap<string, boolean>): void {
-    if (unplaced.size === 0) return;
-    for (const group of groupAlarms(active.values())) {
-      const first = group.members.find(({ key }) => unplaced.has(key));
-      if (first === undefined) continue;
-      const members = group.members.filter(({ key }) => unplaced.has(key));
-      let at = unplaced.get(first.key) ?? 0;
-      const known = byGroup.get(group.key);
-      const live = known ?? openIncident(first, group.key, at);
-      for (const alarm of members) {
-        const { key, point } = alarm;
-        at = unplaced.get(key) ?? at;
-        unplaced.delete(key);
-        const occurrence = occurrenceOf(key);
-        if (occurrence === undefined) continue;
-        link(live, key, { occurrence, at, facts: { active: true, unseen: unseen.get(key) ?? true } });
-        const kind = known === undefined && alarm === first ? 'opened' : 'alarm-raised';
-        output.event(live.incident.id, { at, kind, point: point.id, value: occurrence.value });
+  /** Everything that is active or waits to be acknowledged goes over; the incident that is left is resolved. */
+  function mergeInto(from: LiveIncident, to: LiveIncident, { at, by }: { at: number; by: By | null }): void {
+    const counting = [...from.links].filter(([, linked]) => linked.active || linked.unseen);
+    for (const [key] of counting) transfer(key, to, { at, pinned: by !== null });
+    const { id } = from.incident;
+    const acknowledgedAt = to.incident.acknowledged_at ?? from.incident.acknowledged_at;
+    to.incident = {
+      ...to.incident,
+      acknowledged_at: acknowledgedAt,
+      acknowledged_by: to.incident.acknowledged_by ?? from.incident.acknowledged_by,
+    };
+    from.incident = {
+      ...from.incident,
+      merged_into: to.incident.id,
+      returned_at: from.incident.returned_at ?? at,
+      resolved_at: at,
+    };
+    const event = { at, actor: by?.actor ?? null };
+    const reason = by === null ? '' : `${by.reason} `;
+    output.event(id, { ...event, kind: 'merged-into', note: `${reason}→ ${to.incident.id}` });
+    output.event(to.incident.id, { ...event, kind: 'merged-from', note: `${reason}← ${id}` });
+    save(from);
+  }
+
+  /** Groups the active alarms of a site and links those that are new, or have a cause elsewhere. */
+  function regroup(site: string): void {
+    const list: ActiveAlarm[] = [];
+    for (const [key, alarm] of active.get(site) ?? []) {
+      const occurrence = occurrenceOf(key);
+      if (occurrence !== undefined) list.push({ alarm, since: occurrence.since_at });
+    }
+    const placements = placeGroups(group(list), {
+      holderOf(key) {
+        const live = unplaced.has(key) ? undefined : holders.get(key);
+        return live === undefined
+          ? undefined
+          : { id: live.incident.id, openedAt: live.incident.opened_at, active: live.incident.active };
+      },
+      isPinned: (key) => holders.get(key)?.links.get(key)?.link.pinned === 1,
+    });
+    const touched = new Map<LiveIncident, { readonly groups: Group[]; at: number }>();
+    for (const placement of placements) {
+      const { live, at } = carryOut(placement, touched);
+      const known = touched.get(live);
+      if (known === undefined) touched.set(live, { groups: [placement.group], at });
+      else {
+        known.groups.push(placement.group);
+        known.at = Math.max(known.at, at);
       }
+    }
+    for (const [live, { groups, at }] of touched) {
+      explain(live, groups);
+      if (groups.length === 0 || !refresh(live, groups, at)) continue;
       finish(live, at);
     }
   }
 
-  function applyOne(change: AlarmChange, unseen: Map<string, boolean>): void {
+  /** Answers with the group's incident, and when something was linked to it; 0 when nothing was. */
+  function carryOut(
+    { group: of, target, merged, joining }: Placement,
+    touched: Map<LiveIncident, { readonly groups: Group[]; at: number }>,
+  ): { live: LiveIncident; at: number } {
+    const known = target === null ? undefined : byId.get(target);
+    let latest = 0;
+    for (const { alarm } of joining) latest = Math.max(latest, unplaced.get(alarm.key)?.at ?? 0);
+    if (latest === 0) latest = Math.max(0, ...of.members.map(({ alarm }) => changedAt.get(alarm.key) ?? 0));
+    const first = joining[0];
+    const live = known ?? openIncident(of, first === undefined ? latest : openedAt(joining, latest));
+    let isFirst = known === undefined;
+    const moved = new Map<LiveIncident, string[]>();
+    for (const { alarm, because } of joining) {
+      const { key, point } = alarm;
+      const waiting = unplaced.get(key);
+      if (waiting === undefined) {
+        const from = holders.get(key);
+        if (from === undefined || merged.includes(from.incident.id)) continue;
+        moved.set(from, [...(moved.get(from) ?? []), point.id]);
+        transfer(key, live, { at: latest, pinned: false });
+        continue;
+      }
+      unplaced.delete(key);
+      const occurrence = occurrenceOf(key);
+      if (occurrence === undefined) continue;
+      const { at, unseen } = waiting;
+      link(live, key, { occurrence, active: true, unseen, at, because: becauseText(because) });
+      const kind = isFirst ? 'opened' : 'alarm-raised';
+      isFirst = false;
+      output.event(live.incident.id, { at, kind, point: point.id, value: occurrence.value });
+    }
+    for (const [from, points] of moved) {
+      const event = { at: latest, point: points[0] ?? null, value: points.length };
+      output.event(from.incident.id, { ...event, kind: 'alarm-moved-out', note: `→ ${live.incident.id}` });
+      output.event(live.incident.id, { ...event, kind: 'alarm-moved-in', note: `← ${from.incident.id}` });
+      if (!touched.has(from)) finish(from, latest);
+    }
+    for (const id of merged) {
+      const from = byId.get(id);
+      if (from !== undefined) mergeInto(from, live, { at: latest, by: null });
+    }
+    return { live, at: joining.length > 0 || merged.length > 0 ? latest : 0 };
+  }
+
+  /** When the latest change of each alarm happened, while one batch of changes is applied. */
+  const changedAt = new Map<string, number>();
+
+  function openedAt(joining: Placement['joining'], latest: number): number {
+    const times = joining.flatMap(({ alarm }) => unplaced.get(alarm.key)?.at ?? []);
+    return times.length === 0 ? latest : Math.min(...times);
+  }
+
+  /** Keeps with each link why it belongs there, also when its cause returns before it. */
+  function explain(live: LiveIncident, groups: readonly Group[]): void {
+    for (const { members } of groups)
+      for (const { alarm, because } of members) {
+        const linked = live.links.get(alarm.key);
+        const text = becauseText(because);
+        if (linked === undefined || text === null || linked.link.because === text) continue;
+        const row = { ...linked.link, because: text, version: linked.link.version + 1 };
+        live.links.set(alarm.key, { ...linked, link: row });
+        output.link(row);
+      }
+  }
+
+  /** Cause, priority and title as its groups have them now; true when something of the row is new or was linked. */
+  function refresh(live: LiveIncident, groups: readonly Group[], linkedAt: number): boolean {
+    const before = live.incident;
+    const at = linkedAt === 0 ? Math.max(0, ...changedAt.values()) : linkedAt;
+    live.incident = describe.changed(live, groups);
+    if (live.incident.priority !== before.priority && before.version > 0)
+      output.event(before.id, {
+        at,
+        kind: 'priority-changed',
+        note: `${before.priority} → ${live.incident.priority}`,
+      });
+    return linkedAt > 0 || live.incident !== before;
+  }
+
+  function applyOne(change: AlarmChange, sites: Set<string>): void {
     const { key, alarm, facts, why, at } = change;
-    if (unplaced.has(key)) place(unseen);
-    unseen.set(key, isUnseen(facts));
-    if (isActive(facts) && alarm !== undefined) active.set(key, alarm);
-    else active.delete(key);
+    const site = alarm?.point.site ?? siteOf(key);
+    if (unplaced.has(key)) regroup(site);
+    changedAt.set(key, at);
+    const standing = activeAt(site);
+    const wasActive = standing.has(key);
+    const isActiveNow = isActive(facts) && alarm !== undefined;
+    if (isActiveNow) standing.set(key, alarm);
+    else standing.delete(key);
+    if (wasActive !== isActiveNow || isActiveNow) sites.add(site);
 
     const live = holders.get(key);
     const linked = live?.links.get(key);
     const occurrence = occurrenceOf(key);
-    const isLinked = linked?.link.occurrence === facts.occurrences && linked.link.moved_to === null;
     if (live === undefined || linked === undefined || occurrence === undefined) {
-      if (isActive(facts)) unplaced.set(key, at);
+      if (isActiveNow) unplaced.set(key, { at, unseen: isUnseen(facts) });
       return;
     }
-    if (isActive(facts) && !isOpen(live)) {
-      unplaced.set(key, at);
-      return;
-    }
-    if (isActive(facts) && !isLinked) {
-      // The incident is still open for other alarms: this is one more occurrence in it.
-      const pinned = linked.link.pinned === 1;
-      link(live, key, { occurrence, at, pinned, facts: { active: true, unseen: isUnseen(facts) } });
-    } else if (isLinked) {
-      const figures = { active: isOpen(live) && isActive(facts), unseen: isUnseen(facts) };
-      put(live, key, { ...linked, occurrence, ...figures }, false);
+    const isSame = linked.link.occurrence === facts.occurrences;
+    if (isActiveNow && !isSame) {
+      // The incident still waits for this alarm or others: this is one more occurrence in it.
+      const { pinned, because } = linked.link;
+      link(live, key, {
+        occurrence,
+        at,
+        pinned: pinned === 1,
+        because,
+        active: true,
+        unseen: isUnseen(facts),
+      });
+    } else if (isSame) {
+      put(live, key, { ...linked, occurrence, active: isActiveNow, unseen: isUnseen(facts) }, false);
     } else {
       // A new occurrence that is hidden: nothing is left to acknowledge of the one before.
-      release(key, undefined, at);
+      put(live, key, { ...linked, active: false, unseen: false }, false);
+      holders.delete(key);
+      finish(live, at);
       return;
     }
     const event = eventOf(change, occurrence);
@@ -251,11 +394,19 @@ export function createOpenIncidents(options: {
     finish(live, at, { ...note, matters: why !== 'worsen' });
   }
 
+  /** Open incidents that a person names. */
+  function named(id: string): LiveIncident {
+    const live = byId.get(id);
+    if (live === undefined) throw new MoveRefused(`incident ${id} is not open`);
+    return live;
+  }
+
   return {
     apply(changes) {
-      const unseen = new Map<string, boolean>();
-      for (const change of changes) applyOne(change, unseen);
-      place(unseen);
+      const sites = new Set<string>();
+      for (const change of changes) applyOne(change, sites);
+      for (const site of sites) regroup(site);
+      changedAt.clear();
     },
     find: (id) => byId.get(id),
     all: () => byId.values(),
@@ -267,30 +418,59 @@ export function createOpenIncidents(options: {
       finish(live, at);
     },
     move({ alarm: key, from, to, actor, reason }, at) {
-      const [source, target] = [byId.get(from), byId.get(to)];
+      const source = byId.get(from);
       const linked = source?.links.get(key);
       if (source === undefined || linked?.active !== true)
         throw new MoveRefused(`${key} is not an active alarm of incident ${from}`);
-      if (target === undefined || !isOpen(target)) throw new MoveRefused(`incident ${to} is not open`);
+      const target = named(to);
       if (source === target) throw new MoveRefused(`${key} belongs to incident ${to} already`);
-      const { occurrence, unseen } = linked;
-      const moved = { ...linked.link, moved_to: to, version: linked.link.version + 1 };
-      put(source, key, { ...linked, link: moved, active: false, unseen: false }, false);
-      source.worst = worstOf(source);
-      source.incident = {
-        ...source.incident,
-        total: source.incident.total - 1,
-        worst_alarm: source.worst?.alarm ?? null,
-        worst_occurrence: source.worst?.number ?? null,
-      };
-      output.link(moved);
-      holders.delete(key);
-      link(target, key, { occurrence, at, pinned: true, facts: { active: true, unseen } });
-      const event = { at, actor, point: occurrence.point };
+      transfer(key, target, { at, pinned: true });
+      const event = { at, actor, point: linked.occurrence.point };
       output.event(from, { ...event, kind: 'alarm-moved-out', note: `${reason} → ${to}` });
       output.event(to, { ...event, kind: 'alarm-moved-in', note: `${reason} ← ${from}` });
       finish(source, at);
       finish(target, at);
+    },
+    merge({ from, to, actor, reason }, at) {
+      const [source, target] = [named(from), named(to)];
+      if (source === target) throw new MoveRefused('an incident cannot be merged with itself');
+      if (source.incident.site !== target.incident.site)
+        throw new MoveRefused('incidents of two sites cannot be merged');
+      if (source.incident.life_safety !== target.incident.life_safety)
+        throw new MoveRefused('fire, gas and water stay incidents of their own');
+      mergeInto(source, target, { at, by: { actor, reason } });
+      finish(target, at);
+    },
+    split({ from, alarms, actor, reason }, at) {
+      const source = named(from);
+      const keys = [...new Set(alarms)];
+      const foreign = keys.find((key) => source.links.get(key)?.active !== true);
+      if (foreign !== undefined)
+        throw new MoveRefused(`${foreign} is not an active alarm of incident ${from}`);
+      if (keys.length === 0 || keys.length >= source.incident.active)
+        throw new MoveRefused('name some of the active alarms of the incident, not all of them');
+      const list = keys.flatMap((key): ActiveAlarm[] => {
+        const alarm = active.get(source.incident.site)?.get(key);
+        const since = occurrenceOf(key)?.since_at ?? at;
+        return alarm === undefined ? [] : [{ alarm, since }];
+      });
+      const groups = group(list);
+      const [first] = groups;
+      if (first === undefined) throw new MoveRefused('none of these alarms is active any more');
+      const live = openIncident(first, at);
+      const event = {
+        at,
+        actor,
+        value: keys.length,
+        point: source.links.get(keys[0] ?? '')?.occurrence.point ?? null,
+      };
+      for (const key of keys) transfer(key, live, { at, pinned: true });
+      output.event(from, { ...event, kind: 'alarm-moved-out', note: `${reason} → ${live.incident.id}` });
+      output.event(live.incident.id, { ...event, kind: 'opened', note: `${reason} ← ${from}` });
+      live.incident = describe.changed(live, groups);
+      finish(source, at);
+      finish(live, at);
+      return live.incident.id;
     },
     reconcile(alarms, at) {
       active.clear();
@@ -298,17 +478,14 @@ export function createOpenIncidents(options: {
       const facts = new Map<string, AlarmFacts>();
       for (const each of alarms) {
         facts.set(each.alarm.key, each.facts);
-        if (isActive(each.facts)) active.set(each.alarm.key, each.alarm);
+        if (isActive(each.facts)) activeAt(each.alarm.point.site).set(each.alarm.key, each.alarm);
       }
-      for (const live of byId.values()) {
+      for (const live of Array.from(byId.values())) {
         const stored = live.incident;
         for (const [key, linked] of live.links) {
           const now = facts.get(key) ?? quiet;
           const isCurrent = holders.get(key) === live && linked.link.occurrence === now.occurrences;
-          const figures = {
-            active: isOpen(live) && isCurrent && isActive(now),
-            unseen: isCurrent && isUnseen(now),
-          };
+          const figures = { active: isCurrent && isActive(now), unseen: isCurrent && isUnseen(now) };
           live.links.set(key, { ...linked, ...figures });
         }
         const links = [...live.links.values()];
@@ -319,16 +496,14 @@ export function createOpenIncidents(options: {
         };
         const { active: count, unacknowledged } = live.incident;
         const isStale = count !== stored.active || unacknowledged !== stored.unacknowledged;
-        if (isStale || (isOpen(live) && count === 0)) finish(live, at);
+        if (isStale || (count === 0 && stored.returned_at === null)) finish(live, at);
       }
-      const unseen = new Map<string, boolean>();
-      for (const key of active.keys()) {
-        const holder = holders.get(key);
-        if (holder !== undefined && isOpen(holder)) continue;
-        unplaced.set(key, at);
-        unseen.set(key, isUnseen(facts.get(key) ?? quiet));
-      }
-      place(unseen);
+      for (const standing of active.values())
+        for (const key of standing.keys()) {
+          if (holders.has(key)) continue;
+          unplaced.set(key, { at, unseen: isUnseen(facts.get(key) ?? quiet) });
+        }
+      for (const site of active.keys()) regroup(site);
     },
   };
 }
@@ -348,45 +523,18 @@ interface FinishOptions {
 interface LinkDetails {
   readonly occurrence: OccurrenceRow;
   readonly at: number;
-  readonly facts: Pick<LinkedAlarm, 'active' | 'unseen'>;
+  readonly active: boolean;
+  readonly unseen: boolean;
   readonly pinned?: boolean;
+  readonly because?: string | null;
 }
 
+/** Not resolved: a condition that stands, or one that is over and that nobody has acknowledged. */
 export function isOpen({ incident }: { readonly incident: IncidentRow }): boolean {
   return incident.resolved_at === null;
 }
 
-/** The line of the timeline for a change of a linked alarm; undefined when the incident's own entry covers it. */
-function eventOf(change: AlarmChange, occurrence: OccurrenceRow): TimelineEvent | undefined {
-  const { why, at, order, before, facts } = change;
-  const event = { at, point: occurrence.point, actor: order?.actor ?? null, note: order?.reason ?? null };
-  switch (why) {
-    case 'raise':
-      return { at, kind: 'alarm-raised', point: occurrence.point, value: occurrence.value };
-    case 'return':
-      return { at, kind: 'alarm-returned', point: occurrence.point };
-    case 'retire':
-      return isStanding(before) ? { ...event, kind: 'alarm-returned', note: retiredNote } : undefined;
-    case 'acknowledge':
-      return order?.scope === 'alarm' ? { ...event, kind: 'alarm-acknowledged' } : undefined;
-    case 'reset':
-      return order?.scope === 'alarm' ? { ...event, kind: 'alarm-reset' } : undefined;
-    case 'shelve':
-      return { ...event, kind: 'alarm-shelved', value: facts.shelf?.until ?? null };
-    case 'unshelve':
-    case 'shelf-end':
-      return { ...event, kind: 'alarm-unshelved' };
-    case 'suppress':
-      return { ...event, kind: 'alarm-suppressed' };
-    case 'unsuppress':
-      return { ...event, kind: 'alarm-unsuppressed' };
-    case 'out-of-service':
-      return { ...event, kind: 'alarm-out-of-service' };
-    case 'return-to-service':
-      return { ...event, kind: 'alarm-in-service' };
-    default:
-      return undefined;
-  }
+/** `rule@site/owner/quantity`. */
+function siteOf(key: string): string {
+  return key.slice(key.indexOf('@') + 1).split('/')[0] ?? '';
 }
-
-const retiredNote = 'Tidak ada lagi dalam konfigurasi (no longer in the configuration)';

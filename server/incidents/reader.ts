@@ -4,8 +4,23 @@ import type { Clock } from '../../core/clock.ts';
 import type { AlarmFacts } from '../alarms/facts.ts';
 import type { IncidentSummary, IncidentView } from '../contracts/incidents.ts';
 import { isOpen, type OpenIncidents } from './open-incidents.ts';
-import { occurrenceId, type EventRow, type IncidentRecord, type IncidentRow } from './record.ts';
+import {
+  becauseOf,
+  causesOf,
+  occurrenceId,
+  type EventRow,
+  type IncidentRecord,
+  type IncidentRow,
+  type LinkRow,
+} from './record.ts';
+import type { Label } from '../../config/schema/common.ts';
+import type { Explanation } from './grouping.ts';
 import type { IncidentRepository, LinkedOccurrence, ListFilter, Touch } from './repository.ts';
+import type { BoundAlarm } from '../alarms/bind.ts';
+import type { Names } from './names.ts';
+import { pathBetween } from './reach.ts';
+import type { RiskFinder } from './risk.ts';
+import { seatOf } from './seat.ts';
 import type { TicketsTouching } from './service.ts';
 import { incidentSummary, incidentView } from './view.ts';
 import type { IncidentWriter } from './writer.ts';
@@ -33,12 +48,18 @@ export function createIncidentReader(options: {
   /** Gives the store a moment to write what was decided. */
   readonly settled: () => Promise<void>;
   readonly factsOf: (key: string) => AlarmFacts | undefined;
+  /** By `rule@point`; undefined when the configuration no longer has it. */
+  readonly alarmOf: (key: string) => BoundAlarm | undefined;
+  readonly names: Names;
+  readonly risk: RiskFinder;
 }): IncidentReader {
-  const { model, clock, log, repository, writer, open, settled, factsOf } = options;
-  const rooms = new Map(model.rooms.map((room) => [room.key, room]));
+  const { model, clock, log, repository, writer, open, settled, factsOf, alarmOf, names, risk } = options;
 
   const summary = (record: IncidentRecord): IncidentSummary =>
-    incidentSummary(record, writer.isDurable(record.incident.id));
+    incidentSummary(record, {
+      durable: writer.isDurable(record.incident.id),
+      nameOf: (node) => names.node(node),
+    });
 
   function newest(record: IncidentRecord): IncidentRecord {
     const { id, version } = record.incident;
@@ -105,6 +126,19 @@ export function createIncidentReader(options: {
     return [...records.values()].filter(({ incident }) => fits(incident));
   }
 
+  function ruleOf({ alarm: key }: LinkRow): { rule: string; name: Label } {
+    const rule = key.slice(0, key.indexOf('@'));
+    return { rule, name: alarmOf(key)?.rule.name ?? { id: rule, en: rule } };
+  }
+
+  function explanation(link: LinkRow): (Explanation & { path: Label[] }) | null {
+    const because = becauseOf(link);
+    const alarm = alarmOf(link.alarm);
+    if (because === null) return null;
+    const path = alarm === undefined ? [because.node] : pathBetween(model.topology, seatOf(alarm), because);
+    return { ...because, path: path.map((node) => names.node(node)) };
+  }
+
   return {
     record,
     newest,
@@ -123,7 +157,7 @@ export function createIncidentReader(options: {
       await settled();
       const found = await record(id);
       if (found === undefined) return undefined;
-      const { site, room, opened_at: from, resolved_at: to } = found.incident;
+      const { site, room, opened_at: from, returned_at: to } = found.incident;
       const touch = { site, rooms: room === null ? [] : [room], from, to: to ?? clock.now() };
       const [linked, events, tickets] = await Promise.all([
         linkedTo(id),
@@ -133,11 +167,19 @@ export function createIncidentReader(options: {
       return incidentView(summary(newest(found)), {
         alarms: linked.map(({ link, occurrence }) => {
           const facts = factsOf(link.alarm);
-          return { occurrence, facts: facts?.occurrences === link.occurrence ? facts : undefined };
+          return {
+            occurrence,
+            facts: facts?.occurrences === link.occurrence ? facts : undefined,
+            ...ruleOf(link),
+            because: explanation(link),
+          };
         }),
         events,
         tickets,
-        services: rooms.get(`${site}/${room ?? ''}`)?.services ?? [],
+        services: risk.servicesAt([
+          ...causesOf(found.incident).map(({ node }) => node),
+          ...(room === null ? [] : [`${site}/${room}`]),
+        ]),
       });
     },
     async touching(touches) {
@@ -156,17 +198,22 @@ function matches(incident: IncidentRow, { state, site, after }: ListFilter): boo
   if (state !== undefined && isOpen({ incident }) !== (state === 'open')) return false;
   if (after === undefined) return true;
   if (after.length === 2) return compareResolved(incident, { resolved_at: after[0], id: after[1] }) > 0;
-  const [priority, dueAt, id] = after;
-  return compareUrgency(incident, { priority, due_at: dueAt, id }) > 0;
+  const [lifeSafety, priority, dueAt, id] = after;
+  return compareUrgency(incident, { life_safety: lifeSafety, priority, due_at: dueAt, id }) > 0;
 }
 
 function compare(a: IncidentRow, b: IncidentRow, state: ListFilter['state']): number {
   return state === 'resolved' ? compareResolved(a, b) : compareUrgency(a, b);
 }
 
-type Urgency = Pick<IncidentRow, 'priority' | 'due_at' | 'id'>;
+type Urgency = Pick<IncidentRow, 'life_safety' | 'priority' | 'due_at' | 'id'>;
 function compareUrgency(a: Urgency, b: Urgency): number {
-  return compareText(a.priority, b.priority) || a.due_at - b.due_at || compareText(a.id, b.id);
+  return (
+    b.life_safety - a.life_safety ||
+    compareText(a.priority, b.priority) ||
+    a.due_at - b.due_at ||
+    compareText(a.id, b.id)
+  );
 }
 
 type Resolved = Pick<IncidentRow, 'resolved_at' | 'id'>;
@@ -180,11 +227,11 @@ function compareText(a: string, b: string): number {
 }
 
 function isTouched(incident: IncidentRow, { site, rooms, from, to }: Touch): boolean {
-  const { room, opened_at: opened, resolved_at: resolved } = incident;
+  const { room, opened_at: opened, returned_at: returned } = incident;
   return (
     incident.site === site &&
     opened < to &&
-    (resolved === null || resolved >= from) &&
+    (returned === null || returned >= from) &&
     (rooms.length === 0 || room === null || rooms.includes(room))
   );
 }

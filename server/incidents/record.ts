@@ -1,4 +1,7 @@
 import type { OccurrenceRow } from '../alarms/journal.ts';
+import type { Cause, Explanation } from './grouping.ts';
+import { z } from 'zod';
+import { effect } from '../../config/schema/rule.ts';
 import type { IncidentAlarmTable, IncidentEventTable, IncidentTable } from '../db/schema.ts';
 
 /** Rows are values: a change makes a new one, so that what waits to be written does not change underneath. */
@@ -42,4 +45,30 @@ export function isWorse(candidate: OccurrenceRow, best: OccurrenceRow | null): b
 
 function deviation({ worst, limit_value: limit }: OccurrenceRow): number {
   return worst === null || limit === null ? 0 : Math.abs(worst - limit);
+}
+
+const causes = z.array(z.object({ node: z.string(), effect: effect.nullable(), inferred: z.boolean() }));
+
+/** Causes as the row keeps them. */
+export function causesText(list: readonly Cause[]): string {
+  return JSON.stringify(list.map(({ node, effect: what, inferred }) => ({ node, effect: what, inferred })));
+}
+
+export function causesOf({ causes: text }: Pick<IncidentRow, 'causes'>): Cause[] {
+  return causes.parse(JSON.parse(text));
+}
+
+const explanation = z.object({
+  through: z.enum(['supplies', 'cools', 'carries', 'self']),
+  node: z.string(),
+  alarm: z.string().nullable(),
+});
+
+/** Why an alarm belongs to its incident, as the link keeps it; null for a cause. */
+export function becauseText(because: Explanation | null): string | null {
+  return because === null ? null : JSON.stringify(because);
+}
+
+export function becauseOf({ because }: Pick<LinkRow, 'because'>): Explanation | null {
+  return because === null ? null : explanation.parse(JSON.parse(because));
 }

@@ -13,9 +13,10 @@ import {
 } from './record.ts';
 import type { Batch } from './writer.ts';
 
-/** Position of the last item of a page in the list: by urgency, or the resolved ones by time. */
+/** Position of the last item of a page in the list: life safety first (1), then by urgency, or the resolved ones by time. */
 export type ListPlace =
-  readonly [priority: Priority, dueAt: number, id: string] | readonly [resolvedAt: number, id: string];
+  | readonly [lifeSafety: number, priority: Priority, dueAt: number, id: string]
+  | readonly [resolvedAt: number, id: string];
 
 export interface ListFilter {
   readonly state?: 'open' | 'resolved' | undefined;
@@ -24,7 +25,7 @@ export interface ListFilter {
   readonly limit: number;
 }
 
-/** Place and time; `rooms` empty: the whole site. Epoch ms, [from, to). */
+/** Place and time; `rooms` empty: the whole site. Epoch ms, [from, to). An incident lasts until its condition is over. */
 export interface Touch {
   readonly site: string;
   readonly rooms: readonly string[];
@@ -40,7 +41,7 @@ export interface LinkedOccurrence {
 export interface IncidentRepository {
   /** Alarms, incidents and timeline in one transaction. `again`: an attempt before failed, perhaps after it was written. */
   write(batch: Batch, details: { readonly again: boolean }): Promise<void>;
-  /** Open, or resolved with alarms that nobody acknowledged, with their links. */
+  /** Those that are not resolved, with their links. */
   live(): Promise<{ record: IncidentRecord; linked: LinkedOccurrence[] }[]>;
   find(id: string): Promise<IncidentRecord | undefined>;
   linked(incident: string): Promise<LinkedOccurrence[]>;
@@ -59,7 +60,7 @@ function touched(row: ExpressionBuilder<Schema, 'incident'>, { site, rooms, from
   return row.and([
     row('site', '=', site),
     row('opened_at', '<', to),
-    row.or([row('resolved_at', 'is', null), row('resolved_at', '>=', from)]),
+    row.or([row('returned_at', 'is', null), row('returned_at', '>=', from)]),
     ...(rooms.length === 0 ? [] : [row.or([row('room', 'is', null), row('room', 'in', [...rooms])])]),
   ]);
 }
@@ -118,7 +119,7 @@ export function createIncidentRepository(db: Database): IncidentRepository {
       const rows = await db
         .selectFrom('incident')
         .selectAll()
-        .where((row) => row.or([row('resolved_at', 'is', null), row('unacknowledged', '>', 0)]))
+        .where('resolved_at', 'is', null)
         .orderBy('id')
         .execute();
       const live = [];
@@ -153,9 +154,18 @@ export function createIncidentRepository(db: Database): IncidentRepository {
           query = query.where(sql<boolean>`(resolved_at, id) < (${after[0]}, ${after[1]})`);
         return withWorst(await query.orderBy('resolved_at', 'desc').orderBy('id', 'desc').execute());
       }
-      if (after?.length === 3)
-        query = query.where(sql<boolean>`(priority, due_at, id) > (${after[0]}, ${after[1]}, ${after[2]})`);
-      return withWorst(await query.orderBy('priority').orderBy('due_at').orderBy('id').execute());
+      if (after?.length === 4)
+        query = query.where(
+          sql<boolean>`(1 - life_safety, priority, due_at, id) > (${1 - after[0]}, ${after[1]}, ${after[2]}, ${after[3]})`,
+        );
+      return withWorst(
+        await query
+          .orderBy('life_safety', 'desc')
+          .orderBy('priority')
+          .orderBy('due_at')
+          .orderBy('id')
+          .execute(),
+      );
     },
     async touching(touches) {
       const found = new Map<string, IncidentRow>();
@@ -188,7 +198,23 @@ async function writeBatch(
         conflict
           .column('id')
           .doUpdateSet((row) => ({
+            group_key: row.ref('excluded.group_key'),
+            room: row.ref('excluded.room'),
+            rule: row.ref('excluded.rule'),
+            name_id: row.ref('excluded.name_id'),
+            name_en: row.ref('excluded.name_en'),
+            discipline: row.ref('excluded.discipline'),
+            urgency: row.ref('excluded.urgency'),
+            impact: row.ref('excluded.impact'),
             priority: row.ref('excluded.priority'),
+            clause: row.ref('excluded.clause'),
+            due_at: row.ref('excluded.due_at'),
+            title_id: row.ref('excluded.title_id'),
+            title_en: row.ref('excluded.title_en'),
+            causes: row.ref('excluded.causes'),
+            life_safety: row.ref('excluded.life_safety'),
+            returned_at: row.ref('excluded.returned_at'),
+            merged_into: row.ref('excluded.merged_into'),
             acknowledged_at: row.ref('excluded.acknowledged_at'),
             acknowledged_by: row.ref('excluded.acknowledged_by'),
             resolved_at: row.ref('excluded.resolved_at'),
@@ -213,6 +239,7 @@ async function writeBatch(
           .doUpdateSet((row) => ({
             pinned: row.ref('excluded.pinned'),
             moved_to: row.ref('excluded.moved_to'),
+            because: row.ref('excluded.because'),
             version: row.ref('excluded.version'),
           }))
           .whereRef('incident_alarm.version', '<', 'excluded.version'),

@@ -14,10 +14,15 @@ import {
   createOpenIncidents,
   isOpen,
   type LiveIncident,
+  type Merge,
   type Move,
   type OpenIncidents,
+  type Split,
 } from './open-incidents.ts';
-import { impactAt, placeFinder, priorityOf } from './priority.ts';
+import { priorityOf } from './priority.ts';
+import { createRiskFinder } from './risk.ts';
+import { seatOf } from './seat.ts';
+import { createNames } from './names.ts';
 import { createIncidentReader } from './reader.ts';
 import type { IncidentRow, TimelineEvent } from './record.ts';
 import {
@@ -59,6 +64,10 @@ export interface IncidentService {
   reset(id: string, actor: string): Promise<IncidentView | undefined>;
   /** Links an active alarm to another open incident; grouping leaves it there. Rejects with MoveRefused. */
   move(move: Move): Promise<void>;
+  /** Makes one incident of two; grouping leaves the alarms there. Rejects with MoveRefused. */
+  merge(merge: Merge): Promise<void>;
+  /** Makes an incident of its own of some active alarms and resolves to its id. Rejects with MoveRefused. */
+  split(split: Split): Promise<string>;
   /** Called with the incident as it is after every change. Returns the way to stop. */
   onChange(listener: (summary: IncidentSummary) => void): () => void;
   openCount(): number;
@@ -94,11 +103,12 @@ export async function openIncidents(
   const { model, db, clock, log } = options;
   const repository = createIncidentRepository(db);
   const restored = await readAlarms(db);
+  const names = createNames(model);
   const listeners = new Set<(summary: IncidentSummary) => void>();
   const writer = createWriter({
     write: (batch, details) => repository.write(batch, details),
     announce(record, durable) {
-      const summary = incidentSummary(record, durable);
+      const summary = incidentSummary(record, { durable, nameOf: (node) => names.node(node) });
       for (const listener of listeners) listener(summary);
     },
     lastEvent: await repository.lastEvent(),
@@ -106,14 +116,15 @@ export async function openIncidents(
     log,
   });
   const recorder = createAlarmRecorder(restored);
+  const bound = bindRules(model);
   const open = createOpenIncidents({
     model,
+    alarms: bound.alarms,
     newId: (now) => sortableId(now, options.randomBytes),
     restored: await readLive(repository, restored),
     occurrenceOf: (key) => recorder.occurrence(key),
     output: writer,
   });
-  const bound = bindRules(model);
   const engine = createAlarmEngine({
     bound,
     clock,
@@ -157,7 +168,7 @@ export async function openIncidents(
       writer.flushSoon();
     },
   };
-  const placeOf = placeFinder(model);
+  const risk = createRiskFinder(model);
   const alarms = createAlarmService({
     engine: watched,
     clock,
@@ -170,7 +181,8 @@ export async function openIncidents(
       const live = open.holding(key);
       return live === undefined ? undefined : { id: live.incident.id, priority: live.incident.priority };
     },
-    priorityOf: ({ rule, point }) => priorityOf(model, rule.urgency, impactAt(placeOf(point))),
+    priorityOf: (alarm) =>
+      priorityOf(model, alarm.rule.urgency, risk.impactAt(alarm.point.site, [seatOf(alarm)])),
   });
   const reader = createIncidentReader({
     ...options,
@@ -179,6 +191,9 @@ export async function openIncidents(
     open,
     settled,
     factsOf: (key) => engine.find(key)?.facts,
+    alarmOf: (key) => bound.byKey.get(key),
+    names,
+    risk,
   });
   return {
     alarms,
@@ -248,6 +263,17 @@ function createIncidentService(parts: Parts): IncidentService {
       writer.flushSoon();
       await settled();
     },
+    async merge(merge) {
+      open.merge(merge, clock.now());
+      writer.flushSoon();
+      await settled();
+    },
+    async split(split) {
+      const id = open.split(split, clock.now());
+      writer.flushSoon();
+      await settled();
+      return id;
+    },
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -286,7 +312,7 @@ async function readLive(repository: IncidentRepository, { facts }: RestoredAlarm
       links.set(link.alarm, {
         link,
         occurrence,
-        active: incident.resolved_at === null && isCurrent && isActive(alarm),
+        active: isCurrent && isActive(alarm),
         unseen: isCurrent && isUnseen(alarm),
       });
     }

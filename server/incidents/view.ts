@@ -9,28 +9,38 @@ import type {
   IncidentView,
   TimelineEntry,
 } from '../contracts/incidents.ts';
-import type { EventRow, IncidentRecord } from './record.ts';
+import type { Label } from '../../config/schema/common.ts';
+import type { Explanation } from './grouping.ts';
+import { causesOf, type EventRow, type IncidentRecord, type IncidentRow } from './record.ts';
 
 /** Rows as clients see them (contracts/incidents). */
 
-export function incidentSummary({ incident: row, worst }: IncidentRecord, durable: boolean): IncidentSummary {
+export function incidentSummary(
+  { incident: row, worst }: IncidentRecord,
+  { durable, nameOf }: { readonly durable: boolean; readonly nameOf: (node: string) => Label },
+): IncidentSummary {
   return {
     id: row.id,
     site: row.site,
     room: row.room,
     rule: row.rule,
     name: { id: row.name_id, en: row.name_en },
+    title: { id: row.title_id, en: row.title_en },
+    lifeSafety: row.life_safety === 1,
+    causes: causesOf(row).map((cause) => ({ ...cause, name: nameOf(cause.node) })),
     discipline: row.discipline,
     priority: row.priority,
     urgency: row.urgency,
     impact: row.impact,
     clause: row.clause,
-    state: row.resolved_at === null ? 'open' : 'resolved',
+    state: stateOf(row),
     openedAt: iso(row.opened_at),
     dueAt: iso(row.due_at),
     acknowledgedAt: isoOrNull(row.acknowledged_at),
     acknowledgedBy: row.acknowledged_by,
+    returnedAt: isoOrNull(row.returned_at),
     resolvedAt: isoOrNull(row.resolved_at),
+    mergedInto: row.merged_into,
     active: row.active,
     unacknowledged: row.unacknowledged,
     total: row.total,
@@ -46,6 +56,9 @@ export function incidentView(
     readonly alarms: readonly {
       readonly occurrence: OccurrenceRow;
       readonly facts: AlarmFacts | undefined;
+      readonly rule: string;
+      readonly name: Label;
+      readonly because: (Explanation & { readonly path: readonly Label[] }) | null;
     }[];
     readonly events: readonly EventRow[];
     readonly services: readonly Service[];
@@ -54,16 +67,24 @@ export function incidentView(
 ): IncidentView {
   return {
     ...summary,
-    alarms: parts.alarms.map(({ occurrence, facts }): IncidentAlarmView => ({
+    alarms: parts.alarms.map(({ occurrence, facts, rule, name, because }): IncidentAlarmView => ({
       ...occurrenceView(occurrence),
       ...alarmConditions(facts ?? quiet),
       id: occurrence.alarm,
       occurrence: occurrence.number,
+      rule,
+      name,
+      because: because === null ? null : { ...because, path: [...because.path] },
     })),
     timeline: parts.events.map(timelineEntry),
     services: parts.services.map(({ service, name, criticality }) => ({ service, name, criticality })),
     tickets: parts.tickets,
   };
+}
+
+export function stateOf(row: Pick<IncidentRow, 'returned_at' | 'resolved_at'>): IncidentSummary['state'] {
+  if (row.resolved_at !== null) return 'resolved';
+  return row.returned_at === null ? 'open' : 'returned';
 }
 
 function timelineEntry({ at, kind, actor, point, value, note }: EventRow): TimelineEntry {

@@ -104,7 +104,8 @@ export function rack(row: string, number: number, room = 'hall-1'): RackView {
 
 export function incident(id: string, more: Partial<IncidentSummary> = {}): IncidentSummary {
   return {
-    id, site: 'dc', room: null, rule: 'r', name: { id: 'n', en: 'n' }, discipline: 'power', priority: 'P3', urgency: 'sedang',
+    id, site: 'dc', room: null, rule: 'r', name: { id: 'n', en: 'n' }, title: { id: 'n', en: 'n' }, lifeSafety: false,
+    causes: [], returnedAt: null, mergedInto: null, discipline: 'power', priority: 'P3', urgency: 'sedang',
     impact: 'sedang', clause: 'c', state: 'open', openedAt: '2026-11-22T00:00:00Z', dueAt: '2026-11-22T08:00:00Z',
     acknowledgedAt: null, acknowledgedBy: null, resolvedAt: null, active: 1, unacknowledged: 1, total: 1, worst: null, durable: true, ...more,
   }; // prettier-ignore

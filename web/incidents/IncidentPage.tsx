@@ -11,7 +11,7 @@ import { SeverityMark } from '../parts/SeverityMark.tsx';
 import { useOpenHistory } from '../parts/PointButton.tsx';
 import { Actions } from './Actions.tsx';
 import { AlarmActions } from './AlarmActions.tsx';
-import { Left } from './IncidentRow.tsx';
+import { Until } from './IncidentRow.tsx';
 import { Timeline } from './Timeline.tsx';
 import './incidents.css';
 
@@ -41,10 +41,10 @@ function Detail({ incident }: { incident: IncidentView }): ReactNode {
     <article className={`incident sev-${severityOf(incident.priority)}`}>
       <header className="incident-head">
         <SeverityMark priority={incident.priority} />
-        <h1>{label(incident.name)}</h1>
+        <h1>{label(incident.title)}</h1>
         <p>{place.join(' · ')}</p>
         <p className="incident-left">
-          {incident.resolvedAt === null ? <Left incident={incident} /> : t('incident.resolvedAt', { time: format.moment(Date.parse(incident.resolvedAt)) })}
+          <Until incident={incident} />
         </p>
       </header>
       <Actions incident={incident} />

@@ -22,7 +22,7 @@ export function IncidentRow({ incident }: { incident: IncidentSummary }): ReactN
       <Link className={`incident-row sev-${severityOf(incident.priority)}`} to={`/gangguan/${incident.id}`}>
         <SeverityMark priority={incident.priority} />
         <span className="incident-what">
-          <b>{label(incident.name)}</b>
+          <b>{label(incident.title)}</b>
           <span>
             {[site?.name ?? incident.site, room === undefined ? incident.room : label(room.name)].filter(Boolean).join(' · ')}
             <IncidentTale incident={incident} />
@@ -31,17 +31,26 @@ export function IncidentRow({ incident }: { incident: IncidentSummary }): ReactN
         <span className="incident-when">
           {t('incident.since', { time: format.moment(Date.parse(incident.openedAt)) })}
           <br />
-          {incident.resolvedAt === null ? <Left incident={incident} /> : t('incident.resolvedAt', { time: format.moment(Date.parse(incident.resolvedAt)) })}
+          <Until incident={incident} />
         </span>
         <span className={isWaiting(incident) ? 'incident-who incident-who--waiting' : 'incident-who'}>
           {incident.acknowledgedAt === null ? '' : `✓ ${incident.acknowledgedBy ?? ''} `}
-          {isWaiting(incident) ? t('incident.waiting') : ''}
+          {isWaiting(incident) ? t(incident.state === 'returned' ? 'incident.returnedWaiting' : 'incident.waiting') : ''}
           {incident.durable ? null : <small className="not-durable">{t('incident.notDurableShort')}</small>}
         </span>
       </Link>
     </li>
   ); // prettier-ignore
 }
+
+/** How long is left while the condition stands; then when it was over, and when that was seen. */
+export function Until({ incident: { resolvedAt, returnedAt, ...incident } }: { incident: IncidentSummary }): ReactNode {
+  const { t } = useTranslation();
+  const format = useFormat();
+  if (resolvedAt !== null) return t('incident.resolvedAt', { time: format.moment(Date.parse(resolvedAt)) });
+  if (returnedAt !== null) return t('incident.returnedAt', { time: format.moment(Date.parse(returnedAt)) });
+  return <Left incident={{ ...incident, resolvedAt, returnedAt }} />;
+} // prettier-ignore
 
 /** What is left of the time to resolve. */
 export function Left({ incident }: { incident: IncidentSummary }): ReactNode {

@@ -55,7 +55,7 @@ function Row({ incident, site }: { incident: IncidentSummary; site: string }): R
         <SeverityMark priority={incident.priority} />
         <span className="foot-site">{site}</span>
         <span className="foot-title">
-          <b>{label(incident.name)}</b> <IncidentTale incident={incident} />
+          <b>{label(incident.title)}</b> <IncidentTale incident={incident} />
         </span>
         <span className="foot-since">{t('incident.since', { time: sinceText(incident.openedAt) })}</span>
         <span className={left < 0 ? 'foot-due foot-due--over' : 'foot-due'}>

@@ -18,12 +18,22 @@ const listQuery = z.strictObject({
   state: z.enum(['open', 'resolved']).optional(),
   site: z.string().min(1).max(100).optional(),
 });
-const urgencyPlace = z.tuple([priority, z.int(), z.string()]);
+const urgencyPlace = z.tuple([z.int().min(0).max(1), priority, z.int(), z.string()]);
 const resolvedPlace = z.tuple([z.int(), z.string()]);
 /** `alarm`: `rule@point`; `to`: id of an open incident. */
 const moveInput = z.strictObject({
   alarm: z.string().min(1).max(500),
   to: z.string().min(1).max(100),
+  reason: z.string().trim().min(1).max(500),
+});
+/** `to`: id of an incident that is not resolved. */
+const mergeInput = z.strictObject({
+  to: z.string().min(1).max(100),
+  reason: z.string().trim().min(1).max(500),
+});
+/** Active alarms of the incident, `rule@point`; not all of them. */
+const splitInput = z.strictObject({
+  alarms: z.array(z.string().min(1).max(500)).min(1).max(5_000),
   reason: z.string().trim().min(1).max(500),
 });
 const noteInput = z.strictObject({ text: z.string().trim().min(1).max(2_000) });
@@ -43,7 +53,7 @@ export function incidentEndpoints({
       path: '/incidents',
       role: 'wall',
       summary:
-        'Incidents, by priority and then by when they are due; resolved ones (state=resolved) latest first',
+        'Incidents, life safety first, then by priority and by when they are due; state=open: those that are not resolved; state=resolved: latest first',
       input: { query: listQuery },
       output: page(incidentSummary),
       csv: true,
@@ -56,7 +66,7 @@ export function incidentEndpoints({
           place: (row): ListPlace =>
             state === 'resolved'
               ? [Date.parse(row.resolvedAt ?? row.openedAt), row.id]
-              : [row.priority, Date.parse(row.dueAt), row.id],
+              : [Number(row.lifeSafety), row.priority, Date.parse(row.dueAt), row.id],
         });
       },
     }),
@@ -104,6 +114,34 @@ export function incidentEndpoints({
         found(to, await incidents.get(to));
         await refused(incidents.move({ alarm, from: id, to, actor: user.name, reason }));
         return found(id, await incidents.get(id));
+      },
+    }),
+    endpoint({
+      method: 'post',
+      path: '/incidents/:id/merge',
+      role: 'operator',
+      summary:
+        'Merge an incident into another one of the same site, with a reason; answers with the one that goes on',
+      input: { params, body: mergeInput },
+      output: incidentView,
+      async handler({ params: { id }, body: { to, reason }, user }) {
+        found(id, await incidents.get(id));
+        found(to, await incidents.get(to));
+        await refused(incidents.merge({ from: id, to, actor: user.name, reason }));
+        return found(to, await incidents.get(to));
+      },
+    }),
+    endpoint({
+      method: 'post',
+      path: '/incidents/:id/split',
+      role: 'operator',
+      summary: 'Make an incident of its own of some active alarms, with a reason; answers with the new one',
+      input: { params, body: splitInput },
+      output: incidentView,
+      async handler({ params: { id }, body: { alarms, reason }, user }) {
+        found(id, await incidents.get(id));
+        const made = await refused(incidents.split({ from: id, alarms, actor: user.name, reason }));
+        return found(made, await incidents.get(made));
       },
     }),
     endpoint({

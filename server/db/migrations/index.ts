@@ -5,6 +5,7 @@ import { incidents } from './003-incidents.ts';
 import { collectors } from './004-collectors.ts';
 import { alarms } from './005-alarms.ts';
 import { fieldEvents } from './006-field-events.ts';
+import { incidentCauses } from './008-incident-causes.ts';
 
 /** Run in the order of their names, each once. One that was released is never changed: add the next number. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -14,4 +15,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '004-collectors': collectors,
   '005-alarms': alarms,
   '006-field-events': fieldEvents,
+  '008-incident-causes': incidentCauses,
 };

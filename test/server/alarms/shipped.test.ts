@@ -3,7 +3,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../../config/load.ts';
 import type { Model } from '../../../config/model.ts';
 import { bindRules, type BoundAlarms } from '../../../server/alarms/bind.ts';
-import { impactAt, placeFinder, priorityOf } from '../../../server/incidents/priority.ts';
+import { priorityOf } from '../../../server/incidents/priority.ts';
+import { createRiskFinder } from '../../../server/incidents/risk.ts';
+import { seatOf } from '../../../server/incidents/seat.ts';
 
 let model: Model;
 let bound: BoundAlarms;
@@ -101,9 +103,9 @@ it.each([
   ['fire-device-lost', 'P1'],
   ['meter-lost', 'P3'],
 ])('%s in a place of high impact is %s', (name, priority) => {
-  const placeOf = placeFinder(model);
+  const risk = createRiskFinder(model);
   const alarm = bound.alarms.find(
-    ({ rule, point }) => rule.rule === name && impactAt(placeOf(point)) === 'tinggi',
+    (alarm) => alarm.rule.rule === name && risk.impactAt(alarm.point.site, [seatOf(alarm)]) === 'tinggi',
   );
   expect(alarm === undefined ? undefined : priorityOf(model, alarm.rule.urgency, 'tinggi')).toBe(priority);
 });

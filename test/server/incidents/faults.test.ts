@@ -112,7 +112,8 @@ forEachDatabase('incidents under faults', (database) => {
       const [alarm] = after.alarms.list('annunciated');
       expect(alarm).toMatchObject({ id: `temperature-high@${t1}`, alarmState: 'returned-unacknowledged' });
       const incident = await view(after, alarm?.incident ?? '');
-      expect(incident).toMatchObject({ state: 'resolved', unacknowledged: 1 });
+      expect(incident).toMatchObject({ state: 'returned', unacknowledged: 1 });
+      expect((await onlyOpen(after)).id).toBe(incident.id);
       expect(allowedActions(incident).acknowledge).toBe(true);
       expect(await after.incidents.acknowledge(incident.id, 'ana')).toMatchObject({ unacknowledged: 0 });
       expect(after.alarms.list('annunciated')).toEqual([]);
@@ -130,6 +131,7 @@ forEachDatabase('incidents under faults', (database) => {
         await running.clock.advance(60_000);
         running.say({ [point]: 90 });
         running.say({ [point]: 20 });
+        await running.incidents.acknowledge((await onlyOpen(running)).id, 'ana');
       }
       const resolved = () => running.incidents.list({ state: 'resolved', limit: 10 });
       await expect.poll(async () => (await resolved()).every(({ durable }) => durable)).toBe(true);
@@ -168,6 +170,7 @@ forEachDatabase('incidents under faults', (database) => {
       const running = await run(path, model);
       running.say({ [t1]: 28 });
       running.say({ [t1]: 20 });
+      await running.incidents.acknowledge((await onlyOpen(running)).id, 'ana');
       const [resolved] = await running.incidents.list({ state: 'resolved', limit: 1 });
       const id = resolved?.id ?? '';
       await refuse(running, 'incident_event');
@@ -179,13 +182,14 @@ forEachDatabase('incidents under faults', (database) => {
       await recover(running);
       await running.clock.advance(2_000);
       const { timeline } = await view(await run(path, model), id);
-      expect(timeline.flatMap(({ note }) => note ?? [])).toEqual(['satu', 'dua']);
+      expect(timeline.flatMap(({ note }) => note ?? []).toSorted()).toEqual(['dua', 'satu']);
     });
 
     it('an incident that is resolved meanwhile stays resolved, also after a restart', async () => {
       const running = await run(path, model);
       running.say({ [t1]: 28 });
       const { id } = await onlyOpen(running);
+      await running.incidents.acknowledge(id, 'ana');
       await refuse(running);
       running.say({ [t1]: 20 });
       expect(await view(running, id)).toMatchObject({ state: 'resolved', active: 0, durable: false });
@@ -198,6 +202,7 @@ forEachDatabase('incidents under faults', (database) => {
         expect(found).toMatchObject({ state: 'resolved', active: 0, durable: true });
         expect(found.timeline.map(({ kind }) => kind)).toEqual([
           'opened',
+          'acknowledged',
           'alarm-returned',
           'resolved',
           'noted',
@@ -333,6 +338,7 @@ forEachDatabase('incidents under faults', (database) => {
         expect(target.timeline.at(-1)).toMatchObject({ kind: 'alarm-moved-in', actor: 'ana', point: h1 });
       }
       after.say({ [h1]: 20, [t1]: 20 });
+      await after.incidents.acknowledge(to, 'ana');
       expect(after.incidents.openCount()).toBe(0);
     });
   });

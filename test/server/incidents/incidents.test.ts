@@ -55,7 +55,7 @@ forEachDatabase('incidents', (database) => {
   afterEach(closeDatabases);
 
   describe('an incident', () => {
-    it('is opened by the first alarm, joined by others and resolved when all have returned', async () => {
+    it('is opened by the first alarm, joined by others and over when all have returned; it stays until it is acknowledged', async () => {
       const running = await run(path, model);
       running.say({ [t1]: 28 });
       running.say({ [t2]: 27.4 });
@@ -65,7 +65,7 @@ forEachDatabase('incidents', (database) => {
       running.say({ [t2]: 26 });
       const view = await only(running);
       expect(story(view)).toEqual([
-      `opened ${t1}`, `alarm-raised ${t2}`, `alarm-returned ${t1}`, `alarm-returned ${t2}`, 'resolved',
+      `opened ${t1}`, `alarm-raised ${t2}`, `alarm-returned ${t1}`, `alarm-returned ${t2}`, 'returned',
     ]); // prettier-ignore
       expect(view).toMatchObject({
         site: 'dc',
@@ -73,7 +73,8 @@ forEachDatabase('incidents', (database) => {
         rule: 'temperature-high',
         name: { id: 'Suhu tinggi', en: 'Temperature high' },
         clause: 'BAB IV.1.4',
-        state: 'resolved',
+        state: 'returned',
+        resolvedAt: null,
         priority: 'P2',
         active: 0,
         total: 2,
@@ -81,13 +82,25 @@ forEachDatabase('incidents', (database) => {
         dueAt: '2026-11-24T02:00:00.000Z',
       });
       expect(view.alarms.map(({ owner, worst }) => [owner, worst])).toEqual([['A-07', 29.5], ['env-2', 27.4]]); // prettier-ignore
+      expect(await open(running.incidents)).toHaveLength(1);
+      const seen = await running.incidents.acknowledge(view.id, 'ana');
+      expect(seen).toMatchObject({ state: 'resolved', acknowledgedBy: 'ana' });
+      expect(await open(running.incidents)).toEqual([]);
     });
 
     it('is a new one when the alarm comes back after it was resolved', async () => {
       const running = await run(path, model);
-      for (const value of [28, 26, 28]) running.say({ [t1]: value });
+      for (const value of [28, 26]) running.say({ [t1]: value });
+      await running.incidents.acknowledge((await only(running)).id, 'ana');
+      running.say({ [t1]: 28 });
       const states = (await running.incidents.list({ limit: 10 })).map(({ state }) => state);
       expect(states.toSorted()).toEqual(['open', 'resolved']);
+    });
+
+    it('goes on when the alarm comes back before anybody acknowledged it', async () => {
+      const running = await run(path, model);
+      for (const value of [28, 26, 28]) running.say({ [t1]: value });
+      expect(await only(running)).toMatchObject({ state: 'open', returnedAt: null, active: 1, total: 2 });
     });
 
     it('holds a new occurrence when the alarm comes back while it is open', async () => {
@@ -149,7 +162,8 @@ forEachDatabase('incidents', (database) => {
       const room = { ...hall, services };
       const running = await run(path, smallModel({ rules: [{ ...hot, urgency }], points, rooms: [room] }));
       running.say({ [t1]: 28 });
-      expect(await only(running)).toMatchObject({ priority, services });
+      const sorted = ['tinggi', 'sedang', 'rendah'].flatMap((level) => services.filter(({ criticality }) => criticality === level)); // prettier-ignore
+      expect(await only(running)).toMatchObject({ priority, services: sorted });
     });
 
     it('orders the list, and a page goes on where the last one ended', async () => {
@@ -161,7 +175,7 @@ forEachDatabase('incidents', (database) => {
       expect(all.map(({ priority }) => priority)).toEqual(['P1', 'P2', 'P3']);
       const [first] = all;
       if (first === undefined) throw new Error('no incident');
-      const after = [first.priority, Date.parse(first.dueAt), first.id] as const;
+      const after = [Number(first.lifeSafety), first.priority, Date.parse(first.dueAt), first.id] as const;
       expect(await running.incidents.list({ after, limit: 10 })).toEqual(all.slice(1));
       expect(await running.incidents.list({ site: 'smart-dc', limit: 10 })).toEqual([]);
     });
@@ -184,13 +198,13 @@ forEachDatabase('incidents', (database) => {
       expect((await only(after)).state).toBe('resolved');
     });
 
-    it('what returned meanwhile is resolved by the first reading', async () => {
+    it('what returned meanwhile is over by the first reading', async () => {
       const before = await run(path, model);
       before.say({ [t1]: 28 });
       await only(before);
       const after = await run(path, model);
       after.say({ [t1]: 20 });
-      expect(story(await only(after))).toEqual([`opened ${t1}`, `alarm-returned ${t1}`, 'resolved']);
+      expect(story(await only(after))).toEqual([`opened ${t1}`, `alarm-returned ${t1}`, 'returned']);
     });
 
     it('a latched alarm still waits for its reset', async () => {
@@ -322,7 +336,7 @@ forEachDatabase('incidents', (database) => {
       expect(await only(running)).toMatchObject({ active: 264, total: 264, worst: { worst: 30.4 } });
       expect(told.map(({ active }) => active)).toEqual([264]);
       running.say(Object.fromEntries(racks.map((id) => [id, 20])));
-      expect(await only(running)).toMatchObject({ state: 'resolved', active: 0, total: 264 });
+      expect(await only(running)).toMatchObject({ state: 'returned', active: 0, total: 264 });
       expect(told.map(({ active }) => active)).toEqual([264, 0]);
     });
   });
@@ -340,7 +354,7 @@ forEachDatabase('incidents', (database) => {
       await running.db.schema.alterTable('away').renameTo('incident_event').execute();
       await running.clock.advance(2_000);
       await expect.poll(() => running.incidents.problem()).toBeUndefined();
-      expect(story(await only(running))).toEqual([`opened ${t1}`, `alarm-returned ${t1}`, 'resolved']);
+      expect(story(await only(running))).toEqual([`opened ${t1}`, `alarm-returned ${t1}`, 'returned']);
     });
   });
 });

@@ -8,7 +8,8 @@ function record(id: string, version = 1): IncidentRecord {
   const incident: IncidentRow = {
     id, version, group_key: '', site: 'dc', room: null, rule: 'r', name_id: 'n', name_en: 'n', discipline: 'power',
     urgency: 'sedang', impact: 'sedang', priority: 'P3', clause: '', opened_at: 0, due_at: 0, acknowledged_at: null,
-    acknowledged_by: null, resolved_at: null, active: 1, unacknowledged: 1, total: 1, worst_alarm: null, worst_occurrence: null,
+    acknowledged_by: null, returned_at: null, resolved_at: null, merged_into: null, title_id: 'n', title_en: 'n', causes: '[]',
+    life_safety: 0, active: 1, unacknowledged: 1, total: 1, worst_alarm: null, worst_occurrence: null,
   }; // prettier-ignore
   return { incident, worst: null };
 }

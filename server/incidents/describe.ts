@@ -1,0 +1,148 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Model } from '../../config/model.ts';
+import type { Level, Priority } from '../../config/schema/common.ts';
+import type { BoundAlarm } from '../alarms/bind.ts';
+import type { Cause, Group, Member } from './grouping.ts';
+import type { LiveIncident } from './open-incidents.ts';
+import { dueAt, priorityOf } from './priority.ts';
+import { causesText, type IncidentRow } from './record.ts';
+import { createRiskFinder, levels } from './risk.ts';
+import { seatOf } from './seat.ts';
+
+interface Describer {
+  /** The row of a new incident, before it has its id and its alarms. */
+  opened(group: Group, at: number): Omit<IncidentRow, 'id'>;
+  /** The row as its groups are now; the same object when nothing of it changed. */
+  changed(live: LiveIncident, groups: readonly Group[]): IncidentRow;
+}
+
+/** Cause, place, priority and title of an incident, from the alarms that are active in it. */
+export function createDescriber(model: Model): Describer {
+  const { topology } = model;
+  const risk = createRiskFinder(model);
+  const priorities = model.standard.priorities;
+
+  function causeOf(causes: readonly Cause[], members: readonly Member[]): Described {
+    const first = leading(members);
+    const { rule, point, clause } = first.alarm;
+    const rooms = new Set(members.filter(isCause).map(({ alarm }) => alarm.point.room ?? null));
+    const [room = null] = rooms.size === 1 ? rooms : [];
+    return {
+      site: point.site,
+      room,
+      rule: rule.rule,
+      name_id: rule.name.id,
+      name_en: rule.name.en,
+      discipline: rule.discipline,
+      clause,
+      causes: causesText(causes),
+      life_safety: rule.lifeSafety ? 1 : 0,
+      title_id: rule.name.id,
+      title_en: rule.name.en,
+    };
+  }
+
+  function judge(site: string, members: readonly Member[], nodes: readonly string[]): Judged {
+    const urgency = worst(members.map(({ alarm }) => alarm.rule.urgency));
+    const impact = risk.impactAt(site, [...nodes, ...members.flatMap(({ alarm }) => placesOf(alarm))]);
+    return { urgency, impact, priority: priorityOf(model, urgency, impact) };
+  }
+
+  return {
+    opened(group, at) {
+      const described = causeOf(group.causes, group.members);
+      const nodes = group.causes.map(({ node }) => node);
+      const judged = judge(described.site, group.members, nodes);
+      return {
+        ...described,
+        ...judged,
+        group_key: group.key,
+        opened_at: at,
+        due_at: due(at, judged.priority),
+        acknowledged_at: null,
+        acknowledged_by: null,
+        returned_at: null,
+        resolved_at: null,
+        merged_into: null,
+        active: 0,
+        unacknowledged: 0,
+        total: 0,
+        worst_alarm: null,
+        worst_occurrence: null,
+        version: 0,
+      };
+    },
+    changed({ incident, links }, groups) {
+      const members = groups
+        .flatMap((group) => group.members)
+        .filter(({ alarm }) => links.get(alarm.key)?.active === true);
+      if (members.length === 0) return incident;
+      // What was explained before is no cause: its cause has returned, and the incident is still about that one.
+      const original = members.filter(
+        (member) => isCause(member) && links.get(member.alarm.key)?.link.because === null,
+      );
+      const inferred = groups.flatMap(({ causes }) => causes.filter((cause) => cause.inferred));
+      const isKnown = original.length > 0 || inferred.length > 0;
+      const standing = new Set(original.map(({ alarm }) => seatOf(alarm)));
+      const causes = groups
+        .flatMap((group) => group.causes)
+        .filter((cause) => cause.inferred || standing.has(cause.node));
+      const described = isKnown ? causeOf(causes, original.length > 0 ? original : members) : {};
+      const nodes = isKnown ? causes.map(({ node }) => node) : [];
+      const judged = judge(incident.site, members, nodes);
+      const isRaised = judged.priority < incident.priority;
+      const next: IncidentRow = {
+        ...incident,
+        ...described,
+        ...(isRaised || judged.priority === incident.priority
+          ? { ...judged, due_at: due(incident.opened_at, judged.priority) }
+          : {}),
+        group_key: groups[0]?.key ?? incident.group_key,
+      };
+      return isDeepStrictEqual(next, incident) ? incident : next;
+    },
+  };
+
+  function due(at: number, priority: Priority): number {
+    return dueAt(at, priority, { resolve: priorities.resolve, calendars: model.calendars });
+  }
+
+  /** The room for what is measured in it; the thing itself for what has a place in the topology. */
+  function placesOf(alarm: BoundAlarm): string[] {
+    const seat = seatOf(alarm);
+    const { site, room } = alarm.point;
+    return [
+      ...(topology.node(seat) === undefined ? [] : [seat]),
+      ...(room === undefined ? [] : [`${site}/${room}`]),
+    ];
+  }
+}
+
+type Described = Pick<
+  IncidentRow,
+  | 'site' | 'room' | 'rule' | 'name_id' | 'name_en' | 'discipline' | 'clause' | 'causes' | 'life_safety' | 'title_id' | 'title_en'
+>; // prettier-ignore
+type Judged = Pick<IncidentRow, 'urgency' | 'impact' | 'priority'>;
+
+function isCause({ because }: Member): boolean {
+  return because === null;
+}
+
+/** The alarm that names the incident: of life safety the most severe level, else the cause that began first. */
+function leading(members: readonly Member[]): Member {
+  const causes = members.filter(isCause);
+  const candidates = causes.length > 0 ? causes : members;
+  const [first] = candidates;
+  if (first === undefined) throw new RangeError('a group without members');
+  if (!first.alarm.rule.lifeSafety) return first;
+  return candidates.reduce((best, each) => (severity(each) >= severity(best) ? each : best), first);
+}
+
+/** Rules of one danger are written in the order in which it grows. */
+function severity({ alarm: { rule, index } }: Member): number {
+  return (levels.length - levels.indexOf(rule.urgency)) * 1e9 + index;
+}
+
+function worst(urgencies: readonly Level[]): Level {
+  return levels.find((level) => urgencies.includes(level)) ?? 'rendah';
+}

@@ -1,0 +1,109 @@
+import type { Device, Model, Point } from '../../config/model.ts';
+import type { DeviceKind, Label } from '../../config/schema/common.ts';
+
+/** Names as people say them, never ids: for titles, messages and explanations. */
+export interface Names {
+  /** Of a node of the topology: "UPS A1", "Rak C-14", "PLN A". */
+  node(key: string): Label;
+  /** Of what a point is measured at: the rack, else the device, room or site. */
+  owner(point: Pick<Point, 'site' | 'rack' | 'device' | 'room' | 'owner'>): Label;
+  /** Undefined for a point outside any room. */
+  room(point: Pick<Point, 'site' | 'room'>): Label | undefined;
+  site(id: string): string;
+}
+
+const kinds: Readonly<Record<DeviceKind, Label>> = {
+  ups: { id: 'UPS', en: 'UPS' },
+  pac: { id: 'PAC', en: 'PAC' },
+  vesda: { id: 'Detektor asap', en: 'Smoke detector' },
+  genset: { id: 'Genset', en: 'Genset' },
+  ats: { id: 'ATS', en: 'ATS' },
+  pdu: { id: 'PDU', en: 'PDU' },
+  meter: { id: 'Meter daya', en: 'Power meter' },
+  env: { id: 'Sensor iklim', en: 'Climate sensor' },
+  leak: { id: 'Detektor air', en: 'Water detector' },
+  door: { id: 'Pintu', en: 'Door' },
+  'fire-panel': { id: 'Panel kebakaran', en: 'Fire panel' },
+  cctv: { id: 'Perekam CCTV', en: 'CCTV recorder' },
+  'fuel-tank': { id: 'Tangki bahan bakar', en: 'Fuel tank' },
+  router: { id: 'Router', en: 'Router' },
+};
+
+export function createNames(model: Model): Names {
+  const racks = new Map(model.racks.map((rack) => [rack.key, rack]));
+  const rooms = new Map(model.rooms.map((room) => [room.key, room.name]));
+  const sites = new Map(model.sites.map(({ id, name }) => [id, name]));
+
+  function rack(label: string): Label {
+    return { id: `Rak ${label}`, en: `Rack ${label}` };
+  }
+
+  function device({ id, site, kind, name, rack: inRack, feed, room }: Device): Label {
+    if (name !== undefined) return name;
+    const place = inRack === undefined ? undefined : racks.get(`${site}/${inRack}`);
+    if (place !== undefined) {
+      const [jalur, feedName] = feed === undefined ? ['', ''] : [` jalur ${feed}`, ` feed ${feed}`];
+      return {
+        id: `${kinds[kind].id} rak ${place.label}${jalur}`,
+        en: `${kinds[kind].en} of rack ${place.label}${feedName}`,
+      };
+    }
+    const rest = id.startsWith(`${kind}-`) ? id.slice(kind.length + 1) : id;
+    const roomName = rooms.get(`${site}/${room}`);
+    if (roomName !== undefined && (rest === room || rest.startsWith(`${room}-`))) {
+      const number = rest.slice(room.length).replaceAll('-', ' ').toUpperCase();
+      return {
+        id: `${kinds[kind].id} ${roomName.id}${number}`,
+        en: `${kinds[kind].en} ${roomName.en}${number}`,
+      };
+    }
+    const short = rest.replaceAll('-', ' ').toUpperCase();
+    return { id: `${kinds[kind].id} ${short}`, en: `${kinds[kind].en} ${short}` };
+  }
+
+  function node(key: string): Label {
+    const inRack = racks.get(key);
+    if (inRack !== undefined) return rack(inRack.label);
+    const known = model.deviceById.get(key);
+    if (known !== undefined) return device(known);
+    const room = rooms.get(key);
+    if (room !== undefined) return room;
+    const [site = '', id = ''] = key.split(/\/(.*)/s);
+    const of = sites.get(site) ?? site;
+    const [kind, name = ''] = id.split(/:(.*)/s);
+    switch (kind) {
+      case 'grid': {
+        const feed = model.topology.node(key)?.feed ?? name.replace(/^pln-/, '').toUpperCase();
+        return name === 'site' ? same('PLN') : same(`PLN ${feed}`);
+      }
+      case 'panel':
+        return { id: `Jalur ${name}`, en: `Feed ${name}` };
+      case 'row':
+        return { id: `Baris ${name}`, en: `Row ${name}` };
+      case 'collector':
+        return { id: `Kolektor ${of}`, en: `Collector of ${of}` };
+      case 'broker':
+        return { id: `Broker MQTT ${of}`, en: `MQTT broker of ${of}` };
+      case 'gateway':
+        return { id: `Gerbang ${name}`, en: `Gateway ${name}` };
+      default:
+        return same(id === '' ? of : id);
+    }
+  }
+
+  return {
+    node,
+    owner({ site, rack: inRack, device: measuring, room, owner }) {
+      const place = inRack === undefined ? undefined : racks.get(`${site}/${inRack}`);
+      if (place !== undefined) return rack(place.label);
+      if (owner.kind === 'site') return same(sites.get(site) ?? site);
+      return node(`${site}/${measuring ?? room ?? owner.id}`);
+    },
+    room: ({ site, room }) => (room === undefined ? undefined : rooms.get(`${site}/${room}`)),
+    site: (id) => sites.get(id) ?? id,
+  };
+}
+
+function same(text: string): Label {
+  return { id: text, en: text };
+}

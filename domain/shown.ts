@@ -9,7 +9,7 @@ export const firstSight: readonly (readonly [DeviceKind, readonly string[]])[] =
   ['ats', ['position', 'source-1', 'source-2', 'fault']],
   ['meter', ['power', 'frequency', 'power-factor', 'energy']],
   ['vesda', ['alarm-level', 'smoke-level', 'airflow', 'fault']],
-  ['fire-panel', ['fire-alarm', 'gas-release', 'agent-pressure', 'fault']],
+  ['fire-panel', ['fire-alarm', 'heat-alarm', 'gas-release', 'agent-pressure', 'fault']],
   ['leak', ['leak']],
   ['door', ['door-state']],
   ['cctv', ['recording', 'frame-rate', 'fault']],

@@ -28,7 +28,7 @@ function coolingPoints(site: SiteView): DevicePoint[] {
 function firePoints(site: SiteView): DevicePoint[] {
   const smoke = ofKind(site.devices, 'vesda').flatMap((device) => pointsOf(device, 'alarm-level'));
   const panel = ofKind(site.devices, 'fire-panel').flatMap((device) =>
-    pointsOf(device, 'fire-alarm').concat(pointsOf(device, 'gas-release')),
+    ['fire-alarm', 'heat-alarm', 'gas-release'].flatMap((quantity) => pointsOf(device, quantity)),
   );
   return [...smoke, ...panel];
 }

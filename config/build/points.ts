@@ -31,7 +31,7 @@ export function pointList(): PointList {
 export type DevicePlace = Omit<Device, 'points' | 'events' | 'link' | 'diagnostics'>;
 
 export interface DevicePointOptions {
-  readonly entry: Pick<DeviceEntry, 'parts' | 'inputs' | 'override' | 'instance' | 'modbus'>;
+  readonly entry: Pick<DeviceEntry, 'parts' | 'inputs' | 'override' | 'instance' | 'modbus' | 'protects'>;
   readonly claims: readonly Claim[];
   readonly intervalsMs: Model['intervalsMs'];
 }
@@ -60,6 +60,7 @@ export function devicePoints(list: PointList, device: DevicePlace, options: Devi
   const points = readsOf(device, options).map(({ part, quantity, value, read }) => {
     const intervalMs = options.intervalsMs[value.interval ?? device.interval];
     const claim = part === undefined ? undefined : claims.get(part);
+    const protectedRoom = part === undefined ? undefined : options.entry.protects?.[part];
     const changed = overridden(value, part, options.entry.override ?? {});
     const source: PointSource = { from: 'device', read, value: changed };
     return list.add({
@@ -67,6 +68,7 @@ export function devicePoints(list: PointList, device: DevicePlace, options: Devi
       ...(claim === undefined ? {} : defined({ rack: claim.rack, feed: claim.feed })),
       ...defined({
         part,
+        room: protectedRoom ?? device.room,
         states: value.unit === 'state' && value.states ? stateNames(value.states) : undefined,
       }),
       quantity,

@@ -83,6 +83,7 @@ function checkAgainstProfile(
     });
   checkParts(draft, profile, report);
   checkInputs(draft, profile, report);
+  checkProtects(draft, profile, context, report);
   const reads = plannedReads(profile, readOptions(profile, entry, draft.claims));
   const twice = firstDuplicate(reads);
   if (twice !== undefined)
@@ -108,6 +109,40 @@ function checkAgainstProfile(
         name,
         valid: names,
         expected: 'a quantity or part/quantity of the device',
+      });
+}
+
+/** Alarms of a fire panel about a room must not be taken for alarms about the room where the panel hangs. */
+const zoneQuantities = new Set(['fire-alarm', 'heat-alarm', 'gas-release']);
+
+function checkProtects(
+  { entry, claims, path }: DeviceDraft,
+  profile: Profile,
+  { rooms }: DeviceContext,
+  report: Report,
+): void {
+  const reads = plannedReads(profile, readOptions(profile, entry, claims));
+  const parts = new Set(reads.flatMap(({ part }) => part ?? []));
+  for (const [part, room] of Object.entries(entry.protects ?? {})) {
+    if (!parts.has(part))
+      unknown(report, [...path, 'protects', part], {
+        name: part,
+        valid: parts,
+        expected: 'a part of the device',
+      });
+    if (!rooms.includes(room))
+      unknown(report, [...path, 'protects', part], {
+        name: room,
+        valid: rooms,
+        expected: 'a room of this site',
+      });
+  }
+  if (entry.kind !== 'fire-panel') return;
+  for (const [place, { part, quantity }] of (entry.inputs ?? []).entries())
+    if (zoneQuantities.has(quantity) && (part === undefined || entry.protects?.[part] === undefined))
+      report([...path, 'inputs', place, 'quantity'], {
+        found: `${quote(quantity)} names no room`,
+        expected: `a "part" for its zone, and under "protects" the room of that part`,
       });
 }
 

@@ -150,6 +150,11 @@ const deviceEntry = z.strictObject({
   role: deviceRole.optional(),
   rating: rating.optional(),
   inputs: z.array(inputPointSchema).optional(),
+  /**
+   * Rooms that its parts protect, where that is not the room it is in: zones of a fire panel, pipes of a smoke detector, zones of a leak
+   * cable. An alarm belongs to the protected room.
+   */
+  protects: z.record(slug, slug).optional(),
   ...deviceOptions,
 });
 export type DeviceEntry = z.infer<typeof deviceEntry>;

@@ -25,10 +25,14 @@ export const vesdaQuantities: Quantities = {
   'fire-1-threshold': always(0.2),
 };
 
-/** The panel is connected to the detectors of its site. */
+/** Each zone of the panel has detectors of its own in the room that it protects; they see the smoke that the aspirating ones draw in. */
 export const firePanelQuantities: Quantities = {
-  'fire-alarm': () => (state) =>
-    state.smoke.some((smoke) => smokeLevel(smoke).startsWith('fire')) ? 'alarm' : 'normal',
+  'fire-alarm': ({ plant, point }) => {
+    const inRoom = plant.vesdas.flatMap(({ room }, index) => (room === point.room ? [index] : []));
+    return (state) =>
+      inRoom.some((index) => smokeLevel(at(state.smoke, index)).startsWith('fire')) ? 'alarm' : 'normal';
+  },
+  'heat-alarm': always('normal'),
   'gas-release': always('normal'),
   fault: always('normal'),
   'agent-pressure': always(2_500),

@@ -5,7 +5,7 @@ import type { Model } from '../config/model.ts';
 import type { Clock } from '../core/clock.ts';
 import type { EventQueue } from '../core/event-queue.ts';
 import type { EventSink } from '../core/field-event.ts';
-import type { ReadingSink } from '../core/reading.ts';
+import { good, type ReadingSink } from '../core/reading.ts';
 import type { Teardown } from '../core/teardown.ts';
 import type { Collectors } from '../collectors/collectors.ts';
 import { createEventStore } from './access/event-store.ts';
@@ -87,6 +87,7 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
   const { model, clock, log, randomBytes, version, db, historian, writer, localSites, drills } = options;
   const startedAt = options.startedAt ?? clock.now();
   const auth = await createAuth({ db, clock, randomBytes });
+  const pipeline = createPipeline({ model, clock, log });
   const { alarms, incidents } = await openIncidents({
     model,
     db,
@@ -94,6 +95,10 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
     randomBytes,
     log,
     ticketsTouching: createTicketsTouching(db),
+    readNow: ({ index }) => {
+      const { quality, value } = pipeline.current;
+      return quality[index] === good ? (value[index] ?? null) : null;
+    },
   });
   teardown.add('incidents', () => incidents.close());
   const access = createAccess({
@@ -104,11 +109,6 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
     incidentsTouching: (touches) => incidents.incidentsTouching(touches),
   });
 
-  const pipeline = createPipeline({
-    model,
-    clock,
-    log,
-  });
   pipeline.subscribe('historian', {
     keep: (readings) =>
       writer.push(

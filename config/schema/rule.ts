@@ -78,6 +78,19 @@ const explanation = z.strictObject({
 });
 export type ExplanationEntry = z.infer<typeof explanation>;
 
+/** What `domain/wording` fills in: the things that are affected and how many of how many, the room and site, the value now, the limit. */
+export const titlePlaceholders = ['things', 'where', 'site', 'value', 'limit'] as const;
+
+const titleText = z
+  .string()
+  .refine(
+    (text) =>
+      [...text.matchAll(/\{([^{}]*)\}/g)].every(([, name]) =>
+        titlePlaceholders.some((known) => known === name),
+      ),
+    `only the placeholders ${titlePlaceholders.map((name) => `{${name}}`).join(', ')}`,
+  );
+
 export const rule = z.strictObject({
   rule: slug,
   name: label,
@@ -95,7 +108,7 @@ export const rule = z.strictObject({
    * The incident's title as a sentence, with {placeholders} that `domain/wording` fills from its alarms: what happened,
    * where, how many of how many, the value now. Absent: the name.
    */
-  title: label.optional(),
+  title: z.strictObject({ id: titleText, en: titleText }).optional(),
   /** What follows if nobody acts. */
   consequence: label.optional(),
   /** What the person who responds does first. */

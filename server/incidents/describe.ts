@@ -8,6 +8,9 @@ import { dueAt, priorityOf } from './priority.ts';
 import { causesText, type IncidentRow } from './record.ts';
 import { createRiskFinder, levels } from './risk.ts';
 import { seatOf } from './seat.ts';
+import type { Standing } from './situation.ts';
+import type { Situation } from '../../domain/wording/situation.ts';
+import { incidentTitle } from '../../domain/wording/title.ts';
 
 interface Describer {
   /** The row of a new incident, before it has its id and its alarms. */
@@ -17,14 +20,22 @@ interface Describer {
 }
 
 /** Cause, place, priority and title of an incident, from the alarms that are active in it. */
-export function createDescriber(model: Model): Describer {
+export function createDescriber(
+  model: Model,
+  situationOf: (standing: Standing) => Situation,
+  occurrenceOf: Standing['occurrenceOf'],
+): Describer {
   const { topology } = model;
   const risk = createRiskFinder(model);
   const priorities = model.standard.priorities;
 
-  function causeOf(causes: readonly Cause[], members: readonly Member[]): Described {
+  /** `members`: the causes, or what there is; `all`: with the consequences. */
+  function causeOf(causes: readonly Cause[], members: readonly Member[], all: readonly Member[]): Described {
     const first = leading(members);
     const { rule, point, clause } = first.alarm;
+    const title = incidentTitle(
+      situationOf({ site: point.site, leading: first, causes, members: all, occurrenceOf }),
+    );
     const rooms = new Set(members.filter(isCause).map(({ alarm }) => alarm.point.room ?? null));
     const [room = null] = rooms.size === 1 ? rooms : [];
     return {
@@ -37,8 +48,8 @@ export function createDescriber(model: Model): Describer {
       clause,
       causes: causesText(causes),
       life_safety: rule.lifeSafety ? 1 : 0,
-      title_id: rule.name.id,
-      title_en: rule.name.en,
+      title_id: title.id,
+      title_en: title.en,
     };
   }
 
@@ -50,7 +61,7 @@ export function createDescriber(model: Model): Describer {
 
   return {
     opened(group, at) {
-      const described = causeOf(group.causes, group.members);
+      const described = causeOf(group.causes, group.members, group.members);
       const nodes = group.causes.map(({ node }) => node);
       const judged = judge(described.site, group.members, nodes);
       return {
@@ -87,7 +98,7 @@ export function createDescriber(model: Model): Describer {
       const causes = groups
         .flatMap((group) => group.causes)
         .filter((cause) => cause.inferred || standing.has(cause.node));
-      const described = isKnown ? causeOf(causes, original.length > 0 ? original : members) : {};
+      const described = isKnown ? causeOf(causes, original.length > 0 ? original : members, members) : {};
       const nodes = isKnown ? causes.map(({ node }) => node) : [];
       const judged = judge(incident.site, members, nodes);
       const isRaised = judged.priority < incident.priority;

@@ -10,6 +10,8 @@ export interface Names {
   /** Undefined for a point outside any room. */
   room(point: Pick<Point, 'site' | 'room'>): Label | undefined;
   site(id: string): string;
+  /** What such things are called when they are counted. */
+  noun(point: Pick<Point, 'kind' | 'rack' | 'source' | 'owner'>): Label;
 }
 
 const kinds: Readonly<Record<DeviceKind, Label>> = {
@@ -27,6 +29,23 @@ const kinds: Readonly<Record<DeviceKind, Label>> = {
   cctv: { id: 'Perekam CCTV', en: 'CCTV recorder' },
   'fuel-tank': { id: 'Tangki bahan bakar', en: 'Fuel tank' },
   router: { id: 'Router', en: 'Router' },
+};
+
+const nouns: Readonly<Record<DeviceKind, Label>> = {
+  ups: { id: 'UPS', en: 'UPSs' },
+  pac: { id: 'PAC', en: 'PACs' },
+  vesda: { id: 'detektor asap', en: 'smoke detectors' },
+  genset: { id: 'genset', en: 'gensets' },
+  ats: { id: 'ATS', en: 'ATSs' },
+  pdu: { id: 'PDU', en: 'PDUs' },
+  meter: { id: 'meter daya', en: 'power meters' },
+  env: { id: 'sensor iklim', en: 'climate sensors' },
+  leak: { id: 'detektor air', en: 'water detectors' },
+  door: { id: 'pintu', en: 'doors' },
+  'fire-panel': { id: 'panel kebakaran', en: 'fire panels' },
+  cctv: { id: 'perekam CCTV', en: 'CCTV recorders' },
+  'fuel-tank': { id: 'tangki', en: 'tanks' },
+  router: { id: 'router', en: 'routers' },
 };
 
 export function createNames(model: Model): Names {
@@ -101,6 +120,11 @@ export function createNames(model: Model): Names {
     },
     room: ({ site, room }) => (room === undefined ? undefined : rooms.get(`${site}/${room}`)),
     site: (id) => sites.get(id) ?? id,
+    noun({ kind, rack: inRack, source, owner }) {
+      if (inRack !== undefined && source.from !== 'link') return { id: 'rak', en: 'racks' };
+      if (kind !== undefined) return nouns[kind];
+      return owner.kind === 'room' ? { id: 'ruang', en: 'rooms' } : { id: 'lokasi', en: 'sites' };
+    },
   };
 }
 

@@ -5,6 +5,8 @@ import { isActive, isUnseen, quiet, type AlarmFacts } from '../alarms/facts.ts';
 import type { OccurrenceRow } from '../alarms/journal.ts';
 import { createDescriber } from './describe.ts';
 import { createGrouping, type ActiveAlarm, type Group } from './grouping.ts';
+import type { Situation } from '../../domain/wording/situation.ts';
+import type { Standing } from './situation.ts';
 import { placeGroups, type Placement } from './placing.ts';
 import {
   becauseText,
@@ -30,6 +32,8 @@ export interface LiveIncident {
   worst: OccurrenceRow | null;
   /** The latest linked occurrence of each alarm, by `rule@point`. */
   readonly links: Map<string, LinkedAlarm>;
+  /** Of its active alarms, when they were last grouped. */
+  groups: readonly Group[];
 }
 
 /** What changes are to be written; rows replace older ones of the same key. */
@@ -86,6 +90,8 @@ export interface OpenIncidents {
   merge(merge: Merge, at: number): void;
   /** Makes an incident of its own of some alarms; answers with its id. Throws MoveRefused. */
   split(split: Split, at: number): string;
+  /** Titles with the values of now; true when one changed. */
+  retitle(): boolean;
   /** After a restart: brings what was stored in line with the alarms as they are. */
   reconcile(alarms: Iterable<{ readonly alarm: BoundAlarm; readonly facts: AlarmFacts }>, at: number): void;
 }
@@ -99,11 +105,12 @@ export function createOpenIncidents(options: {
   readonly restored: readonly LiveIncident[];
   /** The latest occurrence of an alarm. */
   readonly occurrenceOf: (key: string) => OccurrenceRow | undefined;
+  readonly situationOf: (standing: Standing) => Situation;
   readonly output: IncidentOutput;
 }): OpenIncidents {
   const { model, newId, occurrenceOf, output } = options;
   const group = createGrouping(model.topology, options.alarms);
-  const describe = createDescriber(model);
+  const describe = createDescriber(model, options.situationOf, occurrenceOf);
   const byId = new Map(options.restored.map((live) => [live.incident.id, live]));
   const holders = new Map<string, LiveIncident>();
   /** Every active alarm, by site, in the order in which they became so. */
@@ -168,7 +175,7 @@ export function createOpenIncidents(options: {
 
   function openIncident(of: Group, at: number): LiveIncident {
     const incident: IncidentRow = { ...describe.opened(of, at), id: newId(at) };
-    const live: LiveIncident = { incident, worst: null, links: new Map() };
+    const live: LiveIncident = { incident, worst: null, links: new Map(), groups: [of] };
     byId.set(incident.id, live);
     return live;
   }
@@ -338,6 +345,7 @@ export function createOpenIncidents(options: {
   function refresh(live: LiveIncident, groups: readonly Group[], linkedAt: number): boolean {
     const before = live.incident;
     const at = linkedAt === 0 ? Math.max(0, ...changedAt.values()) : linkedAt;
+    live.groups = groups;
     live.incident = describe.changed(live, groups);
     if (live.incident.priority !== before.priority && before.version > 0)
       output.event(before.id, {
@@ -471,6 +479,17 @@ export function createOpenIncidents(options: {
       finish(source, at);
       finish(live, at);
       return live.incident.id;
+    },
+    retitle() {
+      let changed = false;
+      for (const live of byId.values()) {
+        const incident = describe.changed(live, live.groups);
+        if (incident === live.incident) continue;
+        live.incident = incident;
+        save(live, false);
+        changed = true;
+      }
+      return changed;
     },
     reconcile(alarms, at) {
       active.clear();

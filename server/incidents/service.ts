@@ -31,6 +31,7 @@ import {
   type ListFilter,
   type Touch,
 } from './repository.ts';
+import { createSituations, type ReadNow } from './situation.ts';
 import { incidentSummary } from './view.ts';
 import { createWriter } from './writer.ts';
 
@@ -85,10 +86,14 @@ export interface IncidentOptions {
   readonly randomBytes: RandomBytes;
   readonly log: Logger;
   readonly ticketsTouching: TicketsTouching;
+  /** For titles, which say the value of now. */
+  readonly readNow: ReadNow;
 }
 
 /** Worse values of active alarms are written this often; everything else at once. */
 const worstEveryMs = 10_000;
+/** Titles follow the values this often. */
+const titleEveryMs = 5_000;
 /** How long a request waits for its write; then it is answered with `durable: false`. */
 const patienceMs = 1_000;
 
@@ -123,6 +128,13 @@ export async function openIncidents(
     newId: (now) => sortableId(now, options.randomBytes),
     restored: await readLive(repository, restored),
     occurrenceOf: (key) => recorder.occurrence(key),
+    situationOf: createSituations({
+      model,
+      alarms: bound.alarms,
+      names,
+      readNow: options.readNow,
+      monotonic: () => clock.monotonic(),
+    }),
     output: writer,
   });
   const engine = createAlarmEngine({
@@ -158,11 +170,16 @@ export async function openIncidents(
     waiting.abort();
   }
 
+  let titledAt = clock.monotonic();
   let worstSavedAt = clock.monotonic();
   const watched: AlarmEngine = {
     ...engine,
     tick() {
       engine.tick();
+      if (clock.monotonic() - titledAt >= titleEveryMs) {
+        titledAt = clock.monotonic();
+        if (open.retitle()) writer.flushSoon();
+      }
       if (clock.monotonic() - worstSavedAt < worstEveryMs) return;
       worstSavedAt = clock.monotonic();
       writer.flushSoon();
@@ -316,6 +333,6 @@ async function readLive(repository: IncidentRepository, { facts }: RestoredAlarm
         unseen: isCurrent && isUnseen(alarm),
       });
     }
-    return { incident, worst, links };
+    return { incident, worst, links, groups: [] };
   });
 }

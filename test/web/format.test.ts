@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createFormat } from '../../web/format/format.ts';
+import { createFormat } from '../../domain/format/format.ts';
 
 const indonesian = createFormat('id');
 const english = createFormat('en');

@@ -1,8 +1,8 @@
 import { createContext, use, useMemo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Label } from '../../config/schema/common.ts';
-import { createFormat, type Format } from './format.ts';
-import type { Language } from './words.ts';
+import { createFormat, type Format } from '../../domain/format/format.ts';
+import type { Language } from '../../domain/format/words.ts';
 
 const FormatContext = createContext<Format>(createFormat('id'));
 

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { describeQuality } from '../../core/reading.ts';
 import { useFormat } from '../format/FormatContext.tsx';
-import { unitText } from '../format/format.ts';
+import { unitText } from '../../domain/format/format.ts';
 import { type PointValue, standing } from '../../domain/value.ts';
 import { useNow } from '../live/hooks.tsx';
 import './value.css';

@@ -64,7 +64,7 @@ async function begin(db: Database, shared: FakeClock) {
     },
   });
   const opened = await openIncidents({
-    model, db: mortal, clock, randomBytes, log: pino({ level: 'silent' }), ticketsTouching: () => Promise.resolve([]),
+    model, db: mortal, clock, randomBytes, log: pino({ level: 'silent' }), ticketsTouching: () => Promise.resolve([]), readNow: () => null,
   }); // prettier-ignore
   return { ...opened, kill: () => void (alive = false) };
 }

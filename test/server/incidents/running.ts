@@ -46,6 +46,7 @@ export async function run(
   const clock = options.clock ?? createFakeClock(monday);
   const db = await openDatabase(path);
   opened.push(db);
+  const present = new Map<number, number>();
   const { alarms, incidents } = await openIncidents({
     model,
     db,
@@ -53,6 +54,7 @@ export async function run(
     randomBytes,
     log: options.log ?? pino({ level: 'silent' }),
     ticketsTouching: options.ticketsTouching ?? (() => Promise.resolve([])),
+    readNow: ({ index }) => present.get(index) ?? null,
   });
 
   function say(values: Readonly<Record<string, number>>, quality: number = good): void {
@@ -61,6 +63,7 @@ export async function run(
       if (point === undefined) throw new RangeError(`no point ${id}`);
       return { point: point.index, at: clock.now(), value, quality };
     });
+    for (const { point, value } of readings) present.set(point, value);
     alarms.accept(readings);
   }
 

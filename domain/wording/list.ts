@@ -15,7 +15,7 @@ interface Counted {
  * common is said once.
  */
 export function listOf({ names, of, noun }: Counted, language: Language): string {
-  const texts = [...new Set(names.map((name) => name[language]))];
+  const texts = [...new Set(names.map((name) => name[language]))].toSorted(byName);
   const [first = '', second] = texts;
   if (texts.length <= 1) return first;
   if (second !== undefined && texts.length === 2)
@@ -24,6 +24,11 @@ export function listOf({ names, of, noun }: Counted, language: Language): string
   if (of === null || of < texts.length) return `${texts.length} ${what}`;
   if (of === texts.length) return language === 'id' ? `semua ${of} ${what}` : `all ${of} ${what}`;
   return language === 'id' ? `${texts.length} dari ${of} ${what}` : `${texts.length} of ${of} ${what}`;
+}
+
+/** "PAC 2" before "PAC 10". */
+function byName(a: string, b: string): number {
+  return a.localeCompare(b, 'id', { numeric: true });
 }
 
 /** "PLN B" after "PLN A" is "B". */

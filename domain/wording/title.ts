@@ -19,7 +19,7 @@ export function incidentTitle(situation: Situation): Label {
 
 function sentence(situation: Situation, language: Language): string {
   const main = situation.inferred === null ? ofRule(situation, language) : ofInferred(situation, language);
-  const rest = followUp(situation, formats[language]);
+  const rest = situation.isOver ? words[language].over : followUp(situation, formats[language]);
   const text = rest === '' ? main : `${main}; ${rest}`;
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
@@ -27,14 +27,14 @@ function sentence(situation: Situation, language: Language): string {
 function ofRule(situation: Situation, language: Language): string {
   const { title, name, room, site, reading } = situation;
   const format = formats[language];
-  const where = room === null ? site : `${room[language]}, ${site}`;
   const things = listOf({ names: situation.things, of: situation.of, noun: situation.noun }, language);
+  // A thing that is the place itself is not said twice.
+  const where = room === null || room[language] === things ? site : `${room[language]}, ${site}`;
   const texts: Record<Placeholder, string> = {
-    // A thing that is the place itself is not said twice.
     things: things === '' ? name[language] : things,
     where,
     site,
-    value: reading === null ? '' : valueText(reading, format),
+    value: reading === null ? '' : valueText(reading, format, situation.isOver),
     limit: reading === null ? '' : format.quantity(reading.limit, reading.unit),
   };
   if (title === null) return `${name[language]}: ${texts.things}, ${where}`;
@@ -49,17 +49,18 @@ function isPlaceholder(key: string): key is Placeholder {
 
 const words = {
   id: {
-    unread: 'sekarang tidak terbaca', last: 'terburuk', rising: 'naik', falling: 'turun', steady: '',
+    unread: 'sekarang tidak terbaca', over: 'sudah pulih', last: 'terburuk', rising: 'naik', falling: 'turun', steady: '',
   },
   en: {
-    unread: 'not readable now', last: 'worst', rising: 'rising', falling: 'falling', steady: '',
+    unread: 'not readable now', over: 'over now', last: 'worst', rising: 'rising', falling: 'falling', steady: '',
   },
 } as const; // prettier-ignore
 
 /** `29,4 °C dan naik (terburuk 31,0 °C)`: now first, the worst where it differs. */
-function valueText({ now, worst, unit, trend }: Reading, format: Format): string {
+function valueText({ now, worst, unit, trend }: Reading, format: Format, isOver: boolean): string {
   const word = words[format.language];
   const atWorst = format.quantity(worst, unit);
+  if (isOver) return atWorst;
   if (now === null) return `${atWorst} (${word.unread})`;
   const present = format.quantity(now, unit);
   const how = trend === null || trend === 'steady' ? '' : ` ${word[trend]}`;

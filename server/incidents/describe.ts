@@ -17,6 +17,8 @@ interface Describer {
   opened(group: Group, at: number): Omit<IncidentRow, 'id'>;
   /** The row as its groups are now; the same object when nothing of it changed. */
   changed(live: LiveIncident, groups: readonly Group[]): IncidentRow;
+  /** The row of an incident whose condition is over: the title says all that it was about. */
+  over(live: LiveIncident): IncidentRow;
 }
 
 /** Cause, place, priority and title of an incident, from the alarms that are active in it. */
@@ -27,18 +29,23 @@ export function createDescriber(
 ): Describer {
   const { topology } = model;
   const risk = createRiskFinder(model);
+  /** Of each incident, what it was about when most things were affected. */
+  const widest = new WeakMap<LiveIncident, Situation>();
   const priorities = model.standard.priorities;
 
   /** `members`: the causes, or what there is; `all`: with the consequences. */
-  function causeOf(causes: readonly Cause[], members: readonly Member[], all: readonly Member[]): Described {
+  function causeOf(
+    causes: readonly Cause[],
+    members: readonly Member[],
+    all: readonly Member[],
+  ): { row: Described; situation: Situation } {
     const first = leading(members);
     const { rule, point, clause } = first.alarm;
-    const title = incidentTitle(
-      situationOf({ site: point.site, leading: first, causes, members: all, occurrenceOf }),
-    );
+    const situation = situationOf({ site: point.site, leading: first, causes, members: all, occurrenceOf });
+    const title = incidentTitle(situation);
     const rooms = new Set(members.filter(isCause).map(({ alarm }) => alarm.point.room ?? null));
     const [room = null] = rooms.size === 1 ? rooms : [];
-    return {
+    const row = {
       site: point.site,
       room,
       rule: rule.rule,
@@ -51,6 +58,7 @@ export function createDescriber(
       title_id: title.id,
       title_en: title.en,
     };
+    return { row, situation };
   }
 
   function judge(site: string, members: readonly Member[], nodes: readonly string[]): Judged {
@@ -61,7 +69,7 @@ export function createDescriber(
 
   return {
     opened(group, at) {
-      const described = causeOf(group.causes, group.members, group.members);
+      const { row: described } = causeOf(group.causes, group.members, group.members);
       const nodes = group.causes.map(({ node }) => node);
       const judged = judge(described.site, group.members, nodes);
       return {
@@ -83,7 +91,8 @@ export function createDescriber(
         version: 0,
       };
     },
-    changed({ incident, links }, groups) {
+    changed(live, groups) {
+      const { incident, links } = live;
       const members = groups
         .flatMap((group) => group.members)
         .filter(({ alarm }) => links.get(alarm.key)?.active === true);
@@ -98,19 +107,32 @@ export function createDescriber(
       const causes = groups
         .flatMap((group) => group.causes)
         .filter((cause) => cause.inferred || standing.has(cause.node));
-      const described = isKnown ? causeOf(causes, original.length > 0 ? original : members, members) : {};
+      const described = isKnown
+        ? causeOf(causes, original.length > 0 ? original : members, members)
+        : undefined;
+      if (described !== undefined) {
+        const before = widest.get(live);
+        if (before === undefined || described.situation.things.length >= before.things.length)
+          widest.set(live, described.situation);
+      }
       const nodes = isKnown ? causes.map(({ node }) => node) : [];
       const judged = judge(incident.site, members, nodes);
       const isRaised = judged.priority < incident.priority;
       const next: IncidentRow = {
         ...incident,
-        ...described,
+        ...described?.row,
         ...(isRaised || judged.priority === incident.priority
           ? { ...judged, due_at: due(incident.opened_at, judged.priority) }
           : {}),
         group_key: groups[0]?.key ?? incident.group_key,
       };
       return isDeepStrictEqual(next, incident) ? incident : next;
+    },
+    over(live) {
+      const known = widest.get(live);
+      if (known === undefined) return live.incident;
+      const title = incidentTitle({ ...known, isOver: true });
+      return { ...live.incident, title_id: title.id, title_en: title.en };
     },
   };
 

@@ -17,7 +17,7 @@ const minShare = 0.8;
 const minCount = 2;
 const minInRoom = 3;
 /** One thing behind a candidate that works speaks against it as much as this many that do not speak for it. */
-const counterWeight = 10;
+const counterWeight = 50;
 
 type Infer = (unexplained: readonly Seated[], known: readonly Inferred[]) => readonly Inferred[];
 

@@ -102,9 +102,9 @@ export function createNames(model: Model): Names {
       case 'collector':
         return { id: `Kolektor ${of}`, en: `Collector of ${of}` };
       case 'broker':
-        return { id: `Broker MQTT ${of}`, en: `MQTT broker of ${of}` };
+        return { id: 'broker MQTT', en: 'the MQTT broker' };
       case 'gateway':
-        return { id: `Gerbang ${name}`, en: `Gateway ${name}` };
+        return { id: `gerbang ${name}`, en: `gateway ${name}` };
       default:
         return same(id === '' ? of : id);
     }

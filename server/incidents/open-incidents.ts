@@ -155,7 +155,7 @@ export function createOpenIncidents(options: {
     const withNote = note === undefined ? {} : { note };
     if (!isOver && returnedAt !== null) live.incident = { ...live.incident, returned_at: null };
     if (isOver && returnedAt === null) {
-      live.incident = { ...live.incident, returned_at: at };
+      live.incident = { ...describe.over(live), returned_at: at };
       if (!isSeen) output.event(id, { at, kind: 'returned', ...withNote });
     }
     if (isOver && isSeen && live.incident.resolved_at === null) {

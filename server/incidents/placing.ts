@@ -44,7 +44,9 @@ export function placeGroups(
     const contained = [...held.values()]
       .filter(({ holder, members }) => members >= holder.active)
       .map(({ holder }) => holder);
-    const target = oldest(ofCauses) ?? oldest(contained);
+    // A cause that is only inferred takes nothing away: what is inferred may change with the next alarm.
+    const isInferred = group.members.every(({ because }) => because !== null);
+    const target = oldest(ofCauses) ?? oldest(contained) ?? (isInferred ? largest(held.values()) : undefined);
     const merged = contained.filter(({ id }) => target !== undefined && id !== target.id).map(({ id }) => id);
     const joining = group.members.filter(({ alarm }) => {
       const holder = incidents.holderOf(alarm.key);
@@ -64,4 +66,8 @@ function oldest(holders: Iterable<Holder>): Holder | undefined {
     )
       best = holder;
   return best;
+}
+
+function largest(held: Iterable<{ readonly holder: Holder; readonly members: number }>): Holder | undefined {
+  return [...held].sort((a, b) => b.members - a.members || (a.holder.id < b.holder.id ? -1 : 1))[0]?.holder;
 }

@@ -117,6 +117,14 @@ export interface Rating {
   readonly litres?: number;
   readonly fuelCurve?: readonly { readonly load: number; readonly litresPerHour: number }[];
   readonly neededAutonomyMs?: number;
+  /** By quantity, or part/quantity. */
+  readonly limits?: Readonly<Record<string, MakerLimits>>;
+}
+
+/** What the maker of a device allows. */
+export interface MakerLimits {
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
 }
 
 export interface Device {
@@ -293,6 +301,23 @@ export type Formula =
       readonly needs: number;
     }
   | { readonly kind: 'dew-point'; readonly temperature: number; readonly humidity: number }
+  /** How many units are in the states that their conditions name. */
+  | {
+      readonly kind: 'count';
+      readonly units: readonly CountedUnit[];
+      /**
+       * What a unit of unknown state counts as; the result is uncertain (partial). `in` where few is a disturbance and `out` where
+       * many is: so a rule is raised only by what is disturbed whatever the unknown ones are.
+       */
+      readonly unknown: 'in' | 'out';
+    }
+  /** How many units of a capacity carry the sum of the loads. A load without a value is left out: uncertain (partial), at least so many. */
+  | { readonly kind: 'units-needed'; readonly loads: readonly number[]; readonly capacity: number }
+  | { readonly kind: 'difference'; readonly of: number; readonly less: number }
+  /** Of a load that a number of units divide evenly; no value while there is none. */
+  | { readonly kind: 'share'; readonly of: number; readonly among: number }
+  /** A value while a condition holds; while it does not, the last one stands. */
+  | { readonly kind: 'while'; readonly value: number; readonly condition: Condition }
   | ({
       /** Seconds the gensets run on the fuel at hand (BAB IV.6). */
       readonly kind: 'endurance';
@@ -309,6 +334,20 @@ export type Formula =
       /** What the UPSs put out, kW: at least that much has to be carried, also while no source delivers. */
       readonly distribution: readonly number[];
     } & Consistency);
+
+/** A point of unit `state` in one of these states. */
+interface Condition {
+  readonly point: number;
+  readonly codes: readonly number[];
+}
+
+/** One of several things of a kind, and when it counts. */
+export interface CountedUnit {
+  /** All of them must hold. */
+  readonly is: readonly Condition[];
+  /** None of them may hold; one that is not known rules nothing out, since controllers leave out what they do not have. */
+  readonly isNot: readonly Condition[];
+}
 
 /** How far apart in time the inputs of one sum may have been read. */
 interface Consistency {

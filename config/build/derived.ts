@@ -5,9 +5,9 @@ import type { PointList } from './points.ts';
 
 /** Points computed from others (docs/points.md). Whatever lacks its inputs is left out. */
 
-type Place = Pick<Point, 'site' | 'owner'> & Partial<Point>;
+export type Place = Pick<Point, 'site' | 'owner'> & Partial<Point>;
 
-function addFormula(
+export function addFormula(
   list: PointList,
   place: Place,
   head: { quantity: string; unit: Unit; inputs: readonly Point[] },
@@ -38,7 +38,7 @@ function consistency(inputs: readonly Point[]): { step: number; skewMs: number }
   return { step: transferStep, skewMs: Math.max(...inputs.map((input) => input.staleAfterMs)) };
 }
 
-function indices(points: readonly Point[]): number[] {
+export function indices(points: readonly Point[]): number[] {
   return points.map((point) => point.index);
 }
 
@@ -58,7 +58,7 @@ export function addDeviceFormulas(list: PointList, device: Device): void {
   }
 }
 
-function whole(device: Device, quantity: string): Point | undefined {
+export function whole(device: Device, quantity: string): Point | undefined {
   return device.points.find((point) => point.quantity === quantity && point.part === undefined);
 }
 

@@ -11,6 +11,7 @@ import {
 } from './address.ts';
 import { addCollectorPoints } from './collector.ts';
 import { addDeviceFormulas, addSiteFormulas } from './derived.ts';
+import { addRedundancy } from './redundancy.ts';
 import { devicePoints, pointList, type PointList } from './points.ts';
 import { expandSite, type DeviceDraft } from './rows.ts';
 import { createTopology } from '../topology/graph.ts';
@@ -86,7 +87,9 @@ function buildSite(
   });
   const graph = siteGraph(sitePartsOf({ site: id, file, ...expanded, profiles: files.profiles }));
   const topology = createTopology(graph.nodes, graph.edges);
-  addSiteFormulas(list, { site: id, rooms, racks, devices, topology });
+  const parts = { site: id, rooms, racks, devices, topology };
+  addSiteFormulas(list, parts);
+  addRedundancy(list, parts);
   addCollectorPoints(list, id);
   const { name, building, impact, collector } = file;
   const site = { id, name, building, standard, impact, collector };

@@ -110,6 +110,13 @@ function checkAgainstProfile(
         valid: names,
         expected: 'a quantity or part/quantity of the device',
       });
+  for (const name of Object.keys(entry.rating?.limits ?? {}))
+    if (!names.has(name))
+      unknown(report, [...path, 'rating', 'limits', name], {
+        name,
+        valid: names,
+        expected: 'a quantity or part/quantity of the device',
+      });
 }
 
 /** Alarms of a fire panel about a room must not be taken for alarms about the room where the panel hangs. */

@@ -13,11 +13,17 @@ const limit = z.union([
   z.strictObject({
     standard: z.enum([
       'temperature.min', 'temperature.max', 'humidity.min', 'humidity.max', 'rack-power', 'endurance', 'ups-backup-time',
+      'spare-gensets', 'spare-ups', 'frame-rate',
     ]),
   }),
   z.strictObject({ value: z.number(), source }),
-  /** A figure of the device's own entry; devices without it are not judged. */
-  z.strictObject({ rating: z.enum(['needed-autonomy']), source }),
+  /**
+   * A figure of the device's own entry; devices without it are not judged. `capacity`: the kW that it carries (a phase a third of it), of
+   * a panel those of the UPSs that supply it.
+   */
+  z.strictObject({ rating: z.enum(['needed-autonomy', 'capacity']), source }),
+  /** What the device's entry says its maker allows of this quantity; devices without it are not judged. */
+  z.strictObject({ maker: z.enum(['min', 'max']), source }),
 ]); // prettier-ignore
 export type LimitEntry = z.infer<typeof limit>;
 
@@ -33,6 +39,8 @@ const selector = z.strictObject({
   quantity: z.array(slug).min(1),
   /** Parts as they stand in the point id. */
   part: z.array(slug).min(1).optional(),
+  /** True: only what measures the thing as a whole, no part of it. */
+  whole: z.boolean().optional(),
   kind: z.array(deviceKind).min(1).optional(),
   owner: z
     .array(z.enum(['device', 'rack', 'room', 'site']))

@@ -69,6 +69,16 @@ const rating = z.strictObject({
     .optional(),
   /** Autonomy the site needs of a UPS for genset start and transfer. */
   neededAutonomy: durationBetween('1s', '1d').optional(),
+  /** The maker's limits, by quantity or part/quantity, in the point's unit: rules with `maker` judge by them. */
+  limits: z
+    .record(
+      z.string(),
+      z
+        .strictObject({ min: z.number().optional(), max: z.number().optional() })
+        .refine(({ min, max }) => min !== undefined || max !== undefined, 'a "min" or a "max"')
+        .refine(({ min, max }) => min === undefined || max === undefined || min < max, '"min" below "max"'),
+    )
+    .optional(),
 });
 
 /** Of `mqtts://` brokers. Files are PEM, relative to the configuration's folder. The broker is always verified. */

@@ -16,6 +16,9 @@ const siteStandard = z.strictObject({
   /** kW per feed and rack; A + B together must fit on one feed as well. */
   rackPower: z.strictObject({ kw: z.record(rackFunction, z.number().positive()), clause }),
   upsBackupTime: z.strictObject({ max: durationBetween('1s', '1d'), batteries: z.string(), clause }),
+  ups: z.strictObject({ redundancy: z.literal('N+1'), clause }),
+  /** Of the cameras, while they record. */
+  frameRate: z.strictObject({ min: z.number().positive(), clause }),
   temperature: band,
   humidity: band,
   loadTest: z.strictObject({ everyMonths: z.int().min(1).max(12), clause }),

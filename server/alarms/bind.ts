@@ -67,6 +67,7 @@ function selects(
 ): boolean {
   return (
     fits(selector.part, point.part) &&
+    (selector.whole === undefined || selector.whole === (point.part === undefined)) &&
     fits(selector.kind, point.kind) &&
     fits(selector.owner, point.owner.kind) &&
     fits(selector.room, place.room?.kind) &&

@@ -59,6 +59,14 @@ export const drillNames = [
   'sensor-fault',
   'device-dead',
   'network-loss',
+  'ups-failure',
+  'ups-battery',
+  'genset-unready',
+  'genset-fire',
+  'agent-leak',
+  'mantrap-open',
+  'cctv-fault',
+  'internet-outage',
 ] as const;
 export const drillInput = z.strictObject({
   name: z.enum(drillNames),

@@ -4,13 +4,14 @@ import type { BoundAlarm } from '../alarms/bind.ts';
 
 /**
  * The node of the topology that an alarm is about (config/topology/graph): a rack for what is measured at its feeds, the PLN
- * source for a lost incomer, the collector for what the server knows of it, the protected room for life safety; else the
+ * source for a lost incomer, the panel of a feed, the collector for what the server knows of it, the protected room for life safety; else the
  * device, room or site that owns the point.
  */
 export function seatOf({ rule, point }: Pick<BoundAlarm, 'rule' | 'point'>): string {
   const { site, owner, device, rack, room } = point;
   if (rule.lifeSafety && room !== undefined) return `${site}/${room}`;
   if (rule.effect === 'supply-lost' && point.role === 'incomer') return `${site}/grid:${owner.id}`;
+  if (owner.kind === 'site' && point.feed !== undefined) return `${site}/panel:${point.feed}`;
   if (owner.kind === 'site') return isOfCollector(point) ? `${site}/collector:site` : site;
   if (owner.kind === 'rack' && rack !== undefined) return `${site}/${rack}`;
   // What a PDU or meter reads at a rack's feed is about the rack; its link is its own.

@@ -2,6 +2,7 @@ import type { Formula } from '../../config/model.ts';
 import { type QualityCode, good, isUsable, qualityCode } from '../../core/reading.ts';
 import type { CurrentValues } from './current.ts';
 import { createEndurance } from './endurance.ts';
+import { countUnits, difference, share, unitsNeeded, valueWhile } from './redundancy.ts';
 import { type Derived, type Evaluate, checked, createSum } from './sum.ts';
 
 /** A formula with what it must remember from one evaluation to the next. */
@@ -17,6 +18,16 @@ export function createFormula(formula: Formula): Evaluate {
       return (current) => dewPointOf(formula, current);
     case 'endurance':
       return createEndurance(formula);
+    case 'count':
+      return (current) => countUnits(formula, current);
+    case 'units-needed':
+      return (current) => unitsNeeded(formula, current);
+    case 'difference':
+      return (current) => difference(formula, current);
+    case 'share':
+      return (current) => share(formula, current);
+    case 'while':
+      return (current) => valueWhile(formula, current);
   }
 }
 
@@ -39,6 +50,16 @@ export function formulaInputs(formula: Formula): readonly number[] {
           ...(set.fuelRate === undefined ? [] : [set.fuelRate]),
         ]),
       ];
+    case 'count':
+      return formula.units.flatMap(({ is, isNot }) => [...is, ...isNot].map(({ point }) => point));
+    case 'units-needed':
+      return formula.loads;
+    case 'difference':
+      return [formula.of, formula.less];
+    case 'share':
+      return [formula.of, formula.among];
+    case 'while':
+      return [formula.value, formula.condition.point];
   }
 }
 

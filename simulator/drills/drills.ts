@@ -1,3 +1,5 @@
+import type { Device } from '../../config/model.ts';
+import type { DeviceKind } from '../../config/schema/common.ts';
 import { type Faults, faults, partKey } from '../physics/faults.ts';
 import type { Plant } from '../physics/plant.ts';
 import { at } from '../physics/noise.ts';
@@ -55,6 +57,36 @@ const smoke: Drill = ({ vesdas, halls }) => {
   });
 };
 
+/** The first UPS has no output; the other one of its feed carries its load. */
+const upsFailure: Drill = ({ ups }) => faults({ upsFailed: ups.slice(0, 1).map(({ device }) => device.key) });
+
+/** The battery of the first UPS is worn and grows hot. */
+const upsBattery: Drill = ({ ups }) =>
+  faults({ batteryWorn: ups.slice(0, 1).map(({ device }) => device.key) });
+
+/** Somebody left the first genset in manual, its charger and heater off: it does not start when it is called. */
+const gensetUnready: Drill = ({ gensets }) =>
+  faults({ neglected: gensets.slice(0, 1).map(({ device }) => device.key) });
+
+/** Fire in the genset room; half a minute later its CO₂ is released. */
+const gensetFire: Drill = ({ devices }) => faults({ gensetFire: ofKind(devices, 'fire-panel').slice(0, 1) });
+
+/** The cylinders of the halls lose their gas. */
+const agentLeak: Drill = ({ devices }) => faults({ agentLeak: ofKind(devices, 'fire-panel').slice(0, 1) });
+
+/** Both doors of the mantrap are kept open. */
+const mantrapOpen: Drill = ({ interlocked }) => faults({ propped: interlocked.keys() });
+
+/** The recorder loses half of its frames. */
+const cctvFault: Drill = ({ devices }) => faults({ framesLost: ofKind(devices, 'cctv').slice(0, 1) });
+
+/** Both internet providers are gone. */
+const internetOutage: Drill = ({ devices }) => faults({ providerLost: ofKind(devices, 'router') });
+
+function ofKind(devices: readonly Device[], kind: DeviceKind): string[] {
+  return devices.filter((device) => device.kind === kind).map(({ key }) => key);
+}
+
 /** By the names under which the outside starts them. */
 export const drills = {
   'pln-outage': plnOutage,
@@ -66,6 +98,14 @@ export const drills = {
   'sensor-fault': sensorFault,
   'device-dead': deviceDead,
   'network-loss': networkLoss,
+  'ups-failure': upsFailure,
+  'ups-battery': upsBattery,
+  'genset-unready': gensetUnready,
+  'genset-fire': gensetFire,
+  'agent-leak': agentLeak,
+  'mantrap-open': mantrapOpen,
+  'cctv-fault': cctvFault,
+  'internet-outage': internetOutage,
 } as const satisfies Readonly<Record<string, Drill>>;
 
 export type DrillName = keyof typeof drills;

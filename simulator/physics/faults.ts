@@ -13,6 +13,19 @@ export interface Faults {
   /** Leak zones and doors, `deviceKey` or `deviceKey/part`. */
   readonly wet: ReadonlySet<string>;
   readonly forced: ReadonlySet<string>;
+  /** Doors that somebody keeps open. */
+  readonly propped: ReadonlySet<string>;
+  /** Gensets (device keys) that somebody left in manual, without the charger of the starter battery and the coolant heater. */
+  readonly neglected: ReadonlySet<string>;
+  /** UPSs (device keys) with a worn battery that overheats. */
+  readonly batteryWorn: ReadonlySet<string>;
+  /** Routers (device keys) whose provider is gone. */
+  readonly providerLost: ReadonlySet<string>;
+  /** Recorders (device keys) that lose frames. */
+  readonly framesLost: ReadonlySet<string>;
+  /** Fire panels (device keys): gas leaks from the cylinders; it burns in the genset room. */
+  readonly agentLeak: ReadonlySet<string>;
+  readonly gensetFire: ReadonlySet<string>;
   /** Devices whose measurements are nonsense. */
   readonly nonsense: ReadonlySet<string>;
   /** Devices that do not answer or publish. */
@@ -27,6 +40,13 @@ const kinds = [
   'smoke',
   'wet',
   'forced',
+  'propped',
+  'neglected',
+  'batteryWorn',
+  'providerLost',
+  'framesLost',
+  'agentLeak',
+  'gensetFire',
   'nonsense',
   'silent',
 ] as const;
@@ -41,6 +61,13 @@ export function faults(some: { readonly [K in keyof Faults]?: Iterable<string> }
     smoke: one('smoke'),
     wet: one('wet'),
     forced: one('forced'),
+    propped: one('propped'),
+    neglected: one('neglected'),
+    batteryWorn: one('batteryWorn'),
+    providerLost: one('providerLost'),
+    framesLost: one('framesLost'),
+    agentLeak: one('agentLeak'),
+    gensetFire: one('gensetFire'),
     nonsense: one('nonsense'),
     silent: one('silent'),
   };

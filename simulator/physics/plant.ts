@@ -21,6 +21,8 @@ export interface Plant {
   readonly vesdas: readonly Device[];
   /** Doors by `partKey`. */
   readonly doors: readonly string[];
+  /** Doors of a mantrap → the other doors of it: one opens only while those are closed. */
+  readonly interlocked: ReadonlyMap<string, readonly string[]>;
   readonly devices: readonly Device[];
 }
 
@@ -79,13 +81,22 @@ export function buildPlant(model: Model, site: string, seed: number): Plant {
     incomers: ofKind('meter').filter((device) => isOnGrid(device, topology)),
     tanks: ofKind('fuel-tank').map(plantTank),
     vesdas: ofKind('vesda'),
-    doors: ofKind('door').flatMap((device) =>
-      device.points
-        .filter((point) => point.quantity === 'door-state')
-        .map((point) => partKey(device.key, point.part)),
+    doors: ofKind('door').flatMap(doorsOf),
+    interlocked: new Map(
+      ofKind('door')
+        .filter(({ role }) => role === 'mantrap')
+        .flatMap((device) =>
+          doorsOf(device).map((door) => [door, doorsOf(device).filter((other) => other !== door)] as const),
+        ),
     ),
     devices,
   };
+}
+
+function doorsOf(device: Device): string[] {
+  return device.points
+    .filter((point) => point.quantity === 'door-state')
+    .map((point) => partKey(device.key, point.part));
 }
 
 /** A meter that the grid supplies directly. */

@@ -1,6 +1,6 @@
 import type { Faults } from './faults.ts';
 import { hourOfDay } from './load.ts';
-import { at, hash } from './noise.ts';
+import { approach, at, hash } from './noise.ts';
 import type { Plant } from './plant.ts';
 
 /** Obscuration of clean air and of the thickest smoke, %/m. */
@@ -37,14 +37,59 @@ export function smokeLevel(obscuration: number): 'normal' | 'alert' | 'action-1'
 
 const openForMs = 6_000;
 
-/** People come and go by day: a door stands open for some seconds every few minutes. */
-export function doorState(
-  door: string,
-  context: { seed: number; atMs: number; faults: Faults },
-): 'closed' | 'open' | 'forced' {
-  if (context.faults.forced.has(door)) return 'forced';
-  const hour = hourOfDay(context.atMs);
+/** The extinguishing systems of a site. */
+export interface Extinguishing {
+  /** Share of its gas that the cylinders of the halls still hold. */
+  readonly agent: number;
+  /** Seconds that it has burnt in the genset room. */
+  readonly gensetFireS: number;
+}
+
+export const filled: Extinguishing = { agent: 1, gensetFireS: 0 };
+
+/** A tenth of the gas in about four minutes: quick for a leak, so that a drill shows it. */
+const leakTauS = 2_400;
+const refillTauS = 30;
+/** Between the alarm of the genset room and the release of its CO₂: time to leave. */
+const countdownS = 30;
+
+export function stepExtinguishing(
+  state: Extinguishing,
+  { dtS, faults }: { dtS: number; faults: Faults },
+): Extinguishing {
+  const isLeaking = faults.agentLeak.size > 0;
+  return {
+    agent: approach(state.agent, isLeaking ? 0 : 1, { dtS, tauS: isLeaking ? leakTauS : refillTauS }),
+    gensetFireS: faults.gensetFire.size > 0 ? state.gensetFireS + dtS : 0,
+  };
+}
+
+export function isCo2Released({ gensetFireS }: Extinguishing): boolean {
+  return gensetFireS > countdownS;
+}
+
+interface DoorContext {
+  readonly plant: Pick<Plant, 'seed' | 'interlocked'>;
+  readonly atMs: number;
+  readonly faults: Faults;
+}
+
+/** People come and go by day: a door stands open for some seconds every few minutes. A mantrap lets one of its doors open at a time. */
+export function doorState(door: string, context: DoorContext): 'closed' | 'open' | 'forced' | 'held' {
+  const { plant, faults } = context;
+  if (faults.forced.has(door)) return 'forced';
+  if (faults.propped.has(door)) return 'held';
+  if (!isWanted(door, context)) return 'closed';
+  const others = plant.interlocked.get(door) ?? [];
+  const isLocked = others.some(
+    (other) =>
+      faults.forced.has(other) || faults.propped.has(other) || (other < door && isWanted(other, context)),
+  );
+  return isLocked ? 'closed' : 'open';
+}
+
+function isWanted(door: string, { plant, atMs }: DoorContext): boolean {
+  const hour = hourOfDay(atMs);
   const everyMs = hour >= 8 && hour < 17 ? 420_000 : 3_600_000;
-  const phase = hash(door, context.seed) % everyMs;
-  return (context.atMs + phase) % everyMs < openForMs ? 'open' : 'closed';
+  return (atMs + (hash(door, plant.seed) % everyMs)) % everyMs < openForMs;
 }

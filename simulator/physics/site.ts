@@ -13,7 +13,7 @@ import {
 import { type Bus, type LiveFeeds, demandKw, loadShare, splitKw } from './load.ts';
 import { at, uniform } from './noise.ts';
 import type { Plant } from './plant.ts';
-import { clearAir, stepSmoke } from './safety.ts';
+import { clearAir, type Extinguishing, filled, stepExtinguishing, stepSmoke } from './safety.ts';
 import { restingThermal, stepThermal, type ThermalState } from './thermal.ts';
 import { charged, stepUps, type UpsState } from './ups.ts';
 
@@ -36,6 +36,7 @@ export interface SiteState {
   readonly thermal: ThermalState;
   /** By detector, %/m. */
   readonly smoke: readonly number[];
+  readonly extinguishing: Extinguishing;
   /** Energy through the incomers, kWh. */
   readonly incomerKwh: readonly number[];
   /** Seconds of busy-hour traffic that the routers have carried. */
@@ -79,6 +80,7 @@ export function initialState(plant: Plant, atMs: number): SiteState {
     fuel: fullTanks(plant),
     thermal: restingThermal(plant),
     smoke: clearAir(plant),
+    extinguishing: filled,
     incomerKwh: plant.incomers.map((incomer) => kwh(incomer.key, 300)),
     trafficS: uniform('traffic', plant.seed, [1e6, 3e6]),
   };
@@ -114,6 +116,7 @@ export function stepSite(plant: Plant, state: SiteState, step: { dtS: number; fa
         failed:
           step.faults.upsFailed.has(one.device.key) ||
           one.buses.some((bus) => step.faults.feedDead.has(at(buses, bus).feed)),
+        worn: step.faults.batteryWorn.has(one.device.key),
       },
     }),
   );
@@ -145,6 +148,7 @@ export function stepSite(plant: Plant, state: SiteState, step: { dtS: number; fa
       },
     }),
     smoke: stepSmoke(plant, state.smoke, { dtS, faults: step.faults }),
+    extinguishing: stepExtinguishing(state.extinguishing, step),
     incomerKwh: state.incomerKwh.map((kwh, index) => kwh + (incomerKw(supply, index) * dtS) / 3_600),
     trafficS: state.trafficS + dtS * loadShare(atMs),
   };

@@ -42,6 +42,7 @@ export function stepSupply(
       dtS,
       inputs: {
         called,
+        isNeglected: inputs.faults.neglected.has(genset.device.key),
         hasFuel: inputs.hasFuel,
         loadKw: state.position === 'source-2' && ready > 0 ? inputs.busKw / ready : 0,
       },
@@ -89,6 +90,8 @@ export interface GensetState {
   readonly rpm: number;
   readonly kw: number;
   readonly coolantC: number;
+  /** Of the starter battery. */
+  readonly starterV: number;
   readonly litresPerHour: number;
   readonly runS: number;
   readonly starts: number;
@@ -96,12 +99,14 @@ export interface GensetState {
 }
 
 export const standing: GensetState = {
-  phase: 'stopped', phaseS: 0, rpm: 0, kw: 0, coolantC: 42, litresPerHour: 0, runS: 0, starts: 0, kwh: 0,
+  phase: 'stopped', phaseS: 0, rpm: 0, kw: 0, coolantC: 42, starterV: 27.1, litresPerHour: 0, runS: 0, starts: 0, kwh: 0,
 }; // prettier-ignore
 
 interface GensetInputs {
   /** The ATS asks for power. */
   readonly called: boolean;
+  /** In manual, without charger and heater. */
+  readonly isNeglected: boolean;
   /** Share of the load that this machine carries, kW. */
   readonly loadKw: number;
   readonly hasFuel: boolean;
@@ -129,9 +134,18 @@ function stepGenset(
     phaseS: phase === state.phase ? state.phaseS + dtS : 0,
     rpm: approach(state.rpm, targetRpm(phase), { dtS, tauS: 2 }),
     kw,
-    coolantC: approach(state.coolantC, turning ? 78 + (10 * kw) / genset.ratedKw : 42, {
+    coolantC: approach(
+      state.coolantC,
+      coolantTargetC({ turning, share: kw / genset.ratedKw, isHeated: !inputs.isNeglected }),
+      {
+        dtS,
+        // Without its heater it cools quicker than a real block, so that a drill shows it.
+        tauS: turning ? 240 : inputs.isNeglected ? 400 : 1_800,
+      },
+    ),
+    starterV: approach(state.starterV, starterTargetV({ phase, turning, isCharged: !inputs.isNeglected }), {
       dtS,
-      tauS: turning ? 240 : 1_800,
+      tauS: phase === 'pre-start' ? 1 : inputs.isNeglected && !turning ? 400 : 5,
     }),
     litresPerHour,
     runS: state.runS + (turning ? dtS : 0),
@@ -140,12 +154,27 @@ function stepGenset(
   };
 }
 
+/** The heater holds a standing engine warm; without it the engine takes the temperature of the room. */
+function coolantTargetC(engine: { turning: boolean; share: number; isHeated: boolean }): number {
+  if (engine.turning) return 78 + 10 * engine.share;
+  return engine.isHeated ? 42 : 29;
+}
+
+/** Float charge by the charger, charge by the alternator while it turns; a crank pulls it down, and without a charger it sinks. */
+function starterTargetV(engine: { phase: GensetPhase; turning: boolean; isCharged: boolean }): number {
+  if (engine.turning) return 28.2;
+  if (engine.phase === 'pre-start') return 24.1;
+  return engine.isCharged ? 27.1 : 24.3;
+}
+
 /** Its bus bar has voltage: it can take load. */
 function isReady(state: GensetState): boolean {
   return state.phase === 'running';
 }
 
-function nextPhase({ phase, phaseS }: GensetState, { called, hasFuel }: GensetInputs): GensetPhase {
+function nextPhase({ phase, phaseS }: GensetState, inputs: GensetInputs): GensetPhase {
+  const { hasFuel } = inputs;
+  const called = inputs.called && !inputs.isNeglected;
   if (!hasFuel) return phase === 'stopped' || phaseS >= postRunS ? 'stopped' : 'post-run';
   switch (phase) {
     case 'stopped':

@@ -63,7 +63,11 @@ export const upsQuantities: Quantities = {
     source === 'battery' ? 396 + 40 * charge : 410 + 30 * charge,
   ),
   'battery-current': ups(({ kw, source }) => (source === 'battery' ? (kw * 1_000) / 420 : 0)),
-  'battery-temperature': ups(() => 24.5),
+  'battery-temperature': ups(({ batteryC }) => batteryC),
+  'alarm-battery-bad':
+    ({ device }) =>
+    ({ faults }) =>
+      faults.batteryWorn.has(device.key) ? 'alarm' : 'normal',
   'output-frequency': ups(({ source }) => (source === 'none' ? 0 : 50)),
   'alarms-present': ups(({ source }) => (source === 'normal' ? 0 : 1)),
   'alarm-on-battery': ups(({ source }) => (source === 'battery' ? 'alarm' : 'normal')),
@@ -111,7 +115,10 @@ const gensetCircuit = circuitQuantities((place) => {
 
 export const gensetQuantities: Quantities = {
   ...gensetCircuit,
-  'control-mode': () => () => 'auto',
+  'control-mode':
+    ({ device }) =>
+    ({ faults }) =>
+      faults.neglected.has(device.key) ? 'manual' : 'auto',
   'engine-state': genset((state) => state.phase),
   'oil-pressure': genset(({ rpm, coolantC }) => (rpm / 1_500) * (520 - 1.4 * (coolantC - 40))),
   'oil-temperature': genset(({ coolantC }) => coolantC + 6),
@@ -125,7 +132,7 @@ export const gensetQuantities: Quantities = {
         : (day.reduce((sum, index) => sum + at(state.fuel.tanksL, index), 0) / litres) * 100;
   },
   'fuel-rate': genset(({ litresPerHour }) => litresPerHour),
-  'battery-voltage': genset(({ rpm, phase }) => (phase === 'pre-start' ? 24.1 : rpm > 1_000 ? 28.2 : 27.1)),
+  'battery-voltage': genset(({ starterV }) => starterV),
   'charge-alternator-voltage': genset(({ rpm }) => (rpm > 1_000 ? 28.4 : 0)),
   speed: genset(({ rpm }) => rpm),
   load: genset(({ kw }, place) => (kw / at(place.plant.gensets, gensetIndex(place)).ratedKw) * 100),

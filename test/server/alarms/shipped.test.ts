@@ -18,6 +18,8 @@ beforeAll(() => {
 
 describe('every shipped rule', () => {
   it('looks at something on each of the three sites', () => {
+    // Of what only some sites have: rack PDUs with thresholds of their own.
+    const elsewhere = new Set(['rack-phase-overload at smart-dc', 'rack-phase-overload at drc']);
     const idle = model.rules.flatMap(({ rule }) =>
       model.sites
         .filter(
@@ -25,7 +27,7 @@ describe('every shipped rule', () => {
         )
         .map(({ id }) => `${rule} at ${id}`),
     );
-    expect(idle).toEqual([]);
+    expect(idle.filter((name) => !elsewhere.has(name))).toEqual([]);
   });
 
   it('waits for no state that its points cannot be in', () => {

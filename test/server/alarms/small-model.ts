@@ -94,6 +94,8 @@ function site(id: string, clause: string, enduranceHours: number, impact: Site['
     floorLoad: { max: 1, clause: `${clause}.1` },
     rackPower: { kw: { storage: 5, server: 5, network: 5 }, clause: `${clause}.2` },
     upsBackupTime: { max: 600_000, batteries: 'VRLA', clause: `${clause}.2` },
+    ups: { redundancy: 'N+1', clause: `${clause}.2` },
+    frameRate: { min: 20, clause: `${clause}.3` },
     temperature: { min: 18, max: 27, clause: `${clause}.4` },
     humidity: { min: 30, max: 60, clause: `${clause}.4` },
     loadTest: { everyMonths: 1, clause: `${clause}.6` },

@@ -1,0 +1,313 @@
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { loadConfig } from '../../../config/load.ts';
+import type { Model, Point } from '../../../config/model.ts';
+import { good, qualityCode, type QualityCode, type Reading } from '../../../core/reading.ts';
+import { bindRules, type BoundAlarm, type BoundAlarms } from '../../../server/alarms/bind.ts';
+import { createAlarmEngine } from '../../../server/alarms/engine.ts';
+import { createPipeline } from '../../../server/pipeline/pipeline.ts';
+import { createFakeClock } from '../../support/fake-clock.ts';
+import { silentLog } from '../../support/field.ts';
+
+let model: Model;
+let bound: BoundAlarms;
+beforeAll(() => {
+  const loaded = loadConfig(fileURLToPath(new URL('../../../config', import.meta.url)));
+  if (!loaded.ok) throw new Error(loaded.problems.map((problem) => JSON.stringify(problem)).join('\n'));
+  model = loaded.model;
+  bound = bindRules(model);
+});
+
+/** A number, or the name of a state. */
+type Said = Readonly<Record<string, number | string>>;
+
+/** The shipped rules on what is said of the DC's points (ids without the site), through the product's pipeline and engine. */
+function watch() {
+  const clock = createFakeClock(Date.UTC(2026, 10, 23, 3));
+  const engine = createAlarmEngine({
+    bound,
+    clock,
+    log: silentLog,
+    restored: new Map(),
+    onChanges: () => undefined,
+  });
+  const pipeline = createPipeline({ model, clock, log: silentLog });
+  pipeline.subscribe('alarms', { readings: engine.accept });
+  return {
+    /** Says it every ten seconds for so long, every minute where that is long. */
+    async say(said: Said, minutes: number, quality: QualityCode = good): Promise<void> {
+      const stepMs = minutes > 4 ? 60_000 : 10_000;
+      for (let passed = 0; passed < minutes * 60_000; passed += stepMs) {
+        const readings = Object.entries(said).map(([id, value]): Reading => {
+          const point = pointAt(id);
+          return { point: point.index, at: clock.now(), value: codeOf(point, value), quality };
+        });
+        pipeline.accept(readings);
+        pipeline.tick();
+        engine.tick();
+        await clock.advance(stepMs);
+      }
+    },
+    active: () => engine.active().map(({ alarm }) => alarm.key),
+  };
+}
+
+function pointAt(id: string): Point {
+  const point = model.pointById.get(`dc/${id}`);
+  if (point === undefined) throw new Error(`no point dc/${id}`);
+  return point;
+}
+
+function codeOf({ id, states }: Point, value: number | string): number {
+  if (typeof value === 'number') return value;
+  const code = [...(states ?? [])].find(([, name]) => name === value)?.[0];
+  if (code === undefined) throw new Error(`${id} has no state ${value}`);
+  return code;
+}
+
+/** By rule and point: one reading that is well and one that is not, as the rule itself says. */
+function readingsOf({ rule, test, point }: BoundAlarm): { well: number; ill: number } {
+  if (test.kind === 'states') {
+    const well = [...(point.states ?? [])].find(([code]) => !test.codes.has(code))?.[0];
+    const [ill] = test.codes;
+    if (well === undefined || ill === undefined)
+      throw new Error(`${rule.rule} allows no state of ${point.id}`);
+    return { well, ill };
+  }
+  const beyond = Math.max(1, test.deadband);
+  return test.kind === 'above'
+    ? { well: test.limit - test.deadband - beyond, ill: test.limit + beyond }
+    : { well: test.limit + test.deadband + beyond, ill: test.limit - beyond };
+}
+
+const isDerived = ({ point }: BoundAlarm): boolean => point.source.from === 'formula';
+
+describe('every shipped rule', () => {
+  it('raises after its delay and no sooner, holds while nothing can be read, and returns, or is latched', async () => {
+    const wrong: string[] = [];
+    for (const { rule, onDelay, offDelay, latched } of model.rules) {
+      const alarm = bound.alarms.find((each) => each.rule.rule === rule && each.point.site === 'dc');
+      if (alarm === undefined || isDerived(alarm)) continue;
+      const { well, ill } = readingsOf(alarm);
+      const id = alarm.point.id.slice('dc/'.length);
+      const watching = watch();
+      const isActive = (): boolean => watching.active().includes(alarm.key);
+      const expectThat = (is: boolean, what: string): void => void (is || wrong.push(`${rule}: ${what}`));
+      await watching.say({ [id]: well }, 0.2);
+      expectThat(!isActive(), 'is raised while all is well');
+      await watching.say({ [id]: ill }, (onDelay - 10_000) / 60_000);
+      expectThat(!isActive() || onDelay === 0, 'is raised before its delay is over');
+      await watching.say({ [id]: ill }, 0.6);
+      expectThat(isActive(), 'is not raised');
+      await watching.say({ [id]: Number.NaN }, 0.2, qualityCode('timeout'));
+      expectThat(isActive(), 'returned without a value');
+      await watching.say({ [id]: well }, offDelay / 60_000 + 0.4);
+      expectThat(isActive() === latched, latched ? 'is not latched' : 'does not return');
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it('says in both languages what follows, what to do first, and by when', () => {
+    const mute = model.rules.filter(
+      ({ consequence, firstAction, respondWithin }) =>
+        consequence === undefined || firstAction === undefined || respondWithin === undefined,
+    );
+    expect(mute.map(({ rule }) => rule)).toEqual([]);
+  });
+
+  it('asks for an answer the sooner the more urgent it is', () => {
+    const longest = (urgency: string): number =>
+      Math.max(...model.rules.flatMap((rule) => (rule.urgency === urgency ? (rule.respondWithin ?? 0) : [])));
+    expect(longest('tinggi')).toBeLessThanOrEqual(3_600_000);
+    expect(longest('sedang')).toBeLessThanOrEqual(8 * 3_600_000);
+    const soonestOfLow = Math.min(
+      ...model.rules.flatMap((rule) => (rule.urgency === 'rendah' ? (rule.respondWithin ?? 0) : [])),
+    );
+    expect(soonestOfLow).toBeGreaterThanOrEqual(600_000);
+  });
+});
+
+const phases = (id: string, quantity: string, values: readonly number[]): Said =>
+  Object.fromEntries(values.map((value, index) => [`${id}/l${index + 1}/${quantity}`, value]));
+const carried: Said = {
+  'pln-a/power': 450,
+  'pln-b/power': 450,
+  'genset-1/power': 0,
+  'genset-2/power': 0,
+  'genset-3/power': 0,
+};
+const ready = (set: number, mode = 'auto'): Said => ({ [`genset-${set}/control-mode`]: mode });
+const rackLoads = (kw: number): Said =>
+  Object.fromEntries(
+    model.racks
+      .filter(({ site }) => site === 'dc')
+      .flatMap(({ id, key }) =>
+        (['A', 'B'] as const).flatMap((feed) =>
+          model.topology.meters(key, feed).map((meter) => [`${meter.slice('dc/'.length)}/power`, kw / 2, id]),
+        ),
+      ),
+  );
+const upsOf = (feed: 'a' | 'b', ...sources: string[]): Said =>
+  Object.fromEntries(sources.map((source, index) => [`ups-${feed}${index + 1}/output-source`, source]));
+const pacs = (capacity: number, stopped: readonly number[] = []): Said =>
+  Object.fromEntries(
+    [1, 2, 3, 4, 5, 6, 7, 8].flatMap((number) => [
+      [`pac-0${number}/system-state`, stopped.includes(number) ? 'off' : 'on'],
+      [`pac-0${number}/cooling-capacity`, stopped.includes(number) ? 0 : capacity],
+    ]),
+  );
+const routers = (first: string, second: string): Said =>
+  Object.fromEntries(
+    [first, second].flatMap((wan, index) => [
+      [`router-${index + 1}/link`, 'ok'],
+      [`router-${index + 1}/lan/oper-status`, 'up'],
+      [`router-${index + 1}/wan/oper-status`, wan],
+    ]),
+  );
+
+/** Rules on derived points: what the devices say while all is well and while it is not, and which alarms that raises. */
+const derived: readonly {
+  rule: string;
+  well: () => Said;
+  ill: () => Said;
+  minutes: number;
+  raises: readonly string[];
+}[] = [
+  {
+    rule: 'pln-source-lost: a whole source is one alarm, and none of its phases',
+    well: () => phases('pln-a', 'voltage', [230, 231, 229]),
+    ill: () => phases('pln-a', 'voltage', [0, 0, 0]),
+    minutes: 1,
+    raises: ['pln-source-lost@dc/pln-a/voltage-max'],
+  },
+  {
+    rule: 'pln-phase-low: one phase is a dip of that phase, and the source is there',
+    well: () => phases('pln-a', 'voltage', [230, 231, 229]),
+    ill: () => phases('pln-a', 'voltage', [230, 12, 229]),
+    minutes: 1,
+    raises: ['pln-phase-low@dc/pln-a/l2/voltage-drop'],
+  },
+  {
+    rule: 'genset-redundancy-lost: one of three sets can carry the site, two are out',
+    well: () => ({
+      ...carried,
+      ...ready(1),
+      ...ready(2),
+      ...ready(3),
+      'genset-2/fail-to-start/alarm': 'inactive',
+    }),
+    ill: () => ({
+      ...carried,
+      ...ready(1, 'manual'),
+      ...ready(2),
+      ...ready(3),
+      'genset-2/fail-to-start/alarm': 'shutdown',
+    }),
+    minutes: 2,
+    raises: [
+      'genset-fault@dc/genset-2/fail-to-start/alarm',
+      'genset-not-auto@dc/genset-1/control-mode',
+      'genset-redundancy-lost@dc/site/gensets/units-spare',
+    ],
+  },
+  {
+    rule: 'ups-redundancy-lost: one UPS carries the feed, the other is off',
+    well: () => ({ ...rackLoads(2.5), ...upsOf('a', 'normal', 'normal') }),
+    ill: () => ({ ...rackLoads(2.5), ...upsOf('a', 'none', 'normal') }),
+    minutes: 3,
+    raises: ['ups-output-off@dc/ups-a1/output-source', 'ups-redundancy-lost@dc/site/ups-a/units-spare'],
+  },
+  {
+    rule: 'ups-load-after-loss: the load has outgrown one UPS while the other is off',
+    well: () => ({ ...rackLoads(2.5), ...upsOf('b', 'normal', 'normal') }),
+    ill: () => ({ ...rackLoads(2.9), ...upsOf('b', 'normal', 'bypass') }),
+    minutes: 5,
+    raises: [
+      'ups-load-after-loss@dc/ups-b1/load-after-loss',
+      'ups-load-after-loss@dc/ups-b2/load-after-loss',
+      'ups-on-bypass@dc/ups-b2/output-source',
+      'ups-redundancy-lost@dc/site/ups-b/units-spare',
+    ],
+  },
+  {
+    rule: 'pac-redundancy-lost: eight PACs of which the heat takes seven, two stopped',
+    well: () => pacs(75),
+    ill: () => pacs(100, [2, 3]),
+    minutes: 6,
+    raises: [
+      'pac-off@dc/pac-02/system-state',
+      'pac-off@dc/pac-03/system-state',
+      'pac-redundancy-lost@dc/hall-1/pacs/units-spare',
+    ],
+  },
+  {
+    rule: 'mantrap-both-open',
+    well: () => ({ 'door-mantrap/door-1/door-state': 'open', 'door-mantrap/door-2/door-state': 'closed' }),
+    ill: () => ({ 'door-mantrap/door-1/door-state': 'open', 'door-mantrap/door-2/door-state': 'open' }),
+    minutes: 0.5,
+    raises: ['mantrap-both-open@dc/door-mantrap/doors-open'],
+  },
+  {
+    rule: 'cctv-frame-rate: while it records',
+    well: () => ({ 'cctv/recording': 'recording', 'cctv/frame-rate': 25 }),
+    ill: () => ({ 'cctv/recording': 'recording', 'cctv/frame-rate': 19 }),
+    minutes: 1,
+    raises: ['cctv-frame-rate@dc/cctv/recording-frame-rate'],
+  },
+  {
+    rule: 'cctv-gap: a door is open and nothing is recorded',
+    well: () => ({ 'cctv/recording': 'recording', 'door-hall-1/door-1/door-state': 'open' }),
+    ill: () => ({ 'cctv/recording': 'idle', 'door-hall-1/door-1/door-state': 'open' }),
+    minutes: 1.5,
+    raises: ['cctv-gap@dc/cctv/doors-unrecorded'],
+  },
+  {
+    rule: 'internet-lost: both providers',
+    well: () => routers('up', 'down'),
+    ill: () => routers('down', 'down'),
+    minutes: 1.5,
+    raises: [
+      'interface-down@dc/router-1/wan/oper-status',
+      'interface-down@dc/router-2/wan/oper-status',
+      'internet-lost@dc/site/providers-up',
+    ],
+  },
+];
+
+describe('a rule on a derived point', () => {
+  it.each(derived)('$rule', async ({ well, ill, minutes, raises }) => {
+    const watching = watch();
+    await watching.say(well(), minutes);
+    const before = watching.active();
+    expect(before.filter((key) => raises.includes(key) && !key.startsWith('interface-down'))).toEqual([]);
+    await watching.say(ill(), minutes);
+    expect(watching.active().sort()).toEqual([...raises].sort());
+    await watching.say(ill(), 0.2, qualityCode('timeout'));
+    expect(watching.active().sort()).toEqual([...raises].sort());
+    await watching.say(well(), 12);
+    expect(watching.active().sort()).toEqual(before.sort());
+  });
+
+  it('does not judge frames per second while the recorder is idle', async () => {
+    const watching = watch();
+    await watching.say({ 'cctv/recording': 'recording', 'cctv/frame-rate': 25 }, 0.5);
+    await watching.say({ 'cctv/recording': 'idle', 'cctv/frame-rate': 0 }, 5);
+    expect(watching.active()).toEqual([]);
+  });
+
+  it('loses no redundancy to a genset that merely does not answer', async () => {
+    const watching = watch();
+    await watching.say({ ...carried, ...ready(1), ...ready(2), ...ready(3) }, 1);
+    const { 'genset-1/control-mode': _silent, ...others } = {
+      ...carried,
+      ...ready(1),
+      ...ready(2),
+      ...ready(3),
+    };
+    await watching.say(others, 5);
+    expect(watching.active()).toEqual([]);
+    // Nor does it hide that another one is out: with two of three out, one is left whatever the silent one is.
+    await watching.say({ ...others, ...ready(2, 'stop'), ...ready(3, 'stop') }, 3);
+    expect(watching.active()).toContain('genset-redundancy-lost@dc/site/gensets/units-spare');
+  });
+});

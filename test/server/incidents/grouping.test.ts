@@ -88,7 +88,7 @@ describe('alarms of the shipped estate', () => {
       ...alarms('pln-source-lost', /^dc\/pln-a\//),
       ...alarms('ups-on-battery', /^dc\/ups-a1\//, 7_200),
     ]);
-    expect(outline(groups)).toEqual(['dc/grid:pln-a: 3', 'dc/ups-a1: 1']);
+    expect(outline(groups)).toEqual(['dc/grid:pln-a: 1', 'dc/ups-a1: 1']);
   });
 
   it('of a dead feed are one group with its UPSs as the cause', () => {

@@ -22,10 +22,9 @@ export function countUnits({ units, unknown }: Of<'count'>, current: CurrentValu
 
 /** Undefined while it is not known. One condition that does not hold decides, whatever the others are. */
 function counts({ is, isNot }: Unit, current: CurrentValues): boolean | undefined {
-  const wanted = is.map((condition) => holds(condition, current));
-  const unwanted = isNot.map((condition) => holds(condition, current));
-  if (wanted.includes(false) || unwanted.includes(true)) return false;
-  return wanted.includes(undefined) ? undefined : true;
+  const wanted = new Set(is.map((condition) => holds(condition, current)));
+  if (wanted.has(false) || isNot.some((condition) => holds(condition, current) === true)) return false;
+  return wanted.has(undefined) ? undefined : true;
 }
 
 function holds({ point, codes }: Condition, current: CurrentValues): boolean | undefined {

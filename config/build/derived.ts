@@ -95,6 +95,7 @@ export function addSiteFormulas(list: PointList, parts: SiteParts): void {
       place,
       climate.filter((device) => device.room === hall.id),
     );
+    addRise(list, place);
     const inputs = powersOf(parts.racks.filter((rack) => rack.room === hall.id));
     addFormula(list, place, { quantity: 'power', unit: 'kW', inputs });
   }
@@ -146,6 +147,24 @@ function addClimate(list: PointList, place: Place, sensors: readonly Device[]): 
       const inputs = sensors.flatMap((device) => whole(device, quantity) ?? []);
       addFormula(list, place, { quantity: `${quantity}-${kind}`, unit, inputs }, { kind, inputs: indices(inputs), needs: sensorsNeeded[kind] });
     }
+}
+
+/** Long enough that a door, or the PACs' pause in a transfer, is no rise; short enough to act on before the hall is hot. */
+const riseWindowMs = 600_000;
+
+/** How fast the hall as a whole grows warmer. */
+function addRise(list: PointList, place: Place): void {
+  const mean = list.points.findLast(
+    ({ site, owner, quantity }) =>
+      site === place.site && owner.id === place.owner.id && quantity === 'temperature-mean',
+  );
+  if (mean === undefined) return;
+  addFormula(
+    list,
+    place,
+    { quantity: 'temperature-rise', unit: '°C/h', inputs: [mean] },
+    { kind: 'rise', of: mean.index, windowMs: riseWindowMs },
+  );
 }
 
 /** What a device measures of the power of a rack's feed: one point, or its phases where it reports no total. */

@@ -45,7 +45,7 @@ export const factor = z.number().refine((number) => number !== 0, 'a number othe
 
 /** The canonical units; a profile converts to them, nothing behind a profile converts again. */
 const units = [
-  '°C', '%RH', 'kW', 'kWh', 'kVA', 'kvar', 'V', 'A', 'Hz', '%', 'kPa', 'Pa', 'L', 'L/min', 'L/h', 'm³/h',
+  '°C', '°C/h', '%RH', 'kW', 'kWh', 'kVA', 'kvar', 'V', 'A', 'Hz', '%', 'kPa', 'Pa', 'L', 'L/min', 'L/h', 'm³/h',
   's', 'rpm', 'kg/m²', '%/m', 'fps', '/s', 'ratio', 'count', 'state',
 ] as const; // prettier-ignore
 export const unit = z.enum(units);

@@ -33,6 +33,7 @@ export function unitText(unit: string): string {
 function decimalsOf(value: number, unit: string): number {
   switch (unit) {
     case '°C':
+    case '°C/h':
     case 'Hz':
     case 'fps':
     case '%/m':

@@ -52,6 +52,7 @@ export type DeviceDiagnosticsView = z.infer<typeof deviceDiagnosticsView>;
 export const drillNames = [
   'pln-outage',
   'pac-failure',
+  'cooling-loss',
   'feed-a-loss',
   'smoke',
   'leak',

@@ -3,6 +3,7 @@ import { type QualityCode, good, isUsable, qualityCode } from '../../core/readin
 import type { CurrentValues } from './current.ts';
 import { createEndurance } from './endurance.ts';
 import { countUnits, difference, share, unitsNeeded, valueWhile } from './redundancy.ts';
+import { createRise } from './rise.ts';
 import { type Derived, type Evaluate, checked, createSum } from './sum.ts';
 
 /** A formula with what it must remember from one evaluation to the next. */
@@ -26,6 +27,8 @@ export function createFormula(formula: Formula): Evaluate {
       return (current) => difference(formula, current);
     case 'share':
       return (current) => share(formula, current);
+    case 'rise':
+      return createRise(formula);
     case 'while':
       return (current) => valueWhile(formula, current);
   }
@@ -58,6 +61,8 @@ export function formulaInputs(formula: Formula): readonly number[] {
       return [formula.of, formula.less];
     case 'share':
       return [formula.of, formula.among];
+    case 'rise':
+      return [formula.of];
     case 'while':
       return [formula.value, formula.condition.point];
   }

@@ -40,6 +40,12 @@ const pacFailure: Drill = ({ halls, pacs }) => {
   return faults({ stopped: pac === undefined ? [] : [at(pacs, pac.index).key] });
 };
 
+/** All PACs of the largest hall stop. */
+const coolingLoss: Drill = ({ halls, pacs }) => {
+  const hall = [...halls].sort((a, b) => b.racks.length - a.racks.length)[0];
+  return faults({ stopped: (hall?.pacs ?? []).map(({ index }) => at(pacs, index).key) });
+};
+
 /** Both PLN sources gone: UPS on battery, gensets start, the ATS transfers; back when the grid was steady for a while. */
 const plnOutage: Drill = ({ incomers }) => faults({ sourceLost: incomers.map(({ key }) => key) });
 
@@ -91,6 +97,7 @@ function ofKind(devices: readonly Device[], kind: DeviceKind): string[] {
 export const drills = {
   'pln-outage': plnOutage,
   'pac-failure': pacFailure,
+  'cooling-loss': coolingLoss,
   'feed-a-loss': feedALoss,
   smoke,
   leak,

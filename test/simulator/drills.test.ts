@@ -1,92 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { decodeRaw } from '../../collectors/profile/decode.ts';
-import { qualityCode, type Reading } from '../../core/reading.ts';
-import type { Clock } from '../../core/clock.ts';
-import { createAlarmEngine } from '../../server/alarms/engine.ts';
-import { bindRules } from '../../server/alarms/bind.ts';
 import { drillNames } from '../../server/contracts/system.ts';
-import { createPipeline } from '../../server/pipeline/pipeline.ts';
 import { drills, type DrillName } from '../../simulator/drills/drills.ts';
-import { encodeRaw, nonsense } from '../../simulator/encode.ts';
-import { UnknownSiteError, type Field } from '../../simulator/field.ts';
-import { silentLog } from '../support/field.ts';
+import { UnknownSiteError } from '../../simulator/field.ts';
 import { minute, morning, second, shippedModel, startField } from './support.ts';
+import { watch } from './watch.ts';
 
 const model = shippedModel();
-const bound = bindRules(model);
-
-/** The product's own rules over what the field's devices say, in the field's time; devices of the sites are asked every `everyMs`. */
-function watch(field: Field, startAt: number, sites = model.sites.map(({ id }) => id)) {
-  let now = startAt;
-  const clock: Clock = {
-    now: () => now,
-    monotonic: () => now,
-    after: () => () => undefined,
-    sleep: () => Promise.resolve(),
-  };
-  const raised = new Set<string>();
-  const engine = createAlarmEngine({
-    bound,
-    clock,
-    log: silentLog,
-    restored: new Map(),
-    onChanges(changes) {
-      for (const { alarm, why } of changes)
-        if (why === 'raise' && alarm !== undefined) raised.add(alarm.rule.rule);
-    },
-  });
-  const pipeline = createPipeline({
-    model,
-    clock,
-    log: silentLog,
-  });
-  pipeline.subscribe('alarms', { readings: engine.accept });
-  const devices = model.devices.filter(({ site }) => sites.includes(site));
-  const asked = devices.flatMap((device) =>
-    device.points.flatMap((point) =>
-      point.source.from === 'device'
-        ? [{ device, point, spec: point.source.value, read: field.reader(device, point) }]
-        : [],
-    ),
-  );
-  return {
-    raised,
-    standing: () => new Set(engine.active().map(({ alarm }) => alarm.rule.rule)),
-    now: () => now,
-    run(forMs: number, everyMs: number): void {
-      for (const end = now + forMs; now < end;) {
-        now += everyMs;
-        field.advance(now);
-        const readings: Reading[] = asked.map(({ device, point, spec, read }) => {
-          const answer = read();
-          const bad = field.isSilent(device)
-            ? 'timeout'
-            : 'broken' in answer && answer.broken === 'nothing'
-              ? 'no-value'
-              : undefined;
-          if (bad !== undefined)
-            return { point: point.index, at: now, value: Number.NaN, quality: qualityCode(bad) };
-          const said = 'value' in answer ? answer.value : nonsense(spec);
-          const { value, quality } = decodeRaw(spec, point.unit, encodeRaw(spec, said, { kind: 'real' }));
-          return { point: point.index, at: now, value, quality };
-        });
-        for (const { link, key } of devices) {
-          const device = model.deviceById.get(key);
-          const silent = device !== undefined && field.isSilent(device);
-          readings.push({ point: link.index, at: now, value: silent ? 0 : 1, quality: 0 });
-        }
-        pipeline.accept(readings);
-        pipeline.tick();
-        engine.tick();
-      }
-    },
-  };
-}
 
 describe('a healthy estate', () => {
   it.each([0, 5, 10, 15, 20])('raises nothing from %i o’clock', (hour) => {
     const startAt = Date.UTC(2026, 10, 23, hour - 7);
-    const watching = watch(startField(model, { at: startAt }), startAt);
+    const watching = watch(model, startField(model, { at: startAt }), { startAt });
     watching.run(6 * minute, 30 * second);
     expect([...watching.raised]).toEqual([]);
   });
@@ -104,6 +28,19 @@ const expected: Record<
 > = {
   'pln-outage': { raises: ['pln-source-lost', 'ups-on-battery'], within: 2, back: 3 },
   'pac-failure': { raises: ['pac-off', 'temperature-high'], within: 9, back: 20 },
+  // Minutes before the first sensor is at its limit, the rise says that the hall has no cooling.
+  'cooling-loss': {
+    raises: [
+      'pac-off',
+      'pac-redundancy-lost',
+      'temperature-rise',
+      'temperature-high',
+      'temperature-critical',
+      'humidity-low',
+    ],
+    within: 10,
+    back: 30,
+  },
   'feed-a-loss': { raises: ['ups-output-off', 'meter-lost'], within: 3, back: 3 },
   smoke: { raises: ['smoke-alert', 'smoke-action', 'fire'], within: 3, back: 4, latched: ['fire'] },
   leak: { raises: ['leak'], within: 1, back: 2 },
@@ -145,7 +82,7 @@ describe('the drills', () => {
   it.each(drillNames)('%s raises what it should, and only that, and ends', (name) => {
     const { raises, within, back, latched } = expected[name];
     const field = startField(model);
-    const watching = watch(field, morning, ['dc']);
+    const watching = watch(model, field, { startAt: morning, sites: ['dc'] });
     watching.run(10 * second, 5 * second);
     field.startDrill(name, 'dc', watching.now());
     watching.run(within * minute, within > 3 ? 20 * second : 5 * second);

@@ -2,6 +2,7 @@
 const soaks: Readonly<Record<string, () => Promise<unknown>>> = {
   collector: () => import('../remote/soak.ts'),
   day: () => import('../day/soak.ts'),
+  quiet: () => import('../day/quiet.ts'),
   'kill-operations': () => import('./kill-operations-soak.ts'),
 };
 

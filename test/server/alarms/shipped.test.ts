@@ -88,7 +88,8 @@ describe('the shipped limits', () => {
     for (const { rule, point } of bound.alarms) {
       if (!/^(temperature|humidity|dew-point)-/.test(rule.rule)) continue;
       expect(halls).toContain(`${point.site}/${point.room}`);
-      expect(['inlet', 'room']).toContain(point.position);
+      // A figure of the hall is of those sensors alone (`config/build/derived.ts`).
+      if (point.owner.kind === 'device') expect(['inlet', 'room']).toContain(point.position);
     }
   });
 });

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Model } from '../config/model.ts';
 import { openApi } from './openapi.ts';
 import { formatProblem, loadConfig } from '../config/load.ts';
+import { rulesDoc } from './rules-doc.ts';
 import { topologyDoc } from './topology-doc.ts';
 import { jsonSchemas } from '../config/schema/json-schema.ts';
 
@@ -23,6 +24,7 @@ const generated: readonly Generated[] = [
   })),
   { file: 'docs/openapi.json', content: json(await openApi()) },
   { file: 'docs/topology.md', content: await formatted(topologyDoc(shippedModel())) },
+  { file: 'docs/alarm-rules.md', content: await formatted(rulesDoc(shippedModel())) },
 ];
 
 function shippedModel(): Model {

@@ -89,7 +89,7 @@ describe('the shipped limits', () => {
       if (!/^(temperature|humidity|dew-point)-/.test(rule.rule)) continue;
       expect(halls).toContain(`${point.site}/${point.room}`);
       // A figure of the hall is of those sensors alone (`config/build/derived.ts`).
-      if (point.owner.kind === 'device') expect(['inlet', 'room']).toContain(point.position);
+      expect(['inlet', 'room']).toContain(point.owner.kind === 'room' ? 'room' : point.position);
     }
   });
 });

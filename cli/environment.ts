@@ -16,6 +16,15 @@ const schema = z.object({
       'expected postgres://user:password@host:5432/database',
     )
     .optional(),
+  /** Mail to people: smtp://user:password@host:port, or smtps://. */
+  PANTAU_SMTP_URL: z
+    .url({ protocol: /^smtps?$/, error: 'expected smtp://user:password@host:port' })
+    .optional(),
+  /** What links in messages begin with. */
+  PANTAU_PUBLIC_URL: z
+    .url({ protocol: /^https?$/ })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional(),
   PANTAU_ADMIN_PASSWORD: z.string().min(8, 'at least 8 characters').optional(),
   PANTAU_TOKEN: z.string().optional(),
   /** Control port of the simulator; its devices take the ports above it. */

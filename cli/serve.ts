@@ -73,6 +73,9 @@ export async function serve(environment: Environment, options: ServeOptions): Pr
       dataDir: environment.PANTAU_DATA,
       databaseUrl: environment.PANTAU_DATABASE_URL,
       influxUrl: environment.PANTAU_INFLUX_URL,
+      smtpUrl: environment.PANTAU_SMTP_URL,
+      publicUrl:
+        environment.PANTAU_PUBLIC_URL ?? `http://${environment.PANTAU_HOST}:${environment.PANTAU_PORT}`,
       host: environment.PANTAU_HOST,
       port: environment.PANTAU_PORT,
       adminPassword: environment.PANTAU_ADMIN_PASSWORD,

@@ -1,6 +1,8 @@
 import { nearestName } from '../core/names.ts';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { buildModel } from './build/model.ts';
+import { checkPeople } from './check/people.ts';
 import { checkProfile } from './check/profile.ts';
 import { type Secrets, reporter } from './check/report.ts';
 import { checkRules, idleRules, knownStates } from './check/rules.ts';
@@ -21,6 +23,7 @@ import { salvage, salvageSite, type SalvagedSite } from './read/salvage.ts';
 import { property, type Path, type Source } from './read/source.ts';
 import { calendarSchema, type Calendar } from './schema/calendar.ts';
 import { profileSchema, type Profile } from './schema/profile.ts';
+import { peopleSchema, type People } from './schema/people.ts';
 import { rootSchema, type RootFile } from './schema/root.ts';
 import { ruleFileSchema, type RuleEntry } from './schema/rule.ts';
 import { siteSchema, type SiteFile } from './schema/site.ts';
@@ -92,6 +95,8 @@ export function loadConfig(dir: string, options: LoadOptions = {}): LoadResult {
     problems,
   );
 
+  const people = loadPeople(dir, { sites: root.value?.sites ?? siteNames, secrets }, problems);
+
   if (problems.length > 0 || root.value === undefined || standard === undefined)
     return { ok: false, problems: sorted(problems) };
   const model = buildModel({
@@ -99,6 +104,7 @@ export function loadConfig(dir: string, options: LoadOptions = {}): LoadResult {
     root: root.value,
     standard,
     calendars,
+    people,
     rules,
     profiles: new Map(whole.map((profile) => [profile.name, profile])),
     sites: sites.flatMap(({ id, loaded }) =>
@@ -120,6 +126,19 @@ export function loadConfig(dir: string, options: LoadOptions = {}): LoadResult {
     ...replaced.map((name) => `rule ${quote(name)} replaces the shipped rule`),
   ];
   return { ok: true, model, warnings, overrides };
+}
+
+/** Without the file nobody is paged; the pages say so. */
+function loadPeople(
+  dir: string,
+  context: Parameters<typeof checkPeople>[1],
+  problems: ConfigProblem[],
+): People | undefined {
+  if (!existsSync(path.join(dir, 'people.yaml'))) return undefined;
+  const { source, value, problems: found } = loadFile(dir, 'people', peopleSchema);
+  problems.push(...found);
+  if (source !== undefined && value !== undefined) checkPeople(value, context, reporter(source, problems));
+  return value;
 }
 
 function loadProfiles(folders: Folders, problems: ConfigProblem[]): Map<string, Profile | 'broken'> {

@@ -6,6 +6,7 @@ import type {
   ModbusFunction, ModbusType, MqttProfile, Profile, ScaleKind, SentinelReason, ValueSpec,
 } from './schema/profile.ts'; // prettier-ignore
 import type { CollectorFigure, DeviceFigure } from './schema/diagnostics.ts';
+import type { PeopleModel } from './build/people.ts';
 import type { RuleEntry } from './schema/rule.ts';
 import type { DeviceRole, ModbusAccess, SnmpAccess } from './schema/site.ts';
 import type { SiteStandard, Standard } from './schema/standard.ts';
@@ -22,6 +23,8 @@ export interface Model {
   readonly traps?: { readonly port: number; readonly host?: string };
   readonly standard: Standard;
   readonly calendars: readonly Calendar[];
+  /** Who is paged; absent: nobody. */
+  readonly people?: PeopleModel;
   readonly rules: readonly RuleEntry[];
   readonly profiles: ReadonlyMap<string, Profile>;
   readonly sites: readonly Site[];

@@ -36,6 +36,10 @@ export interface AppOptions extends Watched {
   /** PostgreSQL for operations; absent: `operations.db`. */
   readonly databaseUrl?: string | undefined;
   readonly influxUrl: string | undefined;
+  /** Mail to people; absent: none. */
+  readonly smtpUrl?: string | undefined;
+  /** What links in messages begin with, without a slash at the end; absent: this machine's own address. */
+  readonly publicUrl?: string | undefined;
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;

@@ -27,6 +27,10 @@ import { addCollectorMetrics } from './ingest/metrics.ts';
 import { openIngest } from './ingest/open.ts';
 import type { IngestService } from './ingest/service.ts';
 import { createTroubleLog, type TroubleLog } from './ingest/troubles.ts';
+import { sortableId } from './db/id.ts';
+import { installationSecret } from './db/secrets.ts';
+import { createChannels } from './notify/service.ts';
+import { openOverrides } from './people/overrides.ts';
 import { createLive, type Live } from './live/live.ts';
 import { createPipeline, type Pipeline } from './pipeline/pipeline.ts';
 
@@ -44,6 +48,10 @@ export interface ComposeOptions {
   readonly databaseProblem?: () => string | undefined;
   /** Why a changed configuration is not in force; absent: it is not watched. */
   readonly configurationProblem?: (() => string | undefined) | undefined;
+  /** Mail to people; absent: none. */
+  readonly smtpUrl?: string | undefined;
+  /** What links in messages begin with. */
+  readonly publicUrl?: string | undefined;
   readonly historian: Historian;
   readonly writer: HistorianWriter;
   /** What brings readings from the field into this process. */
@@ -88,7 +96,9 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
   const startedAt = options.startedAt ?? clock.now();
   const auth = await createAuth({ db, clock, randomBytes });
   const pipeline = createPipeline({ model, clock, log });
-  const { alarms, incidents } = await openIncidents({
+  const publicUrl = options.publicUrl ?? 'http://127.0.0.1:8080';
+  const overrides = await openOverrides(db, (at) => sortableId(at, randomBytes));
+  const { alarms, incidents, notify } = await openIncidents({
     model,
     db,
     clock,
@@ -99,8 +109,15 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
       const { quality, value } = pipeline.current;
       return quality[index] === good ? (value[index] ?? null) : null;
     },
+    notify: {
+      channels: createChannels(model.people, { smtpUrl: options.smtpUrl, publicUrl }, clock),
+      overrides,
+      publicUrl,
+      secret: await installationSecret(db, { name: 'message-secret', randomBytes }),
+    },
   });
   teardown.add('incidents', () => incidents.close());
+  teardown.add('notifications', () => notify.close());
   const access = createAccess({
     db,
     model,
@@ -154,6 +171,8 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
     historian,
     writer,
     incidents,
+    notify,
+    isSimulated: model.field === 'simulated',
     collect: localSites.length > 0,
     traps: collectors.traps,
     fieldEvents: events,
@@ -162,7 +181,7 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
   const metrics = createMetrics({ ...health, clients: () => live.clients() });
   addCollectorMetrics(metrics, { remoteCollectors, clock });
   const httpOptions: HttpOptions = {
-    model, clock, log, auth, access, alarms, incidents, historian, metrics, startedAt, ingest, remoteCollectors, localSites, troubles, fieldEvents,
+    model, clock, log, auth, access, alarms, incidents, notify, overrides, historian, metrics, startedAt, ingest, remoteCollectors, localSites, troubles, fieldEvents,
     deviceDiagnostics, drills, version,
     current: pipeline.current,
     healthParts: healthParts(health),

@@ -3,6 +3,7 @@ import type { Address, Broker, BrokerTls } from '../model.ts';
 import { type Profile, isSparkplug } from '../schema/profile.ts';
 import type { BrokerEntry, SiteFile, SnmpAccess } from '../schema/site.ts';
 import { defined } from '../../core/defined.ts';
+import type { People } from '../schema/people.ts';
 import type { Calendar } from '../schema/calendar.ts';
 import type { RootFile } from '../schema/root.ts';
 import type { RuleEntry } from '../schema/rule.ts';
@@ -135,6 +136,7 @@ export interface ConfigFiles {
   readonly root: RootFile;
   readonly standard: Standard;
   readonly calendars: readonly Calendar[];
+  readonly people: People | undefined;
   readonly rules: readonly RuleEntry[];
   readonly profiles: ReadonlyMap<string, Profile>;
   readonly sites: readonly { readonly id: string; readonly file: SiteFile }[];

@@ -12,6 +12,7 @@ import {
 import { addCollectorPoints } from './collector.ts';
 import { addDeviceFormulas, addSiteFormulas } from './derived.ts';
 import { addRedundancy } from './redundancy.ts';
+import { buildPeople } from './people.ts';
 import { devicePoints, pointList, type PointList } from './points.ts';
 import { expandSite, type DeviceDraft } from './rows.ts';
 import { createTopology } from '../topology/graph.ts';
@@ -29,6 +30,7 @@ export function buildModel(files: ConfigFiles): Model {
     ...(files.root.traps === undefined ? {} : { traps: defined(files.root.traps) }),
     standard: files.standard,
     calendars: files.calendars,
+    ...(files.people === undefined ? {} : { people: buildPeople(files.people, files.env) }),
     rules: files.rules,
     profiles: files.profiles,
     sites: sites.map((each) => each.site),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { calendarSchema } from './calendar.ts';
+import { peopleSchema } from './people.ts';
 import { profileSchema } from './profile.ts';
 import { rootSchema } from './root.ts';
 import { ruleFileSchema } from './rule.ts';
@@ -15,6 +16,7 @@ export function jsonSchemas(): ReadonlyMap<string, object> {
     rules: ruleFileSchema,
     standard: standardSchema,
     calendar: calendarSchema,
+    people: peopleSchema,
   };
   return new Map(
     Object.entries(schemas).map(([name, schema]) => [

@@ -3,6 +3,7 @@ import type { AlarmEngine } from '../alarms/engine.ts';
 import type { HistorianWriter } from '../historian/batching.ts';
 import type { Historian } from '../historian/historian.ts';
 import type { IncidentService } from '../incidents/service.ts';
+import type { NotifyService } from '../notify/service.ts';
 import type { EventStore } from '../access/event-store.ts';
 import type { RemoteCollectors } from '../ingest/remote-collectors.ts';
 import { aheadToleranceMs } from '../pipeline/admit.ts';
@@ -16,6 +17,9 @@ export interface HealthSources {
   readonly databaseProblem?: (() => string | undefined) | undefined;
   readonly configurationProblem?: (() => string | undefined) | undefined;
   readonly incidents: Pick<IncidentService, 'problem' | 'openCount'>;
+  readonly notify: Pick<NotifyService, 'problem'>;
+  /** Nobody need be paged for what is not real. */
+  readonly isSimulated: boolean;
   readonly remoteCollectors: Pick<RemoteCollectors, 'members'>;
   readonly alarms: Pick<AlarmEngine, 'active' | 'failing'>;
   readonly pipeline: Pick<Pipeline, 'consumers' | 'ahead'>;
@@ -36,6 +40,8 @@ export function healthParts({
   databaseProblem,
   configurationProblem,
   incidents,
+  notify,
+  isSimulated,
   remoteCollectors,
   alarms,
   pipeline,
@@ -52,6 +58,11 @@ export function healthParts({
       return { part: 'collectors', status, detail };
     },
     ...(traps === undefined ? [] : [() => trapPart(traps)]),
+    () => {
+      const problem = notify.problem();
+      const status = problem === undefined || isSimulated ? 'ok' : 'degraded';
+      return { part: 'messages', status, detail: problem ?? 'every channel answers' };
+    },
     () => {
       const members = remoteCollectors.members();
       const silent = members.filter((member) => member.silent).map(({ name }) => name);

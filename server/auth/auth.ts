@@ -5,6 +5,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { Role } from '../contracts/common.ts';
 import type { RandomBytes } from '../db/id.ts';
 import type { Database } from '../db/schema.ts';
+import { installationSecret } from '../db/secrets.ts';
 import type { SessionControl } from '../http/endpoint.ts';
 import { ProblemError } from '../http/problem.ts';
 import type { Identity } from './identity.ts';
@@ -39,7 +40,7 @@ export interface AuthOptions {
 export async function createAuth({ db, clock, randomBytes }: AuthOptions): Promise<Auth> {
   const store = new SessionStore(db, clock);
   const passwords = await passwordChecker(hex(randomBytes(16)));
-  const secret = await cookieSecret(db, randomBytes);
+  const secret = await installationSecret(db, { name: 'cookie-secret', randomBytes });
   const sessions = session({
     name: cookieName,
     secret,
@@ -108,21 +109,6 @@ function called(start: (done: (error: unknown) => void) => void): Promise<void> 
   return new Promise((resolve, reject) => {
     start((error) => (error instanceof Error ? reject(error) : resolve()));
   });
-}
-
-/** Made once and kept, so that a restart signs nobody out. */
-async function cookieSecret(db: Database, randomBytes: RandomBytes): Promise<string> {
-  await db
-    .insertInto('setting')
-    .values({ key: 'cookie-secret', value: hex(randomBytes(32)) })
-    .onConflict((conflict) => conflict.column('key').doNothing())
-    .execute();
-  const row = await db
-    .selectFrom('setting')
-    .select('value')
-    .where('key', '=', 'cookie-secret')
-    .executeTakeFirstOrThrow();
-  return row.value;
 }
 
 function hex(bytes: Uint8Array): string {

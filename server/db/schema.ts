@@ -1,5 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Level, Priority } from '../../config/schema/common.ts';
+import type { Channel } from '../../config/schema/people.ts';
 import type { Discipline } from '../../config/schema/rule.ts';
 import type { Role, TokenRole } from '../contracts/common.ts';
 import type { JournalEntryView } from '../contracts/alarms.ts';
@@ -25,6 +26,8 @@ export interface Schema {
   incident_alarm: IncidentAlarmTable;
   incident_event: IncidentEventTable;
   notification: NotificationTable;
+  page_plan: PagePlanTable;
+  on_call_override: OnCallOverrideTable;
   field_event: FieldEventTable;
 }
 
@@ -244,22 +247,56 @@ export interface IncidentEventTable {
   note: string | null;
 }
 
-/**
- * What is to be sent to whom, written in the transaction of the change that causes it; sending is a separate step that
- * reads the rows. Nothing writes it yet.
- */
-interface NotificationTable {
+/** What is sent to whom, written in the transaction of the change that causes it; sending is a separate step that reads the rows. */
+export interface NotificationTable {
+  /** Also the key by which a channel recognizes a message that it gets twice. */
   id: string;
   incident: string;
+  /** Of `people.yaml`. */
   person: string;
-  channel: string;
-  kind: string;
+  channel: Channel;
+  kind: 'page' | 'recovery';
+  /** Of the escalation, 0 the first; a repetition goes on counting. */
+  step: number;
   created_at: number;
+  /** When it is to be tried, server time. */
+  next_at: number;
   state: 'waiting' | 'sent' | 'failed' | 'cancelled';
   attempts: number;
-  next_at: number;
-  last_error: string | null;
   sent_at: number | null;
+  /** When the person showed that it arrived: a receipt, or an acknowledgement. */
+  received_at: number | null;
+  /** What the channel answered, or why it failed or was cancelled. */
+  answer: string | null;
+  version: number;
+}
+
+/** The escalation of an incident as it was when it was opened, or became more urgent. */
+export interface PagePlanTable {
+  incident: string;
+  priority: Priority;
+  /** JSON: `people/roster` EscalationPlan. */
+  plan: string;
+  started_at: number;
+  /** Steps that were taken. */
+  taken: number;
+  /** 0: acknowledged or over; nothing further is sent. */
+  open: number;
+  version: number;
+}
+
+export interface OnCallOverrideTable {
+  id: string;
+  layer: string;
+  person: string;
+  from_at: number;
+  to_at: number;
+  reason: string;
+  created_at: number;
+  created_by: string;
+  /** When and by whom it was taken back. */
+  ended_at: number | null;
+  ended_by: string | null;
 }
 
 /** See `core/field-event`; stored once by id. */

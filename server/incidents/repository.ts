@@ -11,6 +11,7 @@ import {
   type IncidentRow,
   type LinkRow,
 } from './record.ts';
+import { writeNotifications } from '../notify/repository.ts';
 import type { Batch } from './writer.ts';
 
 /** Position of the last item of a page in the list: life safety first (1), then by urgency, or the resolved ones by time. */
@@ -246,6 +247,7 @@ async function writeBatch(
       )
       .execute(),
   );
+  await writeNotifications(trx, batch);
   await inChunks(batch.events, async (rows) => {
     const fresh = again
       ? await withoutWritten(rows, (first, last) =>

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Model } from '../../config/model.ts';
+import type { Channel } from '../../config/schema/people.ts';
 import type { Clock } from '../../core/clock.ts';
 import { bindRules } from '../alarms/bind.ts';
 import { createAlarmEngine, type AlarmEngine } from '../alarms/engine.ts';
@@ -10,8 +11,15 @@ import { createAlarmService, type AlarmService } from '../alarms/service.ts';
 import type { IncidentSummary, IncidentView } from '../contracts/incidents.ts';
 import { sortableId, type RandomBytes } from '../db/id.ts';
 import type { Database } from '../db/schema.ts';
+import type { ChannelDriver } from '../notify/channel.ts';
+import { createPager } from '../notify/pager.ts';
+import { readNotifications } from '../notify/repository.ts';
+import { createNotifyService, type NotifyService } from '../notify/service.ts';
+import type { Overrides } from '../people/overrides.ts';
+import { escalationFor, type EscalationPlan } from '../people/roster.ts';
 import {
   createOpenIncidents,
+  type IncidentOutput,
   isOpen,
   type LiveIncident,
   type Merge,
@@ -88,6 +96,15 @@ export interface IncidentOptions {
   readonly ticketsTouching: TicketsTouching;
   /** For titles, which say the value of now. */
   readonly readNow: ReadNow;
+  /** Channels that are set up, whom an incident is told to, and the secret that links in messages are signed with. Absent: nobody is told. */
+  readonly notify?: NotifyOptions;
+}
+
+export interface NotifyOptions {
+  readonly channels: ReadonlyMap<Channel, ChannelDriver>;
+  readonly overrides: Pick<Overrides, 'current'>;
+  readonly publicUrl: string;
+  readonly secret: string;
 }
 
 /** Worse values of active alarms are written this often; everything else at once. */
@@ -104,7 +121,7 @@ const patienceMs = 1_000;
  */
 export async function openIncidents(
   options: IncidentOptions,
-): Promise<{ alarms: AlarmService; incidents: IncidentService }> {
+): Promise<{ alarms: AlarmService; incidents: IncidentService; notify: NotifyService }> {
   const { model, db, clock, log } = options;
   const repository = createIncidentRepository(db);
   const restored = await readAlarms(db);
@@ -116,10 +133,40 @@ export async function openIncidents(
       const summary = incidentSummary(record, { durable, nameOf: (node) => names.node(node) });
       for (const listener of listeners) listener(summary);
     },
+    attempted: () => notify.kick(),
     lastEvent: await repository.lastEvent(),
     clock,
     log,
   });
+  const told = await readNotifications(db);
+  const people = model.people;
+  const {
+    channels = new Map<Channel, ChannelDriver>(),
+    overrides,
+    publicUrl = '',
+    secret = '',
+  } = options.notify ?? {};
+  const usable = new Set(channels.keys());
+  const pager = createPager({
+    escalationFor: (question) =>
+      people === undefined
+        ? noEscalation
+        : escalationFor(people, overrides?.current() ?? [], { ...question, usable }),
+    newId: (now) => sortableId(now, options.randomBytes),
+    output: writer,
+    restored: told,
+    now: clock.now(),
+    monotonic: clock.monotonic(),
+  });
+  /** Decides who is told within the transaction of the change. */
+  const output: IncidentOutput = {
+    incident(record, matters) {
+      pager.follow(record.incident, clock.now());
+      writer.incident(record, matters);
+    },
+    link: (row) => writer.link(row),
+    event: (incident, event) => writer.event(incident, event),
+  };
   const recorder = createAlarmRecorder(restored);
   const bound = bindRules(model);
   const open = createOpenIncidents({
@@ -135,7 +182,7 @@ export async function openIncidents(
       readNow: options.readNow,
       monotonic: () => clock.monotonic(),
     }),
-    output: writer,
+    output,
   });
   const engine = createAlarmEngine({
     bound,
@@ -176,6 +223,7 @@ export async function openIncidents(
     ...engine,
     tick() {
       engine.tick();
+      if (pager.tick(clock.now(), clock.monotonic())) writer.flushSoon();
       if (clock.monotonic() - titledAt >= titleEveryMs) {
         titledAt = clock.monotonic();
         if (open.retitle()) writer.flushSoon();
@@ -212,11 +260,29 @@ export async function openIncidents(
     names,
     risk,
   });
+  const notify = createNotifyService({
+    model,
+    db,
+    clock,
+    log,
+    random: Math.random,
+    secret,
+    publicUrl,
+    pager,
+    channels,
+    incidentOf: (id) => open.find(id)?.incident ?? pager.incidentOf(id),
+    isReady: ({ id }) => writer.isNotificationDurable(id) || writer.problem() !== undefined,
+    save: () => writer.flushSoon(),
+  });
+  notify.kick();
   return {
     alarms,
     incidents: createIncidentService({ clock, engine, open, writer, reader, settled, listeners }),
+    notify,
   };
 }
+
+const noEscalation: EscalationPlan = { steps: [], nextChannelAfterMs: 60_000, repeatEveryMs: 900_000 };
 
 interface Parts {
   readonly clock: Clock;

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../../core/clock.ts';
 import type { AlarmRecord, JournalRow, OccurrenceRow, StateRow } from '../alarms/journal.ts';
 import type { AlarmBatch } from '../alarms/repository.ts';
+import type { NotificationRow, PagePlanRow } from '../notify/record.ts';
 import {
   eventRow,
   occurrenceId,
@@ -16,6 +17,8 @@ export interface Batch extends AlarmBatch {
   readonly incidents: ReadonlyMap<string, IncidentRecord>;
   readonly links: ReadonlyMap<string, LinkRow>;
   readonly events: readonly EventRow[];
+  readonly notifications: ReadonlyMap<string, NotificationRow>;
+  readonly plans: ReadonlyMap<string, PagePlanRow>;
 }
 
 export interface IncidentWriter {
@@ -24,6 +27,9 @@ export interface IncidentWriter {
   incident(record: IncidentRecord, matters: boolean): void;
   link(row: LinkRow): void;
   event(incident: string, event: TimelineEvent): void;
+  /** What is sent to whom goes into the transaction of the change that causes it. */
+  notification(row: NotificationRow): void;
+  plan(row: PagePlanRow): void;
   /** Starts to write without waiting: all that one batch of readings caused makes one transaction. */
   flushSoon(): void;
   /** Resolves once all that was put is durable; rejects when the attempt fails (it is retried). */
@@ -33,6 +39,7 @@ export interface IncidentWriter {
   isDurable(incident: string): boolean;
   /** By `rule@point`. */
   isAlarmDurable(alarm: string): boolean;
+  isNotificationDurable(id: string): boolean;
   /** An attempt has taken too long to wait for. */
   hangs(): boolean;
   /** Too much is waiting to accept further commands. */
@@ -55,6 +62,8 @@ interface MutableBatch {
   readonly incidents: Map<string, IncidentRecord>;
   readonly links: Map<string, LinkRow>;
   events: EventRow[];
+  readonly notifications: Map<string, NotificationRow>;
+  readonly plans: Map<string, PagePlanRow>;
   /** Incidents whose change is more than a worst value. */
   readonly matters: Set<string>;
 }
@@ -68,11 +77,13 @@ interface MutableBatch {
 export function createWriter(options: {
   readonly write: (batch: Batch, details: { readonly again: boolean }) => Promise<void>;
   readonly announce: (record: IncidentRecord, durable: boolean) => void;
+  /** After every attempt to write: what was decided may be sent. */
+  readonly attempted: () => void;
   readonly lastEvent: number;
   readonly clock: Pick<Clock, 'after' | 'sleep'>;
   readonly log: Logger;
 }): IncidentWriter {
-  const { write, announce, clock, log } = options;
+  const { write, announce, attempted, clock, log } = options;
   const closing = new AbortController();
   let waiting = emptyBatch();
   let inFlight: MutableBatch | undefined;
@@ -96,6 +107,7 @@ export function createWriter(options: {
       hangs = true;
       announceAll(batch, toAnnounce);
       announceWaiting();
+      attempted();
     });
     try {
       await write(batch, { again: failure !== undefined });
@@ -115,6 +127,7 @@ export function createWriter(options: {
     } finally {
       hangs = false;
       stopWaiting();
+      attempted();
     }
   }
 
@@ -197,6 +210,8 @@ export function createWriter(options: {
       unannounced.add(id);
     },
     link: (row) => void waiting.links.set(linkId(row), row),
+    notification: (row) => void waiting.notifications.set(row.id, row),
+    plan: (row) => void waiting.plans.set(row.incident, row),
     event(incident, event) {
       sequence += 1;
       waiting.events.push(eventRow(sequence, incident, event));
@@ -213,6 +228,7 @@ export function createWriter(options: {
     pending: () => (inFlight === undefined ? waiting : merge(inFlight, waiting)),
     isDurable: (incident) => !waiting.matters.has(incident) && inFlight?.matters.has(incident) !== true,
     isAlarmDurable: (alarm) => !waiting.states.has(alarm) && inFlight?.states.has(alarm) !== true,
+    isNotificationDurable: (id) => !waiting.notifications.has(id) && inFlight?.notifications.has(id) !== true,
     hangs: () => hangs,
     isFull: () => waiting.events.length >= maxWaiting,
     problem() {
@@ -238,13 +254,17 @@ function emptyBatch(): MutableBatch {
     incidents: new Map(),
     links: new Map(),
     events: [],
+    notifications: new Map(),
+    plans: new Map(),
     matters: new Set(),
   };
 }
 
-function isEmpty({ states, occurrences, journal, incidents, links, events }: MutableBatch): boolean {
+function isEmpty(batch: MutableBatch): boolean {
+  const { states, occurrences, journal, incidents, links, events, notifications, plans } = batch;
   return (
     states.size + occurrences.size + incidents.size + links.size === 0 &&
+    notifications.size + plans.size === 0 &&
     journal.length === 0 &&
     events.length === 0
   );
@@ -259,6 +279,8 @@ function merge(earlier: MutableBatch, later: MutableBatch): MutableBatch {
     incidents: new Map([...earlier.incidents, ...later.incidents]),
     links: new Map([...earlier.links, ...later.links]),
     events: [...earlier.events, ...later.events],
+    notifications: new Map([...earlier.notifications, ...later.notifications]),
+    plans: new Map([...earlier.plans, ...later.plans]),
     matters: new Set([...earlier.matters, ...later.matters]),
   };
 }

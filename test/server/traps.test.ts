@@ -11,6 +11,8 @@ function sources(problem?: string) {
     historian: { problem: () => undefined },
     writer: { problem: () => undefined, stats: () => ({ written: 0, dropped: 0, buffered: 0 }) },
     incidents: { problem: () => undefined, openCount: () => 0 },
+    notify: { problem: () => undefined },
+    isSimulated: false,
     remoteCollectors: { members: () => [] },
     alarms: { active: () => [], failing: () => [] },
     collect: true,

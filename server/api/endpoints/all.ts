@@ -13,6 +13,10 @@ import { fieldEventEndpoint, type FieldEventServices } from './field-events.ts';
 import { healthEndpoint, type HealthServices } from './health.ts';
 import { historyEndpoint } from './history.ts';
 import { incidentEndpoints } from './incidents.ts';
+import { notifyEndpoints } from './notify.ts';
+import { onCallEndpoints } from './on-call.ts';
+import type { NotifyService } from '../../notify/service.ts';
+import type { Overrides } from '../../people/overrides.ts';
 import { pointEndpoints, type PointServices } from './points.ts';
 import { sessionEndpoints } from './session.ts';
 import { siteEndpoints } from './sites.ts';
@@ -32,6 +36,8 @@ export interface ApiServices
   readonly access: AccessService;
   readonly alarms: AlarmService;
   readonly incidents: IncidentService;
+  readonly notify: NotifyService;
+  readonly overrides: Overrides;
   /** Only while the field is simulated. */
   readonly drills?: Drills | undefined;
 }
@@ -50,6 +56,8 @@ export function apiEndpoints(services: ApiServices): Endpoint[] {
     historyEndpoint(services),
     ...incidentEndpoints(services),
     ...alarmEndpoints(services),
+    ...notifyEndpoints(services),
+    ...onCallEndpoints(services),
     ...ticketEndpoints(services),
     fieldEventEndpoint(services),
     ...(drills === undefined ? [] : drillEndpoints({ drills, model })),

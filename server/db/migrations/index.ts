@@ -6,6 +6,7 @@ import { collectors } from './004-collectors.ts';
 import { alarms } from './005-alarms.ts';
 import { fieldEvents } from './006-field-events.ts';
 import { incidentCauses } from './008-incident-causes.ts';
+import { notifications } from './010-notifications.ts';
 
 /** Run in the order of their names, each once. One that was released is never changed: add the next number. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -16,4 +17,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '005-alarms': alarms,
   '006-field-events': fieldEvents,
   '008-incident-causes': incidentCauses,
+  '010-notifications': notifications,
 };

@@ -24,6 +24,8 @@ function watching() {
     historian: { problem: () => undefined },
     writer: { problem: () => undefined, stats: () => ({ buffered: 0, written: 0, dropped: 0 }) },
     incidents: { problem: () => undefined, openCount: () => 0 },
+    notify: { problem: () => undefined },
+    isSimulated: false,
     remoteCollectors: { members: () => [] },
     alarms,
     pipeline: { consumers: () => [], ahead: () => [] },

@@ -26,6 +26,7 @@ function writing() {
         attempts.push({ ids: [...batch.incidents.keys()], end });
       }),
     announce: ({ incident }, durable) => told.push(`${incident.id} ${durable ? 'durable' : 'in memory'}`),
+    attempted: () => undefined,
     lastEvent: 0,
     clock,
     log: pino({ level: 'silent' }),

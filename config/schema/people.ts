@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { durationBetween, durationMs, label, secret, slug } from './common.ts';
+
+/** Who is paged, in which order, and how they are reached: `people.yaml`. */
+
+/** How a person is reached; the order in a step is the order in which they are tried. */
+export const channel = z.enum(['email', 'webhook', 'telegram', 'whatsapp']);
+export type Channel = z.infer<typeof channel>;
+
+const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day such as "08:00"');
+
+const person = z.strictObject({
+  person: slug,
+  name: z.string().min(1),
+  /** The name that the person signs in with, where it is not `person`. */
+  user: z.string().min(1).optional(),
+  language: z.enum(['id', 'en']).default('id'),
+  email: z.email().optional(),
+  /** Chat id of the bot's conversation with the person. */
+  telegram: z.string().regex(/^-?\d+$/, 'a chat id: digits only').optional(),
+  whatsapp: z.string().regex(/^\+\d{8,15}$/, 'a number such as "+628123456789"').optional(),
+}); // prettier-ignore
+export type PersonEntry = z.infer<typeof person>;
+
+/** On call in turn: the first member from `start`, the next one a period later, and so on. */
+const layer = z.strictObject({
+  layer: slug,
+  name: label,
+  /** Sites it answers for; absent: all. */
+  sites: z.array(slug).min(1).optional(),
+  every: z.enum(['day', 'week']),
+  /** The first day of the first member's turn. */
+  start: z.iso.date(),
+  /** When a turn begins and ends, WIB. */
+  handover: timeOfDay,
+  members: z.array(slug).min(1),
+});
+export type LayerEntry = z.infer<typeof layer>;
+
+const step = z.strictObject({
+  /** Since the incident was opened, unless somebody has acknowledged it. */
+  after: durationMs,
+  /** `layer:NAME`: whoever is on call there; `person:NAME`; `everyone`. */
+  notify: z
+    .array(z.string().regex(/^(layer:|person:)[a-z0-9-]+$|^everyone$/, '"layer:NAME", "person:NAME" or "everyone"'))
+    .min(1),
+  channels: z.array(channel).min(1),
+}); // prettier-ignore
+export type StepEntry = z.infer<typeof step>;
+
+/** A channel that posts JSON: `{token}` in URL and headers; in the body {text}, {subject}, {link}, {address}, {person} and {key}. */
+const webhookChannel = z.strictObject({
+  url: z.string().regex(/^https?:\/\/\S+$/, 'an address such as "https://gateway.example/send"'),
+  headers: z.record(z.string(), z.string().regex(/^[^\r\n]*$/, 'one line')).default({}),
+  body: z.record(z.string(), z.json()),
+  token: secret.optional(),
+  /** Signs what is sent: HMAC-SHA256 of `timestamp.body` in X-Pantau-Signature. */
+  secret: secret.optional(),
+});
+
+export const peopleSchema = z.strictObject({
+  persons: z.array(person).min(1),
+  onCall: z.array(layer).default([]),
+  /** By priority; one that is left out pages nobody. P1 must be there. */
+  escalation: z.strictObject({
+    P1: z.array(step).min(1),
+    P2: z.array(step).default([]),
+    P3: z.array(step).default([]),
+    P4: z.array(step).default([]),
+    P5: z.array(step).default([]),
+  }),
+  /** Beside e-mail, which PANTAU_SMTP_URL sets up. */
+  channels: z
+    .strictObject({
+      webhook: webhookChannel.optional(),
+      telegram: webhookChannel.optional(),
+      whatsapp: webhookChannel.optional(),
+    })
+    .default({}),
+  /** Without a sign that a message arrived, the person's next channel is tried after this. */
+  nextChannelAfter: durationBetween('10s', '1h').prefault('60s'),
+  /** After the last step, it is taken again this often until somebody acknowledges. */
+  repeatEvery: durationBetween('1m', '1d').prefault('15m'),
+});
+export type People = z.infer<typeof peopleSchema>;
+
+/** Where the channel reaches the person; `webhook` goes to one address for all. */
+export function addressOf(entry: PersonEntry, by: Channel): string | undefined {
+  return by === 'webhook' ? entry.person : entry[by];
+}

@@ -1,0 +1,268 @@
+import type { IncidentRow } from '../incidents/record.ts';
+import { parsePlan, type EscalationPlan, type Question, type Recipient } from '../people/roster.ts';
+import type { NotificationRow, PagePlanRow } from './record.ts';
+
+/** Where decisions go: into the transaction of the change that caused them. */
+export interface PagerOutput {
+  notification(row: NotificationRow): void;
+  plan(row: PagePlanRow): void;
+}
+
+export interface Pager {
+  /** Call on every change of an incident, before it is written. */
+  follow(incident: IncidentRow, at: number): void;
+  /** Once a second: steps whose time has come, and the next channel where nothing was received. True when something was decided. */
+  tick(at: number, monotonic: number): boolean;
+  /** What waits to be sent, in the order in which it was decided. */
+  waiting(): readonly NotificationRow[];
+  /** Replaces a row after an attempt; a failure for good tries the person's next channel at once. */
+  update(row: NotificationRow, at: number): void;
+  find(id: string): NotificationRow | undefined;
+  /** As it was when it last changed, while something about it is to be sent. */
+  incidentOf(id: string): IncidentRow | undefined;
+  /** Incidents, not resolved, that a message about was sent to the person. */
+  toldOf(person: string): readonly string[];
+}
+
+interface Paging {
+  row: PagePlanRow;
+  readonly plan: EscalationPlan;
+  /** How long the escalation had run at `since` of the monotonic clock: a wall clock that is set moves no step. */
+  elapsedMs: number;
+  since: number;
+}
+
+/**
+ * Decides who is told what about incidents. The escalation is fixed when an incident is opened or becomes more urgent; an acknowledgement,
+ * the end of the condition or a merge ends it. Who was told of a disturbance is told that it is over; nobody else is.
+ */
+export function createPager(options: {
+  readonly escalationFor: (question: Omit<Question, 'usable'>) => EscalationPlan;
+  readonly newId: (at: number) => string;
+  readonly output: PagerOutput;
+  readonly restored: {
+    readonly plans: readonly PagePlanRow[];
+    readonly notifications: readonly NotificationRow[];
+    /** That the notifications are about. */
+    readonly incidents: readonly IncidentRow[];
+  };
+  readonly now: number;
+  readonly monotonic: number;
+}): Pager {
+  const { escalationFor, newId, output, restored } = options;
+  const pagings = new Map<string, Paging>();
+  /** By incident, in the order in which they were decided. */
+  const rows = new Map<string, Map<string, NotificationRow>>();
+  const incidents = new Map(restored.incidents.map((incident) => [incident.id, incident]));
+  let monotonic = options.monotonic;
+  for (const row of restored.plans)
+    pagings.set(row.incident, {
+      row,
+      plan: parsePlan(row.plan),
+      elapsedMs: Math.max(0, options.now - row.started_at),
+      since: options.monotonic,
+    });
+  for (const row of restored.notifications) remember(row);
+
+  function remember(row: NotificationRow): void {
+    const known = rows.get(row.incident) ?? new Map<string, NotificationRow>();
+    rows.set(row.incident, known.set(row.id, row));
+  }
+
+  function put(row: NotificationRow): void {
+    remember(row);
+    output.notification(row);
+  }
+
+  function savePlan(paging: Paging, change: Partial<PagePlanRow>): void {
+    paging.row = { ...paging.row, ...change, version: paging.row.version + 1 };
+    output.plan(paging.row);
+  }
+
+  function begin(incident: IncidentRow, at: number): void {
+    const { id, site, priority } = incident;
+    const plan = escalationFor({ site, priority, at });
+    const before = pagings.get(id)?.row;
+    const paging: Paging = {
+      row: {
+        incident: id,
+        priority,
+        plan: JSON.stringify(plan),
+        started_at: at,
+        taken: 0,
+        open: 1,
+        version: before?.version ?? 0,
+      },
+      plan,
+      elapsedMs: 0,
+      since: monotonic,
+    };
+    pagings.set(id, paging);
+    takeSteps(paging, { at, elapsedMs: 0 });
+    savePlan(paging, {});
+  }
+
+  /** Steps that are due; after the last one it is repeated. True when one was taken. */
+  function takeSteps(paging: Paging, { at, elapsedMs }: { at: number; elapsedMs: number }): boolean {
+    const { steps, repeatEveryMs } = paging.plan;
+    const last = steps.at(-1);
+    if (last === undefined) return false;
+    let { taken } = paging.row;
+    for (;;) {
+      const step = steps[taken] ?? last;
+      const dueMs = taken < steps.length ? step.afterMs : last.afterMs + (taken - steps.length + 1) * repeatEveryMs;
+      if (elapsedMs < dueMs) break;
+      for (const recipient of step.recipients) page(paging, recipient, { at, step: taken });
+      taken += 1;
+    }
+    if (taken === paging.row.taken) return false;
+    paging.row = { ...paging.row, taken };
+    return true;
+  } // prettier-ignore
+
+  function page(paging: Paging, { person, channels }: Recipient, { at, step }: { at: number; step: number }): void {
+    const [channel] = channels;
+    if (channel === undefined) return;
+    put(newRow({ incident: paging.row.incident, person, channel, kind: 'page', step }, at));
+  } // prettier-ignore
+
+  function newRow(
+    what: Pick<NotificationRow, 'incident' | 'person' | 'channel' | 'kind' | 'step'>,
+    at: number,
+  ): NotificationRow {
+    return {
+      ...what,
+      id: newId(at),
+      created_at: at,
+      next_at: at,
+      state: 'waiting',
+      attempts: 0,
+      sent_at: null,
+      received_at: null,
+      answer: null,
+      version: 1,
+    };
+  }
+
+  function cancel(incident: string, why: string): void {
+    for (const row of Array.from(rows.get(incident)?.values() ?? []))
+      if (row.state === 'waiting') put({ ...row, state: 'cancelled', answer: why, version: row.version + 1 });
+  }
+
+  /** Tells that it is over, once, on the channel by which each person got the page. */
+  function recover(incident: string, at: number): void {
+    const list = [...(rows.get(incident)?.values() ?? [])];
+    const told = new Map<string, NotificationRow>();
+    for (const row of list)
+      if (row.kind === 'page' && row.state === 'sent') told.set(`${row.person} ${row.channel}`, row);
+      else if (row.kind === 'recovery' && row.state !== 'cancelled') told.delete(`${row.person} ${row.channel}`);
+    for (const { person, channel, step } of told.values())
+      put(newRow({ incident, person, channel, kind: 'recovery', step }, at));
+  } // prettier-ignore
+
+  /** The channel after the one that brought no sign of arriving. True when there is one. */
+  function nextChannel(paging: Paging, row: NotificationRow, at: number): boolean {
+    const { steps } = paging.plan;
+    const step = steps[Math.min(row.step, steps.length - 1)];
+    const channels = step?.recipients.find(({ person }) => person === row.person)?.channels ?? [];
+    const channel = channels[channels.indexOf(row.channel) + 1];
+    if (channel === undefined) return false;
+    const isTried = [...(rows.get(row.incident)?.values() ?? [])].some(
+      (other) => other.person === row.person && other.step === row.step && other.channel === channel && other.id > row.id,
+    );
+    if (isTried) return false;
+    put(newRow({ incident: row.incident, person: row.person, channel, kind: 'page', step: row.step }, at));
+    return true;
+  } // prettier-ignore
+
+  return {
+    follow(incident, at) {
+      const { id } = incident;
+      incidents.set(id, incident);
+      const paging = pagings.get(id);
+      const isOver = incident.returned_at !== null;
+      if (paging === undefined) {
+        if (!isOver && incident.active > 0) begin(incident, at);
+        else if (incident.resolved_at !== null) forgetIfDone(id);
+        return;
+      }
+      const isOpen = paging.row.open === 1;
+      if (incident.merged_into !== null) {
+        cancel(id, `merged into ${incident.merged_into}`);
+        if (isOpen) savePlan(paging, { open: 0 });
+      } else if (isOver) {
+        if (isOpen) savePlan(paging, { open: 0 });
+        recover(id, at);
+        if (incident.resolved_at !== null && incident.acknowledged_at !== null) cancelPages(id);
+      } else if (incident.priority < paging.row.priority) begin(incident, at);
+      else if (isOpen && isSeen(incident)) {
+        cancel(id, `acknowledged by ${incident.acknowledged_by ?? 'an operator'}`);
+        savePlan(paging, { open: 0 });
+      } else if (!isOpen && !isSeen(incident)) {
+        // It came back, or something new joined it; who was told a moment ago is not told again.
+        const latest = Math.max(0, ...[...(rows.get(id)?.values() ?? [])].map((row) => row.created_at));
+        if (at - latest >= paging.plan.repeatEveryMs) begin(incident, at);
+      }
+      if (incident.resolved_at === null) return;
+      pagings.delete(id);
+      forgetIfDone(id);
+    },
+    tick(at, now) {
+      monotonic = now;
+      let decided = false;
+      for (const paging of pagings.values()) {
+        if (paging.row.open !== 1) continue;
+        const elapsedMs = paging.elapsedMs + (now - paging.since);
+        if (takeSteps(paging, { at, elapsedMs })) {
+          savePlan(paging, {});
+          decided = true;
+        }
+        for (const row of Array.from(rows.get(paging.row.incident)?.values() ?? [])) {
+          if (row.kind !== 'page' || row.state !== 'sent' || row.received_at !== null) continue;
+          if (at - (row.sent_at ?? at) < paging.plan.nextChannelAfterMs) continue;
+          decided = nextChannel(paging, row, at) || decided;
+        }
+      }
+      return decided;
+    },
+    waiting: () =>
+      [...rows.values()]
+        .flatMap((byId) => [...byId.values()].filter(({ state }) => state === 'waiting'))
+        .sort((a, b) => (a.id < b.id ? -1 : 1)),
+    update(row, at) {
+      put(row);
+      const paging = pagings.get(row.incident);
+      if (row.state === 'failed' && row.kind === 'page' && paging?.row.open === 1)
+        nextChannel(paging, row, at);
+      if (paging === undefined) forgetIfDone(row.incident);
+    },
+    find: (id) => {
+      for (const byId of rows.values()) {
+        const row = byId.get(id);
+        if (row !== undefined) return row;
+      }
+      return undefined;
+    },
+    incidentOf: (id) => incidents.get(id),
+    toldOf: (person) =>
+      [...rows]
+        .filter(([, byId]) => [...byId.values()].some((row) => row.person === person && row.state === 'sent'))
+        .map(([incident]) => incident),
+  };
+
+  function forgetIfDone(incident: string): void {
+    if ([...(rows.get(incident)?.values() ?? [])].some(({ state }) => state === 'waiting')) return;
+    rows.delete(incident);
+    incidents.delete(incident);
+  }
+
+  function cancelPages(incident: string): void {
+    for (const row of Array.from(rows.get(incident)?.values() ?? []))
+      if (row.state === 'waiting' && row.kind === 'page')
+        put({ ...row, state: 'cancelled', answer: 'over and acknowledged', version: row.version + 1 });
+  }
+}
+
+function isSeen({ unacknowledged }: IncidentRow): boolean {
+  return unacknowledged === 0;
+}

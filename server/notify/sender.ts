@@ -1,0 +1,186 @@
+import type { Logger } from 'pino';
+import type { Channel, PersonEntry } from '../../config/schema/people.ts';
+import type { Clock } from '../../core/clock.ts';
+import { GiveUp, type ChannelDriver, type Message } from './channel.ts';
+import type { Pager } from './pager.ts';
+import type { NotificationRow } from './record.ts';
+
+export interface Sender {
+  /** Looks for what is due now; call after something was decided. */
+  kick(): void;
+  /** By channel: why the latest message failed; empty when all is well. */
+  failing(): ReadonlyMap<Channel, string>;
+  /** When the oldest unsent message was decided, epoch ms. */
+  oldestWaiting(): number | undefined;
+  close(): Promise<void>;
+}
+
+/** Attempts are this far apart, doubled each time. */
+const firstRetryMs = 5_000;
+const longestRetryMs = 300_000;
+/** What could not be handed over by then helps nobody any more. */
+const giveUpAfterMs = 86_400_000;
+/** One message a minute a person and channel; what comes meanwhile is folded into the next one, unless it is more urgent. */
+const betweenMs = 60_000;
+const sendTimeoutMs = 30_000;
+
+interface Batch {
+  readonly person: PersonEntry;
+  readonly channel: Channel;
+  readonly rows: readonly NotificationRow[];
+}
+
+/**
+ * Hands waiting notifications to their channels, each person and channel for itself: a poisoned row, a hanging server or a dead address
+ * holds up nobody else. A row is marked as sent once the channel accepted it; a process killed between the two sends it again with the
+ * same key.
+ */
+export function createSender(options: {
+  readonly pager: Pager;
+  readonly persons: ReadonlyMap<string, PersonEntry>;
+  readonly channels: ReadonlyMap<Channel, ChannelDriver>;
+  /** One message for several notifications; undefined when none of them says anything any more. */
+  readonly compose: (person: PersonEntry, rows: readonly NotificationRow[]) => Message | undefined;
+  /** Nothing is sent that is not written yet, unless the store fails. */
+  readonly isReady: (row: NotificationRow) => boolean;
+  /** 0 the most urgent. */
+  readonly urgencyOf: (row: NotificationRow) => number;
+  /** Starts to write what attempts led to. */
+  readonly save: () => void;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly log: Pick<Logger, 'warn' | 'info'>;
+}): Sender {
+  const { pager, persons, channels, compose, isReady, urgencyOf, save, clock, random, log } = options;
+  const closing = new AbortController();
+  /** On the monotonic clock: when a row may be tried again. */
+  const due = new Map<string, number>();
+  const busy = new Map<string, Promise<void>>();
+  /** By person and channel: when the last message went out, and how urgent it was. */
+  const last = new Map<string, { readonly at: number; readonly urgency: number }>();
+  const failing = new Map<Channel, string>();
+  let stop: (() => void) | undefined;
+
+  function look(): void {
+    if (closing.signal.aborted) return;
+    const batches = new Map<string, NotificationRow[]>();
+    for (const row of pager.waiting()) {
+      if (!isReady(row)) continue;
+      const key = `${row.person} ${row.channel}`;
+      batches.set(key, [...(batches.get(key) ?? []), row]);
+    }
+    for (const [key, rows] of batches) if (!busy.has(key)) start(key, rows);
+    schedule();
+  }
+
+  function start(key: string, rows: readonly NotificationRow[]): void {
+    const now = clock.monotonic();
+    const ready = rows.filter(({ id }) => (due.get(id) ?? 0) <= now);
+    const [first] = ready;
+    if (first === undefined) return;
+    const urgency = Math.min(...ready.map(urgencyOf));
+    const before = last.get(key);
+    if (before !== undefined && now - before.at < betweenMs && urgency >= before.urgency) return;
+    const person = persons.get(first.person);
+    if (person === undefined) {
+      for (const row of ready) end(row, 'failed', 'the person is no longer in people.yaml');
+      save();
+      return;
+    }
+    const work = send({ person, channel: first.channel, rows: ready }, () => {
+      last.set(key, { at: clock.monotonic(), urgency });
+    }).finally(() => {
+      busy.delete(key);
+      kick();
+    });
+    busy.set(key, work);
+  }
+
+  async function send({ person, channel, rows }: Batch, sent: () => void): Promise<void> {
+    const driver = channels.get(channel);
+    const message = compose(person, rows);
+    if (message === undefined) {
+      for (const row of rows) end(row, 'cancelled', 'nothing to tell any more');
+      save();
+      return;
+    }
+    if (driver === undefined) {
+      for (const row of rows) end(row, 'failed', `${channel} is not set up`);
+      failing.set(channel, 'not set up');
+      save();
+      return;
+    }
+    const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(sendTimeoutMs)]);
+    try {
+      const answer = await driver.send(person, message, signal);
+      failing.delete(channel);
+      for (const row of rows) end(row, 'sent', answer);
+      sent();
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      failing.set(channel, why);
+      log.warn({ channel, person: person.person, why }, 'a message could not be handed over');
+      for (const row of rows)
+        if (error instanceof GiveUp || clock.now() - row.created_at > giveUpAfterMs) end(row, 'failed', why);
+        else retry(row, why);
+    }
+    save();
+  }
+
+  function retry(row: NotificationRow, why: string): void {
+    const waitMs = Math.min(longestRetryMs, firstRetryMs * 2 ** row.attempts) * (0.75 + random() / 2);
+    due.set(row.id, clock.monotonic() + waitMs);
+    update(row, {
+      attempts: row.attempts + 1,
+      next_at: Math.round(clock.now() + waitMs),
+      answer: why.slice(0, 500),
+    });
+  }
+
+  function end(row: NotificationRow, state: 'sent' | 'failed' | 'cancelled', answer: string): void {
+    due.delete(row.id);
+    update(row, {
+      state,
+      attempts: row.attempts + (state === 'cancelled' ? 0 : 1),
+      sent_at: state === 'sent' ? clock.now() : row.sent_at,
+      answer: answer.slice(0, 500),
+    });
+  }
+
+  /** On the row as it is now: an acknowledgement may have cancelled it meanwhile. */
+  function update({ id }: NotificationRow, change: Partial<NotificationRow>): void {
+    const row = pager.find(id);
+    if (row === undefined || (row.state !== 'waiting' && change.state !== 'sent')) return;
+    pager.update({ ...row, ...change, version: row.version + 1 }, clock.now());
+  }
+
+  let isKicked = false;
+  function kick(): void {
+    if (isKicked || closing.signal.aborted) return;
+    isKicked = true;
+    queueMicrotask(() => {
+      isKicked = false;
+      look();
+    });
+  }
+
+  /** What waits for its time or for the store is looked at again soon. */
+  function schedule(): void {
+    stop?.();
+    stop = pager.waiting().length === 0 ? undefined : clock.after(lookEveryMs, look);
+  }
+
+  return {
+    kick,
+    failing: () => failing,
+    oldestWaiting: () => pager.waiting()[0]?.created_at,
+    async close() {
+      closing.abort();
+      stop?.();
+      await Promise.all(busy.values());
+      for (const channel of channels.values()) channel.close();
+    },
+  };
+}
+
+const lookEveryMs = 250;

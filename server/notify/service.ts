@@ -1,0 +1,180 @@
+import type { Logger } from 'pino';
+import type { PeopleModel } from '../../config/build/people.ts';
+import type { Model } from '../../config/model.ts';
+import { addressOf, type Channel } from '../../config/schema/people.ts';
+import type { Clock } from '../../core/clock.ts';
+import { messageText, type Told } from '../../domain/wording/message.ts';
+import type { Database } from '../db/schema.ts';
+import { causesOf, type IncidentRow } from '../incidents/record.ts';
+import { createRiskFinder } from '../incidents/risk.ts';
+import type { ChannelDriver, Message } from './channel.ts';
+import { createEmailChannel } from './email.ts';
+import type { Pager } from './pager.ts';
+import type { NotificationRow } from './record.ts';
+import { findNotification, listNotifications, type DeliveryFilter } from './repository.ts';
+import { createSender, type Sender } from './sender.ts';
+import { createAckTokens } from './token.ts';
+import { createWebhookChannel } from './webhook.ts';
+
+/** What a link in a message leads to. */
+export interface AckView {
+  readonly notification: NotificationRow;
+  readonly person: string;
+  /** What the acknowledgement is recorded under. */
+  readonly user: string;
+  /** The link is too old. */
+  readonly expired: boolean;
+  /** Incidents that this person was told of and that wait, the link's own first. */
+  readonly waiting: readonly string[];
+}
+
+export interface NotifyService {
+  /** Latest first. */
+  deliveries(filter: DeliveryFilter): Promise<NotificationRow[]>;
+  /** Undefined for a token that is not ours. */
+  read(token: string): Promise<AckView | undefined>;
+  /** The person has seen it: no other channel is tried. */
+  received(notification: string): void;
+  /** Why somebody may not be reached; undefined when all is well, or nobody is to be paged. */
+  problem(): string | undefined;
+  kick(): void;
+  close(): Promise<void>;
+}
+
+/** How long a link in a message works. */
+const linkMs = 72 * 3_600_000;
+
+export interface ChannelSettings {
+  /** `smtp://user:password@host:port`; absent: no e-mail. */
+  readonly smtpUrl?: string | undefined;
+  /** What links begin with, without a slash at the end. */
+  readonly publicUrl: string;
+}
+
+/** Drivers of the channels that are set up. */
+export function createChannels(
+  people: Pick<PeopleModel, 'webhooks'> | undefined,
+  { smtpUrl, publicUrl }: ChannelSettings,
+  clock: Pick<Clock, 'now'>,
+): Map<Channel, ChannelDriver> {
+  const channels = new Map<Channel, ChannelDriver>();
+  const domain = URL.canParse(publicUrl) ? new URL(publicUrl).hostname : 'pantau';
+  if (smtpUrl !== undefined)
+    channels.set('email', createEmailChannel({ url: smtpUrl, from: `Pantau DC <pantau@${domain}>`, domain }));
+  for (const name of ['webhook', 'telegram', 'whatsapp'] as const) {
+    const setup = people?.webhooks[name];
+    if (setup === undefined) continue;
+    const options = { ...setup, addressOf: (person: Parameters<typeof addressOf>[0]) => addressOf(person, name), now: () => clock.now() };
+    channels.set(name, createWebhookChannel(options));
+  }
+  return channels;
+} // prettier-ignore
+
+export function createNotifyService(options: {
+  readonly model: Model;
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly random: () => number;
+  readonly secret: string;
+  readonly publicUrl: string;
+  readonly pager: Pager;
+  readonly channels: ReadonlyMap<Channel, ChannelDriver>;
+  /** As it is now. */
+  readonly incidentOf: (id: string) => IncidentRow | undefined;
+  readonly isReady: (row: NotificationRow) => boolean;
+  readonly save: () => void;
+}): NotifyService {
+  const { model, db, clock, log, secret, publicUrl, pager, channels, incidentOf, save } = options;
+  const persons = new Map((model.people?.persons ?? []).map((person) => [person.person, person]));
+  const rules = new Map(model.rules.map((rule) => [rule.rule, rule]));
+  const rooms = new Map(model.rooms.map((room) => [room.key, room.name]));
+  const sites = new Map(model.sites.map(({ id, name }) => [id, name]));
+  const risk = createRiskFinder(model);
+  const tokens = createAckTokens(secret);
+
+  function toldOf(row: NotificationRow): Told[] {
+    const incident = incidentOf(row.incident);
+    if (incident === undefined) return [];
+    const { site, room, title_id: id, title_en: en, priority, clause } = incident;
+    const rule = rules.get(incident.rule);
+    const nodes = [...causesOf(incident).map(({ node }) => node), ...(room === null ? [] : [`${site}/${room}`])];
+    return [
+      {
+        title: { id, en },
+        priority,
+        site: sites.get(site) ?? site,
+        room: room === null ? null : (rooms.get(`${site}/${room}`) ?? null),
+        clause,
+        openedAt: incident.opened_at,
+        dueAt: incident.due_at,
+        returnedAt: incident.returned_at,
+        consequence: rule?.consequence ?? null,
+        firstAction: rule?.firstAction ?? null,
+        services: risk.servicesAt(nodes).map(({ name }) => name),
+        link: `${publicUrl}/gangguan/${incident.id}`,
+        kind: row.kind,
+      },
+    ];
+  } // prettier-ignore
+
+  const sender: Sender = createSender({
+    pager,
+    persons,
+    channels,
+    compose(person, rows): Message | undefined {
+      const [first] = rows;
+      const told = rows.flatMap(toldOf);
+      if (first === undefined || told.length === 0) return undefined;
+      const link = `${publicUrl}/akui/${tokens.make(first.id)}`;
+      const isSimulated = model.field === 'simulated';
+      const { subject, text } = messageText(told, { language: person.language, link, isSimulated });
+      const urgent = told.some(({ priority, kind }) => priority === 'P1' && kind === 'page');
+      return { key: first.id, subject, text, link, urgent };
+    },
+    isReady: options.isReady,
+    urgencyOf(row) {
+      const incident = incidentOf(row.incident);
+      if (row.kind === 'recovery' || incident === undefined) return 9;
+      return incident.life_safety === 1 ? 0 : Number(incident.priority.slice(1));
+    },
+    save,
+    clock,
+    random: options.random,
+    log,
+  });
+
+  return {
+    deliveries: (filter) => listNotifications(db, filter),
+    async read(token) {
+      const id = tokens.read(token);
+      if (id === undefined) return undefined;
+      const notification = pager.find(id) ?? (await findNotification(db, id));
+      if (notification === undefined) return undefined;
+      const entry = persons.get(notification.person);
+      const mine = pager.toldOf(notification.person);
+      const waiting = [notification.incident, ...mine.filter((each) => each !== notification.incident)];
+      return {
+        notification,
+        person: entry?.name ?? notification.person,
+        user: entry?.user ?? notification.person,
+        expired: clock.now() - notification.created_at > linkMs,
+        waiting: waiting.filter((each) => (incidentOf(each)?.unacknowledged ?? 0) > 0),
+      };
+    },
+    received(id) {
+      const row = pager.find(id);
+      if (row === undefined || row.received_at !== null) return;
+      pager.update({ ...row, received_at: clock.now(), version: row.version + 1 }, clock.now());
+      save();
+    },
+    problem() {
+      if (model.people === undefined) return 'nobody is paged: there is no people.yaml';
+      if (channels.size === 0) return 'nobody is paged: no channel is set up (PANTAU_SMTP_URL, or channels in people.yaml)';
+      const failing = [...sender.failing()].map(([channel, why]) => `${channel}: ${why}`);
+      return failing.length === 0 ? undefined : failing.join('; ');
+    },
+    kick: () => sender.kick(),
+    close: () => sender.close(),
+  }; // prettier-ignore
+}

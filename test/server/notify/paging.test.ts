@@ -1,0 +1,292 @@
+import { SMTPServer } from 'smtp-server';
+import { randomBytes } from 'node:crypto';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { PeopleModel } from '../../../config/build/people.ts';
+import type { Model } from '../../../config/model.ts';
+import { peopleSchema, type Channel } from '../../../config/schema/people.ts';
+import { good } from '../../../core/reading.ts';
+import { openDatabase } from '../../../server/db/database.ts';
+import type { Database } from '../../../server/db/schema.ts';
+import { openIncidents } from '../../../server/incidents/service.ts';
+import { GiveUp, TryLater, type ChannelDriver, type Message } from '../../../server/notify/channel.ts';
+import { createEmailChannel } from '../../../server/notify/email.ts';
+import type { NotificationRow } from '../../../server/notify/record.ts';
+import { fire, smallModel, temperatureHigh, type RuleInput } from '../alarms/small-model.ts';
+import { forEachDatabase } from '../../support/databases.ts';
+import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
+
+/** Monday 2026-11-23 10:00 WIB. */
+const monday = Date.UTC(2026, 10, 23, 3);
+const hot: RuleInput = {
+  ...temperatureHigh, onDelay: '0s', offDelay: '0s', urgency: 'tinggi',
+  firstAction: { id: 'Periksa PAC di ruang itu.', en: 'Check the PACs of the room.' },
+}; // prettier-ignore
+const points = ['dc/env-1/temperature', 'dc/env-2/temperature', 'smart-dc/env-3/temperature'];
+const [t1 = '', , t3 = ''] = points;
+
+const file = peopleSchema.parse({
+  persons: [
+    { person: 'andi', name: 'Andi', email: 'andi@pantau.example', telegram: '1' },
+    { person: 'budi', name: 'Budi', email: 'budi@pantau.example', language: 'en' },
+    { person: 'citra', name: 'Citra', email: 'citra@pantau.example' },
+  ],
+  onCall: [
+    { layer: 'utama', name: { id: 'utama', en: 'first' }, every: 'week', start: '2026-11-16', handover: '08:00', members: ['citra', 'andi'] },
+  ],
+  escalation: {
+    P1: [
+      { after: '0s', notify: ['layer:utama'], channels: ['telegram', 'email'] },
+      { after: '5m', notify: ['person:budi'], channels: ['email'] },
+    ],
+    P2: [{ after: '0s', notify: ['layer:utama'], channels: ['email'] }],
+  },
+}); // prettier-ignore
+const { channels: _channels, ...entries } = file;
+const people: PeopleModel = { ...entries, webhooks: {} };
+
+interface Sent extends Message {
+  readonly to: string;
+  readonly by: Channel;
+}
+
+/** Channels that record, fail or hang as the test says; the rest is the product's. */
+function fakeChannels(sent: Sent[]) {
+  const faults = new Map<Channel, () => Error>();
+  const driver = (by: Channel): ChannelDriver => ({
+    send({ person }, message) {
+      const fault = faults.get(by);
+      if (fault !== undefined) return Promise.reject(fault());
+      sent.push({ ...message, to: person, by });
+      return Promise.resolve('accepted');
+    },
+    close: () => undefined,
+  });
+  const channels = new Map<Channel, ChannelDriver>([['email', driver('email')], ['telegram', driver('telegram')]]); // prettier-ignore
+  return { channels, faults };
+}
+
+function modelOf(rules: readonly RuleInput[] = [hot, fire]): Model {
+  const sketches = [
+    ...points.map((id) => ({ id, quantity: 'temperature' })),
+    { id: 'dc/vesda/alarm-level', quantity: 'alarm-level', unit: 'state' as const, states: new Map([[0, 'normal'], [4, 'fire-1']]) },
+  ]; // prettier-ignore
+  return { ...smallModel({ rules, points: sketches }), people, field: 'real' };
+}
+
+const opened: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const each of opened.splice(0)) await each.close();
+});
+
+async function start(
+  path: string,
+  channels: ReadonlyMap<Channel, ChannelDriver>,
+  clock: FakeClock = createFakeClock(monday),
+) {
+  const db: Database = await openDatabase(path);
+  const model = modelOf();
+  const parts = await openIncidents({
+    model,
+    db,
+    clock,
+    randomBytes,
+    log: pino({ level: 'silent' }),
+    ticketsTouching: () => Promise.resolve([]),
+    readNow: () => null,
+    notify: {
+      channels,
+      overrides: { current: () => [] },
+      publicUrl: 'https://pantau.example',
+      secret: 'geheim',
+    },
+  });
+  const say = (values: Readonly<Record<string, number>>): void => {
+    parts.alarms.accept(
+      Object.entries(values).map(([id, value]) => ({
+        point: model.pointById.get(id)?.index ?? -1,
+        at: clock.now(),
+        value,
+        quality: good,
+      })),
+    );
+  };
+  /** Time passes second by second, with the server's ticks. */
+  const wait = async (seconds: number): Promise<void> => {
+    for (let second = 0; second < seconds; second += 1) {
+      await clock.advance(1_000);
+      parts.alarms.tick();
+    }
+  };
+  const rows = async (): Promise<NotificationRow[]> =>
+    (await parts.notify.deliveries({ limit: 100 })).toReversed();
+  const running = { ...parts, db, clock, say, wait, rows };
+  opened.push({
+    async close() {
+      await parts.notify.close();
+      await parts.incidents.close().catch(() => undefined);
+      await db.destroy();
+    },
+  });
+  return running;
+}
+
+let path = '';
+forEachDatabase('paging', (database) => {
+  beforeEach(() => {
+    path = database.where();
+  });
+
+  describe('an incident', () => {
+    it('is told to whoever is on call, by the first channel, with value, first action and a link', async () => {
+      const sent: Sent[] = [];
+      const running = await start(path, fakeChannels(sent).channels);
+      running.say({ [t1]: 29 });
+      await vi.waitFor(() => expect(sent).toHaveLength(1));
+      expect(sent[0]).toMatchObject({ to: 'andi', by: 'telegram', urgent: true });
+      expect(sent[0]?.subject).toMatch(/^P1 /);
+      expect(sent[0]?.text).toMatch(/Tindakan pertama: Periksa PAC/);
+      expect(sent[0]?.text).toMatch(/https:\/\/pantau\.example\/akui\/\S+\.\S+/);
+      await vi.waitFor(async () => expect(await running.rows()).toMatchObject([{ state: 'sent', person: 'andi' }])); // prettier-ignore
+    });
+
+    it('is told to the next channel after a minute, and to the next person after five, until somebody acknowledges', async () => {
+      const sent: Sent[] = [];
+      const running = await start(path, fakeChannels(sent).channels);
+      running.say({ [t1]: 29 });
+      await vi.waitFor(() => expect(sent).toHaveLength(1));
+      await vi.waitFor(async () => expect((await running.rows())[0]?.state).toBe('sent'));
+      await running.wait(62);
+      await vi.waitFor(() => expect(sent.map(({ to, by }) => `${to} ${by}`)).toEqual(['andi telegram', 'andi email'])); // prettier-ignore
+      await running.wait(240);
+      await vi.waitFor(() => expect(sent.at(-1)).toMatchObject({ to: 'budi', by: 'email' }));
+      expect(sent.at(-1)?.text).toMatch(/First action: Check the PACs/);
+      const [incident] = await running.incidents.list({ state: 'open', limit: 1 });
+      await running.incidents.acknowledge(incident?.id ?? '', 'andi');
+      const before = sent.length;
+      await running.wait(1_200);
+      expect(sent).toHaveLength(before);
+    });
+
+    it('is told to be over only to those who were told of it', async () => {
+      const sent: Sent[] = [];
+      const running = await start(path, fakeChannels(sent).channels);
+      running.say({ [t1]: 29 });
+      await vi.waitFor(async () => expect((await running.rows())[0]?.state).toBe('sent'));
+      await running.clock.advance(61_000);
+      running.say({ [t1]: 20 });
+      await vi.waitFor(() => expect(sent).toHaveLength(2));
+      expect(sent[1]).toMatchObject({ to: 'andi', by: 'telegram', urgent: false });
+      expect(sent[1]?.subject).toMatch(/^Pulih: /);
+    });
+
+    it('is acknowledged by the link in its message once, and a wrong link says nothing', async () => {
+      const sent: Sent[] = [];
+      const running = await start(path, fakeChannels(sent).channels);
+      running.say({ [t1]: 29 });
+      await vi.waitFor(async () => expect((await running.rows())[0]?.state).toBe('sent'));
+      const token = /akui\/(\S+)/.exec(sent[0]?.text ?? '')?.[1] ?? '';
+      const found = await running.notify.read(token);
+      expect(found).toMatchObject({ person: 'Andi', user: 'andi', expired: false });
+      expect(found?.waiting).toHaveLength(1);
+      expect(await running.notify.read(`${token}x`)).toBeUndefined();
+      expect(await running.notify.read('x')).toBeUndefined();
+      await running.clock.advance(73 * 3_600_000);
+      expect(await running.notify.read(token)).toMatchObject({ expired: true });
+    });
+  });
+
+  describe('a channel', () => {
+    it('that fails for a while is tried again, and nothing is lost or doubled', async () => {
+      const sent: Sent[] = [];
+      const { channels, faults } = fakeChannels(sent);
+      faults.set('telegram', () => new TryLater('451 try later'));
+      const running = await start(path, channels);
+      running.say({ [t1]: 29 });
+      await vi.waitFor(async () => expect((await running.rows())[0]?.attempts).toBe(1));
+      expect(running.notify.problem()).toMatch(/telegram: 451/);
+      faults.clear();
+      await running.wait(10);
+      await vi.waitFor(() => expect(sent).toHaveLength(1));
+      await vi.waitFor(() => expect(running.notify.problem()).toBeUndefined());
+    });
+
+    it('that refuses for good hands over to the next one at once', async () => {
+      const sent: Sent[] = [];
+      const { channels, faults } = fakeChannels(sent);
+      faults.set('telegram', () => new GiveUp('chat not found'));
+      const running = await start(path, channels);
+      running.say({ [t1]: 29 });
+      await vi.waitFor(() => expect(sent).toMatchObject([{ to: 'andi', by: 'email' }]));
+    });
+  });
+
+  it('sends nothing again after a restart, and what was not sent before', async () => {
+    const sent: Sent[] = [];
+    const { channels, faults } = fakeChannels(sent);
+    const before = await start(path, channels);
+    before.say({ [t1]: 29 });
+    await vi.waitFor(async () => expect((await before.rows())[0]?.state).toBe('sent'));
+    faults.set('email', () => new TryLater('away'));
+    faults.set('telegram', () => new TryLater('away'));
+    before.say({ [t3]: 29 });
+    await vi.waitFor(async () => expect((await before.rows()).at(-1)?.attempts).toBeGreaterThan(0));
+    faults.clear();
+    const after = await start(path, channels, before.clock);
+    await after.wait(2);
+    await vi.waitFor(() => expect(sent.length).toBeGreaterThan(1));
+    await after.wait(20);
+    expect(new Set(sent.map(({ key }) => key)).size).toBe(sent.length);
+    expect(sent).toHaveLength(2);
+  });
+
+  it('folds a storm into one message a person', async () => {
+    const sent: Sent[] = [];
+    const { channels } = fakeChannels(sent);
+    const running = await start(path, channels);
+    running.say({ [t1]: 29, [t3]: 29, 'dc/vesda/alarm-level': 4 });
+    await vi.waitFor(() => expect(sent.length).toBeGreaterThan(0));
+    await running.wait(5);
+    expect(sent.filter(({ to }) => to === 'andi').length).toBeLessThanOrEqual(2);
+  });
+});
+
+describe('mail', () => {
+  it('arrives at a real SMTP server with a stable Message-ID, and a name cannot start another header', async () => {
+    const mails: string[] = [];
+    const server = new SMTPServer({
+      disabledCommands: ['AUTH', 'STARTTLS'],
+      onData(stream, _session, done) {
+        let text = '';
+        stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
+        stream.on('end', () => {
+          mails.push(text);
+          done(text.includes('tolak') ? Object.assign(new Error('no such user'), { responseCode: 550 }) : undefined);
+        });
+      },
+    }); // prettier-ignore
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const email = createEmailChannel({ url: `smtp://127.0.0.1:${port}`, from: 'Pantau <pantau@pantau.example>', domain: 'pantau.example' }); // prettier-ignore
+    const person = { person: 'a', name: 'Andi\r\nBcc: x@y.example', language: 'id' as const, email: 'andi@pantau.example' }; // prettier-ignore
+    const message = {
+      key: 'k1',
+      subject: 'P1 PLN A\r\nX-Evil: 1',
+      text: 'isi',
+      link: 'https://x',
+      urgent: true,
+    };
+    const { signal } = new AbortController();
+    try {
+      await email.send(person, message, signal);
+      expect(mails[0]).toMatch(/Message-ID: <k1@pantau\.example>/i);
+      expect(mails[0]).not.toMatch(/^(Bcc|X-Evil):/im);
+      await expect(email.send(person, { ...message, text: 'tolak' }, signal)).rejects.toThrow(GiveUp);
+    } finally {
+      email.close();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    }
+    await expect(email.send(person, message, signal)).rejects.toThrow(TryLater);
+  });
+});

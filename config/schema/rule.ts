@@ -66,6 +66,7 @@ export const effect = z.enum([
   'not-cooling',
   'too-hot',
   'link-lost',
+  'provider-lost',
 ]);
 export type Effect = z.infer<typeof effect>;
 

@@ -118,6 +118,10 @@ const phrases: Readonly<Record<Consequence['effect'], Readonly<Record<Language, 
     en: ({ many, count }) => `${many} device${count === 1 ? '' : 's'} not answering`,
   },
   'feed-lost': { id: ({ many }) => `${many} rak tinggal satu jalur`, en: ({ many }) => `${many} racks left on one feed` },
+  'provider-lost': {
+    id: ({ many }) => `${many} jalur internet putus`,
+    en: ({ many, count }) => `${many} internet link${count === 1 ? '' : 's'} down`,
+  },
   dark: { id: ({ many }) => `${many} rak tanpa daya`, en: ({ many }) => `${many} racks without power` },
   other: { id: ({ count }) => `${count} alarm lain`, en: ({ count }) => `${count} other alarm${count === 1 ? '' : 's'}` },
 }; // prettier-ignore
@@ -131,5 +135,5 @@ function consequenceText({ effect, count, of, value }: Consequence, format: Form
 
 /** Effects in the order in which a sentence names them. */
 export const consequenceOrder: readonly Consequence['effect'][] = [
-  'dark', 'feed-lost', 'output-lost', 'on-battery', 'not-cooling', 'too-hot', 'supply-lost', 'link-lost', 'other',
+  'dark', 'feed-lost', 'output-lost', 'on-battery', 'not-cooling', 'too-hot', 'supply-lost', 'link-lost', 'provider-lost', 'other',
 ]; // prettier-ignore

@@ -23,9 +23,9 @@ for (let seed = 1; seed <= seeds; seed += 1) {
 for (const name of drillNames) {
   const field = startField(model);
   const watching = watch(model, field, { startAt: morning, sites: ['dc'] });
-  watching.run(30 * second, 10 * second);
+  watching.run(30 * second, 5 * second);
   field.startDrill(name, 'dc', watching.now());
-  watching.run(10 * minute, 10 * second);
+  watching.run(10 * minute, 5 * second);
   const counts = new Map<string, number>();
   for (const key of watching.raisedAlarms) {
     const [rule = ''] = key.split('@');

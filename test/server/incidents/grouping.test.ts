@@ -91,6 +91,33 @@ describe('alarms of the shipped estate', () => {
     expect(outline(groups)).toEqual(['dc/grid:pln-a: 1', 'dc/ups-a1: 1']);
   });
 
+  it('of a UPS without output and of the redundancy that its feed loses with it are one group', () => {
+    const lostSpare = [
+      ...alarms('ups-output-off', /^dc\/ups-a1\//),
+      ...alarms('ups-redundancy-lost', /^dc\/site\/ups-a\//, 60),
+      ...alarms('ups-redundancy-lost', /^dc\/site\/ups-b\//, 60),
+    ];
+    expect(outline(group(lostSpare))).toEqual(['dc/panel:B: 1', 'dc/ups-a1: 2']);
+  });
+
+  it('of all PACs of a hall are one group, with how fast the hall warms and how hot it is', () => {
+    const hall = [
+      ...alarms('pac-off', /^dc\/pac-0[1-8]\//),
+      ...alarms('temperature-rise', /^dc\/hall-1\//, 120),
+      ...alarms('pac-redundancy-lost', /^dc\/hall-1\//, 300),
+      ...alarms('temperature-high', /^dc\/env-a/, 300),
+    ];
+    expect(group(hall)).toHaveLength(1);
+  });
+
+  it('of both internet providers are one group', () => {
+    const internet = [
+      ...alarms('interface-down', /^dc\/router-[12]\/wan\//, 30),
+      ...alarms('internet-lost', /^dc\//, 30),
+    ];
+    expect(group(internet)).toHaveLength(1);
+  });
+
   it('of a dead feed are one group with its UPSs as the cause', () => {
     const feed = [
       ...alarms('ups-output-off', /^dc\/ups-a/),

@@ -1,22 +1,15 @@
-import { fileURLToPath } from 'node:url';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { loadConfig } from '../../../config/load.ts';
-import type { Model, Point } from '../../../config/model.ts';
+import { describe, expect, it } from 'vitest';
+import type { Point } from '../../../config/model.ts';
 import { good, qualityCode, type QualityCode, type Reading } from '../../../core/reading.ts';
-import { bindRules, type BoundAlarm, type BoundAlarms } from '../../../server/alarms/bind.ts';
+import { bindRules, type BoundAlarm } from '../../../server/alarms/bind.ts';
 import { createAlarmEngine } from '../../../server/alarms/engine.ts';
 import { createPipeline } from '../../../server/pipeline/pipeline.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
+import { shippedModel } from '../../simulator/support.ts';
 import { silentLog } from '../../support/field.ts';
 
-let model: Model;
-let bound: BoundAlarms;
-beforeAll(() => {
-  const loaded = loadConfig(fileURLToPath(new URL('../../../config', import.meta.url)));
-  if (!loaded.ok) throw new Error(loaded.problems.map((problem) => JSON.stringify(problem)).join('\n'));
-  model = loaded.model;
-  bound = bindRules(model);
-});
+const model = shippedModel();
+const bound = bindRules(model);
 
 /** A number, or the name of a state. */
 type Said = Readonly<Record<string, number | string>>;
@@ -230,6 +223,13 @@ const derived: readonly {
     ],
   },
   {
+    rule: 'rack-redundancy-lost: A and B are each within the limit, together they are not',
+    well: () => ({ 'pdu-a01-a/power': 2.4, 'pdu-a01-b/power': 2.4 }),
+    ill: () => ({ 'pdu-a01-a/power': 2.6, 'pdu-a01-b/power': 2.6 }),
+    minutes: 2,
+    raises: ['rack-redundancy-lost@dc/rack-a01/load-after-loss'],
+  },
+  {
     rule: 'pac-redundancy-lost: eight PACs of which the heat takes seven, two stopped',
     well: () => pacs(75),
     ill: () => pacs(100, [2, 3]),
@@ -286,6 +286,78 @@ describe('a rule on a derived point', () => {
     expect(watching.active().sort()).toEqual([...raises].sort());
     await watching.say(well(), 12);
     expect(watching.active().sort()).toEqual(before.sort());
+  });
+
+  it('panel-load-after-loss, panel-overload: beyond what the UPSs of a feed carry together', async () => {
+    const watching = watch();
+    const raised = (rule: string): number =>
+      watching.active().filter((key) => key.startsWith(`${rule}@dc/`)).length;
+    await watching.say({ ...rackLoads(2.5), ...upsOf('a', 'normal', 'normal') }, 3);
+    expect([raised('panel-load-after-loss'), raised('panel-overload')]).toEqual([0, 0]);
+    await watching.say({ ...rackLoads(5.4), ...upsOf('a', 'normal', 'normal') }, 3);
+    expect([raised('panel-load-after-loss'), raised('panel-overload')]).toEqual([2, 0]);
+    await watching.say(rackLoads(10.7), 3);
+    expect([raised('panel-load-after-loss'), raised('panel-overload')]).toEqual([2, 2]);
+    await watching.say(rackLoads(2.5), 8);
+    expect([raised('panel-load-after-loss'), raised('panel-overload')]).toEqual([0, 0]);
+  });
+
+  it('temperature-rise: half a degree a minute in the whole hall, before any sensor is too warm', async () => {
+    const watching = watch();
+    const hall = (celsius: number): Said =>
+      Object.fromEntries(
+        model.devices
+          .filter(({ site, room, kind }) => site === 'dc' && room === 'hall-1' && kind === 'env')
+          .map(({ id }) => [`${id}/temperature`, celsius]),
+      );
+    for (let minute = 0; minute < 10; minute += 1) await watching.say(hall(20), 1);
+    expect(watching.active()).toEqual([]);
+    for (let minute = 0; minute < 10; minute += 1) await watching.say(hall(20 + minute / 2), 1);
+    expect(watching.active()).toEqual(['temperature-rise@dc/hall-1/temperature-rise']);
+    for (let minute = 0; minute < 20; minute += 1) await watching.say(hall(24.5), 1);
+    expect(watching.active()).toEqual([]);
+  });
+
+  it('endurance-short: fuel for less than twelve hours', async () => {
+    const watching = watch();
+    const tanks = (monthly: number): Said => ({
+      ...carried,
+      'tank-monthly/level': monthly,
+      'tank-day-1/level': 900,
+      'tank-day-2/level': 900,
+    });
+    await watching.say(tanks(10_000), 6);
+    expect(watching.active()).toEqual([]);
+    await watching.say(tanks(500), 6);
+    expect(watching.active()).toEqual(['endurance-short@dc/site/endurance']);
+    await watching.say(tanks(10_000), 6);
+    expect(watching.active()).toEqual([]);
+  });
+
+  it('dew-point-high: within the band of the catalogue, and still a risk of condensation', async () => {
+    const watching = watch();
+    await watching.say({ 'env-a01/temperature': 22, 'env-a01/humidity': 50 }, 2);
+    expect(watching.active()).toEqual([]);
+    await watching.say({ 'env-a01/temperature': 26, 'env-a01/humidity': 59 }, 2);
+    expect(watching.active()).toEqual(['dew-point-high@dc/env-a01/dew-point']);
+    await watching.say({ 'env-a01/temperature': 22, 'env-a01/humidity': 50 }, 3);
+    expect(watching.active()).toEqual([]);
+  });
+
+  it('is tried here, whatever rule it is', () => {
+    const apart = [
+      'panel-load-after-loss',
+      'panel-overload',
+      'temperature-rise',
+      'endurance-short',
+      'dew-point-high',
+    ];
+    const tried = new Set([
+      ...apart,
+      ...derived.flatMap(({ raises }) => raises.map((key) => key.split('@')[0])),
+    ]);
+    const rules = new Set(bound.alarms.filter(isDerived).map(({ rule }) => rule.rule));
+    expect([...rules].filter((rule) => !tried.has(rule))).toEqual([]);
   });
 
   it('does not judge frames per second while the recorder is idle', async () => {

@@ -166,9 +166,6 @@ function addDoors({ list, ofKind }: Builder): void {
 
 /** A provider is up while its router answers and none of the router's lines is down. */
 function addProviders({ list, site, ofKind }: Builder): void {
-  const rooms = new Set(ofKind('router').map(({ room }) => room));
-  const [room] = rooms;
-  const place = rooms.size === 1 ? { ...site, ...defined({ room }) } : site;
   const units = ofKind('router').flatMap((device) => {
     const lines = device.points.filter(({ quantity }) => quantity === 'oper-status');
     if (lines.length === 0) return [];
@@ -177,7 +174,7 @@ function addProviders({ list, site, ofKind }: Builder): void {
       isNot: [],
     });
   });
-  addCount(list, { ...place, quantity: 'providers-up' }, { units, unknown: 'in' });
+  addCount(list, { ...site, quantity: 'providers-up' }, { units, unknown: 'in' });
 }
 
 interface Units {

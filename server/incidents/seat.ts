@@ -20,8 +20,9 @@ export function seatOf({ rule, point }: Pick<BoundAlarm, 'rule' | 'point'>): str
   return `${site}/${device ?? owner.id}`;
 }
 
+/** Also whether any provider is up: the collector is what the providers' routers carry to the outside. */
 function isOfCollector({ source, quantity }: Point): boolean {
-  return source.from === 'collector' || quantity.startsWith('collector-');
+  return source.from === 'collector' || quantity.startsWith('collector-') || quantity === 'providers-up';
 }
 
 /** What alarms without an explanation are gathered by; equal subjects make one group. */

@@ -120,7 +120,7 @@ function checkAgainstProfile(
 }
 
 /** Alarms of a fire panel about a room must not be taken for alarms about the room where the panel hangs. */
-const zoneQuantities = new Set(['fire-alarm', 'heat-alarm', 'gas-release']);
+const zoneQuantities = new Set(['fire-alarm', 'heat-alarm', 'gas-release', 'co2-release']);
 
 function checkProtects(
   { entry, claims, path }: DeviceDraft,

@@ -27,11 +27,11 @@ export interface MessageText {
 
 const words = {
   id: {
-    over: 'Pulih', since: 'Sejak', due: 'Batas penyelesaian', clause: 'Dasar', first: 'Tindakan pertama', follows: 'Akibat',
+    since: 'Sejak', due: 'Batas penyelesaian', clause: 'Dasar', first: 'Tindakan pertama', follows: 'Akibat',
     services: 'Layanan berisiko', open: 'Lihat dan akui', all: 'Lihat dan akui semua', many: 'gangguan', simulated: 'SIMULASI', was: 'Berlangsung',
   },
   en: {
-    over: 'Over', since: 'Since', due: 'To be solved by', clause: 'Clause', first: 'First action', follows: 'Consequence',
+    since: 'Since', due: 'To be solved by', clause: 'Clause', first: 'First action', follows: 'Consequence',
     services: 'Services at risk', open: 'View and acknowledge', all: 'View and acknowledge all', many: 'disturbances', simulated: 'SIMULATED', was: 'Lasted',
   },
 } as const; // prettier-ignore
@@ -55,9 +55,7 @@ export function messageText(
 } // prettier-ignore
 
 function headline({ title, priority, kind }: Told, language: Language): string {
-  return kind === 'recovery'
-    ? `${words[language].over}: ${title[language]}`
-    : `${priority} ${title[language]}`;
+  return kind === 'recovery' ? title[language] : `${priority} ${title[language]}`;
 }
 
 function paragraph(told: Told, language: Language): string {

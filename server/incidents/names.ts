@@ -11,6 +11,7 @@ export interface Names {
   room(point: Pick<Point, 'site' | 'room'>): Label | undefined;
   site(id: string): string;
   /** What such things are called when they are counted. */
+  nodeNoun(key: string): Label;
   noun(point: Pick<Point, 'kind' | 'rack' | 'source' | 'owner'>): Label;
 }
 
@@ -120,6 +121,18 @@ export function createNames(model: Model): Names {
     },
     room: ({ site, room }) => (room === undefined ? undefined : rooms.get(`${site}/${room}`)),
     site: (id) => sites.get(id) ?? id,
+    nodeNoun(key) {
+      switch (model.topology.node(key)?.kind) {
+        case 'room':
+          return { id: 'ruang', en: 'rooms' };
+        case 'panel':
+          return { id: 'jalur', en: 'feeds' };
+        case 'grid':
+          return { id: 'sumber PLN', en: 'PLN sources' };
+        default:
+          return { id: 'titik jaringan', en: 'network nodes' };
+      }
+    },
     noun({ kind, rack: inRack, source, owner }) {
       if (inRack !== undefined && source.from !== 'link') return { id: 'rak', en: 'racks' };
       if (kind !== undefined) return nouns[kind];

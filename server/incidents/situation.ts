@@ -72,7 +72,7 @@ export function createSituations(options: {
       of:
         totals.get(countKey(leading.alarm, room === undefined ? null : leading.alarm.point.room))?.size ??
         null,
-      noun: names.noun(leading.alarm.point),
+      noun: isInferred ? names.nodeNoun(inferred[0]?.node ?? '') : names.noun(leading.alarm.point),
       reading: readingOf(alike, occurrenceOf),
       inferred: isInferred ? (inferred[0]?.effect ?? null) : null,
       consequences: consequencesOf(site, causes, members),

@@ -2,6 +2,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { BrowserRouter, Route, Routes } from 'react-router';
+import { AcknowledgePage } from '../acknowledge/AcknowledgePage.tsx';
 import { AccessPage } from '../access/AccessPage.tsx';
 import { TicketForm } from '../access/TicketForm.tsx';
 import { TicketPage } from '../access/TicketPage.tsx';
@@ -11,6 +12,7 @@ import { DrillsPage } from '../drills/DrillsPage.tsx';
 import { FormatProvider } from '../format/FormatContext.tsx';
 import { IncidentPage } from '../incidents/IncidentPage.tsx';
 import { IncidentsPage } from '../incidents/IncidentsPage.tsx';
+import { RosterPage } from '../roster/RosterPage.tsx';
 import { SignInPage } from '../signin/SignInPage.tsx';
 import { SitePage } from '../site/SitePage.tsx';
 import { WallPage } from '../wall/WallPage.tsx';
@@ -30,6 +32,7 @@ export function App(): ReactNode {
             <BrowserRouter>
               <Routes>
                 <Route path="/masuk" element={<SignInPage />} />
+                <Route path="/akui/:token" element={<AcknowledgePage />} />
                 <Route element={<SignedIn />}>
                   <Route path="/" element={<WallPage />} />
                   <Route element={<Shell />}>
@@ -39,6 +42,7 @@ export function App(): ReactNode {
                     <Route path="/akses" element={<AccessPage />} />
                     <Route path="/akses/baru" element={<TicketForm />} />
                     <Route path="/akses/:id" element={<TicketPage />} />
+                    <Route path="/piket" element={<RosterPage />} />
                     <Route path="/perangkat" element={<DevicesPage />} />
                     <Route path="/latihan" element={<DrillsPage />} />
                     <Route path="*" element={<p className="note">{t('page.unknown')}</p>} />

@@ -9,7 +9,11 @@ import { severityOf } from '../../domain/severity.ts';
 import { ownerText } from '../parts/IncidentTale.tsx';
 import { SeverityMark } from '../parts/SeverityMark.tsx';
 import { useOpenHistory } from '../parts/PointButton.tsx';
+import { useMay } from '../app/session.tsx';
+import { Deliveries } from '../roster/Deliveries.tsx';
 import { Actions } from './Actions.tsx';
+import { Causes } from './Causes.tsx';
+import { Merge } from './Merge.tsx';
 import { AlarmActions } from './AlarmActions.tsx';
 import { Until } from './IncidentRow.tsx';
 import { Timeline } from './Timeline.tsx';
@@ -32,6 +36,7 @@ function Detail({ incident }: { incident: IncidentView }): ReactNode {
   const { t } = useTranslation();
   const label = useLabel();
   const format = useFormat();
+  const mayRead = useMay('operator');
   const site = useSites().data?.find((one) => one.id === incident.site);
   const room = site?.rooms.find((one) => one.id === incident.room);
   const place = [site?.name ?? incident.site, room === undefined ? incident.room : label(room.name)].filter(
@@ -55,7 +60,10 @@ function Detail({ incident }: { incident: IncidentView }): ReactNode {
         <Fact name={t('incident.impact')} text={t(`level.${incident.impact}`)} />
         <Fact name={t('incident.clause')} text={incident.clause} />
       </dl>
+      <Causes incident={incident} />
       <Alarms alarms={incident.alarms} incident={incident.id} />
+      <Merge incident={incident} />
+      {mayRead ? <Deliveries incident={incident.id} /> : null}
       <section className="panel">
         <h2>{t('incident.timeline')}</h2>
         <Timeline entries={incident.timeline} />

@@ -58,6 +58,7 @@ function usePages(): readonly PageLink[] {
     ...sites.map((site) => ({ to: `/situs/${site.id}`, text: site.name, end: false })),
     { to: '/gangguan', text: t('page.incidents'), end: false },
     { to: '/akses', text: t('page.access'), end: false },
+    { to: '/piket', text: t('page.roster'), end: false },
     { to: '/perangkat', text: t('page.devices'), end: false },
     ...(simulated ? [{ to: '/latihan', text: t('page.drills'), end: false }] : []),
   ];

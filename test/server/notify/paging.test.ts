@@ -146,7 +146,7 @@ forEachDatabase('paging', (database) => {
       expect(sent[0]).toMatchObject({ to: 'andi', by: 'telegram', urgent: true });
       expect(sent[0]?.subject).toMatch(/^P1 /);
       expect(sent[0]?.text).toMatch(/Tindakan pertama: Periksa PAC/);
-      expect(sent[0]?.text).toMatch(/https:\/\/pantau\.example\/akui\/\S+\.\S+/);
+      expect(sent[0]?.text).toMatch(/https:\/\/pantau\.example\/akui\/\S+~\S+/);
       await vi.waitFor(async () => expect(await running.rows()).toMatchObject([{ state: 'sent', person: 'andi' }])); // prettier-ignore
     });
 
@@ -177,7 +177,7 @@ forEachDatabase('paging', (database) => {
       running.say({ [t1]: 20 });
       await vi.waitFor(() => expect(sent).toHaveLength(2));
       expect(sent[1]).toMatchObject({ to: 'andi', by: 'telegram', urgent: false });
-      expect(sent[1]?.subject).toMatch(/^Pulih: /);
+      expect(sent[1]?.subject).toMatch(/; sudah pulih$/);
     });
 
     it('is acknowledged by the link in its message once, and a wrong link says nothing', async () => {

@@ -1,0 +1,100 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Check } from 'lucide-react';
+import { useEffect, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, useParams } from 'react-router';
+import { severityOf } from '../../domain/severity.ts';
+import { acknowledgementView, type AcknowledgementView } from '../../server/contracts/notify.ts';
+import { useApi } from '../api/queries.ts';
+import { useFormat, useLabel } from '../format/FormatContext.tsx';
+import { LanguageSwitch } from '../parts/Menu.tsx';
+import { SeverityMark } from '../parts/SeverityMark.tsx';
+import '../incidents/incidents.css';
+import './acknowledge.css';
+
+/**
+ * What a link in a message opens, on a phone at night and without a sign-in: what it is about, and one button. Opening it changes nothing;
+ * mail scanners follow links.
+ */
+export function AcknowledgePage(): ReactNode {
+  const { t } = useTranslation();
+  const { token = '' } = useParams();
+  const api = useApi();
+  const path = `acknowledgements/${encodeURIComponent(token)}`;
+  const key = ['acknowledgement', token];
+  const queries = useQueryClient();
+  const shown = useQuery({ queryKey: key, queryFn: () => api.get(path, acknowledgementView), retry: 1 });
+  const act = useMutation({
+    mutationFn: (all: boolean) => api.send('POST', path, { body: { all }, schema: acknowledgementView }),
+    onSuccess: (view) => {
+      queries.setQueryData(key, view);
+    },
+  });
+  const title = t('acknowledge.title');
+  useEffect(() => {
+    document.title = `${title} · Pantau DC`;
+  }, [title]);
+  return (
+    <main className="acknowledge">
+      <header>
+        <b>Pantau DC</b>
+        <LanguageSwitch />
+      </header>
+      {shown.data === undefined ? (
+        <p className="note" role={shown.isError ? 'alert' : undefined}>
+          {shown.isError ? t('acknowledge.invalid') : t('history.loading')}
+        </p>
+      ) : (
+        <Subject view={shown.data} busy={act.isPending} onAcknowledge={act.mutate} />
+      )}
+      {act.isError ? (
+        <p className="field-error" role="alert">
+          {t('error.general', { why: act.error.message })}
+        </p>
+      ) : null}
+      <Link to="/gangguan">{t('acknowledge.signIn')}</Link>
+    </main>
+  );
+}
+
+interface SubjectProps {
+  readonly view: AcknowledgementView;
+  readonly busy: boolean;
+  readonly onAcknowledge: (all: boolean) => void;
+}
+
+function Subject({ view, busy, onAcknowledge }: SubjectProps): ReactNode {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const label = useLabel();
+  const { incident, person, expired, waiting } = view;
+  return (
+    <article className={`incident sev-${severityOf(incident.priority)}`}>
+      <header className="incident-head">
+        <SeverityMark priority={incident.priority} />
+        <h1>{label(incident.title)}</h1>
+        <p>
+          {t('incident.since', { time: format.moment(Date.parse(incident.openedAt)) })} WIB · {incident.clause}
+        </p>
+      </header>
+      <output>
+        {incident.acknowledgedBy === null || incident.waiting ? null : (
+          <p className="actions-done">
+            <Check aria-hidden="true" /> {t('acknowledge.done', { who: incident.acknowledgedBy })}
+          </p>
+        )}
+      </output>
+      {expired ? <p className="note">{t('acknowledge.expired')}</p> : null}
+      {incident.waiting && !expired ? (
+        <button type="button" className="button button--strong acknowledge-button" disabled={busy} onClick={() => { onAcknowledge(false); }}>
+          <Check aria-hidden="true" /> {t('acknowledge.one', { who: person })}
+        </button>
+      ) : null}
+      {waiting > (incident.waiting ? 1 : 0) && !expired ? (
+        <button type="button" className="button acknowledge-button" disabled={busy} onClick={() => { onAcknowledge(true); }}>
+          {t('acknowledge.all', { count: waiting })}
+        </button>
+      ) : null}
+    </article>
+  ); // prettier-ignore
+}

@@ -1,0 +1,37 @@
+import type { Group } from '../../server/incidents/grouping.ts';
+import type { Scenario } from './scenarios.ts';
+
+export interface Score {
+  /** Faults, and those whose group names the true cause first. */
+  readonly faults: number;
+  readonly rightCause: number;
+  /** Alarms, and those in a group whose majority is of their own fault. */
+  readonly alarms: number;
+  readonly pure: number;
+  /** What went wrong, for people. */
+  readonly wrong: readonly string[];
+}
+
+/** Compares groups with what really happened. */
+export function scoreScenario({ seed, faults }: Scenario, groups: readonly Group[]): Score {
+  const faultOf = new Map(faults.flatMap(({ alarms }, place) => alarms.map(({ alarm }) => [alarm.key, place] as const)));
+  const majority = groups.map(({ members }) => {
+    const counts = faults.map((_fault, place) => members.filter(({ alarm }) => faultOf.get(alarm.key) === place).length);
+    return counts.indexOf(Math.max(...counts));
+  });
+  let pure = 0;
+  for (const [place, { members }] of groups.entries())
+    pure += members.filter(({ alarm }) => faultOf.get(alarm.key) === majority[place]).length;
+  let rightCause = 0;
+  const wrong: string[] = [];
+  for (const [place, { nodes, alarms }] of faults.entries()) {
+    const own = new Set(alarms.map(({ alarm }) => alarm.key));
+    const largest = [...groups].sort(
+      (a, b) => b.members.filter(({ alarm }) => own.has(alarm.key)).length - a.members.filter(({ alarm }) => own.has(alarm.key)).length,
+    )[0];
+    const named = largest?.causes[0]?.node ?? 'nothing';
+    if (nodes.includes(named)) rightCause += 1;
+    else wrong.push(`seed ${seed}, fault ${place + 1}: ${named} instead of ${nodes.join(' or ')} (${alarms.length} alarms, ${groups.length} groups)`);
+  }
+  return { faults: faults.length, rightCause, alarms: faultOf.size, pure, wrong };
+} // prettier-ignore

@@ -125,7 +125,7 @@ export interface Rating {
 }
 
 /** What the maker of a device allows. */
-export interface MakerLimits {
+interface MakerLimits {
   readonly min?: number | undefined;
   readonly max?: number | undefined;
 }

@@ -2,7 +2,7 @@ import { defined } from '../../core/defined.ts';
 import type { Channel, People } from '../schema/people.ts';
 
 /** A channel that posts JSON, with its secrets. */
-export interface WebhookSetup {
+interface WebhookSetup {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: unknown;

@@ -23,7 +23,6 @@ export const deliveryView = z.object({
   /** What the channel answered, or why it failed or was cancelled. */
   answer: z.string().nullable(),
 });
-export type DeliveryView = z.infer<typeof deliveryView>;
 
 /** For whoever opens the link in a message, without a sign-in: no more than the message said. */
 export const acknowledgementView = z.object({
@@ -47,7 +46,7 @@ export const acknowledgementView = z.object({
 });
 export type AcknowledgementView = z.infer<typeof acknowledgementView>;
 
-export const onCallView = z.object({
+const onCallView = z.object({
   layer: z.string(),
   name: label,
   /** Null: all sites. */
@@ -60,7 +59,6 @@ export const onCallView = z.object({
   next: z.string(),
   nextName: z.string(),
 });
-export type OnCallView = z.infer<typeof onCallView>;
 
 export const overrideView = z.object({
   id: z.string(),
@@ -72,7 +70,7 @@ export const overrideView = z.object({
 });
 export type OverrideView = z.infer<typeof overrideView>;
 
-export const personView = z.object({ person: z.string(), name: z.string(), channels: z.array(channel) });
+const personView = z.object({ person: z.string(), name: z.string(), channels: z.array(channel) });
 
 export const onCallPage = z.object({
   at: instant,

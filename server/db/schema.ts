@@ -285,7 +285,7 @@ export interface PagePlanTable {
   version: number;
 }
 
-export interface OnCallOverrideTable {
+interface OnCallOverrideTable {
   id: string;
   layer: string;
   person: string;

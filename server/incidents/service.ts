@@ -100,7 +100,7 @@ export interface IncidentOptions {
   readonly notify?: NotifyOptions;
 }
 
-export interface NotifyOptions {
+interface NotifyOptions {
   readonly channels: ReadonlyMap<Channel, ChannelDriver>;
   readonly overrides: Pick<Overrides, 'current'>;
   readonly publicUrl: string;

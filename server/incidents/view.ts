@@ -82,7 +82,7 @@ export function incidentView(
   };
 }
 
-export function stateOf(row: Pick<IncidentRow, 'returned_at' | 'resolved_at'>): IncidentSummary['state'] {
+function stateOf(row: Pick<IncidentRow, 'returned_at' | 'resolved_at'>): IncidentSummary['state'] {
   if (row.resolved_at !== null) return 'resolved';
   return row.returned_at === null ? 'open' : 'returned';
 }

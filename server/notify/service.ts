@@ -17,7 +17,7 @@ import { createAckTokens } from './token.ts';
 import { createWebhookChannel } from './webhook.ts';
 
 /** What a link in a message leads to. */
-export interface AckView {
+interface AckView {
   readonly notification: NotificationRow;
   readonly person: string;
   /** What the acknowledgement is recorded under. */

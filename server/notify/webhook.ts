@@ -3,7 +3,7 @@ import type { PersonEntry } from '../../config/schema/people.ts';
 import { GiveUp, TryLater, type ChannelDriver, type Message } from './channel.ts';
 
 /** A template's `{…}` in a URL, header or JSON body. */
-export const webhookPlaceholders = ['text', 'subject', 'link', 'address', 'person', 'key'] as const;
+const webhookPlaceholders = ['text', 'subject', 'link', 'address', 'person', 'key'] as const;
 
 export interface WebhookOptions {
   readonly url: string;

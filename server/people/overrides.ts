@@ -1,7 +1,7 @@
 import type { Database } from '../db/schema.ts';
 import type { Override } from './roster.ts';
 
-export interface NewOverride {
+interface NewOverride {
   readonly layer: string;
   readonly person: string;
   readonly from: number;

@@ -43,7 +43,7 @@ export function createRise({ of, windowMs }: Extract<Formula, { kind: 'rise' }>)
 }
 
 /** Of the line with the least squares of distances. */
-export function slopePerHour(points: readonly Sample[]): number {
+function slopePerHour(points: readonly Sample[]): number {
   const mean = (values: readonly number[]): number =>
     values.reduce((sum, one) => sum + one, 0) / values.length;
   const time = mean(points.map(({ at }) => at));

@@ -53,7 +53,7 @@ export function Until({ incident: { resolvedAt, returnedAt, ...incident } }: { i
 } // prettier-ignore
 
 /** What is left of the time to resolve. */
-export function Left({ incident }: { incident: IncidentSummary }): ReactNode {
+function Left({ incident }: { incident: IncidentSummary }): ReactNode {
   const { t } = useTranslation();
   const format = useFormat();
   const left = leftMs(incident, useNow());

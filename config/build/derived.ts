@@ -96,6 +96,11 @@ export function addSiteFormulas(list: PointList, parts: SiteParts): void {
       climate.filter((device) => device.room === hall.id),
     );
     addRise(list, place);
+    addUnusable(
+      list,
+      place,
+      climate.filter((device) => device.room === hall.id),
+    );
     const inputs = powersOf(parts.racks.filter((rack) => rack.room === hall.id));
     addFormula(list, place, { quantity: 'power', unit: 'kW', inputs });
   }
@@ -164,6 +169,19 @@ function addRise(list: PointList, place: Place): void {
     place,
     { quantity: 'temperature-rise', unit: '°C/h', inputs: [mean] },
     { kind: 'rise', of: mean.index, windowMs: riseWindowMs },
+  );
+}
+
+/** How many values of the hall's climate sensors cannot be believed: no limit is judged by them. */
+function addUnusable(list: PointList, place: Place, sensors: readonly Device[]): void {
+  const inputs = sensors.flatMap((device) =>
+    ['temperature', 'humidity'].flatMap((quantity) => whole(device, quantity) ?? []),
+  );
+  addFormula(
+    list,
+    { ...place, part: 'climate' },
+    { quantity: 'unusable-values', unit: 'count', inputs },
+    { kind: 'unusable', inputs: indices(inputs) },
   );
 }
 

@@ -5,6 +5,7 @@ import { createEndurance } from './endurance.ts';
 import { countUnits, difference, share, unitsNeeded, valueWhile } from './redundancy.ts';
 import { createRise } from './rise.ts';
 import { type Derived, type Evaluate, checked, createSum } from './sum.ts';
+import { countUnusable } from './unusable.ts';
 
 /** A formula with what it must remember from one evaluation to the next. */
 export function createFormula(formula: Formula): Evaluate {
@@ -27,6 +28,8 @@ export function createFormula(formula: Formula): Evaluate {
       return (current) => difference(formula, current);
     case 'share':
       return (current) => share(formula, current);
+    case 'unusable':
+      return (current) => countUnusable(formula, current);
     case 'rise':
       return createRise(formula);
     case 'while':
@@ -40,6 +43,7 @@ export function formulaInputs(formula: Formula): readonly number[] {
     case 'min':
     case 'max':
     case 'mean':
+    case 'unusable':
       return formula.inputs;
     case 'dew-point':
       return [formula.temperature, formula.humidity];

@@ -45,7 +45,7 @@ const expected: Record<
   smoke: { raises: ['smoke-alert', 'smoke-action', 'fire'], within: 3, back: 4, latched: ['fire'] },
   leak: { raises: ['leak'], within: 1, back: 2 },
   'door-forced': { raises: ['door-forced'], within: 1, back: 1 },
-  'sensor-fault': { raises: [], within: 2, back: 1 },
+  'sensor-fault': { raises: ['climate-values-unusable'], within: 1, back: 2 },
   'device-dead': { raises: ['climate-device-lost'], within: 1, back: 1 },
   // Everything that stands in a hall, by what each rule watches.
   'network-loss': {

@@ -318,6 +318,30 @@ describe('a rule on a derived point', () => {
     expect(watching.active()).toEqual([]);
   });
 
+  it('climate-values-unusable: a sensor that answers with nonsense, and not one that is silent', async () => {
+    const watching = watch();
+    const hall = Object.fromEntries(
+      model.devices
+        .filter(({ site, room, kind }) => site === 'dc' && room === 'hall-1' && kind === 'env')
+        .flatMap(({ id }) => [
+          [`${id}/temperature`, 22],
+          [`${id}/humidity`, 45],
+        ]),
+    );
+    const sensor: Said = { 'env-a01/temperature': Number.NaN };
+    await watching.say(hall, 1);
+    await watching.say(sensor, 1, qualityCode('timeout'));
+    expect(watching.active()).toEqual([]);
+    await watching.say(hall, 1);
+    await watching.say(sensor, 0.3, qualityCode('out-of-range'));
+    expect(watching.active()).toEqual(['climate-values-unusable@dc/hall-1/climate/unusable-values']);
+    // While it is silent, nothing says that it is mended.
+    await watching.say(sensor, 2, qualityCode('timeout'));
+    expect(watching.active()).toEqual(['climate-values-unusable@dc/hall-1/climate/unusable-values']);
+    await watching.say(hall, 2);
+    expect(watching.active()).toEqual([]);
+  });
+
   it('endurance-short: fuel for less than twelve hours', async () => {
     const watching = watch();
     const tanks = (monthly: number): Said => ({
@@ -349,6 +373,7 @@ describe('a rule on a derived point', () => {
       'panel-load-after-loss',
       'panel-overload',
       'temperature-rise',
+      'climate-values-unusable',
       'endurance-short',
       'dew-point-high',
     ];

@@ -155,8 +155,7 @@ export async function openIncidents(
     newId: (now) => sortableId(now, options.randomBytes),
     output: writer,
     restored: told,
-    now: clock.now(),
-    monotonic: clock.monotonic(),
+    clock,
   });
   /** Decides who is told within the transaction of the change. */
   const output: IncidentOutput = {
@@ -223,7 +222,7 @@ export async function openIncidents(
     ...engine,
     tick() {
       engine.tick();
-      if (pager.tick(clock.now(), clock.monotonic())) writer.flushSoon();
+      if (pager.tick(clock.now())) writer.flushSoon();
       if (clock.monotonic() - titledAt >= titleEveryMs) {
         titledAt = clock.monotonic();
         if (open.retitle()) writer.flushSoon();

@@ -2,15 +2,23 @@ import { createTransport } from 'nodemailer';
 import { z } from 'zod';
 import { GiveUp, TryLater, type ChannelDriver } from './channel.ts';
 
-const failure = z.object({ responseCode: z.number().optional(), message: z.string() });
+const failure = z.object({
+  responseCode: z.number().optional(),
+  /** The SMTP command that was refused. */
+  command: z.string().optional(),
+  message: z.string(),
+});
+
+/** A refusal of these is about this message or address; of any other, such as the sign-in, about the server. */
+const ofMessage = new Set(['MAIL FROM', 'RCPT TO', 'DATA']);
 
 /** A mail server that hangs must not hold the queue: each phase has its limit. */
 const connectMs = 10_000;
 const answerMs = 20_000;
 
 /**
- * Mail by SMTP (`smtp://user:password@host:port`, `smtps://…`). A 5xx answer is for good, whatever else fails is tried again. The
- * Message-ID is the message's key: servers and clients drop the second of two equal ones.
+ * Mail by SMTP (`smtp://user:password@host:port`, `smtps://…`). A 5xx answer about the message or address is for good, whatever else fails
+ * is tried again. The Message-ID is the message's key: a mailbox that gets it twice shows or drops the second as equal.
  */
 export function createEmailChannel(options: {
   readonly url: string;
@@ -28,10 +36,10 @@ export function createEmailChannel(options: {
     socketTimeout: answerMs,
   });
   return {
-    async send(person, { key, subject, text, urgent }) {
+    async send(person, { key, subject, text, urgent }, signal) {
       if (person.email === undefined) throw new GiveUp('the person has no e-mail address');
       try {
-        const info = await transport.sendMail({
+        const sending = transport.sendMail({
           from,
           to: { name: person.name, address: person.email },
           // Header lines end at a line break: nothing of a name or note may start another one.
@@ -40,13 +48,28 @@ export function createEmailChannel(options: {
           messageId: `<${key}@${domain}>`,
           priority: urgent ? 'high' : 'normal',
         });
+        // A server that answers a line now and then resets every timeout of the socket.
+        const info = await Promise.race([sending, aborted(signal)]);
         return info.response;
       } catch (cause) {
-        const { responseCode, message } = failure.catch({ message: String(cause) }).parse(cause);
-        if (responseCode !== undefined && responseCode >= 500) throw new GiveUp(message, { cause });
+        const {
+          responseCode,
+          command = '',
+          message,
+        } = failure.catch({ message: String(cause) }).parse(cause);
+        if (responseCode !== undefined && responseCode >= 500 && ofMessage.has(command))
+          throw new GiveUp(message, { cause });
         throw new TryLater(message, { cause });
       }
     },
     close: () => transport.close(),
   };
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const fail = (): void => reject(new TryLater('the mail server did not take the message in time'));
+    if (signal.aborted) fail();
+    else signal.addEventListener('abort', fail, { once: true });
+  });
 }

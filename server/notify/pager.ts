@@ -1,3 +1,4 @@
+import type { Clock } from '../../core/clock.ts';
 import type { IncidentRow } from '../incidents/record.ts';
 import { parsePlan, type EscalationPlan, type Question, type Recipient } from '../people/roster.ts';
 import type { NotificationRow, PagePlanRow } from './record.ts';
@@ -12,7 +13,7 @@ export interface Pager {
   /** Call on every change of an incident, before it is written. */
   follow(incident: IncidentRow, at: number): void;
   /** Once a second: steps whose time has come, and the next channel where nothing was received. True when something was decided. */
-  tick(at: number, monotonic: number): boolean;
+  tick(at: number): boolean;
   /** What waits to be sent, in the order in which it was decided. */
   waiting(): readonly NotificationRow[];
   /** Replaces a row after an attempt; a failure for good tries the person's next channel at once. */
@@ -46,27 +47,35 @@ export function createPager(options: {
     /** That the notifications are about. */
     readonly incidents: readonly IncidentRow[];
   };
-  readonly now: number;
-  readonly monotonic: number;
+  readonly clock: Pick<Clock, 'now' | 'monotonic'>;
 }): Pager {
-  const { escalationFor, newId, output, restored } = options;
+  const { escalationFor, newId, output, restored, clock } = options;
   const pagings = new Map<string, Paging>();
   /** By incident, in the order in which they were decided. */
   const rows = new Map<string, Map<string, NotificationRow>>();
   const incidents = new Map(restored.incidents.map((incident) => [incident.id, incident]));
-  let monotonic = options.monotonic;
+  const byId = new Map<string, NotificationRow>();
+  /** On the monotonic clock, by id: when it was sent, and by incident: when something was last decided. A wall clock that is set moves neither. */
+  const sentAt = new Map<string, number>();
+  const decidedAt = new Map<string, number>();
+  const ago = (then: number): number => clock.monotonic() - Math.max(0, clock.now() - then);
   for (const row of restored.plans)
     pagings.set(row.incident, {
       row,
       plan: parsePlan(row.plan),
-      elapsedMs: Math.max(0, options.now - row.started_at),
-      since: options.monotonic,
+      elapsedMs: Math.max(0, clock.now() - row.started_at),
+      since: clock.monotonic(),
     });
-  for (const row of restored.notifications) remember(row);
+  for (const row of restored.notifications) {
+    remember(row);
+    decidedAt.set(row.incident, ago(row.created_at));
+    if (row.sent_at !== null) sentAt.set(row.id, ago(row.sent_at));
+  }
 
   function remember(row: NotificationRow): void {
     const known = rows.get(row.incident) ?? new Map<string, NotificationRow>();
     rows.set(row.incident, known.set(row.id, row));
+    byId.set(row.id, row);
   }
 
   function put(row: NotificationRow): void {
@@ -95,7 +104,7 @@ export function createPager(options: {
       },
       plan,
       elapsedMs: 0,
-      since: monotonic,
+      since: clock.monotonic(),
     };
     pagings.set(id, paging);
     takeSteps(paging, { at, elapsedMs: 0 });
@@ -108,12 +117,16 @@ export function createPager(options: {
     const last = steps.at(-1);
     if (last === undefined) return false;
     let { taken } = paging.row;
-    for (;;) {
-      const step = steps[taken] ?? last;
-      const dueMs = taken < steps.length ? step.afterMs : last.afterMs + (taken - steps.length + 1) * repeatEveryMs;
-      if (elapsedMs < dueMs) break;
+    for (const step of steps.slice(taken)) {
+      if (elapsedMs < step.afterMs) break;
       for (const recipient of step.recipients) page(paging, recipient, { at, step: taken });
       taken += 1;
+    }
+    // However long nothing ran, the last step is repeated once, not once for each time that was missed.
+    const repeats = Math.floor((elapsedMs - last.afterMs) / repeatEveryMs);
+    if (taken >= steps.length && steps.length + repeats > taken) {
+      taken = steps.length + repeats;
+      for (const recipient of last.recipients) page(paging, recipient, { at, step: taken - 1 });
     }
     if (taken === paging.row.taken) return false;
     paging.row = { ...paging.row, taken };
@@ -130,6 +143,7 @@ export function createPager(options: {
     what: Pick<NotificationRow, 'incident' | 'person' | 'channel' | 'kind' | 'step'>,
     at: number,
   ): NotificationRow {
+    decidedAt.set(what.incident, clock.monotonic());
     return {
       ...what,
       id: newId(at),
@@ -200,15 +214,15 @@ export function createPager(options: {
         savePlan(paging, { open: 0 });
       } else if (!isOpen && !isSeen(incident)) {
         // It came back, or something new joined it; who was told a moment ago is not told again.
-        const latest = Math.max(0, ...[...(rows.get(id)?.values() ?? [])].map((row) => row.created_at));
-        if (at - latest >= paging.plan.repeatEveryMs) begin(incident, at);
+        const latest = decidedAt.get(id) ?? -Infinity;
+        if (clock.monotonic() - latest >= paging.plan.repeatEveryMs) begin(incident, at);
       }
       if (incident.resolved_at === null) return;
       pagings.delete(id);
       forgetIfDone(id);
     },
-    tick(at, now) {
-      monotonic = now;
+    tick(at) {
+      const now = clock.monotonic();
       let decided = false;
       for (const paging of pagings.values()) {
         if (paging.row.open !== 1) continue;
@@ -219,7 +233,7 @@ export function createPager(options: {
         }
         for (const row of Array.from(rows.get(paging.row.incident)?.values() ?? [])) {
           if (row.kind !== 'page' || row.state !== 'sent' || row.received_at !== null) continue;
-          if (at - (row.sent_at ?? at) < paging.plan.nextChannelAfterMs) continue;
+          if (now - (sentAt.get(row.id) ?? now) < paging.plan.nextChannelAfterMs) continue;
           decided = nextChannel(paging, row, at) || decided;
         }
       }
@@ -231,18 +245,17 @@ export function createPager(options: {
         .sort((a, b) => (a.id < b.id ? -1 : 1)),
     update(row, at) {
       put(row);
+      if (row.state === 'sent' && !sentAt.has(row.id)) sentAt.set(row.id, clock.monotonic());
       const paging = pagings.get(row.incident);
+      // The condition ended while the page was on its way.
+      const incident = incidents.get(row.incident);
+      const isOver = incident?.returned_at !== null && incident?.merged_into === null;
+      if (row.state === 'sent' && row.kind === 'page' && isOver) recover(row.incident, at);
       if (row.state === 'failed' && row.kind === 'page' && paging?.row.open === 1)
         nextChannel(paging, row, at);
       if (paging === undefined) forgetIfDone(row.incident);
     },
-    find: (id) => {
-      for (const byId of rows.values()) {
-        const row = byId.get(id);
-        if (row !== undefined) return row;
-      }
-      return undefined;
-    },
+    find: (id) => byId.get(id),
     incidentOf: (id) => incidents.get(id),
     toldOf: (person) =>
       [...rows]
@@ -252,8 +265,13 @@ export function createPager(options: {
 
   function forgetIfDone(incident: string): void {
     if ([...(rows.get(incident)?.values() ?? [])].some(({ state }) => state === 'waiting')) return;
+    for (const id of rows.get(incident)?.keys() ?? []) {
+      byId.delete(id);
+      sentAt.delete(id);
+    }
     rows.delete(incident);
     incidents.delete(incident);
+    decidedAt.delete(incident);
   }
 
   function cancelPages(incident: string): void {

@@ -59,6 +59,10 @@ export function createSender(options: {
   /** By person and channel: when the last message went out, and how urgent it was. */
   const last = new Map<string, { readonly at: number; readonly urgency: number }>();
   const failing = new Map<Channel, string>();
+  /** Refused together with others: each is sent by itself, so that one that cannot be sent stops none. */
+  const alone = new Set<string>();
+  /** On the monotonic clock: when a row was first seen. */
+  const seenAt = new Map<string, number>();
   let stop: (() => void) | undefined;
 
   function look(): void {
@@ -67,7 +71,10 @@ export function createSender(options: {
     for (const row of pager.waiting()) {
       if (!isReady(row)) continue;
       const key = `${row.person} ${row.channel}`;
-      batches.set(key, [...(batches.get(key) ?? []), row]);
+      const batch = batches.get(key);
+      if (batch === undefined) batches.set(key, [row]);
+      else batch.push(row);
+      if (!seenAt.has(row.id)) seenAt.set(row.id, clock.monotonic());
     }
     for (const [key, rows] of batches) if (!busy.has(key)) start(key, rows);
     schedule();
@@ -75,12 +82,20 @@ export function createSender(options: {
 
   function start(key: string, rows: readonly NotificationRow[]): void {
     const now = clock.monotonic();
-    const ready = rows.filter(({ id }) => (due.get(id) ?? 0) <= now);
+    const waiting = rows.filter(({ id }) => (due.get(id) ?? 0) <= now);
+    const single = waiting.find(({ id }) => alone.has(id));
+    const ready = single === undefined ? waiting : [single];
     const [first] = ready;
     if (first === undefined) return;
     const urgency = Math.min(...ready.map(urgencyOf));
     const before = last.get(key);
-    if (before !== undefined && now - before.at < betweenMs && urgency >= before.urgency) return;
+    if (
+      before !== undefined &&
+      now - before.at < betweenMs &&
+      urgency >= before.urgency &&
+      single === undefined
+    )
+      return;
     const person = persons.get(first.person);
     if (person === undefined) {
       for (const row of ready) end(row, 'failed', 'the person is no longer in people.yaml');
@@ -120,9 +135,13 @@ export function createSender(options: {
       const why = error instanceof Error ? error.message : String(error);
       failing.set(channel, why);
       log.warn({ channel, person: person.person, why }, 'a message could not be handed over');
-      for (const row of rows)
-        if (error instanceof GiveUp || clock.now() - row.created_at > giveUpAfterMs) end(row, 'failed', why);
-        else retry(row, why);
+      if (error instanceof GiveUp && rows.length > 1) for (const { id } of rows) alone.add(id);
+      else
+        for (const row of rows) {
+          const ageMs = clock.monotonic() - (seenAt.get(row.id) ?? clock.monotonic());
+          if (error instanceof GiveUp || ageMs > giveUpAfterMs) end(row, 'failed', why);
+          else retry(row, why);
+        }
     }
     save();
   }
@@ -139,6 +158,8 @@ export function createSender(options: {
 
   function end(row: NotificationRow, state: 'sent' | 'failed' | 'cancelled', answer: string): void {
     due.delete(row.id);
+    alone.delete(row.id);
+    seenAt.delete(row.id);
     update(row, {
       state,
       attempts: row.attempts + (state === 'cancelled' ? 0 : 1),

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { PeopleModel } from '../../config/build/people.ts';
 import type { Model } from '../../config/model.ts';
@@ -130,7 +131,7 @@ export function createNotifyService(options: {
       const isSimulated = model.field === 'simulated';
       const { subject, text } = messageText(told, { language: person.language, link, isSimulated });
       const urgent = told.some(({ priority, kind }) => priority === 'P1' && kind === 'page');
-      return { key: first.id, subject, text, link, urgent };
+      return { key: keyOf(rows), subject, text, link, urgent };
     },
     isReady: options.isReady,
     urgencyOf(row) {
@@ -177,4 +178,11 @@ export function createNotifyService(options: {
     kick: () => sender.kick(),
     close: () => sender.close(),
   }; // prettier-ignore
+}
+
+/** The same for the same notifications only: a message that says more than one before it is another message. */
+function keyOf(rows: readonly NotificationRow[]): string {
+  const [first, ...others] = rows.map(({ id }) => id).toSorted();
+  if (first === undefined || others.length === 0) return first ?? '';
+  return `${first}-${createHash('sha256').update(others.join(' ')).digest('hex').slice(0, 16)}`;
 }

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { PersonEntry } from '../../config/schema/people.ts';
 import { GiveUp, TryLater, type ChannelDriver, type Message } from './channel.ts';
 
-/** A template's `{…}` in a URL, header or JSON body. */
+/** A template's `{…}` in the JSON body. */
 const webhookPlaceholders = ['text', 'subject', 'link', 'address', 'person', 'key'] as const;
 
 export interface WebhookOptions {
@@ -49,7 +49,8 @@ export function createWebhookChannel(options: WebhookOptions): ChannelDriver {
       } catch (cause) {
         throw new TryLater(cause instanceof Error ? cause.message : String(cause), { cause });
       }
-      await response.body?.cancel();
+      // What it says does not matter, and that it cannot be read even less.
+      await response.body?.cancel().catch(() => undefined);
       const answer = `HTTP ${response.status}`;
       if (response.ok) return answer;
       const mayWorkLater = response.status === 408 || response.status === 429 || response.status >= 500;

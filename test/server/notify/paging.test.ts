@@ -1,5 +1,6 @@
 import { SMTPServer } from 'smtp-server';
 import { randomBytes } from 'node:crypto';
+import { createServer, type Socket } from 'node:net';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PeopleModel } from '../../../config/build/people.ts';
@@ -211,6 +212,35 @@ forEachDatabase('paging', (database) => {
       await vi.waitFor(() => expect(running.notify.problem()).toBeUndefined());
     });
 
+    it('is followed by the next one in a minute although the clock is set back by an hour', async () => {
+      const sent: Sent[] = [];
+      const running = await start(path, fakeChannels(sent).channels);
+      running.say({ [t1]: 29 });
+      await vi.waitFor(async () => expect((await running.rows())[0]?.state).toBe('sent'));
+      running.clock.step(-3_600_000);
+      await running.wait(62);
+      await vi.waitFor(() => expect(sent.map(({ by }) => by)).toEqual(['telegram', 'email']));
+    });
+
+    it('that refuses one message of several sends the others', async () => {
+      const sent: Sent[] = [];
+      const { channels } = fakeChannels(sent);
+      const picky: ChannelDriver = {
+        send(person, message) {
+          if (message.text.includes('FIRE') || message.text.includes('Kebakaran'))
+            return Promise.reject(new GiveUp('message too large'));
+          sent.push({ ...message, to: person.person, by: 'telegram' });
+          return Promise.resolve('accepted');
+        },
+        close: () => undefined,
+      };
+      const running = await start(path, new Map<Channel, ChannelDriver>([...channels, ['telegram', picky]]));
+      running.say({ [t1]: 29, 'dc/vesda/alarm-level': 4 });
+      await running.wait(3);
+      await vi.waitFor(() => expect(sent.filter(({ by }) => by === 'telegram')).toHaveLength(1));
+      await vi.waitFor(async () => expect((await running.rows()).some(({ state, channel }) => state === 'failed' && channel === 'telegram')).toBe(true)); // prettier-ignore
+    });
+
     it('that refuses for good hands over to the next one at once', async () => {
       const sent: Sent[] = [];
       const { channels, faults } = fakeChannels(sent);
@@ -288,5 +318,39 @@ describe('mail', () => {
       await new Promise<void>((resolve) => server.close(() => resolve()));
     }
     await expect(email.send(person, message, signal)).rejects.toThrow(TryLater);
+  });
+
+  it('waits for a server that refuses the sign-in, and lets go of one that never ends its answer', async () => {
+    const person = { person: 'a', name: 'Andi', language: 'id' as const, email: 'andi@pantau.example' };
+    const message = { key: 'k1', subject: 's', text: 't', link: 'https://x', urgent: false };
+    const answering = async (
+      answer: (socket: Socket) => void,
+      send: (email: ChannelDriver) => Promise<unknown>,
+    ): Promise<void> => {
+      const sockets = new Set<Socket>();
+      const server = createServer((socket) => {
+        sockets.add(socket.on('error', () => undefined));
+        answer(socket);
+      });
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const address = server.address();
+      const port = typeof address === 'object' && address !== null ? address.port : 0;
+      const email = createEmailChannel({ url: `smtp://127.0.0.1:${port}`, from: 'p@pantau.example', domain: 'pantau.example' }); // prettier-ignore
+      try {
+        await expect(send(email)).rejects.toThrow(TryLater);
+      } finally {
+        email.close();
+        for (const socket of sockets) socket.destroy();
+        await new Promise<void>((resolve) => server.close(() => resolve()));
+      }
+    };
+    await answering(
+      (socket) => socket.end('554 come back later\r\n'),
+      (email) => email.send(person, message, new AbortController().signal),
+    );
+    await answering(
+      (socket) => void socket.write('220-hold on\r\n'),
+      (email) => email.send(person, message, AbortSignal.timeout(300)),
+    );
   });
 });

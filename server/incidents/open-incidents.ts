@@ -1,4 +1,5 @@
 import type { Model } from '../../config/model.ts';
+import type { Clock } from '../../core/clock.ts';
 import type { BoundAlarm } from '../alarms/bind.ts';
 import type { AlarmChange } from '../alarms/engine.ts';
 import { isActive, isUnseen, quiet, type AlarmFacts } from '../alarms/facts.ts';
@@ -73,8 +74,10 @@ export interface Split extends By {
 }
 
 export interface OpenIncidents {
-  /** Applies transitions of alarms to the incidents, in order. */
+  /** Applies transitions of alarms to the incidents, in order; in a flood they are grouped a little later, all at once. */
   apply(changes: readonly AlarmChange[]): void;
+  /** Groups what waits for it, before the incidents are read or acted on. */
+  settle(): void;
   find(id: string): LiveIncident | undefined;
   all(): IterableIterator<LiveIncident>;
   /** The incident linked to the latest occurrence of an alarm. */
@@ -96,6 +99,10 @@ export interface OpenIncidents {
   reconcile(alarms: Iterable<{ readonly alarm: BoundAlarm; readonly facts: AlarmFacts }>, at: number): void;
 }
 
+/** Below this, grouping is done at every change. */
+const cheapMs = 5;
+const restFactor = 4;
+
 /** Keeps the incidents that are not resolved, and links active alarms to them by `grouping.ts` and `placing.ts`. */
 export function createOpenIncidents(options: {
   readonly model: Model;
@@ -107,8 +114,11 @@ export function createOpenIncidents(options: {
   readonly occurrenceOf: (key: string) => OccurrenceRow | undefined;
   readonly situationOf: (standing: Standing) => Situation;
   readonly output: IncidentOutput;
+  readonly clock: Pick<Clock, 'monotonic' | 'after'>;
+  /** Called when a later grouping has changed incidents: they are to be written. */
+  readonly regrouped: () => void;
 }): OpenIncidents {
-  const { model, newId, occurrenceOf, output } = options;
+  const { model, newId, occurrenceOf, output, clock } = options;
   const group = createGrouping(model.topology, options.alarms);
   const describe = createDescriber(model, options.situationOf, occurrenceOf);
   const byId = new Map(options.restored.map((live) => [live.incident.id, live]));
@@ -320,8 +330,22 @@ export function createOpenIncidents(options: {
     return { live, at: joining.length > 0 || merged.length > 0 ? latest : 0 };
   }
 
-  /** When the latest change of each alarm happened, while one batch of changes is applied. */
+  /** When the latest change of each alarm happened that was not grouped yet. */
   const changedAt = new Map<string, number>();
+  /** Sites with changes that were not grouped yet. */
+  const dirty = new Set<string>();
+  let restUntil = -Infinity;
+  let wake: (() => void) | undefined;
+
+  /** Grouping thousands of alarms takes a moment: in a flood it rests in between, so that it never takes more than a share of the time. */
+  function regroupDirty(): void {
+    const before = clock.monotonic();
+    for (const site of dirty) regroup(site);
+    dirty.clear();
+    changedAt.clear();
+    const tookMs = clock.monotonic() - before;
+    restUntil = tookMs < cheapMs ? -Infinity : before + tookMs * restFactor;
+  }
 
   function openedAt(joining: Placement['joining'], latest: number): number {
     const times = joining.flatMap(({ alarm }) => unplaced.get(alarm.key)?.at ?? []);
@@ -411,11 +435,17 @@ export function createOpenIncidents(options: {
 
   return {
     apply(changes) {
-      const sites = new Set<string>();
-      for (const change of changes) applyOne(change, sites);
-      for (const site of sites) regroup(site);
-      changedAt.clear();
+      for (const change of changes) applyOne(change, dirty);
+      const restMs = restUntil - clock.monotonic();
+      if (restMs <= 0) regroupDirty();
+      else
+        wake ??= clock.after(restMs, () => {
+          wake = undefined;
+          regroupDirty();
+          options.regrouped();
+        });
     },
+    settle: () => regroupDirty(),
     find: (id) => byId.get(id),
     all: () => byId.values(),
     holding: (key) => holders.get(key),

@@ -182,6 +182,8 @@ export async function openIncidents(
       monotonic: () => clock.monotonic(),
     }),
     output,
+    clock,
+    regrouped: () => writer.flushSoon(),
   });
   const engine = createAlarmEngine({
     bound,
@@ -209,6 +211,7 @@ export async function openIncidents(
 
   /** Everything that was decided is in the store, or the store is late and memory is shown. */
   async function settled(): Promise<void> {
+    open.settle();
     if (writer.hangs()) return;
     const waiting = new AbortController();
     const written = writer.flush().catch(() => undefined);
@@ -362,7 +365,10 @@ function createIncidentService(parts: Parts): IncidentService {
     },
     openCount: () => [...open.all()].filter(isOpen).length,
     problem: () => writer.problem(),
-    close: () => writer.close(),
+    close() {
+      open.settle();
+      return writer.close();
+    },
   };
 
   /** Nothing is left to acknowledge; records that someone has seen it. */

@@ -5,7 +5,7 @@ import { Link } from 'react-router';
 import type { StandingAlarmView } from '../../server/contracts/alarms.ts';
 import { useApi } from '../api/queries.ts';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
-import { ownerText } from '../parts/IncidentTale.tsx';
+import { ownerText } from '../parts/owner.ts';
 import { SeverityMark } from '../parts/SeverityMark.tsx';
 import { AlarmActions } from './AlarmActions.tsx';
 import { hiddenAlarmsQuery, returnedAlarmsQuery } from './queries.ts';

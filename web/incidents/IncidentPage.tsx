@@ -6,7 +6,7 @@ import type { IncidentAlarmView, IncidentView } from '../../server/contracts/inc
 import { incidentQuery, useApi, useSites } from '../api/queries.ts';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { severityOf } from '../../domain/severity.ts';
-import { ownerText } from '../parts/IncidentTale.tsx';
+import { ownerText } from '../parts/owner.ts';
 import { SeverityMark } from '../parts/SeverityMark.tsx';
 import { useOpenHistory } from '../parts/PointButton.tsx';
 import { useMay } from '../app/session.tsx';

@@ -6,7 +6,6 @@ import { useSites } from '../api/queries.ts';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { isWaiting, leftMs, severityOf } from '../../domain/severity.ts';
 import { useNow } from '../live/hooks.tsx';
-import { IncidentTale } from '../parts/IncidentTale.tsx';
 import { SeverityMark } from '../parts/SeverityMark.tsx';
 import './incidents.css';
 
@@ -24,8 +23,7 @@ export function IncidentRow({ incident }: { incident: IncidentSummary }): ReactN
         <span className="incident-what">
           <b>{label(incident.title)}</b>
           <span>
-            {[site?.name ?? incident.site, room === undefined ? incident.room : label(room.name)].filter(Boolean).join(' · ')}
-            <IncidentTale incident={incident} />
+            {[site?.name ?? incident.site, room === undefined ? incident.room : label(room.name), incident.active > 1 ? t('incident.affected', { count: incident.active }) : ''].filter(Boolean).join(' · ')}
           </span>
         </span>
         <span className="incident-when">

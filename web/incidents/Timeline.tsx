@@ -2,7 +2,7 @@ import { useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TimelineEntry } from '../../server/contracts/incidents.ts';
 import { useFormat } from '../format/FormatContext.tsx';
-import { ownerText } from '../parts/IncidentTale.tsx';
+import { ownerText } from '../parts/owner.ts';
 
 /** Entries shown before the rest is asked for: an outage of a hall has hundreds. */
 const first = 30;

@@ -7,7 +7,6 @@ import type { SiteView } from '../../server/contracts/sites.ts';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { byUrgency, isWaiting, leftMs, severityOf } from '../../domain/severity.ts';
 import { useNow } from '../live/hooks.tsx';
-import { IncidentTale } from '../parts/IncidentTale.tsx';
 import { SeverityMark } from '../parts/SeverityMark.tsx';
 
 const shown = 4;
@@ -55,7 +54,7 @@ function Row({ incident, site }: { incident: IncidentSummary; site: string }): R
         <SeverityMark priority={incident.priority} />
         <span className="foot-site">{site}</span>
         <span className="foot-title">
-          <b>{label(incident.title)}</b> <IncidentTale incident={incident} />
+          <b>{label(incident.title)}</b>
         </span>
         <span className="foot-since">{t('incident.since', { time: sinceText(incident.openedAt) })}</span>
         <span className={left < 0 ? 'foot-due foot-due--over' : 'foot-due'}>

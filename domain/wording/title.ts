@@ -28,8 +28,9 @@ function ofRule(situation: Situation, language: Language): string {
   const { title, name, room, site, reading } = situation;
   const format = formats[language];
   const things = listOf({ names: situation.things, of: situation.of, noun: situation.noun }, language);
-  // A thing that is the place itself is not said twice.
-  const where = room === null || room[language] === things ? site : `${room[language]}, ${site}`;
+  // A thing that is the place itself is not said twice, and is said once where the template has only the place.
+  const isSaid = title === null || title[language].includes('{things}');
+  const where = room === null || (isSaid && room[language] === things) ? site : `${room[language]}, ${site}`;
   const texts: Record<Placeholder, string> = {
     things: things === '' ? name[language] : things,
     where,

@@ -48,6 +48,7 @@ describe('the title of an incident', () => {
     [{ title: { id: '{things} dibuka paksa, {where}', en: '{things} forced open, {where}' }, things: [same('Mantrap')], room: same('Mantrap') }, quiet,
       'Mantrap dibuka paksa, DC', 'Mantrap forced open, DC'],
     [{ title: { id: 'KEBAKARAN di {where}', en: 'FIRE in {where}' }, things: [], room: hall }, quiet, 'KEBAKARAN di Ruang data 1, DC', 'FIRE in Data hall 1, DC'],
+    [{ title: { id: 'Suhu {where} naik', en: 'Temperature of {where} rises' }, things: [hall], room: hall }, quiet, 'Suhu Ruang data 1, DC naik', 'Temperature of Data hall 1, DC rises'],
     [{ title: null }, quiet, 'Sumber listrik PLN hilang: PLN A, DC', 'PLN source lost: PLN A, DC'],
   ])('of %o is a sentence', (change, base, id, en) => {
     expect(incidentTitle({ ...base, ...change })).toEqual({ id, en });

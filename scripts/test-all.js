@@ -18,8 +18,11 @@ const peers = [
   ['python3-pymodbus', '/usr/lib/python3/dist-packages/pymodbus'],
 ];
 
-/** Beside the one that runs this script: what the image uses, and the next. */
-const otherNodes = ['24.21.0', '26.10.0'];
+/** Beside the one that runs this script: what the image uses, and the next, which is tried on SQLite alone. */
+const otherNodes = [
+  { version: '24.21.0', env: {} },
+  { version: '26.10.0', env: { PANTAU_TEST_DATABASES: 'sqlite' } },
+];
 
 installPeers();
 run('npm', ['run', '--silent', 'check']);
@@ -27,9 +30,10 @@ const tally = join(mkdtempSync(join(tmpdir(), 'pantau-tally-')), 'counts');
 process.on('exit', printSum);
 const vitest = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url));
 run(process.execPath, [vitest, 'run'], { PANTAU_REQUIRE_PEERS: '1', PANTAU_TEST_TALLY: tally });
-for (const version of otherNodes) {
+for (const { version, env } of otherNodes) {
   const node = nodeBinary(version);
-  if (node !== undefined) run(node, [vitest, 'run', '--project', 'unit'], { PANTAU_TEST_TALLY: tally });
+  if (node !== undefined)
+    run(node, [vitest, 'run', '--project', 'unit'], { ...env, PANTAU_TEST_TALLY: tally });
 }
 
 /** The whole of all runs as the last line: `N passed, N failed, N skipped`. */

@@ -1,15 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { chownSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
 import { Client } from 'pg';
+import { openDatabase } from '../../server/db/database.ts';
 import { freePort, startPeer, type Peer } from './process.ts';
 import { peer, peerPath } from './peers.ts';
 
-/** A place for one operations database, for `openDatabase`. */
+/** A place for one operations database of the newest schema, empty, for `openDatabase`: a copy of one that was brought up to date once. */
 export interface FreshDatabase {
   /** Of a database that nobody has used: a file's path or a postgres:// URL. The same all through one test. */
   where(): string;
@@ -21,9 +22,16 @@ export interface FreshDatabase {
  */
 export function forEachDatabase(name: string, suite: (database: FreshDatabase) => void): void {
   describe(`${name} on SQLite`, () => {
+    let template = '';
     let folder = '';
+    beforeAll(async () => {
+      template = await mkdtemp(join(tmpdir(), 'pantau-sqlite-'));
+      await bringUpToDate(join(template, 'operations.db'));
+    });
+    afterAll(() => rm(template, { recursive: true, force: true }));
     beforeEach(async () => {
       folder = await mkdtemp(join(tmpdir(), 'pantau-sqlite-'));
+      await copyFile(join(template, 'operations.db'), join(folder, 'operations.db'));
     });
     afterEach(() => rm(folder, { recursive: true, force: true }));
     suite({ where: () => join(folder, 'operations.db') });
@@ -33,23 +41,32 @@ export function forEachDatabase(name: string, suite: (database: FreshDatabase) =
   describe(`${name} on PostgreSQL`, () => {
     let server: Postgres | undefined;
     let url = '';
+    let template = '';
     beforeAll(async () => {
       server = postgresBin() === undefined ? undefined : await startPostgres();
+      if (server === undefined) return;
+      template = await server.createDatabase();
+      await bringUpToDate(template);
     });
     afterAll(() => server?.stop());
     beforeEach(async (context) => {
       peer(context, 'postgres');
-      url = (await server?.createDatabase()) ?? '';
+      url = (await server?.createDatabase(template)) ?? '';
     });
     suite({ where: () => url });
   });
 }
 
+async function bringUpToDate(where: string): Promise<void> {
+  const db = await openDatabase(where);
+  await db.destroy();
+}
+
 export interface Postgres {
   readonly port: number;
   readonly password: string;
-  /** A new database's URL, password included. */
-  createDatabase(): Promise<string>;
+  /** A new database's URL, password included; a copy of the one at `template`, which nobody has open. */
+  createDatabase(template?: string): Promise<string>;
   /** SIGKILL to the postmaster, as when the machine dies. */
   kill(): Promise<void>;
   /** After `kill` or `stop`: on the same files. */
@@ -106,11 +123,12 @@ export async function startPostgres(): Promise<Postgres> {
   return {
     port,
     password,
-    async createDatabase() {
+    async createDatabase(template) {
       databases += 1;
       const client = new Client({ connectionString: urlOf('postgres') });
       await client.connect();
-      await client.query(`create database test_${databases}`);
+      const copied = template === undefined ? '' : ` template ${new URL(template).pathname.slice(1)}`;
+      await client.query(`create database test_${databases}${copied}`);
       await client.end();
       return urlOf(`test_${databases}`);
     },

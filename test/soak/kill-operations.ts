@@ -64,7 +64,11 @@ export async function killOperations(options: {
         const listed = await estate.get('incidents').catch(() => undefined);
         const entries = await estate.get('alarm-journal').catch(() => undefined);
         const incidents = page(incidentSummary).safeParse(listed).data?.items ?? [];
-        for (const { id, durable } of incidents) if (durable) shown.incidents.add(id);
+        for (const { id, durable, state } of incidents) {
+          if (durable) shown.incidents.add(id);
+          // One that is over and acknowledged is resolved: the next loss is another one.
+          if (state === 'returned') await estate.post(`incidents/${id}/ack`, {}).catch(() => false);
+        }
         for (const entry of page(journalEntryView).safeParse(entries).data?.items ?? [])
           if (entry.durable) shown.journal.set(entry.sequence, entry);
       }

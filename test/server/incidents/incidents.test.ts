@@ -12,6 +12,7 @@ import {
   type RuleInput,
 } from '../alarms/small-model.ts';
 import { forEachDatabase } from '../../support/databases.ts';
+import { createFakeClock } from '../../support/fake-clock.ts';
 import { closeDatabases, monday, run, type Running } from './running.ts';
 
 const levels = new Map([[0, 'normal'], [4, 'fire-1']]); // prettier-ignore
@@ -339,6 +340,24 @@ forEachDatabase('incidents', (database) => {
       expect(await only(running)).toMatchObject({ state: 'returned', active: 0, total: 264 });
       expect(told.map(({ active }) => active)).toEqual([264, 0]);
     });
+  });
+
+  it('groups a flood in rounds when one takes long, and at once for whoever reads', async () => {
+    const clock = createFakeClock(monday);
+    let spentMs = 0;
+    // Every look at the clock finds that time was spent.
+    const busy = { ...clock, monotonic: () => clock.monotonic() + (spentMs += 10) };
+    const running = await run(path, model, { clock: busy });
+    const told: number[] = [];
+    running.incidents.onChange(({ total }) => told.push(total));
+    running.say({ [t1]: 28 });
+    await vi.waitFor(() => expect(told).toEqual([1]));
+    running.say({ [t2]: 28 });
+    expect((await running.incidents.list({ state: 'open', limit: 1 }))[0]).toMatchObject({ total: 2 });
+    running.say({ 'dc/env-1/link': 0 });
+    expect(running.incidents.openCount()).toBe(1);
+    await clock.advance(1_000);
+    expect(running.incidents.openCount()).toBe(2);
   });
 
   describe('a store that fails', () => {

@@ -43,7 +43,7 @@ export function createSender(options: {
   readonly compose: (person: PersonEntry, rows: readonly NotificationRow[]) => Message | undefined;
   /** Nothing is sent that is not written yet, unless the store fails. */
   readonly isReady: (row: NotificationRow) => boolean;
-  /** 0 the most urgent. */
+  /** The smaller the more urgent. */
   readonly urgencyOf: (row: NotificationRow) => number;
   /** Starts to write what attempts led to. */
   readonly save: () => void;

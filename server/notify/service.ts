@@ -134,11 +134,7 @@ export function createNotifyService(options: {
       return { key: keyOf(rows), subject, text, link, urgent };
     },
     isReady: options.isReady,
-    urgencyOf(row) {
-      const incident = incidentOf(row.incident);
-      if (row.kind === 'recovery' || incident === undefined) return 9;
-      return incident.life_safety === 1 ? 0 : Number(incident.priority.slice(1));
-    },
+    urgencyOf: (row) => urgencyOf(row.kind, incidentOf(row.incident)),
     save,
     clock,
     random: options.random,
@@ -185,4 +181,13 @@ function keyOf(rows: readonly NotificationRow[]): string {
   const [first, ...others] = rows.map(({ id }) => id).toSorted();
   if (first === undefined || others.length === 0) return first ?? '';
   return `${first}-${createHash('sha256').update(others.join(' ')).digest('hex').slice(0, 16)}`;
+}
+
+/** 0.5 the most urgent: by priority, life safety before the others of its own. A fire that grows from P2 to P1 is more urgent than it was. */
+export function urgencyOf(
+  kind: NotificationRow['kind'],
+  incident: Pick<IncidentRow, 'priority' | 'life_safety'> | undefined,
+): number {
+  if (kind === 'recovery' || incident === undefined) return 9;
+  return Number(incident.priority.slice(1)) - (incident.life_safety === 1 ? 0.5 : 0);
 }

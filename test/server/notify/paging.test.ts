@@ -13,6 +13,7 @@ import { openIncidents } from '../../../server/incidents/service.ts';
 import { GiveUp, TryLater, type ChannelDriver, type Message } from '../../../server/notify/channel.ts';
 import { createEmailChannel } from '../../../server/notify/email.ts';
 import type { NotificationRow } from '../../../server/notify/record.ts';
+import { urgencyOf } from '../../../server/notify/service.ts';
 import { fire, smallModel, temperatureHigh, type RuleInput } from '../alarms/small-model.ts';
 import { forEachDatabase } from '../../support/databases.ts';
 import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
@@ -279,6 +280,17 @@ forEachDatabase('paging', (database) => {
     await running.wait(5);
     expect(sent.filter(({ to }) => to === 'andi').length).toBeLessThanOrEqual(2);
   });
+});
+
+it('a fire that grows to P1 is more urgent than the P2 that was told before it', () => {
+  const ranked = [
+    urgencyOf('page', { priority: 'P1', life_safety: 1 }),
+    urgencyOf('page', { priority: 'P1', life_safety: 0 }),
+    urgencyOf('page', { priority: 'P2', life_safety: 1 }),
+    urgencyOf('page', { priority: 'P5', life_safety: 0 }),
+    urgencyOf('recovery', { priority: 'P1', life_safety: 1 }),
+  ];
+  expect(ranked).toEqual([...new Set(ranked)].toSorted((a, b) => a - b));
 });
 
 describe('mail', () => {

@@ -63,14 +63,16 @@ export function createTopology(nodes: readonly TopologyNode[], edges: readonly T
   for (const node of nodes) graph.addNode(node.key, node);
   for (const edge of edges) graph.addDirectedEdge(edge.from, edge.to, edge);
 
-  const into = (key: string, type: EdgeType): TopologyEdge[] =>
+  const into = lookedUpOnce((key, type) =>
     graph.hasNode(key)
       ? graph.mapInEdges(key, (_edge, attributes) => attributes).filter((edge) => edge.type === type)
-      : [];
-  const outOf = (key: string, type: EdgeType): TopologyEdge[] =>
+      : [],
+  );
+  const outOf = lookedUpOnce((key, type) =>
     graph.hasNode(key)
       ? graph.mapOutEdges(key, (_edge, attributes) => attributes).filter((edge) => edge.type === type)
-      : [];
+      : [],
+  );
   const reach = (key: string, next: (from: string) => readonly string[]): TopologyNode[] => {
     const seen = new Set([key]);
     // A set yields what is added while it is walked: breadth first.
@@ -97,6 +99,19 @@ export function createTopology(nodes: readonly TopologyNode[], edges: readonly T
         .flatMap(
           (edge) => edge.meter ?? (graph.getNodeAttribute(edge.from, 'kind') === 'device' ? edge.from : []),
         ),
+  };
+}
+
+type Edges = (key: string, type: EdgeType) => readonly TopologyEdge[];
+
+/** The graph never changes, and grouping alarms asks for the same edges again and again. */
+function lookedUpOnce(edges: Edges): Edges {
+  const known = new Map<string, readonly TopologyEdge[]>();
+  return (key, type) => {
+    const name = `${type} ${key}`;
+    let found = known.get(name);
+    if (found === undefined) known.set(name, (found = edges(key, type)));
+    return found;
   };
 }
 

@@ -116,3 +116,6 @@ export function createFormat(language: Language): Format {
     age: (ms) => largest(ms, 1),
   };
 }
+
+/** Made once: their Intl parts are costly. */
+export const formats: Readonly<Record<Language, Format>> = { id: createFormat('id'), en: createFormat('en') };

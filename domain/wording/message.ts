@@ -1,13 +1,11 @@
 import type { Label, Priority } from '../../config/schema/common.ts';
-import { createFormat } from '../format/format.ts';
+import { formats } from '../format/format.ts';
 import type { Language } from '../format/words.ts';
 
 /** What a message says of one incident. */
 export interface Told {
   readonly title: Label;
   readonly priority: Priority;
-  readonly site: string;
-  readonly room: Label | null;
   readonly clause: string;
   /** Epoch ms. */
   readonly openedAt: number;
@@ -60,7 +58,7 @@ function headline({ title, priority, kind }: Told, language: Language): string {
 
 function paragraph(told: Told, language: Language): string {
   const word = words[language];
-  const format = createFormat(language);
+  const format = formats[language];
   const { openedAt, dueAt, returnedAt, clause, consequence, firstAction, services, kind, link } = told;
   const lines = [
     headline(told, language),

@@ -1,13 +1,11 @@
 import type { Label } from '../../config/schema/common.ts';
 import { titlePlaceholders } from '../../config/schema/rule.ts';
-import { createFormat, type Format } from '../format/format.ts';
+import { formats, type Format } from '../format/format.ts';
 import type { Language } from '../format/words.ts';
 import { listOf } from './list.ts';
 import type { Carrier, Consequence, Reading, Situation } from './situation.ts';
 
 type Placeholder = (typeof titlePlaceholders)[number];
-
-const formats = { id: createFormat('id'), en: createFormat('en') };
 
 /**
  * The title of an incident as a finished sentence in both languages: what, where, how many of how many, the value now and at its

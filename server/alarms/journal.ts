@@ -157,8 +157,8 @@ function journalRow(
   };
 }
 
-/** `rule@site/owner/quantity`. */
-function siteOf(key: string): string {
+/** Of an alarm's key, `rule@site/owner/quantity`. */
+export function siteOf(key: string): string {
   return key.slice(key.indexOf('@') + 1).split('/')[0] ?? '';
 }
 

@@ -1,13 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Model } from '../../config/model.ts';
 import type { Level, Priority } from '../../config/schema/common.ts';
-import type { BoundAlarm } from '../alarms/bind.ts';
 import type { Cause, Group, Member } from './grouping.ts';
 import type { LiveIncident } from './open-incidents.ts';
 import { dueAt, priorityOf } from './priority.ts';
 import { causesText, type IncidentRow } from './record.ts';
-import { createRiskFinder, levels } from './risk.ts';
-import { seatOf } from './seat.ts';
+import { levels, type RiskFinder } from './risk.ts';
 import type { Standing } from './situation.ts';
 import type { Situation } from '../../domain/wording/situation.ts';
 import { incidentTitle } from '../../domain/wording/title.ts';
@@ -22,13 +20,14 @@ interface Describer {
 }
 
 /** Cause, place, priority and title of an incident, from the alarms that are active in it. */
-export function createDescriber(
-  model: Model,
-  situationOf: (standing: Standing) => Situation,
-  occurrenceOf: Standing['occurrenceOf'],
-): Describer {
+export function createDescriber(options: {
+  readonly model: Model;
+  readonly situationOf: (standing: Standing) => Situation;
+  readonly occurrenceOf: Standing['occurrenceOf'];
+  readonly risk: RiskFinder;
+}): Describer {
+  const { model, situationOf, occurrenceOf, risk } = options;
   const { topology } = model;
-  const risk = createRiskFinder(model);
   /** Of each incident, what it was about when most things were affected. */
   const widest = new WeakMap<LiveIncident, Situation>();
   const priorities = model.standard.priorities;
@@ -63,7 +62,7 @@ export function createDescriber(
 
   function judge(site: string, members: readonly Member[], nodes: readonly string[]): Judged {
     const urgency = worst(members.map(({ alarm }) => alarm.rule.urgency));
-    const impact = risk.impactAt(site, [...nodes, ...members.flatMap(({ alarm }) => placesOf(alarm))]);
+    const impact = risk.impactAt(site, [...nodes, ...members.flatMap(placesOf)]);
     return { urgency, impact, priority: priorityOf(model, urgency, impact) };
   }
 
@@ -103,7 +102,7 @@ export function createDescriber(
       );
       const inferred = groups.flatMap(({ causes }) => causes.filter((cause) => cause.inferred));
       const isKnown = original.length > 0 || inferred.length > 0;
-      const standing = new Set(original.map(({ alarm }) => seatOf(alarm)));
+      const standing = new Set(original.map(({ seat }) => seat));
       const causes = groups
         .flatMap((group) => group.causes)
         .filter((cause) => cause.inferred || standing.has(cause.node));
@@ -141,8 +140,7 @@ export function createDescriber(
   }
 
   /** The room for what is measured in it; the thing itself for what has a place in the topology. */
-  function placesOf(alarm: BoundAlarm): string[] {
-    const seat = seatOf(alarm);
+  function placesOf({ alarm, seat }: Member): string[] {
     const { site, room } = alarm.point;
     return [
       ...(topology.node(seat) === undefined ? [] : [seat]),

@@ -2,7 +2,7 @@ import type { Effect, ExplanationEntry } from '../../config/schema/rule.ts';
 import type { Topology } from '../../config/topology/graph.ts';
 import type { BoundAlarm } from '../alarms/bind.ts';
 import { createInference, type Inferred } from './inference.ts';
-import { carrierReach, remembering, suppliersOf, supplyReach, type Reach } from './reach.ts';
+import { carrierReach, suppliersOf, supplyReach, type Reach } from './reach.ts';
 import { assemble } from './assemble.ts';
 import { seatOf } from './seat.ts';
 
@@ -56,8 +56,7 @@ const seenEarlyMs = 120_000;
  * make no difference. Fire, gas and water (`lifeSafety`) are gathered by the room they protect and never under another cause.
  * `alarms`: all there can be, by which it is known when most of what depends on something is in alarm.
  */
-export function createGrouping(graph: Topology, alarms: readonly BoundAlarm[]): Grouping {
-  const topology = remembering(graph);
+export function createGrouping(topology: Topology, alarms: readonly BoundAlarm[]): Grouping {
   const infer = createInference(topology, alarms);
   const seats = new Map(alarms.map((alarm) => [alarm.key, seatOf(alarm)]));
 

@@ -3,10 +3,11 @@ import type { Clock } from '../../core/clock.ts';
 import type { BoundAlarm } from '../alarms/bind.ts';
 import type { AlarmChange } from '../alarms/engine.ts';
 import { isActive, isUnseen, quiet, type AlarmFacts } from '../alarms/facts.ts';
-import type { OccurrenceRow } from '../alarms/journal.ts';
+import { siteOf, type OccurrenceRow } from '../alarms/journal.ts';
 import { createDescriber } from './describe.ts';
 import { createGrouping, type ActiveAlarm, type Group } from './grouping.ts';
 import type { Situation } from '../../domain/wording/situation.ts';
+import type { RiskFinder } from './risk.ts';
 import type { Standing } from './situation.ts';
 import { placeGroups, type Placement } from './placing.ts';
 import {
@@ -113,6 +114,7 @@ export function createOpenIncidents(options: {
   /** The latest occurrence of an alarm. */
   readonly occurrenceOf: (key: string) => OccurrenceRow | undefined;
   readonly situationOf: (standing: Standing) => Situation;
+  readonly risk: RiskFinder;
   readonly output: IncidentOutput;
   readonly clock: Pick<Clock, 'monotonic' | 'after'>;
   /** Called when a later grouping has changed incidents: they are to be written. */
@@ -120,7 +122,7 @@ export function createOpenIncidents(options: {
 }): OpenIncidents {
   const { model, newId, occurrenceOf, output, clock } = options;
   const group = createGrouping(model.topology, options.alarms);
-  const describe = createDescriber(model, options.situationOf, occurrenceOf);
+  const describe = createDescriber({ ...options, model, occurrenceOf });
   const byId = new Map(options.restored.map((live) => [live.incident.id, live]));
   const holders = new Map<string, LiveIncident>();
   /** Every active alarm, by site, in the order in which they became so. */
@@ -581,9 +583,4 @@ interface LinkDetails {
 /** Not resolved: a condition that stands, or one that is over and that nobody has acknowledged. */
 export function isOpen({ incident }: { readonly incident: IncidentRow }): boolean {
   return incident.resolved_at === null;
-}
-
-/** `rule@site/owner/quantity`. */
-function siteOf(key: string): string {
-  return key.slice(key.indexOf('@') + 1).split('/')[0] ?? '';
 }

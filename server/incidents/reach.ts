@@ -12,20 +12,6 @@ export interface Reach {
   failedBehind(node: string): readonly string[];
 }
 
-/** A topology never changes: what leads into a thing is looked up once. */
-export function remembering(topology: Topology): Topology {
-  const known = new Map<string, ReturnType<Topology['into']>>();
-  return {
-    ...topology,
-    into(key, type) {
-      const name = `${type} ${key}`;
-      let edges = known.get(name);
-      if (edges === undefined) known.set(name, (edges = topology.into(key, type)));
-      return edges;
-    },
-  };
-}
-
 /** Suppliers that count as a path. */
 export function suppliersOf(topology: Topology, node: string): readonly string[] {
   const all = topology.into(node, 'supplies').map(({ from }) => from);

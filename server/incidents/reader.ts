@@ -6,7 +6,6 @@ import type { IncidentSummary, IncidentView } from '../contracts/incidents.ts';
 import { isOpen, type OpenIncidents } from './open-incidents.ts';
 import {
   becauseOf,
-  causesOf,
   occurrenceId,
   type EventRow,
   type IncidentRecord,
@@ -176,10 +175,7 @@ export function createIncidentReader(options: {
         }),
         events,
         tickets,
-        services: risk.servicesAt([
-          ...causesOf(found.incident).map(({ node }) => node),
-          ...(room === null ? [] : [`${site}/${room}`]),
-        ]),
+        services: risk.servicesOf(found.incident),
       });
     },
     async touching(touches) {

@@ -1,12 +1,16 @@
 import type { Model, Service } from '../../config/model.ts';
 import type { Level } from '../../config/schema/common.ts';
 
+import { causesOf, type IncidentRow } from './record.ts';
+
 /** Most severe first. */
 export const levels: readonly Level[] = ['tinggi', 'sedang', 'rendah'];
 
 export interface RiskFinder {
   /** Services that stand on what the nodes supply, cool or are; the most critical first, each once. */
   servicesAt(nodes: readonly string[]): readonly Service[];
+  /** Those at the incident's causes and in its room. */
+  servicesOf(incident: Pick<IncidentRow, 'site' | 'room' | 'causes'>): readonly Service[];
   /** BAB III: the highest criticality among those services, else the site's default. */
   impactAt(site: string, nodes: readonly string[]): Level;
 }
@@ -47,6 +51,11 @@ export function createRiskFinder(model: Model): RiskFinder {
 
   return {
     servicesAt,
+    servicesOf: ({ site, room, causes }) =>
+      servicesAt([
+        ...causesOf({ causes }).map(({ node }) => node),
+        ...(room === null ? [] : [`${site}/${room}`]),
+      ]),
     impactAt: (site, nodes) => servicesAt(nodes)[0]?.criticality ?? defaults.get(site) ?? 'tinggi',
   };
 }

@@ -126,6 +126,7 @@ export async function openIncidents(
   const repository = createIncidentRepository(db);
   const restored = await readAlarms(db);
   const names = createNames(model);
+  const risk = createRiskFinder(model);
   const listeners = new Set<(summary: IncidentSummary) => void>();
   const writer = createWriter({
     write: (batch, details) => repository.write(batch, details),
@@ -181,6 +182,7 @@ export async function openIncidents(
       readNow: options.readNow,
       monotonic: () => clock.monotonic(),
     }),
+    risk,
     output,
     clock,
     regrouped: () => writer.flushSoon(),
@@ -235,7 +237,6 @@ export async function openIncidents(
       writer.flushSoon();
     },
   };
-  const risk = createRiskFinder(model);
   const alarms = createAlarmService({
     engine: watched,
     clock,
@@ -273,6 +274,7 @@ export async function openIncidents(
     pager,
     channels,
     incidentOf: (id) => open.find(id)?.incident ?? pager.incidentOf(id),
+    servicesOf: (incident) => risk.servicesOf(incident),
     isReady: ({ id }) => writer.isNotificationDurable(id) || writer.problem() !== undefined,
     save: () => writer.flushSoon(),
   });

@@ -28,9 +28,8 @@ export interface Pager {
 interface Paging {
   row: PagePlanRow;
   readonly plan: EscalationPlan;
-  /** How long the escalation had run at `since` of the monotonic clock: a wall clock that is set moves no step. */
-  elapsedMs: number;
-  since: number;
+  /** On the monotonic clock: a wall clock that is set moves no step. */
+  readonly startedAt: number;
 }
 
 /**
@@ -63,8 +62,7 @@ export function createPager(options: {
     pagings.set(row.incident, {
       row,
       plan: parsePlan(row.plan),
-      elapsedMs: Math.max(0, clock.now() - row.started_at),
-      since: clock.monotonic(),
+      startedAt: ago(row.started_at),
     });
   for (const row of restored.notifications) {
     remember(row);
@@ -76,6 +74,11 @@ export function createPager(options: {
     const known = rows.get(row.incident) ?? new Map<string, NotificationRow>();
     rows.set(row.incident, known.set(row.id, row));
     byId.set(row.id, row);
+  }
+
+  /** A copy: rows are replaced while they are gone through. */
+  function rowsOf(incident: string): NotificationRow[] {
+    return [...(rows.get(incident)?.values() ?? [])];
   }
 
   function put(row: NotificationRow): void {
@@ -103,8 +106,7 @@ export function createPager(options: {
         version: before?.version ?? 0,
       },
       plan,
-      elapsedMs: 0,
-      since: clock.monotonic(),
+      startedAt: clock.monotonic(),
     };
     pagings.set(id, paging);
     takeSteps(paging, { at, elapsedMs: 0 });
@@ -158,16 +160,17 @@ export function createPager(options: {
     };
   }
 
-  function cancel(incident: string, why: string): void {
-    for (const row of Array.from(rows.get(incident)?.values() ?? []))
-      if (row.state === 'waiting') put({ ...row, state: 'cancelled', answer: why, version: row.version + 1 });
+  /** What waits to be sent; `kinds`: of these only. */
+  function cancel(incident: string, why: string, kinds = allKinds): void {
+    for (const row of rowsOf(incident))
+      if (row.state === 'waiting' && kinds.includes(row.kind))
+        put({ ...row, state: 'cancelled', answer: why, version: row.version + 1 });
   }
 
   /** Tells that it is over, once, on the channel by which each person got the page. */
   function recover(incident: string, at: number): void {
-    const list = [...(rows.get(incident)?.values() ?? [])];
     const told = new Map<string, NotificationRow>();
-    for (const row of list)
+    for (const row of rowsOf(incident))
       if (row.kind === 'page' && row.state === 'sent') told.set(`${row.person} ${row.channel}`, row);
       else if (row.kind === 'recovery' && row.state !== 'cancelled') told.delete(`${row.person} ${row.channel}`);
     for (const { person, channel, step } of told.values())
@@ -181,7 +184,7 @@ export function createPager(options: {
     const channels = step?.recipients.find(({ person }) => person === row.person)?.channels ?? [];
     const channel = channels[channels.indexOf(row.channel) + 1];
     if (channel === undefined) return false;
-    const isTried = [...(rows.get(row.incident)?.values() ?? [])].some(
+    const isTried = rowsOf(row.incident).some(
       (other) => other.person === row.person && other.step === row.step && other.channel === channel && other.id > row.id,
     );
     if (isTried) return false;
@@ -207,7 +210,8 @@ export function createPager(options: {
       } else if (isOver) {
         if (isOpen) savePlan(paging, { open: 0 });
         recover(id, at);
-        if (incident.resolved_at !== null && incident.acknowledged_at !== null) cancelPages(id);
+        if (incident.resolved_at !== null && incident.acknowledged_at !== null)
+          cancel(id, 'over and acknowledged', ['page']);
       } else if (incident.priority < paging.row.priority) begin(incident, at);
       else if (isOpen && isSeen(incident)) {
         cancel(id, `acknowledged by ${incident.acknowledged_by ?? 'an operator'}`);
@@ -226,12 +230,12 @@ export function createPager(options: {
       let decided = false;
       for (const paging of pagings.values()) {
         if (paging.row.open !== 1) continue;
-        const elapsedMs = paging.elapsedMs + (now - paging.since);
+        const elapsedMs = now - paging.startedAt;
         if (takeSteps(paging, { at, elapsedMs })) {
           savePlan(paging, {});
           decided = true;
         }
-        for (const row of Array.from(rows.get(paging.row.incident)?.values() ?? [])) {
+        for (const row of rowsOf(paging.row.incident)) {
           if (row.kind !== 'page' || row.state !== 'sent' || row.received_at !== null) continue;
           if (now - (sentAt.get(row.id) ?? now) < paging.plan.nextChannelAfterMs) continue;
           decided = nextChannel(paging, row, at) || decided;
@@ -240,9 +244,7 @@ export function createPager(options: {
       return decided;
     },
     waiting: () =>
-      [...rows.values()]
-        .flatMap((byId) => [...byId.values()].filter(({ state }) => state === 'waiting'))
-        .sort((a, b) => (a.id < b.id ? -1 : 1)),
+      [...byId.values()].filter(({ state }) => state === 'waiting').sort((a, b) => (a.id < b.id ? -1 : 1)),
     update(row, at) {
       put(row);
       if (row.state === 'sent' && !sentAt.has(row.id)) sentAt.set(row.id, clock.monotonic());
@@ -258,14 +260,14 @@ export function createPager(options: {
     find: (id) => byId.get(id),
     incidentOf: (id) => incidents.get(id),
     toldOf: (person) =>
-      [...rows]
-        .filter(([, byId]) => [...byId.values()].some((row) => row.person === person && row.state === 'sent'))
-        .map(([incident]) => incident),
+      [...rows.keys()].filter((incident) =>
+        rowsOf(incident).some((row) => row.person === person && row.state === 'sent'),
+      ),
   };
 
   function forgetIfDone(incident: string): void {
-    if ([...(rows.get(incident)?.values() ?? [])].some(({ state }) => state === 'waiting')) return;
-    for (const id of rows.get(incident)?.keys() ?? []) {
+    if (rowsOf(incident).some(({ state }) => state === 'waiting')) return;
+    for (const { id } of rowsOf(incident)) {
       byId.delete(id);
       sentAt.delete(id);
     }
@@ -273,14 +275,10 @@ export function createPager(options: {
     incidents.delete(incident);
     decidedAt.delete(incident);
   }
-
-  function cancelPages(incident: string): void {
-    for (const row of Array.from(rows.get(incident)?.values() ?? []))
-      if (row.state === 'waiting' && row.kind === 'page')
-        put({ ...row, state: 'cancelled', answer: 'over and acknowledged', version: row.version + 1 });
-  }
 }
 
 function isSeen({ unacknowledged }: IncidentRow): boolean {
   return unacknowledged === 0;
 }
+
+const allKinds: readonly NotificationRow['kind'][] = ['page', 'recovery'];

@@ -10,8 +10,6 @@ export interface Sender {
   kick(): void;
   /** By channel: why the latest message failed; empty when all is well. */
   failing(): ReadonlyMap<Channel, string>;
-  /** When the oldest unsent message was decided, epoch ms. */
-  oldestWaiting(): number | undefined;
   close(): Promise<void>;
 }
 
@@ -194,7 +192,6 @@ export function createSender(options: {
   return {
     kick,
     failing: () => failing,
-    oldestWaiting: () => pager.waiting()[0]?.created_at,
     async close() {
       closing.abort();
       stop?.();

@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { PeopleModel } from '../../config/build/people.ts';
-import type { Model } from '../../config/model.ts';
+import type { Model, Service } from '../../config/model.ts';
 import { addressOf, type Channel } from '../../config/schema/people.ts';
 import type { Clock } from '../../core/clock.ts';
 import { messageText, type Told } from '../../domain/wording/message.ts';
 import type { Database } from '../db/schema.ts';
-import { causesOf, type IncidentRow } from '../incidents/record.ts';
-import { createRiskFinder } from '../incidents/risk.ts';
+import type { IncidentRow } from '../incidents/record.ts';
 import type { ChannelDriver, Message } from './channel.ts';
 import { createEmailChannel } from './email.ts';
 import type { Pager } from './pager.ts';
@@ -83,36 +82,32 @@ export function createNotifyService(options: {
   readonly channels: ReadonlyMap<Channel, ChannelDriver>;
   /** As it is now. */
   readonly incidentOf: (id: string) => IncidentRow | undefined;
+  /** At risk. */
+  readonly servicesOf: (incident: IncidentRow) => readonly Service[];
   readonly isReady: (row: NotificationRow) => boolean;
   readonly save: () => void;
 }): NotifyService {
-  const { model, db, clock, log, secret, publicUrl, pager, channels, incidentOf, save } = options;
+  const { model, db, clock, log, secret, publicUrl, pager, channels, incidentOf, servicesOf, save } = options;
   const persons = new Map((model.people?.persons ?? []).map((person) => [person.person, person]));
   const rules = new Map(model.rules.map((rule) => [rule.rule, rule]));
-  const rooms = new Map(model.rooms.map((room) => [room.key, room.name]));
-  const sites = new Map(model.sites.map(({ id, name }) => [id, name]));
-  const risk = createRiskFinder(model);
   const tokens = createAckTokens(secret);
 
   function toldOf(row: NotificationRow): Told[] {
     const incident = incidentOf(row.incident);
     if (incident === undefined) return [];
-    const { site, room, title_id: id, title_en: en, priority, clause } = incident;
+    const { title_id: id, title_en: en, priority, clause } = incident;
     const rule = rules.get(incident.rule);
-    const nodes = [...causesOf(incident).map(({ node }) => node), ...(room === null ? [] : [`${site}/${room}`])];
     return [
       {
         title: { id, en },
         priority,
-        site: sites.get(site) ?? site,
-        room: room === null ? null : (rooms.get(`${site}/${room}`) ?? null),
         clause,
         openedAt: incident.opened_at,
         dueAt: incident.due_at,
         returnedAt: incident.returned_at,
         consequence: rule?.consequence ?? null,
         firstAction: rule?.firstAction ?? null,
-        services: risk.servicesAt(nodes).map(({ name }) => name),
+        services: servicesOf(incident).map(({ name }) => name),
         link: `${publicUrl}/gangguan/${incident.id}`,
         kind: row.kind,
       },

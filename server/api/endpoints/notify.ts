@@ -28,20 +28,18 @@ interface NotifyServices {
 
 /** What was sent to whom, and the acknowledgement by a link in a message. A GET changes nothing: mail scanners follow links. */
 export function notifyEndpoints({ notify, incidents, throttle }: NotifyServices): Endpoint[] {
-  async function view(token: string): Promise<AcknowledgementView & { readonly user: string; readonly ids: readonly string[]; readonly notification: string }> {
+  async function opened(token: string) {
     const found = await notify.read(token);
     const incident = found === undefined ? undefined : await incidents.get(found.notification.incident);
     if (found === undefined || incident === undefined) throw notFound('this link is not valid');
     const { id, title, priority, site, clause, openedAt, state, acknowledgedBy, unacknowledged } = incident;
-    return {
+    const shown: AcknowledgementView = {
       person: found.person,
       expired: found.expired,
       incident: { id, title, priority, site, clause, openedAt, state, acknowledgedBy, waiting: unacknowledged > 0 },
       waiting: found.waiting.length,
-      user: found.user,
-      ids: found.waiting,
-      notification: found.notification.id,
     };
+    return { found, shown };
   }
 
   return [
@@ -66,10 +64,7 @@ export function notifyEndpoints({ notify, incidents, throttle }: NotifyServices)
       input: { params: tokenParams },
       output: acknowledgementView,
       guards: throttle,
-      async handler({ params: { token } }) {
-        const { user: _user, ids: _ids, notification: _notification, ...shown } = await view(token);
-        return shown;
-      },
+      handler: async ({ params: { token } }) => (await opened(token)).shown,
     }),
     publicEndpoint({
       method: 'post',
@@ -79,13 +74,12 @@ export function notifyEndpoints({ notify, incidents, throttle }: NotifyServices)
       output: acknowledgementView,
       guards: throttle,
       async handler({ params: { token }, body: { all } }) {
-        const found = await view(token);
+        const { found, shown } = await opened(token);
         if (found.expired) throw conflict('this link is too old; sign in to acknowledge');
-        const ids = all ? found.ids : found.ids.filter((id) => id === found.incident.id);
+        const ids = all ? found.waiting : found.waiting.filter((id) => id === shown.incident.id);
         for (const id of ids) await incidents.acknowledge(id, found.user);
-        notify.received(found.notification);
-        const { user: _user, ids: _ids, notification: _notification, ...shown } = await view(token);
-        return shown;
+        notify.received(found.notification.id);
+        return (await opened(token)).shown;
       },
     }),
   ];

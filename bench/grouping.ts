@@ -1,5 +1,5 @@
 import { loadConfig } from '../config/load.ts';
-import { bindRules } from '../server/alarms/bind.ts';
+import { bindRules } from '../config/alarms/bind.ts';
 import { createGrouping, type ActiveAlarm } from '../server/incidents/grouping.ts';
 import { createReport } from './figures.ts';
 import { createScenarios } from './grouping/scenarios.ts';

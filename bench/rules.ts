@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { loadConfig } from '../config/load.ts';
 import type { Clock } from '../core/clock.ts';
 import { good, type Reading } from '../core/reading.ts';
-import { bindRules, type BoundAlarm } from '../server/alarms/bind.ts';
+import { bindRules, type BoundAlarm } from '../config/alarms/bind.ts';
 import { createAlarmEngine } from '../server/alarms/engine.ts';
 import { createReport } from './figures.ts';
 

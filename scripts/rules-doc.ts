@@ -1,6 +1,6 @@
 import type { Model } from '../config/model.ts';
 import type { LimitEntry, RuleEntry } from '../config/schema/rule.ts';
-import { bindRules, type BoundAlarm } from '../server/alarms/bind.ts';
+import { bindRules, type BoundAlarm } from '../config/alarms/bind.ts';
 
 /** The master list of alarms of docs/alarm-rules.md, from the configuration as it is shipped: what an operator may be told, and why. */
 export function rulesDoc(model: Model): string {

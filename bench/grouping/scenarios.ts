@@ -1,5 +1,5 @@
 import type { Model } from '../../config/model.ts';
-import type { BoundAlarm } from '../../server/alarms/bind.ts';
+import type { BoundAlarm } from '../../config/alarms/bind.ts';
 import type { ActiveAlarm } from '../../server/incidents/grouping.ts';
 
 /** What really happened; known to the generator alone. It follows names, feeds and rooms of the model, not the topology that grouping reads. */

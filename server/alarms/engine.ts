@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../../core/clock.ts';
 import { good, qualityCode, type QualityCode, type Reading, type ReadingSink } from '../../core/reading.ts';
-import type { BoundAlarm, BoundAlarms } from './bind.ts';
+import type { BoundAlarm, BoundAlarms } from '../../config/alarms/bind.ts';
 import { evaluateJudgeable, isJudgeable, mature } from './evaluate.ts';
 import { isStanding, quiet, type AlarmFacts } from './facts.ts';
 import { transition, type AlarmCommand, type AlarmEvent, type Transition } from './transition.ts';

@@ -1,5 +1,5 @@
 import { good, isUsable, type Reading } from '../../core/reading.ts';
-import type { BoundAlarm, Test } from './bind.ts';
+import type { BoundAlarm, Test } from '../../config/alarms/bind.ts';
 import type { AlarmFacts, Pending } from './facts.ts';
 import type { AlarmEvent } from './transition.ts';
 

@@ -1,6 +1,6 @@
 import { describeQuality } from '../../core/reading.ts';
 import type { AlarmJournalTable, AlarmOccurrenceTable, AlarmStateTable } from '../db/schema.ts';
-import type { BoundAlarm } from './bind.ts';
+import type { BoundAlarm } from '../../config/alarms/bind.ts';
 import type { AlarmChange } from './engine.ts';
 import { quiet, type AlarmFacts, type Occurrence } from './facts.ts';
 import { transition, type AlarmEvent } from './transition.ts';

@@ -2,7 +2,7 @@ import type { Priority } from '../../config/schema/common.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { StandingAlarmView, JournalEntryView } from '../contracts/alarms.ts';
 import type { Database } from '../db/schema.ts';
-import type { BoundAlarm } from './bind.ts';
+import type { BoundAlarm } from '../../config/alarms/bind.ts';
 import type { AlarmEngine, StandingAlarm } from './engine.ts';
 import { isAnnunciated, stateName } from './facts.ts';
 import type { JournalRow, OccurrenceRow } from './journal.ts';

@@ -6,7 +6,7 @@ import type {
   JournalEntryView,
   OccurrenceView,
 } from '../contracts/alarms.ts';
-import type { BoundAlarm } from './bind.ts';
+import type { BoundAlarm } from '../../config/alarms/bind.ts';
 import { alarmState, type AlarmFacts } from './facts.ts';
 import type { JournalRow, OccurrenceRow } from './journal.ts';
 

@@ -1,6 +1,6 @@
 import type { Effect, ExplanationEntry } from '../../config/schema/rule.ts';
 import type { Topology } from '../../config/topology/graph.ts';
-import type { BoundAlarm } from '../alarms/bind.ts';
+import type { BoundAlarm } from '../../config/alarms/bind.ts';
 import { createInference, type Inferred } from './inference.ts';
 import { carrierReach, suppliersOf, supplyReach, type Reach } from './reach.ts';
 import { assemble } from './assemble.ts';

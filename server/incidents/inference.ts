@@ -1,6 +1,6 @@
 import type { Effect, ExplanationEntry } from '../../config/schema/rule.ts';
 import type { Topology } from '../../config/topology/graph.ts';
-import type { BoundAlarm } from '../alarms/bind.ts';
+import type { BoundAlarm } from '../../config/alarms/bind.ts';
 import type { Seated } from './grouping.ts';
 import { seatOf } from './seat.ts';
 

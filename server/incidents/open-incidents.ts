@@ -1,6 +1,6 @@
 import type { Model } from '../../config/model.ts';
 import type { Clock } from '../../core/clock.ts';
-import type { BoundAlarm } from '../alarms/bind.ts';
+import type { BoundAlarm } from '../../config/alarms/bind.ts';
 import type { AlarmChange } from '../alarms/engine.ts';
 import { isActive, isUnseen, quiet, type AlarmFacts } from '../alarms/facts.ts';
 import { siteOf, type OccurrenceRow } from '../alarms/journal.ts';

@@ -15,7 +15,7 @@ import {
 import type { Label } from '../../config/schema/common.ts';
 import type { Explanation } from './grouping.ts';
 import type { IncidentRepository, LinkedOccurrence, ListFilter, Touch } from './repository.ts';
-import type { BoundAlarm } from '../alarms/bind.ts';
+import type { BoundAlarm } from '../../config/alarms/bind.ts';
 import type { Names } from './names.ts';
 import { pathBetween } from './reach.ts';
 import type { RiskFinder } from './risk.ts';

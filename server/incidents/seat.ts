@@ -1,6 +1,6 @@
 import type { Point } from '../../config/model.ts';
 import type { RuleEntry } from '../../config/schema/rule.ts';
-import type { BoundAlarm } from '../alarms/bind.ts';
+import type { BoundAlarm } from '../../config/alarms/bind.ts';
 
 /**
  * The node of the topology that an alarm is about (config/topology/graph): a rack for what is measured at its feeds, the PLN

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Model } from '../../config/model.ts';
 import type { Channel } from '../../config/schema/people.ts';
 import type { Clock } from '../../core/clock.ts';
-import { bindRules } from '../alarms/bind.ts';
+import { bindRules } from '../../config/alarms/bind.ts';
 import { createAlarmEngine, type AlarmEngine } from '../alarms/engine.ts';
 import { isActive, isUnseen, quiet } from '../alarms/facts.ts';
 import { createAlarmRecorder } from '../alarms/journal.ts';

@@ -2,7 +2,7 @@ import type { Model, Point } from '../../config/model.ts';
 import type { Label } from '../../config/schema/common.ts';
 import type { Carrier, Consequence, Reading, Situation } from '../../domain/wording/situation.ts';
 import { consequenceOrder } from '../../domain/wording/title.ts';
-import type { BoundAlarm } from '../alarms/bind.ts';
+import type { BoundAlarm } from '../../config/alarms/bind.ts';
 import type { OccurrenceRow } from '../alarms/journal.ts';
 import type { Cause, Member } from './grouping.ts';
 import type { Names } from './names.ts';

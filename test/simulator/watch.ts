@@ -2,7 +2,7 @@ import { decodeRaw } from '../../collectors/profile/decode.ts';
 import type { Model } from '../../config/model.ts';
 import type { Clock } from '../../core/clock.ts';
 import { qualityCode, type Reading } from '../../core/reading.ts';
-import { bindRules } from '../../server/alarms/bind.ts';
+import { bindRules } from '../../config/alarms/bind.ts';
 import { createAlarmEngine } from '../../server/alarms/engine.ts';
 import { createPipeline } from '../../server/pipeline/pipeline.ts';
 import { encodeRaw, nonsense } from '../../simulator/encode.ts';

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
 import { good } from '../../../core/reading.ts';
-import { bindRules, type BoundAlarm, type BoundAlarms } from '../../../server/alarms/bind.ts';
+import { bindRules, type BoundAlarm, type BoundAlarms } from '../../../config/alarms/bind.ts';
 import { createAlarmEngine, type AlarmChange } from '../../../server/alarms/engine.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { smallModel, type RuleInput } from './small-model.ts';

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { good, qualityCode, type Reading } from '../../../core/reading.ts';
-import { bindRules, type BoundAlarm } from '../../../server/alarms/bind.ts';
+import { bindRules, type BoundAlarm } from '../../../config/alarms/bind.ts';
 import { evaluate, mature } from '../../../server/alarms/evaluate.ts';
 import { quiet, type AlarmFacts } from '../../../server/alarms/facts.ts';
 import { transition } from '../../../server/alarms/transition.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Point } from '../../../config/model.ts';
 import { good, qualityCode, type QualityCode, type Reading } from '../../../core/reading.ts';
-import { bindRules, type BoundAlarm } from '../../../server/alarms/bind.ts';
+import { bindRules, type BoundAlarm } from '../../../config/alarms/bind.ts';
 import { createAlarmEngine } from '../../../server/alarms/engine.ts';
 import { createPipeline } from '../../../server/pipeline/pipeline.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../../config/load.ts';
 import type { Model } from '../../../config/model.ts';
-import { bindRules, type BoundAlarms } from '../../../server/alarms/bind.ts';
+import { bindRules, type BoundAlarms } from '../../../config/alarms/bind.ts';
 import { priorityOf } from '../../../server/incidents/priority.ts';
 import { createRiskFinder } from '../../../server/incidents/risk.ts';
 import { seatOf } from '../../../server/incidents/seat.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { good } from '../../../core/reading.ts';
-import { bindRules } from '../../../server/alarms/bind.ts';
+import { bindRules } from '../../../config/alarms/bind.ts';
 import { createAlarmEngine } from '../../../server/alarms/engine.ts';
 import { healthParts } from '../../../server/api/health.ts';
 import { silentLog } from '../../support/field.ts';

@@ -3,7 +3,7 @@ import { assert, property, shuffledSubarray } from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../../config/load.ts';
 import type { Model } from '../../../config/model.ts';
-import { bindRules, type BoundAlarm, type BoundAlarms } from '../../../server/alarms/bind.ts';
+import { bindRules, type BoundAlarm, type BoundAlarms } from '../../../config/alarms/bind.ts';
 import {
   createGrouping,
   type ActiveAlarm,

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { createScenarios } from '../../../bench/grouping/scenarios.ts';
 import { scoreScenario } from '../../../bench/grouping/score.ts';
 import { loadConfig } from '../../../config/load.ts';
-import { bindRules } from '../../../server/alarms/bind.ts';
+import { bindRules } from '../../../config/alarms/bind.ts';
 import { createGrouping } from '../../../server/incidents/grouping.ts';
 
 it('grouping names the true cause and keeps faults apart on seeded scenarios of the shipped estate', () => {

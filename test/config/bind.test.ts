@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { bindRules } from '../../../server/alarms/bind.ts';
-import { deviceLost, fire, hall, rack, smallModel, temperatureHigh, type RuleInput } from './small-model.ts';
+import { bindRules } from '../../config/alarms/bind.ts';
+import {
+  deviceLost,
+  fire,
+  hall,
+  rack,
+  smallModel,
+  temperatureHigh,
+  type RuleInput,
+} from '../server/alarms/small-model.ts';
 
 const link = new Map([[0, 'lost'], [1, 'ok']]); // prettier-ignore
 

@@ -1,5 +1,5 @@
-import type { Device, Model, Point, Rack, Site } from '../../config/model.ts';
-import type { LimitEntry } from '../../config/schema/rule.ts';
+import type { Device, Model, Point, Rack, Site } from '../model.ts';
+import type { LimitEntry } from '../schema/rule.ts';
 
 /** A rule's limit on one point. */
 export interface ResolvedLimit {

@@ -1,5 +1,5 @@
-import type { Model, Point, Room } from '../../config/model.ts';
-import type { RuleEntry, SelectorEntry } from '../../config/schema/rule.ts';
+import type { Model, Point, Room } from '../model.ts';
+import type { RuleEntry, SelectorEntry } from '../schema/rule.ts';
 import { resolveLimit, sourceText, surroundings, type Surroundings } from './limits.ts';
 
 /** The condition of a rule, resolved to numbers and state codes. */

@@ -41,6 +41,8 @@ interface Spec<Input extends InputSchemas, Output extends z.ZodType, User> {
   readonly status?: number;
   /** A list (`page` in contracts) that is also given as CSV. */
   readonly csv?: boolean;
+  /** Media type of the file that it answers with (`file.ts`). */
+  readonly file?: string;
   /** Reads or makes so much that only few run at once (`limits.ts`). */
   readonly heavy?: boolean;
   /** Query parameter that takes `next`; `cursor` unless said otherwise. */
@@ -64,6 +66,7 @@ export interface Endpoint {
   readonly output: z.ZodType;
   readonly status: number | undefined;
   readonly csv: boolean;
+  readonly file: string | undefined;
   readonly heavy: boolean;
   readonly nextParameter: string;
   readonly bodyLimit: string | undefined;
@@ -117,6 +120,7 @@ function value<Input extends InputSchemas, Output extends z.ZodType, User>(
     output: spec.output,
     status: spec.status,
     csv: spec.csv ?? false,
+    file: spec.file,
     heavy: spec.heavy ?? false,
     nextParameter: spec.nextParameter ?? 'cursor',
     bodyLimit: spec.bodyLimit,

@@ -4,6 +4,7 @@ import { holds, type Identity } from '../auth/identity.ts';
 import { isForeignOrigin } from '../auth/auth.ts';
 import type { Endpoint, SessionControl } from './endpoint.ts';
 import { apiPrefix, openApiDocument } from './openapi.ts';
+import { FileAnswer, sendFile } from './file.ts';
 import { createHeavyLimits, type HeavyLimits } from './limits.ts';
 import { ProblemError, badInput, bodyLimit, problemHandler } from './problem.ts';
 import { isList, sendCsv, sendJsonList } from './send.ts';
@@ -142,6 +143,10 @@ interface Sending {
 async function send(response: Response, output: unknown, { endpoint, csv, signal }: Sending): Promise<void> {
   if (output === undefined) {
     response.status(endpoint.status ?? 204).end();
+    return;
+  }
+  if (output instanceof FileAnswer) {
+    sendFile(response, output);
     return;
   }
   const status = endpoint.status ?? 200;

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import {
+  createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject, type ZodOpenApiResponseObject,
+} from 'zod-openapi'; // prettier-ignore
 import { problem } from '../contracts/common.ts';
 import type { Endpoint } from './endpoint.ts';
 
@@ -53,16 +55,23 @@ function operation(endpoint: Endpoint): ZodOpenApiOperationObject {
       ? {}
       : { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
     responses: {
-      [String(endpoint.status ?? (empty ? 204 : 200))]: empty
-        ? { description: 'Done' }
-        : {
-            description: 'OK',
-            content: {
-              'application/json': { schema: endpoint.output },
-              ...(endpoint.csv ? { 'text/csv': { schema: z.string() } } : {}),
-            },
-          },
+      [String(endpoint.status ?? (empty ? 204 : 200))]: empty ? { description: 'Done' } : answer(endpoint),
       default: { $ref: '#/components/responses/problem' },
+    },
+  };
+}
+
+function answer({ output, csv, file }: Endpoint): ZodOpenApiResponseObject {
+  if (file !== undefined)
+    return {
+      description: 'A file',
+      content: { [file]: { schema: { type: 'string', format: 'binary' } } },
+    };
+  return {
+    description: 'OK',
+    content: {
+      'application/json': { schema: output },
+      ...(csv ? { 'text/csv': { schema: z.string() } } : {}),
     },
   };
 }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Identity } from '../../../server/auth/identity.ts';
 import { page, role } from '../../../server/contracts/common.ts';
 import { endpoint, publicEndpoint } from '../../../server/http/endpoint.ts';
+import { FileAnswer, fileOutput } from '../../../server/http/file.ts';
 import { mountEndpoints } from '../../../server/http/mount.ts';
 import { openApiDocument } from '../../../server/http/openapi.ts';
 import { pageOfArray, pageQuery } from '../../../server/http/page.ts';
@@ -56,6 +57,17 @@ const endpoints = [
     input: { params: z.object({ id: z.string() }), body: z.strictObject({ note: z.string().optional() }) },
     output: z.undefined(),
     handler: () => undefined,
+  }),
+  endpoint({
+    method: 'get',
+    path: '/things.pdf',
+    role: 'viewer',
+    summary: 'All things, to print',
+    input: {},
+    output: fileOutput,
+    file: 'application/pdf',
+    handler: () =>
+      new FileAnswer({ type: 'application/pdf', name: 'things.pdf', body: new Uint8Array([37, 80, 0, 255]) }),
   }),
   publicEndpoint({
     method: 'get',
@@ -259,6 +271,18 @@ describe('list', () => {
       status: 400,
       errors: [{ path: 'query.format' }],
     });
+  });
+});
+
+describe('a file', () => {
+  it('comes with its type and name, byte for byte, and is declared as such', async () => {
+    const response = await fetch(`${server.url}/api/v1/things.pdf`, { headers: { 'x-role': 'viewer' } });
+    expect([...new Uint8Array(await response.arrayBuffer())]).toEqual([37, 80, 0, 255]);
+    expect(response.headers.get('content-type')).toBe('application/pdf');
+    expect(response.headers.get('content-disposition')).toBe('attachment; filename=things.pdf');
+    expect(JSON.stringify(openApiDocument(endpoints))).toContain(
+      '"application/pdf":{"schema":{"type":"string","format":"binary"}}',
+    );
   });
 });
 

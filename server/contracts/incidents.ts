@@ -131,3 +131,6 @@ export const incidentView = incidentSummary.extend({
   ),
 });
 export type IncidentView = z.infer<typeof incidentView>;
+
+/** Ids; `unknown`: those that do not exist. */
+export const manyAcknowledged = z.object({ acknowledged: z.array(z.string()), unknown: z.array(z.string()) });

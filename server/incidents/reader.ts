@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Model } from '../../config/model.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { AlarmFacts } from '../alarms/facts.ts';
+import { fits } from '../../domain/incident-filter.ts';
 import type { IncidentSummary, IncidentView } from '../contracts/incidents.ts';
 import { isOpen, type OpenIncidents } from './open-incidents.ts';
 import {
@@ -14,7 +15,13 @@ import {
 } from './record.ts';
 import type { Label } from '../../config/schema/common.ts';
 import type { Explanation } from './grouping.ts';
-import type { IncidentRepository, LinkedOccurrence, ListFilter, Touch } from './repository.ts';
+import {
+  searchedTexts,
+  type IncidentRepository,
+  type LinkedOccurrence,
+  type ListFilter,
+  type Touch,
+} from './repository.ts';
 import type { BoundAlarm } from '../../config/alarms/bind.ts';
 import type { Names } from './names.ts';
 import { pathBetween } from './reach.ts';
@@ -189,13 +196,15 @@ export function createIncidentReader(options: {
   };
 }
 
-function matches(incident: IncidentRow, { state, site, after }: ListFilter): boolean {
-  if (site !== undefined && site !== incident.site) return false;
+function matches(incident: IncidentRow, { state, after, ...filter }: ListFilter): boolean {
+  const { site, priority, discipline } = incident;
+  const waiting = incident.unacknowledged > 0 || (isOpen({ incident }) && incident.acknowledged_at === null);
+  if (!fits({ site, priority, discipline, waiting, texts: searchedTexts(incident) }, filter)) return false;
   if (state !== undefined && isOpen({ incident }) !== (state === 'open')) return false;
   if (after === undefined) return true;
   if (after.length === 2) return compareResolved(incident, { resolved_at: after[0], id: after[1] }) > 0;
-  const [lifeSafety, priority, dueAt, id] = after;
-  return compareUrgency(incident, { life_safety: lifeSafety, priority, due_at: dueAt, id }) > 0;
+  const [lifeSafety, worst, dueAt, id] = after;
+  return compareUrgency(incident, { life_safety: lifeSafety, priority: worst, due_at: dueAt, id }) > 0;
 }
 
 function compare(a: IncidentRow, b: IncidentRow, state: ListFilter['state']): number {

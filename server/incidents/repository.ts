@@ -1,5 +1,6 @@
 import { sql, type ExpressionBuilder } from 'kysely';
 import type { Priority } from '../../config/schema/common.ts';
+import { wordsOf, type IncidentFilter } from '../../domain/incident-filter.ts';
 import type { OccurrenceRow } from '../alarms/journal.ts';
 import { writeAlarms } from '../alarms/repository.ts';
 import type { Database, Schema } from '../db/schema.ts';
@@ -19,9 +20,8 @@ export type ListPlace =
   | readonly [lifeSafety: number, priority: Priority, dueAt: number, id: string]
   | readonly [resolvedAt: number, id: string];
 
-export interface ListFilter {
+export interface ListFilter extends IncidentFilter {
   readonly state?: 'open' | 'resolved' | undefined;
-  readonly site?: string | undefined;
   readonly after?: ListPlace | undefined;
   readonly limit: number;
 }
@@ -64,6 +64,33 @@ function touched(row: ExpressionBuilder<Schema, 'incident'>, { site, rooms, from
     row.or([row('returned_at', 'is', null), row('returned_at', '>=', from)]),
     ...(rooms.length === 0 ? [] : [row.or([row('room', 'is', null), row('room', 'in', [...rooms])])]),
   ]);
+}
+
+/** As `fits` judges what is in memory; only ASCII letters match in either case on SQLite. */
+function narrowed(row: ExpressionBuilder<Schema, 'incident'>, filter: IncidentFilter) {
+  const { site, priorities, discipline, waiting, text } = filter;
+  const awaited = row.or([
+    row('unacknowledged', '>', 0),
+    row.and([row('resolved_at', 'is', null), row('acknowledged_at', 'is', null)]),
+  ]);
+  return row.and([
+    ...(site === undefined ? [] : [row('site', '=', site)]),
+    ...(priorities === undefined ? [] : [row('priority', 'in', [...priorities])]),
+    ...(discipline === undefined ? [] : [row('discipline', '=', discipline)]),
+    ...(waiting === undefined ? [] : [waiting ? awaited : row.not(awaited)]),
+    ...wordsOf(text).map((word) => sql<boolean>`${searchedText} like ${containing(word)} escape '\\'`),
+  ]);
+}
+
+/** The columns of `searchedTexts`. */
+const searchedText = sql`lower(title_id || ' ' || title_en || ' ' || name_id || ' ' || name_en || ' ' || rule || ' ' || coalesce(room, '') || ' ' || coalesce(worst_alarm, '') || ' ' || id)`;
+
+export function searchedTexts(row: IncidentRow): (string | null)[] {
+  return [row.title_id, row.title_en, row.name_id, row.name_en, row.rule, row.room, row.worst_alarm, row.id];
+}
+
+function containing(word: string): string {
+  return `%${word.replace(/[\\%_]/g, String.raw`\$&`)}%`;
 }
 
 /** The only place that knows the SQL of incidents. */
@@ -146,10 +173,13 @@ export function createIncidentRepository(db: Database): IncidentRepository {
         .executeTakeFirst();
       return row?.sequence ?? 0;
     },
-    async list({ state, site, after, limit }) {
-      let query = db.selectFrom('incident').selectAll().limit(limit);
+    async list({ state, after, limit, ...filter }) {
+      let query = db
+        .selectFrom('incident')
+        .selectAll()
+        .where((row) => narrowed(row, filter))
+        .limit(limit);
       if (state !== undefined) query = query.where('resolved_at', state === 'open' ? 'is' : 'is not', null);
-      if (site !== undefined) query = query.where('site', '=', site);
       if (state === 'resolved') {
         if (after?.length === 2)
           query = query.where(sql<boolean>`(resolved_at, id) < (${after[0]}, ${after[1]})`);

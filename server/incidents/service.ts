@@ -67,6 +67,11 @@ export interface IncidentService {
   get(id: string): Promise<IncidentView | undefined>;
   /** The incident and every alarm in it that waits for it. */
   acknowledge(id: string, actor: string): Promise<IncidentView | undefined>;
+  /** Each of them, as by `acknowledge`; those that do not exist are named and stop nothing. */
+  acknowledgeMany(
+    ids: readonly string[],
+    actor: string,
+  ): Promise<{ acknowledged: string[]; unknown: string[] }>;
   /** Rejects with StoreBehind when it cannot be kept. */
   note(id: string, actor: string, text: string): Promise<IncidentView | undefined>;
   /** Releases latched alarms after inspection; rejects with NothingToReset. */
@@ -319,13 +324,14 @@ function createIncidentService(parts: Parts): IncidentService {
     get: (id) => reader.get(id),
     incidentsTouching: (touches) => reader.touching(touches),
     async acknowledge(id, actor) {
-      const live = open.find(id);
-      if (live === undefined) return acknowledgeClosed(id, actor);
-      const waiting = [...live.links].filter(([, linked]) => linked.unseen).map(([key]) => key);
-      engine.command(waiting, { kind: 'acknowledge' }, { actor, reason: null, scope: 'incident' });
-      open.acknowledge(live, { actor, at: clock.now(), first: waiting.length > 0 });
-      writer.flushSoon();
-      return reader.get(id);
+      return (await acknowledgeOne(id, actor)) ? reader.get(id) : undefined;
+    },
+    async acknowledgeMany(ids, actor) {
+      const acknowledged: string[] = [];
+      const unknown: string[] = [];
+      for (const id of new Set(ids)) ((await acknowledgeOne(id, actor)) ? acknowledged : unknown).push(id);
+      await settled();
+      return { acknowledged, unknown };
     },
     note: (id, actor, text) => append(id, { at: clock.now(), kind: 'noted', actor, note: text }),
     async reset(id, actor) {
@@ -373,10 +379,21 @@ function createIncidentService(parts: Parts): IncidentService {
     },
   };
 
+  /** False: there is no such incident. */
+  async function acknowledgeOne(id: string, actor: string): Promise<boolean> {
+    const live = open.find(id);
+    if (live === undefined) return acknowledgeClosed(id, actor);
+    const waiting = [...live.links].filter(([, linked]) => linked.unseen).map(([key]) => key);
+    engine.command(waiting, { kind: 'acknowledge' }, { actor, reason: null, scope: 'incident' });
+    open.acknowledge(live, { actor, at: clock.now(), first: waiting.length > 0 });
+    writer.flushSoon();
+    return true;
+  }
+
   /** Nothing is left to acknowledge; records that someone has seen it. */
-  async function acknowledgeClosed(id: string, actor: string): Promise<IncidentView | undefined> {
+  async function acknowledgeClosed(id: string, actor: string): Promise<boolean> {
     const found = await reader.record(id);
-    if (found === undefined) return undefined;
+    if (found === undefined) return false;
     const record = reader.newest(found);
     const at = clock.now();
     const incident = {
@@ -388,7 +405,7 @@ function createIncidentService(parts: Parts): IncidentService {
     writer.event(id, { at, kind: 'acknowledged', actor });
     writer.incident({ ...record, incident }, true);
     writer.flushSoon();
-    return reader.get(id);
+    return true;
   }
 }
 

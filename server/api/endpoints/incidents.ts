@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { Model } from '../../../config/model.ts';
 import { priority } from '../../../config/schema/common.ts';
+import { discipline } from '../../../config/schema/rule.ts';
 import { holds } from '../../auth/identity.ts';
 import { page } from '../../contracts/common.ts';
-import { incidentSummary, incidentView } from '../../contracts/incidents.ts';
+import { incidentSummary, incidentView, manyAcknowledged } from '../../contracts/incidents.ts';
 import type { ListPlace } from '../../incidents/repository.ts';
 import { MoveRefused } from '../../incidents/open-incidents.ts';
 import { NothingToReset, StoreBehind, type IncidentService } from '../../incidents/service.ts';
@@ -17,6 +18,16 @@ const listQuery = z.strictObject({
   ...pageQuery,
   state: z.enum(['open', 'resolved']).optional(),
   site: z.string().min(1).max(100).optional(),
+  /** One or several: `P1,P2`. */
+  priority: z
+    .string()
+    .regex(/^P[1-5](,P[1-5]){0,4}$/, 'must be priorities divided by commas, like P1,P2')
+    .optional(),
+  discipline: discipline.optional(),
+  /** `true`: those that somebody still has to acknowledge. */
+  waiting: z.enum(['true', 'false']).optional(),
+  /** Words that must all appear in the title, rule, room, id or worst alarm. */
+  text: z.string().max(200).optional(),
 });
 const urgencyPlace = z.tuple([z.int().min(0).max(1), priority, z.int(), z.string()]);
 const resolvedPlace = z.tuple([z.int(), z.string()]);
@@ -36,6 +47,8 @@ const splitInput = z.strictObject({
   alarms: z.array(z.string().min(1).max(500)).min(1).max(5_000),
   reason: z.string().trim().min(1).max(500),
 });
+/** Ids of incidents. */
+const manyInput = z.strictObject({ incidents: z.array(z.string().min(1).max(100)).min(1).max(5_000) });
 const noteInput = z.strictObject({ text: z.string().trim().min(1).max(2_000) });
 const nothing = z.strictObject({});
 
@@ -57,10 +70,17 @@ export function incidentEndpoints({
       input: { query: listQuery },
       output: page(incidentSummary),
       csv: true,
-      async handler({ query: { state, site, cursor, limit } }) {
-        checkSiteFilter(site, model);
+      async handler({ query: { cursor, limit, state, waiting, priority: listed, ...filter } }) {
+        checkSiteFilter(filter.site, model);
         const after = decodeCursor(cursor, state === 'resolved' ? resolvedPlace : urgencyPlace);
-        const rows = await incidents.list({ state, site, after, limit: limit + 1 });
+        const rows = await incidents.list({
+          ...filter,
+          state,
+          priorities: listed === undefined ? undefined : priority.array().parse(listed.split(',')),
+          waiting: waiting === undefined ? undefined : waiting === 'true',
+          after,
+          limit: limit + 1,
+        });
         return pageOf(rows, limit, {
           view: (row) => row,
           place: (row): ListPlace =>
@@ -91,6 +111,15 @@ export function incidentEndpoints({
       input: { params, body: nothing },
       output: incidentView,
       handler: async ({ params: { id }, user }) => found(id, await incidents.acknowledge(id, user.name)),
+    }),
+    endpoint({
+      method: 'post',
+      path: '/incidents/ack',
+      role: 'operator',
+      summary: 'Acknowledge several incidents and their alarms at once; names those that do not exist',
+      input: { body: manyInput },
+      output: manyAcknowledged,
+      handler: ({ body: { incidents: ids }, user }) => incidents.acknowledgeMany(ids, user.name),
     }),
     endpoint({
       method: 'post',

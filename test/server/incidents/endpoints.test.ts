@@ -78,6 +78,44 @@ describe('incidents over HTTP', () => {
     expect((await ask('/incidents?cursor=nonsense', 'wall')).status).toBe(400);
   });
 
+  it('are narrowed to a site, priorities, a discipline, what waits, and words of their texts, in memory and in the store', async () => {
+    running.say({ 'dc/env-1/temperature': 28, 'dc/vesda/alarm-level': 4 });
+    const rules = async (query: string) => (await list(`?${query}`)).items.map(({ rule }) => rule);
+    const check = async (): Promise<void> => {
+      expect(await rules('priority=P2')).toEqual(['temperature-high']);
+      expect(await rules('priority=P1,P2')).toEqual(['fire', 'temperature-high']);
+      expect(await rules('discipline=fire')).toEqual(['fire']);
+      expect(await rules('text=ENV-1%20temperature')).toEqual(['temperature-high']);
+      // A wildcard of SQL is a letter like any other.
+      expect(await rules('text=env_1')).toEqual([]);
+      expect(await rules('text=%25')).toEqual([]);
+      expect(await rules('text=%5C')).toEqual([]);
+    };
+    await check();
+    expect(await rules('waiting=true')).toEqual(['fire', 'temperature-high']);
+    const ids = (await list()).items.map(({ id }) => id);
+    await ask('/incidents/ack', 'operator', { incidents: ids });
+    expect(await rules('waiting=true')).toEqual([]);
+    running.say({ 'dc/env-1/temperature': 22, 'dc/vesda/alarm-level': 0 });
+    for (const id of ids) await ask(`/incidents/${id}/reset`, 'operator', {});
+    expect(await rules('state=open')).toEqual([]);
+    await check();
+    expect(await rules('state=resolved&waiting=false&text=vesda')).toEqual(['fire']);
+    expect((await ask('/incidents?priority=P1,P9', 'wall')).json).toMatchObject({ status: 400, errors: [{ path: 'query.priority', message: expect.stringContaining('P1,P2') }] }); // prettier-ignore
+  });
+
+  it('are acknowledged all at once by an operator; an unknown one is named and stops nothing', async () => {
+    running.say({ 'dc/env-1/temperature': 28, 'dc/vesda/alarm-level': 4 });
+    const incidents = ['none', ...(await list()).items.map(({ id }) => id)];
+    expect((await ask('/incidents/ack', 'viewer', { incidents })).status).toBe(403);
+    expect((await ask('/incidents/ack', 'operator', { incidents: [] })).status).toBe(400);
+    expect(await ask('/incidents/ack', 'operator', { incidents })).toEqual({
+      status: 200,
+      json: { acknowledged: incidents.slice(1), unknown: ['none'] },
+    });
+    expect((await list()).items.map(({ acknowledgedBy }) => acknowledgedBy)).toEqual(['ana', 'ana']);
+  });
+
   it('are acknowledged and noted by operators only', async () => {
     running.say({ 'dc/env-1/temperature': 28 });
     const id = (await list()).items[0]?.id ?? '';

@@ -15,6 +15,10 @@ const incidentAlarmView = occurrenceView.extend({
   ...alarmConditions.shape,
   rule: z.string(),
   name: label,
+  /** Where its limit or its states come from; null: the configuration no longer has the rule. */
+  clause: z.string().nullable(),
+  /** On which side of the limit it is in alarm; null: it is about states. */
+  side: z.enum(['above', 'below']).nullable(),
   /** Why it belongs here; null: it is a cause itself, or a person put it here. */
   because: z
     .object({

@@ -3,7 +3,7 @@ import type { Model } from '../../config/model.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { AlarmFacts } from '../alarms/facts.ts';
 import { fits } from '../../domain/incident-filter.ts';
-import type { IncidentSummary, IncidentView } from '../contracts/incidents.ts';
+import type { IncidentAlarmView, IncidentSummary, IncidentView } from '../contracts/incidents.ts';
 import { isOpen, type OpenIncidents } from './open-incidents.ts';
 import {
   becauseOf,
@@ -132,9 +132,13 @@ export function createIncidentReader(options: {
     return [...records.values()].filter(({ incident }) => fits(incident));
   }
 
-  function ruleOf({ alarm: key }: LinkRow): { rule: string; name: Label } {
+  function ruleOf({ alarm: key }: LinkRow): Pick<IncidentAlarmView, 'rule' | 'name' | 'clause' | 'side'> {
     const rule = key.slice(0, key.indexOf('@'));
-    return { rule, name: alarmOf(key)?.rule.name ?? { id: rule, en: rule } };
+    const alarm = alarmOf(key);
+    if (alarm === undefined) return { rule, name: { id: rule, en: rule }, clause: null, side: null };
+    const { kind } = alarm.test;
+    const side = kind === 'above' || kind === 'below' ? kind : null;
+    return { rule, name: alarm.rule.name, clause: alarm.clause, side };
   }
 
   function explanation(link: LinkRow): (Explanation & { path: Label[] }) | null {
@@ -176,7 +180,7 @@ export function createIncidentReader(options: {
           return {
             occurrence,
             facts: facts?.occurrences === link.occurrence ? facts : undefined,
-            ...ruleOf(link),
+            rule: ruleOf(link),
             because: explanation(link),
           };
         }),

@@ -56,8 +56,7 @@ export function incidentView(
     readonly alarms: readonly {
       readonly occurrence: OccurrenceRow;
       readonly facts: AlarmFacts | undefined;
-      readonly rule: string;
-      readonly name: Label;
+      readonly rule: Pick<IncidentAlarmView, 'rule' | 'name' | 'clause' | 'side'>;
       readonly because: (Explanation & { readonly path: readonly Label[] }) | null;
     }[];
     readonly events: readonly EventRow[];
@@ -67,13 +66,12 @@ export function incidentView(
 ): IncidentView {
   return {
     ...summary,
-    alarms: parts.alarms.map(({ occurrence, facts, rule, name, because }): IncidentAlarmView => ({
+    alarms: parts.alarms.map(({ occurrence, facts, rule, because }): IncidentAlarmView => ({
       ...occurrenceView(occurrence),
       ...alarmConditions(facts ?? quiet),
       id: occurrence.alarm,
       occurrence: occurrence.number,
-      rule,
-      name,
+      ...rule,
       because: because === null ? null : { ...because, path: [...because.path] },
     })),
     timeline: parts.events.map(timelineEntry),

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { qualityCode } from '../../../core/reading.ts';
+import type { IncidentFilter } from '../../../domain/incident-filter.ts';
 import type { IncidentSummary, IncidentView } from '../../../server/contracts/incidents.ts';
 import { NothingToReset, type IncidentService } from '../../../server/incidents/service.ts';
 import {
@@ -87,6 +88,23 @@ forEachDatabase('incidents', (database) => {
       const seen = await running.incidents.acknowledge(view.id, 'ana');
       expect(seen).toMatchObject({ state: 'resolved', acknowledgedBy: 'ana' });
       expect(await open(running.incidents)).toEqual([]);
+    });
+
+    it('is found among those that are over by priority, discipline, what waits and words, wildcards being letters', async () => {
+      const running = await run(path, model);
+      for (const value of [28, 26]) running.say({ [t1]: value });
+      await running.incidents.acknowledge((await only(running)).id, 'ana');
+      const found = async (filter: IncidentFilter) =>
+        (await running.incidents.list({ ...filter, state: 'resolved', limit: 10 })).length;
+      expect(await found({ priorities: ['P2'], discipline: 'cooling', waiting: false, text: 'SUHU env-1' })).toBe(1); // prettier-ignore
+      for (const text of ['suhu env-9', 'env_1', '%', '\\'])
+        expect([text, await found({ text })]).toEqual([text, 0]);
+      for (const none of [
+        { priorities: ['P1' as const] },
+        { discipline: 'fire' as const },
+        { waiting: true },
+      ])
+        expect(await found(none)).toBe(0);
     });
 
     it('is a new one when the alarm comes back after it was resolved', async () => {

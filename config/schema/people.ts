@@ -48,7 +48,7 @@ const step = z.strictObject({
 }); // prettier-ignore
 export type StepEntry = z.infer<typeof step>;
 
-/** A channel that posts JSON: `{token}` in URL and headers; in the body {text}, {subject}, {link}, {address}, {person} and {key}. */
+/** A channel that posts JSON: `{token}` in URL and headers; in the body {text}, {subject}, {link}, {address}, {person}, {key} and {thread}. */
 const webhookChannel = z.strictObject({
   url: z.string().regex(/^https?:\/\/\S+$/, 'an address such as "https://gateway.example/send"'),
   headers: z.record(z.string(), z.string().regex(/^[^\r\n]*$/, 'one line')).default({}),
@@ -79,6 +79,8 @@ export const peopleSchema = z.strictObject({
     .default({}),
   /** Without a sign that a message arrived, the person's next channel is tried after this. */
   nextChannelAfter: durationBetween('10s', '1h').prefault('60s'),
+  /** How long the link in a message works. It works once. */
+  linkValidFor: durationBetween('1h', '30d').prefault('72h'),
   /** After the last step, it is taken again this often until somebody acknowledges. */
   repeatEvery: durationBetween('1m', '1d').prefault('15m'),
 });

@@ -21,16 +21,39 @@ export interface Told {
 export interface MessageText {
   readonly subject: string;
   readonly text: string;
+  /** Headlines alone, for the screen of a phone. */
+  readonly brief: string;
+  /** What the link is called; null when nothing is left to acknowledge. */
+  readonly action: string | null;
+  readonly paragraphs: readonly Paragraph[];
+  /** How many are only on the page; null when all are here. */
+  readonly others: string | null;
 }
 
-const words = {
+/** One incident as a message says it. */
+export interface Paragraph {
+  readonly headline: string;
+  readonly lines: readonly string[];
+  readonly priority: Priority;
+  readonly isOver: boolean;
+  readonly link: string;
+}
+
+/** A message names so many incidents in full; the page behind its link has all of them. */
+const inFull = 20;
+/** On the screen of a phone. */
+const inBrief = 4;
+
+export const messageWords = {
   id: {
     since: 'Sejak', due: 'Batas penyelesaian', clause: 'Dasar', first: 'Tindakan pertama', follows: 'Akibat',
     services: 'Layanan berisiko', open: 'Lihat dan akui', all: 'Lihat dan akui semua', many: 'gangguan', simulated: 'SIMULASI', was: 'Berlangsung',
+    others: 'gangguan lain ada di halaman itu', details: 'Rincian gangguan',
   },
   en: {
     since: 'Since', due: 'To be solved by', clause: 'Clause', first: 'First action', follows: 'Consequence',
     services: 'Services at risk', open: 'View and acknowledge', all: 'View and acknowledge all', many: 'disturbances', simulated: 'SIMULATED', was: 'Lasted',
+    others: 'other disturbances are on that page', details: 'Details',
   },
 } as const; // prettier-ignore
 
@@ -39,37 +62,56 @@ export function messageText(
   told: readonly Told[],
   { language, link, isSimulated }: { readonly language: Language; readonly link: string; readonly isSimulated: boolean },
 ): MessageText {
-  const word = words[language];
-  const sorted = told.toSorted((a, b) => (a.priority < b.priority ? -1 : a.priority > b.priority ? 1 : a.openedAt - b.openedAt));
+  const word = messageWords[language];
+  const sorted = told.toSorted(
+    (a, b) => Number(a.kind === 'recovery') - Number(b.kind === 'recovery') || compare(a.priority, b.priority) || a.openedAt - b.openedAt,
+  );
   const [first] = sorted;
   if (first === undefined) throw new RangeError('a message about nothing');
-  const head = headline(first, language);
   const more = sorted.length === 1 ? '' : ` (+${sorted.length - 1} ${word.many})`;
   const mark = isSimulated ? `[${word.simulated}] ` : '';
-  const texts = sorted.map((each) => paragraph(each, language));
+  const paragraphs = sorted.slice(0, inFull).map((each) => paragraph(each, language));
   const isOver = sorted.every(({ kind }) => kind === 'recovery');
-  const answer = isOver ? [] : [`${sorted.length === 1 ? word.open : word.all}: ${link}`];
-  return { subject: `${mark}${head}${more}`, text: [...(isSimulated ? [mark.trim()] : []), ...texts, ...answer].join('\n\n') };
+  const action = isOver ? null : sorted.length === 1 ? word.open : word.all;
+  const left = sorted.length - paragraphs.length;
+  const others = left > 0 ? `+${left} ${word.others}` : null;
+  const texts = [
+    ...(isSimulated ? [mark.trim()] : []),
+    ...paragraphs.map(({ headline, lines, link: own }) => [headline, ...lines, own].join('\n')),
+    ...(others === null ? [] : [others]),
+    ...(action === null ? [] : [`${action}: ${link}`]),
+  ];
+  return {
+    subject: `${mark}${headlineOf(first, language)}${more}`,
+    text: texts.join('\n\n'),
+    brief: [...paragraphs.slice(0, inBrief).map(({ headline }) => headline), ...(sorted.length > inBrief ? [`+${sorted.length - inBrief} ${word.many}`] : [])].join('\n'),
+    action,
+    paragraphs,
+    others,
+  };
 } // prettier-ignore
 
-function headline({ title, priority, kind }: Told, language: Language): string {
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function headlineOf({ title, priority, kind }: Told, language: Language): string {
   return kind === 'recovery' ? title[language] : `${priority} ${title[language]}`;
 }
 
-function paragraph(told: Told, language: Language): string {
-  const word = words[language];
+function paragraph(told: Told, language: Language): Paragraph {
+  const word = messageWords[language];
   const format = formats[language];
-  const { openedAt, dueAt, returnedAt, clause, consequence, firstAction, services, kind, link } = told;
+  const { openedAt, dueAt, returnedAt, clause, consequence, firstAction, services, kind, link, priority } = told;
+  const isOver = kind === 'recovery';
   const lines = [
-    headline(told, language),
     `${word.since} ${format.moment(openedAt)} WIB`,
-    ...(kind === 'recovery' && returnedAt !== null ? [`${word.was} ${format.duration(returnedAt - openedAt)}`] : []),
-    ...(kind === 'page' ? [`${word.due}: ${format.moment(dueAt)} WIB`] : []),
+    ...(isOver && returnedAt !== null ? [`${word.was} ${format.duration(returnedAt - openedAt)}`] : []),
+    ...(isOver ? [] : [`${word.due}: ${format.moment(dueAt)} WIB`]),
     `${word.clause}: ${clause}`,
-    ...(kind === 'page' && consequence !== null ? [`${word.follows}: ${consequence[language]}`] : []),
-    ...(kind === 'page' && firstAction !== null ? [`${word.first}: ${firstAction[language]}`] : []),
-    ...(kind === 'page' && services.length > 0 ? [`${word.services}: ${services.join(', ')}`] : []),
-    link,
+    ...(!isOver && consequence !== null ? [`${word.follows}: ${consequence[language]}`] : []),
+    ...(!isOver && firstAction !== null ? [`${word.first}: ${firstAction[language]}`] : []),
+    ...(!isOver && services.length > 0 ? [`${word.services}: ${services.join(', ')}`] : []),
   ];
-  return lines.join('\n');
+  return { headline: headlineOf(told, language), lines, priority, isOver, link };
 } // prettier-ignore

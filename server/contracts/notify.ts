@@ -29,6 +29,8 @@ export const acknowledgementView = z.object({
   person: z.string(),
   /** The link is too old to acknowledge with. */
   expired: z.boolean(),
+  /** When the link was used to acknowledge: it works once. */
+  usedAt: instant.nullable(),
   incident: z.object({
     id: z.string(),
     title: label,

@@ -28,6 +28,7 @@ export interface Schema {
   notification: NotificationTable;
   page_plan: PagePlanTable;
   on_call_override: OnCallOverrideTable;
+  push_subscription: PushSubscriptionTable;
   field_event: FieldEventTable;
 }
 
@@ -268,7 +269,36 @@ export interface NotificationTable {
   received_at: number | null;
   /** What the channel answered, or why it failed or was cancelled. */
   answer: string | null;
+  /** Key of the message that it was handed over in, or was about to be: one attempt that may have arrived is repeated as it was. */
+  message: string | null;
+  /** Key of the first message of the thread that its message belongs to. */
+  thread: string | null;
+  /** When the link in its message was used to acknowledge: it works once. */
+  used_at: number | null;
   version: number;
+}
+
+/** A browser that shows messages to a person, as its push service knows it. */
+export interface PushSubscriptionTable {
+  id: string;
+  /** Of `people.yaml`. */
+  person: string;
+  /** Address at the push service; whoever knows it and the keys can reach the browser. */
+  endpoint: string;
+  /** Keys of the browser, base64url. */
+  p256dh: string;
+  auth: string;
+  /** What the browser said it is, for the list of devices. */
+  device: string;
+  created_at: number;
+  /** When a page was last opened there. */
+  renewed_at: number;
+  /** When the push service last took a message for it. */
+  sent_at: number | null;
+  failed_at: number | null;
+  failure: string | null;
+  /** The push service reported that it is gone, or the person ended it. */
+  ended_at: number | null;
 }
 
 /** The escalation of an incident as it was when it was opened, or became more urgent. */

@@ -219,6 +219,10 @@ export async function openIncidents(
   /** Everything that was decided is in the store, or the store is late and memory is shown. */
   async function settled(): Promise<void> {
     open.settle();
+    await writtenSoon();
+  }
+
+  async function writtenSoon(): Promise<void> {
     if (writer.hangs()) return;
     const waiting = new AbortController();
     const written = writer.flush().catch(() => undefined);
@@ -282,6 +286,7 @@ export async function openIncidents(
     servicesOf: (incident) => risk.servicesOf(incident),
     isReady: ({ id }) => writer.isNotificationDurable(id) || writer.problem() !== undefined,
     save: () => writer.flushSoon(),
+    written: () => writtenSoon(),
   });
   notify.kick();
   return {

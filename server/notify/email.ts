@@ -1,6 +1,6 @@
 import { createTransport } from 'nodemailer';
 import { z } from 'zod';
-import { GiveUp, TryLater, type ChannelDriver } from './channel.ts';
+import { NoAddress, TryLater, type ChannelDriver } from './channel.ts';
 
 const failure = z.object({
   responseCode: z.number().optional(),
@@ -18,7 +18,8 @@ const answerMs = 20_000;
 
 /**
  * Mail by SMTP (`smtp://user:password@host:port`, `smtps://…`). A 5xx answer about the message or address is for good, whatever else fails
- * is tried again. The Message-ID is the message's key: a mailbox that gets it twice shows or drops the second as equal.
+ * is tried again. The Message-ID is the message's key: a mailbox that gets it twice shows or drops the second as equal. Messages about one storm
+ * refer to the first of them, so that mail programs show them as one conversation.
  */
 export function createEmailChannel(options: {
   readonly url: string;
@@ -36,8 +37,8 @@ export function createEmailChannel(options: {
     socketTimeout: answerMs,
   });
   return {
-    async send(person, { key, subject, text, urgent }, signal) {
-      if (person.email === undefined) throw new GiveUp('the person has no e-mail address');
+    async send(person, { key, thread, subject, text, html, urgent }, signal) {
+      if (person.email === undefined) throw new NoAddress('the person has no e-mail address');
       try {
         const sending = transport.sendMail({
           from,
@@ -45,7 +46,11 @@ export function createEmailChannel(options: {
           // Header lines end at a line break: nothing of a name or note may start another one.
           subject: subject.replaceAll(/[\r\n]+/g, ' '),
           text,
+          html,
           messageId: `<${key}@${domain}>`,
+          ...(thread === key
+            ? {}
+            : { inReplyTo: `<${thread}@${domain}>`, references: [`<${thread}@${domain}>`] }),
           priority: urgent ? 'high' : 'normal',
         });
         // A server that answers a line now and then resets every timeout of the socket.
@@ -58,8 +63,13 @@ export function createEmailChannel(options: {
           message,
         } = failure.catch({ message: String(cause) }).parse(cause);
         if (responseCode !== undefined && responseCode >= 500 && ofMessage.has(command))
-          throw new GiveUp(message, { cause });
-        throw new TryLater(message, { cause });
+          throw new NoAddress(message, { cause });
+        if (cause instanceof TryLater) throw cause;
+        // Without an answer after the text was handed over, only the server knows whether it took it.
+        throw new TryLater(message, {
+          cause,
+          mayHaveArrived: responseCode === undefined && command === 'DATA',
+        });
       }
     },
     close: () => transport.close(),
@@ -68,7 +78,8 @@ export function createEmailChannel(options: {
 
 function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
-    const fail = (): void => reject(new TryLater('the mail server did not take the message in time'));
+    const fail = (): void =>
+      reject(new TryLater('the mail server did not take the message in time', { mayHaveArrived: true }));
     if (signal.aborted) fail();
     else signal.addEventListener('abort', fail, { once: true });
   });

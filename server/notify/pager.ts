@@ -1,3 +1,4 @@
+import type { Channel } from '../../config/schema/people.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { IncidentRow } from '../incidents/record.ts';
 import { parsePlan, type EscalationPlan, type Question, type Recipient } from '../people/roster.ts';
@@ -23,6 +24,8 @@ export interface Pager {
   incidentOf(id: string): IncidentRow | undefined;
   /** Incidents, not resolved, that a message about was sent to the person. */
   toldOf(person: string): readonly string[];
+  /** What was sent to the person by the channel about incidents that are not resolved, in the order in which it was decided. */
+  sentTo(person: string, channel: Channel): readonly NotificationRow[];
 }
 
 interface Paging {
@@ -156,6 +159,9 @@ export function createPager(options: {
       sent_at: null,
       received_at: null,
       answer: null,
+      message: null,
+      thread: null,
+      used_at: null,
       version: 1,
     };
   }
@@ -259,6 +265,10 @@ export function createPager(options: {
     },
     find: (id) => byId.get(id),
     incidentOf: (id) => incidents.get(id),
+    sentTo: (person, channel) =>
+      [...byId.values()]
+        .filter((row) => row.state === 'sent' && row.person === person && row.channel === channel)
+        .sort((a, b) => (a.id < b.id ? -1 : 1)),
     toldOf: (person) =>
       [...rows.keys()].filter((incident) =>
         rowsOf(incident).some((row) => row.person === person && row.state === 'sent'),

@@ -47,6 +47,9 @@ export async function writeNotifications(
             sent_at: row.ref('excluded.sent_at'),
             received_at: row.ref('excluded.received_at'),
             answer: row.ref('excluded.answer'),
+            message: row.ref('excluded.message'),
+            thread: row.ref('excluded.thread'),
+            used_at: row.ref('excluded.used_at'),
             version: row.ref('excluded.version'),
           }))
           .whereRef('notification.version', '<', 'excluded.version'),
@@ -106,3 +109,14 @@ export function listNotifications(db: Database, filter: DeliveryFilter): Promise
 export function findNotification(db: Database, id: string): Promise<NotificationRow | undefined> {
   return db.selectFrom('notification').selectAll().where('id', '=', id).executeTakeFirst();
 }
+
+/** Uses up the link of a notification that nothing more is decided about. False: it was used before. */
+export async function takeStored(db: Database, id: string, at: number): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('notification')
+    .set((row) => ({ used_at: at, received_at: row.fn.coalesce('received_at', row.val(at)), version: row('version', '+', 1) }))
+    .where('id', '=', id)
+    .where('used_at', 'is', null)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows > 0n;
+} // prettier-ignore

@@ -1,16 +1,22 @@
 import type { Logger } from 'pino';
 import type { Channel, PersonEntry } from '../../config/schema/people.ts';
 import type { Clock } from '../../core/clock.ts';
-import { GiveUp, type ChannelDriver, type Message } from './channel.ts';
+import { GiveUp, NoAddress, TryLater, type ChannelDriver, type Message } from './channel.ts';
 import type { Pager } from './pager.ts';
 import type { NotificationRow } from './record.ts';
 
 export interface Sender {
   /** Looks for what is due now; call after something was decided. */
   kick(): void;
-  /** By channel: why the latest message failed; empty when all is well. */
-  failing(): ReadonlyMap<Channel, string>;
+  /** Channels whose latest message failed; empty when all is well. */
+  failing(): ReadonlyMap<Channel, Failing>;
   close(): Promise<void>;
+}
+
+export interface Failing {
+  readonly why: string;
+  /** On the monotonic clock. */
+  readonly since: number;
 }
 
 /** Attempts are this far apart, doubled each time. */
@@ -30,8 +36,8 @@ interface Batch {
 
 /**
  * Hands waiting notifications to their channels, each person and channel for itself: a poisoned row, a hanging server or a dead address
- * holds up nobody else. A row is marked as sent once the channel accepted it; a process killed between the two sends it again with the
- * same key.
+ * holds up nobody else. Before a message is handed over, its rows are written with its key; once the channel accepted it they are marked as
+ * sent. A process killed between the two sends the same message again, with the same key: never the same page in another message.
  */
 export function createSender(options: {
   readonly pager: Pager;
@@ -39,6 +45,8 @@ export function createSender(options: {
   readonly channels: ReadonlyMap<Channel, ChannelDriver>;
   /** One message for several notifications; undefined when none of them says anything any more. */
   readonly compose: (person: PersonEntry, rows: readonly NotificationRow[]) => Message | undefined;
+  /** Resolves once what was put is in the store, or the store is late. */
+  readonly written: () => Promise<void>;
   /** Nothing is sent that is not written yet, unless the store fails. */
   readonly isReady: (row: NotificationRow) => boolean;
   /** The smaller the more urgent. */
@@ -49,14 +57,15 @@ export function createSender(options: {
   readonly random: () => number;
   readonly log: Pick<Logger, 'warn' | 'info'>;
 }): Sender {
-  const { pager, persons, channels, compose, isReady, urgencyOf, save, clock, random, log } = options;
+  const { pager, persons, channels, compose, written, isReady, urgencyOf, save, clock, random, log } =
+    options;
   const closing = new AbortController();
   /** On the monotonic clock: when a row may be tried again. */
   const due = new Map<string, number>();
   const busy = new Map<string, Promise<void>>();
   /** By person and channel: when the last message went out, and how urgent it was. */
   const last = new Map<string, { readonly at: number; readonly urgency: number }>();
-  const failing = new Map<Channel, string>();
+  const failing = new Map<Channel, Failing>();
   /** Refused together with others: each is sent by itself, so that one that cannot be sent stops none. */
   const alone = new Set<string>();
   /** On the monotonic clock: when a row was first seen. */
@@ -82,7 +91,14 @@ export function createSender(options: {
     const now = clock.monotonic();
     const waiting = rows.filter(({ id }) => (due.get(id) ?? 0) <= now);
     const single = waiting.find(({ id }) => alone.has(id));
-    const ready = single === undefined ? waiting : [single];
+    // What may have arrived comes first, and as it was.
+    const begun = waiting.find(({ message }) => message !== null);
+    const ready =
+      begun !== undefined
+        ? waiting.filter(({ message }) => message === begun.message)
+        : single === undefined
+          ? waiting
+          : [single];
     const [first] = ready;
     if (first === undefined) return;
     const urgency = Math.min(...ready.map(urgencyOf));
@@ -91,7 +107,8 @@ export function createSender(options: {
       before !== undefined &&
       now - before.at < betweenMs &&
       urgency >= before.urgency &&
-      single === undefined
+      single === undefined &&
+      begun === undefined
     )
       return;
     const person = persons.get(first.person);
@@ -109,20 +126,27 @@ export function createSender(options: {
     busy.set(key, work);
   }
 
-  async function send({ person, channel, rows }: Batch, sent: () => void): Promise<void> {
+  async function send({ person, channel, rows: taken }: Batch, sent: () => void): Promise<void> {
     const driver = channels.get(channel);
-    const message = compose(person, rows);
-    if (message === undefined) {
-      for (const row of rows) end(row, 'cancelled', 'nothing to tell any more');
-      save();
-      return;
-    }
     if (driver === undefined) {
-      for (const row of rows) end(row, 'failed', `${channel} is not set up`);
-      failing.set(channel, 'not set up');
+      for (const row of taken) end(row, 'failed', `${channel} is not set up`);
+      failed(channel, 'not set up');
       save();
       return;
     }
+    const first = compose(person, taken);
+    if (first === undefined) {
+      for (const row of taken) end(row, 'cancelled', 'nothing to tell any more');
+      save();
+      return;
+    }
+    for (const row of taken) if (row.message !== first.key) update(row, { message: first.key, thread: first.thread });
+    save();
+    await written();
+    // An acknowledgement may have cancelled some of them meanwhile.
+    const rows = taken.flatMap(({ id }) => pager.find(id) ?? []).filter(({ state }) => state === 'waiting');
+    const message = rows.length === 0 ? undefined : compose(person, rows);
+    if (message === undefined || closing.signal.aborted) return;
     const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(sendTimeoutMs)]);
     try {
       const answer = await driver.send(person, message, signal);
@@ -131,27 +155,42 @@ export function createSender(options: {
       sent();
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      failing.set(channel, why);
+      if (!(error instanceof NoAddress)) failed(channel, why);
       log.warn({ channel, person: person.person, why }, 'a message could not be handed over');
-      if (error instanceof GiveUp && rows.length > 1) for (const { id } of rows) alone.add(id);
-      else
+      if (error instanceof GiveUp && rows.length > 1)
         for (const row of rows) {
-          const ageMs = clock.monotonic() - (seenAt.get(row.id) ?? clock.monotonic());
-          if (error instanceof GiveUp || ageMs > giveUpAfterMs) end(row, 'failed', why);
-          else retry(row, why);
+          alone.add(row.id);
+          update(row, { message: null, thread: null });
         }
+      else refused(rows, error, why);
     }
     save();
+  } // prettier-ignore
+
+  function failed(channel: Channel, why: string): void {
+    failing.set(channel, { why, since: failing.get(channel)?.since ?? clock.monotonic() });
   }
 
-  function retry(row: NotificationRow, why: string): void {
-    const waitMs = Math.min(longestRetryMs, firstRetryMs * 2 ** row.attempts) * (0.75 + random() / 2);
-    due.set(row.id, clock.monotonic() + waitMs);
-    update(row, {
-      attempts: row.attempts + 1,
-      next_at: Math.round(clock.now() + waitMs),
-      answer: why.slice(0, 500),
-    });
+  /** Given up, or tried again together. */
+  function refused(rows: readonly NotificationRow[], error: unknown, why: string): void {
+    const attempts = Math.max(...rows.map((row) => row.attempts));
+    const waitMs = Math.min(longestRetryMs, firstRetryMs * 2 ** attempts) * (0.75 + random() / 2);
+    for (const row of rows) {
+      const ageMs = clock.monotonic() - (seenAt.get(row.id) ?? clock.monotonic());
+      if (error instanceof GiveUp || ageMs > giveUpAfterMs) {
+        end(row, 'failed', why);
+        continue;
+      }
+      // An unknown error says nothing about what arrived.
+      const mayHaveArrived = !(error instanceof TryLater) || error.mayHaveArrived;
+      due.set(row.id, clock.monotonic() + waitMs);
+      update(row, {
+        attempts: row.attempts + 1,
+        next_at: Math.round(clock.now() + waitMs),
+        answer: why.slice(0, 500),
+        ...(mayHaveArrived ? {} : { message: null, thread: null }),
+      });
+    }
   }
 
   function end(row: NotificationRow, state: 'sent' | 'failed' | 'cancelled', answer: string): void {

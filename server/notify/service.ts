@@ -4,6 +4,7 @@ import type { PeopleModel } from '../../config/build/people.ts';
 import type { Model, Service } from '../../config/model.ts';
 import { addressOf, type Channel } from '../../config/schema/people.ts';
 import type { Clock } from '../../core/clock.ts';
+import { messageHtml } from '../../domain/wording/mail.ts';
 import { messageText, type Told } from '../../domain/wording/message.ts';
 import type { Database } from '../db/schema.ts';
 import type { IncidentRow } from '../incidents/record.ts';
@@ -11,8 +12,9 @@ import type { ChannelDriver, Message } from './channel.ts';
 import { createEmailChannel } from './email.ts';
 import type { Pager } from './pager.ts';
 import type { NotificationRow } from './record.ts';
-import { findNotification, listNotifications, type DeliveryFilter } from './repository.ts';
+import { findNotification, listNotifications, takeStored, type DeliveryFilter } from './repository.ts';
 import { createSender, type Sender } from './sender.ts';
+import { threadOf } from './thread.ts';
 import { createAckTokens } from './token.ts';
 import { createWebhookChannel } from './webhook.ts';
 
@@ -24,6 +26,8 @@ interface AckView {
   readonly user: string;
   /** The link is too old. */
   readonly expired: boolean;
+  /** When it was used, epoch ms. */
+  readonly usedAt: number | null;
   /** Incidents that this person was told of and that wait, the link's own first. */
   readonly waiting: readonly string[];
 }
@@ -33,16 +37,18 @@ export interface NotifyService {
   deliveries(filter: DeliveryFilter): Promise<NotificationRow[]>;
   /** Undefined for a token that is not ours. */
   read(token: string): Promise<AckView | undefined>;
-  /** The person has seen it: no other channel is tried. */
-  received(notification: string): void;
+  /**
+   * Uses the link up, which also shows that the message arrived. `used`: it was used before. `stored`: nothing more is decided about the
+   * notification; `takeStored` does it in the store. Synchronous, so that what the link does can go into the same transaction.
+   */
+  take(notification: string): 'taken' | 'used' | 'stored';
+  /** False: it was used before. */
+  takeStored(notification: string): Promise<boolean>;
   /** Why somebody may not be reached; undefined when all is well, or nobody is to be paged. */
   problem(): string | undefined;
   kick(): void;
   close(): Promise<void>;
 }
-
-/** How long a link in a message works. */
-const linkMs = 72 * 3_600_000;
 
 export interface ChannelSettings {
   /** `smtp://user:password@host:port`; absent: no e-mail. */
@@ -86,6 +92,8 @@ export function createNotifyService(options: {
   readonly servicesOf: (incident: IncidentRow) => readonly Service[];
   readonly isReady: (row: NotificationRow) => boolean;
   readonly save: () => void;
+  /** Resolves once what was put is in the store, or the store is late. */
+  readonly written: () => Promise<void>;
 }): NotifyService {
   const { model, db, clock, log, secret, publicUrl, pager, channels, incidentOf, servicesOf, save } = options;
   const persons = new Map((model.people?.persons ?? []).map((person) => [person.person, person]));
@@ -120,15 +128,36 @@ export function createNotifyService(options: {
     channels,
     compose(person, rows): Message | undefined {
       const [first] = rows;
-      const told = rows.flatMap(toldOf);
-      if (first === undefined || told.length === 0) return undefined;
+      const news = rows.flatMap(toldOf);
+      if (first === undefined || news.length === 0) return undefined;
+      const key = first.message ?? keyOf(rows);
+      const { thread, others } = threadOf(rows, {
+        key,
+        sent: pager.sentTo(first.person, first.channel),
+        incidentOf,
+      });
       const link = `${publicUrl}/akui/${tokens.make(first.id)}`;
       const isSimulated = model.field === 'simulated';
-      const { subject, text } = messageText(told, { language: person.language, link, isSimulated });
-      const urgent = told.some(({ priority, kind }) => priority === 'P1' && kind === 'page');
-      return { key: keyOf(rows), subject, text, link, urgent };
+      const { language } = person;
+      // An update says all that the person still has to see, not only what is new.
+      const written = messageText([...news, ...others.flatMap(toldOf)], { language, link, isSimulated });
+      const { subject, text, brief } = written;
+      const isNews = news.some(({ kind }) => kind === 'page');
+      const urgent = news.some(({ priority, kind }) => priority === 'P1' && kind === 'page');
+      return {
+        key,
+        thread,
+        subject,
+        text,
+        brief,
+        html: messageHtml(written, { language, link }),
+        link,
+        urgent,
+        isNews,
+      };
     },
     isReady: options.isReady,
+    written: options.written,
     urgencyOf: (row) => urgencyOf(row.kind, incidentOf(row.incident)),
     save,
     clock,
@@ -150,20 +179,25 @@ export function createNotifyService(options: {
         notification,
         person: entry?.name ?? notification.person,
         user: entry?.user ?? notification.person,
-        expired: clock.now() - notification.created_at > linkMs,
+        expired: clock.now() - notification.created_at > (model.people?.linkValidFor ?? 0),
+        usedAt: notification.used_at,
         waiting: waiting.filter((each) => (incidentOf(each)?.unacknowledged ?? 0) > 0),
       };
     },
-    received(id) {
+    take(id) {
       const row = pager.find(id);
-      if (row === undefined || row.received_at !== null) return;
-      pager.update({ ...row, received_at: clock.now(), version: row.version + 1 }, clock.now());
+      if (row === undefined) return 'stored';
+      if (row.used_at !== null) return 'used';
+      const now = clock.now();
+      pager.update({ ...row, used_at: now, received_at: row.received_at ?? now, version: row.version + 1 }, now);
       save();
+      return 'taken';
     },
+    takeStored: (id) => takeStored(db, id, clock.now()),
     problem() {
       if (model.people === undefined) return 'nobody is paged: there is no people.yaml';
       if (channels.size === 0) return 'nobody is paged: no channel is set up (PANTAU_SMTP_URL, or channels in people.yaml)';
-      const failing = [...sender.failing()].map(([channel, why]) => `${channel}: ${why}`);
+      const failing = [...sender.failing()].map(([channel, { why }]) => `${channel}: ${why}`);
       return failing.length === 0 ? undefined : failing.join('; ');
     },
     kick: () => sender.kick(),

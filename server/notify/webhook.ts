@@ -1,9 +1,10 @@
 import { createHmac } from 'node:crypto';
+import { z } from 'zod';
 import type { PersonEntry } from '../../config/schema/people.ts';
-import { GiveUp, TryLater, type ChannelDriver, type Message } from './channel.ts';
+import { GiveUp, NoAddress, TryLater, type ChannelDriver, type Message } from './channel.ts';
 
 /** A template's `{…}` in the JSON body. */
-const webhookPlaceholders = ['text', 'subject', 'link', 'address', 'person', 'key'] as const;
+const webhookPlaceholders = ['text', 'subject', 'link', 'address', 'person', 'key', 'thread'] as const;
 
 export interface WebhookOptions {
   readonly url: string;
@@ -26,7 +27,7 @@ export function createWebhookChannel(options: WebhookOptions): ChannelDriver {
   return {
     async send(person, message, signal) {
       const address = addressOf(person);
-      if (address === undefined) throw new GiveUp('the person has no address on this channel');
+      if (address === undefined) throw new NoAddress('the person has no address on this channel');
       const values = valuesOf(person, message, address);
       const text = JSON.stringify(filled(body, values));
       const timestamp = String(Math.floor(now() / 1_000));
@@ -47,7 +48,8 @@ export function createWebhookChannel(options: WebhookOptions): ChannelDriver {
           signal,
         }); // prettier-ignore
       } catch (cause) {
-        throw new TryLater(cause instanceof Error ? cause.message : String(cause), { cause });
+        // Refused connections and unknown hosts took nothing; of anything else only the other side knows.
+        throw new TryLater(reasonOf(cause), { cause, mayHaveArrived: !neverConnected(cause) });
       }
       // What it says does not matter, and that it cannot be read even less.
       await response.body?.cancel().catch(() => undefined);
@@ -62,8 +64,12 @@ export function createWebhookChannel(options: WebhookOptions): ChannelDriver {
 
 type Values = Readonly<Record<(typeof webhookPlaceholders)[number], string>>;
 
-function valuesOf({ name }: PersonEntry, { key, subject, text, link }: Message, address: string): Values {
-  return { key, subject, text, link, address, person: name };
+function valuesOf(
+  { name }: PersonEntry,
+  { key, thread, subject, text, link }: Message,
+  address: string,
+): Values {
+  return { key, thread, subject, text, link, address, person: name };
 }
 
 /** Every string of a JSON value with its placeholders filled. */
@@ -78,4 +84,27 @@ function filled(value: unknown, values: Values): unknown {
 
 function isPlaceholder(name: string): name is keyof Values {
   return webhookPlaceholders.some((known) => known === name);
+}
+
+const failure = z.object({
+  message: z.string(),
+  cause: z.object({ code: z.string(), message: z.string() }).optional(),
+});
+
+/** `fetch failed` says nothing; its cause does. */
+function reasonOf(error: unknown): string {
+  const parsed = failure.safeParse(error).data;
+  return parsed?.cause?.message ?? parsed?.message ?? String(error);
+}
+
+function neverConnected(error: unknown): boolean {
+  const code = failure.safeParse(error).data?.cause?.code ?? '';
+  return [
+    'ECONNREFUSED',
+    'ENOTFOUND',
+    'EAI_AGAIN',
+    'EHOSTUNREACH',
+    'ENETUNREACH',
+    'UND_ERR_CONNECT_TIMEOUT',
+  ].includes(code);
 }

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
 import { severityOf } from '../../domain/severity.ts';
 import { acknowledgementView, type AcknowledgementView } from '../../server/contracts/notify.ts';
+import { ApiError } from '../api/client.ts';
 import { useApi } from '../api/queries.ts';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { LanguageSwitch } from '../parts/Menu.tsx';
@@ -29,6 +30,8 @@ export function AcknowledgePage(): ReactNode {
     onSuccess: (view) => {
       queries.setQueryData(key, view);
     },
+    // Used on another device, or the answer was lost on the way: the page shows how things stand.
+    onError: () => void queries.invalidateQueries({ queryKey: key }),
   });
   const title = t('acknowledge.title');
   useEffect(() => {
@@ -47,7 +50,7 @@ export function AcknowledgePage(): ReactNode {
       ) : (
         <Subject view={shown.data} busy={act.isPending} onAcknowledge={act.mutate} />
       )}
-      {act.isError ? (
+      {act.isError && !isRefused(act.error) ? (
         <p className="field-error" role="alert">
           {t('error.general', { why: act.error.message })}
         </p>
@@ -55,6 +58,11 @@ export function AcknowledgePage(): ReactNode {
       <Link to="/gangguan">{t('acknowledge.signIn')}</Link>
     </main>
   );
+}
+
+/** The page itself says it: the link is used up, or too old. */
+function isRefused(error: Error): boolean {
+  return error instanceof ApiError && error.status === 409;
 }
 
 interface SubjectProps {
@@ -67,7 +75,8 @@ function Subject({ view, busy, onAcknowledge }: SubjectProps): ReactNode {
   const { t } = useTranslation();
   const format = useFormat();
   const label = useLabel();
-  const { incident, person, expired, waiting } = view;
+  const { incident, person, expired, waiting, usedAt } = view;
+  const works = !expired && usedAt === null;
   return (
     <article className={`incident sev-${severityOf(incident.priority)}`}>
       <header className="incident-head">
@@ -85,12 +94,18 @@ function Subject({ view, busy, onAcknowledge }: SubjectProps): ReactNode {
         )}
       </output>
       {expired ? <p className="note">{t('acknowledge.expired')}</p> : null}
-      {incident.waiting && !expired ? (
+      {usedAt === null ? null : (
+        <p className="note">
+          {t('acknowledge.used', { time: format.moment(Date.parse(usedAt)) })}
+          {waiting > 0 ? ` ${t('acknowledge.more', { count: waiting })}` : ''}
+        </p>
+      )}
+      {incident.waiting && works ? (
         <button type="button" className="button button--strong acknowledge-button" disabled={busy} onClick={() => { onAcknowledge(false); }}>
           <Check aria-hidden="true" /> {t('acknowledge.one', { who: person })}
         </button>
       ) : null}
-      {waiting > (incident.waiting ? 1 : 0) && !expired ? (
+      {waiting > (incident.waiting ? 1 : 0) && works ? (
         <button type="button" className="button acknowledge-button" disabled={busy} onClick={() => { onAcknowledge(true); }}>
           {t('acknowledge.all', { count: waiting })}
         </button>

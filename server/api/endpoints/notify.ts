@@ -36,6 +36,7 @@ export function notifyEndpoints({ notify, incidents, throttle }: NotifyServices)
     const shown: AcknowledgementView = {
       person: found.person,
       expired: found.expired,
+      usedAt: isoOrNull(found.usedAt),
       incident: { id, title, priority, site, clause, openedAt, state, acknowledgedBy, waiting: unacknowledged > 0 },
       waiting: found.waiting.length,
     };
@@ -69,7 +70,7 @@ export function notifyEndpoints({ notify, incidents, throttle }: NotifyServices)
     publicEndpoint({
       method: 'post',
       path: '/acknowledgements/:token',
-      summary: 'Acknowledge the incident of a link in a message, or all that the person was told of',
+      summary: 'Acknowledge the incident of a link in a message, or all that the person was told of; a link works once',
       input: { params: tokenParams, body: acknowledgeInput },
       output: acknowledgementView,
       guards: throttle,
@@ -77,8 +78,11 @@ export function notifyEndpoints({ notify, incidents, throttle }: NotifyServices)
         const { found, shown } = await opened(token);
         if (found.expired) throw conflict('this link is too old; sign in to acknowledge');
         const ids = all ? found.waiting : found.waiting.filter((id) => id === shown.incident.id);
-        for (const id of ids) await incidents.acknowledge(id, found.user);
-        notify.received(found.notification.id);
+        const taken = notify.take(found.notification.id);
+        const isOurs = taken === 'stored' ? await notify.takeStored(found.notification.id) : taken === 'taken';
+        if (!isOurs) throw conflict('this link has done its work: it works once. Nothing was changed; sign in to acknowledge more');
+        // Begun before anything else runs: what uses the link up and what it did are one transaction.
+        await Promise.all(ids.map((id) => incidents.acknowledge(id, found.user)));
         return (await opened(token)).shown;
       },
     }),

@@ -29,7 +29,8 @@ import type { IngestService } from './ingest/service.ts';
 import { createTroubleLog, type TroubleLog } from './ingest/troubles.ts';
 import { sortableId } from './db/id.ts';
 import { installationSecret } from './db/secrets.ts';
-import { createChannels } from './notify/service.ts';
+import { createChannels, createPushSetup } from './notify/channels.ts';
+import { openSubscriptions } from './notify/subscriptions.ts';
 import { openOverrides } from './people/overrides.ts';
 import { createLive, type Live } from './live/live.ts';
 import { createPipeline, type Pipeline } from './pipeline/pipeline.ts';
@@ -98,6 +99,17 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
   const pipeline = createPipeline({ model, clock, log });
   const publicUrl = options.publicUrl ?? 'http://127.0.0.1:8080';
   const overrides = await openOverrides(db, (at) => sortableId(at, randomBytes));
+  const subscriptions = await openSubscriptions(db, (error) =>
+    log.error({ err: error }, 'what became of a push cannot be written'),
+  );
+  teardown.add('push subscriptions', () => subscriptions.settled());
+  const push = createPushSetup({
+    people: model.people,
+    publicUrl,
+    subscriptions,
+    secret: await installationSecret(db, { name: 'push-key', randomBytes }),
+    clock,
+  });
   const { alarms, incidents, notify } = await openIncidents({
     model,
     db,
@@ -110,7 +122,7 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
       return quality[index] === good ? (value[index] ?? null) : null;
     },
     notify: {
-      channels: createChannels(model.people, { smtpUrl: options.smtpUrl, publicUrl }, clock),
+      channels: createChannels({ people: model.people, smtpUrl: options.smtpUrl, publicUrl, push, clock }),
       overrides,
       publicUrl,
       secret: await installationSecret(db, { name: 'message-secret', randomBytes }),
@@ -181,7 +193,7 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
   const metrics = createMetrics({ ...health, clients: () => live.clients() });
   addCollectorMetrics(metrics, { remoteCollectors, clock });
   const httpOptions: HttpOptions = {
-    model, clock, log, auth, access, alarms, incidents, notify, overrides, historian, metrics, startedAt, ingest, remoteCollectors, localSites, troubles, fieldEvents,
+    model, clock, log, auth, access, alarms, incidents, notify, push, overrides, historian, metrics, startedAt, ingest, remoteCollectors, localSites, troubles, fieldEvents,
     deviceDiagnostics, drills, version,
     current: pipeline.current,
     healthParts: healthParts(health),

@@ -1,5 +1,5 @@
 import { defined } from '../../core/defined.ts';
-import type { Channel, People } from '../schema/people.ts';
+import { webhookChannels, type People, type WebhookChannel } from '../schema/people.ts';
 
 /** A channel that posts JSON, with its secrets. */
 interface WebhookSetup {
@@ -12,14 +12,16 @@ interface WebhookSetup {
 
 /** People as the server uses them: secrets are looked up. */
 export interface PeopleModel extends Omit<People, 'channels'> {
-  readonly webhooks: Partial<Readonly<Record<Exclude<Channel, 'email'>, WebhookSetup>>>;
+  readonly webhooks: Partial<Readonly<Record<WebhookChannel, WebhookSetup>>>;
+  /** Whom a push service may write to. */
+  readonly pushContact?: string;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 export function buildPeople({ channels, ...people }: People, env: Environment): PeopleModel {
-  const webhooks: Partial<Record<Exclude<Channel, 'email'>, WebhookSetup>> = {};
-  for (const name of ['webhook', 'telegram', 'whatsapp'] as const) {
+  const webhooks: Partial<Record<WebhookChannel, WebhookSetup>> = {};
+  for (const name of webhookChannels) {
     const entry = channels[name];
     if (entry === undefined) continue;
     const token = entry.token === undefined ? '' : (env[entry.token.env] ?? '');
@@ -31,5 +33,5 @@ export function buildPeople({ channels, ...people }: People, env: Environment): 
       ...defined({ secret: entry.secret === undefined ? undefined : env[entry.secret.env] }),
     };
   } // prettier-ignore
-  return { ...people, webhooks };
+  return { ...people, webhooks, ...defined({ pushContact: channels.push?.contact }) };
 }

@@ -1,7 +1,7 @@
 import { nearestName } from '../../core/names.ts';
 import { quote } from '../problem.ts';
 import type { Path } from '../read/source.ts';
-import { addressOf, type People, type StepEntry } from '../schema/people.ts';
+import { addressOf, webhookChannels, type People, type StepEntry } from '../schema/people.ts';
 import { reportUnset, type Report, type Secrets } from './report.ts';
 
 /** References between persons, layers, steps and sites, and whether a step reaches anybody. */
@@ -10,7 +10,8 @@ export function checkPeople(
   { sites, secrets }: { readonly sites: readonly string[]; readonly secrets: Secrets | undefined },
   report: Report,
 ): void {
-  for (const [name, entry] of Object.entries(people.channels)) {
+  for (const name of webhookChannels) {
+    const entry = people.channels[name];
     reportUnset(secrets, entry?.token, ['channels', name, 'token'], report);
     reportUnset(secrets, entry?.secret, ['channels', name, 'secret'], report);
   }

@@ -4,7 +4,12 @@ import { durationBetween, durationMs, label, secret, slug } from './common.ts';
 /** Who is paged, in which order, and how they are reached: `people.yaml`. */
 
 /** How a person is reached; the order in a step is the order in which they are tried. */
-export const channel = z.enum(['email', 'webhook', 'telegram', 'whatsapp']);
+const personChannel = z.enum(['push', 'email', 'webhook', 'telegram', 'whatsapp']);
+/** Also the one that the server's own trial alarm ends in; it reaches nobody. */
+export const channel = z.enum([...personChannel.options, 'test']);
+/** Those that post JSON to an address of the configuration. */
+export const webhookChannels = ['webhook', 'telegram', 'whatsapp'] as const;
+export type WebhookChannel = (typeof webhookChannels)[number];
 export type Channel = z.infer<typeof channel>;
 
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day such as "08:00"');
@@ -44,7 +49,7 @@ const step = z.strictObject({
   notify: z
     .array(z.string().regex(/^(layer:|person:)[a-z0-9-]+$|^everyone$/, '"layer:NAME", "person:NAME" or "everyone"'))
     .min(1),
-  channels: z.array(channel).min(1),
+  channels: z.array(personChannel).min(1),
 }); // prettier-ignore
 export type StepEntry = z.infer<typeof step>;
 
@@ -72,6 +77,8 @@ export const peopleSchema = z.strictObject({
   /** Beside e-mail, which PANTAU_SMTP_URL sets up. */
   channels: z
     .strictObject({
+      /** Whom a push service may write to about us; needed where PANTAU_PUBLIC_URL is no https address of a public name. */
+      push: z.strictObject({ contact: z.email() }).optional(),
       webhook: webhookChannel.optional(),
       telegram: webhookChannel.optional(),
       whatsapp: webhookChannel.optional(),
@@ -86,7 +93,8 @@ export const peopleSchema = z.strictObject({
 });
 export type People = z.infer<typeof peopleSchema>;
 
-/** Where the channel reaches the person; `webhook` goes to one address for all. */
+/** Where the channel reaches the person; `webhook` goes to one address for all, `push` to the browsers that the person allowed. */
 export function addressOf(entry: PersonEntry, by: Channel): string | undefined {
-  return by === 'webhook' ? entry.person : entry[by];
+  if (by === 'test') return undefined;
+  return by === 'webhook' || by === 'push' ? entry.person : entry[by];
 }

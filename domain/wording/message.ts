@@ -21,7 +21,7 @@ export interface Told {
 export interface MessageText {
   readonly subject: string;
   readonly text: string;
-  /** Headlines alone, for the screen of a phone. */
+  /** What stands below the subject on the screen of a phone. */
   readonly brief: string;
   /** What the link is called; null when nothing is left to acknowledge. */
   readonly action: string | null;
@@ -84,12 +84,20 @@ export function messageText(
   return {
     subject: `${mark}${headlineOf(first, language)}${more}`,
     text: texts.join('\n\n'),
-    brief: [...paragraphs.slice(0, inBrief).map(({ headline }) => headline), ...(sorted.length > inBrief ? [`+${sorted.length - inBrief} ${word.many}`] : [])].join('\n'),
+    brief: briefOf(sorted.length, paragraphs, word.many),
     action,
     paragraphs,
     others,
   };
 } // prettier-ignore
+
+/** Of one incident what is known of it, of several their headlines. */
+function briefOf(count: number, paragraphs: readonly Paragraph[], many: string): string {
+  const [first] = paragraphs;
+  if (count === 1 && first !== undefined) return first.lines.join('\n');
+  const more = count > inBrief ? [`+${count - inBrief} ${many}`] : [];
+  return [...paragraphs.slice(0, inBrief).map(({ headline }) => headline), ...more].join('\n');
+}
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;

@@ -8,7 +8,7 @@ export interface Message {
   readonly text: string;
   /** The same as a page of HTML without any outside content. */
   readonly html: string;
-  /** Headlines alone, for the screen of a phone. */
+  /** What stands below the subject on the screen of a phone. */
   readonly brief: string;
   /** Key of the first message about the same storm: later ones replace or follow it. Equal to `key` in the first one. */
   readonly thread: string;

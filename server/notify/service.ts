@@ -1,22 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
-import type { PeopleModel } from '../../config/build/people.ts';
 import type { Model, Service } from '../../config/model.ts';
-import { addressOf, type Channel } from '../../config/schema/people.ts';
+import type { Channel } from '../../config/schema/people.ts';
 import type { Clock } from '../../core/clock.ts';
 import { messageHtml } from '../../domain/wording/mail.ts';
 import { messageText, type Told } from '../../domain/wording/message.ts';
 import type { Database } from '../db/schema.ts';
 import type { IncidentRow } from '../incidents/record.ts';
 import type { ChannelDriver, Message } from './channel.ts';
-import { createEmailChannel } from './email.ts';
 import type { Pager } from './pager.ts';
 import type { NotificationRow } from './record.ts';
 import { findNotification, listNotifications, takeStored, type DeliveryFilter } from './repository.ts';
 import { createSender, type Sender } from './sender.ts';
 import { threadOf } from './thread.ts';
 import { createAckTokens } from './token.ts';
-import { createWebhookChannel } from './webhook.ts';
 
 /** What a link in a message leads to. */
 interface AckView {
@@ -49,32 +46,6 @@ export interface NotifyService {
   kick(): void;
   close(): Promise<void>;
 }
-
-export interface ChannelSettings {
-  /** `smtp://user:password@host:port`; absent: no e-mail. */
-  readonly smtpUrl?: string | undefined;
-  /** What links begin with, without a slash at the end. */
-  readonly publicUrl: string;
-}
-
-/** Drivers of the channels that are set up. */
-export function createChannels(
-  people: Pick<PeopleModel, 'webhooks'> | undefined,
-  { smtpUrl, publicUrl }: ChannelSettings,
-  clock: Pick<Clock, 'now'>,
-): Map<Channel, ChannelDriver> {
-  const channels = new Map<Channel, ChannelDriver>();
-  const domain = URL.canParse(publicUrl) ? new URL(publicUrl).hostname : 'pantau';
-  if (smtpUrl !== undefined)
-    channels.set('email', createEmailChannel({ url: smtpUrl, from: `Pantau DC <pantau@${domain}>`, domain }));
-  for (const name of ['webhook', 'telegram', 'whatsapp'] as const) {
-    const setup = people?.webhooks[name];
-    if (setup === undefined) continue;
-    const options = { ...setup, addressOf: (person: Parameters<typeof addressOf>[0]) => addressOf(person, name), now: () => clock.now() };
-    channels.set(name, createWebhookChannel(options));
-  }
-  return channels;
-} // prettier-ignore
 
 export function createNotifyService(options: {
   readonly model: Model;

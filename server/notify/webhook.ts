@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
-import { z } from 'zod';
 import type { PersonEntry } from '../../config/schema/people.ts';
 import { GiveUp, NoAddress, TryLater, type ChannelDriver, type Message } from './channel.ts';
+import { neverConnected, reasonOf } from './failure.ts';
 
 /** A template's `{…}` in the JSON body. */
 const webhookPlaceholders = ['text', 'subject', 'link', 'address', 'person', 'key', 'thread'] as const;
@@ -48,7 +48,6 @@ export function createWebhookChannel(options: WebhookOptions): ChannelDriver {
           signal,
         }); // prettier-ignore
       } catch (cause) {
-        // Refused connections and unknown hosts took nothing; of anything else only the other side knows.
         throw new TryLater(reasonOf(cause), { cause, mayHaveArrived: !neverConnected(cause) });
       }
       // What it says does not matter, and that it cannot be read even less.
@@ -84,27 +83,4 @@ function filled(value: unknown, values: Values): unknown {
 
 function isPlaceholder(name: string): name is keyof Values {
   return webhookPlaceholders.some((known) => known === name);
-}
-
-const failure = z.object({
-  message: z.string(),
-  cause: z.object({ code: z.string(), message: z.string() }).optional(),
-});
-
-/** `fetch failed` says nothing; its cause does. */
-function reasonOf(error: unknown): string {
-  const parsed = failure.safeParse(error).data;
-  return parsed?.cause?.message ?? parsed?.message ?? String(error);
-}
-
-function neverConnected(error: unknown): boolean {
-  const code = failure.safeParse(error).data?.cause?.code ?? '';
-  return [
-    'ECONNREFUSED',
-    'ENOTFOUND',
-    'EAI_AGAIN',
-    'EHOSTUNREACH',
-    'ENETUNREACH',
-    'UND_ERR_CONNECT_TIMEOUT',
-  ].includes(code);
 }

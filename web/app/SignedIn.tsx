@@ -9,6 +9,7 @@ import { HistoryDrawer } from '../history/HistoryDrawer.tsx';
 import { withIncident } from '../../domain/severity.ts';
 import { createLive } from '../live/connection.ts';
 import { LiveProvider } from '../live/hooks.tsx';
+import { usePushRenewal } from '../push/PushPanel.tsx';
 import { LinkGuard } from './LinkGuard.tsx';
 import { useSession } from './session.tsx';
 
@@ -55,6 +56,7 @@ function Connected(): ReactNode {
       onRefused: () => void ask(),
     }),
   );
+  usePushRenewal();
   useEffect(() => {
     live.open();
     return () => {

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { useApi, useSites } from '../api/queries.ts';
 import { useMay } from '../app/session.tsx';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
+import { PushPanel } from '../push/PushPanel.tsx';
 import { Deliveries } from './Deliveries.tsx';
 import { onCallQuery } from './queries.ts';
 import './roster.css';
@@ -45,6 +46,7 @@ export function RosterPage(): ReactNode {
           <OverridesPanel page={roster.data} />
         </>
       )}
+      <PushPanel />
       {may ? <Deliveries /> : null}
     </div>
   ); // prettier-ignore

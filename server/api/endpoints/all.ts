@@ -15,8 +15,10 @@ import { historyEndpoint } from './history.ts';
 import { incidentEndpoints } from './incidents.ts';
 import { notifyEndpoints } from './notify.ts';
 import { onCallEndpoints } from './on-call.ts';
+import type { PushSetup } from '../../notify/channels.ts';
 import type { NotifyService } from '../../notify/service.ts';
 import type { Overrides } from '../../people/overrides.ts';
+import { pushEndpoints } from './push.ts';
 import { pointEndpoints, type PointServices } from './points.ts';
 import { sessionEndpoints } from './session.ts';
 import { siteEndpoints } from './sites.ts';
@@ -37,6 +39,7 @@ export interface ApiServices
   readonly alarms: AlarmService;
   readonly incidents: IncidentService;
   readonly notify: NotifyService;
+  readonly push: PushSetup;
   readonly overrides: Overrides;
   /** Only while the field is simulated. */
   readonly drills?: Drills | undefined;
@@ -57,6 +60,7 @@ export function apiEndpoints(services: ApiServices): Endpoint[] {
     ...incidentEndpoints(services),
     ...alarmEndpoints(services),
     ...notifyEndpoints(services),
+    ...pushEndpoints(services),
     ...onCallEndpoints(services),
     ...ticketEndpoints(services),
     fieldEventEndpoint(services),

@@ -22,6 +22,8 @@ export interface Model {
   /** Where SNMP traps are received. */
   readonly traps?: { readonly port: number; readonly host?: string };
   readonly standard: Standard;
+  /** Whether a time to resolve may be paused; absent: it may not. */
+  readonly sla?: { readonly pauses: boolean };
   readonly calendars: readonly Calendar[];
   /** Who is paged; absent: nobody. */
   readonly people?: PeopleModel;

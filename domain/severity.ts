@@ -57,7 +57,13 @@ export function withIncident(open: readonly IncidentSummary[], incident: Inciden
   return incident.state === 'resolved' ? others : [...others, incident];
 }
 
-/** What is left until it is due, ms; negative when overdue. */
-export function leftMs(incident: IncidentSummary, now: number): number {
-  return Date.parse(incident.dueAt) - now;
+/** What is due next first, whatever its priority. */
+export function byDue(a: IncidentSummary, b: IncidentSummary): number {
+  return Date.parse(a.dueAt) - Date.parse(b.dueAt) || a.id.localeCompare(b.id);
+}
+
+/** What is left of the time to resolve, of time that counts, ms; negative when overdue. */
+export function leftMs({ sla }: Pick<IncidentSummary, 'sla'>, now: number): number {
+  if (sla.state !== 'counting') return sla.remainingMs;
+  return sla.remainingMs - Math.max(0, now - Date.parse(sla.asOf));
 }

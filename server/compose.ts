@@ -17,11 +17,13 @@ import type { Drills } from './api/endpoints/drills.ts';
 import { healthParts } from './api/health.ts';
 import { createMetrics } from './api/metrics.ts';
 import { createAuth, type Auth } from './auth/auth.ts';
+import { listUsers } from './auth/users.ts';
 import type { RandomBytes } from './db/id.ts';
 import type { Database } from './db/schema.ts';
 import type { HistorianWriter } from './historian/batching.ts';
 import type { Historian, StoredReading } from './historian/historian.ts';
 import { openIncidents, type IncidentService } from './incidents/service.ts';
+import { assignees } from './incidents/assignees.ts';
 import type { CollectedDiagnostics, RemoteCollectors } from './ingest/remote-collectors.ts';
 import { addCollectorMetrics } from './ingest/metrics.ts';
 import { openIngest } from './ingest/open.ts';
@@ -196,6 +198,8 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
     model, clock, log, auth, access, alarms, incidents, notify, push, overrides, historian, metrics, startedAt, ingest, remoteCollectors, localSites, troubles, fieldEvents,
     deviceDiagnostics, drills, version,
     current: pipeline.current,
+    assignees: async () =>
+      assignees(model.people?.persons ?? [], (await listUsers(db)).map(({ name }) => name)),
     healthParts: healthParts(health),
     webFolder: options.webDir,
     checkOutput: options.checkOutput ?? false,

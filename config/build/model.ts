@@ -29,6 +29,7 @@ export function buildModel(files: ConfigFiles): Model {
     intervalsMs: files.root.intervals,
     ...(files.root.traps === undefined ? {} : { traps: defined(files.root.traps) }),
     standard: files.standard,
+    ...(files.root.sla === undefined ? {} : { sla: files.root.sla }),
     calendars: files.calendars,
     ...(files.people === undefined ? {} : { people: buildPeople(files.people, files.env) }),
     rules: files.rules,

@@ -11,6 +11,8 @@ export const rootSchema = z.strictObject({
   sites: z.array(slug).min(1),
   standard: z.string().min(1),
   intervals: z.strictObject({ safety: interval, power: interval, normal: interval, slow: interval }),
+  /** The times to resolve of BAB III. The catalogue knows no pause: whoever allows one answers for it. */
+  sla: z.strictObject({ pauses: z.boolean().default(false) }).optional(),
   /** Where SNMP traps are received (UDP); absent: nowhere, unless PANTAU_TRAP_PORT reports it. Host: all addresses of IPv4. */
   traps: z.strictObject({ port: z.int().min(1).max(65_535), host: z.ipv4().optional() }).optional(),
 });

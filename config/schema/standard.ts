@@ -44,6 +44,8 @@ export const standardSchema = z.strictObject({
     matrix: z.record(level, z.record(level, priority)),
     resolve: z.record(priority, resolveWithin),
   }),
+  /** How long after it was resolved a disturbance may be reopened. */
+  reopen: z.strictObject({ withinDays: z.int().min(1).max(365), clause }),
   access: z.strictObject({
     clause,
     /** site → number of the sub-service; whether third parties must be accompanied, and the rooms be named. */

@@ -15,7 +15,7 @@ export interface Told {
   readonly firstAction: Label | null;
   readonly services: readonly string[];
   readonly link: string;
-  readonly kind: 'page' | 'recovery';
+  readonly kind: 'page' | 'recovery' | 'sla-warning' | 'sla-breach';
 }
 
 export interface MessageText {
@@ -46,12 +46,12 @@ const inBrief = 4;
 
 export const messageWords = {
   id: {
-    since: 'Sejak', due: 'Batas penyelesaian', clause: 'Dasar', first: 'Tindakan pertama', follows: 'Akibat',
+    nearlyDue: 'Batas waktu hampir habis', overdue: 'Batas waktu terlewati', since: 'Sejak', due: 'Batas penyelesaian', clause: 'Dasar', first: 'Tindakan pertama', follows: 'Akibat',
     services: 'Layanan berisiko', open: 'Lihat dan akui', all: 'Lihat dan akui semua', many: 'gangguan', simulated: 'SIMULASI', was: 'Berlangsung',
     others: 'gangguan lain ada di halaman itu', details: 'Rincian gangguan',
   },
   en: {
-    since: 'Since', due: 'To be solved by', clause: 'Clause', first: 'First action', follows: 'Consequence',
+    nearlyDue: 'Time nearly used', overdue: 'Overdue', since: 'Since', due: 'To be solved by', clause: 'Clause', first: 'First action', follows: 'Consequence',
     services: 'Services at risk', open: 'View and acknowledge', all: 'View and acknowledge all', many: 'disturbances', simulated: 'SIMULATED', was: 'Lasted',
     others: 'other disturbances are on that page', details: 'Details',
   },
@@ -104,7 +104,9 @@ function compare(a: string, b: string): number {
 }
 
 function headlineOf({ title, priority, kind }: Told, language: Language): string {
-  return kind === 'recovery' ? title[language] : `${priority} ${title[language]}`;
+  const text = kind === 'recovery' ? title[language] : `${priority} ${title[language]}`;
+  if (kind === 'sla-warning') return `${messageWords[language].nearlyDue}: ${text}`;
+  return kind === 'sla-breach' ? `${messageWords[language].overdue}: ${text}` : text;
 }
 
 function paragraph(told: Told, language: Language): Paragraph {

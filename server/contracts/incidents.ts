@@ -34,6 +34,9 @@ const incidentAlarmView = occurrenceView.extend({
 });
 export type IncidentAlarmView = z.infer<typeof incidentAlarmView>;
 
+/** Whom an incident can be given to. */
+export const assigneeView = z.object({ id: z.string(), name: z.string() });
+
 export const timelineEntry = z.object({
   at: instant,
   kind: z.enum([
@@ -58,6 +61,19 @@ export const timelineEntry = z.object({
     'alarm-in-service',
     'alarm-moved-in',
     'alarm-moved-out',
+    'sla-warning',
+    'sla-breached',
+    'paused',
+    'resumed',
+    'assigned',
+    'attached',
+    'closed',
+    'reopened',
+    'disaster-proposed',
+    'disaster-declared',
+    'disaster-rejected',
+    'report-opened',
+    'report-sent',
   ]),
   /** User name, or null when the system did it. */
   actor: z.string().nullable(),
@@ -66,6 +82,23 @@ export const timelineEntry = z.object({
   note: z.string().nullable(),
 });
 export type TimelineEntry = z.infer<typeof timelineEntry>;
+
+/** The clock of BAB III table 2, as it was at `asOf`; it moves on by itself while `counting`. */
+const slaView = z.object({
+  clock: z.enum(['around-the-clock', 'working-hours']),
+  /** `waiting`: outside of working hours; `stopped`: the disturbance is over. */
+  state: z.enum(['counting', 'waiting', 'paused', 'stopped']),
+  asOf: instant,
+  /** Of time that counts; negative when it is over. */
+  remainingMs: z.number(),
+  totalMs: z.number(),
+  /** Three quarters of it are used. */
+  warned: z.boolean(),
+  breached: z.boolean(),
+  /** While it is paused. */
+  pause: z.object({ since: instant, by: z.string(), reason: z.string() }).nullable(),
+});
+export type SlaView = z.infer<typeof slaView>;
 
 export const incidentSummary = z.object({
   id: z.string(),
@@ -99,12 +132,16 @@ export const incidentSummary = z.object({
   openedAt: instant,
   /** Deadline to resolve by BAB III. */
   dueAt: instant,
+  sla: slaView,
   acknowledgedAt: instant.nullable(),
   acknowledgedBy: z.string().nullable(),
   returnedAt: instant.nullable(),
   resolvedAt: instant.nullable(),
   /** The incident that goes on with its alarms. */
   mergedInto: z.string().nullable(),
+  reopenedAt: instant.nullable(),
+  /** A person of people.yaml, or a user. */
+  assignedTo: z.string().nullable(),
   /** Linked alarms: active now, not yet acknowledged, and in total. */
   active: z.int(),
   unacknowledged: z.int(),
@@ -117,6 +154,10 @@ export const incidentSummary = z.object({
 export type IncidentSummary = z.infer<typeof incidentSummary>;
 
 export const incidentView = incidentSummary.extend({
+  /** What the people who solved it found and did; null until somebody has written it. */
+  resolution: z.object({ cause: z.string(), remedy: z.string() }).nullable(),
+  /** The configuration allows a pause of its clock. */
+  pausable: z.boolean(),
   alarms: z.array(incidentAlarmView),
   timeline: z.array(timelineEntry),
   /** Services at risk: what stands on the things that its causes supply, cool or are. */

@@ -10,7 +10,7 @@ export const deliveryView = z.object({
   incident: z.string(),
   person: z.string(),
   channel,
-  kind: z.enum(['page', 'recovery']),
+  kind: z.enum(['page', 'recovery', 'sla-warning', 'sla-breach']),
   /** Of the escalation, 0 the first. */
   step: z.int(),
   state: z.enum(['waiting', 'sent', 'failed', 'cancelled']),

@@ -25,6 +25,8 @@ export interface Schema {
   incident: IncidentTable;
   incident_alarm: IncidentAlarmTable;
   incident_event: IncidentEventTable;
+  incident_attachment: IncidentAttachmentTable;
+  incident_report: IncidentReportTable;
   notification: NotificationTable;
   page_plan: PagePlanTable;
   on_call_override: OnCallOverrideTable;
@@ -201,6 +203,19 @@ export interface IncidentTable {
   resolved_at: number | null;
   /** The incident that goes on with its alarms. */
   merged_into: string | null;
+  /** When somebody reopened it, the last time; it is over only once a person closes it again. */
+  reopened_at: number | null;
+  /** JSON: `incidents/sla` pauses. */
+  pauses: string;
+  /** Of its time to resolve, what people were told: 0 nothing, 1 nearly used, 2 over. */
+  sla_stage: number;
+  /** A person of `people.yaml`, or a user. */
+  assigned_to: string | null;
+  /** What the people who solved it found and did. */
+  found_cause: string | null;
+  remedy: string | null;
+  /** JSON: `incidents/disaster` state; null: nothing suggests a *Bencana TIK*. */
+  disaster: string | null;
   /** As a sentence, when it last changed. */
   title_id: string;
   title_en: string;
@@ -248,6 +263,42 @@ export interface IncidentEventTable {
   note: string | null;
 }
 
+/** A file that belongs to an incident; its bytes are in the data folder (`incidents/attachments`). */
+interface IncidentAttachmentTable {
+  id: string;
+  incident: string;
+  name: string;
+  /** Media type, by its content. */
+  type: string;
+  bytes: number;
+  sha256: string;
+  added_at: number;
+  added_by: string;
+}
+
+/** What the law asks to be told of an incident, one of each kind. */
+interface IncidentReportTable {
+  id: string;
+  incident: string;
+  /** A file of the library's `statutory/`. */
+  kind: string;
+  /** When it became known: the law's clock runs from there. */
+  known_at: number;
+  due_at: number;
+  /** JSON: field → text. */
+  fields: string;
+  state: 'draft' | 'sent';
+  opened_at: number;
+  opened_by: string;
+  saved_at: number | null;
+  saved_by: string | null;
+  sent_at: number | null;
+  sent_by: string | null;
+  /** What the authority answered: a number of receipt. */
+  receipt: string | null;
+  version: number;
+}
+
 /** What is sent to whom, written in the transaction of the change that causes it; sending is a separate step that reads the rows. */
 export interface NotificationTable {
   /** Also the key by which a channel recognizes a message that it gets twice. */
@@ -256,7 +307,7 @@ export interface NotificationTable {
   /** Of `people.yaml`. */
   person: string;
   channel: Channel;
-  kind: 'page' | 'recovery';
+  kind: 'page' | 'recovery' | 'sla-warning' | 'sla-breach';
   /** Of the escalation, 0 the first; a repetition goes on counting. */
   step: number;
   created_at: number;

@@ -3,10 +3,11 @@ import type { Model } from '../../config/model.ts';
 import type { Level, Priority } from '../../config/schema/common.ts';
 import type { Cause, Group, Member } from './grouping.ts';
 import type { LiveIncident } from './open-incidents.ts';
-import { dueAt, priorityOf } from './priority.ts';
-import { causesText, type IncidentRow } from './record.ts';
+import { priorityOf } from './priority.ts';
+import { causesText, unhandled, type IncidentRow } from './record.ts';
 import { levels, type RiskFinder } from './risk.ts';
 import type { Standing } from './situation.ts';
+import { dueAt, pausesOf, type Pause } from './sla.ts';
 import type { Situation } from '../../domain/wording/situation.ts';
 import { incidentTitle } from '../../domain/wording/title.ts';
 
@@ -76,12 +77,13 @@ export function createDescriber(options: {
         ...judged,
         group_key: group.key,
         opened_at: at,
-        due_at: due(at, judged.priority),
+        due_at: due(at, judged.priority, []),
         acknowledged_at: null,
         acknowledged_by: null,
         returned_at: null,
         resolved_at: null,
         merged_into: null,
+        ...unhandled,
         active: 0,
         unacknowledged: 0,
         total: 0,
@@ -121,8 +123,10 @@ export function createDescriber(options: {
         ...incident,
         ...described?.row,
         ...(isRaised || judged.priority === incident.priority
-          ? { ...judged, due_at: due(incident.opened_at, judged.priority) }
+          ? { ...judged, due_at: due(incident.opened_at, judged.priority, pausesOf(incident)) }
           : {}),
+        // Less time than before: what was said of the old deadline says nothing of the new one.
+        ...(isRaised ? { sla_stage: 0 } : {}),
         group_key: groups[0]?.key ?? incident.group_key,
       };
       return isDeepStrictEqual(next, incident) ? incident : next;
@@ -135,8 +139,8 @@ export function createDescriber(options: {
     },
   };
 
-  function due(at: number, priority: Priority): number {
-    return dueAt(at, priority, { resolve: priorities.resolve, calendars: model.calendars });
+  function due(at: number, priority: Priority, pauses: readonly Pause[]): number {
+    return dueAt(at, priority, { resolve: priorities.resolve, calendars: model.calendars, pauses });
   }
 
   /** The room for what is measured in it; the thing itself for what has a place in the topology. */

@@ -18,6 +18,7 @@ import {
   type LinkRow,
   type TimelineEvent,
 } from './record.ts';
+import type { LinkedOccurrence } from './repository.ts';
 import { eventOf } from './timeline.ts';
 
 /** An occurrence that is linked to an incident, and whether it counts there as active and as not yet acknowledged. */
@@ -87,6 +88,17 @@ export interface OpenIncidents {
   acknowledge(
     live: LiveIncident,
     by: { readonly actor: string; readonly at: number; readonly first: boolean },
+  ): void;
+  /** Changes what people or time say of an incident, and nothing of its alarms. */
+  amend(live: LiveIncident, change: Partial<IncidentRow>, at: number): void;
+  /** Takes one back that was over; an alarm that comes again joins it, and it ends only once a person closes it. */
+  reopen(
+    record: IncidentRecord,
+    details: {
+      readonly linked: readonly LinkedOccurrence[];
+      readonly change: Partial<IncidentRow>;
+      readonly at: number;
+    },
   ): void;
   /** Links an active alarm's occurrence to another open incident. Throws MoveRefused. */
   move(move: Move, at: number): void;
@@ -170,7 +182,7 @@ export function createOpenIncidents(options: {
       live.incident = { ...describe.over(live), returned_at: at };
       if (!isSeen) output.event(id, { at, kind: 'returned', ...withNote });
     }
-    if (isOver && isSeen && live.incident.resolved_at === null) {
+    if (isOver && isSeen && live.incident.resolved_at === null && !waitsToBeClosed(live.incident)) {
       live.incident = { ...live.incident, resolved_at: at };
       output.event(id, { at, kind: 'resolved', ...withNote });
     }
@@ -457,6 +469,24 @@ export function createOpenIncidents(options: {
       output.event(live.incident.id, { at, kind: 'acknowledged', actor });
       finish(live, at);
     },
+    amend(live, change, at) {
+      live.incident = { ...live.incident, ...change };
+      finish(live, at);
+    },
+    reopen({ incident, worst }, { linked, change, at }) {
+      const links: LiveIncident['links'] = new Map();
+      for (const { link, occurrence } of linked)
+        links.set(link.alarm, { link, occurrence, active: false, unseen: false });
+      const live: LiveIncident = {
+        incident: { ...incident, ...change, active: 0, unacknowledged: 0 },
+        worst,
+        links,
+        groups: [],
+      };
+      byId.set(incident.id, live);
+      for (const key of links.keys()) if (!holders.has(key) && !unplaced.has(key)) holders.set(key, live);
+      finish(live, at);
+    },
     move({ alarm: key, from, to, actor, reason }, at) {
       const source = byId.get(from);
       const linked = source?.links.get(key);
@@ -564,6 +594,11 @@ function worstOf({ links }: LiveIncident): OccurrenceRow | null {
   for (const { link, occurrence } of links.values())
     if (link.moved_to === null && isWorse(occurrence, worst)) worst = occurrence;
   return worst;
+}
+
+/** It was reopened: that nothing is active does not end it. */
+function waitsToBeClosed({ reopened_at: reopened, found_cause: cause }: IncidentRow): boolean {
+  return reopened !== null && cause === null;
 }
 
 interface FinishOptions {

@@ -28,7 +28,7 @@ import { pathBetween } from './reach.ts';
 import type { RiskFinder } from './risk.ts';
 import { seatOf } from './seat.ts';
 import type { TicketsTouching } from './service.ts';
-import { incidentSummary, incidentView } from './view.ts';
+import { incidentView } from './view.ts';
 import type { IncidentWriter } from './writer.ts';
 
 export interface IncidentReader {
@@ -38,6 +38,8 @@ export interface IncidentReader {
   record(id: string): Promise<IncidentRecord | undefined>;
   /** The record, or a newer one that is not written yet. */
   newest(record: IncidentRecord): IncidentRecord;
+  /** Its occurrences, without those that were moved away. */
+  linked(id: string): Promise<LinkedOccurrence[]>;
   /** For each place and time its incidents, earliest first; all of them in few queries. */
   touching(touches: readonly Touch[]): Promise<IncidentRow[][]>;
 }
@@ -57,15 +59,13 @@ export function createIncidentReader(options: {
   /** By `rule@point`; undefined when the configuration no longer has it. */
   readonly alarmOf: (key: string) => BoundAlarm | undefined;
   readonly names: Names;
+  readonly summaryOf: (record: IncidentRecord, durable: boolean) => IncidentSummary;
   readonly risk: RiskFinder;
 }): IncidentReader {
   const { model, clock, log, repository, writer, open, settled, factsOf, alarmOf, names, risk } = options;
 
   const summary = (record: IncidentRecord): IncidentSummary =>
-    incidentSummary(record, {
-      durable: writer.isDurable(record.incident.id),
-      nameOf: (node) => names.node(node),
-    });
+    options.summaryOf(record, writer.isDurable(record.incident.id));
 
   function newest(record: IncidentRecord): IncidentRecord {
     const { id, version } = record.incident;
@@ -152,6 +152,7 @@ export function createIncidentReader(options: {
   return {
     record,
     newest,
+    linked: linkedTo,
     async list(filter) {
       await settled();
       const { limit } = filter;
@@ -159,7 +160,7 @@ export function createIncidentReader(options: {
       const wanted = limit + writer.pending().incidents.size;
       const stored = filter.state === 'open' ? [] : await repository.list({ ...filter, limit: wanted });
       return overlay(stored, (incident) => matches(incident, filter))
-        .sort((a, b) => compare(a.incident, b.incident, filter.state))
+        .sort((a, b) => compare(a.incident, b.incident, filter))
         .slice(0, limit)
         .map(summary);
     },
@@ -174,7 +175,10 @@ export function createIncidentReader(options: {
         eventsOf(id),
         readable(options.ticketsTouching(touch)),
       ]);
-      return incidentView(summary(newest(found)), {
+      const latest = newest(found);
+      return incidentView(summary(latest), {
+        incident: latest.incident,
+        pausable: model.sla?.pauses ?? false,
         alarms: linked.map(({ link, occurrence }) => {
           const facts = factsOf(link.alarm);
           return {
@@ -200,18 +204,21 @@ export function createIncidentReader(options: {
   };
 }
 
-function matches(incident: IncidentRow, { state, after, ...filter }: ListFilter): boolean {
+function matches(incident: IncidentRow, { state, after, order, ...filter }: ListFilter): boolean {
   const { site, priority, discipline } = incident;
   const waiting = incident.unacknowledged > 0 || (isOpen({ incident }) && incident.acknowledged_at === null);
   if (!fits({ site, priority, discipline, waiting, texts: searchedTexts(incident) }, filter)) return false;
   if (state !== undefined && isOpen({ incident }) !== (state === 'open')) return false;
   if (after === undefined) return true;
+  if (after.length === 2 && order === 'due')
+    return compareDue(incident, { due_at: after[0], id: after[1] }) > 0;
   if (after.length === 2) return compareResolved(incident, { resolved_at: after[0], id: after[1] }) > 0;
   const [lifeSafety, worst, dueAt, id] = after;
   return compareUrgency(incident, { life_safety: lifeSafety, priority: worst, due_at: dueAt, id }) > 0;
 }
 
-function compare(a: IncidentRow, b: IncidentRow, state: ListFilter['state']): number {
+function compare(a: IncidentRow, b: IncidentRow, { state, order }: ListFilter): number {
+  if (order === 'due') return compareDue(a, b);
   return state === 'resolved' ? compareResolved(a, b) : compareUrgency(a, b);
 }
 
@@ -223,6 +230,11 @@ function compareUrgency(a: Urgency, b: Urgency): number {
     a.due_at - b.due_at ||
     compareText(a.id, b.id)
   );
+}
+
+type Due = Pick<IncidentRow, 'due_at' | 'id'>;
+function compareDue(a: Due, b: Due): number {
+  return a.due_at - b.due_at || compareText(a.id, b.id);
 }
 
 type Resolved = Pick<IncidentRow, 'resolved_at' | 'id'>;

@@ -33,6 +33,17 @@ export function eventRow(sequence: number, incident: string, event: TimelineEven
   };
 }
 
+/** What nobody has done anything about yet. */
+export const unhandled = {
+  reopened_at: null,
+  pauses: '[]',
+  sla_stage: 0,
+  assigned_to: null,
+  found_cause: null,
+  remedy: null,
+  disaster: null,
+} as const satisfies Partial<IncidentRow>;
+
 /** Names an occurrence among all alarms. */
 export function occurrenceId(alarm: string, number: number): string {
   return `${alarm}#${number}`;

@@ -18,10 +18,12 @@ import type { Batch } from './writer.ts';
 /** Position of the last item of a page in the list: life safety first (1), then by urgency, or the resolved ones by time. */
 export type ListPlace =
   | readonly [lifeSafety: number, priority: Priority, dueAt: number, id: string]
-  | readonly [resolvedAt: number, id: string];
+  | readonly [resolvedOrDueAt: number, id: string];
 
 export interface ListFilter extends IncidentFilter {
   readonly state?: 'open' | 'resolved' | undefined;
+  /** `due`: of open ones, what is due next first. */
+  readonly order?: 'urgency' | 'due' | undefined;
   readonly after?: ListPlace | undefined;
   readonly limit: number;
 }
@@ -246,6 +248,13 @@ async function writeBatch(
             life_safety: row.ref('excluded.life_safety'),
             returned_at: row.ref('excluded.returned_at'),
             merged_into: row.ref('excluded.merged_into'),
+            reopened_at: row.ref('excluded.reopened_at'),
+            pauses: row.ref('excluded.pauses'),
+            sla_stage: row.ref('excluded.sla_stage'),
+            assigned_to: row.ref('excluded.assigned_to'),
+            found_cause: row.ref('excluded.found_cause'),
+            remedy: row.ref('excluded.remedy'),
+            disaster: row.ref('excluded.disaster'),
             acknowledged_at: row.ref('excluded.acknowledged_at'),
             acknowledged_by: row.ref('excluded.acknowledged_by'),
             resolved_at: row.ref('excluded.resolved_at'),

@@ -16,7 +16,8 @@ import { createPager } from '../notify/pager.ts';
 import { readNotifications } from '../notify/repository.ts';
 import { createNotifyService, type NotifyService } from '../notify/service.ts';
 import type { Overrides } from '../people/overrides.ts';
-import { escalationFor, type EscalationPlan } from '../people/roster.ts';
+import { escalationFor, type EscalationPlan, type Question } from '../people/roster.ts';
+import { createHandling, type Handling } from './handling.ts';
 import {
   createOpenIncidents,
   type IncidentOutput,
@@ -32,7 +33,7 @@ import { createRiskFinder } from './risk.ts';
 import { seatOf } from './seat.ts';
 import { createNames } from './names.ts';
 import { createIncidentReader } from './reader.ts';
-import type { IncidentRow, TimelineEvent } from './record.ts';
+import type { IncidentRecord, IncidentRow } from './record.ts';
 import {
   createIncidentRepository,
   type IncidentRepository,
@@ -40,6 +41,8 @@ import {
   type Touch,
 } from './repository.ts';
 import { createSituations, type ReadNow } from './situation.ts';
+import type { SlaRules } from './sla.ts';
+import { createSlaWatch, slaNotices } from './sla-watch.ts';
 import { incidentSummary } from './view.ts';
 import { createWriter } from './writer.ts';
 
@@ -51,11 +54,6 @@ export class NothingToReset extends Error {
   override readonly name = 'NothingToReset';
 }
 
-/** Too much is waiting for the store: further commands are refused. */
-export class StoreBehind extends Error {
-  override readonly name = 'StoreBehind';
-}
-
 /**
  * The incidents and what people do to them. Memory is the truth: lists and views show what the store has not written
  * yet, marked `durable: false`, and what people did is kept and written once the store is back. Commands on an unknown
@@ -65,6 +63,8 @@ export interface IncidentService {
   /** By priority and then by when they are due; resolved ones latest first. */
   list(filter: ListFilter): Promise<IncidentSummary[]>;
   get(id: string): Promise<IncidentView | undefined>;
+  /** What people do with it from its opening to its end. */
+  readonly handling: Handling;
   /** The incident and every alarm in it that waits for it. */
   acknowledge(id: string, actor: string): Promise<IncidentView | undefined>;
   /** Each of them, as by `acknowledge`; those that do not exist are named and stop nothing. */
@@ -132,11 +132,19 @@ export async function openIncidents(
   const restored = await readAlarms(db);
   const names = createNames(model);
   const risk = createRiskFinder(model);
+  const slaRules: SlaRules = { resolve: model.standard.priorities.resolve, calendars: model.calendars };
+  const summaryOf = (record: IncidentRecord, durable: boolean): IncidentSummary =>
+    incidentSummary(record, {
+      durable,
+      nameOf: (node) => names.node(node),
+      sla: slaRules,
+      now: clock.now(),
+    });
   const listeners = new Set<(summary: IncidentSummary) => void>();
   const writer = createWriter({
     write: (batch, details) => repository.write(batch, details),
     announce(record, durable) {
-      const summary = incidentSummary(record, { durable, nameOf: (node) => names.node(node) });
+      const summary = summaryOf(record, durable);
       for (const listener of listeners) listener(summary);
     },
     attempted: () => notify.kick(),
@@ -153,12 +161,14 @@ export async function openIncidents(
     secret = '',
   } = options.notify ?? {};
   const usable = new Set(channels.keys());
+  const newId = (now: number): string => sortableId(now, options.randomBytes);
+  const escalate = (question: Omit<Question, 'usable'>): EscalationPlan =>
+    people === undefined
+      ? noEscalation
+      : escalationFor(people, overrides?.current() ?? [], { ...question, usable });
   const pager = createPager({
-    escalationFor: (question) =>
-      people === undefined
-        ? noEscalation
-        : escalationFor(people, overrides?.current() ?? [], { ...question, usable }),
-    newId: (now) => sortableId(now, options.randomBytes),
+    escalationFor: escalate,
+    newId,
     output: writer,
     restored: told,
     clock,
@@ -177,7 +187,7 @@ export async function openIncidents(
   const open = createOpenIncidents({
     model,
     alarms: bound.alarms,
-    newId: (now) => sortableId(now, options.randomBytes),
+    newId,
     restored: await readLive(repository, restored),
     occurrenceOf: (key) => recorder.occurrence(key),
     situationOf: createSituations({
@@ -230,6 +240,16 @@ export async function openIncidents(
     waiting.abort();
   }
 
+  const slaWatch = createSlaWatch({
+    rules: slaRules,
+    open,
+    writer,
+    tell({ incident: { id, site, priority } }, stage, at) {
+      const notices = slaNotices(escalate({ site, priority, at }), { incident: id, stage, at, newId });
+      for (const row of notices) pager.update(row, at);
+    },
+  });
+
   let titledAt = clock.monotonic();
   let worstSavedAt = clock.monotonic();
   const watched: AlarmEngine = {
@@ -237,6 +257,7 @@ export async function openIncidents(
     tick() {
       engine.tick();
       if (pager.tick(clock.now())) writer.flushSoon();
+      if (slaWatch.tick(clock.now())) writer.flushSoon();
       if (clock.monotonic() - titledAt >= titleEveryMs) {
         titledAt = clock.monotonic();
         if (open.retitle()) writer.flushSoon();
@@ -270,7 +291,18 @@ export async function openIncidents(
     factsOf: (key) => engine.find(key)?.facts,
     alarmOf: (key) => bound.byKey.get(key),
     names,
+    summaryOf,
     risk,
+  });
+  const handling = createHandling({
+    clock,
+    rules: slaRules,
+    mayPause: model.sla?.pauses ?? false,
+    reopenWithinDays: model.standard.reopen.withinDays,
+    open,
+    writer,
+    reader,
+    engine,
   });
   const notify = createNotifyService({
     model,
@@ -291,7 +323,16 @@ export async function openIncidents(
   notify.kick();
   return {
     alarms,
-    incidents: createIncidentService({ clock, engine, open, writer, reader, settled, listeners }),
+    incidents: createIncidentService({
+      clock,
+      engine,
+      open,
+      writer,
+      reader,
+      settled,
+      listeners,
+      handling,
+    }),
     notify,
   };
 }
@@ -305,24 +346,12 @@ interface Parts {
   readonly writer: ReturnType<typeof createWriter>;
   readonly reader: ReturnType<typeof createIncidentReader>;
   readonly settled: () => Promise<void>;
+  readonly handling: Handling;
   readonly listeners: Set<(summary: IncidentSummary) => void>;
 }
 
 function createIncidentService(parts: Parts): IncidentService {
-  const { clock, engine, open, writer, reader, settled, listeners } = parts;
-
-  /** Adds to the timeline of any incident, over or not. */
-  async function append(id: string, event: TimelineEvent): Promise<IncidentView | undefined> {
-    const record = await reader.record(id);
-    if (record === undefined) return undefined;
-    if (writer.isFull())
-      throw new StoreBehind('not kept: the store has not written for long; see GET health, then try again');
-    writer.event(id, event);
-    const { incident, worst } = reader.newest(record);
-    writer.incident({ incident, worst }, true);
-    writer.flushSoon();
-    return reader.get(id);
-  }
+  const { clock, engine, open, writer, reader, settled, listeners, handling } = parts;
 
   return {
     list: (filter) => reader.list(filter),
@@ -338,7 +367,12 @@ function createIncidentService(parts: Parts): IncidentService {
       await settled();
       return { acknowledged, unknown };
     },
-    note: (id, actor, text) => append(id, { at: clock.now(), kind: 'noted', actor, note: text }),
+    handling,
+    note: (id, actor, text) =>
+      handling.amend(id, () => ({
+        change: {},
+        event: { at: clock.now(), kind: 'noted', actor, note: text },
+      })),
     async reset(id, actor) {
       const live = open.find(id);
       if (live === undefined || !isOpen(live)) {

@@ -7,17 +7,26 @@ import type {
   IncidentAlarmView,
   IncidentSummary,
   IncidentView,
+  SlaView,
   TimelineEntry,
 } from '../contracts/incidents.ts';
 import type { Label } from '../../config/schema/common.ts';
 import type { Explanation } from './grouping.ts';
 import { causesOf, type EventRow, type IncidentRecord, type IncidentRow } from './record.ts';
+import { slaOf, type SlaRules } from './sla.ts';
 
 /** Rows as clients see them (contracts/incidents). */
 
+export interface SummaryParts {
+  readonly durable: boolean;
+  readonly nameOf: (node: string) => Label;
+  readonly sla: SlaRules;
+  readonly now: number;
+}
+
 export function incidentSummary(
   { incident: row, worst }: IncidentRecord,
-  { durable, nameOf }: { readonly durable: boolean; readonly nameOf: (node: string) => Label },
+  { durable, nameOf, sla, now }: SummaryParts,
 ): IncidentSummary {
   return {
     id: row.id,
@@ -36,11 +45,14 @@ export function incidentSummary(
     state: stateOf(row),
     openedAt: iso(row.opened_at),
     dueAt: iso(row.due_at),
+    sla: slaView(row, sla, now),
     acknowledgedAt: isoOrNull(row.acknowledged_at),
     acknowledgedBy: row.acknowledged_by,
     returnedAt: isoOrNull(row.returned_at),
     resolvedAt: isoOrNull(row.resolved_at),
     mergedInto: row.merged_into,
+    reopenedAt: isoOrNull(row.reopened_at),
+    assignedTo: row.assigned_to,
     active: row.active,
     unacknowledged: row.unacknowledged,
     total: row.total,
@@ -59,6 +71,8 @@ export function incidentView(
       readonly rule: Pick<IncidentAlarmView, 'rule' | 'name' | 'clause' | 'side'>;
       readonly because: (Explanation & { readonly path: readonly Label[] }) | null;
     }[];
+    readonly incident: IncidentRow;
+    readonly pausable: boolean;
     readonly events: readonly EventRow[];
     readonly services: readonly Service[];
     readonly tickets: IncidentView['tickets'];
@@ -66,6 +80,8 @@ export function incidentView(
 ): IncidentView {
   return {
     ...summary,
+    resolution: resolutionOf(parts.incident),
+    pausable: parts.pausable,
     alarms: parts.alarms.map(({ occurrence, facts, rule, because }): IncidentAlarmView => ({
       ...occurrenceView(occurrence),
       ...alarmConditions(facts ?? quiet),
@@ -78,6 +94,19 @@ export function incidentView(
     services: parts.services.map(({ service, name, criticality }) => ({ service, name, criticality })),
     tickets: parts.tickets,
   };
+}
+
+function slaView(row: IncidentRow, rules: SlaRules, now: number): SlaView {
+  const { pause, ...sla } = slaOf(row, rules, now);
+  return {
+    ...sla,
+    asOf: iso(now),
+    pause: pause === null ? null : { since: iso(pause.from), by: pause.by, reason: pause.reason },
+  };
+}
+
+function resolutionOf({ found_cause: cause, remedy }: IncidentRow): IncidentView['resolution'] {
+  return cause === null || remedy === null ? null : { cause, remedy };
 }
 
 function stateOf(row: Pick<IncidentRow, 'returned_at' | 'resolved_at'>): IncidentSummary['state'] {

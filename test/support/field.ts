@@ -60,6 +60,7 @@ export function fieldModel(entries: readonly FieldEntry[]): Model {
         matrix: { tinggi: empty(), sedang: empty(), rendah: empty() },
         resolve: { P1: hours, P2: hours, P3: hours, P4: hours, P5: hours },
       },
+      reopen: { withinDays: 7, clause: 'none' },
       access: { clause: 'none', services: {} },
     },
     calendars: [],

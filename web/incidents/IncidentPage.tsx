@@ -13,6 +13,7 @@ import { useMay } from '../app/session.tsx';
 import { Deliveries } from '../roster/Deliveries.tsx';
 import { Actions } from './Actions.tsx';
 import { Causes } from './Causes.tsx';
+import { Handling } from './Handling.tsx';
 import { Merge } from './Merge.tsx';
 import { AlarmActions } from './AlarmActions.tsx';
 import { Until } from './IncidentRow.tsx';
@@ -56,10 +57,15 @@ function Detail({ incident }: { incident: IncidentView }): ReactNode {
       <dl className="panel facts">
         <Fact name={t('incident.opened')} text={format.moment(Date.parse(incident.openedAt))} />
         <Fact name={t('incident.due')} text={format.moment(Date.parse(incident.dueAt))} />
+        <Fact name={t('sla.time')} text={slaText(incident)} />
+        {incident.reopenedAt === null ? null : (
+          <Fact name={t('handling.reopenedAt')} text={format.moment(Date.parse(incident.reopenedAt))} />
+        )}
         <Fact name={t('incident.urgency')} text={t(`level.${incident.urgency}`)} />
         <Fact name={t('incident.impact')} text={t(`level.${incident.impact}`)} />
         <Fact name={t('incident.clause')} text={incident.clause} />
       </dl>
+      <Handling incident={incident} />
       <Causes incident={incident} />
       <Alarms alarms={incident.alarms} incident={incident.id} />
       <Merge incident={incident} />
@@ -97,6 +103,14 @@ function Detail({ incident }: { incident: IncidentView }): ReactNode {
       </section>
     </article>
   ); // prettier-ignore
+
+  /** The time that BAB III gives; once it is over, how it was kept. */
+  function slaText({ sla: { clock, totalMs, state, remainingMs } }: IncidentView): string {
+    const given = t(`sla.${clock}`, { time: format.duration(totalMs) });
+    if (state !== 'stopped') return given;
+    const time = format.duration(Math.abs(remainingMs));
+    return `${given} · ${t(remainingMs < 0 ? 'sla.missedBy' : 'sla.metBy', { time })}`;
+  }
 }
 
 function Fact({ name, text }: { name: string; text: string }): ReactNode {

@@ -32,6 +32,7 @@ export function IncidentRow({ incident }: { incident: IncidentSummary }): ReactN
           <Until incident={incident} />
         </span>
         <span className={isWaiting(incident) ? 'incident-who incident-who--waiting' : 'incident-who'}>
+          {incident.assignedTo === null ? '' : `→ ${incident.assignedTo} `}
           {incident.acknowledgedAt === null ? '' : `✓ ${incident.acknowledgedBy ?? ''} `}
           {isWaiting(incident) ? t(incident.state === 'returned' ? 'incident.returnedWaiting' : 'incident.waiting') : ''}
           {incident.durable ? null : <small className="not-durable">{t('incident.notDurableShort')}</small>}
@@ -55,9 +56,15 @@ function Left({ incident }: { incident: IncidentSummary }): ReactNode {
   const { t } = useTranslation();
   const format = useFormat();
   const left = leftMs(incident, useNow());
+  const { state, clock } = incident.sla;
   return (
-    <b className={left < 0 ? 'over' : ''}>
-      {t(left < 0 ? 'incident.overdue' : 'incident.left', { time: format.duration(Math.abs(left)) })}
-    </b>
-  );
+    <>
+      <b className={left < 0 ? 'over' : ''}>
+        {t(left < 0 ? 'incident.overdue' : 'incident.left', { time: format.duration(Math.abs(left)) })}
+      </b>
+      {clock === 'working-hours' || state === 'paused' ? (
+        <small className="sla-state">{t(`sla.${state === 'counting' || state === 'stopped' ? 'working' : state}`)}</small>
+      ) : null}
+    </>
+  ); // prettier-ignore
 }

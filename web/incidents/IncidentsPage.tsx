@@ -1,14 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { resolvedIncidentsQuery, useApi, useOpenIncidents } from '../api/queries.ts';
-import { byUrgency } from '../../domain/severity.ts';
+import { byDue, byUrgency } from '../../domain/severity.ts';
 import { AlarmLists } from './AlarmLists.tsx';
 import { IncidentRow } from './IncidentRow.tsx';
 
 export function IncidentsPage(): ReactNode {
   const { t } = useTranslation();
   const open = useOpenIncidents();
+  const [order, setOrder] = useState<'byUrgency' | 'byDue'>('byUrgency');
   const resolved = useQuery(resolvedIncidentsQuery(useApi())).data ?? [];
   return (
     <div className="incidents">
@@ -19,10 +20,17 @@ export function IncidentsPage(): ReactNode {
         <h2>
           {t('incident.open')} <small>{open?.length ?? '…'}</small>
         </h2>
+        <div className="order" role="group" aria-label={t('sla.order')}>
+          {(['byUrgency', 'byDue'] as const).map((each) => (
+            <button key={each} type="button" className="button" aria-pressed={order === each} onClick={() => { setOrder(each); }}>
+              {t(`sla.${each}`)}
+            </button>
+          ))}
+        </div>
         {open?.length === 0 ? <p className="note">{t('incident.none')}</p> : null}
         {open === undefined ? <p className="note">{t('incident.unknown')}</p> : null}
         <ul>
-          {[...(open ?? [])].sort(byUrgency).map((incident) => (
+          {[...(open ?? [])].sort(order === 'byDue' ? byDue : byUrgency).map((incident) => (
             <IncidentRow key={incident.id} incident={incident} />
           ))}
         </ul>
@@ -40,5 +48,5 @@ export function IncidentsPage(): ReactNode {
         </ul>
       </section>
     </div>
-  );
+  ); // prettier-ignore
 }

@@ -1,9 +1,19 @@
 import { queryOptions } from '@tanstack/react-query';
+import { assigneeView } from '../../server/contracts/incidents.ts';
 import { standingAlarmView, type StandingAlarmView } from '../../server/contracts/alarms.ts';
 import { page } from '../../server/contracts/common.ts';
 import type { Api } from '../api/client.ts';
 
 export const alarmsKey = ['alarms'] as const;
+export const resolvedIncidentsKey = ['incidents', 'resolved'] as const;
+
+/** Whom an incident can be given to. */
+export const assigneesQuery = (api: Api) =>
+  queryOptions({
+    queryKey: ['assignees'],
+    queryFn: async () => (await api.get('assignees', page(assigneeView))).items,
+    staleTime: 60_000,
+  });
 
 /** Alarms that returned before anybody acknowledged them: they stay until somebody has seen them. */
 export const returnedAlarmsQuery = (api: Api) =>

@@ -12,6 +12,7 @@ import { drillEndpoints, type Drills } from './drills.ts';
 import { fieldEventEndpoint, type FieldEventServices } from './field-events.ts';
 import { healthEndpoint, type HealthServices } from './health.ts';
 import { historyEndpoint } from './history.ts';
+import { handlingEndpoints, type HandlingServices } from './incident-handling.ts';
 import { incidentEndpoints } from './incidents.ts';
 import { notifyEndpoints } from './notify.ts';
 import { onCallEndpoints } from './on-call.ts';
@@ -31,6 +32,7 @@ export interface ApiServices
     PointServices,
     Omit<HealthServices, 'model'>,
     CollectorServices,
+    Pick<HandlingServices, 'assignees'>,
     DeviceServices {
   readonly model: Model;
   readonly auth: Pick<Auth, 'signIn'>;
@@ -58,6 +60,7 @@ export function apiEndpoints(services: ApiServices): Endpoint[] {
     ...pointEndpoints(services),
     historyEndpoint(services),
     ...incidentEndpoints(services),
+    ...handlingEndpoints(services),
     ...alarmEndpoints(services),
     ...notifyEndpoints(services),
     ...pushEndpoints(services),

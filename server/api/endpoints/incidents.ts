@@ -6,12 +6,12 @@ import { holds } from '../../auth/identity.ts';
 import { page } from '../../contracts/common.ts';
 import { incidentSummary, incidentView, manyAcknowledged } from '../../contracts/incidents.ts';
 import type { ListPlace } from '../../incidents/repository.ts';
-import { MoveRefused } from '../../incidents/open-incidents.ts';
-import { NothingToReset, StoreBehind, type IncidentService } from '../../incidents/service.ts';
+import type { IncidentService } from '../../incidents/service.ts';
 import { endpoint, type Endpoint } from '../../http/endpoint.ts';
 import { checkSiteFilter } from '../known.ts';
 import { decodeCursor, pageOf, pageQuery } from '../../http/page.ts';
-import { conflict, notFound, ProblemError } from '../../http/problem.ts';
+import { badInput } from '../../http/problem.ts';
+import { found, refused } from './incident-refusals.ts';
 
 const params = z.strictObject({ id: z.string().min(1).max(100) });
 const listQuery = z.strictObject({
@@ -28,9 +28,12 @@ const listQuery = z.strictObject({
   waiting: z.enum(['true', 'false']).optional(),
   /** Words that must all appear in the title, rule, room, id or worst alarm. */
   text: z.string().max(200).optional(),
+  /** With state=open: what is due next first. */
+  order: z.enum(['urgency', 'due']).optional(),
 });
 const urgencyPlace = z.tuple([z.int().min(0).max(1), priority, z.int(), z.string()]);
-const resolvedPlace = z.tuple([z.int(), z.string()]);
+/** When it was resolved, or is due; and its id. */
+const timePlace = z.tuple([z.int(), z.string()]);
 /** `alarm`: `rule@point`; `to`: id of an open incident. */
 const moveInput = z.strictObject({
   alarm: z.string().min(1).max(500),
@@ -66,16 +69,20 @@ export function incidentEndpoints({
       path: '/incidents',
       role: 'wall',
       summary:
-        'Incidents, life safety first, then by priority and by when they are due; state=open: those that are not resolved; state=resolved: latest first',
+        'Incidents, life safety first, then by priority and by when they are due; state=open: those that are not resolved; state=resolved: latest first; order=due: what is due next first',
       input: { query: listQuery },
       output: page(incidentSummary),
       csv: true,
-      async handler({ query: { cursor, limit, state, waiting, priority: listed, ...filter } }) {
+      async handler({ query: { cursor, limit, state, waiting, order, priority: listed, ...filter } }) {
         checkSiteFilter(filter.site, model);
-        const after = decodeCursor(cursor, state === 'resolved' ? resolvedPlace : urgencyPlace);
+        const isByDue = order === 'due';
+        if (isByDue && state !== 'open')
+          throw badInput('query.order', '"due" needs state=open: only what is open is due');
+        const after = decodeCursor(cursor, isByDue || state === 'resolved' ? timePlace : urgencyPlace);
         const rows = await incidents.list({
           ...filter,
           state,
+          order,
           priorities: listed === undefined ? undefined : priority.array().parse(listed.split(',')),
           waiting: waiting === undefined ? undefined : waiting === 'true',
           after,
@@ -84,9 +91,11 @@ export function incidentEndpoints({
         return pageOf(rows, limit, {
           view: (row) => row,
           place: (row): ListPlace =>
-            state === 'resolved'
-              ? [Date.parse(row.resolvedAt ?? row.openedAt), row.id]
-              : [Number(row.lifeSafety), row.priority, Date.parse(row.dueAt), row.id],
+            isByDue
+              ? [Date.parse(row.dueAt), row.id]
+              : state === 'resolved'
+                ? [Date.parse(row.resolvedAt ?? row.openedAt), row.id]
+                : [Number(row.lifeSafety), row.priority, Date.parse(row.dueAt), row.id],
         });
       },
     }),
@@ -183,19 +192,4 @@ export function incidentEndpoints({
       handler: async ({ params: { id }, user }) => found(id, await refused(incidents.reset(id, user.name))),
     }),
   ];
-}
-
-function found<Item>(id: string, item: Item | undefined): Item {
-  if (item === undefined) throw notFound(`no incident ${id}`);
-  return item;
-}
-
-async function refused<Result>(work: Promise<Result>): Promise<Result> {
-  try {
-    return await work;
-  } catch (cause) {
-    if (cause instanceof NothingToReset || cause instanceof MoveRefused) throw conflict(cause.message);
-    if (cause instanceof StoreBehind) throw new ProblemError(503, { detail: cause.message, cause });
-    throw cause;
-  }
 }

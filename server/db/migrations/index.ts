@@ -7,6 +7,7 @@ import { alarms } from './005-alarms.ts';
 import { fieldEvents } from './006-field-events.ts';
 import { incidentCauses } from './008-incident-causes.ts';
 import { notifications } from './010-notifications.ts';
+import { handling } from './012-handling.ts';
 import { paging } from './014-paging.ts';
 
 /** Run in the order of their names, each once. One that was released is never changed: add the next number. */
@@ -19,5 +20,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '006-field-events': fieldEvents,
   '008-incident-causes': incidentCauses,
   '010-notifications': notifications,
+  '012-handling': handling,
   '014-paging': paging,
 };

@@ -112,6 +112,7 @@ const standard: Standard = {
   revision: '01',
   date: '2023-10-31',
   sites: {},
+  reopen: { withinDays: 7, clause: 'BAB III' },
   priorities: {
     clause: 'BAB III, table 2',
     matrix: {

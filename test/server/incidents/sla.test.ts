@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { calendarSchema } from '../../../config/schema/calendar.ts';
 import type { Priority } from '../../../config/schema/common.ts';
 import { standardSchema } from '../../../config/schema/standard.ts';
-import { dueAt } from '../../../server/incidents/priority.ts';
+import { dueAt } from '../../../server/incidents/sla.ts';
 
 /** The times and the days of the shipped configuration. */
 const read = (path: string): unknown =>

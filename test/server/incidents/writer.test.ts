@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
-import type { IncidentRecord, IncidentRow } from '../../../server/incidents/record.ts';
+import { unhandled, type IncidentRecord, type IncidentRow } from '../../../server/incidents/record.ts';
 import { createWriter } from '../../../server/incidents/writer.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 
@@ -9,7 +9,7 @@ function record(id: string, version = 1): IncidentRecord {
     id, version, group_key: '', site: 'dc', room: null, rule: 'r', name_id: 'n', name_en: 'n', discipline: 'power',
     urgency: 'sedang', impact: 'sedang', priority: 'P3', clause: '', opened_at: 0, due_at: 0, acknowledged_at: null,
     acknowledged_by: null, returned_at: null, resolved_at: null, merged_into: null, title_id: 'n', title_en: 'n', causes: '[]',
-    life_safety: 0, active: 1, unacknowledged: 1, total: 1, worst_alarm: null, worst_occurrence: null,
+    life_safety: 0, ...unhandled, active: 1, unacknowledged: 1, total: 1, worst_alarm: null, worst_occurrence: null,
   }; // prettier-ignore
   return { incident, worst: null };
 }

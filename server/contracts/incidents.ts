@@ -35,7 +35,7 @@ const incidentAlarmView = occurrenceView.extend({
 export type IncidentAlarmView = z.infer<typeof incidentAlarmView>;
 
 /** Whom an incident can be given to. */
-export const assigneeView = z.object({ id: z.string(), name: z.string() });
+export const assigneesView = z.object({ people: z.array(z.object({ id: z.string(), name: z.string() })) });
 
 export const timelineEntry = z.object({
   at: instant,

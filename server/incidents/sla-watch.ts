@@ -89,6 +89,9 @@ export function slaNotices(
         sent_at: null,
         received_at: null,
         answer: null,
+        message: null,
+        thread: null,
+        used_at: null,
         version: 1,
       },
     ];

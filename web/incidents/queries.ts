@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { assigneeView } from '../../server/contracts/incidents.ts';
+import { assigneesView } from '../../server/contracts/incidents.ts';
 import { standingAlarmView, type StandingAlarmView } from '../../server/contracts/alarms.ts';
 import { page } from '../../server/contracts/common.ts';
 import type { Api } from '../api/client.ts';
@@ -11,7 +11,7 @@ export const resolvedIncidentsKey = ['incidents', 'resolved'] as const;
 export const assigneesQuery = (api: Api) =>
   queryOptions({
     queryKey: ['assignees'],
-    queryFn: async () => (await api.get('assignees', page(assigneeView))).items,
+    queryFn: async () => (await api.get('assignees', assigneesView)).people,
     staleTime: 60_000,
   });
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { unknownName } from '../../../core/names.ts';
-import { assigneeView, incidentView } from '../../contracts/incidents.ts';
+import { assigneesView, incidentView } from '../../contracts/incidents.ts';
 import type { Assignee } from '../../incidents/assignees.ts';
 import type { IncidentService } from '../../incidents/service.ts';
 import { endpoint, type Endpoint } from '../../http/endpoint.ts';
@@ -30,8 +30,8 @@ export function handlingEndpoints({ incidents: { handling }, assignees }: Handli
       role: 'operator',
       summary: 'Whom an incident can be given to: the persons of people.yaml and the users',
       input: {},
-      output: z.object({ items: z.array(assigneeView), next: z.null() }),
-      handler: async () => ({ items: [...(await assignees())], next: null }),
+      output: assigneesView,
+      handler: async () => ({ people: [...(await assignees())] }),
     }),
     endpoint({
       method: 'post',

@@ -20,13 +20,13 @@ export function IncidentsPage(): ReactNode {
         <h2>
           {t('incident.open')} <small>{open?.length ?? '…'}</small>
         </h2>
-        <div className="order" role="group" aria-label={t('sla.order')}>
+        <fieldset className="order" aria-label={t('sla.order')}>
           {(['byUrgency', 'byDue'] as const).map((each) => (
             <button key={each} type="button" className="button" aria-pressed={order === each} onClick={() => { setOrder(each); }}>
               {t(`sla.${each}`)}
             </button>
           ))}
-        </div>
+        </fieldset>
         {open?.length === 0 ? <p className="note">{t('incident.none')}</p> : null}
         {open === undefined ? <p className="note">{t('incident.unknown')}</p> : null}
         <ul>

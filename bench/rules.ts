@@ -59,6 +59,7 @@ function valuesOf(alarms: readonly BoundAlarm[], first: BoundAlarm): { calm: num
   if (codes.size > 0) for (calm = 0; codes.has(calm);) calm += 1;
   const { test } = first;
   if (test.kind === 'states') return { calm, beyond: [...test.codes][0] ?? 0 };
+  if (!('limit' in test)) return { calm, beyond: calm };
   return { calm, beyond: test.kind === 'above' ? test.limit + 1 : test.limit - 1 };
 }
 

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { buildModel } from './build/model.ts';
 import { checkPeople } from './check/people.ts';
 import { checkProfile } from './check/profile.ts';
-import { type Secrets, reporter } from './check/report.ts';
+import { type Report, type Secrets, reporter } from './check/report.ts';
+import { checkBoundRules } from './check/bound-rules.ts';
 import { checkRules, idleRules, knownStates } from './check/rules.ts';
 import { checkSite } from './check/site.ts';
 import type { Model } from './model.ts';
@@ -89,7 +90,7 @@ export function loadConfig(dir: string, options: LoadOptions = {}): LoadResult {
     whole.length === profiles.size &&
     sites.length === root.value?.sites.length &&
     sites.every((site) => site.loaded.value !== undefined);
-  const { rules, own, replaced } = checkedRules(
+  const { rules, own, replaced, reportOf } = checkedRules(
     ruleFiles,
     { known: complete ? knownStates(whole, files) : undefined, standard },
     problems,
@@ -112,6 +113,8 @@ export function loadConfig(dir: string, options: LoadOptions = {}): LoadResult {
     ),
     env,
   });
+  checkBoundRules(model, (rule) => (own.has(rule) ? reportOf(rule) : undefined), reportOf);
+  if (problems.length > 0) return { ok: false, problems: sorted(problems) };
   const unused = siteNames.filter((name) => !model.sites.some((site) => site.id === name));
   const warnings = [
     ...unused.map(
@@ -249,6 +252,8 @@ interface CheckedRules {
   readonly own: ReadonlySet<string>;
   /** Names of the shipped rules that a rule of the installation replaces. */
   readonly replaced: string[];
+  /** Notes what is wrong with a rule in its file. */
+  readonly reportOf: (rule: string) => Report;
 }
 
 /**
@@ -260,6 +265,7 @@ function checkedRules(
   context: { known: ReturnType<typeof knownStates> | undefined; standard: Standard | undefined },
   problems: ConfigProblem[],
 ): CheckedRules {
+  const reports = new Map<string, Report>();
   const readRules = (shipped: boolean, names: Set<string>): RuleEntry[] =>
     files.flatMap((file) => {
       if (file.source === undefined || file.shipped !== shipped) return [];
@@ -267,17 +273,28 @@ function checkedRules(
         file.value === undefined ? salvagedRules(file.source) : { rules: file.value.rules, origin: same };
       const report = reporter(file.source, problems, origin);
       checkRules(rules, names, { ...context, known: shipped ? undefined : context.known, report });
+      rules.forEach(({ rule }, index) =>
+        reports.set(rule, (at, finding) => {
+          report(['rules', index, ...at], finding);
+        }),
+      );
       return rules;
     });
   const own = new Set<string>();
   const ownRules = readRules(false, own);
   const shippedNames = new Set<string>();
+  const ownReports = new Map(reports);
   const shippedRules = readRules(true, shippedNames).filter(({ rule }) => !own.has(rule));
   return {
     rules: [...shippedRules, ...ownRules],
     own,
     replaced: [...own].filter((name) => shippedNames.has(name)),
+    reportOf: (rule) => ownReports.get(rule) ?? reports.get(rule) ?? noRule(rule),
   };
+}
+
+function noRule(rule: string): never {
+  throw new RangeError(`no rule ${rule} was read`);
 }
 
 function salvagedRules(source: Source): { rules: RuleEntry[]; origin: (at: Path) => Path } {

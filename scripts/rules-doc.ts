@@ -51,6 +51,11 @@ function entry(rule: RuleEntry, { model, alarms }: Shipped): string {
 function condition({ when, points }: RuleEntry, alarms: readonly BoundAlarm[]): string {
   const what = points.quantity.map((quantity) => `\`${quantity}\``).join(', ');
   if ('states' in when) return `${what} is ${when.states.join(' or ')}`;
+  if ('stale' in when) return `${what} has no usable value for ${duration(when.stale)}`;
+  if ('deviates' in when) {
+    const other = when.from.quantity.map((quantity) => `\`${quantity}\``).join(' or ');
+    return `${what} is further from ${other} than ${limitText(when.deviates, alarms)}`;
+  }
   const [side, entry] = 'above' in when ? (['above', when.above] as const) : (['below', when.below] as const);
   return `${what} ${side} ${limitText(entry, alarms)}`;
 }
@@ -60,7 +65,7 @@ function limitText(limit: LimitEntry, alarms: readonly BoundAlarm[]): string {
   const values = [
     ...new Set(
       alarms.flatMap(({ test, point }) =>
-        test.kind === 'states' ? [] : [`${round(test.limit)} ${point.unit}`.replace(/ count$/, '')],
+        'limit' in test ? [`${round(test.limit)} ${point.unit}`.replace(/ count$/, '')] : [],
       ),
     ),
   ];

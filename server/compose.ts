@@ -12,6 +12,7 @@ import { createEventStore } from './access/event-store.ts';
 import { fieldEventRepository } from './access/field-events.ts';
 import { createAccess, createTicketsTouching, type AccessService } from './access/service.ts';
 import type { AlarmService } from './alarms/service.ts';
+import { openPlantStates } from './alarms/plant-states.ts';
 import { createHttpApp, type HttpOptions } from './api/app.ts';
 import type { Drills } from './api/endpoints/drills.ts';
 import { healthParts } from './api/health.ts';
@@ -112,6 +113,7 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
     secret: await installationSecret(db, { name: 'push-key', randomBytes }),
     clock,
   });
+  const plantStates = await openPlantStates({ db, clock, newId: (at) => sortableId(at, randomBytes) });
   const { alarms, incidents, notify } = await openIncidents({
     model,
     db,
@@ -123,6 +125,7 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
       const { quality, value } = pipeline.current;
       return quality[index] === good ? (value[index] ?? null) : null;
     },
+    isDeclared: plantStates.isDeclared,
     notify: {
       channels: createChannels({ people: model.people, smtpUrl: options.smtpUrl, publicUrl, push, clock }),
       overrides,
@@ -195,7 +198,7 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
   const metrics = createMetrics({ ...health, clients: () => live.clients() });
   addCollectorMetrics(metrics, { remoteCollectors, clock });
   const httpOptions: HttpOptions = {
-    model, clock, log, auth, access, alarms, incidents, notify, push, overrides, historian, metrics, startedAt, ingest, remoteCollectors, localSites, troubles, fieldEvents,
+    model, clock, log, auth, access, alarms, incidents, notify, push, overrides, plantStates, historian, metrics, startedAt, ingest, remoteCollectors, localSites, troubles, fieldEvents,
     deviceDiagnostics, drills, version,
     current: pipeline.current,
     assignees: async () =>

@@ -1,11 +1,22 @@
 import type { Model, Point, Room } from '../model.ts';
 import type { RuleEntry, SelectorEntry } from '../schema/rule.ts';
 import { resolveLimit, sourceText, surroundings, type Surroundings } from './limits.ts';
+import {
+  codesOf,
+  createOtherPoints,
+  type BoundSuppression,
+  type OtherCondition,
+  type OtherPoints,
+} from './others.ts';
 
-/** The condition of a rule, resolved to numbers and state codes. */
+/** The condition of a rule, resolved to numbers, state codes and indices of points. */
 export type Test =
   | { readonly kind: 'above' | 'below'; readonly limit: number; readonly deadband: number }
-  | { readonly kind: 'states'; readonly codes: ReadonlySet<number> };
+  | { readonly kind: 'states'; readonly codes: ReadonlySet<number> }
+  /** Further than `limit` from the value of the point `from`. */
+  | { readonly kind: 'deviates'; readonly limit: number; readonly deadband: number; readonly from: number }
+  /** No usable value for this long. */
+  | { readonly kind: 'stale'; readonly afterMs: number };
 
 /** One rule on one point. */
 export interface BoundAlarm {
@@ -16,16 +27,25 @@ export interface BoundAlarm {
   readonly rule: RuleEntry;
   readonly point: Point;
   readonly test: Test;
+  /** What has to hold as well. */
+  readonly and: OtherCondition | undefined;
+  readonly suppressions: readonly BoundSuppression[];
   readonly clause: string;
   /** The name people use: the rack's label, else the device, else the room or site. */
   readonly owner: string;
 }
 
 export interface BoundAlarms {
+  /** All points of the model, by index. */
+  readonly points: readonly Point[];
   readonly alarms: readonly BoundAlarm[];
   /** By point index; undefined where no rule applies. */
   readonly byPoint: readonly (readonly BoundAlarm[] | undefined)[];
   readonly byKey: ReadonlyMap<string, BoundAlarm>;
+  /** By point index: alarms that are judged by this point too, `from` or `and`; undefined where there are none. */
+  readonly judgedWith: readonly (readonly BoundAlarm[] | undefined)[];
+  /** By point index: alarms that it may suppress. */
+  readonly suppressedBy: readonly (readonly BoundAlarm[] | undefined)[];
 }
 
 function alarmKey(rule: string, point: string): string {
@@ -36,28 +56,41 @@ function alarmKey(rule: string, point: string): string {
 export function bindRules(model: Model): BoundAlarms {
   const around = surroundings(model);
   const rooms = new Map(model.rooms.map((room) => [room.key, room]));
+  const others = createOtherPoints(model);
   const alarms: BoundAlarm[] = [];
-  const byPoint: (BoundAlarm[] | undefined)[] = Array.from({ length: model.points.length }, () => undefined);
+  const perPoint = (): (BoundAlarm[] | undefined)[] =>
+    Array.from({ length: model.points.length }, () => undefined);
+  const [byPoint, judgedWith, suppressedBy] = [perPoint(), perPoint(), perPoint()];
   for (const rule of model.rules) {
     for (const point of model.points.filter(({ quantity }) => rule.points.quantity.includes(quantity))) {
       const place = around(point);
       if (!selects(rule.points, point, { ...place, room: rooms.get(`${point.site}/${point.room ?? ''}`) }))
         continue;
-      const bound = bindTest(rule, point, place);
-      if (bound === undefined) continue;
-      const alarm = {
+      const bound = bindTest(rule, place, others);
+      const and = rule.and === undefined ? undefined : others.condition(rule.and, point);
+      if (bound === undefined || (rule.and !== undefined && and === undefined)) continue;
+      const alarm: BoundAlarm = {
         index: alarms.length,
         key: alarmKey(rule.rule, point.id),
         rule,
         point,
         ...bound,
+        and,
+        suppressions: rule.suppressedWhen.flatMap((entry) => others.suppression(entry, point) ?? []),
         owner: place.rack?.label ?? point.device ?? point.owner.id,
       };
       alarms.push(alarm);
       (byPoint[point.index] ??= []).push(alarm);
+      const judging = [...(bound.test.kind === 'deviates' ? [bound.test.from] : []), ...(and?.points ?? [])];
+      for (const index of new Set(judging)) (judgedWith[index] ??= []).push(alarm);
+      const suppressing = alarm.suppressions.flatMap((each) =>
+        each.kind === 'while' ? each.condition.points : [],
+      );
+      for (const index of new Set(suppressing)) (suppressedBy[index] ??= []).push(alarm);
     }
   }
-  return { alarms, byPoint, byKey: new Map(alarms.map((alarm) => [alarm.key, alarm])) };
+  const byKey = new Map(alarms.map((alarm) => [alarm.key, alarm]));
+  return { points: model.points, alarms, byPoint, byKey, judgedWith, suppressedBy };
 }
 
 function selects(
@@ -73,6 +106,9 @@ function selects(
     fits(selector.room, place.room?.kind) &&
     fits(selector.position, point.position) &&
     fits(selector.role, point.role) &&
+    fits(selector.site, point.site) &&
+    fits(selector.device, point.device) &&
+    fits(selector.rack, place.rack?.label) &&
     (selector.rackFeed === undefined || selector.rackFeed === isRackFeed(point, place))
   );
 }
@@ -89,20 +125,33 @@ function isRackFeed(point: Point, { rack, device }: Surroundings): boolean {
 
 function bindTest(
   { when, deadband }: RuleEntry,
-  point: Point,
   around: Surroundings,
+  others: OtherPoints,
 ): { test: Test; clause: string } | undefined {
+  const { point, site } = around;
   if ('states' in when) {
-    const codes = new Set(
-      [...(point.states ?? [])].filter(([, name]) => when.states.includes(name)).map(([code]) => code),
-    );
+    const codes = codesOf(point, when.states);
     return codes.size === 0
       ? undefined
-      : { test: { kind: 'states', codes }, clause: sourceText(when.source, around.site) };
+      : { test: { kind: 'states', codes }, clause: sourceText(when.source, site) };
+  }
+  if ('stale' in when)
+    return { test: { kind: 'stale', afterMs: when.stale }, clause: sourceText(when.source, site) };
+  if ('deviates' in when) {
+    const limit = resolveLimit(when.deviates, around);
+    const [from] = others.find(when.from, point);
+    return limit === undefined || from === undefined
+      ? undefined
+      : { test: { kind: 'deviates', limit: limit.value, deadband, from: from.index }, clause: limit.clause };
   }
   const kind = 'above' in when ? 'above' : 'below';
   const limit = resolveLimit('above' in when ? when.above : when.below, around);
   return limit === undefined
     ? undefined
     : { test: { kind, limit: limit.value, deadband }, clause: limit.clause };
+}
+
+/** The limit that an alarm compares with, in the point's unit; null of states and of silence. */
+export function limitOf(test: Test): number | null {
+  return 'limit' in test ? test.limit : null;
 }

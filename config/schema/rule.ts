@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { deviceKind, durationMs, label, level, position, roomKind, slug } from './common.ts';
+import { deviceKind, durationBetween, durationMs, label, level, position, roomKind, slug } from './common.ts';
 import { deviceRole } from './site.ts';
 
 /** Where a limit or a judged state comes from. `{clause}` stands for the site's part of the catalogue: "{clause}.5" is BAB IV.1.5 in the DC. */
@@ -27,12 +27,56 @@ const limit = z.union([
 ]); // prettier-ignore
 export type LimitEntry = z.infer<typeof limit>;
 
+/** Other points of the same site, found from the judged one. */
+const otherPoints = {
+  quantity: z.array(slug).min(1),
+  part: z.array(slug).min(1).optional(),
+  kind: z.array(deviceKind).min(1).optional(),
+  role: z.array(deviceRole).min(1).optional(),
+  /** Where they are: on the same device, rack or room; on what supplies it; in the same room; anywhere in the site. */
+  on: z.enum(['same', 'suppliers', 'room', 'site']).default('same'),
+};
+export type OtherPointsEntry = z.infer<z.ZodObject<typeof otherPoints>>;
+
+const states = z.array(z.string()).min(1);
+
 const condition = z.union([
   z.strictObject({ above: limit }),
   z.strictObject({ below: limit }),
   /** Names of states, as in the profile; the clause or source that makes them a disturbance. */
-  z.strictObject({ states: z.array(z.string()).min(1), source }),
+  z.strictObject({ states, source }),
+  /** ISA-18.2 deviation alarm: the value is further than this from another point's, its set point for instance. */
+  z.strictObject({ deviates: limit, from: z.strictObject(otherPoints) }),
+  /** No usable value for this long. */
+  z.strictObject({ stale: durationBetween('1s', '30d'), source }),
 ]);
+
+/** A condition on other points; it holds when one of them meets it, with a value that is good and fresh. */
+const otherCondition = z.union([
+  z.strictObject({ ...otherPoints, states }),
+  z.strictObject({ ...otherPoints, above: z.number() }),
+  z.strictObject({ ...otherPoints, below: z.number() }),
+]);
+export type OtherConditionEntry = z.infer<typeof otherCondition>;
+
+/** What people declare of a site or room for a time, so that alarms which it causes are not annunciated. */
+export const plantState = z.enum(['load-test', 'permit']);
+export type PlantState = z.infer<typeof plantState>;
+
+/**
+ * Suppression by design (ISA-18.2): while this holds the alarm says nothing that is not known, so it is journalled and not annunciated.
+ * `during`: a load test of the site, or a permit in the room.
+ */
+const suppressionText = {
+  reason: label,
+  /** How long after the condition has ended the alarm stays suppressed. */
+  linger: durationMs.default(0),
+};
+const suppression = z.union([
+  z.strictObject({ during: plantState, ...suppressionText }),
+  z.strictObject({ while: otherCondition, ...suppressionText }),
+]);
+export type SuppressionEntry = z.infer<typeof suppression>;
 
 /** Which points; every field given must fit, a list fits if one of its items does. */
 const selector = z.strictObject({
@@ -51,6 +95,10 @@ const selector = z.strictObject({
   /** Points that measure one feed of a rack. */
   rackFeed: z.boolean().optional(),
   role: z.array(deviceRole).min(1).optional(),
+  /** Only in these places: ids of sites and devices, labels of racks. */
+  site: z.array(z.string()).min(1).optional(),
+  device: z.array(z.string()).min(1).optional(),
+  rack: z.array(z.string()).min(1).optional(),
 });
 export type SelectorEntry = z.infer<typeof selector>;
 
@@ -100,12 +148,16 @@ const titleText = z
     `only the placeholders ${titlePlaceholders.map((name) => `{${name}}`).join(', ')}`,
   );
 
-export const rule = z.strictObject({
+const ruleFields = z.strictObject({
   rule: slug,
   name: label,
   discipline,
   points: selector,
   when: condition,
+  /** ISA-18.2 discrepancy alarm: it takes this too, a feedback that contradicts the command for instance. */
+  and: otherCondition.optional(),
+  /** Which of several limits of the same quantity this one is; HH must be above H, LL below L. */
+  level: z.enum(['HH', 'H', 'L', 'LL']).optional(),
   /** How far back inside the limit a value must come before the alarm returns; in the point's unit. */
   deadband: z.number().min(0).default(0),
   onDelay: durationMs.default(0),
@@ -130,7 +182,44 @@ export const rule = z.strictObject({
   explainedBy: z.array(explanation).default([]),
   /** Alarms that nothing explains make one incident by room and effect (or rule), or by the device they are on. */
   gather: z.enum(['room', 'device']).default('room'),
+  suppressedWhen: z.array(suppression).default([]),
+  /**
+   * Who may shelve the alarm, and for how long at most. Absent: an operator for a shift of 8 h, a manager for 24 h; of life safety only a
+   * manager, for 1 h.
+   */
+  shelving: z
+    .strictObject({ role: z.enum(['operator', 'manager', 'admin']), max: durationBetween('1m', '7d') })
+    .optional(),
 });
+
+/** A rule judges points on the stream (ISA-18.2 detection). */
+export const rule = ruleFields
+  .refine(({ lifeSafety, suppressedWhen }) => !lifeSafety || suppressedWhen.length === 0, {
+    path: ['suppressedWhen'],
+    error: 'nothing: alarms of life safety are never suppressed by design',
+  })
+  .refine(
+    ({ lifeSafety, explainedBy }) => !lifeSafety || explainedBy.every(({ through }) => through === 'self'),
+    {
+      path: ['explainedBy'],
+      error: 'nothing, or "through: self": alarms of life safety are never grouped under another cause',
+    },
+  )
+  .refine(
+    ({ when, deadband }) => deadband === 0 || 'above' in when || 'below' in when || 'deviates' in when,
+    {
+      path: ['deadband'],
+      error: 'none: only a limit has a deadband',
+    },
+  )
+  .refine(
+    ({ when, level }) =>
+      level === undefined || ('above' in when ? /^H/ : 'below' in when ? /^L/ : /^$/).test(level),
+    {
+      path: ['level'],
+      error: 'H or HH of a rule "above", L or LL of one "below"',
+    },
+  );
 export type RuleEntry = z.infer<typeof rule>;
 
 /** An installation may switch a shipped file off with an empty list. */

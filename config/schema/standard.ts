@@ -43,6 +43,8 @@ export const standardSchema = z.strictObject({
     /** urgency → impact → priority. */
     matrix: z.record(level, z.record(level, priority)),
     resolve: z.record(priority, resolveWithin),
+    /** How long after its acknowledgement an alarm that still stands is annunciated again (ISA-18.2 re-alarm); absent: never. */
+    reAlarm: z.partialRecord(priority, durationBetween('1m', '30d')).optional(),
   }),
   /** How long after it was resolved a disturbance may be reopened. */
   reopen: z.strictObject({ withinDays: z.int().min(1).max(365), clause }),

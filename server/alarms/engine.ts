@@ -1,9 +1,18 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../../core/clock.ts';
-import { good, qualityCode, type QualityCode, type Reading, type ReadingSink } from '../../core/reading.ts';
+import {
+  good,
+  isUsable,
+  qualityCode,
+  type QualityCode,
+  type Reading,
+  type ReadingSink,
+} from '../../core/reading.ts';
 import type { BoundAlarm, BoundAlarms } from '../../config/alarms/bind.ts';
-import { evaluateJudgeable, isJudgeable, mature } from './evaluate.ts';
-import { isStanding, quiet, type AlarmFacts } from './facts.ts';
+import { createChatterWatch } from './chatter.ts';
+import { evaluateJudgeable, isJudgeable, mature, silence } from './evaluate.ts';
+import { isHidden, isStanding, quiet, type AlarmFacts } from './facts.ts';
+import { createSuppressor, type IsDeclared } from './suppression.ts';
 import { transition, type AlarmCommand, type AlarmEvent, type Transition } from './transition.ts';
 
 /** Who commands, and why. `scope`: whether the command was given to the alarm or to its whole incident. */
@@ -73,29 +82,43 @@ export function createAlarmEngine(options: {
   readonly log: Pick<Logger, 'error' | 'info'>;
   /** The facts when the process ended, by key; delays that were running begin again. */
   readonly restored: ReadonlyMap<string, AlarmFacts>;
+  /** What people declared of the plant, for suppression by design; absent: nothing. */
+  readonly isDeclared?: IsDeclared;
+  /** How long after its acknowledgement a standing alarm is annunciated again; undefined: never. */
+  readonly reAlarmAfterMs?: (alarm: BoundAlarm) => number | undefined;
   /** All that one batch of readings, one tick or one command caused, in order. */
   readonly onChanges: (changes: readonly AlarmChange[]) => void;
 }): AlarmEngine {
-  const { bound, clock, log, restored, onChanges } = options;
+  const { bound, clock, log, restored, onChanges, isDeclared = () => false, reAlarmAfterMs } = options;
   const facts: AlarmFacts[] = bound.alarms.map((alarm) => restored.get(alarm.key) ?? quiet);
   const pending = new Set<number>();
   /** Indices of alarms that are not plainly normal. */
   const notable = new Set<number>();
   /** When a shelf ends at the latest, on the monotonic clock, by index. */
   const shelfEnds = new Map<number, number>();
-  const points = bound.byPoint.length;
+  /** When a standing alarm was acknowledged, on the monotonic clock, by index. */
+  const acknowledgedAt = new Map<number, number>();
+  const chatter = createChatterWatch();
+  const points = bound.points.length;
   const lastValue = new Float64Array(points).fill(Number.NaN);
   const lastQuality = new Uint8Array(points).fill(qualityCode('never-read'));
   /** Until when, on the monotonic clock, the newest value may be relied on. */
-  const freshUntil = new Float64Array(points);
+  const freshUntil = new Float64Array(points).fill(clock.monotonic());
   /** Rules that throw on their point, by key. */
   const failing = new Map<string, FailingRule>();
   let changes: AlarmChange[] = [];
   /** Filled for each alarm that is judged: a new object each time would cost a fifth of the time. */
-  const moment = { facts: quiet, now: 0, monotonic: 0 };
+  const moment = { facts: quiet, now: 0, monotonic: 0, holdMs: 0, valueOf };
+  const suppressor = createSuppressor({ valueOf, isDeclared });
+  const suppressible = bound.alarms.filter(({ suppressions }) => suppressions.length > 0);
+  const silent = bound.alarms.filter(({ rule }) => 'stale' in rule.when);
 
   const start = clock.now();
-  for (const { index } of bound.alarms) track(index, quiet, factsAt(index), start);
+  for (const alarm of bound.alarms) {
+    const now = factsAt(alarm.index);
+    track(alarm.index, quiet, now, start);
+    if (now.suppressedBy !== null) suppressor.restore(alarm, clock.monotonic());
+  }
 
   function factsAt(index: number): AlarmFacts {
     return facts[index] ?? quiet;
@@ -106,6 +129,8 @@ export function createAlarmEngine(options: {
     else pending.add(index);
     if (isNotable(after)) notable.add(index);
     else notable.delete(index);
+    if (!isStanding(after) || !after.acknowledged) acknowledgedAt.delete(index);
+    else if (!acknowledgedAt.has(index)) acknowledgedAt.set(index, clock.monotonic());
     if (after.shelf === before.shelf) return;
     if (after.shelf === null) shelfEnds.delete(index);
     else {
@@ -123,6 +148,9 @@ export function createAlarmEngine(options: {
     facts[index] = result.facts;
     track(index, before, result.facts, now);
     if (event.kind === 'pend' || event.kind === 'settle') return false;
+    if (event.kind === 'raise') chatter.raised(index, clock.monotonic());
+    if (event.kind === 'return')
+      chatter.returned(index, event.until - (before.occurrence?.since ?? event.until));
     const value = lastValue[point.index] ?? Number.NaN;
     const quality = lastQuality[point.index] ?? good;
     changes.push({
@@ -136,6 +164,9 @@ export function createAlarmEngine(options: {
       quality,
       order,
     });
+    if (event.kind === 'raise' && chatter.holdMs(index, clock.monotonic()) > 0)
+      apply(alarm, { kind: 'chatter' }, now);
+    if (event.kind === 'return') apply(alarm, { kind: 'chatter-end' }, now);
     return true;
   }
 
@@ -146,19 +177,51 @@ export function createAlarmEngine(options: {
     onChanges(reported);
   }
 
-  function judge(reading: Reading, alarms: readonly BoundAlarm[], now: number, monotonic: number): void {
-    const { point, at } = reading;
-    lastValue[point] = reading.value;
-    lastQuality[point] = reading.quality;
-    const staleAfterMs = alarms[0]?.point.staleAfterMs ?? 0;
+  function remember({ point, at, value, quality }: Reading, now: number, monotonic: number): void {
+    lastValue[point] = value;
+    lastQuality[point] = quality;
+    // A bad value ends nothing and proves nothing: silence is counted from the last usable one.
+    if (!isUsable(quality)) return;
+    const staleAfterMs = bound.points[point]?.staleAfterMs ?? 0;
     freshUntil[point] = monotonic + staleAfterMs - (at < now ? now - at : 0);
-    if (!isJudgeable(reading, staleAfterMs, now)) return;
+  }
+
+  /** What other alarms depend on is known before they are judged: nothing is annunciated that the same batch suppresses. */
+  function prepare(readings: readonly Reading[], now: number, monotonic: number): void {
+    let suppressed: Set<BoundAlarm> | undefined;
+    for (const reading of readings) {
+      const dependent = bound.suppressedBy[reading.point];
+      if (dependent === undefined && bound.judgedWith[reading.point] === undefined) continue;
+      remember(reading, now, monotonic);
+      for (const alarm of dependent ?? []) (suppressed ??= new Set()).add(alarm);
+    }
+    for (const alarm of suppressed ?? []) suppress(alarm, now, monotonic);
+  }
+
+  function suppress(alarm: BoundAlarm, now: number, monotonic: number): void {
+    const reason = suppressor.reasonFor(alarm, monotonic);
+    if (reason === factsAt(alarm.index).suppressedBy) return;
+    apply(alarm, reason === null ? { kind: 'design-unsuppress' } : { kind: 'design-suppress', reason }, now);
+  }
+
+  /** Alarms that compare their own point with this one, by the newest value of theirs. */
+  function judgeAgain({ point, at }: Reading, now: number, monotonic: number): void {
+    for (const alarm of bound.judgedWith[point] ?? []) {
+      const { index } = alarm.point;
+      const value = valueOf(index);
+      if (value !== undefined) judge({ point: index, at, value, quality: good }, [alarm], now, monotonic);
+    }
+  }
+
+  function judge(reading: Reading, alarms: readonly BoundAlarm[], now: number, monotonic: number): void {
+    if (!isJudgeable(reading, alarms[0]?.point.staleAfterMs ?? 0, now)) return;
     moment.now = now;
     moment.monotonic = monotonic;
     for (let place = 0; place < alarms.length; place += 1) {
       const alarm = alarms[place];
       if (alarm === undefined) continue;
       moment.facts = factsAt(alarm.index);
+      moment.holdMs = moment.facts.chattering ? chatter.holdMs(alarm.index, monotonic) : 0;
       try {
         const event = evaluateJudgeable(alarm, reading, moment);
         if (event !== undefined) apply(alarm, event, now);
@@ -181,8 +244,9 @@ export function createAlarmEngine(options: {
     if (failing.delete(key)) log.info({ alarm: key }, 'the rule judges this point again');
   }
 
-  function freshValue({ index }: BoundAlarm['point'], monotonic: number): number | undefined {
-    const isFresh = lastQuality[index] === good && monotonic <= (freshUntil[index] ?? 0);
+  /** Undefined unless it is good and fresh. */
+  function valueOf(index: number): number | undefined {
+    const isFresh = lastQuality[index] === good && clock.monotonic() <= (freshUntil[index] ?? 0);
     return isFresh ? lastValue[index] : undefined;
   }
 
@@ -195,25 +259,47 @@ export function createAlarmEngine(options: {
     accept(readings) {
       const now = clock.now();
       const monotonic = clock.monotonic();
+      prepare(readings, now, monotonic);
       for (const reading of readings) {
         const alarms = bound.byPoint[reading.point];
-        if (alarms !== undefined) judge(reading, alarms, now, monotonic);
+        if (alarms !== undefined) {
+          remember(reading, now, monotonic);
+          judge(reading, alarms, now, monotonic);
+        }
+        if (bound.judgedWith[reading.point] !== undefined) judgeAgain(reading, now, monotonic);
       }
       report();
     },
     tick() {
       const now = clock.now();
       const monotonic = clock.monotonic();
+      for (const alarm of suppressible) suppress(alarm, now, monotonic);
       for (const index of pending) {
         const alarm = bound.alarms[index];
         if (alarm === undefined) continue;
-        const value = freshValue(alarm.point, monotonic);
+        const holdMs = factsAt(index).chattering ? chatter.holdMs(index, monotonic) : 0;
         try {
-          const event = mature(alarm, value, { facts: factsAt(index), monotonic });
+          const event = mature(alarm, valueOf(alarm.point.index), {
+            facts: factsAt(index),
+            monotonic,
+            holdMs,
+            valueOf,
+          });
           if (event !== undefined) apply(alarm, event, now);
         } catch (error) {
           failed(alarm, error);
         }
+      }
+      for (const alarm of silent) {
+        const unusableMs = monotonic - (freshUntil[alarm.point.index] ?? monotonic);
+        const event = silence(alarm, unusableMs, { facts: factsAt(alarm.index), now, monotonic });
+        if (event !== undefined) apply(alarm, event, now);
+      }
+      for (const [index, since] of acknowledgedAt) {
+        const alarm = bound.alarms[index];
+        const afterMs = alarm === undefined || isHidden(factsAt(index)) ? undefined : reAlarmAfterMs?.(alarm);
+        if (alarm !== undefined && afterMs !== undefined && monotonic - since >= afterMs)
+          apply(alarm, { kind: 're-alarm' }, now);
       }
       for (const [index, end] of shelfEnds) {
         const alarm = bound.alarms[index];
@@ -275,6 +361,7 @@ function isNotable(facts: AlarmFacts): boolean {
     !facts.acknowledged ||
     facts.shelf !== null ||
     facts.suppressed ||
+    facts.suppressedBy !== null ||
     facts.outOfService
   );
 }

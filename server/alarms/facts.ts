@@ -10,10 +10,14 @@ export interface AlarmFacts {
   readonly acknowledged: boolean;
   /** Hidden by an operator for a limited time; null when it is not. */
   readonly shelf: Shelf | null;
-  /** Hidden by design: its message says nothing while another condition holds. */
+  /** Hidden by an operator: its message says nothing while another condition holds. */
   readonly suppressed: boolean;
+  /** Hidden by design while a condition of its rule holds: the reason. */
+  readonly suppressedBy: string | null;
   /** Hidden for maintenance, without an end. */
   readonly outOfService: boolean;
+  /** Came and went so often that its return is held back. */
+  readonly chattering: boolean;
   /** The value says the opposite of `inAlarm` and the delay is running. */
   readonly pending: Pending | null;
   /** The latest occurrence; null before the first. */
@@ -53,7 +57,9 @@ export const quiet: AlarmFacts = {
   acknowledged: true,
   shelf: null,
   suppressed: false,
+  suppressedBy: null,
   outOfService: false,
+  chattering: false,
   pending: null,
   occurrence: null,
   occurrences: 0,
@@ -82,7 +88,7 @@ export function alarmState({
 export function stateName(facts: AlarmFacts): string {
   const hidden = [
     facts.shelf === null ? '' : '+shelved',
-    facts.suppressed ? '+suppressed' : '',
+    facts.suppressed || facts.suppressedBy !== null ? '+suppressed' : '',
     facts.outOfService ? '+out-of-service' : '',
   ];
   return alarmState(facts) + hidden.join('');
@@ -94,8 +100,8 @@ export function isStanding({ inAlarm, latched }: AlarmFacts): boolean {
 }
 
 /** Judged and journalled as ever, but not shown and no concern of an incident. */
-function isHidden({ shelf, suppressed, outOfService }: AlarmFacts): boolean {
-  return shelf !== null || suppressed || outOfService;
+export function isHidden({ shelf, suppressed, suppressedBy, outOfService }: AlarmFacts): boolean {
+  return shelf !== null || suppressed || suppressedBy !== null || outOfService;
 }
 
 /** Keeps an incident open. */

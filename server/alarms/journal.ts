@@ -1,6 +1,6 @@
 import { describeQuality } from '../../core/reading.ts';
 import type { AlarmJournalTable, AlarmOccurrenceTable, AlarmStateTable } from '../db/schema.ts';
-import type { BoundAlarm } from '../../config/alarms/bind.ts';
+import { limitOf, type BoundAlarm } from '../../config/alarms/bind.ts';
 import type { AlarmChange } from './engine.ts';
 import { quiet, type AlarmFacts, type Occurrence } from './facts.ts';
 import { transition, type AlarmEvent } from './transition.ts';
@@ -71,8 +71,8 @@ function occurrenceRow(
   { since, until, value, worst }: Occurrence,
   number: number,
 ): OccurrenceRow {
-  // A lost device has a state but no number.
-  const numeric = point.source.from !== 'link';
+  // A lost device has a state but no number, and a silent point has neither.
+  const numeric = point.source.from !== 'link' && test.kind !== 'stale';
   return {
     alarm: key,
     number,
@@ -84,7 +84,7 @@ function occurrenceRow(
     value: numeric ? value : null,
     worst: numeric ? worst : null,
     state: point.states?.get(value) ?? null,
-    limit_value: test.kind === 'states' ? null : test.limit,
+    limit_value: limitOf(test),
     version: 1,
   };
 }
@@ -98,6 +98,8 @@ function stateRow(alarm: string, facts: AlarmFacts, version: number): StateRow {
     shelved_at: facts.shelf?.since ?? null,
     shelved_until: facts.shelf?.until ?? null,
     suppressed: facts.suppressed ? 1 : 0,
+    suppressed_by: facts.suppressedBy,
+    chattering: facts.chattering ? 1 : 0,
     out_of_service: facts.outOfService ? 1 : 0,
     occurrence: facts.occurrences,
     version,
@@ -115,6 +117,8 @@ export function factsOf(state: StateRow, occurrence: OccurrenceRow | undefined):
         ? null
         : { since: state.shelved_at ?? state.shelved_until, until: state.shelved_until },
     suppressed: state.suppressed === 1,
+    suppressedBy: state.suppressed_by,
+    chattering: state.chattering === 1,
     outOfService: state.out_of_service === 1,
     pending: null,
     occurrence:
@@ -148,13 +152,19 @@ function journalRow(
     to_state: to,
     why,
     value: present,
-    limit_value: alarm === undefined || alarm.test.kind === 'states' ? null : alarm.test.limit,
+    limit_value: alarm === undefined ? null : limitOf(alarm.test),
     quality: reason ?? name,
     actor: order?.actor ?? null,
-    reason: order?.reason ?? (why === 'retire' ? retiredReason : null),
+    reason: order?.reason ?? ownReason(why, facts),
     shelved_until: facts.shelf?.until ?? null,
     latched: facts.latched ? 1 : 0,
   };
+}
+
+/** Why the system did it by itself. */
+function ownReason(why: JournalRow['why'], { suppressedBy }: AlarmFacts): string | null {
+  if (why === 'retire') return retiredReason;
+  return why === 'design-suppress' ? suppressedBy : null;
 }
 
 /** Of an alarm's key, `rule@site/owner/quantity`. */
@@ -186,6 +196,8 @@ function eventOf(row: JournalRow): AlarmEvent | undefined {
       return row.shelved_until === null
         ? undefined
         : { kind: 'shelve', since: row.server_at, until: row.shelved_until };
+    case 'design-suppress':
+      return { kind: 'design-suppress', reason: row.reason ?? '' };
     default:
       return { kind: row.why };
   }

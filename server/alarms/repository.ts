@@ -77,6 +77,8 @@ export async function writeAlarms(
             shelved_at: row.ref('excluded.shelved_at'),
             shelved_until: row.ref('excluded.shelved_until'),
             suppressed: row.ref('excluded.suppressed'),
+            suppressed_by: row.ref('excluded.suppressed_by'),
+            chattering: row.ref('excluded.chattering'),
             out_of_service: row.ref('excluded.out_of_service'),
             occurrence: row.ref('excluded.occurrence'),
             version: row.ref('excluded.version'),

@@ -1,11 +1,13 @@
 import type { Priority } from '../../config/schema/common.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { StandingAlarmView, JournalEntryView } from '../contracts/alarms.ts';
+import type { Role } from '../contracts/common.ts';
 import type { Database } from '../db/schema.ts';
 import type { BoundAlarm } from '../../config/alarms/bind.ts';
 import type { AlarmEngine, StandingAlarm } from './engine.ts';
 import { isAnnunciated, stateName } from './facts.ts';
 import type { JournalRow, OccurrenceRow } from './journal.ts';
+import { leastRole, shelvingOf } from './shelving.ts';
 import { matchesJournal, readJournal, type JournalFilter } from './repository.ts';
 import type { AlarmCommand } from './transition.ts';
 import { alarmDetail, journalEntry } from './view.ts';
@@ -19,9 +21,6 @@ export class CommandRefused extends Error {
 export const alarmLists = ['annunciated', 'shelved', 'suppressed', 'out-of-service'] as const;
 type AlarmList = (typeof alarmLists)[number];
 
-/** A shelf is for hours; what stays longer is out of service, where a person has to bring it back. */
-const maxShelfMs = 24 * 3_600_000;
-
 export interface AlarmService extends AlarmEngine {
   /** By priority of the incident, then by `rule@point`. */
   list(which: AlarmList): StandingAlarmView[];
@@ -34,7 +33,7 @@ export interface AlarmService extends AlarmEngine {
   act(
     id: string,
     command: AlarmCommand,
-    by: { readonly actor: string; readonly reason: string | null },
+    by: { readonly actor: string; readonly role: Role; readonly reason: string | null },
   ): Promise<StandingAlarmView | undefined>;
   /** Latest first. */
   journal(filter: JournalFilter): Promise<JournalEntryView[]>;
@@ -83,10 +82,10 @@ export function createAlarmService(options: {
         .filter((standing) => belongsTo(which, standing))
         .map(view)
         .sort(byPriority),
-    async act(id, command, { actor, reason }) {
+    async act(id, command, { actor, role, reason }) {
       const standing = engine.find(id);
       if (standing === undefined) return undefined;
-      check(command, standing, clock.now());
+      check(command, standing, { role, now: clock.now() });
       const applied = engine.command([id], command, { actor, reason, scope: 'alarm' });
       if (applied === 0 && command.kind !== 'acknowledge')
         throw new CommandRefused(
@@ -116,20 +115,33 @@ function belongsTo(which: AlarmList, { facts }: StandingAlarm): boolean {
     case 'shelved':
       return facts.shelf !== null;
     case 'suppressed':
-      return facts.suppressed;
+      return facts.suppressed || facts.suppressedBy !== null;
     case 'out-of-service':
       return facts.outOfService;
   }
 }
 
-function check(command: AlarmCommand, { facts }: StandingAlarm, now: number): void {
+interface Asked {
+  readonly role: Role;
+  readonly now: number;
+}
+
+function check(command: AlarmCommand, { facts, alarm }: StandingAlarm, { role, now }: Asked): void {
   if (command.kind === 'reset' && facts.inAlarm)
     throw new CommandRefused('the condition still stands: reset after it has returned and was inspected');
   if (command.kind === 'reset' && !facts.latched) throw new CommandRefused('the alarm is not latched');
-  if (command.kind !== 'shelve') return;
+  if (command.kind === 'suppress' && alarm.rule.lifeSafety)
+    throw new CommandRefused('fire, gas and water are never suppressed; shelve the alarm during a test');
+  const shelving = shelvingOf(alarm.rule);
+  const maxMs = shelving[role];
+  if ((command.kind === 'shelve' || command.kind === 'out-of-service') && maxMs === undefined)
+    throw new CommandRefused(`hiding this alarm takes the role ${leastRole(shelving)}`);
+  if (command.kind !== 'shelve' || maxMs === undefined) return;
   if (command.until <= now) throw new CommandRefused('the shelf would end in the past');
-  if (command.until - now > maxShelfMs)
-    throw new CommandRefused('a shelf lasts 24 hours at most; take the alarm out of service for longer');
+  if (command.until - now > maxMs)
+    throw new CommandRefused(
+      `a ${role} may shelve this alarm for ${maxMs / 3_600_000} hours at most; take it out of service for longer`,
+    );
 }
 
 function byPriority(a: StandingAlarmView, b: StandingAlarmView): number {

@@ -23,6 +23,14 @@ export type AlarmEvent =
   | { readonly kind: 'return'; readonly until: number }
   /** The time of the shelf is over. */
   | { readonly kind: 'shelf-end' }
+  /** A condition of the rule under which it is not annunciated holds, or no longer does. */
+  | { readonly kind: 'design-suppress'; readonly reason: string }
+  | { readonly kind: 'design-unsuppress' }
+  /** It comes and goes: its return is held back from now on, or no longer is. */
+  | { readonly kind: 'chatter' }
+  | { readonly kind: 'chatter-end' }
+  /** Acknowledged long ago and still standing: somebody has to look again. */
+  | { readonly kind: 're-alarm' }
   /** Rule or point is no longer in the configuration. */
   | { readonly kind: 'retire'; readonly until: number };
 
@@ -68,6 +76,16 @@ function apply(facts: AlarmFacts, event: AlarmEvent): AlarmFacts {
       return facts.suppressed ? facts : { ...facts, suppressed: true };
     case 'unsuppress':
       return facts.suppressed ? { ...facts, suppressed: false } : facts;
+    case 'design-suppress':
+      return facts.suppressedBy === event.reason ? facts : { ...facts, suppressedBy: event.reason };
+    case 'design-unsuppress':
+      return facts.suppressedBy === null ? facts : { ...facts, suppressedBy: null };
+    case 'chatter':
+      return facts.chattering ? facts : { ...facts, chattering: true };
+    case 'chatter-end':
+      return facts.chattering ? { ...facts, chattering: false } : facts;
+    case 're-alarm':
+      return isStanding(facts) && facts.acknowledged ? { ...facts, acknowledged: false } : facts;
     case 'out-of-service':
       return facts.outOfService ? facts : { ...facts, outOfService: true };
     case 'return-to-service':
@@ -114,7 +132,9 @@ function retire(facts: AlarmFacts, until: number): AlarmFacts {
     acknowledged: true,
     shelf: null,
     suppressed: false,
+    suppressedBy: null,
     outOfService: false,
+    chattering: false,
     pending: null,
   };
 }

@@ -6,8 +6,9 @@ import type {
   JournalEntryView,
   OccurrenceView,
 } from '../contracts/alarms.ts';
-import type { BoundAlarm } from '../../config/alarms/bind.ts';
+import { limitOf, type BoundAlarm } from '../../config/alarms/bind.ts';
 import { alarmState, type AlarmFacts } from './facts.ts';
+import { shelvingOf } from './shelving.ts';
 import type { JournalRow, OccurrenceRow } from './journal.ts';
 
 /** Alarms as clients see them (contracts/alarms). */
@@ -33,6 +34,8 @@ export function alarmConditions(facts: AlarmFacts): AlarmConditions {
     latched: facts.latched,
     shelvedUntil: isoOrNull(facts.shelf?.until ?? null),
     suppressed: facts.suppressed,
+    suppressedBy: facts.suppressedBy,
+    chattering: facts.chattering,
     outOfService: facts.outOfService,
   };
 }
@@ -56,7 +59,7 @@ export function alarmDetail(
     value: null,
     worst: null,
     state: null,
-    limit: test.kind === 'states' ? null : test.limit,
+    limit: limitOf(test),
   };
   return {
     ...(now.occurrence === undefined ? never : occurrenceView(now.occurrence)),
@@ -67,6 +70,8 @@ export function alarmDetail(
     room: point.room ?? null,
     rule: rule.rule,
     name: rule.name,
+    level: rule.level ?? null,
+    shelving: shelvingOf(rule),
     discipline: rule.discipline,
     priority: now.priority,
     clause,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { label, priority } from '../../config/schema/common.ts';
 import { discipline } from '../../config/schema/rule.ts';
-import { instant } from './common.ts';
+import { instant, role } from './common.ts';
 
 /** Alarms: their current state, and the journal of their transitions. */
 
@@ -39,11 +39,20 @@ const conditions = {
   /** Waits for a reset after inspection. */
   latched: z.boolean(),
   shelvedUntil: instant.nullable(),
+  /** By an operator. */
   suppressed: z.boolean(),
+  /** By design while a condition of its rule holds: the reason. */
+  suppressedBy: z.string().nullable(),
   outOfService: z.boolean(),
+  /** It came and went so often that its return is held back. */
+  chattering: z.boolean(),
 };
 export const alarmConditions = z.object(conditions);
 export type AlarmConditions = z.infer<typeof alarmConditions>;
+
+/** For how long the alarm may be shelved, ms, by role; a role that is absent may not. */
+const shelving = z.partialRecord(role, z.int().positive());
+export type Shelving = z.infer<typeof shelving>;
 
 /** One alarm with its latest occurrence and the incident that is linked to it. */
 export const standingAlarmView = occurrenceView.extend({
@@ -60,6 +69,9 @@ export const standingAlarmView = occurrenceView.extend({
   discipline,
   priority,
   clause: z.string(),
+  /** Which of several limits of its quantity this is. */
+  level: z.enum(['HH', 'H', 'L', 'LL']).nullable(),
+  shelving,
   ...conditions,
   /** False while its newest change is in memory only, because the store cannot write. */
   durable: z.boolean(),
@@ -86,6 +98,11 @@ export const journalEntryView = z.object({
     'shelve',
     'unshelve',
     'shelf-end',
+    'design-suppress',
+    'design-unsuppress',
+    'chatter',
+    'chatter-end',
+    're-alarm',
     'suppress',
     'unsuppress',
     'out-of-service',

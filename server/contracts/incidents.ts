@@ -19,6 +19,8 @@ const incidentAlarmView = occurrenceView.extend({
   clause: z.string().nullable(),
   /** On which side of the limit it is in alarm; null: it is about states. */
   side: z.enum(['above', 'below']).nullable(),
+  /** It began first of all alarms of the incident (first-out). */
+  firstOut: z.boolean(),
   /** Why it belongs here; null: it is a cause itself, or a person put it here. */
   because: z
     .object({
@@ -56,6 +58,8 @@ export const timelineEntry = z.object({
     'alarm-shelved',
     'alarm-unshelved',
     'alarm-suppressed',
+    'alarm-chattering',
+    'alarm-again',
     'alarm-unsuppressed',
     'alarm-out-of-service',
     'alarm-in-service',

@@ -1,7 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Level, Priority } from '../../config/schema/common.ts';
 import type { Channel } from '../../config/schema/people.ts';
-import type { Discipline } from '../../config/schema/rule.ts';
+import type { Discipline, PlantState } from '../../config/schema/rule.ts';
 import type { Role, TokenRole } from '../contracts/common.ts';
 import type { JournalEntryView } from '../contracts/alarms.ts';
 import type { TimelineEntry } from '../contracts/incidents.ts';
@@ -32,6 +32,7 @@ export interface Schema {
   on_call_override: OnCallOverrideTable;
   push_subscription: PushSubscriptionTable;
   field_event: FieldEventTable;
+  plant_state: PlantStateTable;
 }
 
 export type Database = Kysely<Schema>;
@@ -124,11 +125,31 @@ export interface AlarmStateTable {
   shelved_at: number | null;
   shelved_until: number | null;
   suppressed: number;
+  /** Suppressed by design: the reason. */
+  suppressed_by: string | null;
+  chattering: number;
   out_of_service: number;
   /** Number of the latest occurrence; 0 before the first. */
   occurrence: number;
   /** Sequence of the journal entry that made it so: an older one never replaces a newer one. */
   version: number;
+}
+
+/** What people declared of a site or room for a time (suppression by design). */
+export interface PlantStateTable {
+  id: string;
+  state: PlantState;
+  site: string;
+  /** Null: the whole site. */
+  room: string | null;
+  /** The access ticket that it goes with. */
+  ticket: string | null;
+  reason: string;
+  from_at: number;
+  to_at: number;
+  created_by: string;
+  ended_at: number | null;
+  ended_by: string | null;
 }
 
 /** One activation of an alarm. Owner, unit and limit are copied: the rule may change, what happened does not. */

@@ -2,12 +2,14 @@ import type { Logger } from 'pino';
 import type { Model } from '../../config/model.ts';
 import type { Channel } from '../../config/schema/people.ts';
 import type { Clock } from '../../core/clock.ts';
-import { bindRules } from '../../config/alarms/bind.ts';
+import { bindRules, type BoundAlarm } from '../../config/alarms/bind.ts';
+import type { Priority } from '../../config/schema/common.ts';
 import { createAlarmEngine, type AlarmEngine } from '../alarms/engine.ts';
 import { isActive, isUnseen, quiet } from '../alarms/facts.ts';
 import { createAlarmRecorder } from '../alarms/journal.ts';
 import { readAlarms, type RestoredAlarms } from '../alarms/repository.ts';
 import { createAlarmService, type AlarmService } from '../alarms/service.ts';
+import type { IsDeclared } from '../alarms/suppression.ts';
 import type { IncidentSummary, IncidentView } from '../contracts/incidents.ts';
 import { sortableId, type RandomBytes } from '../db/id.ts';
 import type { Database } from '../db/schema.ts';
@@ -101,6 +103,8 @@ export interface IncidentOptions {
   readonly ticketsTouching: TicketsTouching;
   /** For titles, which say the value of now. */
   readonly readNow: ReadNow;
+  /** For suppression by design. */
+  readonly isDeclared?: IsDeclared;
   /** Channels that are set up, whom an incident is told to, and the secret that links in messages are signed with. Absent: nobody is told. */
   readonly notify?: NotifyOptions;
 }
@@ -202,11 +206,17 @@ export async function openIncidents(
     clock,
     regrouped: () => writer.flushSoon(),
   });
+  const { reAlarm = {} } = model.standard.priorities;
+  const incidentOf = (key: string): IncidentRow | undefined => open.holding(key)?.incident;
+  const ownPriority = (alarm: BoundAlarm): Priority =>
+    priorityOf(model, alarm.rule.urgency, risk.impactAt(alarm.point.site, [seatOf(alarm)]));
   const engine = createAlarmEngine({
     bound,
     clock,
     log,
     restored: restored.facts,
+    ...(options.isDeclared === undefined ? {} : { isDeclared: options.isDeclared }),
+    reAlarmAfterMs: (alarm) => reAlarm[incidentOf(alarm.key)?.priority ?? ownPriority(alarm)],
     onChanges(changes) {
       for (const change of changes) writer.alarm(recorder.record(change));
       try {
@@ -275,12 +285,8 @@ export async function openIncidents(
     isDurable: (key) => writer.isAlarmDurable(key),
     settled,
     occurrenceOf: (key) => recorder.occurrence(key),
-    incidentOf(key) {
-      const live = open.holding(key);
-      return live === undefined ? undefined : { id: live.incident.id, priority: live.incident.priority };
-    },
-    priorityOf: (alarm) =>
-      priorityOf(model, alarm.rule.urgency, risk.impactAt(alarm.point.site, [seatOf(alarm)])),
+    incidentOf,
+    priorityOf: ownPriority,
   });
   const reader = createIncidentReader({
     ...options,

@@ -3,6 +3,7 @@ import type { Label } from '../../config/schema/common.ts';
 import type { Carrier, Consequence, Reading, Situation } from '../../domain/wording/situation.ts';
 import { consequenceOrder } from '../../domain/wording/title.ts';
 import type { BoundAlarm } from '../../config/alarms/bind.ts';
+import { measured } from '../alarms/evaluate.ts';
 import type { OccurrenceRow } from '../alarms/journal.ts';
 import type { Cause, Member } from './grouping.ts';
 import type { Names } from './names.ts';
@@ -91,8 +92,8 @@ export function createSituations(options: {
     let furthest: (Reading & { readonly distance: number }) | null = null;
     for (const { alarm } of alike) {
       const { test, point } = alarm;
-      if (test.kind === 'states') continue;
-      const now = readNow(point);
+      if (!('limit' in test)) continue;
+      const now = valueNow(alarm);
       const worst = occurrenceOf(alarm.key)?.worst ?? now;
       if (worst === null) continue;
       const distance = Math.abs((now ?? worst) - test.limit);
@@ -103,6 +104,16 @@ export function createSituations(options: {
     if (furthest === null) return null;
     const { distance: _distance, ...reading } = furthest;
     return reading;
+  }
+
+  /** As the alarm compares it with its limit; null when it is not known. */
+  function valueNow({ test, point }: BoundAlarm): number | null {
+    const read = readNow(point);
+    const other = (index: number): number | undefined => {
+      const from = model.points[index];
+      return from === undefined ? undefined : (readNow(from) ?? undefined);
+    };
+    return read === null ? null : (measured(test, read, other) ?? null);
   }
 
   function consequencesOf(site: string, causes: readonly Cause[], members: readonly Member[]): Consequence[] {

@@ -27,8 +27,15 @@ export function eventOf(change: AlarmChange, occurrence: OccurrenceRow): Timelin
       return { ...event, kind: 'alarm-unshelved' };
     case 'suppress':
       return { ...event, kind: 'alarm-suppressed' };
+    case 'design-suppress':
+      return { ...event, kind: 'alarm-suppressed', note: facts.suppressedBy };
     case 'unsuppress':
+    case 'design-unsuppress':
       return { ...event, kind: 'alarm-unsuppressed' };
+    case 'chatter':
+      return { ...event, kind: 'alarm-chattering' };
+    case 're-alarm':
+      return { ...event, kind: 'alarm-again' };
     case 'out-of-service':
       return { ...event, kind: 'alarm-out-of-service' };
     case 'return-to-service':

@@ -78,6 +78,7 @@ export function incidentView(
     readonly tickets: IncidentView['tickets'];
   },
 ): IncidentView {
+  const first = firstOut(parts.alarms.map(({ occurrence }) => occurrence));
   return {
     ...summary,
     resolution: resolutionOf(parts.incident),
@@ -88,6 +89,7 @@ export function incidentView(
       id: occurrence.alarm,
       occurrence: occurrence.number,
       ...rule,
+      firstOut: occurrence === first,
       because: because === null ? null : { ...because, path: [...because.path] },
     })),
     timeline: parts.events.map(timelineEntry),
@@ -107,6 +109,14 @@ function slaView(row: IncidentRow, rules: SlaRules, now: number): SlaView {
 
 function resolutionOf({ found_cause: cause, remedy }: IncidentRow): IncidentView['resolution'] {
   return cause === null || remedy === null ? null : { cause, remedy };
+}
+
+/** The one whose condition began first, by the clock of its source; of equals the one that was linked first. */
+function firstOut(occurrences: readonly OccurrenceRow[]): OccurrenceRow | undefined {
+  return occurrences.reduce<OccurrenceRow | undefined>(
+    (first, each) => (first === undefined || each.since_at < first.since_at ? each : first),
+    undefined,
+  );
 }
 
 function stateOf(row: Pick<IncidentRow, 'returned_at' | 'resolved_at'>): IncidentSummary['state'] {

@@ -13,6 +13,13 @@ function sparkplug(from: string, to: string) {
       .replace(/pointer: \/(temperature|humidity)/g, 'metric: $1');
 }
 
+/** One more rule on the temperatures, with further keys. */
+function addRule(name: string, when: string, more = 'urgency: sedang') {
+  const keys = more.startsWith('urgency') ? more : `urgency: sedang, ${more}`;
+  return (text: string): string =>
+    `${text}  - { rule: ${name}, name: { id: X, en: X }, discipline: cooling, points: { quantity: [temperature] }, when: ${when}, ${keys} }\n`;
+}
+
 /** One mistake a row: what is changed, and the whole of what is said about it. */
 // prettier-ignore
 const mistakes: readonly [string, Changes, string][] = [
@@ -80,7 +87,15 @@ const mistakes: readonly [string, Changes, string][] = [
   ['an OID with an instance and no quotes', { 'profiles/ups/phases.yaml': (text) => `${text}      - { quantity: q, unit: V, column: 1, statusCell: { oid: 1.{instance}, bad: {} } }\n      - { quantity: r, unit: V, column: 2 }\n` }, 'config/profiles/ups/phases.yaml:19: not YAML: Unexpected flow-map-start at node end; expected well-formed YAML; a text that holds { } [ ] , # or ": " stands in quotes'],
   ['a rule for a state nothing can be in', { 'rules/all.yaml': replace('[lost]', '[loss]') }, 'config/rules/all.yaml:12 rules.source-lost.when.states.0: "loss" is unknown; expected "lost" or "available"; did you mean "lost"?'],
   ['a rule with a limit the standard lacks', { 'rules/all.yaml': replace('temperature.max', 'temperature.maximum') }, 'config/rules/all.yaml:6 rules.temperature-high.when.above.standard: "temperature.maximum" is not valid; expected "temperature.min", "temperature.max", "humidity.min", "humidity.max", "rack-power", "endurance", "ups-backup-time", "spare-gensets", "spare-ups" or "frame-rate"; did you mean "temperature.max"?'],
-  ['a rule with an unknown condition', { 'rules/all.yaml': replace('above:', 'over:') }, 'config/rules/all.yaml:6 rules.temperature-high.when.over: "over" is an unknown key; expected one of above, below, states, source'],
+  ['a rule with an unknown condition', { 'rules/all.yaml': replace('above:', 'over:') }, 'config/rules/all.yaml:6 rules.temperature-high.when.over: "over" is an unknown key; expected one of above, below, states, source, deviates, from, stale'],
+  ['a rule for a device that does not exist', { 'rules/all.yaml': replace('position: [inlet, room] }', 'device: [env-rom] }') }, 'config/rules/all.yaml:5 rules.temperature-high.points.device.0: "env-rom" is unknown; expected the id of a device; did you mean "env-room"?'],
+  ['a rule for a rack that does not exist', { 'rules/all.yaml': replace('position: [inlet, room] }', 'rack: [A-9] }') }, 'config/rules/all.yaml:5 rules.temperature-high.points.rack.0: "A-9" is unknown; expected the label of a rack; did you mean "A-01"?'],
+  ['a deviation from a quantity that nothing measures', { 'rules/all.yaml': replace('{ above: { standard: temperature.max } }', '{ deviates: { value: 5, source: x }, from: { quantity: [temperatur] } }') }, 'config/rules/all.yaml:6 rules.temperature-high.when.from.quantity.0: no point has the quantity "temperatur"; expected a quantity that something measures; did you mean "temperature"?'],
+  ['a low limit above the high one', { 'rules/all.yaml': addRule('low', '{ below: { value: 30, source: x } }') }, 'config/rules/all.yaml:6 rules.temperature-high.when.above: every value of alpha/env-room/temperature is above 27 or below 30, the limit of rule "low" (below 30); expected a limit above 30'],
+  ['a deadband as wide as the band of two rules', { 'rules/all.yaml': addRule('low', '{ below: { value: 25, source: x } }', 'deadband: 2') }, 'config/rules/all.yaml:14 rules.low.deadband: 2 is as wide as the band of alpha/env-room/temperature between 25 and 27; expected less than 2'],
+  ['HH that is reached before H', { 'rules/all.yaml': (text) => addRule('higher', '{ above: { value: 26, source: x } }', 'level: HH')(text.replace('    when: { above', '    level: H\n    when: { above')) }, 'config/rules/all.yaml:15 rules.higher.when.above: HH of alpha/env-room/temperature at 26 is reached before H of rule "temperature-high" at 27; expected a limit above 27'],
+  ['a suppression that always holds', { 'rules/all.yaml': addRule('off', '{ above: { value: 28, source: x } }', 'suppressedWhen: [{ while: { on: site, quantity: [link], states: [lost, ok] }, reason: { id: X, en: X } }]') }, 'config/rules/all.yaml:14 rules.off.suppressedWhen.0.while.states: every state of "link" is named, so that the alarm is always suppressed; expected some of its states'],
+  ['a suppression of life safety', { 'rules/all.yaml': addRule('fire', '{ above: { value: 28, source: x } }', 'lifeSafety: true, suppressedWhen: [{ during: permit, reason: { id: X, en: X } }]') }, 'config/rules/all.yaml:14 rules.fire.suppressedWhen: a list is not valid; expected nothing: alarms of life safety are never suppressed by design'],
   ['two rules of one name', { 'rules/all.yaml': replace('rule: source-lost', 'rule: temperature-high') }, 'config/rules/all.yaml:8 rules.temperature-high.rule: "temperature-high" is declared twice; expected every rule once'],
   [
     'a profile with a state without names',

@@ -53,6 +53,8 @@ export async function checkJournal(db: Database, complain: Complain): Promise<nu
       latched: row.latched === 1,
       acknowledged: row.acknowledged === 1,
       shelf: row.shelved_at === null || row.shelved_until === null ? null : { since: row.shelved_at, until: row.shelved_until },
+      suppressedBy: row.suppressed_by,
+      chattering: row.chattering === 1,
       suppressed: row.suppressed === 1,
       outOfService: row.out_of_service === 1,
       pending: null,

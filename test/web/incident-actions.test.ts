@@ -5,7 +5,7 @@ import { allowedVerbs, needsReason } from '../../web/incidents/allowed.ts';
 import { incident } from './support.ts';
 
 const standing: AlarmConditions & { until: string | null } = {
-  alarmState: 'unacknowledged', acknowledged: false, latched: false, shelvedUntil: null, suppressed: false,
+  alarmState: 'unacknowledged', acknowledged: false, latched: false, shelvedUntil: null, suppressed: false, suppressedBy: null, chattering: false,
   outOfService: false, until: null,
 }; // prettier-ignore
 const returned = '2026-11-23T03:00:00Z';

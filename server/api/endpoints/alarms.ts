@@ -7,6 +7,7 @@ import {
 } from '../../contracts/alarms.ts'; // prettier-ignore
 import { page } from '../../contracts/common.ts';
 import type { Clock } from '../../../core/clock.ts';
+import type { Person } from '../../auth/identity.ts';
 import { endpoint, type Endpoint } from '../../http/endpoint.ts';
 import { decodeCursor, pageOf, pageQuery } from '../../http/page.ts';
 import { conflict, notFound } from '../../http/problem.ts';
@@ -50,7 +51,7 @@ export function alarmEndpoints({ alarms, model, clock }: AlarmServices): Endpoin
       summary,
       input: { params, body: reasonInput },
       output: standingAlarmView,
-      handler: ({ params: { id }, body, user }) => act(id, { kind: name }, user.name, body.reason),
+      handler: ({ params: { id }, body, user }) => act(id, { kind: name }, user, body.reason),
     });
   const commandBack = (name: 'unshelve' | 'unsuppress' | 'return-to-service', summary: string): Endpoint =>
     endpoint({
@@ -60,17 +61,17 @@ export function alarmEndpoints({ alarms, model, clock }: AlarmServices): Endpoin
       summary,
       input: { params, body: optionalReasonInput },
       output: standingAlarmView,
-      handler: ({ params: { id }, body, user }) => act(id, { kind: name }, user.name, body.reason ?? null),
+      handler: ({ params: { id }, body, user }) => act(id, { kind: name }, user, body.reason ?? null),
     });
 
   async function act(
     id: string,
     command: AlarmCommand,
-    actor: string,
+    user: Person,
     reason: string | null = null,
   ): Promise<StandingAlarmView> {
     try {
-      return found(id, await alarms.act(id, command, { actor, reason }));
+      return found(id, await alarms.act(id, command, { actor: user.name, role: user.role, reason }));
     } catch (error) {
       if (error instanceof CommandRefused) throw conflict(error.message);
       throw error;
@@ -113,7 +114,7 @@ export function alarmEndpoints({ alarms, model, clock }: AlarmServices): Endpoin
       summary: 'Acknowledge one alarm',
       input: { params, body: nothing },
       output: standingAlarmView,
-      handler: ({ params: { id }, user }) => act(id, { kind: 'acknowledge' }, user.name),
+      handler: ({ params: { id }, user }) => act(id, { kind: 'acknowledge' }, user),
     }),
     endpoint({
       method: 'post',
@@ -122,23 +123,18 @@ export function alarmEndpoints({ alarms, model, clock }: AlarmServices): Endpoin
       summary: 'Reset a latched alarm after inspection; 409 while its condition stands',
       input: { params, body: optionalReasonInput },
       output: standingAlarmView,
-      handler: ({ params: { id }, body, user }) => act(id, { kind: 'reset' }, user.name, body.reason ?? null),
+      handler: ({ params: { id }, body, user }) => act(id, { kind: 'reset' }, user, body.reason ?? null),
     }),
     endpoint({
       method: 'post',
       path: '/alarms/:id/shelve',
       role: 'operator',
       summary:
-        'Hide an alarm until a time, 24 hours away at most; one that still stands then is annunciated again',
+        'Hide an alarm until a time, as far away as its rule allows the role; one that still stands then is annunciated again',
       input: { params, body: shelveInput },
       output: standingAlarmView,
       handler: ({ params: { id }, body, user }) =>
-        act(
-          id,
-          { kind: 'shelve', since: clock.now(), until: Date.parse(body.until) },
-          user.name,
-          body.reason,
-        ),
+        act(id, { kind: 'shelve', since: clock.now(), until: Date.parse(body.until) }, user, body.reason),
     }),
     commandBack('unshelve', 'End the shelf of an alarm'),
     commandWithReason('suppress', 'Hide an alarm whose message says nothing while another condition holds'),

@@ -2,6 +2,7 @@ import type { RequestHandler } from 'express';
 import type { Model } from '../../../config/model.ts';
 import type { AccessService } from '../../access/service.ts';
 import type { Auth } from '../../auth/auth.ts';
+import type { PlantStates } from '../../alarms/plant-states.ts';
 import type { AlarmService } from '../../alarms/service.ts';
 import type { IncidentService } from '../../incidents/service.ts';
 import type { Endpoint } from '../../http/endpoint.ts';
@@ -20,6 +21,7 @@ import type { PushSetup } from '../../notify/channels.ts';
 import type { NotifyService } from '../../notify/service.ts';
 import type { Overrides } from '../../people/overrides.ts';
 import { pushEndpoints } from './push.ts';
+import { plantStateEndpoints } from './plant-states.ts';
 import { pointEndpoints, type PointServices } from './points.ts';
 import { sessionEndpoints } from './session.ts';
 import { siteEndpoints } from './sites.ts';
@@ -39,6 +41,7 @@ export interface ApiServices
   readonly throttle: readonly RequestHandler[];
   readonly access: AccessService;
   readonly alarms: AlarmService;
+  readonly plantStates: PlantStates;
   readonly incidents: IncidentService;
   readonly notify: NotifyService;
   readonly push: PushSetup;
@@ -62,6 +65,7 @@ export function apiEndpoints(services: ApiServices): Endpoint[] {
     ...incidentEndpoints(services),
     ...handlingEndpoints(services),
     ...alarmEndpoints(services),
+    ...plantStateEndpoints(services),
     ...notifyEndpoints(services),
     ...pushEndpoints(services),
     ...onCallEndpoints(services),

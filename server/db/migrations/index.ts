@@ -9,6 +9,7 @@ import { incidentCauses } from './008-incident-causes.ts';
 import { notifications } from './010-notifications.ts';
 import { handling } from './012-handling.ts';
 import { paging } from './014-paging.ts';
+import { suppression } from './016-suppression.ts';
 
 /** Run in the order of their names, each once. One that was released is never changed: add the next number. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -22,4 +23,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '010-notifications': notifications,
   '012-handling': handling,
   '014-paging': paging,
+  '016-suppression': suppression,
 };

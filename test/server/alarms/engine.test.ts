@@ -43,6 +43,7 @@ function engineWith(broken: readonly string[] = []) {
       : alarm;
   const alarms = bound.alarms.map(sabotage);
   const sabotaged: BoundAlarms = {
+    ...bound,
     alarms,
     byPoint: bound.byPoint.map((list) => list?.map(({ index }) => alarms[index]).filter((alarm) => alarm !== undefined)),
     byKey: new Map(alarms.map((alarm) => [alarm.key, alarm])),

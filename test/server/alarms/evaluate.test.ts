@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { good, qualityCode, type Reading } from '../../../core/reading.ts';
 import { bindRules, type BoundAlarm } from '../../../config/alarms/bind.ts';
-import { evaluate, mature } from '../../../server/alarms/evaluate.ts';
+import { evaluate, mature, type Moment } from '../../../server/alarms/evaluate.ts';
 import { quiet, type AlarmFacts } from '../../../server/alarms/facts.ts';
 import { transition } from '../../../server/alarms/transition.ts';
 import { fire, smallModel, temperatureHigh, type RuleInput } from './small-model.ts';
@@ -31,8 +31,9 @@ interface Step {
 }
 
 /** Both clocks of the server go on together unless a test steps one. */
-function momentAt(seconds: number): { now: number; monotonic: number } {
-  return { now: start + seconds * second, monotonic: start + seconds * second };
+function momentAt(seconds: number): Omit<Moment, 'facts'> {
+  const now = start + seconds * second;
+  return { now, monotonic: now, holdMs: 0, valueOf: () => undefined };
 }
 
 /** Plays readings and tells every raise and return with the second it happened at. */

@@ -67,6 +67,7 @@ function readingsOf({ rule, test, point }: BoundAlarm): { well: number; ill: num
       throw new Error(`${rule.rule} allows no state of ${point.id}`);
     return { well, ill };
   }
+  if (!('limit' in test)) throw new Error(`${rule.rule} has no limit`);
   const beyond = Math.max(1, test.deadband);
   return test.kind === 'above'
     ? { well: test.limit - test.deadband - beyond, ill: test.limit + beyond }

@@ -24,6 +24,8 @@ const everyFacts: AlarmFacts[] = bits.flatMap((inAlarm) =>
             acknowledged,
             shelf: shelved ? shelf : null,
             suppressed,
+            suppressedBy: null,
+            chattering: false,
             outOfService,
             pending: null,
             occurrence:

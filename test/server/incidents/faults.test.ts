@@ -229,7 +229,7 @@ forEachDatabase('incidents under faults', (database) => {
   });
 
   describe('a hidden alarm', () => {
-    const by = { actor: 'ana', reason: 'filter diganti' };
+    const by = { actor: 'ana', role: 'operator' as const, reason: 'filter diganti' };
     const key = `temperature-high@${t1}`;
 
     it('leaves its incident, and is annunciated again with its original time when the shelf ends', async () => {
@@ -310,7 +310,7 @@ forEachDatabase('incidents under faults', (database) => {
       await running.alarms.act(
         `temperature-high@${t1}`,
         { kind: 'shelve', since, until },
-        { actor: 'ana', reason: 'uji' },
+        { actor: 'ana', role: 'operator', reason: 'uji' },
       );
       running.clock.step(-3_600_000);
       await running.clock.advance(3_600_000);

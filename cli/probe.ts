@@ -140,8 +140,7 @@ function section(profile: Profile, all: readonly ProbeRow[]): string[] {
 }
 
 function tableRow(row: ProbeRow): string[] {
-  const number = row.value === null ? '' : String(row.value);
-  const value = row.word === null ? (row.state ?? number) : `${row.state} (${row.word})`;
+  const value = row.state ?? (row.value === null ? '' : String(row.value));
   const quality = row.reason === null ? row.quality : `${row.quality} (${row.reason})`;
   return [
     [row.instance, row.part].filter((name) => name !== null).join(' '),

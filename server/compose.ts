@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Model } from '../config/model.ts';
+import type { Channel, PersonEntry } from '../config/schema/people.ts';
 import type { Clock } from '../core/clock.ts';
 import type { EventQueue } from '../core/event-queue.ts';
 import type { EventSink } from '../core/field-event.ts';
@@ -35,6 +36,9 @@ import { installationSecret } from './db/secrets.ts';
 import { createChannels, createPushSetup } from './notify/channels.ts';
 import { openSubscriptions } from './notify/subscriptions.ts';
 import { openOverrides } from './people/overrides.ts';
+import { createRosterService } from './people/service.ts';
+import { openAbsences } from './people/time-off.ts';
+import { watchRoster } from './people/watch.ts';
 import { createLive, type Live } from './live/live.ts';
 import { createPipeline, type Pipeline } from './pipeline/pipeline.ts';
 
@@ -101,7 +105,7 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
   const auth = await createAuth({ db, clock, randomBytes });
   const pipeline = createPipeline({ model, clock, log });
   const publicUrl = options.publicUrl ?? 'http://127.0.0.1:8080';
-  const overrides = await openOverrides(db, (at) => sortableId(at, randomBytes));
+  const newId = (at: number): string => sortableId(at, randomBytes);
   const subscriptions = await openSubscriptions(db, (error) =>
     log.error({ err: error }, 'what became of a push cannot be written'),
   );
@@ -113,7 +117,24 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
     secret: await installationSecret(db, { name: 'push-key', randomBytes }),
     clock,
   });
-  const plantStates = await openPlantStates({ db, clock, newId: (at) => sortableId(at, randomBytes) });
+  const plantStates = await openPlantStates({ db, clock, newId });
+  const channels = createChannels({ people: model.people, smtpUrl: options.smtpUrl, publicUrl, push, clock });
+  /** Nothing can be sent to a person's browsers: none was allowed, or the push service has forgotten them all. */
+  const isExpired = (person: PersonEntry, by: Channel): boolean =>
+    by === 'push' && subscriptions.of(person.person).length === 0;
+  const roster = createRosterService({
+    people: model.people,
+    sites: model.sites.map(({ id }) => id),
+    overrides: await openOverrides(db, newId),
+    absences: await openAbsences(db, newId),
+    ways: {
+      usable: new Set(channels.keys()),
+      failing: () => new Set(notify.failing().keys()),
+      expired: isExpired,
+      assumed: model.field === 'simulated' && channels.size === 0,
+    },
+    clock,
+  });
   const { alarms, incidents, notify } = await openIncidents({
     model,
     db,
@@ -127,8 +148,8 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
     },
     isDeclared: plantStates.isDeclared,
     notify: {
-      channels: createChannels({ people: model.people, smtpUrl: options.smtpUrl, publicUrl, push, clock }),
-      overrides,
+      channels,
+      roster: () => roster.changes(),
       publicUrl,
       secret: await installationSecret(db, { name: 'message-secret', randomBytes }),
     },
@@ -151,6 +172,20 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
   });
   pipeline.subscribe('alarms', { readings: (batch) => alarms.accept(batch), tick: () => alarms.tick() });
   pipeline.restore(await lastValues(historian, log));
+
+  const rosterWatch = watchRoster({
+    model,
+    roster,
+    waysNow: () =>
+      JSON.stringify([
+        [...notify.failing().keys()],
+        model.people?.persons.filter((person) => isExpired(person, 'push')).map(({ person }) => person),
+      ]),
+    accept: pipeline.accept,
+    clock,
+    log,
+  });
+  teardown.add('roster', () => rosterWatch.close());
 
   const fieldEvents = fieldEventRepository(db);
   const events = createEventStore({
@@ -198,7 +233,7 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
   const metrics = createMetrics({ ...health, clients: () => live.clients() });
   addCollectorMetrics(metrics, { remoteCollectors, clock });
   const httpOptions: HttpOptions = {
-    model, clock, log, auth, access, alarms, incidents, notify, push, overrides, plantStates, historian, metrics, startedAt, ingest, remoteCollectors, localSites, troubles, fieldEvents,
+    model, clock, log, auth, access, alarms, incidents, notify, push, roster, rosterWatch, plantStates, historian, metrics, startedAt, ingest, remoteCollectors, localSites, troubles, fieldEvents,
     deviceDiagnostics, drills, version,
     current: pipeline.current,
     assignees: async () =>

@@ -13,6 +13,7 @@ import { addCollectorPoints } from './collector.ts';
 import { addDeviceFormulas, addSiteFormulas } from './derived.ts';
 import { addRedundancy } from './redundancy.ts';
 import { buildPeople } from './people.ts';
+import { addServerPoints } from './server.ts';
 import { devicePoints, pointList, type PointList } from './points.ts';
 import { expandSite, type DeviceDraft } from './rows.ts';
 import { createTopology } from '../topology/graph.ts';
@@ -94,6 +95,7 @@ function buildSite(
   addSiteFormulas(list, parts);
   addRedundancy(list, parts);
   addCollectorPoints(list, id);
+  addServerPoints(list, id);
   const { name, building, impact, collector } = file;
   const site = { id, name, building, standard, impact, collector };
   return { site, rooms, racks, devices, graph };

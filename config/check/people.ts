@@ -1,7 +1,8 @@
-import { nearestName } from '../../core/names.ts';
 import { quote } from '../problem.ts';
 import type { Path } from '../read/source.ts';
 import { addressOf, webhookChannels, type People, type StepEntry } from '../schema/people.ts';
+import { known, twice } from './references.ts';
+import { checkShifts } from './shifts.ts';
 import { reportUnset, type Report, type Secrets } from './report.ts';
 
 /** References between persons, layers, steps and sites, and whether a step reaches anybody. */
@@ -25,6 +26,8 @@ export function checkPeople(
     for (const [index, name] of (own ?? []).entries())
       known(name, { valid: sites, what: 'a site of pantau.yaml', at: ['onCall', place, 'sites', index] }, report);
   }
+  checkShifts(people, report);
+  checkReach(people, sites, report);
   for (const [priority, steps] of Object.entries(people.escalation)) {
     for (const [place, step] of steps.entries()) {
       const at: Path = ['escalation', priority, place];
@@ -38,6 +41,8 @@ export function checkPeople(
         const [kind, name = ''] = target.split(':');
         const place = [...at, 'notify', index];
         if (kind === 'layer') known(name, { valid: layers.keys(), what: 'a layer of onCall', at: place }, report);
+        if (target === 'shift' && people.shifts === undefined)
+          report(place, { found: 'nobody is on shift', expected: '"shifts" in this file, or another target' });
         if (kind === 'person') known(name, { valid: persons.keys(), what: 'a person of this file', at: place }, report);
         for (const entry of reached(target, people)) {
           const person = persons.get(entry);
@@ -52,6 +57,23 @@ export function checkPeople(
   }
 } // prettier-ignore
 
+/** Every site must have somebody who is told of a P1: a layer of other sites means nobody there. */
+function checkReach({ escalation, onCall }: People, sites: readonly string[], report: Report): void {
+  const meansSomebody = (target: string, site: string): boolean => {
+    const [kind, name] = target.split(':');
+    if (kind !== 'layer') return true;
+    const layer = onCall.find((each) => each.layer === name);
+    // One that is unknown was reported above.
+    return layer?.sites === undefined || layer.sites.includes(site);
+  };
+  for (const site of sites)
+    if (!escalation.P1.some(({ notify }) => notify.some((target) => meansSomebody(target, site))))
+      report(['escalation', 'P1'], {
+        found: `a P1 at ${quote(site)} is told to nobody`,
+        expected: 'a step whose layer answers for that site, or names a person',
+      });
+}
+
 function needed({ channels }: StepEntry): string {
   return channels.map((channel) => quote(channel)).join(' or ');
 }
@@ -59,24 +81,8 @@ function needed({ channels }: StepEntry): string {
 /** Persons that a target may mean, by name. */
 function reached(target: string, people: People): readonly string[] {
   if (target === 'everyone') return people.persons.map(({ person }) => person);
+  if (target === 'shift') return people.shifts?.teams.flatMap(({ members }) => members) ?? [];
   const [kind, name = ''] = target.split(':');
   if (kind === 'person') return [name];
   return people.onCall.find(({ layer }) => layer === name)?.members ?? [];
-}
-
-function twice(names: readonly string[], at: (place: number) => Path, report: Report): void {
-  for (const [place, name] of names.entries())
-    if (names.indexOf(name) < place) report(at(place), { found: `${quote(name)} is named twice`, expected: 'every name once' });
-} // prettier-ignore
-
-interface Known {
-  readonly valid: Iterable<string>;
-  readonly what: string;
-  readonly at: Path;
-}
-
-function known(name: string, { valid, what, at }: Known, report: Report): void {
-  const names = [...valid];
-  if (!names.includes(name))
-    report(at, { found: `${quote(name)} is unknown`, expected: what, nearest: nearestName(name, names) });
 }

@@ -1,10 +1,8 @@
 import { type PlannedRead, plannedReads } from '../build/reads.ts';
-import { oneOf, quote } from '../problem.ts';
+import { quote } from '../problem.ts';
 import type { Path } from '../read/source.ts';
-import { canonicalStatesOf } from '../schema/canonical.ts';
 import { ownQuantities } from '../schema/diagnostics.ts';
 import type { MqttProfile, Profile, SnmpProfile, ValueSpec } from '../schema/profile.ts';
-import { stateMeanings } from '../schema/states.ts';
 import { type Report, checkIgnored, checkIgnoredBy } from './report.ts';
 import { nearestName } from '../../core/names.ts';
 import { partAttribute, sourceTimeAttribute, timeFlagAttribute } from '../../core/field-event.ts';
@@ -43,21 +41,7 @@ export function checkValue(value: ValueSpec, path: Path, report: Report): void {
       found: 'is not allowed',
       expected: `no states with unit ${quote(value.unit)}, or unit "state"`,
     });
-  checkCanonical(value, path, report);
   checkIgnored(value, path, report);
-}
-
-/** A state that no rule knows would be shown and never judged. */
-function checkCanonical({ quantity, states }: ValueSpec, path: Path, report: Report): void {
-  const valid = canonicalStatesOf(quantity);
-  if (valid === undefined || states === undefined) return;
-  for (const [raw, { name, bad }] of stateMeanings(states))
-    if (bad === undefined && !valid.includes(name))
-      report([...path, 'states', raw], {
-        found: `${quote(name)} is no state of ${quote(quantity)}`,
-        expected: `${oneOf(valid)}, with the maker's name as "word"`,
-        nearest: nearestName(name, valid),
-      });
 }
 
 /** `part/quantity` that would be two points of one id. */
@@ -194,7 +178,6 @@ function checkSnmpProfile(profile: SnmpProfile, report: Report): void {
     checkPart(table, path, report);
     for (const [at, point] of table.points.entries()) {
       checkScales(point.scaleCells, [...path, 'points', at, 'scaleCells'], report);
-      checkPresence(point, [...path, 'points', at], report);
       if (point.presence === true && point.unit !== 'state')
         report([...path, 'points', at, 'unit'], {
           found: `${quote(point.unit)} cannot be whether a row is there`,
@@ -202,22 +185,6 @@ function checkSnmpProfile(profile: SnmpProfile, report: Report): void {
         });
     }
   }
-}
-
-/** An agent that lacks the table has no rows either: absence alone is no evidence that all is well. */
-function checkPresence(
-  { presence, presentWhere }: Table['points'][number],
-  path: Path,
-  report: Report,
-): void {
-  if ((presence === true) === (presentWhere !== undefined)) return;
-  report([...path, 'presentWhere'], {
-    found: presence === true ? 'is missing' : 'is of no use',
-    expected:
-      presence === true
-        ? 'the OID at which the agent counts the rows of this table, since without it an absent row says nothing'
-        : 'presence: true beside it',
-  });
 }
 
 function checkInstances(profile: SnmpProfile, report: Report): void {

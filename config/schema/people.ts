@@ -42,12 +42,34 @@ const layer = z.strictObject({
 });
 export type LayerEntry = z.infer<typeof layer>;
 
+/** Shifts around the clock, and the teams that take them in turn. */
+const shifts = z.strictObject({
+  /** Together they cover the day without a gap. One that ends at or before the hour at which it begins ends the day after. */
+  times: z.array(z.strictObject({ shift: slug, name: label, from: timeOfDay, to: timeOfDay })).min(1),
+  /** The first day of the cycle of a team without an offset, WIB. */
+  start: z.iso.date(),
+  /** What a team does day by day, then again from the first one: a shift of `times`, or `off`. */
+  cycle: z.array(slug).min(1).max(366),
+  teams: z
+    .array(
+      z.strictObject({
+        team: slug,
+        name: z.string().min(1),
+        members: z.array(slug).min(1),
+        /** How many days ahead in the cycle it is. */
+        offset: z.int().min(0).default(0),
+      }),
+    )
+    .min(1),
+});
+export type ShiftsEntry = z.infer<typeof shifts>;
+
 const step = z.strictObject({
   /** Since the incident was opened, unless somebody has acknowledged it. */
   after: durationMs,
-  /** `layer:NAME`: whoever is on call there; `person:NAME`; `everyone`. */
+  /** `layer:NAME`: whoever is on call there; `person:NAME`; `shift`: who is on shift; `everyone`. */
   notify: z
-    .array(z.string().regex(/^(layer:|person:)[a-z0-9-]+$|^everyone$/, '"layer:NAME", "person:NAME" or "everyone"'))
+    .array(z.string().regex(/^(layer:|person:)[a-z0-9-]+$|^everyone$|^shift$/, '"layer:NAME", "person:NAME", "shift" or "everyone"'))
     .min(1),
   channels: z.array(personChannel).min(1),
 }); // prettier-ignore
@@ -66,6 +88,7 @@ const webhookChannel = z.strictObject({
 export const peopleSchema = z.strictObject({
   persons: z.array(person).min(1),
   onCall: z.array(layer).default([]),
+  shifts: shifts.optional(),
   /** By priority; one that is left out pages nobody. P1 must be there. */
   escalation: z.strictObject({
     P1: z.array(step).min(1),

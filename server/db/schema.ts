@@ -31,6 +31,9 @@ export interface Schema {
   page_plan: PagePlanTable;
   on_call_override: OnCallOverrideTable;
   push_subscription: PushSubscriptionTable;
+  time_off: TimeOffTable;
+  calendar_feed: CalendarFeedTable;
+  handover: HandoverTable;
   field_event: FieldEventTable;
   plant_state: PlantStateTable;
 }
@@ -399,6 +402,58 @@ interface OnCallOverrideTable {
   /** When and by whom it was taken back. */
   ended_at: number | null;
   ended_by: string | null;
+}
+
+/** When a person is not on duty. */
+interface TimeOffTable {
+  id: string;
+  /** Of `people.yaml`. */
+  person: string;
+  from_at: number;
+  to_at: number;
+  reason: string;
+  created_at: number;
+  created_by: string;
+  /** When and by whom it was taken back. */
+  ended_at: number | null;
+  ended_by: string | null;
+}
+
+/** An address that a calendar program reads the roster from. */
+interface CalendarFeedTable {
+  id: string;
+  /** Null: the whole roster. */
+  person: string | null;
+  /** SHA-256 of the token in the address, hex. */
+  hash: string;
+  created_at: number;
+  created_by: string;
+}
+
+/** A shift and its handover. Names are copied: people.yaml may change, what was signed does not. */
+export interface HandoverTable {
+  id: string;
+  shift: string;
+  name_id: string;
+  name_en: string;
+  team: string;
+  /** JSON list of the members' names. */
+  members: string;
+  from_at: number;
+  to_at: number;
+  /** What the outgoing shift adds; fixed once it has signed. */
+  note: string;
+  /** JSON: `contracts/handover` content as it was signed; null before. */
+  content: string | null;
+  /** Person of people.yaml, the name signed in with, when. */
+  out_person: string | null;
+  out_user: string | null;
+  out_at: number | null;
+  in_person: string | null;
+  in_user: string | null;
+  in_at: number | null;
+  /** What the incoming shift remarks when it signs. */
+  in_remark: string | null;
 }
 
 /** See `core/field-event`; stored once by id. */

@@ -17,7 +17,7 @@ import type { ChannelDriver } from '../notify/channel.ts';
 import { createPager } from '../notify/pager.ts';
 import { readNotifications } from '../notify/repository.ts';
 import { createNotifyService, type NotifyService } from '../notify/service.ts';
-import type { Overrides } from '../people/overrides.ts';
+import type { RosterChanges } from '../people/on-call.ts';
 import { escalationFor, type EscalationPlan, type Question } from '../people/roster.ts';
 import { createHandling, type Handling } from './handling.ts';
 import {
@@ -111,7 +111,8 @@ export interface IncidentOptions {
 
 interface NotifyOptions {
   readonly channels: ReadonlyMap<Channel, ChannelDriver>;
-  readonly overrides: Pick<Overrides, 'current'>;
+  /** Overrides and time off, as they are now. */
+  readonly roster: () => RosterChanges;
   readonly publicUrl: string;
   readonly secret: string;
 }
@@ -160,16 +161,14 @@ export async function openIncidents(
   const people = model.people;
   const {
     channels = new Map<Channel, ChannelDriver>(),
-    overrides,
+    roster = () => ({ overrides: [], timeOff: [] }),
     publicUrl = '',
     secret = '',
   } = options.notify ?? {};
   const usable = new Set(channels.keys());
   const newId = (now: number): string => sortableId(now, options.randomBytes);
   const escalate = (question: Omit<Question, 'usable'>): EscalationPlan =>
-    people === undefined
-      ? noEscalation
-      : escalationFor(people, overrides?.current() ?? [], { ...question, usable });
+    people === undefined ? noEscalation : escalationFor(people, roster(), { ...question, usable });
   const pager = createPager({
     escalationFor: escalate,
     newId,

@@ -43,6 +43,8 @@ export interface NotifyService {
   takeStored(notification: string): Promise<boolean>;
   /** Why somebody may not be reached; undefined when all is well, or nobody is to be paged. */
   problem(): string | undefined;
+  /** Channels that fail now, and why. */
+  failing: Sender['failing'];
   kick(): void;
   close(): Promise<void>;
 }
@@ -171,6 +173,7 @@ export function createNotifyService(options: {
       const failing = [...sender.failing()].map(([channel, { why }]) => `${channel}: ${why}`);
       return failing.length === 0 ? undefined : failing.join('; ');
     },
+    failing: () => sender.failing(),
     kick: () => sender.kick(),
     close: () => sender.close(),
   }; // prettier-ignore

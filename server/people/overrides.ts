@@ -1,5 +1,5 @@
 import type { Database } from '../db/schema.ts';
-import type { Override } from './roster.ts';
+import type { Override } from './on-call.ts';
 
 interface NewOverride {
   readonly layer: string;

@@ -1,4 +1,3 @@
-import { DateTime } from 'luxon';
 import { z } from 'zod';
 import {
   addressOf,
@@ -6,64 +5,16 @@ import {
   type Channel,
   type LayerEntry,
   type People as PeopleFile,
+  type PersonEntry,
 } from '../../config/schema/people.ts';
 import type { Priority } from '../../config/schema/common.ts';
+import { isOff, standsInFor, whoAt, type RosterChanges } from './on-call.ts';
+import { crewAt } from './shift.ts';
 
-type People = Pick<PeopleFile, 'persons' | 'onCall' | 'escalation' | 'nextChannelAfter' | 'repeatEvery'>;
-
-/** Somebody takes over for another one, or for whoever is on call in the layer. Epoch ms, [from, to). */
-export interface Override {
-  readonly id: string;
-  readonly layer: string;
-  readonly person: string;
-  readonly from: number;
-  readonly to: number;
-  readonly reason: string;
-}
-
-/** Who is on call, and why. */
-export interface OnCall {
-  readonly layer: string;
-  readonly person: string;
-  readonly because: 'rotation' | 'override';
-  /** When this ends by the rotation or the override, epoch ms. */
-  readonly until: number;
-}
-
-const zone = 'Asia/Jakarta';
-
-/** Turns begin at `handover` of every day or week since `start`, WIB; before the first one the first member has it. Pure. */
-export function onCallAt(layer: LayerEntry, overrides: readonly Override[], at: number): OnCall {
-  const taken = overrides
-    .filter((each) => each.layer === layer.layer && each.from <= at && at < each.to)
-    .toSorted((a, b) => (a.id < b.id ? 1 : -1))[0];
-  if (taken !== undefined)
-    return { layer: layer.layer, person: taken.person, because: 'override', until: taken.to };
-  const turn = turnAt(layer, at);
-  const { members } = layer;
-  const place = ((turn % members.length) + members.length) % members.length;
-  const next = overrides
-    .filter((each) => each.layer === layer.layer && each.from > at)
-    .reduce((least, { from }) => Math.min(least, from), turnStart(layer, turn + 1));
-  return { layer: layer.layer, person: members[place] ?? '', because: 'rotation', until: next };
-}
-
-/** Which turn it is, 0 for the first; negative before it. */
-function turnAt(layer: LayerEntry, at: number): number {
-  const first = firstTurn(layer);
-  const days = DateTime.fromMillis(at, { zone }).diff(first, 'days').days;
-  return Math.floor(days / (layer.every === 'week' ? 7 : 1));
-}
-
-function turnStart(layer: LayerEntry, turn: number): number {
-  return firstTurn(layer)
-    .plus({ days: turn * (layer.every === 'week' ? 7 : 1) })
-    .toMillis();
-}
-
-function firstTurn({ start, handover }: LayerEntry): DateTime {
-  return DateTime.fromISO(`${start}T${handover}`, { zone });
-}
+type People = Pick<
+  PeopleFile,
+  'persons' | 'onCall' | 'shifts' | 'escalation' | 'nextChannelAfter' | 'repeatEvery'
+>;
 
 /** A person to be told, and how, in the order in which channels are tried. */
 export interface Recipient {
@@ -86,41 +37,116 @@ export interface Question {
   readonly usable: ReadonlySet<Channel>;
 }
 
-/** Each person once a step; who cannot be reached by any channel of the step is left out. Pure. */
-export function escalationFor(
-  people: People,
-  overrides: readonly Override[],
-  { site, priority, at, usable }: Question,
-): EscalationPlan {
-  const persons = new Map(people.persons.map((entry) => [entry.person, entry]));
-  const steps = people.escalation[priority].map(({ after, notify, channels }) => {
-    const names = new Set(
-      notify.flatMap((target) => targetsOf(people, { target, site }).flatMap((layer) =>
-        typeof layer === 'string' ? layer : onCallAt(layer, overrides, at + after).person,
-      )),
-    ); // prettier-ignore
-    const recipients = [...names].flatMap((name): Recipient[] => {
-      const person = persons.get(name);
-      const ways = channels.filter(
-        (each) => usable.has(each) && person !== undefined && addressOf(person, each) !== undefined,
-      );
-      return ways.length === 0 ? [] : [{ person: name, channels: ways }];
-    });
-    return { afterMs: after, recipients };
-  });
-  return { steps, nextChannelAfterMs: people.nextChannelAfter, repeatEveryMs: people.repeatEvery };
+/** Why a person is not reached by a channel. */
+export type Obstacle = 'no-address' | 'no-channel' | 'failing' | 'expired';
+/** Undefined: the person can be reached by it. */
+export type Reach = (person: PersonEntry, by: Channel) => Obstacle | undefined;
+
+/** Somebody, or nobody, whom a step means and does not reach. */
+export interface Missed {
+  /** As the step names it: `layer:utama`. */
+  readonly target: string;
+  /** Null: the target names nobody at that time. */
+  readonly person: string | null;
+  readonly why: 'nobody' | 'off' | 'unreachable';
+  /** With `unreachable`: what is in the way of each channel of the step. */
+  readonly obstacles: readonly { readonly channel: Channel; readonly why: Obstacle }[];
 }
 
-function targetsOf(
+/** What one step of an escalation comes to, and why it reaches no more. */
+export interface StepAnswer {
+  readonly afterMs: number;
+  readonly recipients: readonly Recipient[];
+  readonly missed: readonly Missed[];
+}
+
+/** Step by step, whom an incident that is opened at that moment would be told to; each person once a step. Pure. */
+export function answerFor(
   people: People,
-  { target, site }: { readonly target: string; readonly site: string },
-): (string | LayerEntry)[] {
-  if (target === 'everyone') return people.persons.map(({ person }) => person);
+  changes: RosterChanges,
+  { site, priority, at, reach }: Omit<Question, 'usable'> & { readonly reach: Reach },
+): StepAnswer[] {
+  const persons = new Map(people.persons.map((entry) => [entry.person, entry]));
+  return people.escalation[priority].map(({ after, notify, channels }) => {
+    const recipients = new Map<string, Recipient>();
+    const missed: Missed[] = [];
+    for (const target of notify)
+      for (const named of namedBy(people, changes, { target, site, at: at + after })) {
+        if (named.why !== undefined) {
+          missed.push({ target, person: named.person, why: named.why, obstacles: [] });
+          continue;
+        }
+        const person = persons.get(named.person);
+        const tried = channels.map((each) => ({
+          channel: each,
+          why: person === undefined ? ('no-address' as const) : reach(person, each),
+        }));
+        const ways = tried.flatMap((each) => (each.why === undefined ? [each.channel] : []));
+        if (ways.length > 0) recipients.set(named.person, { person: named.person, channels: ways });
+        else {
+          const obstacles = tried.flatMap((each) => each.why === undefined ? [] : [{ channel: each.channel, why: each.why }]);
+          missed.push({ target, person: named.person, why: 'unreachable', obstacles });
+        }
+      }
+    return { afterMs: after, recipients: [...recipients.values()], missed };
+  });
+} // prettier-ignore
+
+/**
+ * Who cannot be reached by any channel of a step is left out, and so is who is off. Unless that leaves nobody at all: a person who is off
+ * and is woken is better than an incident that nobody hears of. Pure.
+ */
+export function escalationFor(
+  people: People,
+  changes: RosterChanges,
+  { usable, ...question }: Question,
+): EscalationPlan {
+  const reach: Reach = (person, by) => {
+    if (!usable.has(by)) return 'no-channel';
+    return addressOf(person, by) === undefined ? 'no-address' : undefined;
+  };
+  const answer = answerFor(people, changes, { ...question, reach });
+  const steps = answer.some(({ recipients }) => recipients.length > 0)
+    ? answer
+    : answerFor(people, { ...changes, timeOff: [] }, { ...question, reach });
+  return {
+    steps: steps.map(({ afterMs, recipients }) => ({ afterMs, recipients })),
+    nextChannelAfterMs: people.nextChannelAfter,
+    repeatEveryMs: people.repeatEvery,
+  };
+}
+
+type Named =
+  | { readonly person: string; readonly why?: undefined }
+  | { readonly person: string; readonly why: 'off' }
+  | { readonly person: null; readonly why: 'nobody' };
+
+interface Target {
+  readonly target: string;
+  readonly site: string;
+  readonly at: number;
+}
+
+/** Whom a target of a step means at a time. A layer of other sites means nobody, and that is no mistake. */
+function namedBy(people: People, changes: RosterChanges, { target, site, at }: Target): Named[] {
+  if (target === 'everyone')
+    return people.persons.map(({ person }) =>
+      isOff(changes.timeOff, person, at) ? { person, why: 'off' } : { person },
+    );
+  if (target === 'shift') {
+    const crew = people.shifts === undefined ? undefined : crewAt(people.shifts, changes.timeOff, at);
+    const present = (crew?.present ?? []).map((person): Named => ({ person }));
+    return present.length > 0 ? present : [{ person: null, why: 'nobody' }];
+  }
   const [kind, name = ''] = target.split(':');
-  if (kind === 'person') return [name];
-  return people.onCall.filter(
-    ({ layer, sites }) => layer === name && (sites === undefined || sites.includes(site)),
-  );
+  if (kind === 'person')
+    return [isOff(changes.timeOff, name, at) ? { person: name, why: 'off' } : { person: name }];
+  const here = ({ sites }: LayerEntry): boolean => sites === undefined || sites.includes(site);
+  const layer = people.onCall.find((each) => each.layer === name);
+  if (layer === undefined || !here(layer)) return [];
+  const own = whoAt(layer, changes, at).person;
+  const person = own ?? standsInFor(layer, people.onCall.filter(here), { changes, at });
+  return [person === null ? { person: null, why: 'nobody' } : { person }];
 }
 
 const recipient = z.object({ person: z.string(), channels: z.array(channel) });

@@ -1,13 +1,14 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState, type FormEvent, type ReactNode } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { overrideView, type OnCallPage } from '../../server/contracts/notify.ts';
-import { z } from 'zod';
+import type { OnCallPage } from '../../server/contracts/on-call.ts';
 import { useApi, useSites } from '../api/queries.ts';
 import { useMay } from '../app/session.tsx';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
+import { OverridesPanel, TimeOffPanel } from './Changes.tsx';
 import { PushPanel } from '../push/PushPanel.tsx';
 import { Deliveries } from './Deliveries.tsx';
+import { Proof } from './Proof.tsx';
 import { onCallQuery } from './queries.ts';
 import './roster.css';
 
@@ -35,6 +36,7 @@ export function RosterPage(): ReactNode {
             </p>
           )}
           <OnDuty page={roster.data} />
+          <Proof />
           <section className="panel">
             <h2>{t('roster.whom')}</h2>
             <label className="field">
@@ -44,6 +46,7 @@ export function RosterPage(): ReactNode {
             <Escalation page={roster.data} />
           </section>
           <OverridesPanel page={roster.data} />
+          <TimeOffPanel page={roster.data} />
         </>
       )}
       <PushPanel />
@@ -64,12 +67,14 @@ function OnDuty({ page }: { page: OnCallPage }): ReactNode {
         {page.layers.map((layer) => (
           <li key={layer.layer}>
             <small>{label(layer.name)}</small>
-            <b>{layer.personName}</b>
+            <b>{layer.personName ?? t('roster.nobody')}</b>
             <span>
               {t('roster.until', { time: format.moment(Date.parse(layer.until)) })}
-              {layer.because === 'override' ? ` · ${t('roster.override')}` : ''}
+              {layer.because === 'override' || layer.because === 'stand-in'
+                ? ` · ${t(`roster.${layer.because}`)}`
+                : ''}
             </span>
-            <span>{t('roster.next', { who: layer.nextName })}</span>
+            <span>{t('roster.next', { who: layer.nextName ?? t('roster.nobody') })}</span>
           </li>
         ))}
       </ul>
@@ -125,81 +130,5 @@ function Escalation({ page }: { page: OnCallPage }): ReactNode {
         </table>
       </div>
     </>
-  ); // prettier-ignore
-}
-
-function OverridesPanel({ page }: { page: OnCallPage }): ReactNode {
-  const { t } = useTranslation();
-  const format = useFormat();
-  const label = useLabel();
-  const api = useApi();
-  const queries = useQueryClient();
-  const may = useMay('manager');
-  const refresh = (): void => void queries.invalidateQueries({ queryKey: ['on-call'] });
-  const add = useMutation({
-    mutationFn: (body: Record<string, string>) =>
-      api.send('POST', 'on-call/overrides', { body, schema: overrideView }),
-    onSuccess: refresh,
-  });
-  const end = useMutation({
-    mutationFn: (id: string) =>
-      api.send('DELETE', `on-call/overrides/${encodeURIComponent(id)}`, { schema: z.undefined() }),
-    onSuccess: refresh,
-  });
-  const nameOf = (person: string): string =>
-    page.persons.find((one) => one.person === person)?.name ?? person;
-  const submit = (event: FormEvent<HTMLFormElement>): void => {
-    event.preventDefault();
-    const form = event.currentTarget;
-    const text = (name: string): string => {
-      const value = new FormData(form).get(name);
-      return typeof value === 'string' ? value : '';
-    };
-    add.mutate(
-      {
-        layer: text('layer'),
-        person: text('person'),
-        from: `${text('from')}:00${wib}`,
-        to: `${text('to')}:00${wib}`,
-        reason: text('reason'),
-      },
-      {
-        onSuccess: () => {
-          form.reset();
-        },
-      },
-    );
-  };
-  const failed = add.error ?? end.error;
-  return (
-    <section className="panel">
-      <h2>{t('roster.overrides')}</h2>
-      {page.overrides.length === 0 ? <p className="note">{t('roster.noOverrides')}</p> : null}
-      <ul className="plain">
-        {page.overrides.map((each) => (
-          <li key={each.id}>
-            <b dir="auto">{nameOf(each.person)}</b> {format.moment(Date.parse(each.from))} – {format.moment(Date.parse(each.to))} · <span dir="auto">{each.reason}</span>{' '}
-            {may ? <button type="button" className="button" disabled={end.isPending} onClick={() => { end.mutate(each.id); }}>{t('roster.end')}</button> : null}
-          </li>
-        ))}
-      </ul>
-      {may && page.layers.length > 0 ? (
-        <form className="roster-form" onSubmit={submit}>
-          <label className="field">
-            {t('roster.layer')}
-            <select name="layer">{page.layers.map((layer) => <option key={layer.layer} value={layer.layer}>{label(layer.name)}</option>)}</select>
-          </label>
-          <label className="field">
-            {t('roster.person')}
-            <select name="person">{page.persons.map((one) => <option key={one.person} value={one.person}>{one.name}</option>)}</select>
-          </label>
-          <label className="field">{t('roster.from')}<input name="from" type="datetime-local" required /></label>
-          <label className="field">{t('roster.to')}<input name="to" type="datetime-local" required /></label>
-          <label className="field">{t('roster.reason')}<input name="reason" required maxLength={500} /></label>
-          <button type="submit" className="button button--strong" disabled={add.isPending}>{t('roster.add')}</button>
-        </form>
-      ) : null}
-      {failed === null ? null : <p className="field-error" role="alert">{t('error.general', { why: failed.message })}</p>}
-    </section>
   ); // prettier-ignore
 }

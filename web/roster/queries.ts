@@ -1,6 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import { page } from '../../server/contracts/common.ts';
-import { deliveryView, onCallPage } from '../../server/contracts/notify.ts';
+import { deliveryView } from '../../server/contracts/notify.ts';
+import { onCallPage, proofView } from '../../server/contracts/on-call.ts';
 import type { Api } from '../api/client.ts';
 
 /** `at`: ISO 8601; null: now. */
@@ -22,4 +23,12 @@ export const deliveriesQuery = (api: Api, incident: string | null) =>
         )
       ).items,
     refetchInterval: 15_000,
+  });
+
+export const proofQuery = (api: Api) =>
+  queryOptions({
+    queryKey: ['on-call', 'proof'],
+    queryFn: () => api.get('on-call/proof', proofView),
+    refetchInterval: 30_000,
+    retry: false,
   });

@@ -19,10 +19,10 @@ import { notifyEndpoints } from './notify.ts';
 import { onCallEndpoints } from './on-call.ts';
 import type { PushSetup } from '../../notify/channels.ts';
 import type { NotifyService } from '../../notify/service.ts';
-import type { Overrides } from '../../people/overrides.ts';
 import { pushEndpoints } from './push.ts';
 import { plantStateEndpoints } from './plant-states.ts';
 import { pointEndpoints, type PointServices } from './points.ts';
+import { rosterProofEndpoints, type RosterProofServices } from './roster-proof.ts';
 import { sessionEndpoints } from './session.ts';
 import { siteEndpoints } from './sites.ts';
 import { ticketEndpoints } from './tickets.ts';
@@ -35,6 +35,7 @@ export interface ApiServices
     Omit<HealthServices, 'model'>,
     CollectorServices,
     Pick<HandlingServices, 'assignees'>,
+    RosterProofServices,
     DeviceServices {
   readonly model: Model;
   readonly auth: Pick<Auth, 'signIn'>;
@@ -45,7 +46,6 @@ export interface ApiServices
   readonly incidents: IncidentService;
   readonly notify: NotifyService;
   readonly push: PushSetup;
-  readonly overrides: Overrides;
   /** Only while the field is simulated. */
   readonly drills?: Drills | undefined;
 }
@@ -69,6 +69,7 @@ export function apiEndpoints(services: ApiServices): Endpoint[] {
     ...notifyEndpoints(services),
     ...pushEndpoints(services),
     ...onCallEndpoints(services),
+    ...rosterProofEndpoints(services),
     ...ticketEndpoints(services),
     fieldEventEndpoint(services),
     ...(drills === undefined ? [] : drillEndpoints({ drills, model })),

@@ -8,6 +8,7 @@ import { fieldEvents } from './006-field-events.ts';
 import { incidentCauses } from './008-incident-causes.ts';
 import { notifications } from './010-notifications.ts';
 import { handling } from './012-handling.ts';
+import { people } from './013-people.ts';
 import { paging } from './014-paging.ts';
 import { suppression } from './016-suppression.ts';
 
@@ -22,6 +23,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '008-incident-causes': incidentCauses,
   '010-notifications': notifications,
   '012-handling': handling,
+  '013-people': people,
   '014-paging': paging,
   '016-suppression': suppression,
 };

@@ -92,7 +92,7 @@ export async function start(
     readNow: () => null,
     notify: {
       channels,
-      overrides: { current: () => [] },
+      roster: () => ({ overrides: [], timeOff: [] }),
       publicUrl: 'https://pantau.example',
       secret: 'geheim',
     },

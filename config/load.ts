@@ -29,6 +29,7 @@ import { rootSchema, type RootFile } from './schema/root.ts';
 import { ruleFileSchema, type RuleEntry } from './schema/rule.ts';
 import { siteSchema, type SiteFile } from './schema/site.ts';
 import { standardSchema, type Standard } from './schema/standard.ts';
+import { statutorySchema, type StatutoryReport } from './schema/statutory.ts';
 
 export { formatProblem } from './problem.ts';
 
@@ -69,6 +70,7 @@ export function loadConfig(dir: string, options: LoadOptions = {}): LoadResult {
       file: path.join(dir, 'calendar'), line: 0, path: '', found: 'there is no calendar',
       expected: 'one at least, such as calendar/2026.yaml; the times of P2 to P5 count its working hours',
     }); // prettier-ignore
+  const statutory = loadStatutory(folders, problems);
   const ruleFiles = loadLibraryPart(folders, 'rules', ruleFileSchema);
   problems.push(...[...standards, ...ruleFiles].flatMap((file) => file.problems));
 
@@ -105,6 +107,7 @@ export function loadConfig(dir: string, options: LoadOptions = {}): LoadResult {
     root: root.value,
     standard,
     calendars,
+    statutory,
     people,
     rules,
     profiles: new Map(whole.map((profile) => [profile.name, profile])),
@@ -173,6 +176,26 @@ function loadCalendars(folders: Folders, problems: ConfigProblem[]): Calendar[] 
               expected: `a day of ${name}`,
             });
         });
+      return [value];
+    },
+  );
+}
+
+function loadStatutory(folders: Folders, problems: ConfigProblem[]): StatutoryReport[] {
+  return loadLibraryPart(folders, 'statutory', statutorySchema).flatMap(
+    ({ name, value, source, problems: found }) => {
+      problems.push(...found);
+      if (value === undefined || source === undefined) return [];
+      const report = reporter(source, problems);
+      if (name !== value.report)
+        report(['report'], { found: `${quote(value.report)} is not the file's name`, expected: name });
+      value.fields.forEach(({ field }, index) => {
+        if (value.fields.findIndex((each) => each.field === field) < index)
+          report(['fields', index], {
+            found: `${quote(field)} is named twice`,
+            expected: 'every field once',
+          });
+      });
       return [value];
     },
   );

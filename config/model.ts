@@ -10,6 +10,7 @@ import type { PeopleModel } from './build/people.ts';
 import type { RuleEntry } from './schema/rule.ts';
 import type { DeviceRole, ModbusAccess, SnmpAccess } from './schema/site.ts';
 import type { SiteStandard, Standard } from './schema/standard.ts';
+import type { StatutoryReport } from './schema/statutory.ts';
 import type { Topology } from './topology/graph.ts';
 
 /**
@@ -25,6 +26,8 @@ export interface Model {
   /** Whether a time to resolve may be paused; absent: it may not. */
   readonly sla?: { readonly pauses: boolean };
   readonly calendars: readonly Calendar[];
+  /** Reports on an incident that laws ask for. */
+  readonly statutory?: readonly StatutoryReport[];
   /** Who is paged; absent: nobody. */
   readonly people?: PeopleModel;
   readonly rules: readonly RuleEntry[];

@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:http';
+import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Model } from '../config/model.ts';
@@ -26,6 +27,8 @@ import type { HistorianWriter } from './historian/batching.ts';
 import type { Historian, StoredReading } from './historian/historian.ts';
 import { openIncidents, type IncidentService } from './incidents/service.ts';
 import { assignees } from './incidents/assignees.ts';
+import { createAttachments } from './incidents/attachments.ts';
+import { createReports } from './incidents/reports.ts';
 import type { CollectedDiagnostics, RemoteCollectors } from './ingest/remote-collectors.ts';
 import { addCollectorMetrics } from './ingest/metrics.ts';
 import { openIngest } from './ingest/open.ts';
@@ -60,6 +63,8 @@ export interface ComposeOptions {
   readonly smtpUrl?: string | undefined;
   /** What links in messages begin with. */
   readonly publicUrl?: string | undefined;
+  /** Holds the files of incidents, in `attachments/`. */
+  readonly dataDir: string;
   readonly historian: Historian;
   readonly writer: HistorianWriter;
   /** What brings readings from the field into this process. */
@@ -156,6 +161,10 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
   });
   teardown.add('incidents', () => incidents.close());
   teardown.add('notifications', () => notify.close());
+  const newId = (at: number): string => sortableId(at, randomBytes);
+  const filing = { db, handling: incidents.handling, clock, newId };
+  const attachments = createAttachments({ ...filing, folder: join(options.dataDir, 'attachments') });
+  const reports = createReports({ ...filing, kinds: model.statutory ?? [] });
   const access = createAccess({
     db,
     model,
@@ -236,6 +245,8 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
     model, clock, log, auth, access, alarms, incidents, notify, push, roster, rosterWatch, plantStates, historian, metrics, startedAt, ingest, remoteCollectors, localSites, troubles, fieldEvents,
     deviceDiagnostics, drills, version,
     current: pipeline.current,
+    attachments,
+    reports,
     assignees: async () =>
       assignees(model.people?.persons ?? [], (await listUsers(db)).map(({ name }) => name)),
     healthParts: healthParts(health),

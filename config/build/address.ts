@@ -8,6 +8,7 @@ import type { Calendar } from '../schema/calendar.ts';
 import type { RootFile } from '../schema/root.ts';
 import type { RuleEntry } from '../schema/rule.ts';
 import type { Standard } from '../schema/standard.ts';
+import type { StatutoryReport } from '../schema/statutory.ts';
 
 const host = /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/;
 
@@ -136,6 +137,7 @@ export interface ConfigFiles {
   readonly root: RootFile;
   readonly standard: Standard;
   readonly calendars: readonly Calendar[];
+  readonly statutory: readonly StatutoryReport[];
   readonly people: People | undefined;
   readonly rules: readonly RuleEntry[];
   readonly profiles: ReadonlyMap<string, Profile>;

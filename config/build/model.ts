@@ -32,6 +32,7 @@ export function buildModel(files: ConfigFiles): Model {
     standard: files.standard,
     ...(files.root.sla === undefined ? {} : { sla: files.root.sla }),
     calendars: files.calendars,
+    statutory: files.statutory,
     ...(files.people === undefined ? {} : { people: buildPeople(files.people, files.env) }),
     rules: files.rules,
     profiles: files.profiles,

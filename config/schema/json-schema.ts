@@ -6,6 +6,7 @@ import { rootSchema } from './root.ts';
 import { ruleFileSchema } from './rule.ts';
 import { siteSchema } from './site.ts';
 import { standardSchema } from './standard.ts';
+import { statutorySchema } from './statutory.ts';
 
 /** File name → JSON Schema of such a YAML file, for editors that check while typing. */
 export function jsonSchemas(): ReadonlyMap<string, object> {
@@ -17,6 +18,7 @@ export function jsonSchemas(): ReadonlyMap<string, object> {
     standard: standardSchema,
     calendar: calendarSchema,
     people: peopleSchema,
+    statutory: statutorySchema,
   };
   return new Map(
     Object.entries(schemas).map(([name, schema]) => [

@@ -14,11 +14,17 @@ export type Channel = z.infer<typeof channel>;
 
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day such as "08:00"');
 
+/** What needs an authorised person, beside those of role admin. */
+export const rights = ['declare-disaster', 'statutory-reports'] as const;
+export const right = z.enum(rights);
+export type Right = z.infer<typeof right>;
+
 const person = z.strictObject({
   person: slug,
   name: z.string().min(1),
   /** The name that the person signs in with, where it is not `person`. */
   user: z.string().min(1).optional(),
+  rights: z.array(right).optional(),
   language: z.enum(['id', 'en']).default('id'),
   email: z.email().optional(),
   /** Chat id of the bot's conversation with the person. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { durationBetween, level, priority, rackFunction, slug } from './common.ts';
+import { durationBetween, label, level, priority, rackFunction, slug } from './common.ts';
+import { discipline } from './rule.ts';
 
 /** The ministry's catalogue as data: every limit with its clause (SC-11/IT/2023). */
 
@@ -48,6 +49,21 @@ export const standardSchema = z.strictObject({
   }),
   /** How long after it was resolved a disturbance may be reopened. */
   reopen: z.strictObject({ withinDays: z.int().min(1).max(365), clause }),
+  /** *Bencana TIK*: what is not solved within its period is proposed as one. */
+  disaster: z.strictObject({
+    clause,
+    /** Who set the periods. */
+    source: z.string(),
+    infrastructure: z.array(
+      z.strictObject({
+        name: label,
+        disciplines: z.array(discipline).min(1),
+        priorities: z.array(priority).min(1),
+        after: durationBetween('1m', '30d'),
+      }),
+    ),
+    checklist: z.array(label).min(1),
+  }),
   access: z.strictObject({
     clause,
     /** site → number of the sub-service; whether third parties must be accompanied, and the rooms be named. */

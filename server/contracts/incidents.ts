@@ -146,6 +146,15 @@ export const incidentSummary = z.object({
   reopenedAt: instant.nullable(),
   /** A person of people.yaml, or a user. */
   assignedTo: z.string().nullable(),
+  /** *Bencana TIK*: proposed by the period that has passed, and decided by an authorised person; null: neither. */
+  disaster: z
+    .object({
+      state: z.enum(['proposed', 'declared', 'rejected']),
+      at: instant,
+      by: z.string().nullable(),
+      reason: z.string().nullable(),
+    })
+    .nullable(),
   /** Linked alarms: active now, not yet acknowledged, and in total. */
   active: z.int(),
   unacknowledged: z.int(),
@@ -160,6 +169,8 @@ export type IncidentSummary = z.infer<typeof incidentSummary>;
 export const incidentView = incidentSummary.extend({
   /** What the people who solved it found and did; null until somebody has written it. */
   resolution: z.object({ cause: z.string(), remedy: z.string() }).nullable(),
+  /** What to go through before a *Bencana TIK* is declared; empty while nothing suggests one. */
+  checklist: z.array(label),
   /** The configuration allows a pause of its clock. */
   pausable: z.boolean(),
   alarms: z.array(incidentAlarmView),

@@ -1,11 +1,13 @@
 import { z } from 'zod';
+import { right } from '../../config/schema/people.ts';
 import { instant, protocol, role } from './common.ts';
 
 export const sessionInput = z.strictObject({
   user: z.string().min(1).max(100),
   password: z.string().min(1).max(1_000),
 });
-export const sessionView = z.object({ user: z.string(), role });
+/** `rights`: what the user may do beside what the role allows. */
+export const sessionView = z.object({ user: z.string(), role, rights: z.array(right) });
 export type SessionView = z.infer<typeof sessionView>;
 
 export const healthView = z.object({

@@ -179,6 +179,7 @@ export function createIncidentReader(options: {
       return incidentView(summary(latest), {
         incident: latest.incident,
         pausable: model.sla?.pauses ?? false,
+        checklist: model.standard.disaster.checklist,
         alarms: linked.map(({ link, occurrence }) => {
           const facts = factsOf(link.alarm);
           return {

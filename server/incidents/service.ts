@@ -19,6 +19,7 @@ import { readNotifications } from '../notify/repository.ts';
 import { createNotifyService, type NotifyService } from '../notify/service.ts';
 import type { RosterChanges } from '../people/on-call.ts';
 import { escalationFor, type EscalationPlan, type Question } from '../people/roster.ts';
+import { createDisasterWatch } from './disaster.ts';
 import { createHandling, type Handling } from './handling.ts';
 import {
   createOpenIncidents,
@@ -259,6 +260,12 @@ export async function openIncidents(
     },
   });
 
+  const disasterWatch = createDisasterWatch({
+    periods: model.standard.disaster.infrastructure,
+    open,
+    writer,
+  });
+
   let titledAt = clock.monotonic();
   let worstSavedAt = clock.monotonic();
   const watched: AlarmEngine = {
@@ -267,6 +274,7 @@ export async function openIncidents(
       engine.tick();
       if (pager.tick(clock.now())) writer.flushSoon();
       if (slaWatch.tick(clock.now())) writer.flushSoon();
+      if (disasterWatch.tick(clock.now())) writer.flushSoon();
       if (clock.monotonic() - titledAt >= titleEveryMs) {
         titledAt = clock.monotonic();
         if (open.retitle()) writer.flushSoon();

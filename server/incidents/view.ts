@@ -12,6 +12,7 @@ import type {
 } from '../contracts/incidents.ts';
 import type { Label } from '../../config/schema/common.ts';
 import type { Explanation } from './grouping.ts';
+import { disasterOf } from './disaster.ts';
 import { causesOf, type EventRow, type IncidentRecord, type IncidentRow } from './record.ts';
 import { slaOf, type SlaRules } from './sla.ts';
 
@@ -53,6 +54,7 @@ export function incidentSummary(
     mergedInto: row.merged_into,
     reopenedAt: isoOrNull(row.reopened_at),
     assignedTo: row.assigned_to,
+    disaster: disasterView(row),
     active: row.active,
     unacknowledged: row.unacknowledged,
     total: row.total,
@@ -73,6 +75,7 @@ export function incidentView(
     }[];
     readonly incident: IncidentRow;
     readonly pausable: boolean;
+    readonly checklist: readonly Label[];
     readonly events: readonly EventRow[];
     readonly services: readonly Service[];
     readonly tickets: IncidentView['tickets'];
@@ -83,6 +86,7 @@ export function incidentView(
     ...summary,
     resolution: resolutionOf(parts.incident),
     pausable: parts.pausable,
+    checklist: parts.incident.disaster === null ? [] : [...parts.checklist],
     alarms: parts.alarms.map(({ occurrence, facts, rule, because }): IncidentAlarmView => ({
       ...occurrenceView(occurrence),
       ...alarmConditions(facts ?? quiet),
@@ -105,6 +109,11 @@ function slaView(row: IncidentRow, rules: SlaRules, now: number): SlaView {
     asOf: iso(now),
     pause: pause === null ? null : { since: iso(pause.from), by: pause.by, reason: pause.reason },
   };
+}
+
+function disasterView(row: IncidentRow): IncidentSummary['disaster'] {
+  const disaster = disasterOf(row);
+  return disaster === null ? null : { ...disaster, at: iso(disaster.at) };
 }
 
 function resolutionOf({ found_cause: cause, remedy }: IncidentRow): IncidentView['resolution'] {

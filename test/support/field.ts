@@ -61,6 +61,7 @@ export function fieldModel(entries: readonly FieldEntry[]): Model {
         resolve: { P1: hours, P2: hours, P3: hours, P4: hours, P5: hours },
       },
       reopen: { withinDays: 7, clause: 'none' },
+      disaster: { clause: 'none', source: 'none', infrastructure: [], checklist: [] },
       access: { clause: 'none', services: {} },
     },
     calendars: [],

@@ -107,7 +107,7 @@ export function incident(id: string, more: Partial<IncidentSummary> = {}): Incid
     id, site: 'dc', room: null, rule: 'r', name: { id: 'n', en: 'n' }, title: { id: 'n', en: 'n' }, lifeSafety: false,
     causes: [], returnedAt: null, mergedInto: null, discipline: 'power', priority: 'P3', urgency: 'sedang',
     impact: 'sedang', clause: 'c', state: 'open', openedAt: '2026-11-22T00:00:00Z', dueAt: '2026-11-22T08:00:00Z',
-    reopenedAt: null, assignedTo: null,
+    reopenedAt: null, assignedTo: null, disaster: null,
     sla: { clock: 'around-the-clock', state: 'counting', asOf: '2026-11-22T00:00:00Z', remainingMs: 28_800_000, totalMs: 28_800_000, warned: false, breached: false, pause: null },
     acknowledgedAt: null, acknowledgedBy: null, resolvedAt: null, active: 1, unacknowledged: 1, total: 1, worst: null, durable: true, ...more,
   }; // prettier-ignore

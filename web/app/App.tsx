@@ -12,6 +12,8 @@ import { DrillsPage } from '../drills/DrillsPage.tsx';
 import { FormatProvider } from '../format/FormatContext.tsx';
 import { IncidentPage } from '../incidents/IncidentPage.tsx';
 import { IncidentsPage } from '../incidents/IncidentsPage.tsx';
+import { PostmortemPage } from '../incidents/PostmortemPage.tsx';
+import { ReportFormPage } from '../incidents/ReportFormPage.tsx';
 import { RosterPage } from '../roster/RosterPage.tsx';
 import { SignInPage } from '../signin/SignInPage.tsx';
 import { SitePage } from '../site/SitePage.tsx';
@@ -39,6 +41,8 @@ export function App(): ReactNode {
                     <Route path="/situs/:site" element={<SitePage />} />
                     <Route path="/gangguan" element={<IncidentsPage />} />
                     <Route path="/gangguan/:id" element={<IncidentPage />} />
+                    <Route path="/gangguan/:id/laporan" element={<PostmortemPage />} />
+                    <Route path="/gangguan/:id/laporan/:kind" element={<ReportFormPage />} />
                     <Route path="/akses" element={<AccessPage />} />
                     <Route path="/akses/baru" element={<TicketForm />} />
                     <Route path="/akses/:id" element={<TicketPage />} />

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, Outlet, useLocation } from 'react-router';
 import { useOpenIncidents } from '../api/queries.ts';
+import { DisasterBanner } from '../incidents/Disaster.tsx';
 import { useFormat } from '../format/FormatContext.tsx';
 import { severityOf, worstIncident } from '../../domain/severity.ts';
 import { useNow } from '../live/hooks.tsx';
@@ -31,6 +32,7 @@ export function Shell(): ReactNode {
         <Clock />
         <Menu />
       </header>
+      <DisasterBanner />
       <main key={pathname} ref={showTop} id="isi" className="shell-body" tabIndex={-1}>
         <Outlet />
       </main>

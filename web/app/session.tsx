@@ -80,6 +80,11 @@ export function useSession(): Session & { readonly now: SessionState } {
   return { ...session, now: useSyncExternalStore(session.subscribe, session.state) };
 }
 
+/** Whether the signed-in user may do what needs an authorised person. */
+export function useRight(right: SessionView['rights'][number]): boolean {
+  return useSession().now.user?.rights.includes(right) === true;
+}
+
 /** Whether the signed-in user holds a role, or one above it. */
 export function useMay(needed: Role): boolean {
   const { user } = useSession().now;

@@ -13,7 +13,10 @@ import { useMay } from '../app/session.tsx';
 import { Deliveries } from '../roster/Deliveries.tsx';
 import { Actions } from './Actions.tsx';
 import { Causes } from './Causes.tsx';
+import { Attachments } from './Attachments.tsx';
+import { Disaster } from './Disaster.tsx';
 import { Handling } from './Handling.tsx';
+import { Reports } from './Reports.tsx';
 import { Merge } from './Merge.tsx';
 import { AlarmActions } from './AlarmActions.tsx';
 import { Until } from './IncidentRow.tsx';
@@ -38,6 +41,7 @@ function Detail({ incident }: { incident: IncidentView }): ReactNode {
   const label = useLabel();
   const format = useFormat();
   const mayRead = useMay('operator');
+  const mayOpenFiles = useMay('viewer');
   const site = useSites().data?.find((one) => one.id === incident.site);
   const room = site?.rooms.find((one) => one.id === incident.room);
   const place = [site?.name ?? incident.site, room === undefined ? incident.room : label(room.name)].filter(
@@ -65,10 +69,13 @@ function Detail({ incident }: { incident: IncidentView }): ReactNode {
         <Fact name={t('incident.impact')} text={t(`level.${incident.impact}`)} />
         <Fact name={t('incident.clause')} text={incident.clause} />
       </dl>
+      <Disaster incident={incident} />
       <Handling incident={incident} />
       <Causes incident={incident} />
       <Alarms alarms={incident.alarms} incident={incident.id} />
       <Merge incident={incident} />
+      {mayOpenFiles ? <Attachments incident={incident.id} /> : null}
+      <Reports incident={incident.id} />
       {mayRead ? <Deliveries incident={incident.id} /> : null}
       <section className="panel">
         <h2>{t('incident.timeline')}</h2>

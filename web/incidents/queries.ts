@@ -2,10 +2,24 @@ import { queryOptions } from '@tanstack/react-query';
 import { assigneesView } from '../../server/contracts/incidents.ts';
 import { standingAlarmView, type StandingAlarmView } from '../../server/contracts/alarms.ts';
 import { page } from '../../server/contracts/common.ts';
+import { attachmentsView, reportsView } from '../../server/contracts/handling.ts';
 import type { Api } from '../api/client.ts';
 
 export const alarmsKey = ['alarms'] as const;
 export const resolvedIncidentsKey = ['incidents', 'resolved'] as const;
+
+export const attachmentsQuery = (api: Api, incident: string) =>
+  queryOptions({
+    queryKey: ['attachments', incident],
+    queryFn: async () =>
+      (await api.get(`incidents/${encodeURIComponent(incident)}/attachments`, attachmentsView)).files,
+  });
+
+export const reportsQuery = (api: Api, incident: string) =>
+  queryOptions({
+    queryKey: ['reports', incident],
+    queryFn: () => api.get(`incidents/${encodeURIComponent(incident)}/reports`, reportsView),
+  });
 
 /** Whom an incident can be given to. */
 export const assigneesQuery = (api: Api) =>

@@ -4,6 +4,8 @@ import type { AccessService } from '../../access/service.ts';
 import type { Auth } from '../../auth/auth.ts';
 import type { PlantStates } from '../../alarms/plant-states.ts';
 import type { AlarmService } from '../../alarms/service.ts';
+import type { Attachments } from '../../incidents/attachments.ts';
+import type { Reports } from '../../incidents/reports.ts';
 import type { IncidentService } from '../../incidents/service.ts';
 import type { Endpoint } from '../../http/endpoint.ts';
 import { alarmEndpoints } from './alarms.ts';
@@ -14,6 +16,8 @@ import { fieldEventEndpoint, type FieldEventServices } from './field-events.ts';
 import { healthEndpoint, type HealthServices } from './health.ts';
 import { historyEndpoint } from './history.ts';
 import { handlingEndpoints, type HandlingServices } from './incident-handling.ts';
+import { incidentFileEndpoints } from './incident-files.ts';
+import { incidentReportEndpoints } from './incident-reports.ts';
 import { incidentEndpoints } from './incidents.ts';
 import { notifyEndpoints } from './notify.ts';
 import { onCallEndpoints } from './on-call.ts';
@@ -44,6 +48,8 @@ export interface ApiServices
   readonly alarms: AlarmService;
   readonly plantStates: PlantStates;
   readonly incidents: IncidentService;
+  readonly attachments: Attachments;
+  readonly reports: Reports;
   readonly notify: NotifyService;
   readonly push: PushSetup;
   /** Only while the field is simulated. */
@@ -64,6 +70,8 @@ export function apiEndpoints(services: ApiServices): Endpoint[] {
     historyEndpoint(services),
     ...incidentEndpoints(services),
     ...handlingEndpoints(services),
+    ...incidentFileEndpoints(services),
+    ...incidentReportEndpoints(services),
     ...alarmEndpoints(services),
     ...plantStateEndpoints(services),
     ...notifyEndpoints(services),

@@ -1,16 +1,26 @@
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
+import type { Model } from '../../../config/model.ts';
+import { rights } from '../../../config/schema/people.ts';
 import type { Auth } from '../../auth/auth.ts';
-import { sessionInput, sessionView } from '../../contracts/system.ts';
+import type { Person } from '../../auth/identity.ts';
+import { sessionInput, sessionView, type SessionView } from '../../contracts/system.ts';
+import { rightsOf } from '../../incidents/rights.ts';
 import { endpoint, publicEndpoint, type Endpoint } from '../../http/endpoint.ts';
 import { ProblemError } from '../../http/problem.ts';
 
 interface SessionServices {
+  readonly model: Pick<Model, 'people'>;
   readonly auth: Pick<Auth, 'signIn'>;
   readonly throttle: readonly RequestHandler[];
 }
 
-export function sessionEndpoints({ auth, throttle }: SessionServices): Endpoint[] {
+export function sessionEndpoints({ model, auth, throttle }: SessionServices): Endpoint[] {
+  const view = ({ name, role }: Pick<Person, 'name' | 'role'>): SessionView => ({
+    user: name,
+    role,
+    rights: rightsOf(model.people?.persons ?? [], { name, role }, rights),
+  });
   return [
     publicEndpoint({
       method: 'post',
@@ -23,7 +33,7 @@ export function sessionEndpoints({ auth, throttle }: SessionServices): Endpoint[
         const user = await auth.signIn(body.user, body.password);
         if (user === undefined) throw new ProblemError(401, { detail: 'user or password is wrong' });
         await session.signIn(user);
-        return { user: user.name, role: user.role };
+        return view(user);
       },
     }),
     endpoint({
@@ -33,7 +43,7 @@ export function sessionEndpoints({ auth, throttle }: SessionServices): Endpoint[
       summary: 'Who is signed in',
       input: {},
       output: sessionView,
-      handler: ({ user }) => ({ user: user.name, role: user.role }),
+      handler: ({ user }) => view(user),
     }),
     publicEndpoint({
       method: 'delete',

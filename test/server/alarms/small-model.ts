@@ -113,6 +113,19 @@ const standard: Standard = {
   date: '2023-10-31',
   sites: {},
   reopen: { withinDays: 7, clause: 'BAB III' },
+  disaster: {
+    clause: 'BAB III',
+    source: 'test',
+    infrastructure: [
+      {
+        name: { id: 'Pendukung', en: 'Supporting' },
+        disciplines: ['cooling'],
+        priorities: ['P1', 'P2'],
+        after: 10_800_000,
+      },
+    ],
+    checklist: [{ id: 'Periksa', en: 'Check' }],
+  },
   priorities: {
     clause: 'BAB III, table 2',
     matrix: {

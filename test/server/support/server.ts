@@ -65,7 +65,7 @@ export async function startServer(options: StartOptions = {}) {
   teardown.add('historian', () => historian.close());
   const services = await composeServices(
     {
-      model, clock, log, randomBytes, db, historian,
+      model, clock, log, randomBytes, db, historian, dataDir: folder,
       writer: unused(historian, options.writerProblem),
       version: '0.0.0-test',
       localSites: [],
@@ -113,7 +113,7 @@ export async function startServer(options: StartOptions = {}) {
 
   return {
     ...services,
-    url, model, db, historian, lines, tokens, ask,
+    url, model, db, dataDir: folder, historian, lines, tokens, ask,
     api: (path: string, asked?: Ask) => ask(`/api/v1${path}`, asked),
     async close() {
       await teardown.run();

@@ -1,0 +1,130 @@
+import { createHash } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock } from '../../core/clock.ts';
+import { iso } from '../../core/time.ts';
+import type { AttachmentView } from '../contracts/handling.ts';
+import type { Database, Schema } from '../db/schema.ts';
+import { allowedKinds, fileTypeOf, safeName } from './file-type.ts';
+import { HandlingRefused, type Handling } from './handling.ts';
+
+/** The bytes are of no kind that is taken, or too many. */
+export class AttachmentRefused extends Error {
+  override readonly name = 'AttachmentRefused';
+}
+
+/** The row is there and its file is not: the data folder is not the one that belongs to the database. */
+export class AttachmentMissing extends Error {
+  override readonly name = 'AttachmentMissing';
+}
+
+export const mostBytes = 10 * 1_024 * 1_024;
+const mostFiles = 50;
+
+interface NewFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  readonly actor: string;
+}
+
+/** Files of incidents: the row in the database, the bytes in the data folder under the row's id. */
+export interface Attachments {
+  list(incident: string): Promise<AttachmentView[]>;
+  /** Undefined: there is no such incident. Rejects with AttachmentRefused or HandlingRefused. */
+  add(incident: string, file: NewFile): Promise<AttachmentView | undefined>;
+  /** Undefined: there is no such file. Rejects with AttachmentMissing. */
+  read(incident: string, id: string): Promise<{ view: AttachmentView; bytes: Uint8Array } | undefined>;
+}
+
+export function createAttachments(options: {
+  readonly db: Database;
+  /** Made when the first file comes. */
+  readonly folder: string;
+  readonly handling: Pick<Handling, 'amend'>;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly newId: (at: number) => string;
+}): Attachments {
+  const { db, folder, handling, clock, newId } = options;
+
+  async function list(incident: string): Promise<AttachmentView[]> {
+    const rows = await db
+      .selectFrom('incident_attachment')
+      .selectAll()
+      .where('incident', '=', incident)
+      .orderBy('id')
+      .execute();
+    return rows.map(viewOf);
+  }
+
+  return {
+    list,
+    async add(incident, { name, bytes, actor }) {
+      if (bytes.length > mostBytes) throw new AttachmentRefused(`at most ${mostBytes / 1_048_576} MB`);
+      const type = fileTypeOf(bytes);
+      if (type === undefined) throw new AttachmentRefused(`by its content this is not ${allowedKinds}`);
+      if ((await list(incident)).length >= mostFiles)
+        throw new HandlingRefused(`an incident holds ${mostFiles} files at most`);
+      const at = clock.now();
+      const row = {
+        id: newId(at),
+        incident,
+        name: safeName(name, type),
+        type: type.type,
+        bytes: bytes.length,
+        sha256: createHash('sha256').update(bytes).digest('hex'),
+        added_at: at,
+        added_by: actor,
+      };
+      // The bytes first: a row without a file would be a promise that nobody keeps.
+      await store(join(folder, row.id), bytes);
+      try {
+        const known = await handling.amend(incident, () => ({
+          change: {},
+          event: { at, kind: 'attached', actor, note: row.name },
+        }));
+        if (known === undefined) {
+          await rm(join(folder, row.id), { force: true });
+          return undefined;
+        }
+        await db.insertInto('incident_attachment').values(row).execute();
+      } catch (error) {
+        await rm(join(folder, row.id), { force: true });
+        throw error;
+      }
+      return viewOf(row);
+    },
+    async read(incident, id) {
+      const row = await db
+        .selectFrom('incident_attachment')
+        .selectAll()
+        .where('incident', '=', incident)
+        .where('id', '=', id)
+        .executeTakeFirst();
+      if (row === undefined) return undefined;
+      const bytes = await readFile(join(folder, row.id)).catch(() => undefined);
+      if (bytes === undefined || createHash('sha256').update(bytes).digest('hex') !== row.sha256)
+        throw new AttachmentMissing(
+          `the file of ${row.name} is missing or damaged in the data folder; restore attachments/${row.id} from a backup`,
+        );
+      return { view: viewOf(row), bytes };
+    },
+  };
+}
+
+/** Whole or not at all, also when the power fails. */
+async function store(path: string, bytes: Uint8Array): Promise<void> {
+  await mkdir(join(path, '..'), { recursive: true, mode: 0o700 });
+  const file = await open(`${path}.part`, 'w', 0o600);
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(`${path}.part`, path);
+}
+
+function viewOf(row: Schema['incident_attachment']): AttachmentView {
+  const { id, name, type, bytes, added_at: at, added_by: by } = row;
+  return { id, name, type, bytes, addedAt: iso(at), addedBy: by };
+}

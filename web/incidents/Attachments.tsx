@@ -1,0 +1,82 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useRef, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { attachmentView } from '../../server/contracts/handling.ts';
+import { useApi } from '../api/queries.ts';
+import { useMay } from '../app/session.tsx';
+import { useFormat } from '../format/FormatContext.tsx';
+import { attachmentsQuery } from './queries.ts';
+
+const mostBytes = 10 * 1_024 * 1_024;
+
+/** Files of an incident: photographs, reports of suppliers. */
+export function Attachments({ incident }: { incident: string }): ReactNode {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const api = useApi();
+  const queries = useQueryClient();
+  const mayAdd = useMay('operator');
+  const chosen = useRef<HTMLInputElement>(null);
+  const files = useQuery(attachmentsQuery(api, incident));
+  const add = useMutation({
+    async mutationFn(file: File) {
+      if (file.size > mostBytes) throw new Error(t('files.tooLarge'));
+      return api.send('POST', `incidents/${encodeURIComponent(incident)}/attachments`, {
+        body: { name: file.name, data: await base64(file) },
+        schema: attachmentView,
+      });
+    },
+    onSettled() {
+      if (chosen.current !== null) chosen.current.value = '';
+      void queries.invalidateQueries({ queryKey: ['attachments', incident] });
+      void queries.invalidateQueries({ queryKey: ['incident', incident] });
+    },
+  });
+  return (
+    <section className="panel">
+      <h2>{t('files.title')}</h2>
+      {files.data?.length === 0 ? <p className="note">{t('files.none')}</p> : null}
+      <ul className="plain">
+        {files.data?.map(({ id, name, bytes, addedAt, addedBy }) => (
+          <li key={id}>
+            <a href={`/api/v1/incidents/${encodeURIComponent(incident)}/attachments/${encodeURIComponent(id)}`} download>
+              <b>{name}</b>
+            </a>
+            <small>
+              {format.number(bytes / 1_024, 0)} kB · {addedBy} · {format.moment(Date.parse(addedAt))}
+            </small>
+          </li>
+        ))}
+      </ul>
+      {mayAdd ? (
+        <label className="field">
+          {t('files.add')}
+          <input
+            ref={chosen}
+            type="file"
+            accept=".pdf,.png,.jpg,.jpeg,.txt,.csv"
+            disabled={add.isPending}
+            onChange={({ target }) => {
+              const file = target.files?.[0];
+              if (file !== undefined) add.mutate(file);
+            }}
+          />
+        </label>
+      ) : null}
+      {add.isError ? <p className="field-error" role="alert">{t('error.general', { why: add.error.message })}</p> : null}
+    </section>
+  ); // prettier-ignore
+}
+
+function base64(file: File): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.addEventListener('load', () => {
+      resolve(typeof reader.result === 'string' ? (reader.result.split(',')[1] ?? '') : '');
+    });
+    reader.addEventListener('error', () => {
+      reject(reader.error ?? new Error(file.name));
+    });
+    reader.readAsDataURL(file);
+  });
+}

@@ -161,7 +161,6 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
   });
   teardown.add('incidents', () => incidents.close());
   teardown.add('notifications', () => notify.close());
-  const newId = (at: number): string => sortableId(at, randomBytes);
   const filing = { db, handling: incidents.handling, clock, newId };
   const attachments = createAttachments({ ...filing, folder: join(options.dataDir, 'attachments') });
   const reports = createReports({ ...filing, kinds: model.statutory ?? [] });

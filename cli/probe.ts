@@ -140,7 +140,8 @@ function section(profile: Profile, all: readonly ProbeRow[]): string[] {
 }
 
 function tableRow(row: ProbeRow): string[] {
-  const value = row.state ?? (row.value === null ? '' : String(row.value));
+  const number = row.value === null ? '' : String(row.value);
+  const value = row.word === null ? (row.state ?? number) : `${row.state} (${row.word})`;
   const quality = row.reason === null ? row.quality : `${row.quality} (${row.reason})`;
   return [
     [row.instance, row.part].filter((name) => name !== null).join(' '),

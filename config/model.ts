@@ -181,6 +181,8 @@ export interface Point {
   readonly role?: DeviceRole;
   /** Code → name; only with unit `state`. */
   readonly states?: ReadonlyMap<number, string>;
+  /** Code → the maker's word for it, where the profile names the state otherwise. */
+  readonly words?: ReadonlyMap<number, string>;
   readonly intervalMs: number;
   /** A good value older than this is stale. */
   readonly staleAfterMs: number;

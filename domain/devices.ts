@@ -27,6 +27,11 @@ export function stateName(states: Record<string, string> | null, value: number):
   return states?.[String(value)] ?? String(value);
 }
 
+/** The maker's word beside a name that is ours: "bypass (hardware-failure-bypass)". */
+export function withWord(name: string, word: string | undefined): string {
+  return word === undefined ? name : `${name} (${word.replaceAll('-', ' ')})`;
+}
+
 /** `pac-03` → `PAC-03`, as people write it on the machine. */
 export function deviceTag(id: string): string {
   return id.toUpperCase();

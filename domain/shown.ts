@@ -20,6 +20,8 @@ export const firstSight: readonly (readonly [DeviceKind, readonly string[]])[] =
 
 const normalStates = new Set([
   'normal', 'ok', 'on', 'standby', 'closed', 'available', 'source-1', 'auto', 'stopped', 'up', 'recording', 'idle', 'inactive',
+  'eco', 'redundant', 'inverter', 'ready', 'not-needed', 'passed', 'floating', 'resting', 'full', 'charging', 'informational',
+  'low-load', 'no', 'disabled',
 ]); // prettier-ignore
 
 /** Whether a state is normal operation; all others are emphasised. */

@@ -15,6 +15,8 @@ export interface ProbeRow {
   readonly unit: string;
   /** Name of the state, for unit `state`. */
   readonly state: string | null;
+  /** What the maker calls that state, where the name is ours. */
+  readonly word: string | null;
   readonly quality: Quality;
   readonly reason: Reason | null;
   /** OID, register or topic. */
@@ -41,6 +43,7 @@ export function toRow(
     value,
     unit: point.unit,
     state: value === null ? null : (point.states?.get(value) ?? null),
+    word: value === null ? null : (point.words?.get(value) ?? null),
     quality,
     reason,
     source: item.source ?? sourceOf(point),

@@ -3,7 +3,7 @@ import type { Address, Device, EventRead, Model, Point, PointSource } from '../m
 import { deviceFigures } from '../schema/diagnostics.ts';
 import type { Profile, ValueSpec } from '../schema/profile.ts';
 import type { DeviceEntry } from '../schema/site.ts';
-import { stateNames } from '../schema/states.ts';
+import { stateNames, stateWords } from '../schema/states.ts';
 import { plannedEvents } from './events.ts';
 import { type ReadOptions, partGroups, plannedReads } from './reads.ts';
 import type { Claim } from './rows.ts';
@@ -70,6 +70,7 @@ export function devicePoints(list: PointList, device: DevicePlace, options: Devi
         part,
         room: protectedRoom ?? device.room,
         states: value.unit === 'state' && value.states ? stateNames(value.states) : undefined,
+        words: wordsOf(value),
       }),
       quantity,
       unit: value.unit,
@@ -101,6 +102,12 @@ export function devicePoints(list: PointList, device: DevicePlace, options: Devi
   );
   const events = eventsOf(device, options);
   return { ...device, points, link, diagnostics, ...(events.length === 0 ? {} : { events }) };
+}
+
+/** Most points have no words: then there is no table either. */
+function wordsOf({ states }: ValueSpec): ReadonlyMap<number, string> | undefined {
+  const words = states === undefined ? undefined : stateWords(states);
+  return words === undefined || words.size === 0 ? undefined : words;
 }
 
 function eventsOf({ profile, address }: DevicePlace, options: DevicePointOptions): EventRead[] {

@@ -74,7 +74,7 @@ function addGensets({ list, parts, site, ofKind }: Builder): void {
 }
 
 /** What puts out power behind its own battery; a bypass protects nothing. */
-const carrying = ['normal', 'battery', 'booster', 'reducer'];
+const carrying = ['normal', 'eco', 'battery', 'test', 'booster', 'reducer'];
 
 /** The panel of a feed: what it carries when the other feed is lost, and the UPSs that supply it. */
 function addPanel({ list, parts, site, ofKind }: Builder, feed: FeedName): void {

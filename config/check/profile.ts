@@ -1,8 +1,10 @@
 import { type PlannedRead, plannedReads } from '../build/reads.ts';
-import { quote } from '../problem.ts';
+import { oneOf, quote } from '../problem.ts';
 import type { Path } from '../read/source.ts';
+import { canonicalStatesOf } from '../schema/canonical.ts';
 import { ownQuantities } from '../schema/diagnostics.ts';
 import type { MqttProfile, Profile, SnmpProfile, ValueSpec } from '../schema/profile.ts';
+import { stateMeanings } from '../schema/states.ts';
 import { type Report, checkIgnored, checkIgnoredBy } from './report.ts';
 import { nearestName } from '../../core/names.ts';
 import { partAttribute, sourceTimeAttribute, timeFlagAttribute } from '../../core/field-event.ts';
@@ -41,7 +43,21 @@ export function checkValue(value: ValueSpec, path: Path, report: Report): void {
       found: 'is not allowed',
       expected: `no states with unit ${quote(value.unit)}, or unit "state"`,
     });
+  checkCanonical(value, path, report);
   checkIgnored(value, path, report);
+}
+
+/** A state that no rule knows would be shown and never judged. */
+function checkCanonical({ quantity, states }: ValueSpec, path: Path, report: Report): void {
+  const valid = canonicalStatesOf(quantity);
+  if (valid === undefined || states === undefined) return;
+  for (const [raw, { name, bad }] of stateMeanings(states))
+    if (bad === undefined && !valid.includes(name))
+      report([...path, 'states', raw], {
+        found: `${quote(name)} is no state of ${quote(quantity)}`,
+        expected: `${oneOf(valid)}, with the maker's name as "word"`,
+        nearest: nearestName(name, valid),
+      });
 }
 
 /** `part/quantity` that would be two points of one id. */

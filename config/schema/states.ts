@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import type { ValueSpec } from './profile.ts';
 import { parseRange } from './ranges.ts';
 
@@ -5,6 +6,8 @@ export interface StateMeaning {
   /** The number that is stored. */
   readonly code: number;
   readonly name: string;
+  /** The maker's word, where it differs. */
+  readonly word?: string;
   readonly bad?: 'no-value' | 'out-of-range' | 'disconnected';
 }
 
@@ -15,10 +18,11 @@ export interface StateMeaning {
 export function stateMeanings(states: NonNullable<ValueSpec['states']>): ReadonlyMap<string, StateMeaning> {
   return new Map(
     Object.entries(states).map(([raw, state], position) => {
-      const entry = typeof state === 'string' ? { name: state } : state;
+      const entry: Exclude<typeof state, string> = typeof state === 'string' ? { name: state } : state;
       const whole = parseRange(raw)?.low ?? (/^-?\d+$/.test(raw) ? Number(raw) : position);
       const code = entry.code ?? whole;
-      return [raw, { code, name: entry.name, ...(entry.bad === undefined ? {} : { bad: entry.bad }) }];
+      const { name, word, bad } = entry;
+      return [raw, { code, name, ...defined({ word, bad }) }];
     }),
   );
 }
@@ -27,4 +31,13 @@ export function stateMeanings(states: NonNullable<ValueSpec['states']>): Readonl
 export function stateNames(states: NonNullable<ValueSpec['states']>): ReadonlyMap<number, string> {
   const values = [...stateMeanings(states).values()].filter((state) => state.bad === undefined);
   return new Map(values.map(({ code, name }) => [code, name]));
+}
+
+/** Code → the maker's word, of the states that have one. */
+export function stateWords(states: NonNullable<ValueSpec['states']>): ReadonlyMap<number, string> {
+  return new Map(
+    [...stateMeanings(states).values()].flatMap(({ code, word, bad }) =>
+      word === undefined || bad !== undefined ? [] : [[code, word] as const],
+    ),
+  );
 }

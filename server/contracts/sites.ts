@@ -60,6 +60,8 @@ export const deviceView = z.object({
       quantity: z.string(),
       unit: z.string(),
       states: z.record(z.string(), z.string()).nullable(),
+      /** The maker's word for a code, where the state has another name. */
+      words: z.record(z.string(), z.string()).optional(),
       staleAfterMs: z.number().optional(),
     }),
   ),

@@ -95,7 +95,7 @@ export const pacQuantities: Quantities = {
   'control-humidity': (place) => returnHumidity(place),
   'cooling-state': (place) => (state) => (stopped(place, state) ? 'off' : 'on'),
   'fan-state': (place) => (state) => (stopped(place, state) ? 'off' : 'on'),
-  'general-alarm': (place) => (state) => (stopped(place, state) ? 'on' : 'off'),
+  'general-alarm': (place) => (state) => (stopped(place, state) ? 'alarm' : 'normal'),
   'audible-alarm': always('off'),
   'heating-state': always('off'),
   'humidifying-state': always('off'),

@@ -10,7 +10,7 @@ import type { SiteView } from '../../server/contracts/sites.ts';
 import { useApi, useSites } from '../api/queries.ts';
 import { useFormat } from '../format/FormatContext.tsx';
 import type { Band } from '../../domain/band.ts';
-import { stateName } from '../../domain/devices.ts';
+import { stateName, withWord } from '../../domain/devices.ts';
 import { useLive, usePoint } from '../live/hooks.tsx';
 import { Choice } from '../parts/Choice.tsx';
 import { Age, Value } from '../parts/Value.tsx';
@@ -166,12 +166,12 @@ function useStates(point: PointView, site: SiteView | undefined): ReadonlyMap<nu
   const { t } = useTranslation();
   return useMemo(() => {
     if (point.unit !== 'state') return null;
-    const known = site?.devices.flatMap((device) => device.points).find((one) => one.id === point.id)?.states;
-    const states = known ?? (point.quantity === 'link' ? { '0': 'lost', '1': 'ok' } : {});
+    const known = site?.devices.flatMap((device) => device.points).find((one) => one.id === point.id);
+    const states = known?.states ?? (point.quantity === 'link' ? { '0': 'lost', '1': 'ok' } : {});
     return new Map(
       Object.keys(states).map((code) => {
         const name = stateName(states, Number(code));
-        return [Number(code), t([`state.${name}`, name])];
+        return [Number(code), withWord(t([`state.${name}`, name]), known?.words?.[code])];
       }),
     );
   }, [point, site, t]);

@@ -1,7 +1,7 @@
 import { useCallback, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
-import { stateName, type DevicePoint } from '../../domain/devices.ts';
+import { stateName, withWord, type DevicePoint } from '../../domain/devices.ts';
 import { isCalmState } from '../../domain/shown.ts';
 import { usableValue } from '../../domain/value.ts';
 import { usePoint } from '../live/hooks.tsx';
@@ -44,7 +44,11 @@ export function PointButton({ point, named = false }: { point: DevicePoint; name
       <Value
         point={live}
         unit={point.unit}
-        word={state === undefined ? undefined : t([`state.${state}`, state])}
+        word={
+          state === undefined
+            ? undefined
+            : withWord(t([`state.${state}`, state]), point.words?.[String(live.value)])
+        }
       />
     </button>
   );

@@ -26,6 +26,8 @@ const state = z.union([
   z.string().min(1),
   z.strictObject({
     name: z.string().min(1),
+    /** What the maker calls it, where the name is ours; shown beside it. */
+    word: z.string().min(1).optional(),
     /** The number stored for this state; needed where the raw value is text. */
     code: z.int().optional(),
     /** A state that says "I measure nothing" is a bad reading, not a value. */

@@ -46,6 +46,7 @@ export function deviceView(device: Device, points: PointsByDevice): DeviceView {
       quantity: point.quantity,
       unit: point.unit,
       states: point.states === undefined ? null : Object.fromEntries(point.states),
+      ...(point.words === undefined ? {} : { words: Object.fromEntries(point.words) }),
       staleAfterMs: point.staleAfterMs,
     })),
   };

@@ -194,6 +194,7 @@ function checkSnmpProfile(profile: SnmpProfile, report: Report): void {
     checkPart(table, path, report);
     for (const [at, point] of table.points.entries()) {
       checkScales(point.scaleCells, [...path, 'points', at, 'scaleCells'], report);
+      checkPresence(point, [...path, 'points', at], report);
       if (point.presence === true && point.unit !== 'state')
         report([...path, 'points', at, 'unit'], {
           found: `${quote(point.unit)} cannot be whether a row is there`,
@@ -201,6 +202,22 @@ function checkSnmpProfile(profile: SnmpProfile, report: Report): void {
         });
     }
   }
+}
+
+/** An agent that lacks the table has no rows either: absence alone is no evidence that all is well. */
+function checkPresence(
+  { presence, presentWhere }: Table['points'][number],
+  path: Path,
+  report: Report,
+): void {
+  if ((presence === true) === (presentWhere !== undefined)) return;
+  report([...path, 'presentWhere'], {
+    found: presence === true ? 'is missing' : 'is of no use',
+    expected:
+      presence === true
+        ? 'the OID at which the agent counts the rows of this table, since without it an absent row says nothing'
+        : 'presence: true beside it',
+  });
 }
 
 function checkInstances(profile: SnmpProfile, report: Report): void {

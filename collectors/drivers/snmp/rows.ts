@@ -67,21 +67,28 @@ async function search(pending: readonly Pending[], reader: CellReader): Promise<
     const row = rows === undefined ? undefined : findRow(read, rows);
     const source = `${read.table.entry}.${read.column}`;
     if (rows === undefined) values.push({ point, source, raw: null, reason: 'timeout' });
-    else if (read.presence) values.push({ point, source, ...presence(read, { row, reader }) });
+    else if (read.presence) values.push({ point, source, ...presence(read, { row, rows, reader }) });
     else if (row === undefined) values.push({ point, source, raw: null, reason: 'no-value' });
     else items.push(itemAt(entry, row.index, row.key));
   }
   return { items, values };
 }
 
-/** 1 or 0; an agent that has no such table does not say 0. */
+interface Search {
+  readonly row: TableRow | undefined;
+  readonly rows: readonly TableRow[];
+  readonly reader: CellReader;
+}
+
+/** 1 or 0. An agent that does not have the table, or counts alarms and lists none, does not say 0. */
 function presence(
   { presentWhere }: ColumnRead,
-  { row, reader }: { readonly row: TableRow | undefined; readonly reader: CellReader },
+  { row, rows, reader }: Search,
 ): Pick<RawValue, 'raw' | 'reason'> {
   if (row !== undefined) return { raw: 1 };
-  const proof = presentWhere === undefined ? { raw: 0 } : (reader.cells.get(presentWhere) ?? noValue);
-  return proof.raw === null ? proof : { raw: 0 };
+  const count = presentWhere === undefined ? noValue : (reader.cells.get(presentWhere) ?? noValue);
+  if (count.raw === null) return count;
+  return Number(count.raw) > 0 && rows.length === 0 ? noValue : { raw: 0 };
 }
 
 /** The columns of one search, each walked once. */

@@ -70,7 +70,7 @@ const snmpColumn = z.strictObject({
   statusCell: anyCell(objection).optional(),
   /** The value is whether such a row is there: 1 or 0. For tables of present alarms, whose rows come and go. */
   presence: z.literal(true).optional(),
-  /** With `presence`: an OID that answers where the agent has the table at all (the number of its rows); where it does not, an absent row says nothing. */
+  /** Never without it: where the agent counts the rows of that table. Without the count, or with rows counted and none listed, an absent row says nothing. */
   presentWhere: instanceOid.optional(),
 });
 const snmpTable = z.strictObject({

@@ -211,6 +211,8 @@ describe('rows', () => {
     expect(await read()).toEqual({ smoke: 0 });
     agent.values = { ...agent.values, [`${entry}.1.4`]: integer(7) };
     expect(await read()).toEqual({ smoke: 1 });
+    agent.values = { [count]: integer(2) };
+    expect(await read(), 'two are counted, none is listed').toEqual({ smoke: 'no-value' });
   });
 
   test('are not those that a cell says they are not, whether or not the cell is there', async () => {
@@ -226,8 +228,18 @@ describe('rows', () => {
     const onBattery = '1.3.6.1.2.1.33.1.6.3.2';
     const agent = await agentWith({ '1.4': text('x') });
     const states = { '0': 'normal', '1': 'alarm' };
+    const presentWhere = '1.3.6.1.4.1.9999.6.2.0';
+    agent.values = { ...agent.values, [presentWhere]: integer(1) };
     const points = [
-      { quantity: 'on-battery', unit: 'state', column: 1, row: onBattery, presence: true, states },
+      {
+        quantity: 'on-battery',
+        unit: 'state',
+        column: 1,
+        row: onBattery,
+        presence: true,
+        presentWhere,
+        states,
+      },
     ];
     const read = readerOf(agent, { key: { column: 1 }, points });
     expect(await read()).toEqual({ 'on-battery': 0 });

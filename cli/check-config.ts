@@ -1,4 +1,5 @@
 import { formatProblem, loadConfig, type LoadOptions } from '../config/load.ts';
+import { unjudgedDevices } from '../config/alarms/coverage.ts';
 import type { Model } from '../config/model.ts';
 
 /** EX_CONFIG of sysexits(3). */
@@ -14,8 +15,24 @@ export function checkConfig(dir: string, write: (line: string) => void, options:
   }
   for (const override of result.overrides) write(override);
   for (const warning of result.warnings) write(`warning: ${warning}`);
+  for (const line of unjudged(result.model)) write(line);
   for (const line of summary(result.model)) write(line);
   return 0;
+}
+
+/** Rules of its kind that judge nothing of a device, for all devices of a profile in one line. */
+function unjudged(model: Model): string[] {
+  const lines = new Map<string, string[]>();
+  for (const { device, rule, why } of unjudgedDevices(model)) {
+    const line = `${device.profile.name}: ${rule.rule} judges nothing: ${why}`;
+    lines.set(line, [...(lines.get(line) ?? []), device.key]);
+  }
+  return [...lines].map(([line, keys]) => `${line} (${listed(keys)})`);
+}
+
+function listed(keys: readonly string[]): string {
+  const more = keys.length - 3;
+  return more > 0 ? `${keys.slice(0, 3).join(', ')} and ${more} more` : keys.join(', ');
 }
 
 function summary(model: Model): string[] {

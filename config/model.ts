@@ -238,6 +238,13 @@ interface StatusSpec {
   readonly bad: Readonly<Record<string, SentinelReason>>;
 }
 
+interface InsteadSpec {
+  readonly oid: string;
+  readonly is: readonly string[];
+  readonly of: readonly string[];
+  readonly raw: string;
+}
+
 export type PointRead =
   | {
       readonly by: 'oid';
@@ -246,6 +253,8 @@ export type PointRead =
       readonly orElse: readonly { readonly oid: string; readonly scale: number }[];
       readonly scales: readonly (ScaleSpec & { readonly oid: string })[];
       readonly status?: StatusSpec & { readonly oid: string };
+      /** While the cell at `oid` says one of `is`, a value that is one of `of` counts as `raw`. */
+      readonly instead?: InsteadSpec;
     }
   | {
       readonly by: 'column';

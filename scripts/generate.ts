@@ -3,6 +3,9 @@ import path from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { fileURLToPath } from 'node:url';
 import type { Model } from '../config/model.ts';
+import { loadFolder, shippedLibrary } from '../config/read/files.ts';
+import { profileSchema } from '../config/schema/profile.ts';
+import { coverageDoc } from './coverage-doc.ts';
 import { openApi } from './openapi.ts';
 import { formatProblem, loadConfig } from '../config/load.ts';
 import { rulesDoc } from './rules-doc.ts';
@@ -25,12 +28,22 @@ const generated: readonly Generated[] = [
   { file: 'docs/openapi.json', content: json(await openApi()) },
   { file: 'docs/topology.md', content: await formatted(topologyDoc(shippedModel())) },
   { file: 'docs/alarm-rules.md', content: await formatted(rulesDoc(shippedModel())) },
+  {
+    file: 'docs/coverage.md',
+    content: await formatted(coverageDoc(shippedProfiles(), shippedModel().rules)),
+  },
 ];
 
 function shippedModel(): Model {
   const loaded = loadConfig(fileURLToPath(new URL('../config', import.meta.url)));
   if (!loaded.ok) throw new Error(loaded.problems.map(formatProblem).join('\n'));
   return loaded.model;
+}
+
+function shippedProfiles() {
+  return loadFolder(path.join(shippedLibrary(), 'profiles'), profileSchema).flatMap(({ name, value }) =>
+    value === undefined ? [] : [{ ...value, name }],
+  );
 }
 
 /** As `npm run format` would leave it. */

@@ -190,13 +190,14 @@ export function snmpReads(profile: SnmpProfile, options: ReadOptions): PlannedRe
 }
 
 function scalarRead(point: SnmpProfile['points'][number], fill: Fill): PointRead {
-  const { oid, orElse, scaleCells, statusCell } = point;
+  const { oid, orElse, scaleCells, statusCell, insteadWhile } = point;
   return {
     by: 'oid',
     oid: fill(oid),
     orElse: orElse.map((each) => ({ ...each, oid: fill(each.oid) })),
     scales: scaleCells.map((each) => defined({ ...each, oid: fill(each.oid) })),
     ...(statusCell === undefined ? {} : { status: { ...statusCell, oid: fill(statusCell.oid) } }),
+    ...(insteadWhile === undefined ? {} : { instead: { ...insteadWhile, oid: fill(insteadWhile.oid) } }),
   };
 }
 

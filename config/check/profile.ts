@@ -187,8 +187,14 @@ type Scale =
 function checkSnmpProfile(profile: SnmpProfile, report: Report): void {
   checkInstances(profile, report);
   checkTraps(profile, report);
-  for (const [index, { scaleCells }] of profile.points.entries())
+  for (const [index, { scaleCells, insteadWhile, states }] of profile.points.entries()) {
     checkScales(scaleCells, ['points', index, 'scaleCells'], report);
+    if (insteadWhile !== undefined && (states === undefined || !Object.hasOwn(states, insteadWhile.raw)))
+      report(['points', index, 'insteadWhile', 'raw'], {
+        found: `${quote(insteadWhile.raw)} is no state of this value`,
+        expected: states === undefined ? 'a value of unit "state"' : oneOf(Object.keys(states)),
+      });
+  }
   for (const [index, table] of profile.tables.entries()) {
     const path = ['tables', index];
     checkPart(table, path, report);

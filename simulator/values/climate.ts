@@ -95,7 +95,8 @@ export const pacQuantities: Quantities = {
   'control-humidity': (place) => returnHumidity(place),
   'cooling-state': (place) => (state) => (stopped(place, state) ? 'off' : 'on'),
   'fan-state': (place) => (state) => (stopped(place, state) ? 'off' : 'on'),
-  'general-alarm': (place) => (state) => (stopped(place, state) ? 'alarm' : 'normal'),
+  // Stopped by its switch or for want of supply, which is no fault of the unit.
+  'general-alarm': always('normal'),
   'audible-alarm': always('off'),
   'heating-state': always('off'),
   'humidifying-state': always('off'),

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { unjudgedDevices } from '../../config/alarms/coverage.ts';
 import { loadConfig } from '../../config/load.ts';
 import type { Model } from '../../config/model.ts';
 import { withSimulatedField } from '../../config/simulated.ts';
@@ -34,6 +35,18 @@ describe('the shipped configuration', () => {
     expect(model.racks.filter((rack) => !wired(rack))).toEqual([]);
     const inlets = model.devices.filter((device) => device.position === 'inlet');
     expect(inlets).toHaveLength(728);
+  });
+
+  test('says of each device which rule of its kind judges nothing, and why', () => {
+    const said = unjudgedDevices(model).map(
+      ({ device, rule, why }) => `${device.profile.name} ${rule.rule}: ${why}`,
+    );
+    expect([...new Set(said)].toSorted()).toEqual([
+      'generic/modbus-io ats-redundancy-lost: it has no redundancy',
+      'generic/modbus-io genset-not-auto: it has no control-mode',
+      'ups/rfc1628 ups-battery-disconnected: RFC 1628 has no state of the battery breaker',
+      'vesda/faast-modbus smoke-airflow-low: The detector reports a deviation of flow as a fault, which is judged',
+    ]);
   });
 
   test('limits the racks of the Smart DC by function, 5 kW elsewhere', () => {

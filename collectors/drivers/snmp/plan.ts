@@ -15,6 +15,7 @@ export interface Item {
   readonly orElse: readonly { readonly oid: string; readonly factor: number }[];
   readonly scales: OidRead['scales'];
   readonly status?: NonNullable<OidRead['status']>;
+  readonly instead?: NonNullable<OidRead['instead']>;
   /** What the key cell said when the row was found: anything else, and it is another row by now. */
   readonly identity?: { readonly oid: string; readonly text: string };
 }
@@ -54,12 +55,12 @@ export function planPoints(points: readonly Point[]): Plan {
 }
 
 /** Every OID that an item needs. */
-export function oidsOf({ oid, orElse, scales, status, identity }: Item): string[] {
+export function oidsOf({ oid, orElse, scales, status, instead, identity }: Item): string[] {
   const beside = [...orElse, ...scales].map((cell) => cell.oid);
-  return [oid, ...beside, ...[status, identity].flatMap((cell) => cell?.oid ?? [])];
+  return [oid, ...beside, ...[status, instead, identity].flatMap((cell) => cell?.oid ?? [])];
 }
 
-function itemOf(point: Point, { oid, orElse, scales, status }: OidRead): Item {
+function itemOf(point: Point, { oid, orElse, scales, status, instead }: OidRead): Item {
   const own = point.source.from === 'device' ? (point.source.value.scale ?? 1) : 1;
   return {
     point,
@@ -67,6 +68,7 @@ function itemOf(point: Point, { oid, orElse, scales, status }: OidRead): Item {
     orElse: orElse.map((each) => ({ oid: each.oid, factor: each.scale / own })),
     scales,
     ...(status === undefined ? {} : { status }),
+    ...(instead === undefined ? {} : { instead }),
   };
 }
 
@@ -126,6 +128,8 @@ export function toRaw(item: Item, cells: Cells): RawValue {
   const { oid, factor, cell } = placeOf(item, cells);
   const head = { point, source: oid };
   if (cell.raw === null) return { ...head, ...cell };
+  const replaced = insteadOf(item, cell, cells);
+  if (replaced !== undefined) return { ...head, raw: replaced };
   const objection = status && status.bad[textOf(cells.get(status.oid)) ?? ''];
   if (objection !== undefined) return { ...head, raw: null, reason: objection };
   if (isAnotherRow(item, cells)) return { ...head, raw: null, reason: 'no-value' };
@@ -166,8 +170,13 @@ export function plainRaw({ point, oid }: Item, cell: Cell): RawValue {
   return cell.raw === null ? { point, source: oid, ...cell } : { point, source: oid, raw: cell.raw };
 }
 
-function isPlain({ scales, identity }: Item): boolean {
-  return scales.length === 0 && identity === undefined;
+function isPlain({ scales, identity, instead }: Item): boolean {
+  return scales.length === 0 && identity === undefined && instead === undefined;
+}
+
+function insteadOf({ instead }: Item, own: Cell, cells: Cells): string | undefined {
+  if (instead === undefined || !instead.of.includes(textOf(own) ?? '')) return undefined;
+  return instead.is.includes(textOf(cells.get(instead.oid)) ?? '') ? instead.raw : undefined;
 }
 
 /** The first place that has the value, or the first of all. */

@@ -37,6 +37,17 @@ const scale = {
 /** What another cell says about the worth of this value: its raw value → why this one is none. Anything else is no objection. */
 const objection = { bad: z.record(z.string(), sentinelReason) };
 
+/**
+ * A state that takes two cells to tell: while the other cell says one of `is`, a value that is one of `of` counts as `raw`. A UPS on
+ * its battery is under test while its test is in progress.
+ */
+const insteadWhile = z.strictObject({
+  ...scalar,
+  is: z.array(z.string()).min(1),
+  of: z.array(z.string()).min(1),
+  raw: z.string(),
+});
+
 /** Only rows of which this is true. */
 const condition = z.union([
   z.strictObject({ ...cell, is: z.union([z.string(), z.array(z.string()).min(1)]) }),
@@ -59,6 +70,7 @@ const snmpPoint = z.strictObject({
   orElse: z.array(z.strictObject({ oid: instanceOid, scale: factor.default(1) })).default([]),
   scaleCells: z.array(z.strictObject({ ...scalar, ...scale })).default([]),
   statusCell: z.strictObject({ ...scalar, ...objection }).optional(),
+  insteadWhile: insteadWhile.optional(),
 });
 const snmpColumn = z.strictObject({
   ...value,

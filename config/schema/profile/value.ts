@@ -86,6 +86,8 @@ export const head = {
   /** Set while a map was not checked against its maker's own table; shown by `probe` and on the device's page. */
   toBeConfirmed: z.string().optional(),
   interval: intervalClass.default('normal'),
+  /** Rules of its kind that cannot judge this model, and why: what its map lacks (docs/coverage.md). */
+  cannotTell: z.array(z.strictObject({ rules: z.array(slug).min(1), why: z.string().min(1) })).default([]),
 };
 
 /** What a device entry says about one input of a generic profile. */

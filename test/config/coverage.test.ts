@@ -71,8 +71,8 @@ describe('what profiles read and rules judge', () => {
     ['pac/apc-inrow-rc', ['pac-off', 'pac-fault', 'leak']],
   ])('%s is judged by %j', (name, expected) => {
     const judged = covered.find(({ profile }) => profile.name === name)?.judged ?? [];
-    const names = judged.map(({ rule }) => rule);
-    expect(expected.filter((rule) => !names.includes(rule))).toEqual([]);
+    const names = new Set(judged.map(({ rule }) => rule));
+    expect(expected.filter((rule) => !names.has(rule))).toEqual([]);
   });
 });
 

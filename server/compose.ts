@@ -38,6 +38,7 @@ import { sortableId } from './db/id.ts';
 import { installationSecret } from './db/secrets.ts';
 import { createChannels, createPushSetup } from './notify/channels.ts';
 import { openSubscriptions } from './notify/subscriptions.ts';
+import { createFeeds } from './people/feeds.ts';
 import { openOverrides } from './people/overrides.ts';
 import { createRosterService } from './people/service.ts';
 import { openAbsences } from './people/time-off.ts';
@@ -241,7 +242,7 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
   const metrics = createMetrics({ ...health, clients: () => live.clients() });
   addCollectorMetrics(metrics, { remoteCollectors, clock });
   const httpOptions: HttpOptions = {
-    model, clock, log, auth, access, alarms, incidents, notify, push, roster, rosterWatch, plantStates, historian, metrics, startedAt, ingest, remoteCollectors, localSites, troubles, fieldEvents,
+    model, clock, log, auth, access, alarms, incidents, notify, push, roster, rosterWatch, feeds: createFeeds(db, randomBytes), domain: hostOf(publicUrl), plantStates, historian, metrics, startedAt, ingest, remoteCollectors, localSites, troubles, fieldEvents,
     deviceDiagnostics, drills, version,
     current: pipeline.current,
     attachments,
@@ -283,6 +284,11 @@ async function lastValues(historian: Historian, log: Logger): ReturnType<Histori
     log.error({ err: error }, 'the last values of before the start cannot be read; going on without them');
     return new Map();
   }
+}
+
+/** Of the installation's own address; one that cannot be read was refused before. */
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).hostname : 'pantau';
 }
 
 function idOf(model: Model, index: number): string {

@@ -115,3 +115,17 @@ export const onCallPage = z.object({
   ),
 });
 export type OnCallPage = z.infer<typeof onCallPage>;
+
+/** An address from which a calendar program reads the roster. */
+export const feedView = z.object({
+  id: z.string(),
+  /** Null: the whole roster. */
+  person: z.string().nullable(),
+  name: z.string().nullable(),
+  createdAt: instant,
+  createdBy: z.string(),
+});
+export type FeedView = z.infer<typeof feedView>;
+export const feedInput = z.strictObject({ person: z.string().min(1).max(100).nullable() });
+/** `path` holds the token and is shown once. */
+export const madeFeedView = feedView.extend({ path: z.string() });

@@ -7,6 +7,7 @@ import { useMay } from '../app/session.tsx';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { OverridesPanel, TimeOffPanel } from './Changes.tsx';
 import { PushPanel } from '../push/PushPanel.tsx';
+import { Calendars } from './Calendars.tsx';
 import { Deliveries } from './Deliveries.tsx';
 import { Proof } from './Proof.tsx';
 import { onCallQuery } from './queries.ts';
@@ -47,6 +48,7 @@ export function RosterPage(): ReactNode {
           </section>
           <OverridesPanel page={roster.data} />
           <TimeOffPanel page={roster.data} />
+          {may ? <Calendars page={roster.data} /> : null}
         </>
       )}
       <PushPanel />

@@ -1,7 +1,8 @@
 import { queryOptions } from '@tanstack/react-query';
+import { z } from 'zod';
 import { page } from '../../server/contracts/common.ts';
 import { deliveryView } from '../../server/contracts/notify.ts';
-import { onCallPage, proofView } from '../../server/contracts/on-call.ts';
+import { feedView, onCallPage, proofView } from '../../server/contracts/on-call.ts';
 import type { Api } from '../api/client.ts';
 
 /** `at`: ISO 8601; null: now. */
@@ -31,4 +32,10 @@ export const proofQuery = (api: Api) =>
     queryFn: () => api.get('on-call/proof', proofView),
     refetchInterval: 30_000,
     retry: false,
+  });
+
+export const calendarsQuery = (api: Api) =>
+  queryOptions({
+    queryKey: ['calendars'],
+    queryFn: async () => (await api.get('on-call/calendars', z.object({ items: z.array(feedView) }))).items,
   });

@@ -9,6 +9,7 @@ import type { Reports } from '../../incidents/reports.ts';
 import type { IncidentService } from '../../incidents/service.ts';
 import type { Endpoint } from '../../http/endpoint.ts';
 import { alarmEndpoints } from './alarms.ts';
+import { calendarEndpoints, type CalendarServices } from './calendars.ts';
 import { collectorEndpoints, type CollectorServices } from './collectors.ts';
 import { deviceEndpoints, type DeviceServices } from './devices.ts';
 import { drillEndpoints, type Drills } from './drills.ts';
@@ -40,6 +41,7 @@ export interface ApiServices
     CollectorServices,
     Pick<HandlingServices, 'assignees'>,
     RosterProofServices,
+    Omit<CalendarServices, 'throttle'>,
     DeviceServices {
   readonly model: Model;
   readonly auth: Pick<Auth, 'signIn'>;
@@ -78,6 +80,7 @@ export function apiEndpoints(services: ApiServices): Endpoint[] {
     ...pushEndpoints(services),
     ...onCallEndpoints(services),
     ...rosterProofEndpoints(services),
+    ...calendarEndpoints(services),
     ...ticketEndpoints(services),
     fieldEventEndpoint(services),
     ...(drills === undefined ? [] : drillEndpoints({ drills, model })),

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { answerView, onCallPage, proofView } from '../../../server/contracts/on-call.ts';
+import { answerView, madeFeedView, onCallPage, proofView } from '../../../server/contracts/on-call.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { shippedModel, startServer, type TestServer } from '../support/server.ts';
 import { day, hour, monday } from './people.ts';
@@ -72,5 +72,23 @@ describe('the roster', () => {
     expect(answerView.parse(asked.json)).toMatchObject({ verdict: 'nobody', steps: [{ recipients: [], missed: [{ why: 'nobody' }] }, {}] });
     const elsewhere = await server.api('/on-call/at?site=nowhere', { role: 'wall' });
     expect(elsewhere.status).toBe(400);
+  }); // prettier-ignore
+});
+
+describe('calendar addresses', () => {
+  it('open one calendar without a sign-in, until they are ended', async () => {
+    const made = await server.api('/on-call/calendars', { method: 'POST', role: 'operator', body: { person: 'andi' } });
+    const { path, id } = madeFeedView.parse(made.json);
+    const read = await server.ask(path);
+    expect([read.status, read.headers.get('content-type')]).toEqual([200, 'text/calendar; charset=utf-8']);
+    expect(read.text).toContain('Piket Andi Wijaya');
+    const token = path.split('token=')[1] ?? '';
+    const asToken = await server.ask('/api/v1/on-call', { headers: { authorization: `Bearer ${token}` } });
+    expect(asToken.status).toBe(401);
+    expect((await server.ask(path.slice(0, -1))).status).toBe(404);
+    const unknown = await server.api('/on-call/calendars', { method: 'POST', role: 'operator', body: { person: 'x' } });
+    expect(unknown.status).toBe(400);
+    await server.api(`/on-call/calendars/${id}`, { method: 'DELETE', role: 'operator' });
+    expect((await server.ask(path)).status).toBe(404);
   }); // prettier-ignore
 });

@@ -335,8 +335,8 @@ export type Formula =
   | { readonly kind: 'difference'; readonly of: number; readonly less: number }
   /** Of a load that a number of units divide evenly; no value while there is none. */
   | { readonly kind: 'share'; readonly of: number; readonly among: number }
-  /** How many inputs a source answered for, with nothing that can be believed. */
-  | { readonly kind: 'unusable'; readonly inputs: readonly number[] }
+  /** How many inputs a source answered for, with nothing that can be believed. `absent`: also those it left out of its answer. */
+  | { readonly kind: 'unusable'; readonly inputs: readonly number[]; readonly absent: boolean }
   /** How fast a value rises, per hour: the slope of the best line through a window of its past. */
   | { readonly kind: 'rise'; readonly of: number; readonly windowMs: number }
   /** A value while a condition holds; while it does not, the last one stands. */

@@ -27,7 +27,9 @@ export function createOtherPoints(model: Model): OtherPoints {
   const byQuantity = new Map<string, Point[]>();
   for (const point of model.points) {
     const key = `${point.site} ${point.quantity}`;
-    byQuantity.set(key, [...(byQuantity.get(key) ?? []), point]);
+    const known = byQuantity.get(key);
+    if (known === undefined) byQuantity.set(key, [point]);
+    else known.push(point);
   }
 
   function find(entry: OtherPointsEntry, from: Point): Point[] {

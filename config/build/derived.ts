@@ -181,7 +181,7 @@ function addUnusable(list: PointList, place: Place, sensors: readonly Device[]):
     list,
     { ...place, part: 'climate' },
     { quantity: 'unusable-values', unit: 'count', inputs },
-    { kind: 'unusable', inputs: indices(inputs) },
+    { kind: 'unusable', inputs: indices(inputs), absent: true },
   );
 }
 

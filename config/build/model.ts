@@ -15,6 +15,7 @@ import { addRedundancy } from './redundancy.ts';
 import { buildPeople } from './people.ts';
 import { addServerPoints } from './server.ts';
 import { devicePoints, pointList, type PointList } from './points.ts';
+import { addUnusableByKind } from './unusable.ts';
 import { expandSite, type DeviceDraft } from './rows.ts';
 import { createTopology } from '../topology/graph.ts';
 import { brokerOf, sitePartsOf } from '../topology/parts.ts';
@@ -95,6 +96,7 @@ function buildSite(
   const parts = { site: id, rooms, racks, devices, topology };
   addSiteFormulas(list, parts);
   addRedundancy(list, parts);
+  addUnusableByKind(list, parts, files.rules);
   addCollectorPoints(list, id);
   addServerPoints(list, id);
   const { name, building, impact, collector } = file;

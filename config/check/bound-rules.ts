@@ -4,6 +4,7 @@ import type { Model } from '../model.ts';
 import { oneOf, quote } from '../problem.ts';
 import type { OtherPointsEntry, RuleEntry } from '../schema/rule.ts';
 import type { Report } from './report.ts';
+import { valuesOf } from './rules.ts';
 
 /** Where mistakes of a rule are noted; undefined for a shipped one, which may speak of what this installation does not have. */
 type ReportOf = (rule: string) => Report | undefined;
@@ -22,7 +23,7 @@ export function checkBoundRules(
   }
   const bound = bindRules(model);
   checkLimits(bound, anyReportOf);
-  checkSuppressions(bound, model, anyReportOf);
+  checkSuppressions(model, anyReportOf);
 }
 
 function checkPlaces({ points }: RuleEntry, model: Model, report: Report): void {
@@ -43,13 +44,16 @@ function checkPlaces({ points }: RuleEntry, model: Model, report: Report): void 
 }
 
 function checkOthers(rule: RuleEntry, model: Model, report: Report): void {
-  const measured = new Set(model.points.map(({ quantity }) => quantity));
+  const measured = new Set([
+    ...model.points.map(({ quantity }) => quantity),
+    ...[...model.profiles.values()].flatMap(valuesOf).map(({ quantity }) => quantity),
+  ]);
   const check = ({ quantity }: OtherPointsEntry, path: (string | number)[]): void =>
     quantity.forEach((name, index) => {
       if (measured.has(name)) return;
       report([...path, 'quantity', index], {
-        found: `no point has the quantity ${quote(name)}`,
-        expected: 'a quantity that something measures',
+        found: `nothing has the quantity ${quote(name)}`,
+        expected: 'a quantity that a profile reads',
         nearest: nearestName(name, measured),
       });
     });
@@ -125,16 +129,13 @@ function checkLevels(outer: Limit, within: Limit, reportOf: (rule: string) => Re
 }
 
 /** A condition that always holds, or holds whenever the alarm does, would hide the alarm for good. */
-function checkSuppressions({ alarms }: BoundAlarms, model: Model, reportOf: (rule: string) => Report): void {
-  const seen = new Set<string>();
-  for (const { rule, suppressions } of alarms) {
-    if (seen.has(rule.rule)) continue;
-    if (suppressions.length > 0) seen.add(rule.rule);
+function checkSuppressions({ rules, points }: Model, reportOf: (rule: string) => Report): void {
+  for (const rule of rules) {
     rule.suppressedWhen.forEach((entry, index) => {
       if (!('while' in entry) || !('states' in entry.while)) return;
       const { quantity, states } = entry.while;
       const all = new Set(
-        model.points
+        points
           .filter((point) => quantity.includes(point.quantity))
           .flatMap((point) => [...(point.states?.values() ?? [])]),
       );

@@ -24,14 +24,16 @@ export function knownStates(profiles: Iterable<Profile>, sites: Iterable<SiteFil
     for (const name of stateNames(value.states).values()) names.add(name);
     known.set(value.quantity, names);
   };
-  for (const profile of profiles) {
-    const groups = profile.protocol === 'snmp' ? profile.tables : profile.groups;
-    const fields = profile.protocol === 'modbus' ? profile.fields : [];
-    const grouped = groups.flatMap((group): ValueSpec[] => group.points);
-    for (const value of [...profile.points, ...grouped, ...fields]) add(value);
-  }
+  for (const profile of profiles) valuesOf(profile).forEach(add);
   for (const site of sites) for (const device of site.devices) device.inputs?.forEach(add);
   return known;
+}
+
+/** Everything that a profile reads. */
+export function valuesOf(profile: Profile): readonly ValueSpec[] {
+  const groups = profile.protocol === 'snmp' ? profile.tables : profile.groups;
+  const fields = profile.protocol === 'modbus' ? profile.fields : [];
+  return [...profile.points, ...groups.flatMap((group): ValueSpec[] => group.points), ...fields];
 }
 
 interface RuleContext {

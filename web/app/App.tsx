@@ -6,6 +6,7 @@ import { AcknowledgePage } from '../acknowledge/AcknowledgePage.tsx';
 import { AccessPage } from '../access/AccessPage.tsx';
 import { TicketForm } from '../access/TicketForm.tsx';
 import { TicketPage } from '../access/TicketPage.tsx';
+import { AlarmsPage } from '../alarms/AlarmsPage.tsx';
 import { ApiProvider } from '../api/queries.ts';
 import { DevicesPage } from '../devices/DevicesPage.tsx';
 import { DrillsPage } from '../drills/DrillsPage.tsx';
@@ -43,6 +44,7 @@ export function App(): ReactNode {
                     <Route path="/gangguan/:id" element={<IncidentPage />} />
                     <Route path="/gangguan/:id/laporan" element={<PostmortemPage />} />
                     <Route path="/gangguan/:id/laporan/:kind" element={<ReportFormPage />} />
+                    <Route path="/alarm" element={<AlarmsPage />} />
                     <Route path="/akses" element={<AccessPage />} />
                     <Route path="/akses/baru" element={<TicketForm />} />
                     <Route path="/akses/:id" element={<TicketPage />} />

@@ -9,7 +9,9 @@ function count(...reasons: readonly (Reason | null)[]) {
   reasons.forEach((reason, point) => {
     current.quality[point] = reason === null ? good : qualityCode(reason);
   });
-  return createFormula({ kind: 'unusable', inputs: reasons.map((_reason, point) => point) })(current);
+  return createFormula({ kind: 'unusable', inputs: reasons.map((_reason, point) => point), absent: true })(
+    current,
+  );
 }
 
 describe('how many values cannot be believed', () => {

@@ -10,6 +10,7 @@ import { checkConfig } from './check-config.ts';
 import { collect } from './collect.ts';
 import { askDrill } from './drill.ts';
 import { EnvironmentError, readEnvironment, type Environment } from './environment.ts';
+import { importHolidays } from './holidays.ts';
 import { initConfig } from './init.ts';
 import { explainDatabaseError, withOperations } from './operations.ts';
 import { runProbe } from './probe.ts';
@@ -107,6 +108,21 @@ function commands(environment: Environment): Command {
     .action((options: { config: string }) => {
       process.exitCode = checkConfig(options.config, print);
     });
+
+  program
+    .command('holidays')
+    .description('days that are not worked')
+    .command('import <file>')
+    .description('make calendar/YEAR.yaml of a table (date;name;type) or an iCalendar file')
+    .option('--year <year>', 'of a file with several years, which', Number)
+    .option('--source <text>', 'the decree that the days come from')
+    .option('--replace', 'write a calendar that is there anew')
+    .addOption(config)
+    .action(
+      (file: string, options: { config: string; year?: number; source?: string; replace?: boolean }) => {
+        process.exitCode = importHolidays(file, options, print);
+      },
+    );
 
   program
     .command('init')

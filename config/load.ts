@@ -209,7 +209,7 @@ function missingCalendars(dir: string, calendars: readonly Calendar[], now: numb
     .filter((each) => !calendars.some((calendar) => calendar.year === each))
     .map(
       (each) =>
-        `${path.join(dir, 'calendar', String(each))}.yaml: is missing; no day of ${each} is known to be a holiday`,
+        `${path.join(dir, 'calendar', String(each))}.yaml: is missing; no day of ${each} is known to be a holiday; "pantau holidays import FILE" makes it of a table or an iCalendar file`,
     );
 }
 

@@ -115,7 +115,7 @@ describe('loading', () => {
       result.ok ? result.warnings.map((text) => text.replaceAll(dir, 'config')) : result.problems,
     ).toEqual([
       'config/sites/beta.yaml: is not among the sites of pantau.yaml and is not watched',
-      'config/calendar/2027.yaml: is missing; no day of 2027 is known to be a holiday',
+      'config/calendar/2027.yaml: is missing; no day of 2027 is known to be a holiday; "pantau holidays import FILE" makes it of a table or an iCalendar file',
       'rule "temperature-high": no point has the quantity "temprature"',
     ]);
   });

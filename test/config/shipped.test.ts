@@ -22,7 +22,7 @@ beforeAll(() => {
 describe('the shipped configuration', () => {
   test('loads with no more to say than that the coming year’s calendar is missing', () => {
     expect(warnings).toEqual([
-      `${shipped}/calendar/2027.yaml: is missing; no day of 2027 is known to be a holiday`,
+      `${shipped}/calendar/2027.yaml: is missing; no day of 2027 is known to be a holiday; "pantau holidays import FILE" makes it of a table or an iCalendar file`,
     ]);
     expect(model.field).toBe('simulated');
   });

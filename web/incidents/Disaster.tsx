@@ -85,22 +85,29 @@ function Decide({ incident }: { incident: IncidentView }): ReactNode {
   ); // prettier-ignore
 }
 
+/** A wide outage has many; the page of incidents lists them. */
+const shownInBanner = 3;
+
 /** On every page while a *Bencana TIK* is proposed or declared. */
 export function DisasterBanner(): ReactNode {
   const { t } = useTranslation();
   const label = useLabel();
   const serious = (useOpenIncidents() ?? []).filter(
-    ({ disaster }) => disaster?.state === 'proposed' || disaster?.state === 'declared',
+    ({ disaster, state }) =>
+      disaster?.state === 'declared' || (disaster?.state === 'proposed' && state === 'open'),
   );
   if (serious.length === 0) return null;
   return (
     <aside className="disaster-banner" role="alert">
-      {serious.map(({ id, title, disaster }) => (
+      {serious.slice(0, shownInBanner).map(({ id, title, disaster }) => (
         <Link key={id} to={`/gangguan/${id}`}>
           <b>{t(disaster?.state === 'declared' ? 'disaster.bannerDeclared' : 'disaster.bannerProposed')}</b>{' '}
           {label(title)}
         </Link>
       ))}
+      {serious.length > shownInBanner ? (
+        <Link to="/gangguan">{t('incident.more', { count: serious.length - shownInBanner })}</Link>
+      ) : null}
     </aside>
   );
 }

@@ -157,9 +157,9 @@ function Resolve({ incident }: { incident: IncidentView }): ReactNode {
       }}
     >
       <label className="field" htmlFor={causeField}>{t('handling.cause')}</label>
-      <textarea id={causeField} value={cause} rows={2} maxLength={4_000} required onChange={({ target }) => { setCause(target.value); }} />
+      <textarea className="input" id={causeField} value={cause} rows={2} maxLength={4_000} required onChange={({ target }) => { setCause(target.value); }} />
       <label className="field" htmlFor={remedyField}>{t('handling.remedy')}</label>
-      <textarea id={remedyField} value={remedy} rows={2} maxLength={4_000} required onChange={({ target }) => { setRemedy(target.value); }} />
+      <textarea className="input" id={remedyField} value={remedy} rows={2} maxLength={4_000} required onChange={({ target }) => { setRemedy(target.value); }} />
       <button type="submit" className="button button--strong" disabled={act.isPending || !isReady}>
         {t('handling.resolve')}
       </button>

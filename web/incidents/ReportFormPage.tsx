@@ -86,6 +86,7 @@ function Form({ incident, report }: { incident: string; report: ReportView }): R
           {help === null || !mayWrite ? null : <p className="note">{label(help)}</p>}
           {mayWrite ? (
             <textarea
+              className="input"
               aria-label={label(name)}
               rows={Math.min(14, Math.max(3, text.split('\n').length + 1))}
               maxLength={20_000}

@@ -57,9 +57,13 @@ export function withIncident(open: readonly IncidentSummary[], incident: Inciden
   return incident.state === 'resolved' ? others : [...others, incident];
 }
 
-/** What is due next first, whatever its priority. */
+/** What is due next first, whatever its priority; what is over last. */
 export function byDue(a: IncidentSummary, b: IncidentSummary): number {
-  return Date.parse(a.dueAt) - Date.parse(b.dueAt) || a.id.localeCompare(b.id);
+  return (
+    Number(a.sla.state === 'stopped') - Number(b.sla.state === 'stopped') ||
+    Date.parse(a.dueAt) - Date.parse(b.dueAt) ||
+    a.id.localeCompare(b.id)
+  );
 }
 
 /** What is left of the time to resolve, of time that counts, ms; negative when overdue. */

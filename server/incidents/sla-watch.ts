@@ -3,7 +3,7 @@ import type { EscalationPlan } from '../people/roster.ts';
 import type { SlaRules } from './sla.ts';
 import type { LiveIncident, OpenIncidents } from './open-incidents.ts';
 import type { IncidentWriter } from './writer.ts';
-import { dueAt, pausesOf, slaOf, warnAtPart } from './sla.ts';
+import { dueAt, isRunning, pausesOf, warnAtPart } from './sla.ts';
 
 /** What is told of a time to resolve: nearly used, or over. */
 export type SlaStage = 'sla-warning' | 'sla-breach';
@@ -37,11 +37,9 @@ export function createSlaWatch(options: {
       const due: { live: LiveIncident; stage: SlaStage }[] = [];
       for (const live of open.all()) {
         const { sla_stage: told, due_at: dueMs, merged_into: merged } = live.incident;
-        if (told >= 2 || merged !== null || now < Math.min(dueMs, warnAt(live))) continue;
-        const { state } = slaOf(live.incident, rules, now);
-        if (state === 'stopped' || state === 'paused') continue;
+        if (told >= 2 || merged !== null || !isRunning(live.incident)) continue;
         if (now > dueMs) due.push({ live, stage: 'sla-breach' });
-        else if (told === 0) due.push({ live, stage: 'sla-warning' });
+        else if (told === 0 && now >= warnAt(live)) due.push({ live, stage: 'sla-warning' });
       }
       for (const { live, stage } of due) {
         const isBreach = stage === 'sla-breach';

@@ -106,6 +106,11 @@ export function slaOf(incident: Clocked, { resolve, calendars }: SlaRules, now: 
   };
 }
 
+/** Neither stopped nor paused; outside of working hours too, when nothing is added. */
+export function isRunning(incident: Clocked): boolean {
+  return stopOf(incident) === null && !pausesOf(incident).some(({ to }) => to === null);
+}
+
 /** When the condition was over; of an incident that was reopened, when a person has closed it. */
 function stopOf({ returned_at: returned, resolved_at: resolved, reopened_at: reopened }: Clocked): number | null {
   if (reopened !== null) return resolved;

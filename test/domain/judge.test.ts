@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { placeInBand, positionOnBar, scaleAround, strength } from '../../domain/band.ts';
 import { readChain } from '../../domain/chain.ts';
 import { layerOf, planOf, planPoints } from '../../domain/plan.ts';
-import { byUrgency, leftMs, severityOf, withIncident, worstIncident } from '../../domain/severity.ts';
+import { byDue, byUrgency, leftMs, severityOf, withIncident, worstIncident } from '../../domain/severity.ts';
 import { readTiles, type TileStatus } from '../../domain/tiles.ts';
 import { exampleSite, incident, rack, values } from '../web/support.ts';
 
@@ -39,6 +39,19 @@ describe('severity', () => {
     const soon = incident('soon', { dueAt: '2026-11-22T07:00:00Z' });
     const grave = incident('grave', { priority: 'P1', dueAt: '2026-11-23T00:00:00Z' });
     expect([late, soon, grave].sort(byUrgency).map(({ id }) => id)).toEqual(['grave', 'soon', 'late']);
+  });
+  it('sorts by what is due next, with what is over at the end', () => {
+    const { sla } = incident('x');
+    const over = incident('over', { dueAt: '2026-11-22T01:00:00Z', sla: { ...sla, state: 'stopped' } });
+    const late = incident('late', { dueAt: '2026-11-22T09:00:00Z', priority: 'P1' });
+    const soon = incident('soon', { dueAt: '2026-11-22T07:00:00Z' });
+    expect([late, over, soon].sort(byDue).map(({ id }) => id)).toEqual(['soon', 'late', 'over']);
+  });
+  it('leaves as much as before while the clock does not count', () => {
+    const { sla } = incident('x');
+    const at = Date.parse('2026-11-22T02:00:00Z');
+    expect(leftMs({ sla }, at)).toBe(sla.remainingMs - 7_200_000);
+    expect(leftMs({ sla: { ...sla, state: 'waiting' } }, at)).toBe(sla.remainingMs);
   });
   it('draws P4 and P5 alike', () => {
     expect(severityOf('P5')).toBe(severityOf('P4'));

@@ -47,7 +47,8 @@ export function Until({ incident: { resolvedAt, returnedAt, ...incident } }: { i
   const { t } = useTranslation();
   const format = useFormat();
   if (resolvedAt !== null) return t('incident.resolvedAt', { time: format.moment(Date.parse(resolvedAt)) });
-  if (returnedAt !== null) return t('incident.returnedAt', { time: format.moment(Date.parse(returnedAt)) });
+  // One that was reopened has its clock running again.
+  if (returnedAt !== null && incident.reopenedAt === null) return t('incident.returnedAt', { time: format.moment(Date.parse(returnedAt)) });
   return <Left incident={{ ...incident, resolvedAt, returnedAt }} />;
 } // prettier-ignore
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -51,7 +51,7 @@ describe('holidays import', () => {
       'libur.csv:7 "2027-06-01" has 1 columns where the first line has 3',
       '5 rows cannot be taken; nothing was written',
     ]);
-    expect(() => readFileSync(join(dir, 'calendar/2027.yaml'))).toThrow();
+    expect(existsSync(join(dir, 'calendar/2027.yaml'))).toBe(false);
   });
 
   it('asks which year when there are several, and says what is no table', () => {

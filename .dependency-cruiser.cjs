@@ -8,7 +8,8 @@ const only = (name, from, allowed) => ({
 });
 
 // Rooms of the server that judge and keep; they know nothing of HTTP. `ingest`, `live` and `auth` are doors to the outside.
-const domainRooms = 'pipeline|historian|alarms|incidents|notify|access|audit|loadtest|compliance|reports|db';
+const domainRooms =
+  'pipeline|historian|alarms|alarm-figures|incidents|notify|access|audit|loadtest|compliance|reports|db';
 
 module.exports = {
   forbidden: [

@@ -22,6 +22,7 @@ import {
 } from './read/files.ts';
 import { salvage, salvageSite, type SalvagedSite } from './read/salvage.ts';
 import { property, type Path, type Source } from './read/source.ts';
+import { alarmAimsSchema, type AlarmAims } from './schema/alarm-aims.ts';
 import { calendarSchema, type Calendar } from './schema/calendar.ts';
 import { profileSchema, type Profile } from './schema/profile.ts';
 import { peopleSchema, type People } from './schema/people.ts';
@@ -71,6 +72,12 @@ export function loadConfig(dir: string, options: LoadOptions = {}): LoadResult {
       expected: 'one at least, such as calendar/2026.yaml; the times of P2 to P5 count its working hours',
     }); // prettier-ignore
   const statutory = loadStatutory(folders, problems);
+  const alarmAims = loadAlarmAims(folders, problems);
+  if (root.source !== undefined && alarmAims === 'missing')
+    problems.push({
+      file: path.join(dir, 'alarm-system', 'aims.yaml'),
+      line: 0, path: '', found: 'is missing', expected: 'the aims of the alarm system',
+    }); // prettier-ignore
   const ruleFiles = loadLibraryPart(folders, 'rules', ruleFileSchema);
   problems.push(...[...standards, ...ruleFiles].flatMap((file) => file.problems));
 
@@ -100,7 +107,13 @@ export function loadConfig(dir: string, options: LoadOptions = {}): LoadResult {
 
   const people = loadPeople(dir, { sites: root.value?.sites ?? siteNames, secrets }, problems);
 
-  if (problems.length > 0 || root.value === undefined || standard === undefined)
+  if (
+    problems.length > 0 ||
+    root.value === undefined ||
+    standard === undefined ||
+    alarmAims === undefined ||
+    alarmAims === 'missing'
+  )
     return { ok: false, problems: sorted(problems) };
   const model = buildModel({
     dir,
@@ -108,6 +121,7 @@ export function loadConfig(dir: string, options: LoadOptions = {}): LoadResult {
     standard,
     calendars,
     statutory,
+    alarmAims,
     people,
     rules,
     profiles: new Map(whole.map((profile) => [profile.name, profile])),
@@ -199,6 +213,20 @@ function loadStatutory(folders: Folders, problems: ConfigProblem[]): StatutoryRe
       return [value];
     },
   );
+}
+
+/** One file: an installation that has its own aims replaces the shipped ones. */
+function loadAlarmAims(folders: Folders, problems: ConfigProblem[]): AlarmAims | 'missing' | undefined {
+  const files = loadLibraryPart(folders, 'alarm-system', alarmAimsSchema);
+  problems.push(...files.flatMap((file) => file.problems));
+  for (const { name, shipped } of files)
+    if (name !== 'aims')
+      problems.push({
+        file: path.join(shipped ? folders.library : folders.dir, 'alarm-system', `${name}.yaml`),
+        line: 0, path: '', found: 'is not read', expected: 'alarm-system/aims.yaml',
+      }); // prettier-ignore
+  const aims = files.find(({ name }) => name === 'aims');
+  return aims === undefined ? 'missing' : aims.value;
 }
 
 /** The ministry's year, WIB. The coming year's table is due before it begins. */

@@ -1,3 +1,4 @@
+import type { AlarmAims } from './schema/alarm-aims.ts';
 import type { Calendar } from './schema/calendar.ts';
 import type {
   DeviceKind, FeedName, IntervalClass, Label, Level, Position, RackFunction, RoomKind, Unit,
@@ -28,6 +29,8 @@ export interface Model {
   readonly calendars: readonly Calendar[];
   /** Reports on an incident that laws ask for. */
   readonly statutory?: readonly StatutoryReport[];
+  /** What a healthy alarm system looks like. */
+  readonly alarmAims: AlarmAims;
   /** Who is paged; absent: nobody. */
   readonly people?: PeopleModel;
   readonly rules: readonly RuleEntry[];

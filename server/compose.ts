@@ -13,6 +13,10 @@ import type { Collectors } from '../collectors/collectors.ts';
 import { createEventStore } from './access/event-store.ts';
 import { fieldEventRepository } from './access/field-events.ts';
 import { createAccess, createTicketsTouching, type AccessService } from './access/service.ts';
+import { createImprovements } from './alarm-figures/improvements.ts';
+import { createMonthlyReports } from './alarm-figures/monthly.ts';
+import { createFigureRepository } from './alarm-figures/repository.ts';
+import { createAlarmFigures } from './alarm-figures/service.ts';
 import type { AlarmService } from './alarms/service.ts';
 import { openPlantStates } from './alarms/plant-states.ts';
 import { createHttpApp, type HttpOptions } from './api/app.ts';
@@ -173,6 +177,16 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
     incidentsTouching: (touches) => incidents.incidentsTouching(touches),
   });
 
+  const figureRepository = createFigureRepository(db);
+  const alarmFigures = createAlarmFigures({ model, clock, repository: figureRepository });
+  const alarmReports = createMonthlyReports({
+    model, clock, log,
+    figures: alarmFigures,
+    repository: figureRepository,
+  }); // prettier-ignore
+  teardown.add('alarm reports', () => alarmReports.close());
+  const improvements = createImprovements({ repository: figureRepository, clock, randomBytes });
+
   pipeline.subscribe('historian', {
     keep: (readings) =>
       writer.push(
@@ -244,6 +258,9 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
   const httpOptions: HttpOptions = {
     model, clock, log, auth, access, alarms, incidents, notify, push, roster, rosterWatch, feeds: createFeeds(db, randomBytes), domain: hostOf(publicUrl), plantStates, historian, metrics, startedAt, ingest, remoteCollectors, localSites, troubles, fieldEvents,
     deviceDiagnostics, drills, version,
+    alarmFigures,
+    alarmReports,
+    improvements,
     current: pipeline.current,
     attachments,
     reports,
@@ -265,6 +282,7 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
   });
   teardown.add('live', () => live.close());
   pipeline.subscribe('live', { readings: (batch) => live.publish(batch) });
+  pipeline.subscribe('alarm reports', { tick: () => alarmReports.tick() });
   pipeline.subscribe('diagnostics', {
     tick: () => troubles.observe(clock.monotonic(), deviceDiagnostics),
   });

@@ -4,6 +4,7 @@ import { type Profile, isSparkplug } from '../schema/profile.ts';
 import type { BrokerEntry, SiteFile, SnmpAccess } from '../schema/site.ts';
 import { defined } from '../../core/defined.ts';
 import type { People } from '../schema/people.ts';
+import type { AlarmAims } from '../schema/alarm-aims.ts';
 import type { Calendar } from '../schema/calendar.ts';
 import type { RootFile } from '../schema/root.ts';
 import type { RuleEntry } from '../schema/rule.ts';
@@ -138,6 +139,7 @@ export interface ConfigFiles {
   readonly standard: Standard;
   readonly calendars: readonly Calendar[];
   readonly statutory: readonly StatutoryReport[];
+  readonly alarmAims: AlarmAims;
   readonly people: People | undefined;
   readonly rules: readonly RuleEntry[];
   readonly profiles: ReadonlyMap<string, Profile>;

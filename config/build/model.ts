@@ -34,6 +34,7 @@ export function buildModel(files: ConfigFiles): Model {
     ...(files.root.sla === undefined ? {} : { sla: files.root.sla }),
     calendars: files.calendars,
     statutory: files.statutory,
+    alarmAims: files.alarmAims,
     ...(files.people === undefined ? {} : { people: buildPeople(files.people, files.env) }),
     rules: files.rules,
     profiles: files.profiles,

@@ -67,7 +67,8 @@ export function yamlNames(dir: string): string[] {
 }
 
 /**
- * The library ships with the product: profiles, rules, standards, calendars and the reports that laws ask for. An installation's own folder may hold
+ * The library ships with the product: profiles, rules, standards, calendars, the reports that laws ask for and the aims of the alarm
+ * system. An installation's own folder may hold
  * files of the same names, which are then read instead, and files beside them.
  */
 export interface Folders {
@@ -75,8 +76,8 @@ export interface Folders {
   readonly library: string;
 }
 
-export type LibraryPart = 'profiles' | 'rules' | 'standards' | 'calendar' | 'statutory';
-const parts: readonly LibraryPart[] = ['profiles', 'rules', 'standards', 'calendar', 'statutory'];
+const parts = ['profiles', 'rules', 'standards', 'calendar', 'statutory', 'alarm-system'] as const;
+export type LibraryPart = (typeof parts)[number];
 
 export interface LibraryFile<Value> extends LoadedFile<Value> {
   /** It is the product's, not the installation's. */

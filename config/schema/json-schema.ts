@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { alarmAimsSchema } from './alarm-aims.ts';
 import { calendarSchema } from './calendar.ts';
 import { peopleSchema } from './people.ts';
 import { profileSchema } from './profile.ts';
@@ -17,6 +18,7 @@ export function jsonSchemas(): ReadonlyMap<string, object> {
     rules: ruleFileSchema,
     standard: standardSchema,
     calendar: calendarSchema,
+    'alarm-aims': alarmAimsSchema,
     people: peopleSchema,
     statutory: statutorySchema,
   };

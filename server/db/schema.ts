@@ -3,6 +3,7 @@ import type { Level, Priority } from '../../config/schema/common.ts';
 import type { Channel } from '../../config/schema/people.ts';
 import type { Discipline, PlantState } from '../../config/schema/rule.ts';
 import type { Role, TokenRole } from '../contracts/common.ts';
+import type { AlarmWorkState } from '../contracts/alarm-figures.ts';
 import type { JournalEntryView } from '../contracts/alarms.ts';
 import type { TimelineEntry } from '../contracts/incidents.ts';
 
@@ -36,6 +37,9 @@ export interface Schema {
   handover: HandoverTable;
   field_event: FieldEventTable;
   plant_state: PlantStateTable;
+  alarm_work: AlarmWorkTable;
+  false_alarm: FalseAlarmTable;
+  alarm_report: AlarmReportTable;
 }
 
 export type Database = Kysely<Schema>;
@@ -467,4 +471,36 @@ export interface FieldEventTable {
   /** JSON, flat. */
   attributes: string;
   received_at: number;
+}
+
+/** What is done about an alarm that comes too often: each change is a row, the latest counts. */
+export interface AlarmWorkTable {
+  id: string;
+  /** `rule@point`. */
+  alarm: string;
+  state: AlarmWorkState;
+  assignee: string | null;
+  note: string | null;
+  at: number;
+  actor: string;
+}
+
+/** Whether an incident was a false alarm: each mark and each withdrawal is a row, the latest counts. */
+export interface FalseAlarmTable {
+  id: string;
+  incident: string;
+  /** 0: the mark was taken back. */
+  marked: number;
+  reason: string;
+  at: number;
+  actor: string;
+}
+
+/** The figures of a month, as they were when its report was made. */
+interface AlarmReportTable {
+  /** `2026-10`, WIB. */
+  month: string;
+  made_at: number;
+  /** JSON: contracts/alarm-figures `alarmFiguresView`. */
+  figures: string;
 }

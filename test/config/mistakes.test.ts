@@ -121,6 +121,7 @@ const mistakes: readonly [string, Changes, string][] = [
   ],
   ['a profile for an unknown protocol', { 'profiles/genset/set.yaml': replace('protocol: modbus', 'protocol: modbuss') }, 'config/profiles/genset/set.yaml:1 protocol: "modbuss" is not valid; expected "snmp", "modbus" or "mqtt"; did you mean "modbus"?'],
   ['a calendar of another year than its name', { 'calendar/2026.yaml': replace('year: 2026', 'year: 2025') }, 'config/calendar/2026.yaml:1 year: 2025 is not the file\'s name; expected 2026'],
+  ['a figure of the alarm system without its aim', { 'alarm-system/aims.yaml': (text) => text.replace(/^ {2}flood:.*$/m, '') }, 'config/alarm-system/aims.yaml:7 aims.flood: is missing; expected a map'],
 ];
 
 describe('a mistake is told with its place, what was expected and the nearest name', () => {

@@ -129,7 +129,7 @@ async function startGenset(python: string): Promise<number> {
 
 async function configuration(ports: Parameters<typeof siteFile>[0]): Promise<string> {
   const folder = await temporary('pantau-config-');
-  for (const part of ['profiles', 'standards', 'calendar'])
+  for (const part of ['profiles', 'standards', 'calendar', 'alarm-system'])
     await cp(path.join(library, part), path.join(folder, part), { recursive: true });
   for (const part of ['sites', 'rules']) await mkdir(path.join(folder, part));
   await writeFile(path.join(folder, 'sites', 'dc.yaml'), siteFile(ports));

@@ -6,6 +6,7 @@ import type { Address, Device, Model } from '../../config/model.ts';
 import { formatProblem } from '../../config/problem.ts';
 import { loadFile } from '../../config/read/files.ts';
 import { profileSchema, type InputPoint, type Profile } from '../../config/schema/profile.ts';
+import { shippedAims } from './aims.ts';
 import { describeQuality, type Reading, type ReadingSink } from '../../core/reading.ts';
 
 const profilesDir = fileURLToPath(new URL('../../config/library/profiles', import.meta.url));
@@ -65,6 +66,7 @@ export function fieldModel(entries: readonly FieldEntry[]): Model {
       access: { clause: 'none', services: {} },
     },
     calendars: [],
+    alarmAims: shippedAims(),
     rules: [],
     profiles: new Map(entries.map(({ profile }) => [profile.name, profile])),
     sites: [],

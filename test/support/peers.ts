@@ -12,6 +12,7 @@ const peers = {
   influxd: { paths: ['/usr/bin/influxd'], package: 'influxdb' },
   postgres: { paths: postgresPaths(), package: 'postgresql' },
   chromium: { paths: ['/usr/bin/chromium'], package: 'chromium' },
+  pdftotext: { paths: ['/usr/bin/pdftotext'], package: 'poppler-utils' },
   pymodbus: { paths: ['/usr/bin/python3'], package: 'python3-pymodbus' },
 } satisfies Record<string, { paths: readonly string[]; package: string }>;
 export type PeerName = keyof typeof peers;

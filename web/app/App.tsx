@@ -3,6 +3,7 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { BrowserRouter, Route, Routes } from 'react-router';
 import { AcknowledgePage } from '../acknowledge/AcknowledgePage.tsx';
+import { FiguresPage } from '../alarm-figures/FiguresPage.tsx';
 import { AccessPage } from '../access/AccessPage.tsx';
 import { TicketForm } from '../access/TicketForm.tsx';
 import { TicketPage } from '../access/TicketPage.tsx';
@@ -45,6 +46,7 @@ export function App(): ReactNode {
                     <Route path="/gangguan/:id/laporan" element={<PostmortemPage />} />
                     <Route path="/gangguan/:id/laporan/:kind" element={<ReportFormPage />} />
                     <Route path="/alarm" element={<AlarmsPage />} />
+                    <Route path="/alarm/kinerja" element={<FiguresPage />} />
                     <Route path="/akses" element={<AccessPage />} />
                     <Route path="/akses/baru" element={<TicketForm />} />
                     <Route path="/akses/:id" element={<TicketPage />} />

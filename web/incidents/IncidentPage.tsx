@@ -17,6 +17,7 @@ import { Attachments } from './Attachments.tsx';
 import { Disaster } from './Disaster.tsx';
 import { Handling } from './Handling.tsx';
 import { Reports } from './Reports.tsx';
+import { FalseAlarm } from './FalseAlarm.tsx';
 import { Merge } from './Merge.tsx';
 import { AlarmActions } from './AlarmActions.tsx';
 import { Until } from './IncidentRow.tsx';
@@ -76,6 +77,7 @@ function Detail({ incident }: { incident: IncidentView }): ReactNode {
       <Merge incident={incident} />
       {mayOpenFiles ? <Attachments incident={incident.id} /> : null}
       <Reports incident={incident.id} />
+      <FalseAlarm incident={incident.id} />
       {mayRead ? <Deliveries incident={incident.id} /> : null}
       <section className="panel">
         <h2>{t('incident.timeline')}</h2>

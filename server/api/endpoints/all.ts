@@ -8,6 +8,8 @@ import type { Attachments } from '../../incidents/attachments.ts';
 import type { Reports } from '../../incidents/reports.ts';
 import type { IncidentService } from '../../incidents/service.ts';
 import type { Endpoint } from '../../http/endpoint.ts';
+import { alarmFigureEndpoints, type FigureServices } from './alarm-figures.ts';
+import { alarmReportEndpoints, type ReportServices } from './alarm-reports.ts';
 import { alarmEndpoints } from './alarms.ts';
 import { calendarEndpoints, type CalendarServices } from './calendars.ts';
 import { collectorEndpoints, type CollectorServices } from './collectors.ts';
@@ -42,6 +44,8 @@ export interface ApiServices
     Pick<HandlingServices, 'assignees'>,
     RosterProofServices,
     Omit<CalendarServices, 'throttle'>,
+    Omit<FigureServices, 'model' | 'clock'>,
+    Pick<ReportServices, 'alarmReports'>,
     DeviceServices {
   readonly model: Model;
   readonly auth: Pick<Auth, 'signIn'>;
@@ -76,6 +80,8 @@ export function apiEndpoints(services: ApiServices): Endpoint[] {
     ...incidentReportEndpoints(services),
     ...alarmEndpoints(services),
     ...plantStateEndpoints(services),
+    ...alarmFigureEndpoints(services),
+    ...alarmReportEndpoints(services),
     ...notifyEndpoints(services),
     ...pushEndpoints(services),
     ...onCallEndpoints(services),

@@ -10,6 +10,7 @@ import { notifications } from './010-notifications.ts';
 import { handling } from './012-handling.ts';
 import { people } from './013-people.ts';
 import { paging } from './014-paging.ts';
+import { alarmFigures } from './015-alarm-figures.ts';
 import { suppression } from './016-suppression.ts';
 
 /** Run in the order of their names, each once. One that was released is never changed: add the next number. */
@@ -25,5 +26,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '012-handling': handling,
   '013-people': people,
   '014-paging': paging,
+  '015-alarm-figures': alarmFigures,
   '016-suppression': suppression,
 };

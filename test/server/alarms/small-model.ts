@@ -4,6 +4,7 @@ import { calendarSchema } from '../../../config/schema/calendar.ts';
 import { rule as ruleSchema, type RuleEntry } from '../../../config/schema/rule.ts';
 import type { SiteStandard, Standard } from '../../../config/schema/standard.ts';
 import type { z } from 'zod';
+import { shippedAims } from '../../support/aims.ts';
 
 /** A rule as it stands in a file. */
 export type RuleInput = z.input<typeof ruleSchema>;
@@ -30,6 +31,7 @@ export function smallModel(parts: {
         jointLeave: ['2026-12-24'],
       }),
     ],
+    alarmAims: shippedAims(),
     rules: parts.rules.map((rule): RuleEntry => ruleSchema.parse(rule)),
     profiles: new Map(),
     sites: [site('dc', 'BAB IV.1', 12, 'tinggi'), site('smart-dc', 'BAB IV.2', 96, 'sedang')],

@@ -10,12 +10,31 @@ const pattern = z.string().min(1);
 /** `HOST[:PORT]` for SNMP, `HOST[:PORT][/UNIT]` for Modbus, a topic for MQTT. */
 const address = z.string().min(1);
 
+/** What an agent can take, where it is less than others; what is not said is found out while it is read. */
+const snmpPace = {
+  /** For one attempt at one request. */
+  timeout: durationBetween('100ms', '30s').optional(),
+  /** Attempts after the first that stays silent. */
+  retries: z.int().min(0).max(5).optional(),
+  /** OIDs in one GET at most. */
+  maxVarbinds: z.int().min(1).max(100).optional(),
+};
+
 export const snmpAccessSchema = z.discriminatedUnion('version', [
-  z.strictObject({ version: z.literal('1'), community: z.string().min(1).default('public') }),
-  z.strictObject({ version: z.literal('2c'), community: z.string().min(1).default('public') }),
+  z.strictObject({
+    version: z.literal('1'),
+    community: z.string().min(1).default('public'),
+    ...snmpPace,
+  }),
+  z.strictObject({
+    version: z.literal('2c'),
+    community: z.string().min(1).default('public'),
+    ...snmpPace,
+  }),
   z
     .strictObject({
       version: z.literal('3'),
+      ...snmpPace,
       user: z.string().min(1),
       auth: z
         .strictObject({

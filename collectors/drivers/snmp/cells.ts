@@ -18,27 +18,35 @@ type Refusal = 'silent' | 'refused' | 'too-big';
 /** A dead agent is given up after this many requests in a row without an answer. */
 const silentRequests = 2;
 
+/** Some agents say nothing to a request that is too much for them, where others say tooBig: the next is this much smaller. */
+const shrink = 4;
+const sysUpTime = '1.3.6.1.2.1.1.3.0';
+
 /**
  * One reading of many OIDs: batches one after another, so that one agent never has two requests to answer. A batch the
  * agent refuses is asked again in halves; one that times out leaves the others standing.
  */
 export class CellReader {
   readonly cells = new Map<string, Cell>();
-  /** At most so many OIDs in a request; falls when the agent reports tooBig. */
+  /** At most so many OIDs in a request; falls when the agent reports tooBig, or is silent to many and answers to one. */
   batch: number;
+  /** Rows of a GETBULK at most; falls likewise. */
+  bulkRows: number;
   /** OIDs that failed a v1 request alone: leaving them out saves the search for them next time. */
   readonly absent: string[] = [];
   failure: FieldError | undefined;
   answered = false;
+  /** Of the answers, the one that took longest. */
+  slowestMs = 0;
   readonly #connection: Connection;
   readonly #deadline: Deadline;
-  #bulkRows = bulkRows;
   #silence = 0;
 
-  constructor(connection: Connection, deadline: Deadline, batch: number) {
+  constructor(connection: Connection, deadline: Deadline, sizes: Sizes) {
     this.#connection = connection;
     this.#deadline = deadline;
-    this.batch = batch;
+    this.batch = sizes.batch;
+    this.bulkRows = sizes.bulkRows ?? bulkRows;
   }
 
   async read(oids: readonly string[]): Promise<void> {
@@ -100,11 +108,11 @@ export class CellReader {
 
   /** Fewer rows at a time from an agent for which it was too much; undefined when it stayed silent. */
   async #following(oid: string): Promise<readonly Found[] | undefined> {
-    const found = await this.#ask(() => this.#connection.following(oid, this.#bulkRows, this.#deadline));
-    if (found === 'silent') return undefined;
-    const isTooMuch = found === 'too-big' || found.length === 0;
-    if (isTooMuch && this.#bulkRows > 1) {
-      this.#bulkRows = Math.ceil(this.#bulkRows / 4);
+    const found = await this.#ask(() => this.#connection.following(oid, this.bulkRows, this.#deadline));
+    if (found === 'silent' && (this.bulkRows === 1 || !(await this.#isAlive()))) return undefined;
+    const isTooMuch = found === 'too-big' || found === 'silent' || found.length === 0;
+    if (isTooMuch && this.bulkRows > 1) {
+      this.bulkRows = Math.ceil(this.bulkRows / shrink);
       return this.#following(oid);
     }
     return typeof found === 'string' ? [] : found;
@@ -121,7 +129,10 @@ export class CellReader {
   /** What came of a request, into the map; what is missing is asked again in smaller requests. */
   async #settle(batch: readonly string[], cells: Refusal | readonly Cell[]): Promise<void> {
     if (cells === 'silent') {
-      for (const oid of batch) this.cells.set(oid, timedOut);
+      if (batch.length > 1 && (await this.#isAlive())) {
+        this.batch = Math.min(this.batch, Math.ceil(batch.length / shrink));
+        await this.readBatches(splitRequests(batch, this.batch));
+      } else for (const oid of batch) this.cells.set(oid, timedOut);
     } else if (typeof cells === 'string') {
       if (cells === 'too-big') this.batch = Math.min(this.batch, Math.ceil(batch.length / 2));
       await this.#readHalves(batch);
@@ -150,8 +161,10 @@ export class CellReader {
 
   async #ask<T extends { length: number }>(request: () => Promise<T>): Promise<T | Refusal> {
     if (this.#silence >= silentRequests || this.#deadline.passed) return 'silent';
+    const askedAt = performance.now();
     try {
       const answer = await request();
+      this.slowestMs = Math.max(this.slowestMs, performance.now() - askedAt);
       this.#received();
       return answer;
     } catch (error) {
@@ -166,10 +179,24 @@ export class CellReader {
     }
   }
 
+  /** Whether an agent that did not answer to much answers to one thing that every agent has. */
+  async #isAlive(): Promise<boolean> {
+    const answer = await this.#ask(() => this.#connection.get([sysUpTime], this.#deadline));
+    if (answer === 'silent') return false;
+    this.failure = undefined;
+    return true;
+  }
+
   #received(): void {
     this.answered = true;
     this.#silence = 0;
   }
+}
+
+/** How much is asked at once. */
+interface Sizes {
+  readonly batch: number;
+  readonly bulkRows?: number | undefined;
 }
 
 export interface Cell {

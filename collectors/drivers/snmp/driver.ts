@@ -1,5 +1,6 @@
 import type { Device, Point } from '../../../config/model.ts';
 import { type Driver, FieldError, type Poll, type RawValue, type Session } from '../driver.ts';
+import { defined } from '../../../core/defined.ts';
 import { Agents } from './agent.ts';
 import { CellReader, noValue } from './cells.ts';
 import { openConnection, type Connection, type ConnectionOptions } from './connection.ts';
@@ -16,6 +17,8 @@ export interface SnmpOptions {
   readonly deadlineMs?: number;
   /** OIDs in one GET. */
   readonly batch?: number;
+  /** An agent that could not take so many is tried with them again after this long: it may have been the network. */
+  readonly growAfterMs?: number;
   /** Rows of a table are looked for again after this long. */
   readonly searchEveryMs?: number;
   /** Where the keys of v3 stand. */
@@ -30,6 +33,7 @@ const defaults = {
   retries: 1,
   deadlineMs: 5_000,
   batch: 30,
+  growAfterMs: 3_600_000,
   searchEveryMs: 600_000,
   now: () => performance.now(),
 };
@@ -46,7 +50,11 @@ export function snmpDriver(options: SnmpOptions = {}): Driver {
       const { address, profile } = device;
       if (address.protocol !== 'snmp' || profile.protocol !== 'snmp')
         throw new TypeError(`${device.key} is no SNMP device`);
-      const { host, port } = address;
+      const { host, port, access } = address;
+      const paced = {
+        ...settings,
+        ...defined({ timeoutMs: access.timeout, retries: access.retries, batch: access.maxVarbinds }),
+      };
       const credentials = resolveAccess(address.access, settings.env);
       return new SnmpSession(
         device,
@@ -54,10 +62,10 @@ export function snmpDriver(options: SnmpOptions = {}): Driver {
           agent: agents.at(host, port),
           credentials,
           onFault,
-          timeoutMs: settings.timeoutMs,
-          retries: settings.retries,
+          timeoutMs: paced.timeoutMs,
+          retries: paced.retries,
         },
-        settings,
+        paced,
       );
     },
   };
@@ -74,6 +82,9 @@ interface Requests {
   readonly until: number;
 }
 
+/** A silent agent is given twice the time, up to this: some cards take seconds for an answer. */
+const longestTimeoutMs = 4_000;
+
 const nothingFound = { items: [], values: [] } as const;
 
 function hasRows({ pending, fleeting }: Plan): boolean {
@@ -87,6 +98,9 @@ class SnmpSession implements Session {
   #connection: Connection | undefined;
   #closed = false;
   #batch: number;
+  #bulkRows: number | undefined;
+  #shrunkAt = 0;
+  #timeoutMs: number;
   readonly #known = new Map<Plan, Requests>();
   readonly #rows: RowFinder;
   /** OIDs that a v1 agent does not have; they are tried again when this has aged. */
@@ -103,6 +117,7 @@ class SnmpSession implements Session {
     this.#target = target;
     this.#settings = settings;
     this.#batch = settings.batch;
+    this.#timeoutMs = settings.timeoutMs;
   }
 
   plan(points: readonly Point[]): Poll {
@@ -140,13 +155,15 @@ class SnmpSession implements Session {
   async #read(plan: Plan, deadline: Deadline): Promise<readonly RawValue[]> {
     if (this.#closed) throw new FieldError('refused', 'the session is closed');
     const connection = this.#connection ?? (await this.#connect(deadline));
-    const reader = new CellReader(connection, deadline, this.#batch);
+    this.#grow();
+    const reader = new CellReader(connection, deadline, { batch: this.#batch, bulkRows: this.#bulkRows });
     const found = hasRows(plan) ? await this.#rows.find(plan, reader) : nothingFound;
     const { items, batches, places } = this.#requests(plan, found.items);
     const cells = places === undefined ? undefined : await reader.readInOrder(batches);
     if (cells === undefined) await reader.readBatches(batches);
-    this.#batch = reader.batch;
+    this.#resize(reader);
     this.#remember(reader.absent);
+    this.#adaptTimeout(reader);
     if (reader.failure !== undefined) this.#fault(reader.answered);
     if (!reader.answered && reader.failure !== undefined) throw this.#named(reader.failure);
     if (hasRows(plan) && items.some((item) => isAnotherRow(item, reader.cells))) this.#rows.forget();
@@ -155,6 +172,34 @@ class SnmpSession implements Session {
         ? items.map((item) => toRaw(item, reader.cells))
         : items.map((item, index) => plainRaw(item, cells[places[index] ?? -1] ?? noValue));
     return found.values.length === 0 ? values : [...values, ...found.values];
+  }
+
+  #resize({ batch, bulkRows }: CellReader): void {
+    if (batch !== this.#batch || (this.#bulkRows !== undefined && bulkRows !== this.#bulkRows))
+      this.#shrunkAt = this.#settings.now();
+    this.#batch = batch;
+    this.#bulkRows = bulkRows;
+  }
+
+  /** Takes effect with the next connection; one that is quick again is not waited for as long. */
+  #adaptTimeout({ answered, failure, slowestMs }: CellReader): void {
+    const { timeoutMs } = this.#settings;
+    if (!answered && failure?.kind === 'timeout')
+      this.#timeoutMs = Math.max(timeoutMs, Math.min(longestTimeoutMs, 2 * this.#timeoutMs));
+    else if (answered && this.#timeoutMs > timeoutMs && 3 * slowestMs < timeoutMs) {
+      this.#timeoutMs = timeoutMs;
+      this.#disconnect();
+    }
+  }
+
+  #grow(): void {
+    if (
+      this.#batch === this.#settings.batch ||
+      this.#settings.now() - this.#shrunkAt < this.#settings.growAfterMs
+    )
+      return;
+    this.#batch = this.#settings.batch;
+    this.#bulkRows = undefined;
   }
 
   /** The requests of a plan, made again only where what is asked has changed. */
@@ -194,7 +239,7 @@ class SnmpSession implements Session {
 
   /** A name that is looked up may take longer than the deadline. */
   async #connect(deadline: Deadline): Promise<Connection> {
-    const opening = openConnection(this.#target).then((connection) => {
+    const opening = openConnection({ ...this.#target, timeoutMs: this.#timeoutMs }).then((connection) => {
       // Too late for a session that was closed meanwhile.
       if (this.#closed || deadline.passed) connection.close();
       else this.#connection = connection;

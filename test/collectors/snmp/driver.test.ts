@@ -18,6 +18,8 @@ const numbered = (count: number): { quantity: string; unit: string; oid: string 
   }));
 const valuesOf = (count: number): Record<string, SnmpValue> =>
   Object.fromEntries(numbered(count).map(({ oid }, i) => [oid, integer(i)]));
+/** What an agent that is silent to too much is asked for to see whether it lives. */
+const upTime = { '1.3.6.1.2.1.1.3.0': integer(4_711) };
 const never = new AbortController().signal;
 
 async function agentWith(values: Record<string, SnmpValue>): Promise<TestAgent> {
@@ -180,12 +182,39 @@ describe('faults', () => {
     expect((await read())['q2']).toBe(2);
   });
 
-  test('a batch that stays unanswered leaves the others standing', async () => {
-    const agent = await agentWith(valuesOf(61));
+  test('a request that stays unanswered is asked again in smaller ones', async () => {
+    const agent = await agentWith({ ...valuesOf(61), ...upTime });
     const { read } = sessionOf(deviceOf({ points: numbered(61) }, agent.port));
     agent.silent = (request) => agent.requests === 2 && request.length > 0;
     const all = await read();
-    expect([all['q0'], all['q30'], all['q60']]).toEqual([0, '(timeout)', 60]);
+    expect([all['q0'], all['q30'], all['q60']]).toEqual([0, 30, 60]);
+  });
+
+  test('an agent that is silent to big requests is read in small ones, which is remembered', async () => {
+    const agent = await agentWith({ ...valuesOf(61), ...upTime });
+    const { read } = sessionOf(deviceOf({ points: numbered(61) }, agent.port), { deadlineMs: 5_000 });
+    const tooBig = 250;
+    agent.silent = (request) => request.length > tooBig;
+    const all = await read();
+    expect([all['q0'], all['q30'], all['q60']]).toEqual([0, 30, 60]);
+    let unanswered = 0;
+    agent.silent = (request) => {
+      if (request.length <= tooBig) return false;
+      unanswered += 1;
+      return true;
+    };
+    expect((await read())['q60']).toBe(60);
+    expect(unanswered).toBe(0);
+  });
+
+  test('an agent that is slower than the usual timeout is given more time', async () => {
+    const agent = await agentWith(valuesOf(3));
+    const { read } = sessionOf(deviceOf({ points: numbered(3) }, agent.port), { timeoutMs: 60, retries: 0 });
+    agent.delayMs = 90;
+    await expect(read()).rejects.toMatchObject({ kind: 'timeout' });
+    expect((await read())['q2']).toBe(2);
+    agent.delayMs = 0;
+    expect((await read())['q2']).toBe(2);
   });
 
   test('an aborted reading ends at once with a timeout', async () => {

@@ -39,7 +39,10 @@ export async function runProbe(args: ProbeArguments, write: (text: string) => vo
   try {
     const report = await probe(targetOf(args), { clock: systemClock, listenMs: args.listenMs });
     write(args.json === true ? `${JSON.stringify(report.rows, null, 2)}\n` : table(report));
-    return exitCodes.ok;
+    if (report.rows.some(({ value }) => value !== null)) return exitCodes.ok;
+    if (args.json !== true)
+      write('nothing of this profile answers here: compare the profile, address and unit\n');
+    return exitCodes.failed;
   } catch (error) {
     if (error instanceof UsageError) return fail(error, error.code, write);
     if (error instanceof FieldError || error instanceof UnknownDeviceError) {
@@ -106,7 +109,7 @@ function profileAt(file: string): Profile {
 
 function table({ profiles, proposals, rows }: ProbeReport): string {
   const found = proposals.map(
-    ({ profile: { name }, score, why }) => `  ${name} (${score}): ${why.join('; ')}`,
+    ({ profile: { name }, reads, why }) => `  ${name} (${reads} values answer): ${why.join('; ')}`,
   );
   const head = found.length === 0 ? [] : ['Profiles that fit, best first:', ...found, ''];
   return [...head, ...profiles.flatMap((profile) => section(profile, rows))].join('\n');

@@ -9,14 +9,15 @@ import { namedRows, partOf } from '../profile/parts.ts';
 
 export interface Proposal {
   readonly profile: SnmpProfile;
+  /** How many of its values answer: the evidence. */
+  readonly reads: number;
+  /** How well the agent's names fit; orders profiles that read as much. */
   readonly score: number;
-  /** Its own tables answer: it can be read, whatever the agent claims to be. */
-  readonly answers: boolean;
   /** The signs that speak for it. */
   readonly why: readonly string[];
 }
 
-/** What answers is the surest sign; sysObjectID is often generic or missing, sysDescr is text. */
+/** sysObjectID is often generic or missing, sysDescr is text. */
 const weights = { answers: 4, sysObjectID: 2, sysDescr: 1 };
 /** A standard MIB alone says what a device speaks, not what it is. */
 const generic = 3;
@@ -29,7 +30,10 @@ interface Identity {
   readonly objectId: string;
 }
 
-/** SNMP profiles that fit an agent, best first. Identity is unreliable, so every sign is weighed and reported. */
+/**
+ * SNMP profiles that fit an agent, best first: the one of which most answers. What an agent says of itself is unreliable: it
+ * brings a profile into question and orders equals, and a profile of which nothing answers does not fit.
+ */
 export async function identify(
   profiles: readonly Profile[],
   reader: CellReader,
@@ -42,7 +46,7 @@ export async function identify(
   for (const oid of new Set(candidates.flatMap((profile) => profile.identify?.answers ?? []))) {
     answering.set(oid, await reader.answersBelow(oid));
   }
-  const proposals = candidates.flatMap((profile): Proposal[] => {
+  const named = candidates.flatMap((profile): Omit<Proposal, 'reads'>[] => {
     const signs = profile.identify;
     if (signs === undefined) return [];
     const answers = signs.answers.filter((oid) => answering.get(oid) === true);
@@ -58,10 +62,48 @@ export async function identify(
       Math.min(object.length, 1) * weights.sysObjectID +
       Math.min(described.length, 1) * weights.sysDescr;
     const score = profile.maker === 'any' ? own - generic : own;
-    return why.length === 0 ? [] : [{ profile, score, why, answers: answers.length > 0 }];
+    return why.length === 0 ? [] : [{ profile, score, why }];
   });
-  proposals.sort((a, b) => b.score - a.score || size(b.profile) - size(a.profile));
+  const proposals: Proposal[] = [];
+  for (const each of named) {
+    const reads = await valuesAnswering(each.profile, reader, answering);
+    if (reads > 0) proposals.push({ ...each, reads });
+  }
+  proposals.sort((a, b) => b.reads - a.reads || b.score - a.score || size(b.profile) - size(a.profile));
   return { proposals, identity: { description, objectId } };
+}
+
+/**
+ * How many values of a profile an agent has: its scalars, and the columns of its tables that hold something; of a table that describes
+ * itself, those of which there is a row that fits.
+ */
+async function valuesAnswering(
+  profile: SnmpProfile,
+  reader: CellReader,
+  known: Map<string, boolean>,
+): Promise<number> {
+  const [instance] = await discoverInstances(profile, reader);
+  const parts = Object.fromEntries(profile.tables.map(({ group }) => [group, ['any']]));
+  const reads = snmpReads(profile, { parts, instance }).map(({ read }) => read);
+  const scalars = reads.flatMap((read) =>
+    read.by === 'oid' ? [[read.oid, ...read.orElse.map(({ oid }) => oid)]] : [],
+  );
+  await reader.read(scalars.flat());
+  const isThere = (oid: string): boolean => (reader.cells.get(oid)?.raw ?? null) !== null;
+  const found = new Set(scalars.flatMap((oids) => oids.find(isThere) ?? []));
+  const walks = new Walks(reader);
+  let columns = 0;
+  for (const read of reads) {
+    if (read.by !== 'column' || read.presence) continue;
+    const column = `${read.table.entry}.${read.column}`;
+    const answers = known.get(column) ?? (await reader.answersBelow(column));
+    known.set(column, answers);
+    if (!answers) continue;
+    const isPlain = read.where.length === 0 && read.row.key === undefined;
+    const fits = isPlain || rowsThatFit(read, (await walks.rowsOf(read.table, [read])) ?? []).length > 0;
+    if (fits) columns += 1;
+  }
+  return found.size + columns;
 }
 
 function size(profile: SnmpProfile): number {

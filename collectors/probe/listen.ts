@@ -93,7 +93,7 @@ export async function converse<T>(
   });
   try {
     return await withDeadline(patience.signal, Infinity, async (deadline) => {
-      const reader = new CellReader(connection, deadline, 10);
+      const reader = new CellReader(connection, deadline, { batch: 10 });
       const result = await talk(reader);
       const { failure } = reader;
       if (!reader.answered && failure !== undefined)

@@ -79,10 +79,9 @@ async function propose(
   );
 }
 
-/** One agent may be several things (a UPS, its PDU and a PAC): all of whose own tables answer, or the best. */
+/** One agent may be several things (a UPS, its PDU and a PAC): all of which something answers, or the best. */
 function chosen(proposals: readonly Proposal[], all: boolean): Profile[] {
-  const answering = proposals.filter(({ answers }) => answers);
-  return (all && answering.length > 0 ? answering : proposals.slice(0, 1)).map(({ profile }) => profile);
+  return (all ? proposals : proposals.slice(0, 1)).map(({ profile }) => profile);
 }
 
 /** All devices of a model that stand behind an address, each with all its parts. */

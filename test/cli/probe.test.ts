@@ -138,7 +138,8 @@ test('a register that the device refuses is told below the table, once', async (
   const server = await startModbusServer((request) => exception(request, 1));
   cleanups.push(() => server.close());
   const { code, text } = await run({ profile: gensetProfile, modbus: `127.0.0.1:${server.port}` });
-  expect(code).toBe(0);
+  expect(code).toBe(1);
+  expect(text).toContain('nothing of this profile answers here');
   const told =
     'exception 1 (illegal function): the device does not know this kind of register: check `function` in the profile';
   expect(text.split(told)).toHaveLength(2);

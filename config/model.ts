@@ -287,6 +287,11 @@ export type PointRead =
       readonly topic: string;
       readonly pointer?: string;
       readonly where: readonly Where[];
+      /** Text at a pointer of the same message → factor, or the unit the value is in. */
+      readonly unitCell?: {
+        readonly pointer: string;
+        readonly units: Readonly<Record<string, number | '°F'>>;
+      };
     }
   | {
       readonly by: 'metric';

@@ -64,6 +64,9 @@ function mqttReads(profile: MqttProfile, options: ReadOptions): PlannedRead[] {
       by: 'message',
       topic: fill(point.topic).replaceAll('{topic}', options.topic ?? ''),
       ...(point.pointer === undefined ? {} : { pointer: fill(point.pointer) }),
+      ...(point.unitCell === undefined
+        ? {}
+        : { unitCell: { ...point.unitCell, pointer: fill(point.unitCell.pointer) } }),
       where,
     };
   };

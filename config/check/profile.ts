@@ -114,8 +114,8 @@ function checkMqttProfile(profile: MqttProfile, report: Report): void {
         found: 'is missing',
         expected: 'the full name of the metric, as the birth of the node or device tells it',
       });
-    const { topic, pointer, where } = message;
-    refuse({ topic: topic === '{topic}' ? undefined : topic, pointer, where }, path, report);
+    const { topic, pointer, where, unitCell } = message;
+    refuse({ topic: topic === '{topic}' ? undefined : topic, pointer, where, unitCell }, path, report);
   }
   const { time, availability, empty } = profile;
   refuse({ time, availability, empty }, [], report);

@@ -60,6 +60,8 @@ interface End {
 
 interface Pending {
   readonly request: Request;
+  /** Who answered instead. */
+  otherUnit?: number;
   readonly resolve: (answer: Buffer) => void;
   readonly reject: (reason: Error) => void;
 }
@@ -75,7 +77,8 @@ function asConnection(socket: Socket, end: End, framing: Framing): Connection {
   function take(chunk: Buffer): void {
     bytes = bytes.length === 0 ? chunk : Buffer.concat([bytes, chunk]);
     const waiting = pending;
-    const { used, dropped, answer, exception, broken } = framing.scan(bytes, waiting?.request);
+    const { used, dropped, answer, exception, broken, otherUnit } = framing.scan(bytes, waiting?.request);
+    if (otherUnit !== undefined && waiting !== undefined) waiting.otherUnit = otherUnit;
     bytes = bytes.subarray(used);
     junk = answer === undefined && exception === undefined ? junk + used : 0;
     for (let count = 0; count < dropped; count += 1) onMalformed();
@@ -110,7 +113,7 @@ function asConnection(socket: Socket, end: End, framing: Framing): Connection {
       } catch (error) {
         if (error instanceof ModbusException) throw error;
         socket.destroy();
-        throw asFieldError(error);
+        throw fromAnother(pending, asFieldError(error));
       } finally {
         pending = undefined;
       }
@@ -119,6 +122,16 @@ function asConnection(socket: Socket, end: End, framing: Framing): Connection {
       socket.destroy();
     },
   };
+}
+
+/** Silence of the unit that was asked, while another one spoke, is a matter of the address and not of the line. */
+function fromAnother(pending: Pending | undefined, error: FieldError): FieldError {
+  if (pending?.otherUnit === undefined || error.kind !== 'timeout') return error;
+  const { unit, asked } = describe(pending.request);
+  return new FieldError(
+    'protocol',
+    `an answer came from unit ${pending.otherUnit} (asked: ${unit}), which is refused: ${asked}; if that is the device, its address ends in /${pending.otherUnit}`,
+  );
 }
 
 function describe({ unit, span }: Request): { unit: number; asked: string } {

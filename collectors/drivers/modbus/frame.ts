@@ -18,6 +18,8 @@ export interface Scan {
   /** The registers or bits, as many bytes as were asked for. */
   readonly answer?: Buffer;
   readonly exception?: number;
+  /** The unit that answered this very question in place of the one asked: refused, and worth a word. */
+  readonly otherUnit?: number;
   /** Why these bytes cannot be followed any further. */
   readonly broken?: string;
 }
@@ -136,19 +138,22 @@ export const tcpFraming: Framing = {
   scan(bytes, request) {
     let at = 0;
     let dropped = 0;
+    let otherUnit: number | undefined;
     while (bytes.length - at >= tcpHeadBytes) {
       const length = bytes.readUInt16BE(at + 4);
       if (bytes.readUInt16BE(at + 2) !== 0 || length < lengths.least || length > lengths.most)
         return { used: bytes.length, dropped, broken: 'what came is no Modbus TCP' };
       const end = at + tcpHeadBytes - 1 + length;
       if (bytes.length < end) break;
-      const isOurs =
-        bytes.readUInt16BE(at) === request?.transaction && bytes.readUInt8(at + 6) === request.unit;
-      if (isOurs) return { used: end, dropped, ...readPdu(bytes.subarray(at + tcpHeadBytes, end), request) };
+      const unit = bytes.readUInt8(at + 6);
+      const isAnswer = bytes.readUInt16BE(at) === request?.transaction;
+      if (isAnswer && unit !== request.unit) otherUnit = unit;
+      if (isAnswer && unit === request.unit)
+        return { used: end, dropped, ...readPdu(bytes.subarray(at + tcpHeadBytes, end), request) };
       dropped += 1;
       at = end;
     }
-    return { used: at, dropped };
+    return { used: at, dropped, ...(otherUnit === undefined ? {} : { otherUnit }) };
   },
 };
 

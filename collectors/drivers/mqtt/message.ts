@@ -16,6 +16,9 @@ export interface Message {
   readonly retained: boolean;
 }
 
+/** The source of a live message that is further behind has a wrong clock; gateways may hold a message back for some minutes. */
+const mostBehindMs = 3_600_000;
+
 /** What reading it takes: what is too long is not even looked at, and costs nothing. */
 export function bytesToRead({ payload }: Message): number {
   return payload.length > maxPayloadBytes ? 0 : payload.length;
@@ -61,13 +64,21 @@ export function readMessage(route: Route, message: Message, { zone, now }: ReadC
     time !== undefined && at === undefined
       ? [`no time in "${time.format}" form: ${String(textOf(told))}`]
       : [];
+  // What is sent now was measured now: by a clock that is behind its values would be dropped as old. One ahead is for the server to see.
+  const behindMs = message.retained || at === undefined ? 0 : now - at;
+  const isBehind = behindMs > mostBehindMs;
+  if (isBehind)
+    errors.push(`the device's clock is ${Math.round(behindMs / 1_000)} s behind: ${String(textOf(told))}`);
+  const valuesAt = isBehind ? undefined : at;
   // Without a time of its own nobody knows how old a retained value is; it is not a reading of now.
   if (message.retained && at === undefined) return { values: [], events: [], understood: false, errors };
   const values: RawValue[] = [];
-  for (const { point, steps, where } of route.points) {
+  for (const { point, steps, where, unit } of route.points) {
     if (!where.every((each) => textOf(valueAt(document, each.steps)) === each.equals)) continue;
     const value = steps === undefined ? text : valueAt(document, steps);
-    if (value !== undefined) values.push(rawOf(point, value, at));
+    if (value === undefined) continue;
+    const raw = rawOf(point, value, valuesAt);
+    values.push(unit === undefined ? raw : inUnit(raw, textOf(valueAt(document, unit.steps)), unit.units));
   }
   // What happened before this subscription was reported before, or is the past of a controller that is read by other means.
   const happened = message.retained
@@ -107,6 +118,18 @@ function rawOf(point: Point, value: unknown, at: number | undefined): RawValue {
   if (typeof value === 'number' || typeof value === 'string') return { point, raw: value, ...time };
   if (typeof value === 'boolean') return { point, raw: String(value), ...time };
   return { point, raw: null, reason: value === null ? 'no-value' : 'decode', ...time };
+}
+
+/** A message that does not say its unit means the profile's; one that says an unknown unit is no value. */
+function inUnit(
+  raw: RawValue,
+  said: string | undefined,
+  units: Readonly<Record<string, number | '°F'>>,
+): RawValue {
+  if (said === undefined || raw.raw === null) return raw;
+  const unit = Object.hasOwn(units, said) ? units[said] : undefined;
+  if (unit === undefined) return { ...raw, raw: null, reason: 'decode', note: `unknown unit "${said}"` };
+  return unit === '°F' ? { ...raw, from: unit } : { ...raw, scale: unit };
 }
 
 function textOf(value: unknown): string | undefined {

@@ -9,6 +9,11 @@ interface MessagePoint {
   /** Absent: the whole payload is the value. */
   readonly steps: readonly string[] | undefined;
   readonly where: readonly { readonly steps: readonly string[]; readonly equals: string }[];
+  /** Where the message says the unit, and what its words mean. */
+  readonly unit?: {
+    readonly steps: readonly string[];
+    readonly units: Readonly<Record<string, number | '°F'>>;
+  };
 }
 
 /** What one device takes from one topic. */
@@ -77,11 +82,14 @@ function routesOf(device: Device): [string, Route][] {
   for (const point of device.points) {
     if (point.source.from !== 'device' || point.source.read.by !== 'message')
       throw new TypeError(`${point.id} is not read from a message`);
-    const { topic, pointer, where } = point.source.read;
+    const { topic, pointer, where, unitCell } = point.source.read;
     const entry: MessagePoint = {
       point,
       steps: pointer === undefined ? undefined : parsePointer(pointer),
       where: where.map((each) => ({ steps: parsePointer(each.pointer), equals: each.equals })),
+      ...(unitCell === undefined
+        ? {}
+        : { unit: { steps: parsePointer(unitCell.pointer), units: unitCell.units } }),
     };
     byTopic.set(topic, [...(byTopic.get(topic) ?? []), entry]);
   }

@@ -11,6 +11,10 @@ const message = {
   pointer: pointer.optional(),
   /** Only messages whose values at these pointers are these; may hold `{part}`. */
   where: z.record(pointer, z.string()).optional(),
+  /** Which unit the message says the value is in: the text at a pointer → factor into ours, or the unit. Not said: as without; another text: no value. */
+  unitCell: z
+    .strictObject({ pointer, units: z.record(z.string(), z.union([z.number(), z.literal('°F')])) })
+    .optional(),
   /** With `payload: sparkplug` and instead of all others: the metric's full name. May hold `{part}`. */
   metric: z.string().min(1).optional(),
 };

@@ -96,11 +96,17 @@ describe.each(framings)('a device that breaks %s', (_framing, how, access) => {
 
   test.each(Object.entries(faults))(
     'has failed when it %s, and is read once it is sound',
-    async (_name, fault) => {
+    async (name, fault) => {
       let answer = fault.answer;
       const server = await serve((request, socket) => answer(request, socket), how);
       const device = open(server.port, { access });
-      expect(await failure(device.read())).toBeInstanceOf(FieldError);
+      const failed = await failure(device.read());
+      expect(failed).toBeInstanceOf(FieldError);
+      if (name === 'answers for another unit' && how.rtu !== true)
+        expect(failed).toMatchObject({
+          kind: 'protocol',
+          message: expect.stringMatching(/an answer came from unit 77 \(asked: \d+\), which is refused/),
+        });
       await eventually('the spoilt connection is closed', () => server.connections.open === 0);
       expect(device.faults.includes('malformed')).toBe(fault.counted);
       answer = sound;

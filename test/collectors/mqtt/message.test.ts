@@ -63,6 +63,25 @@ describe('a message', () => {
     expect(deviceWith([temperature]).read('{"t":"22,5"}').picture).toEqual({ 'd/temperature': '!decode' });
   });
 
+  test('may say the unit of its values, and is no value in a unit that nobody knows', () => {
+    const unitCell = { pointer: '/TempUnit', units: { C: 1, F: '°F' } };
+    const { read } = deviceWith([{ ...temperature, unitCell }]);
+    expect(read('{"t":73.4,"TempUnit":"F"}').picture).toEqual({ 'd/temperature': '23' });
+    expect(read('{"t":23,"TempUnit":"C"}').picture).toEqual({ 'd/temperature': '23' });
+    expect(read('{"t":23}').picture).toEqual({ 'd/temperature': '23' });
+    expect(read('{"t":296.5,"TempUnit":"K"}').picture).toEqual({ 'd/temperature': '!decode' });
+  });
+
+  test('of a device whose clock is behind is a value of now, and is told', () => {
+    const { route } = deviceWith([temperature], { time: { pointer: '/at', format: 'epoch-s' } });
+    const now = Date.UTC(2026, 10, 29);
+    const live = { payload: Buffer.from('{"t":21,"at":86400}'), retained: false };
+    const read = (each: Message) => readMessage(route(), each, { zone: 'Asia/Jakarta', now });
+    expect(read(live).values.map(({ at }) => at)).toEqual([undefined]);
+    expect(read(live).errors[0]).toMatch(/^the device's clock is \d+ s behind: 86400$/);
+    expect(read({ ...live, retained: true }).values.map(({ at }) => at)).toEqual([86_400_000]);
+  });
+
   test('holds truth values by their words', () => {
     const states = { true: { name: 'closed', code: 0 }, false: { name: 'open', code: 1 } };
     const { read } = deviceWith([{ quantity: 'door-state', unit: 'state', pointer: '/contact', states }]);

@@ -40,15 +40,13 @@ describe('recorded messages', () => {
     const routes = planRoutes(model.devices);
     const seen = recorder(model);
     let errors = 0;
-    // As if the messages came when the last of them was recorded: one whose time is long past then has a wrong clock.
-    const times = Object.values(recording.at).map((at) => Date.parse(at));
-    const now = times.length === 0 ? Date.now() : Math.max(...times);
     for (const { topic, payload } of recording.messages) {
       for (const route of routes.find(topic)) {
         const message = { payload: Buffer.from(payload), retained: false };
-        const parsed = readMessage(route, message, { zone: 'Asia/Jakarta', now });
-        const { readings, decodeErrors } = toReadings(parsed.values, now);
-        errors += parsed.errors.filter((error) => !error.includes('clock is')).length + decodeErrors;
+        // Not now: a live message whose time is long past has a wrong clock, and these were recorded over years.
+        const parsed = readMessage(route, message, { zone: 'Asia/Jakarta', now: 0 });
+        const { readings, decodeErrors } = toReadings(parsed.values, Date.now());
+        errors += parsed.errors.length + decodeErrors;
         seen.sink(readings);
       }
     }

@@ -86,7 +86,7 @@ describe('page of an incident', () => {
     await page.getByLabel('Alasan').fill('pembersihan lantai');
     await shelve.click();
     await page.getByText('Alarm ditunda').waitFor(patient);
-    await page.goto(`${server.url}/gangguan`);
+    await page.goto(`${server.url}/gangguan?daftar=alarm`);
     const hidden = page.locator('section', { hasText: 'Alarm yang disembunyikan' });
     await hidden.getByRole('button', { name: 'Akhiri penundaan' }).click();
     await hidden.waitFor({ state: 'detached', ...patient });

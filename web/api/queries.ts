@@ -59,15 +59,16 @@ export const openIncidentsKey = ['incidents', 'open'] as const;
 const openIncidentsQuery = (api: Api) =>
   queryOptions({
     queryKey: openIncidentsKey,
-    queryFn: (): Promise<IncidentSummary[]> => all(api, 'incidents?state=open', incidentSummary),
+    queryFn: (): Promise<IncidentSummary[]> => all(api, 'incidents?state=open&limit=5000', incidentSummary),
     refetchInterval: 30_000,
   });
 
-export const resolvedIncidentsQuery = (api: Api) =>
+/** `query`: what they are narrowed to, of `GET /incidents`. The latest 500. */
+export const resolvedIncidentsQuery = (api: Api, query: string) =>
   queryOptions({
-    queryKey: ['incidents', 'resolved'],
+    queryKey: ['incidents', 'resolved', query],
     queryFn: async (): Promise<IncidentSummary[]> =>
-      (await api.get('incidents?state=resolved', page(incidentSummary))).items,
+      (await api.get(`incidents?${query}`, page(incidentSummary))).items,
   });
 
 export const incidentQuery = (api: Api, id: string) =>

@@ -18,6 +18,7 @@ export function AlarmLists(): ReactNode {
   const hidden = useQuery(hiddenAlarmsQuery(api)).data ?? [];
   return (
     <>
+      {returned.length + hidden.length === 0 ? <p className="note">{t('alarm.noneLeft')}</p> : null}
       <AlarmList title={t('alarm.returnedUnseen')} alarms={returned} />
       <AlarmList title={t('alarm.hidden')} alarms={hidden} />
     </>

@@ -5,19 +5,26 @@ import type { IncidentSummary } from '../../server/contracts/incidents.ts';
 import { useSites } from '../api/queries.ts';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { isWaiting, leftMs, severityOf } from '../../domain/severity.ts';
-import { useNow } from '../live/hooks.tsx';
+import { useLive, useNow } from '../live/hooks.tsx';
 import { SeverityMark } from '../parts/SeverityMark.tsx';
 import './incidents.css';
 
-/** One incident in a list: what, where, since when, how long is left, who has it. */
-export function IncidentRow({ incident }: { incident: IncidentSummary }): ReactNode {
+/** One incident in a list: what, where, since when, how long is left, who has it. `children` stand before it. */
+export function IncidentRow({
+  incident,
+  children,
+}: {
+  incident: IncidentSummary;
+  children?: ReactNode;
+}): ReactNode {
   const { t } = useTranslation();
   const label = useLabel();
   const format = useFormat();
   const site = useSites().data?.find((one) => one.id === incident.site);
   const room = site?.rooms.find((one) => one.id === incident.room);
   return (
-    <li>
+    <li data-incident={incident.id}>
+      {children}
       <Link className={`incident-row sev-${severityOf(incident.priority)}`} to={`/gangguan/${incident.id}`}>
         <SeverityMark priority={incident.priority} />
         <span className="incident-what">
@@ -56,7 +63,10 @@ export function Until({ incident: { resolvedAt, returnedAt, ...incident } }: { i
 function Left({ incident }: { incident: IncidentSummary }): ReactNode {
   const { t } = useTranslation();
   const format = useFormat();
-  const left = leftMs(incident, useNow());
+  const live = useLive();
+  // Seconds are shown only of what is due within the hour: a long list does not draw itself every second.
+  const soon = Math.abs(leftMs(incident, live.now())) < 3_600_000;
+  const left = leftMs(incident, useNow(soon ? 1_000 : 30_000));
   const { state, clock } = incident.sla;
   return (
     <>

@@ -13,7 +13,11 @@ export function useOpenHistory(): (id: string) => void {
   const [, setSearch] = useSearchParams();
   return useCallback(
     (id) => {
-      setSearch({ titik: id });
+      setSearch((search) => {
+        const next = new URLSearchParams(search);
+        next.set('titik', id);
+        return next;
+      });
     },
     [setSearch],
   );

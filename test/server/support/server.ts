@@ -15,6 +15,7 @@ import { createToken } from '../../../server/auth/tokens.ts';
 import { composeServices } from '../../../server/compose.ts';
 import { tokenRoles, type TokenRole } from '../../../server/contracts/common.ts';
 import { openDatabase } from '../../../server/db/database.ts';
+import type { Database } from '../../../server/db/schema.ts';
 import type { Historian } from '../../../server/historian/historian.ts';
 import type { HistorianWriter } from '../../../server/historian/batching.ts';
 import { openHistorian } from '../../../server/historian/open.ts';
@@ -40,6 +41,8 @@ interface StartOptions {
   readonly clock?: Clock;
   readonly drills?: Drills;
   readonly webFolder?: string;
+  /** Fills the operations database before the server reads it. */
+  readonly prepare?: (db: Database) => Promise<void>;
   /** What is wrong with the way to the historian. */
   readonly writerProblem?: string;
 }
@@ -61,6 +64,7 @@ export async function startServer(options: StartOptions = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'pantau-http-'));
   const db = await openDatabase(join(folder, 'operations.db'));
   teardown.add('operations database', () => db.destroy());
+  await options.prepare?.(db);
   const historian = await openHistorian({ dataDir: folder, influxUrl: undefined, log });
   teardown.add('historian', () => historian.close());
   const services = await composeServices(

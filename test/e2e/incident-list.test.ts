@@ -1,0 +1,106 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { addUser } from '../../server/auth/users.ts';
+import { startServer, type TestServer } from '../server/support/server.ts';
+import { peer } from '../support/peers.ts';
+import { fillIncidents } from './support/many-incidents.ts';
+
+const webFolder = fileURLToPath(new URL('../../dist/web', import.meta.url));
+const password = 'kata-sandi-uji-1';
+const many = 1_000;
+
+let server: TestServer;
+let browser: Browser | undefined;
+beforeAll(async () => {
+  // Builds the page when it is older than its sources.
+  spawnSync(process.execPath, [fileURLToPath(new URL('../../bin/pantau.js', import.meta.url)), '--version']);
+  server = await startServer({ webFolder, prepare: (db) => fillIncidents(db, many, Date.now()) });
+  await addUser(server.db, { name: 'ana', password, role: 'operator' }, Date.now());
+  await addUser(server.db, { name: 'budi', password, role: 'viewer' }, Date.now());
+});
+afterAll(async () => {
+  await browser?.close();
+  await server.close();
+});
+
+async function signIn(executablePath: string, user: string, place: string): Promise<Page> {
+  browser ??= await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-background-networking'] }); // prettier-ignore
+  const page = await browser.newPage();
+  await page.goto(`${server.url}/masuk?ke=${encodeURIComponent(place)}`);
+  await page.fill('input[name=user]', user);
+  await page.fill('input[name=password]', password);
+  await page.keyboard.press('Enter');
+  await page.waitForURL(`${server.url}${place}`);
+  return page;
+}
+
+/** From a click on the link to the frame that shows the rows, ms. */
+const timeToShow = `new Promise((resolve) => {
+  const started = performance.now();
+  const watch = new MutationObserver(() => {
+    if (document.querySelector('[data-testid=open-incidents] .incident-row') === null) return;
+    watch.disconnect();
+    requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - started)));
+  });
+  watch.observe(document.body, { childList: true, subtree: true });
+  document.querySelector('nav a[href="/gangguan"]').click();
+})`;
+const focusedRow = `document.activeElement.closest('li')?.dataset.incident`;
+
+describe('a list of a thousand open incidents', () => {
+  test('is shown at once, narrowed, kept in the address, walked by keys and acknowledged with one question', async (context) => {
+    const page = await signIn(peer(context, 'chromium'), 'ana', '/piket');
+    await page.locator('.shell-open', { hasText: '1000' }).waitFor();
+    const shownMs = Number(await page.evaluate(timeToShow));
+    process.stdout.write(`list of ${many} incidents: shown in ${shownMs.toFixed(0)} ms (aim 300 ms)\n`);
+    // The aim is measured on an idle machine; what this guards is the 2.5 s of drawing all of them.
+    expect(shownMs).toBeLessThan(1_500);
+    const rows = page.locator('[data-testid=open-incidents] > li');
+    expect(await rows.count()).toBeLessThan(many / 4);
+    await page.getByRole('heading', { name: '1.000 dari 1.000 gangguan terbuka' }).waitFor();
+    expect(await page.title()).toBe('Gangguan · Pantau DC');
+
+    await page.keyboard.press('/');
+    await page.keyboard.type('r-73');
+    await page.getByRole('heading', { name: '11 dari 1.000 gangguan terbuka' }).waitFor();
+    await page.getByRole('button', { name: 'P3' }).click();
+    await page.getByRole('heading', { name: '3 dari 1.000 gangguan terbuka' }).waitFor();
+    expect(new URL(page.url()).search).toBe('?cari=r-73&prioritas=P3');
+    await page.reload();
+    await page.getByRole('heading', { name: '3 dari 1.000 gangguan terbuka' }).waitFor();
+
+    await page.keyboard.press('j');
+    await page.keyboard.press('j');
+    const second = await rows.nth(1).getAttribute('data-incident');
+    expect(await page.evaluate(focusedRow)).toBe(second);
+    await page.keyboard.press('a');
+    await page.getByRole('alertdialog').getByText('Akui 1 gangguan?').waitFor();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(`${server.url}/gangguan/${second ?? ''}`);
+    await page.goBack();
+
+    await page.getByLabel('Pilih semua yang menunggu (3)').check();
+    await page.keyboard.press('a');
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Akui 3 gangguan' }).click();
+    await page.getByText('3 gangguan diakui.').waitFor();
+    await page.getByRole('heading', { name: '0 dari 997 gangguan terbuka' }).waitFor();
+    const over = await server.api('/incidents?state=resolved&text=r-73', { role: 'viewer' });
+    expect(over.json).toMatchObject({ items: [{ acknowledgedBy: 'ana' }, { acknowledgedBy: 'ana' }, { acknowledgedBy: 'ana' }] }); // prettier-ignore
+    await page.getByRole('radio', { name: 'Selesai' }).click();
+    await page.getByText('Suhu rak R-73 tinggi').waitFor();
+    await page.close();
+  });
+
+  test('gives a viewer nothing that would be refused', async (context) => {
+    const page = await signIn(peer(context, 'chromium'), 'budi', '/gangguan');
+    await page.locator('[data-testid=open-incidents] > li').first().waitFor();
+    expect(await page.locator('main input[type=checkbox]').count()).toBe(0);
+    await page.keyboard.press('j');
+    await page.keyboard.press('a');
+    expect(await page.getByRole('alertdialog').count()).toBe(0);
+    await page.close();
+  });
+});

@@ -21,7 +21,7 @@ export function Filters({ view, onChange, searchBox }: FiltersProps): ReactNode 
   return (
     <search className="incident-filters" aria-label={t('list.filter')}>
       <SearchBox key={cleared} box={searchBox} text={view.text} onSearch={(text) => { onChange({ text }); }} />
-      <div className="incident-priorities" role="group" aria-label={t('list.priority')}>
+      <fieldset className="incident-priorities" aria-label={t('list.priority')}>
         {priority.options.map((one) => (
           <button
             key={one}
@@ -36,7 +36,7 @@ export function Filters({ view, onChange, searchBox }: FiltersProps): ReactNode 
             {one}
           </button>
         ))}
-      </div>
+      </fieldset>
       <Pick label={t('list.site')} all={t('list.everySite')} value={view.site} options={sites.map(({ id, name }) => ({ name: id, text: name }))} onPick={(site) => { onChange({ site }); }} />
       <Pick label={t('list.discipline')} all={t('list.everyDiscipline')} value={view.discipline} options={discipline.options.map((name) => ({ name, text: t(`discipline.${name}`) }))} onPick={(of) => { onChange({ discipline: of }); }} />
       {open ? (

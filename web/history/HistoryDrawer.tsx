@@ -10,12 +10,12 @@ import type { SiteView } from '../../server/contracts/sites.ts';
 import { useApi, useSites } from '../api/queries.ts';
 import { useFormat } from '../format/FormatContext.tsx';
 import type { Band } from '../../domain/band.ts';
-import { stateName, withWord } from '../../domain/devices.ts';
 import { useLive, usePoint } from '../live/hooks.tsx';
 import { Choice } from '../parts/Choice.tsx';
 import { Age, Value } from '../parts/Value.tsx';
 import { Chart } from './Chart.tsx';
 import { toSeries } from './series.ts';
+import { useStates } from './states.ts';
 import './history.css';
 
 const ranges = { '1h': 1, '6h': 6, '24h': 24, '7d': 168 } as const;
@@ -159,22 +159,6 @@ function Content({ point, path }: { point: PointView; path: string }): ReactNode
     const parts = [limits.min, limits.max].filter((limit) => limit !== undefined);
     return `${parts.map((limit) => format.number(limit, Number.isInteger(limit) ? 0 : 1)).join('–')} ${point.unit}`;
   }
-}
-
-/** Words of a state point's codes, in the page's language; null for numbers. */
-function useStates(point: PointView, site: SiteView | undefined): ReadonlyMap<number, string> | null {
-  const { t } = useTranslation();
-  return useMemo(() => {
-    if (point.unit !== 'state') return null;
-    const known = site?.devices.flatMap((device) => device.points).find((one) => one.id === point.id);
-    const states = known?.states ?? (point.quantity === 'link' ? { '0': 'lost', '1': 'ok' } : {});
-    return new Map(
-      Object.keys(states).map((code) => {
-        const name = stateName(states, Number(code));
-        return [Number(code), withWord(t([`state.${name}`, name]), known?.words?.[code])];
-      }),
-    );
-  }, [point, site, t]);
 }
 
 /** The catalogue's limits of a point of the halls: climate at a rack or of the site, load of a rack. */

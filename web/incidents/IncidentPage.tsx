@@ -18,6 +18,7 @@ import { Disaster } from './Disaster.tsx';
 import { Handling } from './Handling.tsx';
 import { Reports } from './Reports.tsx';
 import { FalseAlarm } from './FalseAlarm.tsx';
+import { Curves } from './Curves.tsx';
 import { Merge } from './Merge.tsx';
 import { AlarmActions } from './AlarmActions.tsx';
 import { Until } from './IncidentRow.tsx';
@@ -73,6 +74,7 @@ function Detail({ incident }: { incident: IncidentView }): ReactNode {
       <Disaster incident={incident} />
       <Handling incident={incident} />
       <Causes incident={incident} />
+      <Curves incident={incident} />
       <Alarms alarms={incident.alarms} incident={incident.id} />
       <Merge incident={incident} />
       {mayOpenFiles ? <Attachments incident={incident.id} /> : null}

@@ -1,16 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { IncidentAlarmView } from '../../server/contracts/incidents.ts';
 import { curvesOf, momentOf } from '../../web/incidents/curves.ts';
+import { alarmView as alarm } from './support.ts';
 
 const consequence: IncidentAlarmView['because'] = { through: 'cools', node: 'dc/pac-1', path: [], alarm: null }; // prettier-ignore
-
-function alarm(point: string, since: string, more: Partial<IncidentAlarmView> = {}): IncidentAlarmView {
-  return {
-    id: `r@${point}`, occurrence: 1, point, owner: 'x', unit: '°C', since: `2026-11-22T0${since}:00Z`, until: null, value: 1, worst: 1,
-    state: null, limit: null, alarmState: 'unacknowledged', acknowledged: false, latched: false, shelvedUntil: null, suppressed: false,
-    outOfService: false, rule: 'r', name: { id: 'n', en: 'n' }, clause: 'BAB IV.1.4', side: 'above', because: null, ...more,
-  }; // prettier-ignore
-}
 
 describe('the curves of an incident', () => {
   it('are those of its causes, the first first, three at most', () => {

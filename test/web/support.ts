@@ -1,4 +1,4 @@
-import type { IncidentSummary } from '../../server/contracts/incidents.ts';
+import type { IncidentAlarmView, IncidentSummary } from '../../server/contracts/incidents.ts';
 import type { DeviceView, RackView, SiteView } from '../../server/contracts/sites.ts';
 import type { Get, PointValue } from '../../domain/value.ts';
 
@@ -110,5 +110,18 @@ export function incident(id: string, more: Partial<IncidentSummary> = {}): Incid
     reopenedAt: null, assignedTo: null, disaster: null,
     sla: { clock: 'around-the-clock', state: 'counting', asOf: '2026-11-22T00:00:00Z', remainingMs: 28_800_000, totalMs: 28_800_000, warned: false, breached: false, pause: null },
     acknowledgedAt: null, acknowledgedBy: null, resolvedAt: null, active: 1, unacknowledged: 1, total: 1, worst: null, durable: true, ...more,
+  }; // prettier-ignore
+}
+
+/** A standing alarm above its limit; `since` is the hour and minute of 22 November, UTC. */
+export function alarmView(
+  point: string,
+  since: string,
+  more: Partial<IncidentAlarmView> = {},
+): IncidentAlarmView {
+  return {
+    id: `r@${point}`, occurrence: 1, point, owner: 'x', unit: '°C', since: `2026-11-22T0${since}:00Z`, until: null, value: 1, worst: 1,
+    state: null, limit: null, alarmState: 'unacknowledged', acknowledged: false, latched: false, shelvedUntil: null, suppressed: false,
+    outOfService: false, rule: 'r', name: { id: 'n', en: 'n' }, clause: 'BAB IV.1.4', side: 'above', because: null, ...more,
   }; // prettier-ignore
 }

@@ -2,22 +2,19 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { IncidentView } from '../../server/contracts/incidents.ts';
-import { useLabel } from '../format/FormatContext.tsx';
+import { useFormat, useLabel } from '../format/FormatContext.tsx';
+import { ownerText } from '../parts/owner.ts';
+import { byHand, consequencesOf, firstOut, type Consequence } from './explain.ts';
 
-/** The cause first, then what follows from it, counted by kind with the way from one to the other. */
+/** The cause first, then what follows from it and why it belongs here, then what people put together by hand. */
 export function Causes({ incident }: { incident: IncidentView }): ReactNode {
   const { t } = useTranslation();
   const label = useLabel();
-  const kinds = new Map<string, { readonly name: string; count: number; readonly path: string }>();
-  for (const { because, rule, name } of incident.alarms) {
-    if (because === null) continue;
-    const known = kinds.get(rule);
-    if (known === undefined)
-      kinds.set(rule, { name: label(name), count: 1, path: because.path.map(label).join(' ← ') });
-    else known.count += 1;
-  }
+  const format = useFormat();
+  const consequences = consequencesOf(incident.alarms);
+  const first = firstOut(incident.alarms);
   return (
-    <section className="panel">
+    <section className="panel causes">
       <h2>{t('cause.title')}</h2>
       {incident.mergedInto === null ? null : (
         <p>
@@ -31,18 +28,72 @@ export function Causes({ incident }: { incident: IncidentView }): ReactNode {
           </li>
         ))}
       </ul>
-      {kinds.size === 0 ? null : (
+      {first === undefined ? null : (
+        <p className="cause-first">
+          {t('cause.first', {
+            what: label(first.name),
+            where: ownerText(first.owner),
+            time: format.time(Date.parse(first.since)),
+          })}
+        </p>
+      )}
+      {consequences.length === 0 ? null : (
         <>
           <h3>{t('cause.consequences')}</h3>
           <ul className="plain">
-            {[...kinds.values()].map(({ name, count, path }) => (
-              <li key={name}>
-                <b>{count}×</b> {name} <small>{path}</small>
-              </li>
+            {consequences.map((each) => (
+              <Follows key={`${each.rule} ${each.through} ${each.cause?.en ?? ''}`} consequence={each} />
             ))}
           </ul>
         </>
       )}
+      <ByPeople incident={incident} />
     </section>
+  );
+}
+
+/** Owners that are named; of more only the number. */
+const namedOwners = 4;
+
+function Follows({ consequence }: { consequence: Consequence }): ReactNode {
+  const { t } = useTranslation();
+  const label = useLabel();
+  const { name, count, active, owners, through, cause, path } = consequence;
+  const others = owners.length - namedOwners;
+  return (
+    <li>
+      <b>{count}×</b> {label(name)}{' '}
+      <span className="cause-where">
+        {owners.slice(0, namedOwners).map(ownerText).join(', ')}
+        {others > 0 ? ` ${t('cause.others', { count: others })}` : ''}
+      </span>
+      <small className="cause-why">
+        {t(`because.${through}`, { cause: cause === null ? '' : label(cause) })}
+        {path.length > 2 ? ` (${path.map(label).join(' ← ')})` : ''}
+        {active < count ? ` · ${t('cause.over', { count: count - active })}` : ''}
+      </small>
+    </li>
+  );
+}
+
+function ByPeople({ incident }: { incident: IncidentView }): ReactNode {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const list = byHand(incident.timeline);
+  if (list.length === 0) return null;
+  return (
+    <>
+      <h3>{t('cause.byHand')}</h3>
+      <ul className="plain">
+        {list.map(({ kind, at, actor, reason, incident: other }) => (
+          <li key={`${at} ${kind} ${other}`}>
+            <Link to={`/gangguan/${other}`}>{t(`byHand.${kind}`)}</Link>: <q dir="auto">{reason}</q>{' '}
+            <small>
+              {actor}, {format.moment(Date.parse(at))}
+            </small>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }

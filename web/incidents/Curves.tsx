@@ -9,8 +9,9 @@ import { useFormat } from '../format/FormatContext.tsx';
 import { Chart } from '../history/Chart.tsx';
 import { toSeries } from '../history/series.ts';
 import { useStates } from '../history/states.ts';
-import { useLive } from '../live/hooks.tsx';
+import { useLive, usePoint } from '../live/hooks.tsx';
 import { ownerText } from '../parts/owner.ts';
+import { Value } from '../parts/Value.tsx';
 import { useOpenHistory } from '../parts/PointButton.tsx';
 import { curvesOf, momentOf, type Curve } from './curves.ts';
 import './curves.css';
@@ -36,6 +37,7 @@ function Around({ curve, incident }: { curve: Curve; incident: IncidentView }): 
   const api = useApi();
   const live = useLive();
   const openHistory = useOpenHistory();
+  const now = usePoint(curve.point);
   const site = useSites().data?.find((one) => one.id === incident.site);
   const states = useStates({ id: curve.point, unit: curve.unit, quantity: curve.quantity }, site);
   const { openedAt, returnedAt, resolvedAt } = incident;
@@ -77,7 +79,10 @@ function Around({ curve, incident }: { curve: Curve; incident: IncidentView }): 
         <button type="button" className="point" data-point={curve.point} onClick={() => { openHistory(curve.point); }}>
           {name}
         </button>{' '}
-        <small>{levels.map(({ text }) => text).join('; ')}</small>
+        <small>{levels.map(({ text }) => text).join('; ')}</small>{' '}
+        <span className="curve-now">
+          {t('curve.now')} <Value point={now} unit={curve.unit} word={now.value === null ? undefined : states?.get(now.value)} />
+        </span>
       </h3>
       {history.data === undefined ? (
         <p className="note">{t(history.isError ? 'history.failed' : 'history.loading')}</p>

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, useParams } from 'react-router';
+import { useParams } from 'react-router';
 import type { IncidentAlarmView, IncidentView } from '../../server/contracts/incidents.ts';
 import { incidentQuery, useApi, useSites } from '../api/queries.ts';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
@@ -10,6 +10,7 @@ import { ownerText } from '../parts/owner.ts';
 import { SeverityMark } from '../parts/SeverityMark.tsx';
 import { useOpenHistory } from '../parts/PointButton.tsx';
 import { useMay } from '../app/session.tsx';
+import { useTitle } from '../app/title.ts';
 import { Deliveries } from '../roster/Deliveries.tsx';
 import { Actions } from './Actions.tsx';
 import { Causes } from './Causes.tsx';
@@ -20,6 +21,8 @@ import { Reports } from './Reports.tsx';
 import { FalseAlarm } from './FalseAlarm.tsx';
 import { Curves } from './Curves.tsx';
 import { Merge } from './Merge.tsx';
+import { Split } from './Split.tsx';
+import { Tickets } from './Tickets.tsx';
 import { AlarmActions } from './AlarmActions.tsx';
 import { Until } from './IncidentRow.tsx';
 import { Timeline } from './Timeline.tsx';
@@ -46,6 +49,7 @@ function Detail({ incident }: { incident: IncidentView }): ReactNode {
   const mayOpenFiles = useMay('viewer');
   const site = useSites().data?.find((one) => one.id === incident.site);
   const room = site?.rooms.find((one) => one.id === incident.room);
+  useTitle(`${incident.priority} ${label(incident.title)}`);
   const place = [site?.name ?? incident.site, room === undefined ? incident.room : label(room.name)].filter(
     Boolean,
   );
@@ -75,7 +79,9 @@ function Detail({ incident }: { incident: IncidentView }): ReactNode {
       <Handling incident={incident} />
       <Causes incident={incident} />
       <Curves incident={incident} />
+      <Tickets incident={incident} />
       <Alarms alarms={incident.alarms} incident={incident.id} />
+      <Split incident={incident} />
       <Merge incident={incident} />
       {mayOpenFiles ? <Attachments incident={incident.id} /> : null}
       <Reports incident={incident.id} />
@@ -92,22 +98,6 @@ function Detail({ incident }: { incident: IncidentView }): ReactNode {
           {incident.services.map((service) => (
             <li key={service.service}>
               <b>{service.service}</b> {service.name} <small>{t(`level.${service.criticality}`)}</small>
-            </li>
-          ))}
-        </ul>
-      </section>
-      <section className="panel">
-        <h2>{t('incident.tickets')}</h2>
-        {incident.tickets.length === 0 ? <p className="note">{t('incident.noTickets')}</p> : null}
-        <ul className="plain">
-          {incident.tickets.map((ticket) => (
-            <li key={ticket.id}>
-              <Link to={`/akses/${ticket.id}`}>
-                <b>{ticket.service}</b> {ticket.unit} · {ticket.pic} · {ticket.activity}
-                <small>
-                  {format.moment(Date.parse(ticket.from))} – {format.moment(Date.parse(ticket.to))}
-                </small>
-              </Link>
             </li>
           ))}
         </ul>

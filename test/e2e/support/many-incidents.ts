@@ -22,6 +22,7 @@ function incidentRow(number: number, now: number): IncidentRow {
     discipline: pick(disciplines), urgency: 'sedang', impact: 'sedang', priority: pick(priorities), clause: 'BAB IV.1.4',
     opened_at: opened, due_at: opened + 8 * 3_600_000, acknowledged_at: null, acknowledged_by: null,
     returned_at: opened + 30_000, resolved_at: null, merged_into: null,
+    reopened_at: null, pauses: '[]', sla_stage: 0, assigned_to: null, found_cause: null, remedy: null, disaster: null,
     title_id: `Suhu rak R-${number} tinggi, 28,${number % 10} °C di depan rak`,
     title_en: `Temperature of rack R-${number} is high, 28.${number % 10} °C at the front`,
     causes: '[]', life_safety: 0, active: 0, unacknowledged: 0, total: 1, worst_alarm: null, worst_occurrence: null, version: 1,

@@ -97,14 +97,14 @@ describe('page of an incident', () => {
 
   test('shows the curve of the cause and splits off an alarm that does not belong, with a reason', async (context) => {
     const page = await signIn(peer(context, 'chromium'));
-    const smoke = server.model.points.filter(({ quantity, kind, room, site }) => quantity === 'alarm-level' && kind === 'vesda' && site === 'drc' && room !== undefined); // prettier-ignore
+    const smoke = server.model.points.filter(({ quantity, kind, room, site }) => quantity === 'alarm-level' && kind === 'vesda' && site === 'smart-dc' && room !== undefined); // prettier-ignore
     const [first] = smoke;
     const second = smoke.find(({ room, id }) => room === first?.room && id !== first?.id);
     if (first === undefined || second === undefined) throw new Error('no two smoke detectors in a room');
     const at = Date.now();
     await server.historian.append([{ point: first.id, at, value: stateCode(first, 'fire-1'), quality: good }], { throughPowerCut: true }); // prettier-ignore
     for (const { id } of [first, second]) say(id, 'fire-1');
-    await page.getByRole('link', { name: /KEBAKARAN.*DRC/ }).first().click(); // prettier-ignore
+    await page.getByRole('link', { name: /KEBAKARAN.*Smart DC/ }).first().click(); // prettier-ignore
     await page.locator('[data-testid=curve] canvas').first().waitFor(patient);
     expect(await page.title()).toMatch(/^P[12] KEBAKARAN.* · Pantau DC$/);
     const from = page.url();

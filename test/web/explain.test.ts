@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { IncidentAlarmView, TimelineEntry } from '../../server/contracts/incidents.ts';
-import { byHand, consequencesOf, firstOut } from '../../web/incidents/explain.ts';
+import { byHand, consequencesOf } from '../../web/incidents/explain.ts';
 import { alarmView as alarm } from './support.ts';
 
 const name = (text: string) => ({ id: text, en: text });
@@ -24,10 +24,6 @@ describe('why alarms belong to an incident', () => {
       { through: 'cools', cause: name('pac-1'), count: 2, active: 1, owners: ['A-1', 'A-2'] },
       { through: 'cools', cause: name('pac-2'), count: 1, active: 1, owners: ['B-1'] },
     ]);
-  });
-  it('begins with the alarm that came first, cause or not', () => {
-    expect(firstOut(alarms)?.owner).toBe('A-1');
-    expect(firstOut([])).toBeUndefined();
   });
 });
 

@@ -4,7 +4,7 @@ import { Link } from 'react-router';
 import type { IncidentView } from '../../server/contracts/incidents.ts';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { ownerText } from '../parts/owner.ts';
-import { byHand, consequencesOf, firstOut, type Consequence } from './explain.ts';
+import { byHand, consequencesOf, type Consequence } from './explain.ts';
 
 /** The cause first, then what follows from it and why it belongs here, then what people put together by hand. */
 export function Causes({ incident }: { incident: IncidentView }): ReactNode {
@@ -12,7 +12,7 @@ export function Causes({ incident }: { incident: IncidentView }): ReactNode {
   const label = useLabel();
   const format = useFormat();
   const consequences = consequencesOf(incident.alarms);
-  const first = firstOut(incident.alarms);
+  const first = incident.alarms.find((alarm) => alarm.firstOut);
   return (
     <section className="panel causes">
       <h2>{t('cause.title')}</h2>

@@ -42,14 +42,6 @@ export function consequencesOf(alarms: readonly IncidentAlarmView[]): Consequenc
     .sort((a, b) => b.count - a.count || a.rule.localeCompare(b.rule));
 }
 
-/** The alarm that came first: what an operator looks at first. */
-export function firstOut(alarms: readonly IncidentAlarmView[]): IncidentAlarmView | undefined {
-  return alarms.reduce<IncidentAlarmView | undefined>(
-    (first, alarm) => (first === undefined || alarm.since < first.since ? alarm : first),
-    undefined,
-  );
-}
-
 /** What people put together or took apart by hand. */
 export interface ByHand {
   readonly kind: 'merged-from' | 'merged-into' | 'alarm-moved-in' | 'alarm-moved-out' | 'split-from';

@@ -6,11 +6,14 @@ import { createRoot } from 'react-dom/client';
 import { I18nextProvider } from 'react-i18next';
 import { App } from './app/App.tsx';
 import { createI18n } from './i18n/index.ts';
+import { ThemeProvider } from './theme/theme.tsx';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');
 createRoot(root).render(
   <I18nextProvider i18n={createI18n(localStorage)}>
-    <App />
+    <ThemeProvider storage={localStorage}>
+      <App />
+    </ThemeProvider>
   </I18nextProvider>,
 );

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useTitle } from '../app/title.ts';
 import { Link } from 'react-router';
 import { ticketsQuery, useApi, useSites } from '../api/queries.ts';
 import { useMay } from '../app/session.tsx';
@@ -10,6 +11,7 @@ import './access.css';
 
 export function AccessPage(): ReactNode {
   const { t } = useTranslation();
+  useTitle(t('page.access'));
   const format = useFormat();
   const tickets = useQuery(ticketsQuery(useApi()));
   const sites = useSites().data ?? [];

@@ -11,6 +11,7 @@ import {
   type FieldPath,
 } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
+import { useTitle } from '../app/title.ts';
 import { useNavigate } from 'react-router';
 import type { SiteView } from '../../server/contracts/sites.ts';
 import { ticketView, type TicketInput } from '../../server/contracts/tickets.ts';
@@ -25,6 +26,7 @@ import './access.css';
 /** Request for physical access with the particulars (a)–(d) of the catalogue. */
 export function TicketForm(): ReactNode {
   const { t } = useTranslation();
+  useTitle(t('ticket.title'));
   const sites = useSites().data;
   if (sites === undefined) return <p className="note">{t('link.connecting')}</p>;
   return <Form sites={sites} />;

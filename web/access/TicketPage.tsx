@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useTitle } from '../app/title.ts';
 import { Link, useParams } from 'react-router';
 import { priority } from '../../config/schema/common.ts';
 import type { TicketView } from '../../server/contracts/tickets.ts';
@@ -26,6 +27,7 @@ function Ticket({ ticket }: { ticket: TicketView }): ReactNode {
   const label = useLabel();
   const format = useFormat();
   const site = useSites().data?.find((one) => one.id === ticket.site);
+  useTitle(`${t('page.access')} ${ticket.service}`);
   const rooms = ticket.rooms.map((id) => {
     const room = site?.rooms.find((one) => one.id === id);
     return room === undefined ? id : label(room.name);

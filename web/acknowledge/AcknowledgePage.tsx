@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Check } from 'lucide-react';
-import { useEffect, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
 import { severityOf } from '../../domain/severity.ts';
@@ -8,6 +8,8 @@ import { acknowledgementView, type AcknowledgementView } from '../../server/cont
 import { ApiError } from '../api/client.ts';
 import { useApi } from '../api/queries.ts';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
+import { useTitle } from '../app/title.ts';
+import { useThemed } from '../theme/theme.tsx';
 import { LanguageSwitch } from '../parts/Menu.tsx';
 import { SeverityMark } from '../parts/SeverityMark.tsx';
 import '../incidents/incidents.css';
@@ -33,10 +35,8 @@ export function AcknowledgePage(): ReactNode {
     // Used on another device, or the answer was lost on the way: the page shows how things stand.
     onError: () => void queries.invalidateQueries({ queryKey: key }),
   });
-  const title = t('acknowledge.title');
-  useEffect(() => {
-    document.title = `${title} · Pantau DC`;
-  }, [title]);
+  useTitle(t('acknowledge.title'));
+  useThemed();
   return (
     <main className="acknowledge">
       <header>

@@ -9,12 +9,15 @@ import { useNow } from '../live/hooks.tsx';
 import { Menu, PageLinks } from '../parts/Menu.tsx';
 import { SeverityMark } from '../parts/SeverityMark.tsx';
 import { Simulated } from '../parts/Simulated.tsx';
+import { useThemed } from '../theme/theme.tsx';
 import './shell.css';
+import './print.css';
 
 /** The frame of every page but the wall: where one is, what time it is, and whether something is wrong. */
 export function Shell(): ReactNode {
   const { t } = useTranslation();
   const { pathname } = useLocation();
+  useThemed();
   return (
     <div className="shell">
       <a className="skip" href="#isi">
@@ -58,13 +61,10 @@ function OpenMark(): ReactNode {
   const worst = worstIncident(incidents);
   if (worst === undefined) return null;
   return (
-    <Link
-      to="/gangguan"
-      className={`shell-open sev-${severityOf(worst.priority)}`}
-      aria-label={t('header.open', { count: incidents.length })}
-    >
+    <Link to="/gangguan" className={`shell-open sev-${severityOf(worst.priority)}`}>
       <SeverityMark priority={worst.priority} />
-      <span>{incidents.length}</span>
+      <span aria-hidden="true">{incidents.length}</span>
+      <span className="hidden">{t('header.open', { count: incidents.length })}</span>
     </Link>
   );
 }

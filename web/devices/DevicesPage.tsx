@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useTitle } from '../app/title.ts';
 import { protocol as protocols } from '../../server/contracts/common.ts';
 import { collectorsQuery, deviceDiagnosticsQuery, useApi, useSites } from '../api/queries.ts';
 import { useFormat } from '../format/FormatContext.tsx';
@@ -13,6 +14,7 @@ import './devices.css';
 /** State of the collectors, and how each device answers them, so that a failing device is noticed early. */
 export function DevicesPage(): ReactNode {
   const { t } = useTranslation();
+  useTitle(t('page.devices'));
   const format = useFormat();
   const api = useApi();
   const answer = useQuery(deviceDiagnosticsQuery(api));

@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Play, Square } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useTitle } from '../app/title.ts';
 import { z } from 'zod';
 import { drillNames, type DrillInput } from '../../server/contracts/system.ts';
 import { drillsQuery, useApi, useSites } from '../api/queries.ts';
@@ -12,6 +13,7 @@ import './drills.css';
 /** Starts and stops the simulator's scenarios; the server has this only while the field is simulated. */
 export function DrillsPage(): ReactNode {
   const { t } = useTranslation();
+  useTitle(t('page.drills'));
   const format = useFormat();
   const api = useApi();
   const queries = useQueryClient();

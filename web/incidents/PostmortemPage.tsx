@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useTitle } from '../app/title.ts';
 import { Link, useParams } from 'react-router';
 import type { IncidentView } from '../../server/contracts/incidents.ts';
 import { incidentQuery, useApi, useSites } from '../api/queries.ts';
@@ -51,6 +52,7 @@ function Report({ incident }: { incident: IncidentView }): ReactNode {
     [t('handling.assignee'), incident.assignedTo ?? t('handling.nobody')],
     ...(disaster === null ? [] : [[t('disaster.title'), `${t(`disaster.${disaster.state}`, { who: disaster.by ?? '', time: format.moment(Date.parse(disaster.at)) })}${disaster.reason === null ? '' : `: ${disaster.reason}`}`] satisfies [string, string]]),
   ];
+  useTitle(`${t('report.postmortem')} ${label(incident.title)}`);
   return (
     <article className="document">
       <nav className="document-tools">

@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useTitle } from '../app/title.ts';
 import { Link, useParams } from 'react-router';
 import { reportView, type ReportView } from '../../server/contracts/handling.ts';
 import { useApi } from '../api/queries.ts';
@@ -52,6 +53,7 @@ function Form({ incident, report }: { incident: string; report: ReportView }): R
   });
   const isChanged = report.fields.some(({ field, text }) => texts[field] !== text);
   const moment = (at: string): string => `${format.moment(Date.parse(at))} WIB`;
+  useTitle(label(report.name));
   return (
     <article className="document">
       <nav className="document-tools">

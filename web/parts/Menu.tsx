@@ -1,10 +1,11 @@
-import { Languages, LogOut, Menu as MenuIcon } from 'lucide-react';
+import { Languages, LogOut, Menu as MenuIcon, Moon, Sun } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NavLink } from 'react-router';
 import { useHealth, useSites } from '../api/queries.ts';
 import { useSession } from '../app/session.tsx';
+import { useThemeChoice } from '../theme/theme.tsx';
 import './menu.css';
 
 /** Navigation and sign-out, behind one small button. */
@@ -12,6 +13,7 @@ export function Menu(): ReactNode {
   const { t } = useTranslation();
   const language = useLanguageSwitch();
   const { now, signOut } = useSession();
+  const { theme, change } = useThemeChoice();
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger className="menu-button" aria-label={t('menu.label')}>
@@ -30,6 +32,19 @@ export function Menu(): ReactNode {
           <DropdownMenu.Item lang={language.other} data-testid="language" onSelect={language.change}>
             <Languages aria-hidden="true" size="1.2em" />
             {language.text}
+          </DropdownMenu.Item>
+          <DropdownMenu.Item
+            data-testid="theme"
+            onSelect={() => {
+              change(theme === 'light' ? 'dark' : 'light');
+            }}
+          >
+            {theme === 'light' ? (
+              <Moon aria-hidden="true" size="1.2em" />
+            ) : (
+              <Sun aria-hidden="true" size="1.2em" />
+            )}
+            {t(theme === 'light' ? 'menu.dark' : 'menu.light')}
           </DropdownMenu.Item>
           <DropdownMenu.Item onSelect={() => void signOut()}>
             <LogOut aria-hidden="true" size="1.2em" />

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useTitle } from '../app/title.ts';
 import type { OnCallPage } from '../../server/contracts/on-call.ts';
 import { useApi, useSites } from '../api/queries.ts';
 import { useMay } from '../app/session.tsx';
@@ -19,6 +20,7 @@ const wib = '+07:00';
 /** Who is on call now and next, whom an incident would be told to, who takes over for whom, and what was sent. */
 export function RosterPage(): ReactNode {
   const { t } = useTranslation();
+  useTitle(t('page.roster'));
   const [moment, setMoment] = useState('');
   const at = moment === '' ? null : `${moment}:00${wib}`;
   const roster = useQuery(onCallQuery(useApi(), at));

@@ -6,8 +6,10 @@ import { useNavigate, useSearchParams } from 'react-router';
 import { sessionInput } from '../../server/contracts/system.ts';
 import { ApiError } from '../api/client.ts';
 import { useSession } from '../app/session.tsx';
+import { useTitle } from '../app/title.ts';
 import { FieldError } from '../parts/FieldError.tsx';
 import { LanguageSwitch } from '../parts/Menu.tsx';
+import { useThemed } from '../theme/theme.tsx';
 import './signin.css';
 
 export function SignInPage(): ReactNode {
@@ -21,13 +23,11 @@ export function SignInPage(): ReactNode {
   });
   const { errors, isSubmitting } = formState;
   const [refused, setRefused] = useState<string | null>(null);
-  const title = t('signin.title');
   useEffect(() => {
     setFocus('user');
   }, [setFocus]);
-  useEffect(() => {
-    document.title = `${title} · Pantau DC`;
-  }, [title]);
+  useTitle(t('signin.title'));
+  useThemed();
 
   const submit = handleSubmit(async ({ user, password }) => {
     try {

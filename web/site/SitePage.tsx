@@ -1,5 +1,6 @@
 import { useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useTitle } from '../app/title.ts';
 import { useParams } from 'react-router';
 import type { RackView, SiteView } from '../../server/contracts/sites.ts';
 import { useOpenIncidents, useSites } from '../api/queries.ts';
@@ -37,6 +38,7 @@ export function SitePage(): ReactNode {
 /** One site: the plan and the one-line diagram have the space, then every device one by one. */
 function Site({ site }: { site: SiteView }): ReactNode {
   const { t } = useTranslation();
+  useTitle(site.name);
   const [layer, setLayer] = useLayer();
   const [pointed, setPointed] = useState<{ rack: RackView; cell: HTMLElement } | null>(null);
   const openHistory = useOpenHistory();

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useTitle } from '../app/title.ts';
 import { useOpenIncidents, useSites } from '../api/queries.ts';
 import { layers, planPoints, type Layer } from '../../domain/plan.ts';
 import { useWatch } from '../live/hooks.tsx';
@@ -14,6 +15,7 @@ const nothing: readonly never[] = [];
 /** One glance: is anything wrong, where, how bad, who has it, how long is left. */
 export function WallPage(): ReactNode {
   const { t } = useTranslation();
+  useTitle(t('page.wall'));
   const sites = useSites().data;
   const incidents = useOpenIncidents();
   const [layer, setLayer] = useLayer();

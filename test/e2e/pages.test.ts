@@ -1,0 +1,108 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+import { good } from '../../core/reading.ts';
+import { addUser } from '../../server/auth/users.ts';
+import { page as pageOf } from '../../server/contracts/common.ts';
+import { incidentSummary } from '../../server/contracts/incidents.ts';
+import type { AcknowledgementView } from '../../server/contracts/notify.ts';
+import { pointOf, startServer, stateCode, type TestServer } from '../server/support/server.ts';
+import { peer } from '../support/peers.ts';
+import { fillIncidents } from './support/many-incidents.ts';
+
+const webFolder = fileURLToPath(new URL('../../dist/web', import.meta.url));
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const password = 'kata-sandi-uji-1';
+const widths = [1920, 1366, 390];
+
+let server: TestServer;
+let browser: Browser | undefined;
+let fire = '';
+beforeAll(async () => {
+  // Builds the page when it is older than its sources.
+  spawnSync(process.execPath, [fileURLToPath(new URL('../../bin/pantau.js', import.meta.url)), '--version']);
+  server = await startServer({ webFolder, prepare: (db) => fillIncidents(db, 30, Date.now()) });
+  await addUser(server.db, { name: 'ana', password, role: 'admin' }, Date.now());
+  await raiseFire();
+});
+afterAll(async () => {
+  await browser?.close();
+  await server.close();
+});
+
+/** A fire with a curve, which names a person in its timeline. */
+async function raiseFire(): Promise<void> {
+  const detector = server.model.points.find(({ quantity, kind, site }) => quantity === 'alarm-level' && kind === 'vesda' && site === 'dc'); // prettier-ignore
+  const point = pointOf(server.model, detector?.id ?? '');
+  const [calm, burning] = [stateCode(point, 'normal'), stateCode(point, 'fire-1')];
+  const now = Date.now();
+  await server.historian.append(
+    [60, 40, 20, 0].map((seconds) => ({ point: point.id, at: now - seconds * 1_000, value: seconds > 20 ? calm : burning, quality: good })),
+    { throughPowerCut: true },
+  ); // prettier-ignore
+  server.alarms.accept([{ point: point.index, at: now, value: burning, quality: good }]);
+  const open = pageOf(incidentSummary).parse((await server.api('/incidents?priority=P1,P2&discipline=fire', { role: 'viewer' })).json); // prettier-ignore
+  fire = open.items[0]?.id ?? '';
+  await server.api(`/incidents/${fire}/note`, { method: 'POST', role: 'operator', body: { text: 'Asap tipis, tim menuju ruang.' } }); // prettier-ignore
+}
+
+const findings = z.array(z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string(), failureSummary: z.string().optional() })) })); // prettier-ignore
+
+/** What axe finds, shortened to the rule and the element. */
+async function axeFindings(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const violations = findings.parse(await page.evaluate('axe.run(document).then((result) => result.violations)'));
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
+} // prettier-ignore
+
+/** Elements that stick out of the page; a table may scroll in its own frame. */
+const overflow = `(() => {
+  const wide = document.documentElement.scrollWidth - window.innerWidth;
+  if (wide <= 0) return [];
+  const out = [...document.querySelectorAll('body *')].filter((one) => one.getBoundingClientRect().right > window.innerWidth + 1 && !one.closest('.table-frame'));
+  return ['the page is ' + wide + ' px too wide', ...out.slice(0, 5).map((one) => one.outerHTML.slice(0, 120))];
+})()`;
+
+const answer: AcknowledgementView = {
+  person: 'Sari', expired: false, usedAt: null, waiting: 3,
+  incident: { id: 'i', title: { id: 'PLN A dan B padam di DC; beban dipikul genset, 3 dari 3 jalan', en: 'Grids A and B are down at DC; gensets carry the load, 3 of 3 running' }, priority: 'P1', site: 'dc', clause: 'BAB IV.1.6', openedAt: '2026-11-29T01:00:00Z', state: 'open', acknowledgedBy: null, waiting: true },
+}; // prettier-ignore
+
+test('every page of incidents, alarms, roster and acknowledgement fits and is clean of axe findings, in both languages and themes', async (context) => {
+  browser = await chromium.launch({ executablePath: peer(context, 'chromium'), args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-background-networking'] }); // prettier-ignore
+  const page = await browser.newPage();
+  await page.route('**/api/v1/acknowledgements/*', (route) => route.fulfill({ json: answer }));
+  await page.goto(`${server.url}/masuk?ke=%2Fpiket`);
+  await page.fill('input[name=user]', 'ana');
+  await page.fill('input[name=password]', password);
+  await page.keyboard.press('Enter');
+  await page.waitForURL(`${server.url}/piket`);
+  const places: readonly [path: string, title: RegExp][] = [
+    ['/gangguan', /^(Gangguan|Incidents) · Pantau DC$/],
+    ['/gangguan?daftar=alarm', /^(Gangguan|Incidents) · Pantau DC$/],
+    [`/gangguan/${fire}`, /^P[12] (KEBAKARAN|FIRE).* · Pantau DC$/],
+    ['/piket', /^(Piket|On call) · Pantau DC$/],
+    ['/akui/x', /^(Akui|Acknowledge).* · Pantau DC$/],
+  ];
+  const wrong: string[] = [];
+  for (const [language, theme] of [['id', 'dark'], ['en', 'light']] as const) {
+    await page.evaluate(`localStorage.setItem('pantau.bahasa', '${language}'); localStorage.setItem('pantau.tampilan', '${theme}')`);
+    for (const [path, title] of places) {
+      const where = `${path} ${language} ${theme}`;
+      await page.setViewportSize({ width: 1366, height: 900 });
+      await page.goto(server.url + path);
+      await page.locator('h1').first().waitFor();
+      await expect.poll(() => page.title(), { timeout: 10_000 }).toMatch(title);
+      for (const width of widths) {
+        await page.setViewportSize({ width, height: 900 });
+        wrong.push(...z.array(z.string()).parse(await page.evaluate(overflow)).map((one) => `${where} ${width}: ${one}`));
+      }
+      wrong.push(...(await axeFindings(page)).map((one) => `${where}: ${one}`));
+    }
+  }
+  expect(wrong).toEqual([]);
+}); // prettier-ignore

@@ -38,6 +38,8 @@ export interface AppOptions extends Watched {
   readonly influxUrl: string | undefined;
   /** Mail to people; absent: none. */
   readonly smtpUrl?: string | undefined;
+  /** An outside address that is told every minute that this server pages people; absent: none. */
+  readonly heartbeatUrl?: string | undefined;
   /** What links in messages begin with, without a slash at the end; absent: this machine's own address. */
   readonly publicUrl?: string | undefined;
   readonly host: string;

@@ -41,6 +41,10 @@ import { createTroubleLog, type TroubleLog } from './ingest/troubles.ts';
 import { sortableId } from './db/id.ts';
 import { installationSecret } from './db/secrets.ts';
 import { createChannels, createPushSetup } from './notify/channels.ts';
+import { startHeartbeat } from './notify/heartbeat.ts';
+import { addPageMetrics } from './notify/metrics.ts';
+import { createTrial } from './notify/trial.ts';
+import { watchPaging } from './notify/watch.ts';
 import { openSubscriptions } from './notify/subscriptions.ts';
 import { createFeeds } from './people/feeds.ts';
 import { openOverrides } from './people/overrides.ts';
@@ -66,6 +70,8 @@ export interface ComposeOptions {
   readonly configurationProblem?: (() => string | undefined) | undefined;
   /** Mail to people; absent: none. */
   readonly smtpUrl?: string | undefined;
+  /** An outside address that is told every minute that this server pages people. */
+  readonly heartbeatUrl?: string | undefined;
   /** What links in messages begin with. */
   readonly publicUrl?: string | undefined;
   /** Holds the files of incidents, in `attachments/`. */
@@ -145,6 +151,7 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
     },
     clock,
   });
+  const trial = createTrial({ model, clock, log });
   const { alarms, incidents, notify } = await openIncidents({
     model,
     db,
@@ -158,7 +165,7 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
     },
     isDeclared: plantStates.isDeclared,
     notify: {
-      channels,
+      channels: new Map([...channels, ['test', trial.driver]]),
       roster: () => roster.changes(),
       publicUrl,
       secret: await installationSecret(db, { name: 'message-secret', randomBytes }),
@@ -194,6 +201,12 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
       ),
   });
   pipeline.subscribe('alarms', { readings: (batch) => alarms.accept(batch), tick: () => alarms.tick() });
+  const heartbeat = startHeartbeat({ url: options.heartbeatUrl, unwell: () => trial.failure(), clock, log });
+  teardown.add('heartbeat', () => heartbeat.close());
+  const paging = watchPaging({ model, notify, trial, heartbeat, accept: pipeline.accept, clock });
+  teardown.add('watch over paging', () => paging.close());
+  const trying = trial.start({ accept: pipeline.accept, incidents });
+  teardown.add('trial alarms', () => trying.close());
   pipeline.restore(await lastValues(historian, log));
 
   const rosterWatch = watchRoster({
@@ -247,6 +260,8 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
     writer,
     incidents,
     notify,
+    trial,
+    heartbeat,
     isSimulated: model.field === 'simulated',
     collect: localSites.length > 0,
     traps: collectors.traps,
@@ -255,6 +270,7 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
   const troubles = createTroubleLog();
   const metrics = createMetrics({ ...health, clients: () => live.clients() });
   addCollectorMetrics(metrics, { remoteCollectors, clock });
+  addPageMetrics(metrics, notify);
   const httpOptions: HttpOptions = {
     model, clock, log, auth, access, alarms, incidents, notify, push, roster, rosterWatch, feeds: createFeeds(db, randomBytes), domain: hostOf(publicUrl), plantStates, historian, metrics, startedAt, ingest, remoteCollectors, localSites, troubles, fieldEvents,
     deviceDiagnostics, drills, version,
@@ -267,6 +283,7 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
     assignees: async () =>
       assignees(model.people?.persons ?? [], (await listUsers(db)).map(({ name }) => name)),
     healthParts: healthParts(health),
+    trialPassedAt: () => trial.passedAt(),
     webFolder: options.webDir,
     checkOutput: options.checkOutput ?? false,
   }; // prettier-ignore

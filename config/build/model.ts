@@ -12,6 +12,7 @@ import {
 import { addCollectorPoints } from './collector.ts';
 import { addDeviceFormulas, addSiteFormulas } from './derived.ts';
 import { addRedundancy } from './redundancy.ts';
+import { addPagingPoints } from './paging.ts';
 import { buildPeople } from './people.ts';
 import { addServerPoints } from './server.ts';
 import { devicePoints, pointList, type PointList } from './points.ts';
@@ -25,6 +26,8 @@ import { siteGraph, type SiteGraph } from '../topology/site.ts';
 export function buildModel(files: ConfigFiles): Model {
   const list = pointList();
   const sites = files.sites.map(({ id, file }) => buildSite(files, list, { id, file }));
+  const [first] = sites;
+  if (first !== undefined) addPagingPoints(list, first.site.id);
   const devices = sites.flatMap((each) => each.devices);
   return {
     field: files.root.field,

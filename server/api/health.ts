@@ -3,7 +3,9 @@ import type { AlarmEngine } from '../alarms/engine.ts';
 import type { HistorianWriter } from '../historian/batching.ts';
 import type { Historian } from '../historian/historian.ts';
 import type { IncidentService } from '../incidents/service.ts';
+import type { Heartbeat } from '../notify/heartbeat.ts';
 import type { NotifyService } from '../notify/service.ts';
+import type { Trial } from '../notify/trial.ts';
 import type { EventStore } from '../access/event-store.ts';
 import type { RemoteCollectors } from '../ingest/remote-collectors.ts';
 import { aheadToleranceMs } from '../pipeline/admit.ts';
@@ -18,6 +20,8 @@ export interface HealthSources {
   readonly configurationProblem?: (() => string | undefined) | undefined;
   readonly incidents: Pick<IncidentService, 'problem' | 'openCount'>;
   readonly notify: Pick<NotifyService, 'problem'>;
+  readonly trial?: Pick<Trial, 'problem' | 'ageMs' | 'passedAt'>;
+  readonly heartbeat?: Pick<Heartbeat, 'problem'>;
   /** Nobody need be paged for what is not real. */
   readonly isSimulated: boolean;
   readonly remoteCollectors: Pick<RemoteCollectors, 'members'>;
@@ -41,6 +45,8 @@ export function healthParts({
   configurationProblem,
   incidents,
   notify,
+  trial,
+  heartbeat,
   isSimulated,
   remoteCollectors,
   alarms,
@@ -63,6 +69,8 @@ export function healthParts({
       const status = problem === undefined || isSimulated ? 'ok' : 'degraded';
       return { part: 'messages', status, detail: problem ?? 'every channel answers' };
     },
+    ...(trial === undefined ? [] : [() => trialPart(trial)]),
+    ...(heartbeat === undefined ? [] : [() => heartbeatPart(heartbeat)]),
     () => {
       const members = remoteCollectors.members();
       const silent = members.filter((member) => member.silent).map(({ name }) => name);
@@ -95,6 +103,26 @@ export function healthParts({
       return { part: 'incidents', status: detail === null ? 'ok' : 'down', detail };
     },
   ];
+}
+
+function trialPart(trial: NonNullable<HealthSources['trial']>): ReturnType<HealthPart> {
+  const problem = trial.problem();
+  const age = `${Math.round(trial.ageMs() / 60_000)} min ago`;
+  const detail = trial.passedAt() === null ? 'not since the start' : `got through ${age}`;
+  return {
+    part: 'trial alarm',
+    status: problem === undefined ? 'ok' : 'degraded',
+    detail: problem === undefined ? detail : `${problem}; ${detail}`,
+  };
+}
+
+function heartbeatPart(heartbeat: Pick<Heartbeat, 'problem'>): ReturnType<HealthPart> {
+  const problem = heartbeat.problem();
+  return {
+    part: 'heartbeat',
+    status: problem === undefined ? 'ok' : 'degraded',
+    detail: problem ?? null,
+  };
 }
 
 function consumersPart(pipeline: HealthSources['pipeline']): ReturnType<HealthPart> {

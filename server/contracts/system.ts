@@ -15,6 +15,8 @@ export const healthView = z.object({
   field: z.enum(['simulated', 'real']),
   startedAt: instant,
   version: z.string(),
+  /** When the hourly trial alarm last became a message; null: not since the start. */
+  trialPassedAt: instant.nullable(),
   parts: z.array(
     z.object({ part: z.string(), status: z.enum(['ok', 'degraded', 'down']), detail: z.string().nullable() }),
   ),

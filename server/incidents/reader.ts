@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Model } from '../../config/model.ts';
+import { trialRule } from '../../config/schema/trial.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { AlarmFacts } from '../alarms/facts.ts';
 import { fits } from '../../domain/incident-filter.ts';
@@ -129,7 +130,7 @@ export function createIncidentReader(options: {
   ): IncidentRecord[] {
     const records = new Map(stored.map((each) => [each.incident.id, each]));
     for (const each of inMemory()) records.set(each.incident.id, each);
-    return [...records.values()].filter(({ incident }) => fits(incident));
+    return [...records.values()].filter(({ incident }) => incident.rule !== trialRule && fits(incident));
   }
 
   function ruleOf({ alarm: key }: LinkRow): Pick<IncidentAlarmView, 'rule' | 'name' | 'clause' | 'side'> {

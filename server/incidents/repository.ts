@@ -1,5 +1,6 @@
 import { sql, type ExpressionBuilder } from 'kysely';
 import type { Priority } from '../../config/schema/common.ts';
+import { trialRule } from '../../config/schema/trial.ts';
 import { wordsOf, type IncidentFilter } from '../../domain/incident-filter.ts';
 import type { OccurrenceRow } from '../alarms/journal.ts';
 import { writeAlarms } from '../alarms/repository.ts';
@@ -52,6 +53,8 @@ export interface IncidentRepository {
   lastEvent(): Promise<number>;
   /** By priority and then by when they are due; resolved ones latest first. */
   list(filter: ListFilter): Promise<IncidentRecord[]>;
+  /** Deletes trials (config/schema/trial) that were resolved before then. */
+  forgetTrials(before: number, except: ReadonlySet<string>): Promise<void>;
   /** Touched by at least one of them, each once. */
   touching(touches: readonly Touch[]): Promise<IncidentRow[]>;
 }
@@ -179,6 +182,7 @@ export function createIncidentRepository(db: Database): IncidentRepository {
       let query = db
         .selectFrom('incident')
         .selectAll()
+        .where('rule', '!=', trialRule)
         .where((row) => narrowed(row, filter))
         .limit(limit);
       if (state !== undefined) query = query.where('resolved_at', state === 'open' ? 'is' : 'is not', null);
@@ -200,6 +204,22 @@ export function createIncidentRepository(db: Database): IncidentRepository {
           .execute(),
       );
     },
+    forgetTrials: (before, except) =>
+      db.transaction().execute(async (trx) => {
+        const over = await trx
+          .selectFrom('incident')
+          .select('id')
+          .where('rule', '=', trialRule)
+          .where('resolved_at', '<', before)
+          .execute();
+        await inChunks(over, async (rows) => {
+          const ids = rows.map(({ id }) => id).filter((id) => !except.has(id));
+          if (ids.length === 0) return;
+          for (const table of ['incident_alarm', 'incident_event', 'notification', 'page_plan'] as const)
+            await trx.deleteFrom(table).where('incident', 'in', ids).execute();
+          await trx.deleteFrom('incident').where('id', 'in', ids).execute();
+        });
+      }),
     async touching(touches) {
       const found = new Map<string, IncidentRow>();
       for (let from = 0; from < touches.length; from += touchesAtOnce) {

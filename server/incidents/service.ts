@@ -1,10 +1,11 @@
 import type { Logger } from 'pino';
 import type { Model } from '../../config/model.ts';
 import type { Channel } from '../../config/schema/people.ts';
+import { trialRule } from '../../config/schema/trial.ts';
 import type { Clock } from '../../core/clock.ts';
 import { bindRules, type BoundAlarm } from '../../config/alarms/bind.ts';
 import type { Priority } from '../../config/schema/common.ts';
-import { createAlarmEngine, type AlarmEngine } from '../alarms/engine.ts';
+import { createAlarmEngine, type AlarmEngine, type StandingAlarm } from '../alarms/engine.ts';
 import { isActive, isUnseen, quiet } from '../alarms/facts.ts';
 import { createAlarmRecorder } from '../alarms/journal.ts';
 import { readAlarms, type RestoredAlarms } from '../alarms/repository.ts';
@@ -14,10 +15,11 @@ import type { IncidentSummary, IncidentView } from '../contracts/incidents.ts';
 import { sortableId, type RandomBytes } from '../db/id.ts';
 import type { Database } from '../db/schema.ts';
 import type { ChannelDriver } from '../notify/channel.ts';
-import { createPager } from '../notify/pager.ts';
+import { createPager, type Pager } from '../notify/pager.ts';
 import { readNotifications } from '../notify/repository.ts';
 import { createNotifyService, type NotifyService } from '../notify/service.ts';
 import type { RosterChanges } from '../people/on-call.ts';
+import { trialPlan } from '../notify/trial.ts';
 import { escalationFor, type EscalationPlan, type Question } from '../people/roster.ts';
 import { createDisasterWatch } from './disaster.ts';
 import { createHandling, type Handling } from './handling.ts';
@@ -88,6 +90,10 @@ export interface IncidentService {
   /** Called with the incident as it is after every change. Returns the way to stop. */
   onChange(listener: (summary: IncidentSummary) => void): () => void;
   openCount(): number;
+  /** Open incidents of the server's own trial, which no list has. */
+  trials(): readonly string[];
+  /** Deletes trials that are long over. */
+  forgetTrials(): Promise<void>;
   /** For each place and time its incidents, earliest first. */
   incidentsTouching(touches: readonly Touch[]): Promise<IncidentRow[][]>;
   /** What health shows: undefined when well. */
@@ -150,6 +156,7 @@ export async function openIncidents(
   const writer = createWriter({
     write: (batch, details) => repository.write(batch, details),
     announce(record, durable) {
+      if (record.incident.rule === trialRule) return;
       const summary = summaryOf(record, durable);
       for (const listener of listeners) listener(summary);
     },
@@ -166,12 +173,13 @@ export async function openIncidents(
     publicUrl = '',
     secret = '',
   } = options.notify ?? {};
-  const usable = new Set(channels.keys());
+  const usable = new Set([...channels.keys()].filter((each) => each !== 'test'));
   const newId = (now: number): string => sortableId(now, options.randomBytes);
   const escalate = (question: Omit<Question, 'usable'>): EscalationPlan =>
     people === undefined ? noEscalation : escalationFor(people, roster(), { ...question, usable });
   const pager = createPager({
-    escalationFor: escalate,
+    escalationFor: ({ rule, site, priority }, at) =>
+      rule === trialRule ? trialPlan : escalate({ site, priority, at }),
     newId,
     output: writer,
     restored: told,
@@ -254,7 +262,8 @@ export async function openIncidents(
     rules: slaRules,
     open,
     writer,
-    tell({ incident: { id, site, priority } }, stage, at) {
+    tell({ incident: { id, rule, site, priority } }, stage, at) {
+      if (rule === trialRule) return;
       const notices = slaNotices(escalate({ site, priority, at }), { incident: id, stage, at, newId });
       for (const row of notices) pager.update(row, at);
     },
@@ -268,8 +277,11 @@ export async function openIncidents(
 
   let titledAt = clock.monotonic();
   let worstSavedAt = clock.monotonic();
+  const isReal = ({ alarm }: StandingAlarm): boolean => alarm.rule.rule !== trialRule;
   const watched: AlarmEngine = {
     ...engine,
+    active: () => engine.active().filter(isReal),
+    notable: () => engine.notable().filter(isReal),
     tick() {
       engine.tick();
       if (pager.tick(clock.now())) writer.flushSoon();
@@ -328,6 +340,12 @@ export async function openIncidents(
     pager,
     channels,
     incidentOf: (id) => open.find(id)?.incident ?? pager.incidentOf(id),
+    sampledAt(id) {
+      const [first] = open.find(id)?.links ?? [];
+      if (first === undefined) return undefined;
+      const [key, { occurrence }] = first;
+      return occurrence.since_at + (bound.byKey.get(key)?.rule.onDelay ?? 0);
+    },
     servicesOf: (incident) => risk.servicesOf(incident),
     isReady: ({ id }) => writer.isNotificationDurable(id) || writer.problem() !== undefined,
     save: () => writer.flushSoon(),
@@ -345,9 +363,18 @@ export async function openIncidents(
       settled,
       listeners,
       handling,
+      repository,
+      pager,
     }),
     notify,
   };
+}
+
+/** Long enough to look into one that went wrong. */
+const forgetTrialsAfterMs = 600_000;
+
+function isTrial({ incident }: LiveIncident): boolean {
+  return incident.rule === trialRule;
 }
 
 const noEscalation: EscalationPlan = { steps: [], nextChannelAfterMs: 60_000, repeatEveryMs: 900_000 };
@@ -361,10 +388,12 @@ interface Parts {
   readonly settled: () => Promise<void>;
   readonly handling: Handling;
   readonly listeners: Set<(summary: IncidentSummary) => void>;
+  readonly repository: IncidentRepository;
+  readonly pager: Pick<Pager, 'waiting'>;
 }
 
 function createIncidentService(parts: Parts): IncidentService {
-  const { clock, engine, open, writer, reader, settled, listeners, handling } = parts;
+  const { clock, engine, open, writer, reader, settled, listeners, handling, repository, pager } = parts;
 
   return {
     list: (filter) => reader.list(filter),
@@ -423,7 +452,17 @@ function createIncidentService(parts: Parts): IncidentService {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    openCount: () => [...open.all()].filter(isOpen).length,
+    openCount: () => [...open.all()].filter((live) => isOpen(live) && !isTrial(live)).length,
+    trials: () =>
+      [...open.all()].filter((live) => isOpen(live) && isTrial(live)).map(({ incident }) => incident.id),
+    async forgetTrials() {
+      await settled();
+      // A row about an incident that is gone would fail every write after it.
+      const { incidents, notifications, plans } = writer.pending();
+      const about = [...notifications.values(), ...plans.values(), ...pager.waiting()];
+      const except = new Set([...incidents.keys(), ...about.map(({ incident }) => incident)]);
+      await repository.forgetTrials(clock.now() - forgetTrialsAfterMs, except);
+    },
     problem: () => writer.problem(),
     close() {
       open.settle();

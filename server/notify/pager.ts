@@ -1,7 +1,7 @@
 import type { Channel } from '../../config/schema/people.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { IncidentRow } from '../incidents/record.ts';
-import { parsePlan, type EscalationPlan, type Question, type Recipient } from '../people/roster.ts';
+import { parsePlan, type EscalationPlan, type Recipient } from '../people/roster.ts';
 import type { NotificationRow, PagePlanRow } from './record.ts';
 
 /** Where decisions go: into the transaction of the change that caused them. */
@@ -24,6 +24,8 @@ export interface Pager {
   incidentOf(id: string): IncidentRow | undefined;
   /** Incidents, not resolved, that a message about was sent to the person. */
   toldOf(person: string): readonly string[];
+  /** It belongs to the first step of a new incident: how fast it leaves shows how fast pages are. */
+  isFirst(id: string): boolean;
   /** What was sent to the person by the channel about incidents that are not resolved, in the order in which it was decided. */
   sentTo(person: string, channel: Channel): readonly NotificationRow[];
 }
@@ -40,7 +42,7 @@ interface Paging {
  * the end of the condition or a merge ends it. Who was told of a disturbance is told that it is over; nobody else is.
  */
 export function createPager(options: {
-  readonly escalationFor: (question: Omit<Question, 'usable'>) => EscalationPlan;
+  readonly escalationFor: (incident: IncidentRow, at: number) => EscalationPlan;
   readonly newId: (at: number) => string;
   readonly output: PagerOutput;
   readonly restored: {
@@ -57,6 +59,7 @@ export function createPager(options: {
   const rows = new Map<string, Map<string, NotificationRow>>();
   const incidents = new Map(restored.incidents.map((incident) => [incident.id, incident]));
   const byId = new Map<string, NotificationRow>();
+  const firsts = new Set<string>();
   /** On the monotonic clock, by id: when it was sent, and by incident: when something was last decided. A wall clock that is set moves neither. */
   const sentAt = new Map<string, number>();
   const decidedAt = new Map<string, number>();
@@ -95,8 +98,8 @@ export function createPager(options: {
   }
 
   function begin(incident: IncidentRow, at: number): void {
-    const { id, site, priority } = incident;
-    const plan = escalationFor({ site, priority, at });
+    const { id, priority } = incident;
+    const plan = escalationFor(incident, at);
     const before = pagings.get(id)?.row;
     const paging: Paging = {
       row: {
@@ -113,6 +116,7 @@ export function createPager(options: {
     };
     pagings.set(id, paging);
     takeSteps(paging, { at, elapsedMs: 0 });
+    if (before === undefined) for (const row of rowsOf(id)) firsts.add(row.id);
     savePlan(paging, {});
   }
 
@@ -264,6 +268,7 @@ export function createPager(options: {
       if (paging === undefined) forgetIfDone(row.incident);
     },
     find: (id) => byId.get(id),
+    isFirst: (id) => firsts.has(id),
     incidentOf: (id) => incidents.get(id),
     sentTo: (person, channel) =>
       [...byId.values()]
@@ -280,6 +285,7 @@ export function createPager(options: {
     for (const { id } of rowsOf(incident)) {
       byId.delete(id);
       sentAt.delete(id);
+      firsts.delete(id);
     }
     rows.delete(incident);
     incidents.delete(incident);

@@ -51,14 +51,28 @@ export function createSender(options: {
   readonly isReady: (row: NotificationRow) => boolean;
   /** The smaller the more urgent. */
   readonly urgencyOf: (row: NotificationRow) => number;
+  /** A channel took a message that nothing held back and that was not tried before. */
+  readonly handedOver: (rows: readonly NotificationRow[]) => void;
   /** Starts to write what attempts led to. */
   readonly save: () => void;
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Pick<Logger, 'warn' | 'info'>;
 }): Sender {
-  const { pager, persons, channels, compose, written, isReady, urgencyOf, save, clock, random, log } =
-    options;
+  const {
+    pager,
+    persons,
+    channels,
+    compose,
+    written,
+    isReady,
+    urgencyOf,
+    handedOver,
+    save,
+    clock,
+    random,
+    log,
+  } = options;
   const closing = new AbortController();
   /** On the monotonic clock: when a row may be tried again. */
   const due = new Map<string, number>();
@@ -68,6 +82,8 @@ export function createSender(options: {
   const failing = new Map<Channel, Failing>();
   /** Refused together with others: each is sent by itself, so that one that cannot be sent stops none. */
   const alone = new Set<string>();
+  /** Waited to be folded into one message with others. */
+  const held = new Set<string>();
   /** On the monotonic clock: when a row was first seen. */
   const seenAt = new Map<string, number>();
   let stop: (() => void) | undefined;
@@ -109,8 +125,10 @@ export function createSender(options: {
       urgency >= before.urgency &&
       single === undefined &&
       begun === undefined
-    )
+    ) {
+      for (const { id } of ready) held.add(id);
       return;
+    }
     const person = persons.get(first.person);
     if (person === undefined) {
       for (const row of ready) end(row, 'failed', 'the person is no longer in people.yaml');
@@ -151,7 +169,9 @@ export function createSender(options: {
     try {
       const answer = await driver.send(person, message, signal);
       failing.delete(channel);
+      const prompt = rows.filter((row) => row.attempts === 0 && !held.has(row.id));
       for (const row of rows) end(row, 'sent', answer);
+      if (prompt.length > 0) handedOver(prompt);
       sent();
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
@@ -196,6 +216,7 @@ export function createSender(options: {
   function end(row: NotificationRow, state: 'sent' | 'failed' | 'cancelled', answer: string): void {
     due.delete(row.id);
     alone.delete(row.id);
+    held.delete(row.id);
     seenAt.delete(row.id);
     update(row, {
       state,

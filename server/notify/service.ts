@@ -14,6 +14,7 @@ import { findNotification, listNotifications, takeStored, type DeliveryFilter } 
 import { createSender, type Sender } from './sender.ts';
 import { threadOf } from './thread.ts';
 import { createAckTokens } from './token.ts';
+import { trialPerson } from './trial.ts';
 
 /** What a link in a message leads to. */
 interface AckView {
@@ -45,6 +46,8 @@ export interface NotifyService {
   problem(): string | undefined;
   /** Channels that fail now, and why. */
   failing: Sender['failing'];
+  /** Called with the time from the sample to the channel's receipt, ms, of each page that nothing held back. */
+  onHandedOver(listener: (delayMs: number, channel: Channel) => void): void;
   kick(): void;
   close(): Promise<void>;
 }
@@ -61,6 +64,8 @@ export function createNotifyService(options: {
   readonly channels: ReadonlyMap<Channel, ChannelDriver>;
   /** As it is now. */
   readonly incidentOf: (id: string) => IncidentRow | undefined;
+  /** When the sample was taken that opened it, epoch ms; undefined when that is not known any more. */
+  readonly sampledAt: (incident: string) => number | undefined;
   /** At risk. */
   readonly servicesOf: (incident: IncidentRow) => readonly Service[];
   readonly isReady: (row: NotificationRow) => boolean;
@@ -69,7 +74,10 @@ export function createNotifyService(options: {
   readonly written: () => Promise<void>;
 }): NotifyService {
   const { model, db, clock, log, secret, publicUrl, pager, channels, incidentOf, servicesOf, save } = options;
-  const persons = new Map((model.people?.persons ?? []).map((person) => [person.person, person]));
+  const persons = new Map(
+    [...(model.people?.persons ?? []), trialPerson].map((person) => [person.person, person]),
+  );
+  const listeners = new Set<(delayMs: number, channel: Channel) => void>();
   const rules = new Map(model.rules.map((rule) => [rule.rule, rule]));
   const tokens = createAckTokens(secret);
 
@@ -115,7 +123,7 @@ export function createNotifyService(options: {
       // An update says all that the person still has to see, not only what is new.
       const written = messageText([...news, ...others.flatMap(toldOf)], { language, link, isSimulated });
       const { subject, text, brief } = written;
-      const isNews = news.some(({ kind }) => kind === 'page');
+      const isNews = news.some(({ kind }) => kind !== 'recovery');
       const urgent = news.some(({ priority, kind }) => priority === 'P1' && kind === 'page');
       return {
         key,
@@ -130,6 +138,13 @@ export function createNotifyService(options: {
       };
     },
     isReady: options.isReady,
+    handedOver(rows) {
+      for (const { id, incident, channel, kind } of rows) {
+        const sampledAt = options.sampledAt(incident);
+        if (kind !== 'page' || sampledAt === undefined || !pager.isFirst(id)) continue;
+        for (const listener of listeners) listener(Math.max(0, clock.now() - sampledAt), channel);
+      }
+    },
     written: options.written,
     urgencyOf: (row) => urgencyOf(row.kind, incidentOf(row.incident)),
     save,
@@ -169,11 +184,12 @@ export function createNotifyService(options: {
     takeStored: (id) => takeStored(db, id, clock.now()),
     problem() {
       if (model.people === undefined) return 'nobody is paged: there is no people.yaml';
-      if (channels.size === 0) return 'nobody is paged: no channel is set up (PANTAU_SMTP_URL, or channels in people.yaml)';
+      if ([...channels.keys()].every((channel) => channel === 'test')) return 'nobody is paged: no channel is set up (PANTAU_SMTP_URL, or channels in people.yaml)';
       const failing = [...sender.failing()].map(([channel, { why }]) => `${channel}: ${why}`);
       return failing.length === 0 ? undefined : failing.join('; ');
     },
     failing: () => sender.failing(),
+    onHandedOver: (listener) => void listeners.add(listener),
     kick: () => sender.kick(),
     close: () => sender.close(),
   }; // prettier-ignore

@@ -5,7 +5,8 @@ import { useHealth } from '../api/queries.ts';
 import { layers, type Layer } from '../../domain/plan.ts';
 import { usableValue } from '../../domain/value.ts';
 import { Choice } from '../parts/Choice.tsx';
-import { usePoints } from '../live/hooks.tsx';
+import { useFormat } from '../format/FormatContext.tsx';
+import { useNow, usePoints } from '../live/hooks.tsx';
 
 interface FooterProps {
   readonly sites: readonly SiteView[];
@@ -36,9 +37,33 @@ export function Footer({ sites, layer, onLayer }: FooterProps): ReactNode {
                   parts: problems.map(({ part }) => t([`part.${part}`, part])).join(', '),
                 })}
         </span>
+        <TrialAge passedAt={health?.trialPassedAt ?? null} startedAt={health?.startedAt} />
       </p>
       <LayerButtons layer={layer} onLayer={onLayer} />
     </footer>
+  );
+}
+
+/** The trial runs every hour; two of them missed, and pages may not leave. */
+const overdueMs = 7_200_000;
+
+/** How long ago the way from a reading to a message proved itself. */
+function TrialAge({
+  passedAt,
+  startedAt,
+}: {
+  passedAt: string | null;
+  startedAt: string | undefined;
+}): ReactNode {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const now = useNow(60_000);
+  if (startedAt === undefined) return null;
+  const ageMs = now - Date.parse(passedAt ?? startedAt);
+  return (
+    <span className={ageMs > overdueMs ? 'status-problem' : ''} data-testid="trial">
+      {passedAt === null ? t('footer.noTrial') : t('footer.trial', { age: format.age(ageMs) })}
+    </span>
   );
 }
 

@@ -1,7 +1,7 @@
 import type { Model } from '../../../config/model.ts';
 import { healthView, type HealthView } from '../../contracts/system.ts';
 import { publicEndpoint, type Endpoint } from '../../http/endpoint.ts';
-import { iso } from '../../../core/time.ts';
+import { iso, isoOrNull } from '../../../core/time.ts';
 
 /** One part tells how it is; asked at every request, so it must be cheap and must not throw. */
 export type HealthPart = () => HealthView['parts'][number];
@@ -12,11 +12,19 @@ export interface HealthServices {
   /** Epoch ms. */
   readonly startedAt: number;
   readonly healthParts: readonly HealthPart[];
+  /** When the trial alarm last became a message, epoch ms. */
+  readonly trialPassedAt?: () => number | null;
 }
 
 const worstFirst = ['down', 'degraded', 'ok'] as const;
 
-export function healthEndpoint({ model, version, startedAt, healthParts }: HealthServices): Endpoint {
+export function healthEndpoint({
+  model,
+  version,
+  startedAt,
+  healthParts,
+  trialPassedAt,
+}: HealthServices): Endpoint {
   return publicEndpoint({
     method: 'get',
     path: '/health',
@@ -26,7 +34,14 @@ export function healthEndpoint({ model, version, startedAt, healthParts }: Healt
     handler() {
       const parts = healthParts.map((part) => part());
       const status = worstFirst.find((each) => parts.some((part) => part.status === each)) ?? 'ok';
-      return { status, field: model.field, startedAt: iso(startedAt), version, parts };
+      return {
+        status,
+        field: model.field,
+        startedAt: iso(startedAt),
+        version,
+        trialPassedAt: isoOrNull(trialPassedAt?.() ?? null),
+        parts,
+      };
     },
   });
 }

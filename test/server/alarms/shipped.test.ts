@@ -20,6 +20,10 @@ describe('every shipped rule', () => {
   it('looks at something on each of the three sites', () => {
     // Of what only some sites have: rack PDUs with thresholds of their own.
     const elsewhere = new Set(['rack-phase-overload at smart-dc', 'rack-phase-overload at drc']);
+    // Of the server itself, which stands at the first site.
+    const [, ...others] = model.sites;
+    const rulesOfServer = new Set(bound.alarms.flatMap(({ rule, point }) => (point.owner.id === 'server' ? [rule.rule] : []))); // prettier-ignore
+    for (const rule of rulesOfServer) for (const { id } of others) elsewhere.add(`${rule} at ${id}`);
     const idle = model.rules.flatMap(({ rule }) =>
       model.sites
         .filter(

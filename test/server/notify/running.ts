@@ -61,9 +61,17 @@ export function fakeChannels(sent: Sent[]) {
   return { channels, faults };
 }
 
-export function modelOf(rules: readonly RuleInput[] = [hot, fire]): Model {
+const trial: RuleInput = {
+  rule: 'trial', name: { id: 'Uji', en: 'Trial' }, discipline: 'network', points: { quantity: ['trial'], owner: ['site'] },
+  when: { above: { value: 0, source: 'test' } }, urgency: 'rendah',
+}; // prettier-ignore
+
+export function modelOf(rules: readonly RuleInput[] = [hot, fire, trial]): Model {
   const sketches = [
     ...points.map((id) => ({ id, quantity: 'temperature' })),
+    { id: 'dc/server/trial', quantity: 'trial', unit: 'count' as const, owner: { kind: 'site' as const, id: 'server' } },
+    ...['heartbeat-age', 'trial-age', 'page-delay'].map((quantity) => ({ id: `dc/server/${quantity}`, quantity, unit: 's' as const })),
+    { id: 'dc/server/email/channel-failing', quantity: 'channel-failing', unit: 's' as const },
     { id: 'dc/vesda/alarm-level', quantity: 'alarm-level', unit: 'state' as const, states: new Map([[0, 'normal'], [4, 'fire-1']]) },
   ]; // prettier-ignore
   return { ...smallModel({ rules, points: sketches }), people, field: 'real' };

@@ -1,0 +1,69 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../../core/clock.ts';
+import { reasonOf } from './failure.ts';
+
+const everyMs = 60_000;
+const patienceMs = 10_000;
+
+export interface Heartbeat {
+  /** Since the outside address last took one, or since the start; 0 where there is none to take it. */
+  ageMs(): number;
+  /** Why the last one was not taken, or not sent; undefined when all is well or there is no address. */
+  problem(): string | undefined;
+  close(): Promise<void>;
+}
+
+/**
+ * Tells an outside address every minute that this server pages people: a watcher there that misses a few of them raises its own alarm. It is
+ * held back while the trial alarm does not get through, because a server that cannot page is as good as a dead one.
+ */
+export function startHeartbeat(options: {
+  readonly url: string | undefined;
+  /** Why nobody would be paged now. */
+  readonly unwell: () => string | undefined;
+  readonly clock: Clock;
+  readonly log: Pick<Logger, 'warn' | 'info'>;
+}): Heartbeat {
+  const { url, unwell, clock, log } = options;
+  const closing = new AbortController();
+  let takenAt = clock.monotonic();
+  let problem: string | undefined;
+
+  async function beat(to: string): Promise<void> {
+    const why = unwell();
+    if (why !== undefined) {
+      problem = `held back: ${why}`;
+      return;
+    }
+    const before = problem;
+    try {
+      const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(patienceMs)]);
+      const response = await fetch(to, { signal });
+      await response.body?.cancel().catch(() => undefined);
+      problem = response.ok ? undefined : `HTTP ${response.status}`;
+    } catch (error) {
+      problem = reasonOf(error);
+    }
+    if (problem === undefined) takenAt = clock.monotonic();
+    if (before === undefined && problem !== undefined)
+      log.warn({ why: problem }, 'the outside address does not take heartbeats');
+    if (before !== undefined && problem === undefined) log.info('the outside address takes heartbeats again');
+  }
+
+  const running = (async () => {
+    if (url === undefined) return;
+    while (!closing.signal.aborted) {
+      await beat(url);
+      await clock.sleep(everyMs, closing.signal);
+    }
+  })();
+
+  return {
+    ageMs: () => (url === undefined ? 0 : clock.monotonic() - takenAt),
+    problem: () => problem,
+    async close() {
+      closing.abort();
+      await running;
+    },
+  };
+}

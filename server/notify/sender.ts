@@ -182,7 +182,7 @@ export function createSender(options: {
           alone.add(row.id);
           update(row, { message: null, thread: null });
         }
-      else refused(rows, error, why);
+      else refused(rows, error, { why, isFirstTry: taken.every((row) => row.message === null) });
     }
     save();
   } // prettier-ignore
@@ -192,7 +192,11 @@ export function createSender(options: {
   }
 
   /** Given up, or tried again together. */
-  function refused(rows: readonly NotificationRow[], error: unknown, why: string): void {
+  function refused(
+    rows: readonly NotificationRow[],
+    error: unknown,
+    { why, isFirstTry }: { readonly why: string; readonly isFirstTry: boolean },
+  ): void {
     const attempts = Math.max(...rows.map((row) => row.attempts));
     const waitMs = Math.min(longestRetryMs, firstRetryMs * 2 ** attempts) * (0.75 + random() / 2);
     for (const row of rows) {
@@ -208,7 +212,8 @@ export function createSender(options: {
         attempts: row.attempts + 1,
         next_at: Math.round(clock.now() + waitMs),
         answer: why.slice(0, 500),
-        ...(mayHaveArrived ? {} : { message: null, thread: null }),
+        // Free to be folded with what comes: no attempt can have arrived.
+        ...(isFirstTry && !mayHaveArrived ? { message: null, thread: null } : {}),
       });
     }
   }

@@ -3,6 +3,7 @@ const soaks: Readonly<Record<string, () => Promise<unknown>>> = {
   collector: () => import('../remote/soak.ts'),
   day: () => import('../day/soak.ts'),
   quiet: () => import('../day/quiet.ts'),
+  pages: () => import('./pages-soak.ts'),
   'kill-operations': () => import('./kill-operations-soak.ts'),
 };
 

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Navigate, Outlet, useLocation } from 'react-router';
 import type { IncidentSummary } from '../../server/contracts/incidents.ts';
 import { alarmsKey } from '../incidents/queries.ts';
-import { openIncidentsKey, useSites } from '../api/queries.ts';
+import { openIncidentsKey, useOpenIncidents, useSites } from '../api/queries.ts';
 import { HistoryDrawer } from '../history/HistoryDrawer.tsx';
 import { withIncident } from '../../domain/severity.ts';
 import { createLive } from '../live/connection.ts';
@@ -12,6 +12,9 @@ import { LiveProvider } from '../live/hooks.tsx';
 import { usePushRenewal } from '../push/PushPanel.tsx';
 import { LinkGuard } from './LinkGuard.tsx';
 import { useSession } from './session.tsx';
+import { useTab } from './tab.ts';
+
+const nothing: readonly IncidentSummary[] = [];
 
 /** Pages behind sign-in: one live connection for all of them. */
 export function SignedIn(): ReactNode {
@@ -57,6 +60,7 @@ function Connected(): ReactNode {
     }),
   );
   usePushRenewal();
+  useTab(useOpenIncidents() ?? nothing);
   useEffect(() => {
     live.open();
     return () => {

@@ -6,6 +6,7 @@ import { isWaiting } from '../../domain/severity.ts';
 import { useLink, useNow } from '../live/hooks.tsx';
 import { Menu } from '../parts/Menu.tsx';
 import { Simulated } from '../parts/Simulated.tsx';
+import { Sound } from './Sound.tsx';
 
 /** Shows that the page is live: the server's clock, and how long a sample takes to get here. */
 export function WallHeader(): ReactNode {
@@ -25,6 +26,7 @@ export function WallHeader(): ReactNode {
       </div>
       <Latency />
       <Open />
+      <Sound />
       <Menu />
     </header>
   );

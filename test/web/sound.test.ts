@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tabOf } from '../../web/app/tab.ts';
+import { marked, tabOf } from '../../web/app/tab.ts';
 import { createAlarmSound, patterns } from '../../web/wall/sound.ts';
 import { incident } from './support.ts';
 
@@ -47,16 +47,18 @@ describe('the sound of the wall', () => {
 
 describe('the tab', () => {
   it('carries how many wait and how urgent the worst is', () => {
-    const { title, icon } = tabOf([
+    const { mark, icon } = tabOf([
       incident('1', { priority: 'P2', unacknowledged: 1 }),
       incident('2', { priority: 'P1', unacknowledged: 1 }),
     ]);
-    expect(title).toBe('(2) P1 · Pantau DC');
+    expect(marked('Gangguan · Pantau DC', mark)).toBe('(2) P1 · Gangguan · Pantau DC');
+    expect(marked(marked('Pantau DC', '(9) P3 · '), mark)).toBe('(2) P1 · Pantau DC');
+    expect(marked('(2) P1 · Pantau DC', '')).toBe('Pantau DC');
     expect(decodeURIComponent(icon)).toMatch(/fill="#ff4b4b".*>2</);
   });
 
   it('is plain when all is acknowledged', () => {
     const seen = incident('1', { unacknowledged: 0, acknowledgedAt: '2026-11-23T03:00:00+07:00' });
-    expect(tabOf([seen])).toEqual({ title: 'Pantau DC', icon: '/favicon.svg' });
+    expect(tabOf([seen])).toEqual({ mark: '', icon: '/favicon.svg' });
   });
 });

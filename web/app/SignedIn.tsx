@@ -12,7 +12,7 @@ import { LiveProvider } from '../live/hooks.tsx';
 import { usePushRenewal } from '../push/PushPanel.tsx';
 import { LinkGuard } from './LinkGuard.tsx';
 import { useSession } from './session.tsx';
-import { useTab } from './tab.ts';
+import { useTab } from './useTab.tsx';
 
 const nothing: readonly IncidentSummary[] = [];
 

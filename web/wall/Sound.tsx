@@ -4,7 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { isWaiting, worstIncident } from '../../domain/severity.ts';
 import { useOpenIncidents } from '../api/queries.ts';
 import { useSession } from '../app/session.tsx';
-import { createAlarmSound, openSpeaker } from './sound.ts';
+import { createAlarmSound } from './sound.ts';
+import { openSpeaker } from './speaker.ts';
 
 const storageKey = 'pantau.suara';
 

@@ -47,6 +47,8 @@ import { createTrial } from './notify/trial.ts';
 import { watchPaging } from './notify/watch.ts';
 import { openSubscriptions } from './notify/subscriptions.ts';
 import { createFeeds } from './people/feeds.ts';
+import { openHandovers } from './people/handover.ts';
+import { handoverRepository } from './people/handover-repository.ts';
 import { openOverrides } from './people/overrides.ts';
 import { createRosterService } from './people/service.ts';
 import { openAbsences } from './people/time-off.ts';
@@ -222,6 +224,15 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
     log,
   });
   teardown.add('roster', () => rosterWatch.close());
+  const handovers = openHandovers({
+    people: model.people,
+    repository: handoverRepository(db),
+    sources: { model, incidents, alarms, access, plantStates },
+    newId,
+    clock,
+    log,
+  });
+  teardown.add('handovers', () => handovers.close());
 
   const fieldEvents = fieldEventRepository(db);
   const events = createEventStore({
@@ -272,7 +283,7 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
   addCollectorMetrics(metrics, { remoteCollectors, clock });
   addPageMetrics(metrics, notify);
   const httpOptions: HttpOptions = {
-    model, clock, log, auth, access, alarms, incidents, notify, push, roster, rosterWatch, feeds: createFeeds(db, randomBytes), domain: hostOf(publicUrl), plantStates, historian, metrics, startedAt, ingest, remoteCollectors, localSites, troubles, fieldEvents,
+    model, clock, log, auth, access, alarms, incidents, notify, push, roster, rosterWatch, handovers, feeds: createFeeds(db, randomBytes), domain: hostOf(publicUrl), plantStates, historian, metrics, startedAt, ingest, remoteCollectors, localSites, troubles, fieldEvents,
     deviceDiagnostics, drills, version,
     alarmFigures,
     alarmReports,

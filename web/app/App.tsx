@@ -12,6 +12,8 @@ import { ApiProvider } from '../api/queries.ts';
 import { DevicesPage } from '../devices/DevicesPage.tsx';
 import { DrillsPage } from '../drills/DrillsPage.tsx';
 import { FormatProvider } from '../format/FormatContext.tsx';
+import { HandoverPage } from '../handover/HandoverPage.tsx';
+import { HandoversPage } from '../handover/HandoversPage.tsx';
 import { IncidentPage } from '../incidents/IncidentPage.tsx';
 import { IncidentsPage } from '../incidents/IncidentsPage.tsx';
 import { PostmortemPage } from '../incidents/PostmortemPage.tsx';
@@ -51,6 +53,8 @@ export function App(): ReactNode {
                     <Route path="/akses/baru" element={<TicketForm />} />
                     <Route path="/akses/:id" element={<TicketPage />} />
                     <Route path="/piket" element={<RosterPage />} />
+                    <Route path="/serah-terima" element={<HandoversPage />} />
+                    <Route path="/serah-terima/:id" element={<HandoverPage />} />
                     <Route path="/perangkat" element={<DevicesPage />} />
                     <Route path="/latihan" element={<DrillsPage />} />
                     <Route path="*" element={<p className="note">{t('page.unknown')}</p>} />

@@ -76,6 +76,7 @@ function usePages(): readonly PageLink[] {
     { to: '/alarm/kinerja', text: t('page.alarmFigures'), end: false },
     { to: '/akses', text: t('page.access'), end: false },
     { to: '/piket', text: t('page.roster'), end: false },
+    { to: '/serah-terima', text: t('page.handover'), end: false },
     { to: '/perangkat', text: t('page.devices'), end: false },
     ...(simulated ? [{ to: '/latihan', text: t('page.drills'), end: false }] : []),
   ];

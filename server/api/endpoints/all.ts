@@ -31,6 +31,7 @@ import { plantStateEndpoints } from './plant-states.ts';
 import { pointEndpoints, type PointServices } from './points.ts';
 import { rosterProofEndpoints, type RosterProofServices } from './roster-proof.ts';
 import { sessionEndpoints } from './session.ts';
+import { shiftEndpoints, type ShiftServices } from './shifts.ts';
 import { siteEndpoints } from './sites.ts';
 import { ticketEndpoints } from './tickets.ts';
 import { topologyEndpoint } from './topology.ts';
@@ -43,6 +44,7 @@ export interface ApiServices
     CollectorServices,
     Pick<HandlingServices, 'assignees'>,
     RosterProofServices,
+    ShiftServices,
     Omit<CalendarServices, 'throttle'>,
     Omit<FigureServices, 'model' | 'clock'>,
     Pick<ReportServices, 'alarmReports'>,
@@ -87,6 +89,7 @@ export function apiEndpoints(services: ApiServices): Endpoint[] {
     ...onCallEndpoints(services),
     ...rosterProofEndpoints(services),
     ...calendarEndpoints(services),
+    ...shiftEndpoints(services),
     ...ticketEndpoints(services),
     fieldEventEndpoint(services),
     ...(drills === undefined ? [] : drillEndpoints({ drills, model })),

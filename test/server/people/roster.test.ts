@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answerView, madeFeedView, onCallPage, proofView } from '../../../server/contracts/on-call.ts';
+import { handoverView, onDutyView } from '../../../server/contracts/handover.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { shippedModel, startServer, type TestServer } from '../support/server.ts';
 import { day, hour, monday } from './people.ts';
@@ -90,5 +91,28 @@ describe('calendar addresses', () => {
     expect(unknown.status).toBe(400);
     await server.api(`/on-call/calendars/${id}`, { method: 'DELETE', role: 'operator' });
     expect((await server.ask(path)).status).toBe(404);
+  }); // prettier-ignore
+});
+
+describe('shifts', () => {
+  it('say who is on duty now, to the wall too', async () => {
+    const now = onDutyView.parse((await server.api('/shifts/now', { role: 'wall' })).json);
+    expect(now).toMatchObject({ shift: { team: 'Regu 4', off: [] }, lateHandovers: 0 });
+    expect(now.layers).toHaveLength(2);
+  });
+
+  it('keep a note that fills itself, read by viewers and written by operators', async () => {
+    expect((await server.api('/shifts/current', { role: 'wall' })).status).toBe(403);
+    const view = handoverView.parse((await server.api('/shifts/current', { role: 'viewer' })).json);
+    expect(view).toMatchObject({ state: 'under-way', content: { open: { total: 0 }, shelved: { total: 0 } }, next: { members: [{}, {}] } });
+    const act = (action: string, body: unknown) => server.api(`/shifts/${view.id}/${action}`, { method: 'POST', role: 'operator', body });
+    expect(handoverView.parse((await act('note', { text: 'semua baik' })).json).note).toBe('semua baik');
+    expect((await act('note', { text: 'x'.repeat(200_000) })).status).toBe(400);
+    const early = await act('sign-out', { person: 'fajar' });
+    expect([early.status, early.text]).toEqual([409, expect.stringContaining('the shift is not over')]);
+    const unknown = await act('sign-out', {});
+    expect([unknown.status, unknown.text]).toEqual([400, expect.stringContaining('is no person of people.yaml')]);
+    expect((await server.api('/shifts/none', { role: 'viewer' })).status).toBe(404);
+    expect((await server.api('/shifts', { role: 'viewer' })).json).toMatchObject({ items: [{ id: view.id }], next: null });
   }); // prettier-ignore
 });

@@ -4,6 +4,7 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { useApi, useSites } from '../api/queries.ts';
+import { useTitle } from '../app/title.ts';
 import { Figures } from './Figures.tsx';
 import { periodNames, periodOf, type PeriodName } from './period.ts';
 import { figuresQuery, figuresSearch } from './queries.ts';
@@ -15,6 +16,7 @@ import './figures.css';
 /** How well the alarm system itself does, and what is to be done about it. Site and time are in the address. */
 export function FiguresPage(): ReactNode {
   const { t } = useTranslation();
+  useTitle(t('page.alarmFigures'));
   const [search, setSearch] = useSearchParams();
   const [openedAt] = useState(Date.now);
   const site = search.get('situs') ?? '';
@@ -29,7 +31,6 @@ export function FiguresPage(): ReactNode {
   };
   return (
     <div className="alarm-figures">
-      <title>{`${t('page.alarmFigures')} · Pantau DC`}</title>
       <header className="page-head">
         <h1>{t('page.alarmFigures')}</h1>
         <p className="note">{t('alarmFigures.explained')}</p>

@@ -32,7 +32,7 @@ export function bars(
   items.forEach(({ label, value }, place) => {
     const x = left + place * step;
     const tall = (value / most) * height;
-    sheet.fill({ x: x + (step - barWidth) / 2, y: top + height - tall, width: barWidth, height: tall }, 'dim');
+    sheet.rect({ x: x + (step - barWidth) / 2, y: top + height - tall, width: barWidth, height: tall }, 'dim');
     const fits = x + labelWidth <= sheet.left + sheet.width;
     if (place % every === 0 && fits)
       sheet.text(label, { x, y: top + height + 3, width: labelWidth }, { size: 7, color: 'dim' });

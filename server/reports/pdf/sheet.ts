@@ -1,4 +1,4 @@
-import PDFDocument from 'pdfkit';
+import Document from 'pdfkit';
 import { registerFonts, type Font } from './fonts.ts';
 
 /** Points; A4 upright. */
@@ -52,7 +52,7 @@ export interface Sheet {
   /** Does not move the place on. */
   text(text: string, box: { readonly x: number; readonly y: number; readonly width: number }, style?: Style): void;
   line(from: readonly [number, number], to: readonly [number, number], color?: Ink): void;
-  fill(box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number }, color: Ink): void;
+  rect(box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number }, color: Ink): void;
   /** Adds heads, footers and page numbers; the whole file. */
   finish(): Promise<Uint8Array>;
 } // prettier-ignore
@@ -61,7 +61,7 @@ const usual = { font: 'regular', size: 9, color: 'text', align: 'left' } as cons
 const lineGap = 1.5;
 
 export function createSheet(options: SheetOptions): Sheet {
-  const doc = new PDFDocument({
+  const doc = new Document({
     size: 'A4',
     margins: { top: margin.top, bottom: margin.bottom, left: margin.side, right: margin.side },
     bufferPages: true,
@@ -123,7 +123,7 @@ export function createSheet(options: SheetOptions): Sheet {
     line([fromX, fromY], [toX, toY], color = 'line') {
       doc.moveTo(fromX, fromY).lineTo(toX, toY).lineWidth(0.5).strokeColor(ink[color]).stroke();
     },
-    fill({ x, y: at, width: boxWidth, height }, color) {
+    rect({ x, y: at, width: boxWidth, height }, color) {
       doc.rect(x, at, boxWidth, height).fill(ink[color]);
     },
     finish() {

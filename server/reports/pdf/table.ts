@@ -38,7 +38,7 @@ export function table(sheet: Sheet, columns: readonly Column[], rows: readonly (
   };
   const draw = ({ laid, height }: ReturnType<typeof lay>, isHead: boolean): void => {
     const y = sheet.top();
-    if (isHead) sheet.fill({ x: sheet.left, y, width: sheet.width, height }, 'shade');
+    if (isHead) sheet.rect({ x: sheet.left, y, width: sheet.width, height }, 'shade');
     for (const { place, style, text } of laid)
       sheet.text(text, { x: place.x, y: y + padding.y, width: place.width }, style);
     sheet.line([sheet.left, y + height], [sheet.left + sheet.width, y + height]);
@@ -74,7 +74,7 @@ function breakWords(
     if (sheet.widthOf(line + piece, style) <= width) return done + piece;
     const start = line === '' ? done : `${done}\n`;
     if (sheet.widthOf(piece, style) <= width) return start + piece;
-    return [...piece].reduce((sum, letter) => fit(sum, letter), start);
+    return Array.from(piece).reduce((sum, letter) => fit(sum, letter), start);
   }
 }
 

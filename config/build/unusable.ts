@@ -5,7 +5,7 @@ import { addFormula, indices } from './derived.ts';
 import type { PointList } from './points.ts';
 
 /** Of these, a value that is missing from an answer is as bad as nonsense: nothing else watches for fire or water. */
-const mustAnswer: readonly DeviceKind[] = ['vesda', 'fire-panel', 'leak'];
+const mustAnswer: ReadonlySet<DeviceKind> = new Set<DeviceKind>(['vesda', 'fire-panel', 'leak']);
 
 /**
  * By room and kind of device, how many of the values that rules judge cannot be believed. Climate sensors of data halls are counted by
@@ -29,7 +29,7 @@ export function addUnusableByKind(
         list,
         { site: parts.site, owner: { kind: 'room', id: room.id }, room: room.id, part: kind },
         { quantity: 'unusable-values', unit: 'count', inputs },
-        { kind: 'unusable', inputs: indices(inputs), absent: mustAnswer.includes(kind) },
+        { kind: 'unusable', inputs: indices(inputs), absent: mustAnswer.has(kind) },
       );
   }
 }

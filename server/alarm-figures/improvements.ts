@@ -43,7 +43,11 @@ export function createImprovements({
   readonly clock: Pick<Clock, 'now'>;
   readonly randomBytes: RandomBytes;
 }): Improvements {
-  const newId = (): string => sortableId(clock.now(), randomBytes);
+  /** Later than what it follows, also in the same millisecond and after a clock was set back: the latest entry counts. */
+  function next(latest: number | undefined): { readonly id: string; readonly at: number } {
+    const at = Math.max(clock.now(), (latest ?? 0) + 1);
+    return { id: sortableId(at, randomBytes), at };
+  }
 
   async function known(id: string): Promise<{ readonly merged_into: string | null }> {
     const incident = await repository.incident(id);
@@ -63,13 +67,13 @@ export function createImprovements({
         throw new FigureRefused('conflict', 'name the person it is assigned to in "assignee"');
       if (state === 'done' && note === undefined)
         throw new FigureRefused('conflict', 'say in "note" what was done');
+      const [latest] = await repository.workOf(alarm);
       await repository.addWork({
-        id: newId(),
+        ...next(latest === undefined ? undefined : Date.parse(latest.at)),
         alarm,
         state,
         assignee: assignee ?? null,
         note: note ?? null,
-        at: clock.now(),
         actor,
       });
       return repository.workOf(alarm);
@@ -91,11 +95,10 @@ export function createImprovements({
             : 'it is not marked as a false alarm',
         );
       const row = {
-        id: newId(),
+        ...next(before?.at),
         incident: id,
         marked: marked ? 1 : 0,
         reason,
-        at: clock.now(),
         actor,
       };
       await repository.addFalseAlarm(row);

@@ -9,6 +9,7 @@ import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { HandoverContent } from './HandoverContent.tsx';
 import { Note, Signatures } from './Signing.tsx';
 import { handoverQuery } from './queries.ts';
+import '../incidents/print.css';
 import './handover.css';
 
 /** The handover of one shift: what stands, what happened, the note, who signed. Prints on one or two sheets. */
@@ -31,7 +32,7 @@ function Handover({ handover }: { handover: HandoverView }): ReactNode {
   const { name, from, to, team, members, state, late, next, content } = handover;
   const people = (list: HandoverView['members']): string => list.map((each) => each.name).join(', ');
   return (
-    <article className="handover">
+    <article className="handover document">
       <header className="page-head">
         <h1>{t('handover.of', { shift: label(name) })}</h1>
         <span>
@@ -63,7 +64,7 @@ function Handover({ handover }: { handover: HandoverView }): ReactNode {
       <HandoverContent content={content} />
       <Note handover={handover} />
       <Signatures handover={handover} />
-      <p className="handover-tools">
+      <p className="document-tools">
         <Link to="/serah-terima" className="button">
           {t('handover.all')}
         </Link>

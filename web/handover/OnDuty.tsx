@@ -5,7 +5,7 @@ import { useApi } from '../api/queries.ts';
 import { useLabel } from '../format/FormatContext.tsx';
 import { onDutyQuery } from './queries.ts';
 
-/** Who is on call and on shift, in a line of the wall; a handover that nobody signed is seen there too. */
+/** Who is on call and which team is on shift, on the wall; a handover that nobody signed is seen there too. */
 export function OnDuty(): ReactNode {
   const { t } = useTranslation();
   const label = useLabel();
@@ -16,20 +16,24 @@ export function OnDuty(): ReactNode {
   return (
     <>
       {first === undefined ? null : (
-        <span className={first.person === null ? 'status-problem' : ''} data-testid="on-call">
-          {t('footer.onCall', { who: first.person ?? t('roster.nobody') })}
-        </span>
+        <div className="fact" data-testid="on-call">
+          <b className={first.person === null ? 'status-problem' : ''}>
+            {first.person ?? t('roster.nobody')}
+          </b>
+          <span>{t('header.onCall')}</span>
+        </div>
       )}
       {shift === null ? null : (
-        <span className={shift.present.length === 0 ? 'status-problem' : ''} data-testid="on-shift">
-          {t('footer.shift', {
-            shift: label(shift.name),
-            who: shift.present.length === 0 ? t('roster.nobody') : shift.present.join(', '),
-          })}
-        </span>
-      )}
-      {lateHandovers === 0 ? null : (
-        <span className="status-problem">{t('footer.handover', { count: lateHandovers })}</span>
+        <div className="fact" data-testid="on-shift" title={shift.present.join(', ')}>
+          <b className={shift.present.length === 0 ? 'status-problem' : ''}>
+            {shift.present.length === 0 ? t('roster.nobody') : shift.team}
+          </b>
+          <span className={lateHandovers > 0 ? 'status-problem' : ''}>
+            {lateHandovers > 0
+              ? t('header.handover', { count: lateHandovers })
+              : t('header.shift', { shift: label(shift.name) })}
+          </span>
+        </div>
       )}
     </>
   );

@@ -4,7 +4,6 @@ import type { SiteView } from '../../server/contracts/sites.ts';
 import { useHealth } from '../api/queries.ts';
 import { layers, type Layer } from '../../domain/plan.ts';
 import { usableValue } from '../../domain/value.ts';
-import { OnDuty } from '../handover/OnDuty.tsx';
 import { Choice } from '../parts/Choice.tsx';
 import { useFormat } from '../format/FormatContext.tsx';
 import { useNow, usePoints } from '../live/hooks.tsx';
@@ -39,7 +38,6 @@ export function Footer({ sites, layer, onLayer }: FooterProps): ReactNode {
                 })}
         </span>
         <TrialAge passedAt={health?.trialPassedAt ?? null} startedAt={health?.startedAt} />
-        <OnDuty />
       </p>
       <LayerButtons layer={layer} onLayer={onLayer} />
     </footer>

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useOpenIncidents } from '../api/queries.ts';
 import { useFormat } from '../format/FormatContext.tsx';
+import { OnDuty } from '../handover/OnDuty.tsx';
 import { isWaiting } from '../../domain/severity.ts';
 import { useLink, useNow } from '../live/hooks.tsx';
 import { Menu } from '../parts/Menu.tsx';
@@ -21,6 +22,7 @@ export function WallHeader(): ReactNode {
         <b>{format.date(now)}</b>
         <span>WIB</span>
       </div>
+      <OnDuty />
       <div className="wall-simulated">
         <Simulated />
       </div>

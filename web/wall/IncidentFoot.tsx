@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { IncidentSummary } from '../../server/contracts/incidents.ts';
 import type { SiteView } from '../../server/contracts/sites.ts';
+import { DisasterMark } from '../incidents/Disaster.tsx';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { byUrgency, isWaiting, leftMs, severityOf } from '../../domain/severity.ts';
 import { useNow } from '../live/hooks.tsx';
@@ -54,6 +55,7 @@ function Row({ incident, site }: { incident: IncidentSummary; site: string }): R
         <SeverityMark priority={incident.priority} />
         <span className="foot-site">{site}</span>
         <span className="foot-title">
+          <DisasterMark incident={incident} />
           <b>{label(incident.title)}</b>
         </span>
         <span className="foot-since">{t('incident.since', { time: sinceText(incident.openedAt) })}</span>

@@ -36,6 +36,7 @@ export const canonicalStates: Readonly<Record<string, readonly string[]>> = {
   'battery-not-present': yesNo,
   'battery-breaker': ['open', 'closed'],
   'charger-state': ['on', 'off'],
+  'on-battery': alarm,
   'on-bypass': alarm,
   overload: alarm,
   'over-voltage': alarm,

@@ -119,7 +119,8 @@ describe('every shipped rule', () => {
       expectThat(isActive() === latched, latched ? 'is not latched' : 'does not return');
     }
     expect(wrong).toEqual([]);
-  });
+    // A pipeline of all three sites for each of a hundred rules.
+  }, 120_000);
 
   it('says in both languages what follows, what to do first, and by when', () => {
     const mute = model.rules.filter(

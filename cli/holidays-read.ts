@@ -11,7 +11,7 @@ export interface Holiday {
 }
 
 /** A row that cannot be taken, and why. */
-export interface BadRow {
+interface BadRow {
   /** Line of a table, or number of an event, from 1. */
   readonly row: number;
   readonly text: string;

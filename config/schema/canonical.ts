@@ -8,7 +8,7 @@ const alarm = ['normal', 'alarm'] as const;
 const fault = ['normal', 'fault'] as const;
 const failed = ['normal', 'failed'] as const;
 
-export const canonicalStates: Readonly<Record<string, readonly string[]>> = {
+const canonicalStates: Readonly<Record<string, readonly string[]>> = {
   link: ['lost', 'ok'],
   'collector-link': ['silent', 'reporting', 'none'],
 

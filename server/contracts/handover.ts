@@ -129,7 +129,6 @@ export const onDutyView = z.object({
   /** Handovers that should be signed by now and are not. */
   lateHandovers: z.int(),
 }); // prettier-ignore
-export type OnDutyView = z.infer<typeof onDutyView>;
 
 const who = { person: z.string().min(1).max(100).optional() };
 export const noteInput = z.strictObject({ text: z.string().max(10_000) });

@@ -67,7 +67,7 @@ export const answerView = z.object({
   ),
 }); // prettier-ignore
 
-export const holeView = z.object({
+const holeView = z.object({
   site: z.string(),
   priority,
   kind: z.enum(['nobody', 'late']),
@@ -88,7 +88,6 @@ export const proofView = z.object({
   assumed: z.boolean(),
   holes: z.array(holeView),
 });
-export type ProofView = z.infer<typeof proofView>;
 
 const personView = z.object({ person: z.string(), name: z.string(), channels: z.array(channel) });
 

@@ -3,7 +3,7 @@ import { instant } from './common.ts';
 
 /** Web push: pages to a phone or a desk, by the browser's own push service. */
 
-export const pushSetup = z.object({
+const pushSetup = z.object({
   /** What a browser subscribes with, base64url; null while push is not set up. */
   publicKey: z.string().nullable(),
   /** Why it cannot be used, with the remedy; null when it can. */
@@ -45,4 +45,3 @@ export const pushBrowser = z.object({
 export type PushBrowser = z.infer<typeof pushBrowser>;
 
 export const pushPage = pushSetup.extend({ browsers: z.array(pushBrowser) });
-export type PushPage = z.infer<typeof pushPage>;

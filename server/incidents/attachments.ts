@@ -18,7 +18,7 @@ export class AttachmentMissing extends Error {
   override readonly name = 'AttachmentMissing';
 }
 
-export const mostBytes = 10 * 1_024 * 1_024;
+const mostBytes = 10 * 1_024 * 1_024;
 const mostFiles = 50;
 
 interface NewFile {

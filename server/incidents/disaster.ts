@@ -30,7 +30,7 @@ type Periods = Standard['disaster']['infrastructure'];
 type Judged = Pick<IncidentRow, 'discipline' | 'priority' | 'opened_at' | 'returned_at' | 'merged_into'>;
 
 /** When an unsolved incident becomes a proposal; undefined: never. Pure. */
-export function proposedAt(
+function proposedAt(
   { discipline, priority, opened_at: opened, returned_at: returned, merged_into: merged }: Judged,
   periods: Periods,
 ): number | undefined {

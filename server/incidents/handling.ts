@@ -38,7 +38,7 @@ export interface Handling {
   reopen(id: string, by: { readonly actor: string; readonly reason: string }): Done;
 }
 
-export interface Amendment {
+interface Amendment {
   readonly change: Partial<IncidentRow>;
   readonly event: TimelineEvent;
 }

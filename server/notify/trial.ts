@@ -40,7 +40,7 @@ export interface Trial {
 }
 
 /** What the trial goes through, from one end to the other. */
-export interface TrialParts {
+interface TrialParts {
   readonly accept: ReadingSink;
   readonly incidents: {
     trials(): readonly string[];

@@ -11,13 +11,13 @@ export function membersOf({ members: text }: Pick<HandoverRow, 'members'>): { pe
   return members.parse(JSON.parse(text));
 } // prettier-ignore
 
-export interface HiddenReason {
+interface HiddenReason {
   readonly reason: string | null;
   readonly actor: string | null;
 }
 
 /** What people and the product did in a time. */
-export interface ShiftCounts {
+interface ShiftCounts {
   readonly raised: number;
   readonly acknowledged: number;
   readonly shelved: number;

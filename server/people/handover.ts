@@ -31,7 +31,7 @@ export interface Handover {
   readonly next: Shift | undefined;
 }
 
-export interface Signing {
+interface Signing {
   /** Of people.yaml; absent: the one who is signed in. */
   readonly person: string | undefined;
   /** The name signed in with. */

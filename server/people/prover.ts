@@ -10,7 +10,7 @@ type People = Pick<
 >;
 
 /** What must reach somebody at every moment. */
-export const provedPriorities = ['P1', 'P2'] as const satisfies readonly Priority[];
+const provedPriorities = ['P1', 'P2'] as const satisfies readonly Priority[];
 
 /** A time in which an incident of that site and priority would reach nobody, or nobody at the step where it should. */
 export interface Hole {

@@ -38,7 +38,7 @@ export interface Question {
 }
 
 /** Why a person is not reached by a channel. */
-export type Obstacle = 'no-address' | 'no-channel' | 'failing' | 'expired';
+type Obstacle = 'no-address' | 'no-channel' | 'failing' | 'expired';
 /** Undefined: the person can be reached by it. */
 export type Reach = (person: PersonEntry, by: Channel) => Obstacle | undefined;
 

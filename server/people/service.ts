@@ -39,7 +39,7 @@ export class RosterOverlap extends Error {
   }
 }
 
-export interface Entering {
+interface Entering {
   readonly actor: string;
   /** Takes the entry although it leaves a hole: somebody who is ill is ill. */
   readonly acceptHole: boolean;

@@ -80,7 +80,7 @@ export function watchRoster(options: {
  * Seconds until the first hole of each site, at most as long as was proved. Where nobody can be paged at all, that is now; while the field
  * is simulated nobody need be. Pure.
  */
-export function rosterReadings({
+function rosterReadings({
   model,
   proof,
   now,

@@ -76,7 +76,7 @@ const systems = [/Android/, /iPhone|iPad/, /Windows/, /Mac OS/, /Linux/];
 const systemNames = ['Android', 'iOS', 'Windows', 'macOS', 'Linux'];
 
 /** "Chrome, Android": enough to tell a phone from a desk. */
-export function deviceName(userAgent: string): string {
+function deviceName(userAgent: string): string {
   const browser = browserNames[browsers.findIndex((pattern) => pattern.test(userAgent))] ?? 'Browser';
   const system = systemNames[systems.findIndex((pattern) => pattern.test(userAgent))];
   return system === undefined ? browser : `${browser}, ${system}`;

@@ -9,7 +9,7 @@ import { smallModel, type PointSketch, type RuleInput } from './small-model.ts';
 
 /** Points of one PAC, an ATS and a genset that rules on two points at once are tried with. */
 const onOff = new Map([[0, 'off'], [1, 'on']]); // prettier-ignore
-export const points: readonly PointSketch[] = [
+const points: readonly PointSketch[] = [
   { id: 'dc/pac-1/return-temperature', quantity: 'return-temperature', kind: 'pac' },
   { id: 'dc/pac-1/return-temperature-setpoint', quantity: 'return-temperature-setpoint', kind: 'pac' },
   { id: 'dc/pac-1/system-state', quantity: 'system-state', kind: 'pac', unit: 'state', states: onOff },

@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { NewSubscription } from '../../../server/notify/subscriptions.ts';
 
 /** What a push service was asked to deliver, as the browser behind it reads it. */
-export interface Pushed {
+interface Pushed {
   readonly headers: IncomingHttpHeaders;
   readonly payload: unknown;
 }

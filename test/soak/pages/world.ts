@@ -4,7 +4,7 @@ import { NoAddress, TryLater, type ChannelDriver } from '../../../server/notify/
 import type { Dice } from '../../day/dice.ts';
 
 /** The process is dead: nothing that it still does has any effect. */
-export class Killed extends Error {
+class Killed extends Error {
   override readonly name = 'Killed';
 }
 

@@ -16,6 +16,7 @@ const peers = [
   ['postgresql', '/usr/lib/postgresql'],
   ['chromium', '/usr/bin/chromium'],
   ['python3-pymodbus', '/usr/lib/python3/dist-packages/pymodbus'],
+  ['poppler-utils', '/usr/bin/pdftotext'],
 ];
 
 /** Beside the one that runs this script: what the image uses, and the next, which is tried on SQLite alone. */

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { trialRule } from '../../config/schema/trial.ts';
 import type { AlarmReportView, AlarmWorkEntry } from '../contracts/alarm-figures.ts';
 import type { AlarmWorkTable, Database, FalseAlarmTable } from '../db/schema.ts';
 import { iso } from '../../core/time.ts';
@@ -179,6 +180,7 @@ export function createFigureRepository(db: Database, pageSize = usualPage) {
         .where('incident.opened_at', '>=', from)
         .where('incident.opened_at', '<', to)
         .where('incident.merged_into', 'is', null)
+        .where('incident.rule', '!=', trialRule)
         .groupBy(['incident.site', 'incident.rule'])
         .execute();
       return rows;
@@ -258,6 +260,7 @@ function journalPage(
     .select(['server_at', 'sequence', sql<string>`${sql.join(texts, sql` || ${sql.lit(separator)} || `)}`.as('line')])
     .where(sql<boolean>`(server_at, sequence) > (${after.server_at}, ${after.sequence})`)
     .where('server_at', '<', to)
+    .where('alarm', 'not like', `${trialRule}@%`)
     .orderBy('server_at')
     .orderBy('sequence')
     .limit(limit)

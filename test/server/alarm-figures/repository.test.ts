@@ -72,6 +72,17 @@ forEachDatabase('the figures of the alarm system', (database) => {
     expect(seen).toHaveLength(inside.length);
   });
 
+  it("leaves out the server's own trial alarm", async () => {
+    await journal([
+      { at: start, why: 'raise', alarm: 'trial@dc/server/trial' },
+      { at: start + second, why: 'raise' },
+    ]);
+    const seen: string[] = [];
+    for await (const page of repository.journal({ from: start, to: start + hour }))
+      seen.push(...page.map(({ alarm }) => alarm));
+    expect(seen).toEqual([hot('env-1')]);
+  });
+
   it('finds what stands for more than 24 hours, and when it was hidden', async () => {
     await occurrence(hot('long'), start - day, start + 3 * day);
     await occurrence(hot('still'), start, null);

@@ -147,7 +147,6 @@ export const falseAlarmInput = z.strictObject({
 const alarmReportView = z.object({ month: z.string(), madeAt: instant });
 export const alarmReportsView = z.object({
   items: z.array(alarmReportView),
-  next: z.null(),
   /** Why the last month has no report although it is due. */
   problem: z.string().nullable(),
 });

@@ -30,7 +30,6 @@ export function alarmReportEndpoints({ model, clock, alarmReports }: ReportServi
       output: alarmReportsView,
       handler: async () => ({
         items: await alarmReports.list(),
-        next: null,
         problem: alarmReports.problem() ?? null,
       }),
     }),

@@ -39,9 +39,9 @@ const who = (cookie: string) => server.api('/session', { headers: { cookie: cook
 describe('sign-in', () => {
   it('answers who it is and sets a cookie that scripts cannot read', async () => {
     const response = await signIn('ana');
-    expect(response.json).toEqual({ user: 'ana', role: 'operator' });
+    expect(response.json).toEqual({ user: 'ana', role: 'operator', rights: [] });
     expect(cookieOf(response)).toMatch(/^pantau=s%3A[^;]+; Path=\/; Expires=[^;]+; HttpOnly; SameSite=Lax$/);
-    expect((await who(cookieOf(response))).json).toEqual({ user: 'ana', role: 'operator' });
+    expect((await who(cookieOf(response))).json).toEqual({ user: 'ana', role: 'operator', rights: [] });
   });
 
   it('marks the cookie secure when a proxy took the request by https', async () => {
@@ -122,7 +122,7 @@ describe('session', () => {
     const expires = Date.parse(/Expires=([^;]+)/.exec(cookie)?.[1] ?? '');
     expect(expires - Date.now()).toBeGreaterThan(399 * 24 * hour);
     skewMs = 365 * 24 * hour;
-    expect((await who(cookie)).json).toEqual({ user: 'layar', role: 'wall' });
+    expect((await who(cookie)).json).toEqual({ user: 'layar', role: 'wall', rights: [] });
     skewMs = 0;
   });
 
@@ -161,7 +161,7 @@ describe('token', () => {
       { now, randomBytes },
     );
     const headers = { authorization: `Bearer ${token}`, origin: 'https://other.example' };
-    expect((await server.api('/session', { headers })).json).toEqual({ user: 'token:short', role: 'viewer' });
+    expect((await server.api('/session', { headers })).json).toEqual({ user: 'token:short', role: 'viewer', rights: [] });
     expect((await server.api('/tickets', { method: 'POST', body: {}, headers })).status).toBe(403);
     skewMs = 2 * hour;
     expect((await server.api('/session', { headers })).json).toMatchObject({

@@ -161,7 +161,11 @@ describe('token', () => {
       { now, randomBytes },
     );
     const headers = { authorization: `Bearer ${token}`, origin: 'https://other.example' };
-    expect((await server.api('/session', { headers })).json).toEqual({ user: 'token:short', role: 'viewer', rights: [] });
+    expect((await server.api('/session', { headers })).json).toEqual({
+      user: 'token:short',
+      role: 'viewer',
+      rights: [],
+    });
     expect((await server.api('/tickets', { method: 'POST', body: {}, headers })).status).toBe(403);
     skewMs = 2 * hour;
     expect((await server.api('/session', { headers })).json).toMatchObject({

@@ -67,8 +67,6 @@ export function readMessage(route: Route, message: Message, { zone, now }: ReadC
   // What is sent now was measured now: by a clock that is behind its values would be dropped as old. One ahead is for the server to see.
   const behindMs = message.retained || at === undefined ? 0 : now - at;
   const isBehind = behindMs > mostBehindMs;
-  if (isBehind)
-    errors.push(`the device's clock is ${Math.round(behindMs / 1_000)} s behind: ${String(textOf(told))}`);
   const valuesAt = isBehind ? undefined : at;
   // Without a time of its own nobody knows how old a retained value is; it is not a reading of now.
   if (message.retained && at === undefined) return { values: [], events: [], understood: false, errors };
@@ -80,6 +78,9 @@ export function readMessage(route: Route, message: Message, { zone, now }: ReadC
     const raw = rawOf(point, value, valuesAt);
     values.push(unit === undefined ? raw : inUnit(raw, textOf(valueAt(document, unit.steps)), unit.units));
   }
+  // An event may be old: a controller reports late what it kept.
+  if (isBehind && values.length > 0)
+    errors.push(`the device's clock is ${Math.round(behindMs / 1_000)} s behind: ${String(textOf(told))}`);
   // What happened before this subscription was reported before, or is the past of a controller that is read by other means.
   const happened = message.retained
     ? { events: [], errors: [] }

@@ -60,7 +60,7 @@ export interface Outcome {
   readonly lost: readonly string[];
   /** Told in two messages that nothing marks as the same. */
   readonly doubled: readonly string[];
-  /** As `doubled`, where the store was away when the process died: nothing could have known. */
+  /** As `doubled`, where the store was away or still writing when the process died: nothing could have known. */
   readonly unknowable: readonly string[];
   /** About a consequence, in an incident of its own, while its cause stood. */
   readonly forConsequences: readonly string[];
@@ -176,8 +176,8 @@ async function runOne(db: Database, model: Model, seed: number): Promise<Outcome
         .filter(({ state, person, channel, message }) => state === 'sent' && !mailbox.has(person, channel, message ?? ''))
         .map(({ id }) => `notification ${id} is recorded as sent and is not there`),
     ],
-    doubled: wasAway ? [] : orphans,
-    unknowable: wasAway ? orphans : [],
+    doubled: wasAway ? [] : orphans.filter((id) => !life.undurable().has(id)),
+    unknowable: wasAway ? orphans : orphans.filter((id) => life.undurable().has(id)),
     forConsequences: values.get(cause) === 1 ? ofConsequence.flatMap((view) => (view === undefined || !told(view.id) ? [] : [view.id])) : [],
     sentAgain: again,
     repeated: arrived.filter(({ times }) => times > 1).length,

@@ -53,6 +53,10 @@ export function createLife(options: {
   let diedAt: Moment | undefined;
   let refuses = false;
   let isUnwritten = false;
+  /** Transactions that have begun and not ended. The fake clock may run past the patience with the store while a real write is under way. */
+  let writing = 0;
+  /** Messages handed over meanwhile, as person, channel and key. */
+  const undurable = new Set<string>();
 
   function at(moment: Moment): void {
     if (diedAt === undefined && ++passed === diesAt) diedAt = moment;
@@ -66,14 +70,19 @@ export function createLife(options: {
         isUnwritten = true;
         throw new Error('the disk is full');
       }
-      const result = await db.transaction().execute(async (trx) => {
-        const done = await work(trx);
-        at('before its commit');
-        return done;
-      });
-      at('after its commit');
-      isUnwritten = false;
-      return result;
+      writing += 1;
+      try {
+        const result = await db.transaction().execute(async (trx) => {
+          const done = await work(trx);
+          at('before its commit');
+          return done;
+        });
+        at('after its commit');
+        isUnwritten = false;
+        return result;
+      } finally {
+        writing -= 1;
+      }
     },
   });
   const store = new Proxy(db, {
@@ -93,6 +102,7 @@ export function createLife(options: {
       // Who took it before does not refuse it for good.
       if (roll === 20 && !mailbox.has(person, channel, key)) throw new NoAddress('550 no such user');
       mailbox.deliver({ person, channel, key, text });
+      if (writing > 0) undurable.add(`${person} ${channel} ${key}`);
       at('after the channel took it');
       if (roll > 16) throw new TryLater('the answer was lost', { mayHaveArrived: true });
       return '250';
@@ -106,6 +116,8 @@ export function createLife(options: {
     diedAt: () => diedAt,
     /** The store refused what was decided and has not taken it since, as far as the process knows: nobody after it can. */
     isUnwritten: (): boolean => isUnwritten,
+    /** Handed over while the store was still writing, because it took longer than people may wait. */
+    undurable: (): ReadonlySet<string> => undurable,
     /** From outside, between two moments. */
     kill: (): void => {
       diedAt ??= 'before a transaction';

@@ -2,6 +2,14 @@ import { defineConfig } from 'vitest/config';
 
 /** Hours of the simulated estate: arithmetic that is the same on every Node, so one of them is enough (scripts/test-all.js). */
 const estate = ['test/day/**/*.test.ts', 'test/simulator/{aggregates,drills,physics}.test.ts'];
+/** What takes longest of the rest is repeated on no other Node either: the whole run must end within half an hour. */
+const long = [
+  'test/cli/start.test.ts',
+  'test/server/db/{operations,busy}.test.ts',
+  'test/server/historian/damage.test.ts',
+  'test/server/api/expensive.test.ts',
+  'test/server/alarm-figures/repository.test.ts',
+];
 /** Nothing of ours keeps state in a module, so files can share a process: a third of the time is loading. */
 const shared = { isolate: false, maxWorkers: 2, sequence: { groupOrder: 0 } };
 
@@ -16,11 +24,11 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: ['test/peers/**', 'test/e2e/**', ...estate],
+          exclude: ['test/peers/**', 'test/e2e/**', ...estate, ...long],
           ...shared,
         },
       },
-      { extends: true, test: { name: 'estate', include: estate, ...shared } },
+      { extends: true, test: { name: 'once', include: [...estate, ...long], ...shared } },
       {
         // Real programs and a real browser on two cores: one file at a time, after the rest.
         extends: true,

@@ -51,7 +51,7 @@ export const alarmConditions = z.object(conditions);
 export type AlarmConditions = z.infer<typeof alarmConditions>;
 
 /** For how long the alarm may be shelved, ms, by role; a role that is absent may not. */
-const shelving = z.partialRecord(role, z.int().positive());
+export const shelving = z.partialRecord(role, z.int().positive());
 export type Shelving = z.infer<typeof shelving>;
 
 /** One alarm with its latest occurrence and the incident that is linked to it. */

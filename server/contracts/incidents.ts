@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { label, level, priority } from '../../config/schema/common.ts';
 import { discipline, effect } from '../../config/schema/rule.ts';
-import { alarmConditions, occurrenceView } from './alarms.ts';
+import { alarmConditions, occurrenceView, shelving } from './alarms.ts';
 import { instant } from './common.ts';
 
 /** Incidents (*Gangguan*) and the occurrences of alarms that are linked to them. */
@@ -19,6 +19,8 @@ const incidentAlarmView = occurrenceView.extend({
   clause: z.string().nullable(),
   /** On which side of the limit it is in alarm; null: it is about states. */
   side: z.enum(['above', 'below']).nullable(),
+  /** For how long it may be shelved, by role. */
+  shelving,
   /** It began first of all alarms of the incident (first-out). */
   firstOut: z.boolean(),
   /** Why it belongs here; null: it is a cause itself, or a person put it here. */

@@ -3,6 +3,7 @@ import type { Model } from '../../config/model.ts';
 import { trialRule } from '../../config/schema/trial.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { AlarmFacts } from '../alarms/facts.ts';
+import { shelvingOf } from '../alarms/shelving.ts';
 import { fits } from '../../domain/incident-filter.ts';
 import type { IncidentAlarmView, IncidentSummary, IncidentView } from '../contracts/incidents.ts';
 import { isOpen, type OpenIncidents } from './open-incidents.ts';
@@ -133,13 +134,16 @@ export function createIncidentReader(options: {
     return [...records.values()].filter(({ incident }) => incident.rule !== trialRule && fits(incident));
   }
 
-  function ruleOf({ alarm: key }: LinkRow): Pick<IncidentAlarmView, 'rule' | 'name' | 'clause' | 'side'> {
+  function ruleOf({
+    alarm: key,
+  }: LinkRow): Pick<IncidentAlarmView, 'rule' | 'name' | 'clause' | 'side' | 'shelving'> {
     const rule = key.slice(0, key.indexOf('@'));
     const alarm = alarmOf(key);
-    if (alarm === undefined) return { rule, name: { id: rule, en: rule }, clause: null, side: null };
+    if (alarm === undefined)
+      return { rule, name: { id: rule, en: rule }, clause: null, side: null, shelving: {} };
     const { kind } = alarm.test;
     const side = kind === 'above' || kind === 'below' ? kind : null;
-    return { rule, name: alarm.rule.name, clause: alarm.clause, side };
+    return { rule, name: alarm.rule.name, clause: alarm.clause, side, shelving: shelvingOf(alarm.rule) };
   }
 
   function explanation(link: LinkRow): (Explanation & { path: Label[] }) | null {

@@ -70,7 +70,7 @@ export function incidentView(
     readonly alarms: readonly {
       readonly occurrence: OccurrenceRow;
       readonly facts: AlarmFacts | undefined;
-      readonly rule: Pick<IncidentAlarmView, 'rule' | 'name' | 'clause' | 'side'>;
+      readonly rule: Pick<IncidentAlarmView, 'rule' | 'name' | 'clause' | 'side' | 'shelving'>;
       readonly because: (Explanation & { readonly path: readonly Label[] }) | null;
     }[];
     readonly incident: IncidentRow;

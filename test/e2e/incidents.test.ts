@@ -76,10 +76,10 @@ describe('page of an incident', () => {
   test('shelves an alarm only with a reason, shows it among the hidden ones, and brings it back', async (context) => {
     const page = await signIn(peer(context, 'chromium'));
     const detector = server.model.points.find(
-      ({ quantity, kind, site }) => quantity === 'alarm-level' && kind === 'vesda' && site === 'drc',
+      ({ quantity, kind, site }) => quantity === 'fault' && kind === 'vesda' && site === 'drc',
     );
-    say(detector?.id ?? '', 'alert');
-    await page.getByRole('link', { name: /P3 Asap terdeteksi di .*, DRC, tingkat waspada/ }).click();
+    say(detector?.id ?? '', 'fault');
+    await page.getByRole('link', { name: /Deteksi kebakaran terganggu: .*DRC/ }).click(patient);
     await page.getByText('Sembunyikan…').first().click(); // prettier-ignore
     const shelve = page.getByRole('button', { name: 'Tunda', exact: true });
     expect(await shelve.isDisabled()).toBe(true);

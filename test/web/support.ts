@@ -122,6 +122,6 @@ export function alarmView(
   return {
     id: `r@${point}`, occurrence: 1, point, owner: 'x', unit: '°C', since: `2026-11-22T0${since}:00Z`, until: null, value: 1, worst: 1,
     state: null, limit: null, alarmState: 'unacknowledged', acknowledged: false, latched: false, shelvedUntil: null, suppressed: false, suppressedBy: null, chattering: false, firstOut: false,
-    outOfService: false, rule: 'r', name: { id: 'n', en: 'n' }, clause: 'BAB IV.1.4', side: 'above', because: null, ...more,
+    outOfService: false, shelving: { operator: 28_800_000 }, rule: 'r', name: { id: 'n', en: 'n' }, clause: 'BAB IV.1.4', side: 'above', because: null, ...more,
   }; // prettier-ignore
 }

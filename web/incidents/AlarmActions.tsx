@@ -1,16 +1,20 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useId, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { standingAlarmView, type AlarmConditions } from '../../server/contracts/alarms.ts';
+import { standingAlarmView, type AlarmConditions, type Shelving } from '../../server/contracts/alarms.ts';
 import { openIncidentsKey, useApi } from '../api/queries.ts';
-import { useMay } from '../app/session.tsx';
+import { useMay, useSession } from '../app/session.tsx';
 import { useNow } from '../live/hooks.tsx';
 import { allowedVerbs, needsReason, type AlarmVerb } from './allowed.ts';
 import { alarmsKey } from './queries.ts';
 
 const shelfHours = [1, 4, 8, 24] as const;
 
-type Subject = AlarmConditions & { readonly id: string; readonly until: string | null };
+type Subject = AlarmConditions & {
+  readonly id: string;
+  readonly until: string | null;
+  readonly shelving: Shelving;
+};
 
 /** Everything that can be done to one alarm; hiding it needs a reason. For operators. */
 export function AlarmActions({ alarm, incident }: { alarm: Subject; incident?: string }): ReactNode {
@@ -35,8 +39,11 @@ export function AlarmActions({ alarm, incident }: { alarm: Subject; incident?: s
       if (incident !== undefined) void queries.invalidateQueries({ queryKey: ['incident', incident] });
     },
   });
+  const role = useSession().now.user?.role;
   if (!may) return null;
-  const verbs = allowedVerbs(alarm);
+  const maxMs = role === undefined ? undefined : alarm.shelving[role];
+  const verbs = allowedVerbs(alarm).filter((verb) => maxMs !== undefined || !needsReason(verb));
+  const offered = shelfHours.filter((count) => count * 3_600_000 <= (maxMs ?? 0));
   const given = reason.trim();
   const plain = verbs.filter((verb) => !needsReason(verb));
   const hiding = verbs.filter(needsReason);
@@ -57,7 +64,7 @@ export function AlarmActions({ alarm, incident }: { alarm: Subject; incident?: s
           <label className="field">
             {t('alarm.hours')}
             <select value={hours} onChange={(event) => { setHours(Number(event.target.value)); }}>
-              {shelfHours.map((count) => (
+              {offered.map((count) => (
                 <option key={count} value={count}>
                   {t('alarm.forHours', { count })}
                 </option>

@@ -75,15 +75,15 @@ describe('page of an incident', () => {
 
   test('shelves an alarm only with a reason, shows it among the hidden ones, and brings it back', async (context) => {
     const page = await signIn(peer(context, 'chromium'));
-    const detector = server.model.points.find(
-      ({ quantity, kind, site }) => quantity === 'fault' && kind === 'vesda' && site === 'drc',
+    const door = server.model.points.find(
+      ({ quantity, kind, site }) => quantity === 'door-state' && kind === 'door' && site === 'drc',
     );
-    say(detector?.id ?? '', 'fault');
-    await page.getByRole('link', { name: /Deteksi kebakaran terganggu: .*DRC/ }).click(patient);
+    say(door?.id ?? '', 'forced');
+    await page.getByRole('link', { name: /dibuka paksa.*DRC/ }).click(patient);
     await page.getByText('Sembunyikan…').first().click(); // prettier-ignore
     const shelve = page.getByRole('button', { name: 'Tunda', exact: true });
     expect(await shelve.isDisabled()).toBe(true);
-    await page.getByLabel('Alasan').first().fill('pembersihan lantai');
+    await page.getByLabel('Alasan').first().fill('pintu diperbaiki');
     await shelve.click();
     await page.getByText('Alarm ditunda').waitFor(patient);
     await page.goto(`${server.url}/gangguan?daftar=alarm`);
@@ -91,7 +91,7 @@ describe('page of an incident', () => {
     await hidden.getByRole('button', { name: 'Akhiri penundaan' }).click();
     await hidden.waitFor({ state: 'detached', ...patient });
     const journal = await server.api(`/alarm-journal?actor=ana&site=drc`, { role: 'viewer' });
-    expect(journal.json).toMatchObject({ items: [{ why: 'unshelve' }, { why: 'shelve', reason: 'pembersihan lantai' }] }); // prettier-ignore
+    expect(journal.json).toMatchObject({ items: [{ why: 'unshelve' }, { why: 'shelve', reason: 'pintu diperbaiki' }] }); // prettier-ignore
     await page.close();
   });
 

@@ -9,6 +9,8 @@ const long = [
   'test/server/historian/damage.test.ts',
   'test/server/api/expensive.test.ts',
   'test/server/alarm-figures/repository.test.ts',
+  'test/server/incidents/{incidents,faults}.test.ts',
+  'test/config/library.test.ts',
 ];
 /** Nothing of ours keeps state in a module, so files can share a process: a third of the time is loading. */
 const shared = { isolate: false, maxWorkers: 2, sequence: { groupOrder: 0 } };

@@ -11,7 +11,7 @@ import { peopleSchema } from '../config/schema/people.ts';
 import { systemClock } from '../core/clock.ts';
 import { good } from '../core/reading.ts';
 import { openDatabase } from '../server/db/database.ts';
-import { openIncidents } from '../server/incidents/service.ts';
+import { openIncidents } from '../server/incidents/compose.ts';
 import { createEmailChannel } from '../server/notify/email.ts';
 import { createReport } from './figures.ts';
 import { percentile } from './percentile.ts';

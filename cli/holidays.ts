@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { nearestCalendar } from '../config/lookup.ts';
 import { loadLibraryPart, shippedLibrary } from '../config/read/files.ts';
 import { calendarSchema, type Calendar } from '../config/schema/calendar.ts';
 import { readCsv, readIcs, type Holiday } from './holidays-read.ts';
@@ -65,10 +66,11 @@ function yearOf(days: readonly Holiday[], asked: number | undefined, file: strin
 
 /** Zone and hours of the nearest calendar that there is. */
 function patternOf(dir: string, year: number): Pick<Calendar, 'zone' | 'workingHours'> {
-  const known = loadLibraryPart({ dir, library: shippedLibrary() }, 'calendar', calendarSchema)
-    .flatMap(({ value }) => value ?? [])
-    .toSorted((a, b) => Math.abs(a.year - year) - Math.abs(b.year - year));
-  return known[0] ?? { zone: 'Asia/Jakarta', workingHours: { from: '08:00', to: '17:00' } };
+  const files = loadLibraryPart({ dir, library: shippedLibrary() }, 'calendar', calendarSchema);
+  const known = files.flatMap(({ value }) => value ?? []);
+  return (
+    nearestCalendar(year, known) ?? { zone: 'Asia/Jakarta', workingHours: { from: '08:00', to: '17:00' } }
+  );
 }
 
 function calendarText(

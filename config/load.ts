@@ -1,4 +1,5 @@
 import { nearestName } from '../core/names.ts';
+import { inWib } from '../core/wib.ts';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { buildModel } from './build/model.ts';
@@ -231,8 +232,7 @@ function loadAlarmAims(folders: Folders, problems: ConfigProblem[]): AlarmAims |
 
 /** The ministry's year, WIB. The coming year's table is due before it begins. */
 function missingCalendars(dir: string, calendars: readonly Calendar[], now: number): string[] {
-  const wibOffsetMs = 7 * 3_600_000;
-  const year = new Date(now + wibOffsetMs).getUTCFullYear();
+  const year = inWib(now).getUTCFullYear();
   return [year, year + 1]
     .filter((each) => !calendars.some((calendar) => calendar.year === each))
     .map(

@@ -29,7 +29,8 @@ import type { RandomBytes } from './db/id.ts';
 import type { Database } from './db/schema.ts';
 import type { HistorianWriter } from './historian/batching.ts';
 import type { Historian, StoredReading } from './historian/historian.ts';
-import { openIncidents, type IncidentService } from './incidents/service.ts';
+import { openIncidents } from './incidents/compose.ts';
+import type { IncidentService } from './incidents/service.ts';
 import { assignees } from './incidents/assignees.ts';
 import { createAttachments } from './incidents/attachments.ts';
 import { createReports } from './incidents/reports.ts';
@@ -40,7 +41,7 @@ import type { IngestService } from './ingest/service.ts';
 import { createTroubleLog, type TroubleLog } from './ingest/troubles.ts';
 import { sortableId } from './db/id.ts';
 import { installationSecret } from './db/secrets.ts';
-import { createChannels, createPushSetup } from './notify/channels.ts';
+import { createChannels, createPushSetup, hostOf } from './notify/channels.ts';
 import { startHeartbeat } from './notify/heartbeat.ts';
 import { addPageMetrics } from './notify/metrics.ts';
 import { createTrial } from './notify/trial.ts';
@@ -330,11 +331,6 @@ async function lastValues(historian: Historian, log: Logger): ReturnType<Histori
     log.error({ err: error }, 'the last values of before the start cannot be read; going on without them');
     return new Map();
   }
-}
-
-/** Of the installation's own address; one that cannot be read was refused before. */
-function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).hostname : 'pantau';
 }
 
 function idOf(model: Model, index: number): string {

@@ -1,9 +1,11 @@
+import { alarmKey } from '../../core/alarm-key.ts';
 import type { Model, Point, Room } from '../model.ts';
 import type { RuleEntry, SelectorEntry } from '../schema/rule.ts';
 import { resolveLimit, sourceText, surroundings, type Surroundings } from './limits.ts';
 import {
   codesOf,
   createOtherPoints,
+  fits,
   type BoundSuppression,
   type OtherCondition,
   type OtherPoints,
@@ -48,10 +50,6 @@ export interface BoundAlarms {
   readonly suppressedBy: readonly (readonly BoundAlarm[] | undefined)[];
 }
 
-function alarmKey(rule: string, point: string): string {
-  return `${rule}@${point}`;
-}
-
 /** Binds every rule to the points it selects; points without the rule's limit or states are skipped. Pure. */
 export function bindRules(model: Model): BoundAlarms {
   const around = surroundings(model);
@@ -62,9 +60,9 @@ export function bindRules(model: Model): BoundAlarms {
     Array.from({ length: model.points.length }, () => undefined);
   const [byPoint, judgedWith, suppressedBy] = [perPoint(), perPoint(), perPoint()];
   for (const rule of model.rules) {
-    for (const point of model.points.filter(({ quantity }) => rule.points.quantity.includes(quantity))) {
+    for (const point of model.points.filter((each) => selectsByItself(rule.points, each))) {
       const place = around(point);
-      if (!selects(rule.points, point, { ...place, room: rooms.get(`${point.site}/${point.room ?? ''}`) }))
+      if (!fitsPlace(rule.points, point, { ...place, room: rooms.get(`${point.site}/${point.room ?? ''}`) }))
         continue;
       const bound = bindTest(rule, place, others);
       const and = rule.and === undefined ? undefined : others.condition(rule.and, point);
@@ -93,16 +91,24 @@ export function bindRules(model: Model): BoundAlarms {
   return { points: model.points, alarms, byPoint, byKey, judgedWith, suppressedBy };
 }
 
-function selects(
+/** Whether a point is what a rule asks for, wherever it stands. */
+export function selectsByItself(selector: SelectorEntry, point: Point): boolean {
+  return (
+    fits(selector.quantity, point.quantity) &&
+    fits(selector.part, point.part) &&
+    (selector.whole === undefined || selector.whole === (point.part === undefined)) &&
+    fits(selector.kind, point.kind) &&
+    fits(selector.owner, point.owner.kind)
+  );
+}
+
+/** Whether it stands where the rule looks. */
+function fitsPlace(
   selector: SelectorEntry,
   point: Point,
   place: Surroundings & { readonly room: Room | undefined },
 ): boolean {
   return (
-    fits(selector.part, point.part) &&
-    (selector.whole === undefined || selector.whole === (point.part === undefined)) &&
-    fits(selector.kind, point.kind) &&
-    fits(selector.owner, point.owner.kind) &&
     fits(selector.room, place.room?.kind) &&
     fits(selector.position, point.position) &&
     fits(selector.role, point.role) &&
@@ -111,10 +117,6 @@ function selects(
     fits(selector.rack, place.rack?.label) &&
     (selector.rackFeed === undefined || selector.rackFeed === isRackFeed(point, place))
   );
-}
-
-function fits<Item>(wanted: readonly Item[] | undefined, has: Item | undefined): boolean {
-  return wanted === undefined || (has !== undefined && wanted.includes(has));
 }
 
 /** A whole feed of one rack: a part of the rack's own meter is a phase or an outlet, a part of a row's meter is a rack. */

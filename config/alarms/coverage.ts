@@ -4,7 +4,8 @@ import type { Device, Model, Point } from '../model.ts';
 import type { DeviceKind } from '../schema/common.ts';
 import type { Profile } from '../schema/profile.ts';
 import type { RuleEntry } from '../schema/rule.ts';
-import { bindRules } from './bind.ts';
+import { bindRules, selectsByItself } from './bind.ts';
+import { codesOf } from './others.ts';
 
 /**
  * What rules can judge of what a device of a profile says, wherever it stands. A rule that names kinds of devices expects
@@ -46,15 +47,7 @@ export function coverage(profiles: readonly Profile[], rules: readonly RuleEntry
 
 /** Whether the rule binds to the point in a place that fits and with the limits that it needs. */
 export function canJudge({ points, when }: RuleEntry, point: Point): boolean {
-  const { quantity, part, whole, kind, owner } = points;
-  const isSelected =
-    quantity.includes(point.quantity) &&
-    (part === undefined || (point.part !== undefined && part.includes(point.part))) &&
-    (whole === undefined || whole === (point.part === undefined)) &&
-    (kind === undefined || (point.kind !== undefined && kind.includes(point.kind))) &&
-    (owner === undefined || owner.includes(point.owner.kind));
-  if (!isSelected || !('states' in when)) return isSelected;
-  return [...(point.states?.values() ?? [])].some((state) => when.states.includes(state));
+  return selectsByItself(points, point) && (!('states' in when) || codesOf(point, when.states).size > 0);
 }
 
 interface Unjudged {

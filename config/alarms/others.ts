@@ -92,6 +92,7 @@ export function codesOf({ states }: Point, names: readonly string[]): ReadonlySe
   return new Set([...(states ?? [])].filter(([, name]) => names.includes(name)).map(([code]) => code));
 }
 
-function fits<Item>(wanted: readonly Item[] | undefined, has: Item | undefined): boolean {
+/** What is not asked for fits anything. */
+export function fits<Item>(wanted: readonly Item[] | undefined, has: Item | undefined): boolean {
   return wanted === undefined || (has !== undefined && wanted.includes(has));
 }

@@ -21,8 +21,9 @@ export function addUnusableByKind(
     const byKind = new Map<DeviceKind, Point[]>();
     for (const device of parts.devices) {
       if (device.room !== room.id || device.kind === 'env') continue;
-      const judged = device.points.filter((point) => point.source.from !== 'link' && isJudged(point));
-      byKind.set(device.kind, [...(byKind.get(device.kind) ?? []), ...judged]);
+      const judged = byKind.get(device.kind) ?? [];
+      judged.push(...device.points.filter((point) => point.source.from !== 'link' && isJudged(point)));
+      byKind.set(device.kind, judged);
     }
     for (const [kind, inputs] of byKind)
       addFormula(
@@ -34,6 +35,7 @@ export function addUnusableByKind(
   }
 }
 
+/** Whether some rule names the quantity of a point, of its kind of device or of any. */
 function judgedPoints(rules: readonly RuleEntry[]): (point: Point) => boolean {
   const kinds = new Map<string, Set<string> | 'any'>();
   for (const { points } of rules)

@@ -15,26 +15,36 @@ export function checkBoundRules(
   reportOf: ReportOf,
   anyReportOf: (rule: string) => Report,
 ): void {
+  const known = knownNames(model);
   for (const rule of model.rules) {
     const report = reportOf(rule.rule);
     if (report === undefined) continue;
-    checkPlaces(rule, model, report);
-    checkOthers(rule, model, report);
+    checkPlaces(rule, known, report);
+    checkOthers(rule, known, report);
   }
   const bound = bindRules(model);
   checkLimits(bound, anyReportOf);
   checkSuppressions(model, anyReportOf);
 }
 
-function checkPlaces({ points }: RuleEntry, model: Model, report: Report): void {
-  const known = {
-    site: model.sites.map(({ id }) => id),
-    device: model.devices.map(({ id }) => id),
-    rack: model.racks.map(({ label }) => label),
+type KnownNames = Readonly<Record<'site' | 'device' | 'rack' | 'quantity', ReadonlySet<string>>>;
+
+/** What rules may name; a quantity that a profile reads too, since its devices may come later. */
+function knownNames({ sites, devices, racks, points, profiles }: Model): KnownNames {
+  return {
+    site: new Set(sites.map(({ id }) => id)),
+    device: new Set(devices.map(({ id }) => id)),
+    rack: new Set(racks.map(({ label }) => label)),
+    quantity: new Set(
+      [...points, ...[...profiles.values()].flatMap(valuesOf)].map(({ quantity }) => quantity),
+    ),
   };
+}
+
+function checkPlaces({ points }: RuleEntry, known: KnownNames, report: Report): void {
   for (const field of ['site', 'device', 'rack'] as const)
     points[field]?.forEach((name, index) => {
-      if (known[field].includes(name)) return;
+      if (known[field].has(name)) return;
       report(['points', field, index], {
         found: `${quote(name)} is unknown`,
         expected: field === 'rack' ? 'the label of a rack' : `the id of a ${field}`,
@@ -43,11 +53,7 @@ function checkPlaces({ points }: RuleEntry, model: Model, report: Report): void 
     });
 }
 
-function checkOthers(rule: RuleEntry, model: Model, report: Report): void {
-  const measured = new Set([
-    ...model.points.map(({ quantity }) => quantity),
-    ...[...model.profiles.values()].flatMap(valuesOf).map(({ quantity }) => quantity),
-  ]);
+function checkOthers(rule: RuleEntry, { quantity: measured }: KnownNames, report: Report): void {
   const check = ({ quantity }: OtherPointsEntry, path: (string | number)[]): void =>
     quantity.forEach((name, index) => {
       if (measured.has(name)) return;

@@ -1,3 +1,4 @@
+import { minutesOfDay } from '../../core/wib.ts';
 import { oneOf, quote } from '../problem.ts';
 import type { People, ShiftsEntry } from '../schema/people.ts';
 import { known, twice } from './references.ts';
@@ -40,16 +41,13 @@ export function checkShifts({ shifts, persons }: People, report: Report): void {
   checkCycle(shifts, report);
 }
 
-function minutes(time: string): number {
-  const [hours = 0, rest = 0] = time.split(':').map(Number);
-  return hours * 60 + rest;
-}
-
 /** Each shift begins when the one before it ends, the first of the day when the last one of the day before does. */
 function checkDay({ times }: ShiftsEntry, report: Report): void {
   const length = ({ from, to }: { from: string; to: string }): number =>
-    ((minutes(to) - minutes(from) + dayMinutes - 1) % dayMinutes) + 1;
-  const ordered = [...times.entries()].toSorted(([, a], [, b]) => minutes(a.from) - minutes(b.from));
+    ((minutesOfDay(to) - minutesOfDay(from) + dayMinutes - 1) % dayMinutes) + 1;
+  const ordered = [...times.entries()].toSorted(
+    ([, a], [, b]) => minutesOfDay(a.from) - minutesOfDay(b.from),
+  );
   for (const [order, [place, each]] of ordered.entries()) {
     const next = ordered[(order + 1) % ordered.length]?.[1] ?? each;
     if (each.to !== next.from)

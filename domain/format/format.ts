@@ -1,3 +1,4 @@
+import { inWib } from '../../core/wib.ts';
 import { words, type Language } from './words.ts';
 
 /** The only place where numbers become text. Times are epoch ms and shown in WIB (UTC+7, no daylight saving). */
@@ -22,7 +23,6 @@ export interface Format {
   age(ms: number): string;
 }
 
-const wibMs = 7 * 3_600_000;
 const zone = 'Asia/Jakarta';
 
 /** The unit as people write it; counts, ratios and states have none. */
@@ -78,7 +78,7 @@ export function createFormat(language: Language): Format {
     return size < 0.9995 ? `${number(value * 1_000, 0)} ms` : `${number(value, Number.isInteger(value) ? 0 : 1)} ${word.second}`;
   }; // prettier-ignore
   const clockParts = (at: number): string[] => {
-    const wib = new Date(at + wibMs);
+    const wib = inWib(at);
     return [wib.getUTCHours(), wib.getUTCMinutes(), wib.getUTCSeconds()].map((part) =>
       String(part).padStart(2, '0'),
     );

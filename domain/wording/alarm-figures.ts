@@ -95,8 +95,3 @@ function withUnit(value: number, unit: AlarmFigureView['unit'], language: Langua
   const text = formats[language].number(value, decimals);
   return unit === '%' ? `${text} %` : text;
 }
-
-/** The point of an alarm's key, `rule@point`. */
-export function alarmPoint(alarm: string): string {
-  return alarm.slice(alarm.indexOf('@') + 1);
-}

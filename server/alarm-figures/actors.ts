@@ -1,12 +1,12 @@
 import type { Model } from '../../config/model.ts';
 import type { Priority } from '../../config/schema/common.ts';
 import type { RuleEntry } from '../../config/schema/rule.ts';
+import { ruleOfAlarm, siteOfAlarm } from '../../core/alarm-key.ts';
 import { iso } from '../../core/time.ts';
 import type { Advice, AlarmWorkEntry, BadActorKind, BadActorView } from '../contracts/alarm-figures.ts';
 import { priorityOf } from '../incidents/priority.ts';
-import { siteOf } from './annunciation.ts';
 import { triedDelays, type AlarmBehaviour } from './behaviour.ts';
-import { mostFrequent } from './judge.ts';
+import { byFrequency, mostFrequent } from './judge.ts';
 import type { PositionTally } from './tally.ts';
 
 /** What the configuration says of an alarm's key, `rule@site/owner/quantity`. */
@@ -19,12 +19,12 @@ export interface AlarmLookup {
 export function createAlarmLookup(model: Model): AlarmLookup {
   const rules = new Map(model.rules.map((rule) => [rule.rule, rule]));
   const impacts = new Map(model.sites.map(({ id, impact }) => [id, impact]));
-  const ruleOf = (alarm: string): RuleEntry | undefined => rules.get(alarm.slice(0, alarm.indexOf('@')));
+  const ruleOf = (alarm: string): RuleEntry | undefined => rules.get(ruleOfAlarm(alarm));
   return {
     rule: ruleOf,
     priority(alarm) {
       const rule = ruleOf(alarm);
-      const impact = impacts.get(siteOf(alarm));
+      const impact = impacts.get(siteOfAlarm(alarm));
       return rule === undefined || impact === undefined ? undefined : priorityOf(model, rule.urgency, impact);
     },
   };
@@ -44,7 +44,7 @@ export function badActors(site: string, grounds: Grounds): BadActorView[] {
   const { tally, standingDays, falseAlarms } = grounds;
   const behaviours = new Map(tally.alarms.map((behaviour) => [behaviour.alarm, behaviour]));
   const worst = new Set(mostFrequent(tally).map(({ alarm }) => alarm));
-  const here = (alarm: string): boolean => siteOf(alarm) === site;
+  const here = (alarm: string): boolean => siteOfAlarm(alarm) === site;
   const named = new Set([
     ...worst,
     ...tally.alarms
@@ -68,7 +68,7 @@ export function badActors(site: string, grounds: Grounds): BadActorView[] {
         { ...grounds, behaviour },
       );
     })
-    .sort((a, b) => b.annunciated - a.annunciated || a.alarm.localeCompare(b.alarm));
+    .sort(byFrequency);
 }
 
 function view(
@@ -79,11 +79,11 @@ function view(
   const rule = lookup.rule(alarm);
   const done = work.get(alarm);
   const annunciated = behaviour?.annunciated ?? 0;
-  const name = alarm.slice(0, alarm.indexOf('@'));
+  const name = ruleOfAlarm(alarm);
   const what = adviceFor(kinds, rule, behaviour);
   return {
     alarm,
-    site: siteOf(alarm),
+    site: siteOfAlarm(alarm),
     name: rule?.name ?? { id: name, en: name },
     priority: lookup.priority(alarm) ?? null,
     kinds: [...kinds],

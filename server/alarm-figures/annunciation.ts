@@ -32,10 +32,3 @@ export function isAnnunciation({ from_state: from, to_state: to, why }: JournalE
 export function isHidden(state: string): boolean {
   return state.includes('+');
 }
-
-/** Of an alarm's key, `rule@site/owner/quantity`. */
-export function siteOf(alarm: string): string {
-  const from = alarm.indexOf('@') + 1;
-  const to = alarm.indexOf('/', from);
-  return alarm.slice(from, to === -1 ? undefined : to);
-}

@@ -1,3 +1,4 @@
+import { dayMs } from '../../core/wib.ts';
 import {
   alarmFigureNames,
   type AlarmAim,
@@ -10,7 +11,6 @@ import type { Standing } from './standing.ts';
 import type { PositionTally } from './tally.ts';
 
 const periodMs = 600_000;
-const dayMs = 86_400_000;
 const worstCount = 10;
 
 const names: Readonly<Record<AlarmFigureName, Label>> = {
@@ -38,11 +38,21 @@ export interface Evidence {
   readonly coveredMs: number;
 }
 
+interface Counted {
+  readonly alarm: string;
+  readonly annunciated: number;
+}
+
+/** The most frequent first; of equals by name. */
+export function byFrequency(a: Counted, b: Counted): number {
+  return b.annunciated - a.annunciated || a.alarm.localeCompare(b.alarm);
+}
+
 /** Alarms by how often they came, the most frequent first. */
 export function mostFrequent(tally: PositionTally): PositionTally['alarms'] {
   return tally.alarms
     .filter(({ annunciated }) => annunciated > 0)
-    .toSorted((a, b) => b.annunciated - a.annunciated || a.alarm.localeCompare(b.alarm))
+    .toSorted(byFrequency)
     .slice(0, worstCount);
 }
 

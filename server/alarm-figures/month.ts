@@ -1,10 +1,10 @@
+import { dayMs } from '../../core/wib.ts';
 import { DateTime } from 'luxon';
 import type { Calendar } from '../../config/schema/calendar.ts';
 import { addWorkingTime } from '../incidents/working-time.ts';
 import type { Period } from './repository.ts';
 
 const zone = 'Asia/Jakarta';
-const dayMs = 86_400_000;
 
 /** A calendar month of the ministry (WIB), as `2026-10`. */
 export const monthPattern = /^\d{4}-(0[1-9]|1[0-2])$/;

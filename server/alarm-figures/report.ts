@@ -1,8 +1,9 @@
+import { pointOfAlarm } from '../../core/alarm-key.ts';
 import type { Label } from '../../config/schema/common.ts';
 import { formats } from '../../domain/format/format.ts';
 import type { Language } from '../../domain/format/words.ts';
 import {
-  adviceText, aimText, alarmPoint, figureText, kindText, shortText, verdictText, workStateText,
+  adviceText, aimText, figureText, kindText, shortText, verdictText, workStateText,
 } from '../../domain/wording/alarm-figures.ts'; // prettier-ignore
 import type { AlarmFiguresView, BadActorView, SiteFiguresView } from '../contracts/alarm-figures.ts';
 import { bars } from '../reports/pdf/bars.ts';
@@ -201,7 +202,7 @@ function actorTable({ sheet, view, text, language }: Context, { site }: SiteFigu
 }
 
 function nameAndPoint({ name, alarm }: { readonly name: Label; readonly alarm: string }, language: Language): string {
-  return `${name[language]}\n${alarmPoint(alarm)}`;
+  return `${name[language]}\n${pointOfAlarm(alarm)}`;
 } // prettier-ignore
 
 function stateOf({ work, recurred }: BadActorView, language: Language): string {

@@ -2,9 +2,10 @@ import { sql } from 'kysely';
 import { trialRule } from '../../config/schema/trial.ts';
 import type { AlarmReportView, AlarmWorkEntry } from '../contracts/alarm-figures.ts';
 import type { AlarmWorkTable, Database, FalseAlarmTable } from '../db/schema.ts';
+import { siteOfAlarm } from '../../core/alarm-key.ts';
 import { iso } from '../../core/time.ts';
 import { inChunks } from '../db/rows.ts';
-import { siteOf, type JournalEntry } from './annunciation.ts';
+import type { JournalEntry } from './annunciation.ts';
 import type { HidingChange, LongOccurrence } from './standing.ts';
 
 /** Epoch ms, [from, to). */
@@ -272,7 +273,7 @@ function unpack({ sequence, server_at, line }: PackedRow): JournalEntry {
   return {
     sequence,
     alarm,
-    site: siteOf(alarm),
+    site: siteOfAlarm(alarm),
     source_at: source === '' ? null : Number(source),
     server_at,
     from_state,

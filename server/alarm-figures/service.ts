@@ -1,10 +1,11 @@
+import { dayMs } from '../../core/wib.ts';
 import type { Model } from '../../config/model.ts';
+import { siteOfAlarm } from '../../core/alarm-key.ts';
 import type { Clock } from '../../core/clock.ts';
 import { iso } from '../../core/time.ts';
-import type { AlarmFiguresView, BadActorView, SiteFiguresView } from '../contracts/alarm-figures.ts';
+import type { AlarmFiguresView, SiteFiguresView } from '../contracts/alarm-figures.ts';
 import { badActors, createAlarmLookup } from './actors.ts';
-import { siteOf } from './annunciation.ts';
-import { judge, type PrioritySplit } from './judge.ts';
+import { byFrequency, judge, type PrioritySplit } from './judge.ts';
 import type { FalseAlarmCount, FigureRepository, Period } from './repository.ts';
 import { standingAlarms, type Standing } from './standing.ts';
 import { createTally, type PositionTally } from './tally.ts';
@@ -22,7 +23,6 @@ export interface AlarmFigures {
 /** Of the work list; `badActors` says how many there are in all. */
 const actorsShown = 200;
 const floodsShown = 10;
-const dayMs = 86_400_000;
 
 export function createAlarmFigures({
   model,
@@ -51,7 +51,7 @@ export function createAlarmFigures({
     );
     return (site) =>
       standingAlarms(
-        occurrences.filter(({ alarm }) => siteOf(alarm) === site),
+        occurrences.filter(({ alarm }) => siteOfAlarm(alarm) === site),
         changes,
         period,
       );
@@ -117,10 +117,6 @@ export function createAlarmFigures({
       };
     },
   };
-}
-
-function byFrequency(a: BadActorView, b: BadActorView): number {
-  return b.annunciated - a.annunciated || a.alarm.localeCompare(b.alarm);
 }
 
 function siteView(

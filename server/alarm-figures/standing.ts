@@ -1,8 +1,7 @@
+import { wibDay } from '../../core/wib.ts';
 import { isHidden } from './annunciation.ts';
 
 const staleMs = 86_400_000;
-const dayMs = 86_400_000;
-const wibOffsetMs = 7 * 3_600_000;
 
 /** An occurrence that stood for more than 24 hours; epoch ms. */
 export interface LongOccurrence {
@@ -95,9 +94,8 @@ function without(whole: Interval, parts: readonly Interval[]): Interval[] {
 
 /** Days (WIB) that an interval touches, counted from the epoch. */
 function daysOf({ from, to }: Interval): number[] {
-  const first = Math.floor((from + wibOffsetMs) / dayMs);
-  const last = Math.floor((to - 1 + wibOffsetMs) / dayMs);
-  return Array.from({ length: last - first + 1 }, (_, place) => first + place);
+  const first = wibDay(from);
+  return Array.from({ length: wibDay(to - 1) - first + 1 }, (_, place) => first + place);
 }
 
 function setOf<Key, Item>(map: Map<Key, Set<Item>>, key: Key): Set<Item> {

@@ -1,11 +1,10 @@
+import { inWib, wibDay } from '../../core/wib.ts';
 import { isAnnunciation, type JournalEntry } from './annunciation.ts';
 import { watchBehaviour, type AlarmBehaviour, type BehaviourWatch } from './behaviour.ts';
 import { createFloodMeter, type Flood } from './flood.ts';
 
 const periodMs = 600_000;
 const crowdedAbove = 10;
-const dayMs = 86_400_000;
-const wibOffsetMs = 7 * 3_600_000;
 
 interface OperatorTally {
   readonly actor: string;
@@ -42,7 +41,7 @@ export function createTally(): Tally {
   let crowded = 0;
   let peak: { at: number; count: number } | undefined;
   let period = { at: Number.NaN, count: 0 };
-  let day = { start: Number.NaN, name: '' };
+  let day = { number: Number.NaN, name: '' };
 
   function annunciate(at: number): void {
     annunciated += 1;
@@ -51,9 +50,8 @@ export function createTally(): Tally {
     period = start === period.at ? { at: start, count: period.count + 1 } : { at: start, count: 1 };
     if (period.count === crowdedAbove + 1) crowded += 1;
     if (period.count > (peak?.count ?? 0)) peak = period;
-    const dayStart = Math.floor((at + wibOffsetMs) / dayMs) * dayMs;
-    if (dayStart !== day.start)
-      day = { start: dayStart, name: new Date(dayStart).toISOString().slice(0, 10) };
+    const number = wibDay(at);
+    if (number !== day.number) day = { number, name: inWib(at).toISOString().slice(0, 10) };
     perDay.set(day.name, (perDay.get(day.name) ?? 0) + 1);
   }
 

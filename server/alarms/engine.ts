@@ -221,7 +221,7 @@ export function createAlarmEngine(options: {
       const alarm = alarms[place];
       if (alarm === undefined) continue;
       moment.facts = factsAt(alarm.index);
-      moment.holdMs = moment.facts.chattering ? chatter.holdMs(alarm.index, monotonic) : 0;
+      moment.holdMs = holdMsOf(alarm.index, monotonic);
       try {
         const event = evaluateJudgeable(alarm, reading, moment);
         if (event !== undefined) apply(alarm, event, now);
@@ -248,6 +248,10 @@ export function createAlarmEngine(options: {
   function valueOf(index: number): number | undefined {
     const isFresh = lastQuality[index] === good && clock.monotonic() <= (freshUntil[index] ?? 0);
     return isFresh ? lastValue[index] : undefined;
+  }
+
+  function holdMsOf(index: number, monotonic: number): number {
+    return factsAt(index).chattering ? chatter.holdMs(index, monotonic) : 0;
   }
 
   function standingAt(index: number): StandingAlarm[] {
@@ -277,12 +281,11 @@ export function createAlarmEngine(options: {
       for (const index of pending) {
         const alarm = bound.alarms[index];
         if (alarm === undefined) continue;
-        const holdMs = factsAt(index).chattering ? chatter.holdMs(index, monotonic) : 0;
         try {
           const event = mature(alarm, valueOf(alarm.point.index), {
             facts: factsAt(index),
             monotonic,
-            holdMs,
+            holdMs: holdMsOf(index, monotonic),
             valueOf,
           });
           if (event !== undefined) apply(alarm, event, now);

@@ -1,3 +1,4 @@
+import { siteOfAlarm } from '../../core/alarm-key.ts';
 import { describeQuality } from '../../core/reading.ts';
 import type { AlarmJournalTable, AlarmOccurrenceTable, AlarmStateTable } from '../db/schema.ts';
 import { limitOf, type BoundAlarm } from '../../config/alarms/bind.ts';
@@ -144,7 +145,7 @@ function journalRow(
   return {
     sequence,
     alarm: key,
-    site: siteOf(key),
+    site: siteOfAlarm(key),
     occurrence: facts.occurrences,
     source_at: sourceAt,
     server_at: at,
@@ -165,11 +166,6 @@ function journalRow(
 function ownReason(why: JournalRow['why'], { suppressedBy }: AlarmFacts): string | null {
   if (why === 'retire') return retiredReason;
   return why === 'design-suppress' ? suppressedBy : null;
-}
-
-/** Of an alarm's key, `rule@site/owner/quantity`. */
-export function siteOf(key: string): string {
-  return key.slice(key.indexOf('@') + 1).split('/')[0] ?? '';
 }
 
 /**

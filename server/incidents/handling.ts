@@ -3,7 +3,7 @@ import type { Calendar } from '../../config/schema/calendar.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { AlarmEngine } from '../alarms/engine.ts';
 import type { IncidentView } from '../contracts/incidents.ts';
-import type { OpenIncidents } from './open-incidents.ts';
+import { unseenIn, type OpenIncidents } from './open-incidents.ts';
 import type { IncidentReader } from './reader.ts';
 import type { IncidentRow, TimelineEvent } from './record.ts';
 import { dueAt, pausesOf, type Pause, type SlaRules } from './sla.ts';
@@ -118,7 +118,7 @@ export function createHandling(options: {
         throw new HandlingRefused(
           `${live.incident.active} of its alarms are still active: an incident is closed when its condition is over`,
         );
-      const waiting = [...(live?.links ?? [])].filter(([, linked]) => linked.unseen).map(([key]) => key);
+      const waiting = live === undefined ? [] : unseenIn(live);
       return amend(id, (incident) => {
         if (incident.merged_into !== null)
           throw new HandlingRefused(`it was merged: close incident ${incident.merged_into}`);

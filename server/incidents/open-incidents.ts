@@ -1,9 +1,10 @@
 import type { Model } from '../../config/model.ts';
+import { siteOfAlarm } from '../../core/alarm-key.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { BoundAlarm } from '../../config/alarms/bind.ts';
 import type { AlarmChange } from '../alarms/engine.ts';
 import { isActive, isUnseen, quiet, type AlarmFacts } from '../alarms/facts.ts';
-import { siteOf, type OccurrenceRow } from '../alarms/journal.ts';
+import type { OccurrenceRow } from '../alarms/journal.ts';
 import { createDescriber } from './describe.ts';
 import { createGrouping, type ActiveAlarm, type Group } from './grouping.ts';
 import type { Situation } from '../../domain/wording/situation.ts';
@@ -37,6 +38,11 @@ export interface LiveIncident {
   readonly links: Map<string, LinkedAlarm>;
   /** Of its active alarms, when they were last grouped. */
   groups: readonly Group[];
+}
+
+/** Its alarms that nobody has acknowledged, by `rule@point`. */
+export function unseenIn({ links }: LiveIncident): string[] {
+  return [...links].filter(([, linked]) => linked.unseen).map(([key]) => key);
 }
 
 /** What changes are to be written; rows replace older ones of the same key. */
@@ -396,7 +402,7 @@ export function createOpenIncidents(options: {
 
   function applyOne(change: AlarmChange, sites: Set<string>): void {
     const { key, alarm, facts, why, at } = change;
-    const site = alarm?.point.site ?? siteOf(key);
+    const site = alarm?.point.site ?? siteOfAlarm(key);
     if (unplaced.has(key)) regroup(site);
     changedAt.set(key, at);
     const standing = activeAt(site);

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Model } from '../../config/model.ts';
 import { trialRule } from '../../config/schema/trial.ts';
+import { ruleOfAlarm } from '../../core/alarm-key.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { AlarmFacts } from '../alarms/facts.ts';
 import { shelvingOf } from '../alarms/shelving.ts';
@@ -137,7 +138,7 @@ export function createIncidentReader(options: {
   function ruleOf({
     alarm: key,
   }: LinkRow): Pick<IncidentAlarmView, 'rule' | 'name' | 'clause' | 'side' | 'shelving'> {
-    const rule = key.slice(0, key.indexOf('@'));
+    const rule = ruleOfAlarm(key);
     const alarm = alarmOf(key);
     if (alarm === undefined)
       return { rule, name: { id: rule, en: rule }, clause: null, side: null, shelving: {} };

@@ -1,4 +1,4 @@
-import type { NotificationRow } from '../notify/record.ts';
+import { newNotification, type NotificationRow } from '../notify/record.ts';
 import type { EscalationPlan } from '../people/roster.ts';
 import type { SlaRules } from './sla.ts';
 import type { LiveIncident, OpenIncidents } from './open-incidents.ts';
@@ -19,16 +19,17 @@ export function createSlaWatch(options: {
   readonly tell: (live: LiveIncident, stage: SlaStage, at: number) => void;
 }): { tick(now: number): boolean } {
   const { rules, open, writer, tell } = options;
-  /** By incident; made anew when its deadline has moved. */
-  const warnings = new Map<string, { readonly key: string; readonly at: number }>();
+  /** Made anew when its deadline has moved. */
+  const warnings = new WeakMap<LiveIncident, { readonly key: string; readonly at: number }>();
 
-  function warnAt({ incident }: LiveIncident): number {
-    const { id, opened_at: openedAt, priority, due_at: due, pauses } = incident;
+  function warnAt(live: LiveIncident): number {
+    const { incident } = live;
+    const { opened_at: openedAt, priority, due_at: due, pauses } = incident;
     const key = `${priority} ${due} ${pauses}`;
-    const known = warnings.get(id);
+    const known = warnings.get(live);
     if (known?.key === key) return known.at;
     const at = dueAt(openedAt, priority, { ...rules, pauses: pausesOf(incident), part: warnAtPart });
-    warnings.set(id, { key, at });
+    warnings.set(live, { key, at });
     return at;
   }
 
@@ -47,8 +48,6 @@ export function createSlaWatch(options: {
         open.amend(live, { sla_stage: isBreach ? 2 : 1 }, now);
         tell(live, stage, now);
       }
-      const standing = new Set([...open.all()].map(({ incident }) => incident.id));
-      for (const id of warnings.keys()) if (!standing.has(id)) warnings.delete(id);
       return due.length > 0;
     },
   };
@@ -72,26 +71,6 @@ export function slaNotices(
   return recipients.flatMap(({ person, channels: [channel], step }): NotificationRow[] => {
     if (channel === undefined || told.has(person)) return [];
     told.add(person);
-    return [
-      {
-        id: newId(at),
-        incident,
-        person,
-        channel,
-        kind: stage,
-        step,
-        created_at: at,
-        next_at: at,
-        state: 'waiting',
-        attempts: 0,
-        sent_at: null,
-        received_at: null,
-        answer: null,
-        message: null,
-        thread: null,
-        used_at: null,
-        version: 1,
-      },
-    ];
+    return [newNotification({ incident, person, channel, kind: stage, step }, { id: newId(at), at })];
   });
 }

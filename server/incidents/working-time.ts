@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon';
+import { nearestCalendar } from '../../config/lookup.ts';
 import type { Calendar } from '../../config/schema/calendar.ts';
 
 /**
@@ -73,9 +74,4 @@ function workingHours(
 function atTime(day: DateTime, time: string): number {
   const [hour = 0, minute = 0] = time.split(':').map(Number);
   return day.set({ hour, minute }).toMillis();
-}
-
-function nearestCalendar(year: number, calendars: readonly Calendar[]): Calendar | undefined {
-  const distance = (calendar: Calendar): number => Math.abs(calendar.year - year);
-  return [...calendars].sort((a, b) => distance(a) - distance(b))[0];
 }

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Model } from '../../config/model.ts';
+import { repeat } from '../../core/repeat.ts';
 import type { Clock } from '../../core/clock.ts';
 import { listTokens, sitesOf } from '../auth/tokens.ts';
 import type { Database } from '../db/schema.ts';
@@ -38,7 +39,6 @@ export async function openIngest(options: {
   const remoteCollectors = createRemoteCollectors({ model, clock, log });
   const local = new Set(options.localSites);
   const startedAt = clock.monotonic();
-  const closing = new AbortController();
 
   async function meet(): Promise<void> {
     const contacts = await repository.contacts();
@@ -65,18 +65,14 @@ export async function openIngest(options: {
   }
 
   async function watch(): Promise<void> {
-    while (!closing.signal.aborted) {
-      await clock.sleep(watchEveryMs, closing.signal);
-      if (closing.signal.aborted) return;
-      await meet().catch((error: unknown) =>
-        log.error({ err: error }, 'the tokens of collectors cannot be read'),
-      );
-      const now = clock.now();
-      const settled = clock.monotonic() - startedAt > silentAfterMs;
-      const context = { model, members: remoteCollectors.members(), local, settled, now };
-      pipeline.accept(collectorReadings(context));
-      warnOfDoubles(polledTwice(context));
-    }
+    await meet().catch((error: unknown) =>
+      log.error({ err: error }, 'the tokens of collectors cannot be read'),
+    );
+    const now = clock.now();
+    const settled = clock.monotonic() - startedAt > silentAfterMs;
+    const context = { model, members: remoteCollectors.members(), local, settled, now };
+    pipeline.accept(collectorReadings(context));
+    warnOfDoubles(polledTwice(context));
   }
 
   await repository.forget(clock.now() - forgetAfterMs);
@@ -91,13 +87,6 @@ export async function openIngest(options: {
     ledger: createLedger(repository),
     show: pipeline.show,
   });
-  const watching = watch();
-  return {
-    ingest,
-    remoteCollectors,
-    async close() {
-      closing.abort();
-      await watching;
-    },
-  };
+  const watching = repeat(clock, { everyMs: watchEveryMs }, watch);
+  return { ingest, remoteCollectors, close: () => watching.close() };
 }

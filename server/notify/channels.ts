@@ -49,10 +49,15 @@ export function createPushSetup(options: {
   return { subscriptions, publicKey: vapid.publicKey, problem: null, driver };
 }
 
+/** Of the installation's own address; one that cannot be read was refused before. */
+export function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).hostname : 'pantau';
+}
+
 /** Drivers of the channels that are set up. */
 export function createChannels({ people, smtpUrl, publicUrl, push, clock }: ChannelSettings): Map<Channel, ChannelDriver> {
   const channels = new Map<Channel, ChannelDriver>();
-  const domain = URL.canParse(publicUrl) ? new URL(publicUrl).hostname : 'pantau';
+  const domain = hostOf(publicUrl);
   if (push?.driver !== undefined) channels.set('push', push.driver);
   if (smtpUrl !== undefined)
     channels.set('email', createEmailChannel({ url: smtpUrl, from: `Pantau DC <pantau@${domain}>`, domain }));

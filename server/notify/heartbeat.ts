@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../../core/clock.ts';
+import { repeat } from '../../core/repeat.ts';
 import { reasonOf } from './failure.ts';
 
 const everyMs = 60_000;
@@ -25,11 +26,10 @@ export function startHeartbeat(options: {
   readonly log: Pick<Logger, 'warn' | 'info'>;
 }): Heartbeat {
   const { url, unwell, clock, log } = options;
-  const closing = new AbortController();
   let takenAt = clock.monotonic();
   let problem: string | undefined;
 
-  async function beat(to: string): Promise<void> {
+  async function beat(to: string, closing: AbortSignal): Promise<void> {
     const why = unwell();
     if (why !== undefined) {
       problem = `held back: ${why}`;
@@ -37,7 +37,7 @@ export function startHeartbeat(options: {
     }
     const before = problem;
     try {
-      const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(patienceMs)]);
+      const signal = AbortSignal.any([closing, AbortSignal.timeout(patienceMs)]);
       const response = await fetch(to, { signal });
       await response.body?.cancel().catch(() => undefined);
       problem = response.ok ? undefined : `HTTP ${response.status}`;
@@ -50,20 +50,14 @@ export function startHeartbeat(options: {
     if (before !== undefined && problem === undefined) log.info('the outside address takes heartbeats again');
   }
 
-  const running = (async () => {
-    if (url === undefined) return;
-    while (!closing.signal.aborted) {
-      await beat(url);
-      await clock.sleep(everyMs, closing.signal);
-    }
-  })();
+  const beating =
+    url === undefined
+      ? undefined
+      : repeat(clock, { everyMs, firstAfterMs: 0 }, (closing) => beat(url, closing));
 
   return {
     ageMs: () => (url === undefined ? 0 : clock.monotonic() - takenAt),
     problem: () => problem,
-    async close() {
-      closing.abort();
-      await running;
-    },
+    close: async () => beating?.close(),
   };
 }

@@ -2,7 +2,7 @@ import type { Channel } from '../../config/schema/people.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { IncidentRow } from '../incidents/record.ts';
 import { parsePlan, type EscalationPlan, type Recipient } from '../people/roster.ts';
-import type { NotificationRow, PagePlanRow } from './record.ts';
+import { newNotification, type NotificationRow, type PagePlanRow } from './record.ts';
 
 /** Where decisions go: into the transaction of the change that caused them. */
 export interface PagerOutput {
@@ -153,21 +153,7 @@ export function createPager(options: {
     at: number,
   ): NotificationRow {
     decidedAt.set(what.incident, clock.monotonic());
-    return {
-      ...what,
-      id: newId(at),
-      created_at: at,
-      next_at: at,
-      state: 'waiting',
-      attempts: 0,
-      sent_at: null,
-      received_at: null,
-      answer: null,
-      message: null,
-      thread: null,
-      used_at: null,
-      version: 1,
-    };
+    return newNotification(what, { id: newId(at), at });
   }
 
   /** What waits to be sent; `kinds`: of these only. */

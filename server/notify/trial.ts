@@ -5,6 +5,7 @@ import type { PersonEntry } from '../../config/schema/people.ts';
 import { trialRule } from '../../config/schema/trial.ts';
 import type { Clock } from '../../core/clock.ts';
 import { good, type ReadingSink } from '../../core/reading.ts';
+import { repeat } from '../../core/repeat.ts';
 import type { EscalationPlan } from '../people/roster.ts';
 import type { ChannelDriver } from './channel.ts';
 
@@ -109,23 +110,18 @@ export function createTrial(options: {
       (isPossible ? undefined : `there is no rule "${trialRule}": the shipped rules/network.yaml has it`),
     run,
     start(parts) {
-      const closing = new AbortController();
-      const running = (async () => {
-        await clock.sleep(firstAfterMs, closing.signal);
-        while (!closing.signal.aborted) {
-          await run(parts).catch((error: unknown) => {
-            failure = error instanceof Error ? error.message : String(error);
-            log.error({ err: error }, 'the trial of the paging path failed');
-          });
-          await clock.sleep(everyMs, closing.signal);
-        }
-      })();
+      const trying = repeat(clock, { everyMs, firstAfterMs }, () =>
+        run(parts).catch((error: unknown) => {
+          failure = error instanceof Error ? error.message : String(error);
+          log.error({ err: error }, 'the trial of the paging path failed');
+        }),
+      );
       return {
         async close() {
-          closing.abort();
+          const closed = trying.close();
           // One that is under way waits for a message that may not come any more.
           arrived?.();
-          await running;
+          await closed;
         },
       };
     },

@@ -3,6 +3,7 @@ import type { Model } from '../../config/model.ts';
 import { channel } from '../../config/schema/people.ts';
 import type { Clock } from '../../core/clock.ts';
 import { good, type Reading, type ReadingSink } from '../../core/reading.ts';
+import { repeat } from '../../core/repeat.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import type { Failing } from './sender.ts';
 import type { NotifyService } from './service.ts';
@@ -24,7 +25,6 @@ export function watchPaging(options: {
 }): { close(): Promise<void> } {
   const { model, notify, trial, heartbeat, accept, clock } = options;
   const [site] = model.sites;
-  const closing = new AbortController();
   let slow: { readonly until: number; readonly delayMs: number }[] = [];
   notify.onHandedOver((delayMs, by) => {
     if (by === 'test') return;
@@ -44,24 +44,14 @@ export function watchPaging(options: {
     return failing === undefined ? 0 : clock.monotonic() - failing.since;
   }
 
-  const running = (async () => {
-    while (!closing.signal.aborted) {
-      await clock.sleep(everyMs, closing.signal);
-      if (closing.signal.aborted) return;
-      const failing = notify.failing();
-      slow = slow.filter(({ until }) => until > clock.monotonic());
-      accept([
-        ...channel.options.flatMap((each) => reading(`${each}/channel-failing`, failedForMs(failing.get(each)))),
-        ...reading('heartbeat-age', heartbeat.ageMs()),
-        ...reading('trial-age', trial.ageMs()),
-        ...reading('page-delay', slow[0]?.delayMs ?? 0),
-      ]);
-    }
-  })();
-  return {
-    async close() {
-      closing.abort();
-      await running;
-    },
-  };
+  return repeat(clock, { everyMs }, () => {
+    const failing = notify.failing();
+    slow = slow.filter(({ until }) => until > clock.monotonic());
+    accept([
+      ...channel.options.flatMap((each) => reading(`${each}/channel-failing`, failedForMs(failing.get(each)))),
+      ...reading('heartbeat-age', heartbeat.ageMs()),
+      ...reading('trial-age', trial.ageMs()),
+      ...reading('page-delay', slow[0]?.delayMs ?? 0),
+    ]);
+  });
 } // prettier-ignore

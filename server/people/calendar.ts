@@ -1,9 +1,10 @@
 import ical, { ICalEventTransparency } from 'ical-generator';
+import { personNames } from '../../config/lookup.ts';
 import type { Label } from '../../config/schema/common.ts';
 import type { LayerEntry, People as PeopleFile, PersonEntry } from '../../config/schema/people.ts';
 import { onCallAt, type OnCall, type RosterChanges } from './on-call.ts';
 import { shiftsBetween } from './shift.ts';
-import { dayMs } from './wib.ts';
+import { dayMs } from '../../core/wib.ts';
 
 type People = Pick<PeopleFile, 'persons' | 'onCall' | 'shifts'>;
 
@@ -35,8 +36,7 @@ export function calendarText(question: CalendarQuestion): string {
   const language = person?.language ?? 'id';
   const words = texts[language];
   const span = { from: now - behindMs, to: now + aheadMs };
-  const names = new Map(people.persons.map((each) => [each.person, each.name]));
-  const nameOf = (id: string): string => names.get(id) ?? id;
+  const nameOf = personNames(people);
   const label = (of: Label): string => of[language];
   const calendar = ical({
     name: person === undefined ? words.roster : words.of(person.name),

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../auth/tokens.ts';
 import { sortableId, type RandomBytes } from '../db/id.ts';
 import type { Database } from '../db/schema.ts';
 
@@ -22,7 +22,6 @@ export interface Feeds {
 } // prettier-ignore
 
 export function createFeeds(db: Database, randomBytes: RandomBytes): Feeds {
-  const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
   return {
     async list() {
       const rows = await db.selectFrom('calendar_feed').selectAll().orderBy('id').execute();
@@ -33,7 +32,7 @@ export function createFeeds(db: Database, randomBytes: RandomBytes): Feeds {
       const row = {
         id: sortableId(at, randomBytes),
         person,
-        hash: hashOf(token),
+        hash: sha256(token),
         created_at: at,
         created_by: actor,
       };
@@ -44,7 +43,7 @@ export function createFeeds(db: Database, randomBytes: RandomBytes): Feeds {
       const row = await db
         .selectFrom('calendar_feed')
         .selectAll()
-        .where('hash', '=', hashOf(token))
+        .where('hash', '=', sha256(token))
         .executeTakeFirst();
       return row === undefined ? undefined : feedOf(row);
     },

@@ -56,8 +56,19 @@ export interface HandoverRepository {
   counts(from: number, to: number): Promise<ShiftCounts>;
 }
 
+/** A write that is ready to be carried out. */
+interface Update {
+  executeTakeFirst(): Promise<{ readonly numUpdatedRows: bigint }>;
+}
+
 export function handoverRepository(db: Database): HandoverRepository {
   const all = db.selectFrom('handover').selectAll();
+  /** One that the outgoing shift has not signed. */
+  const unsigned = (id: string) =>
+    db.updateTable('handover').where('id', '=', id).where('out_at', 'is', null);
+  /** False: nothing was as it must be for that. */
+  const change = async (update: Update): Promise<boolean> =>
+    (await update.executeTakeFirst()).numUpdatedRows > 0n;
   return {
     async begin(row) {
       await db
@@ -82,34 +93,17 @@ export function handoverRepository(db: Database): HandoverRepository {
         .executeTakeFirstOrThrow();
       return Number(row.count);
     },
-    async note(id, text) {
-      const changed = await db
-        .updateTable('handover')
-        .set({ note: text })
-        .where('id', '=', id)
-        .where('out_at', 'is', null)
-        .executeTakeFirst();
-      return changed.numUpdatedRows > 0n;
-    },
-    async signOut(id, signature) {
-      const changed = await db
-        .updateTable('handover')
-        .set(signature)
-        .where('id', '=', id)
-        .where('out_at', 'is', null)
-        .executeTakeFirst();
-      return changed.numUpdatedRows > 0n;
-    },
-    async signIn(id, signature) {
-      const changed = await db
-        .updateTable('handover')
-        .set(signature)
-        .where('id', '=', id)
-        .where('out_at', 'is not', null)
-        .where('in_at', 'is', null)
-        .executeTakeFirst();
-      return changed.numUpdatedRows > 0n;
-    },
+    note: (id, note) => change(unsigned(id).set({ note })),
+    signOut: (id, signature) => change(unsigned(id).set(signature)),
+    signIn: (id, signature) =>
+      change(
+        db
+          .updateTable('handover')
+          .set(signature)
+          .where('id', '=', id)
+          .where('out_at', 'is not', null)
+          .where('in_at', 'is', null),
+      ),
     async hiddenBecause(alarms) {
       const found = new Map<string, HiddenReason>();
       await inChunks(alarms, async (some) => {

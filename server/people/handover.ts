@@ -1,11 +1,13 @@
 import type { Logger } from 'pino';
 import type { PeopleModel } from '../../config/build/people.ts';
+import { personNames } from '../../config/lookup.ts';
 import type { Clock } from '../../core/clock.ts';
+import { repeat } from '../../core/repeat.ts';
 import { handoverContent as contentSchema, type HandoverContent } from '../contracts/handover.ts';
 import { handoverContent, type ContentSources } from './handover-content.ts';
 import { type HandoverRepository, type HandoverRow } from './handover-repository.ts';
 import { shiftsBetween, type Shift } from './shift.ts';
-import { dayMs } from './wib.ts';
+import { dayMs } from '../../core/wib.ts';
 
 /** A signature is due when the shift ends, and late after this. It may be given as much earlier. */
 export const handoverGraceMs = 30 * 60_000;
@@ -67,15 +69,12 @@ export function openHandovers(options: {
   const sources = { ...options.sources, repository };
   const shifts = people?.shifts;
   const persons = people?.persons ?? [];
-  const closing = new AbortController();
+  const nameOf = personNames(people);
   /** The beginning of the latest shift that has a row. */
   let known = -Infinity;
 
   function rowOf({ shift, name, teamName, members, from, to }: Shift): HandoverRow {
-    const named = members.map((person) => ({
-      person,
-      name: persons.find((each) => each.person === person)?.name ?? person,
-    }));
+    const named = members.map((person) => ({ person, name: nameOf(person) }));
     return {
       id: newId(from), shift, name_id: name.id, name_en: name.en, team: teamName, members: JSON.stringify(named), from_at: from, to_at: to,
       note: '', content: null, out_person: null, out_user: null, out_at: null, in_person: null, in_user: null, in_at: null, in_remark: null,
@@ -94,13 +93,6 @@ export function openHandovers(options: {
       if (latest === undefined || shift.from >= latest.to_at) await repository.begin(rowOf(shift));
     known = current.from;
   }
-
-  async function watch(): Promise<void> {
-    while (!closing.signal.aborted) {
-      await begin().catch((error: unknown) => log.error({ err: error }, 'the handover of the shift cannot be opened'));
-      await clock.sleep(watchEveryMs, closing.signal);
-    }
-  } // prettier-ignore
 
   async function find(id: string): Promise<HandoverRow | undefined> {
     if (id !== 'current') return repository.find(id);
@@ -140,7 +132,9 @@ export function openHandovers(options: {
     return person ?? own ?? user;
   }
 
-  const watching = watch();
+  const watching = repeat(clock, { everyMs: watchEveryMs, firstAfterMs: 0 }, () =>
+    begin().catch((error: unknown) => log.error({ err: error }, 'the handover of the shift cannot be opened')),
+  );
   return {
     list: async (filter) => (await repository.list(filter)).map((row) => ({ row, next: nextOf(row) })),
     get: async (id) => view(await find(id)),
@@ -174,9 +168,6 @@ export function openHandovers(options: {
       return view(await repository.find(row.id));
     },
     late: () => repository.unsigned(clock.now() - handoverGraceMs),
-    async close() {
-      closing.abort();
-      await watching;
-    },
+    close: () => watching.close(),
   };
 } // prettier-ignore

@@ -1,5 +1,5 @@
 import type { LayerEntry } from '../../config/schema/people.ts';
-import { dayMs, wibStart } from './wib.ts';
+import { dayMs, wibStart } from '../../core/wib.ts';
 
 /** Somebody takes over for another one, or for whoever is on call in the layer. Epoch ms, [from, to). */
 export interface Override {

@@ -1,27 +1,9 @@
 import type { Database } from '../db/schema.ts';
+import { createEntries, type Entries } from './entries.ts';
 import type { Override } from './on-call.ts';
 
-interface NewOverride {
-  readonly layer: string;
-  readonly person: string;
-  readonly from: number;
-  readonly to: number;
-  readonly reason: string;
-}
-
-interface By {
-  readonly actor: string;
-  readonly at: number;
-}
-
-/** Who takes over for whom. Kept in memory as well: who is on call is asked when an incident opens. */
-export interface Overrides {
-  /** Those that were not taken back, the present and coming ones. */
-  current(): readonly Override[];
-  add(override: NewOverride, by: By): Promise<Override>;
-  /** False: there is no such override, or it was taken back before. */
-  end(id: string, by: By): Promise<boolean>;
-}
+/** Who takes over for whom. */
+export type Overrides = Entries<Omit<Override, 'id'>>;
 
 export async function openOverrides(db: Database, newId: (at: number) => string): Promise<Overrides> {
   const rows = await db
@@ -30,35 +12,24 @@ export async function openOverrides(db: Database, newId: (at: number) => string)
     .where('ended_at', 'is', null)
     .orderBy('id')
     .execute();
-  const known = new Map(
-    rows.map((row): [string, Override] => [
-      row.id,
-      { id: row.id, layer: row.layer, person: row.person, from: row.from_at, to: row.to_at, reason: row.reason },
-    ]),
-  ); // prettier-ignore
-  return {
-    current: () => [...known.values()],
-    async add(override, { actor, at }) {
-      const added = { ...override, id: newId(at) };
-      const { id, layer, person, from, to, reason } = added;
-      await db
+  const stored = rows.map(({ id, layer, person, from_at: from, to_at: to, reason }): Override => ({
+    id, layer, person, from, to, reason,
+  })); // prettier-ignore
+  return createEntries(stored, {
+    newId,
+    insert: ({ id, layer, person, from, to, reason }, { actor, at }) =>
+      db
         .insertInto('on_call_override')
         .values({
           id, layer, person, reason, from_at: from, to_at: to, created_at: at, created_by: actor, ended_at: null, ended_by: null,
         })
-        .execute(); // prettier-ignore
-      known.set(id, added);
-      return added;
-    },
-    async end(id, { actor, at }) {
-      if (!known.has(id)) return false;
-      await db
+        .execute(), // prettier-ignore
+    end: (id, { actor, at }) =>
+      db
         .updateTable('on_call_override')
         .set({ ended_at: at, ended_by: actor })
         .where('id', '=', id)
         .where('ended_at', 'is', null)
-        .execute();
-      return known.delete(id);
-    },
-  };
+        .execute(),
+  });
 }

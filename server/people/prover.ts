@@ -1,13 +1,7 @@
-import type { People as PeopleFile } from '../../config/schema/people.ts';
 import type { Priority } from '../../config/schema/common.ts';
 import { changesOf, type RosterChanges } from './on-call.ts';
-import { answerFor, type Missed, type Reach, type StepAnswer } from './roster.ts';
+import { answerFor, type Missed, type People, type Reach, type StepAnswer } from './roster.ts';
 import { shiftsBetween } from './shift.ts';
-
-type People = Pick<
-  PeopleFile,
-  'persons' | 'onCall' | 'shifts' | 'escalation' | 'nextChannelAfter' | 'repeatEvery'
->;
 
 /** What must reach somebody at every moment. */
 const provedPriorities = ['P1', 'P2'] as const satisfies readonly Priority[];

@@ -11,7 +11,8 @@ import type { Priority } from '../../config/schema/common.ts';
 import { isOff, standsInFor, whoAt, type RosterChanges } from './on-call.ts';
 import { crewAt } from './shift.ts';
 
-type People = Pick<
+/** What of people.yaml decides whom an incident is told to. */
+export type People = Pick<
   PeopleFile,
   'persons' | 'onCall' | 'shifts' | 'escalation' | 'nextChannelAfter' | 'repeatEvery'
 >;

@@ -7,7 +7,7 @@ import type { Overrides } from './overrides.ts';
 import { newHole, proveRoster, type Hole, type Proof } from './prover.ts';
 import { reachLasting, reachNow, type Ways } from './reach.ts';
 import { answerFor, type StepAnswer } from './roster.ts';
-import { dayMs } from './wib.ts';
+import { dayMs } from '../../core/wib.ts';
 
 /** An entry that the roster does not take; `field` names what is wrong. */
 export class RosterRefused extends Error {

@@ -1,7 +1,9 @@
 import type { Label } from '../../config/schema/common.ts';
 import type { ShiftsEntry } from '../../config/schema/people.ts';
 import { isOff, type TimeOff } from './on-call.ts';
-import { dayMs, timeOfDayMs, wibStart } from './wib.ts';
+import { dayMs, minutesOfDay, wibStart } from '../../core/wib.ts';
+
+const minuteMs = 60_000;
 
 /** One shift of one day: times in epoch ms, [from, to). */
 export interface Shift {
@@ -29,8 +31,8 @@ function shiftsOfDay({ start, times, cycle, teams }: ShiftsEntry, day: number): 
       return cycle[place < 0 ? place + cycle.length : place] === shift;
     });
     if (team === undefined) return [];
-    const begins = midnight + timeOfDayMs(from);
-    const lengthMs = timeOfDayMs(to) - timeOfDayMs(from);
+    const begins = midnight + minutesOfDay(from) * minuteMs;
+    const lengthMs = (minutesOfDay(to) - minutesOfDay(from)) * minuteMs;
     return [{
       shift, name,
       team: team.team, teamName: team.name, members: team.members,

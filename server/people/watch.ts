@@ -3,6 +3,7 @@ import type { Model } from '../../config/model.ts';
 import { rosterHole } from '../../config/build/server.ts';
 import type { Clock } from '../../core/clock.ts';
 import { good, type Reading, type ReadingSink } from '../../core/reading.ts';
+import { repeat } from '../../core/repeat.ts';
 import { firstHoleAt } from './prover.ts';
 import type { Proved, RosterService } from './service.ts';
 
@@ -32,7 +33,6 @@ export function watchRoster(options: {
   readonly log: Logger;
 }): RosterWatch {
   const { model, roster, waysNow, accept, clock, log } = options;
-  const closing = new AbortController();
   let proof: Proved | undefined;
   let provedAt = -Infinity;
   let ways = '';
@@ -54,26 +54,13 @@ export function watchRoster(options: {
     accept(rosterReadings({ model, proof, now: clock.now() }));
   }
 
-  async function watch(): Promise<void> {
-    while (!closing.signal.aborted) {
-      await clock.sleep(publishEveryMs, closing.signal);
-      if (!closing.signal.aborted) publish();
-    }
-  }
-
   prove();
   roster.onChange(() => {
     prove();
     publish();
   });
-  const watching = watch();
-  return {
-    proof: () => proof,
-    async close() {
-      closing.abort();
-      await watching;
-    },
-  };
+  const watching = repeat(clock, { everyMs: publishEveryMs }, publish);
+  return { proof: () => proof, close: () => watching.close() };
 }
 
 /**

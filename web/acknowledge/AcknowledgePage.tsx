@@ -10,6 +10,7 @@ import { useApi } from '../api/queries.ts';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { useTitle } from '../app/title.ts';
 import { useThemed } from '../theme/theme.tsx';
+import { Failed } from '../parts/Failed.tsx';
 import { LanguageSwitch } from '../parts/Menu.tsx';
 import { SeverityMark } from '../parts/SeverityMark.tsx';
 import '../incidents/incidents.css';
@@ -50,18 +51,14 @@ export function AcknowledgePage(): ReactNode {
       ) : (
         <Subject view={shown.data} busy={act.isPending} onAcknowledge={act.mutate} />
       )}
-      {act.isError && !isRefused(act.error) ? (
-        <p className="field-error" role="alert">
-          {t('error.general', { why: act.error.message })}
-        </p>
-      ) : null}
+      <Failed error={isRefused(act.error) ? null : act.error} />
       <Link to="/gangguan">{t('acknowledge.signIn')}</Link>
     </main>
   );
 }
 
 /** The page itself says it: the link is used up, or too old. */
-function isRefused(error: Error): boolean {
+function isRefused(error: Error | null): boolean {
   return error instanceof ApiError && error.status === 409;
 }
 

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { useApi, useSites } from '../api/queries.ts';
 import { useTitle } from '../app/title.ts';
+import { Failed } from '../parts/Failed.tsx';
 import { Figures } from './Figures.tsx';
 import { periodNames, periodOf, type PeriodName } from './period.ts';
 import { figuresQuery, figuresSearch } from './queries.ts';
@@ -36,11 +37,7 @@ export function FiguresPage(): ReactNode {
         <p className="note">{t('alarmFigures.explained')}</p>
       </header>
       <Filter site={site} period={name} choose={choose} />
-      {figures.isError ? (
-        <p className="field-error" role="alert">
-          {t('error.general', { why: figures.error.message })}
-        </p>
-      ) : null}
+      <Failed error={figures.error} />
       {figures.isPending ? <output className="note">{t('history.loading')}</output> : null}
       {figures.data === undefined ? null : (
         <div

@@ -6,6 +6,7 @@ import { alarmWorkState, alarmWorkView, type BadActorView } from '../../server/c
 import { useApi } from '../api/queries.ts';
 import { useFormat } from '../format/FormatContext.tsx';
 import { onCallQuery } from '../roster/queries.ts';
+import { Failed } from '../parts/Failed.tsx';
 import { figuresKey } from './queries.ts';
 
 /** Open, assigned to a person, or done with what was done; for operators. */
@@ -69,9 +70,7 @@ export function WorkForm({ actor, done }: { actor: BadActorView; done: () => voi
       <button type="submit" className="button button--strong" disabled={save.isPending}>
         {t('alarmFigures.save')}
       </button>
-      {save.isError ? (
-        <p className="field-error" role="alert">{t('error.general', { why: save.error.message })}</p>
-      ) : null}
+      <Failed error={save.error} />
     </form>
   ); // prettier-ignore
 }

@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { adviceText, alarmPoint, kindText, workStateText } from '../../domain/wording/alarm-figures.ts';
+import { pointOfAlarm } from '../../core/alarm-key.ts';
+import { adviceText, kindText, workStateText } from '../../domain/wording/alarm-figures.ts';
 import type { AlarmFiguresView, BadActorView } from '../../server/contracts/alarm-figures.ts';
 import { useApi } from '../api/queries.ts';
 import { useMay } from '../app/session.tsx';
@@ -49,7 +50,7 @@ function Actor({ actor }: { actor: BadActorView }): ReactNode {
   return (
     <li className="alarm-work">
       <div className="alarm-work-what">
-        <b>{label(actor.name)}</b> <code>{alarmPoint(actor.alarm)}</code>
+        <b>{label(actor.name)}</b> <code>{pointOfAlarm(actor.alarm)}</code>
         <p>{adviceText(actor, language)}</p>
         <p className="alarm-work-kinds">
           {actor.kinds.map((kind) => (

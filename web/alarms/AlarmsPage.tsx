@@ -8,6 +8,7 @@ import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { AlarmActions } from '../incidents/AlarmActions.tsx';
 import { ownerText } from '../parts/owner.ts';
 import { SeverityMark } from '../parts/SeverityMark.tsx';
+import { hiddenTexts } from './hidden.ts';
 import { PlantStates } from './PlantStates.tsx';
 import { alarmListQuery, lists, type AlarmListName } from './queries.ts';
 import './alarms.css';
@@ -96,7 +97,7 @@ function useAlarmFacts(alarm: StandingAlarmView): string[] {
   const { t } = useTranslation();
   const format = useFormat();
   const moment = (time: string): string => format.moment(Date.parse(time));
-  const { worst, limit, unit, level, since, until, shelvedUntil, suppressedBy } = alarm;
+  const { worst, limit, unit, level, since, until } = alarm;
   return [
     t(`alarms.state-${alarm.alarmState}`),
     worst === null ? '' : `${level === null ? '' : `${level} `}${format.quantity(worst, unit)}`,
@@ -105,9 +106,6 @@ function useAlarmFacts(alarm: StandingAlarmView): string[] {
     since === null ? '' : t('incident.since', { time: moment(since) }),
     until === null ? '' : t('alarm.returnedAt', { time: moment(until) }),
     alarm.chattering ? t('alarms.chattering') : '',
-    shelvedUntil === null ? '' : t('alarm.shelvedUntil', { time: moment(shelvedUntil) }),
-    suppressedBy === null ? '' : t('alarms.suppressedBy', { why: suppressedBy }),
-    alarm.suppressed ? t('alarm.isSuppressed') : '',
-    alarm.outOfService ? t('alarm.isOutOfService') : '',
+    ...hiddenTexts(alarm, t, moment),
   ].filter((text) => text !== '');
 }

@@ -7,6 +7,7 @@ import { useApi, useSites } from '../api/queries.ts';
 import { useMay } from '../app/session.tsx';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { useNow } from '../live/hooks.tsx';
+import { Failed } from '../parts/Failed.tsx';
 import { plantStatesKey, plantStatesQuery } from './queries.ts';
 
 const hours = [1, 2, 4, 8, 12, 24] as const;
@@ -161,11 +162,7 @@ function Declare(): ReactNode {
           {t('plantState.declare')}
         </button>
       </form>
-      {declare.isError ? (
-        <p className="field-error" role="alert">
-          {t('error.general', { why: declare.error.message })}
-        </p>
-      ) : null}
+      <Failed error={declare.error} />
     </details>
   ); // prettier-ignore
 }

@@ -5,6 +5,7 @@ import { handoverView, type HandoverView, type SignatureView } from '../../serve
 import { useApi } from '../api/queries.ts';
 import { useMay } from '../app/session.tsx';
 import { useFormat } from '../format/FormatContext.tsx';
+import { Failed } from '../parts/Failed.tsx';
 
 type Members = HandoverView['members'];
 
@@ -39,7 +40,7 @@ export function Note({ handover }: { handover: HandoverView }): ReactNode {
         >
           <textarea aria-label={t('handover.note')} rows={6} maxLength={10_000} value={text} onChange={(event) => { setText(event.target.value); }} />
           <button type="submit" className="button" disabled={save.isPending || text === handover.note}>{t('handover.save')}</button>
-          {save.error === null ? null : <p className="field-error" role="alert">{t('error.general', { why: save.error.message })}</p>}
+          <Failed error={save.error} />
         </form>
       ) : null}
       <p className={isOpen ? 'handover-text handover-text--printed' : 'handover-text'} dir="auto">
@@ -123,7 +124,7 @@ function SignForm({ id, action, members, others }: SignFormProps): ReactNode {
         </label>
       ) : null}
       <button type="submit" className="button button--strong" disabled={sign.isPending}>{t(`handover.${action}`)}</button>
-      {sign.error === null ? null : <p className="field-error" role="alert">{t('error.general', { why: sign.error.message })}</p>}
+      <Failed error={sign.error} />
     </form>
   ); // prettier-ignore
 }

@@ -6,6 +6,7 @@ import { manyAcknowledged, type IncidentSummary } from '../../server/contracts/i
 import { openIncidentsKey, useApi } from '../api/queries.ts';
 import { useLabel } from '../format/FormatContext.tsx';
 import { SeverityMark } from '../parts/SeverityMark.tsx';
+import { Failed } from '../parts/Failed.tsx';
 import { alarmsKey } from './queries.ts';
 import './dialog.css';
 
@@ -75,9 +76,7 @@ export function AcknowledgeDialog({ incidents, onClose, onDone }: AcknowledgeDia
             ))}
             {incidents.length > named ? <li>{t('incident.more', { count: incidents.length - named })}</li> : null}
           </ul>
-          {act.isError ? (
-            <p className="field-error" role="alert">{t('error.general', { why: act.error.message })}</p>
-          ) : null}
+          <Failed error={act.error} />
           <div className="dialog-buttons">
             <button
               ref={confirm}

@@ -6,6 +6,7 @@ import { incidentView, type IncidentView } from '../../server/contracts/incident
 import { openIncidentsKey, useApi } from '../api/queries.ts';
 import { useMay } from '../app/session.tsx';
 import { useFormat } from '../format/FormatContext.tsx';
+import { Failed } from '../parts/Failed.tsx';
 import { allowedActions } from './allowed.ts';
 import { alarmsKey } from './queries.ts';
 
@@ -78,11 +79,7 @@ export function Actions({ incident }: { incident: IncidentView }): ReactNode {
           ) : null}
         </form>
       ) : null}
-      {act.isError ? (
-        <p className="field-error" role="alert">
-          {t('error.general', { why: act.error.message })}
-        </p>
-      ) : null}
+      <Failed error={act.error} />
     </section>
   ); // prettier-ignore
 }

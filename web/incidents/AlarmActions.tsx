@@ -5,6 +5,7 @@ import { standingAlarmView, type AlarmConditions, type Shelving } from '../../se
 import { openIncidentsKey, useApi } from '../api/queries.ts';
 import { useMay, useSession } from '../app/session.tsx';
 import { useNow } from '../live/hooks.tsx';
+import { Failed } from '../parts/Failed.tsx';
 import { allowedVerbs, needsReason, type AlarmVerb } from './allowed.ts';
 import { alarmsKey } from './queries.ts';
 
@@ -78,11 +79,7 @@ export function AlarmActions({ alarm, incident }: { alarm: Subject; incident?: s
           ))}
         </details>
       )}
-      {act.isError ? (
-        <p className="field-error" role="alert">
-          {t('error.general', { why: act.error.message })}
-        </p>
-      ) : null}
+      <Failed error={act.error} />
     </div>
   ); // prettier-ignore
 

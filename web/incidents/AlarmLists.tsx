@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { StandingAlarmView } from '../../server/contracts/alarms.ts';
+import { hiddenTexts } from '../alarms/hidden.ts';
 import { useApi } from '../api/queries.ts';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { ownerText } from '../parts/owner.ts';
@@ -56,7 +57,7 @@ function AlarmFacts({ alarm }: { alarm: StandingAlarmView }): ReactNode {
   const facts = [
     alarm.since === null ? '' : t('incident.since', { time: moment(alarm.since) }),
     alarm.until === null ? '' : t('alarm.returnedAt', { time: moment(alarm.until) }),
-    ...hiddenTexts(alarm).map((text) => text(t, moment)),
+    ...hiddenTexts(alarm, t, moment),
   ].filter((text) => text !== '');
   return (
     <small>
@@ -64,22 +65,4 @@ function AlarmFacts({ alarm }: { alarm: StandingAlarmView }): ReactNode {
       {alarm.incident === null ? null : <Link to={`/gangguan/${alarm.incident}`}>{t('alarm.incident')}</Link>}
     </small>
   );
-}
-
-type Texts = ReturnType<typeof useTranslation>['t'];
-
-/** How an alarm is hidden. */
-function hiddenTexts({
-  shelvedUntil,
-  suppressed,
-  outOfService,
-}: Pick<StandingAlarmView, 'shelvedUntil' | 'suppressed' | 'outOfService'>): ((
-  t: Texts,
-  moment: (time: string) => string,
-) => string)[] {
-  return [
-    (t, moment) => (shelvedUntil === null ? '' : t('alarm.shelvedUntil', { time: moment(shelvedUntil) })),
-    (t) => (suppressed ? t('alarm.isSuppressed') : ''),
-    (t) => (outOfService ? t('alarm.isOutOfService') : ''),
-  ];
 }

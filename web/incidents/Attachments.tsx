@@ -5,6 +5,7 @@ import { attachmentView } from '../../server/contracts/handling.ts';
 import { useApi } from '../api/queries.ts';
 import { useMay } from '../app/session.tsx';
 import { useFormat } from '../format/FormatContext.tsx';
+import { Failed } from '../parts/Failed.tsx';
 import { attachmentsQuery } from './queries.ts';
 
 const mostBytes = 10 * 1_024 * 1_024;
@@ -63,7 +64,7 @@ export function Attachments({ incident }: { incident: string }): ReactNode {
           />
         </label>
       ) : null}
-      {add.isError ? <p className="field-error" role="alert">{t('error.general', { why: add.error.message })}</p> : null}
+      <Failed error={add.error} />
     </section>
   ); // prettier-ignore
 }

@@ -6,6 +6,7 @@ import { incidentView, type IncidentSummary, type IncidentView } from '../../ser
 import { openIncidentsKey, useApi, useOpenIncidents } from '../api/queries.ts';
 import { useRight } from '../app/session.tsx';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
+import { Failed } from '../parts/Failed.tsx';
 import './incidents.css';
 
 /** *Bencana TIK*: what was proposed, what to go through, and the decision of an authorised person. */
@@ -80,7 +81,7 @@ function Decide({ incident }: { incident: IncidentView }): ReactNode {
           </button>
         ) : null}
       </div>
-      {act.isError ? <p className="field-error" role="alert">{t('error.general', { why: act.error.message })}</p> : null}
+      <Failed error={act.error} />
     </details>
   ); // prettier-ignore
 }

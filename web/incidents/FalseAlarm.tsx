@@ -5,6 +5,7 @@ import { falseAlarmView } from '../../server/contracts/alarm-figures.ts';
 import { useApi } from '../api/queries.ts';
 import { useMay } from '../app/session.tsx';
 import { useFormat } from '../format/FormatContext.tsx';
+import { Failed } from '../parts/Failed.tsx';
 
 /** Whether an incident was a false alarm, with who said so and why; operators mark it and take the mark back. */
 export function FalseAlarm({ incident }: { incident: string }): ReactNode {
@@ -55,7 +56,7 @@ export function FalseAlarm({ incident }: { incident: string }): ReactNode {
           <button type="submit" className="button" disabled={act.isPending || reason.trim() === ''}>
             {t(mark.marked ? 'falseAlarm.unmark' : 'falseAlarm.do')}
           </button>
-          {act.isError ? <p className="field-error" role="alert">{t('error.general', { why: act.error.message })}</p> : null}
+          <Failed error={act.error} />
         </form>
       ) : null}
     </details>

@@ -5,6 +5,7 @@ import { incidentView, type IncidentView } from '../../server/contracts/incident
 import { openIncidentsKey, useApi } from '../api/queries.ts';
 import { useMay } from '../app/session.tsx';
 import { useFormat } from '../format/FormatContext.tsx';
+import { Failed } from '../parts/Failed.tsx';
 import { assigneesQuery, resolvedIncidentsKey } from './queries.ts';
 
 /** Whose the incident is, its clock, what it was and what was done, and opening it again. Everybody may read it; operators act. */
@@ -60,16 +61,6 @@ function useCommand(incident: IncidentView) {
       void queries.invalidateQueries({ queryKey: resolvedIncidentsKey });
     },
   });
-}
-
-function Failed({ error }: { error: Error | null }): ReactNode {
-  const { t } = useTranslation();
-  if (error === null) return null;
-  return (
-    <p className="field-error" role="alert">
-      {t('error.general', { why: error.message })}
-    </p>
-  );
 }
 
 function Assign({ incident }: { incident: IncidentView }): ReactNode {

@@ -6,6 +6,7 @@ import { incidentView, type IncidentView } from '../../server/contracts/incident
 import { openIncidentsKey, useApi, useOpenIncidents } from '../api/queries.ts';
 import { useMay } from '../app/session.tsx';
 import { useLabel } from '../format/FormatContext.tsx';
+import { Failed } from '../parts/Failed.tsx';
 
 /** Makes one incident of two by hand, with a reason; for operators. */
 export function Merge({ incident }: { incident: IncidentView }): ReactNode {
@@ -59,7 +60,7 @@ export function Merge({ incident }: { incident: IncidentView }): ReactNode {
         <button type="submit" className="button" disabled={act.isPending || to === '' || reason.trim() === ''}>
           {t('cause.mergeDo')}
         </button>
-        {act.isError ? <p className="field-error" role="alert">{t('error.general', { why: act.error.message })}</p> : null}
+        <Failed error={act.error} />
       </form>
     </details>
   ); // prettier-ignore

@@ -7,6 +7,7 @@ import { reportView, type ReportView } from '../../server/contracts/handling.ts'
 import { useApi } from '../api/queries.ts';
 import { useRight } from '../app/session.tsx';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
+import { Failed } from '../parts/Failed.tsx';
 import { ReportClock } from './Reports.tsx';
 import { reportsQuery } from './queries.ts';
 import './incidents.css';
@@ -114,7 +115,7 @@ function Form({ incident, report }: { incident: string; report: ReportView }): R
           <p className="note">{t(isChanged ? 'report.unsaved' : 'report.sendHint')}</p>
         </div>
       ) : null}
-      {act.isError ? <p className="field-error" role="alert">{t('error.general', { why: act.error.message })}</p> : null}
+      <Failed error={act.error} />
       <footer className="document-foot">
         <span>{t('report.openedBy', { who: report.opened.by, time: moment(report.opened.at) })}</span>
         {report.saved === null ? null : <span>{t('report.savedBy', { who: report.saved.by, time: moment(report.saved.at) })}</span>}

@@ -7,6 +7,7 @@ import { useApi } from '../api/queries.ts';
 import { useMay, useRight } from '../app/session.tsx';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { useNow } from '../live/hooks.tsx';
+import { Failed } from '../parts/Failed.tsx';
 import { reportsQuery } from './queries.ts';
 
 /** What can be printed of an incident, and what the law asks for, with the time that is left. */
@@ -69,7 +70,7 @@ function Statutory({ incident }: { incident: string }): ReactNode {
             </p>
           ))
         : null}
-      {open.isError ? <p className="field-error" role="alert">{t('error.general', { why: open.error.message })}</p> : null}
+      <Failed error={open.error} />
     </>
   ); // prettier-ignore
 }

@@ -7,6 +7,7 @@ import { openIncidentsKey, useApi } from '../api/queries.ts';
 import { useMay } from '../app/session.tsx';
 import { useLabel } from '../format/FormatContext.tsx';
 import { ownerText } from '../parts/owner.ts';
+import { Failed } from '../parts/Failed.tsx';
 import { alarmsKey } from './queries.ts';
 
 /** Rows at once; the rest is found by its words. */
@@ -99,7 +100,7 @@ function SplitForm({ incident, active }: SplitFormProps): ReactNode {
       <button type="submit" className="button" disabled={act.isPending || named.length === 0 || named.length === active.length || reason.trim() === ''}>
         {t('split.do', { count: named.length })}
       </button>
-      {act.isError ? <p className="field-error" role="alert">{t('error.general', { why: act.error.message })}</p> : null}
+      <Failed error={act.error} />
     </form>
   ); // prettier-ignore
 }

@@ -8,6 +8,7 @@ import type { Api } from '../api/client.ts';
 import { useApi } from '../api/queries.ts';
 import { useMay } from '../app/session.tsx';
 import { useFormat } from '../format/FormatContext.tsx';
+import { Failed } from '../parts/Failed.tsx';
 import { allowPush, endPush, pushState, renewPush } from './push.ts';
 import './push.css';
 
@@ -95,11 +96,7 @@ export function PushPanel(): ReactNode {
           <BellRing aria-hidden="true" size="1.2em" /> {t('push.allow')}
         </button>
       )}
-      {failed === null ? null : (
-        <p className="field-error" role="alert">
-          {t('error.general', { why: failed.message })}
-        </p>
-      )}
+      <Failed error={failed} />
     </section>
   );
 }

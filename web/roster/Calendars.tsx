@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { madeFeedView, type OnCallPage } from '../../server/contracts/on-call.ts';
 import { useApi } from '../api/queries.ts';
 import { useFormat } from '../format/FormatContext.tsx';
+import { Failed } from '../parts/Failed.tsx';
 import { calendarsQuery } from './queries.ts';
 
 /** Addresses from which calendar programs read the roster. A new one is shown once: it is as good as a key. */
@@ -59,7 +60,7 @@ export function Calendars({ page }: { page: OnCallPage }): ReactNode {
           <input readOnly value={location.origin + add.data.path} onFocus={(event) => { event.target.select(); }} />
         </label>
       )}
-      {failed === null ? null : <p className="field-error" role="alert">{t('error.general', { why: failed.message })}</p>}
+      <Failed error={failed} />
     </section>
   );
 } // prettier-ignore

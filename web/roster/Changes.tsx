@@ -7,6 +7,7 @@ import { ApiError } from '../api/client.ts';
 import { useApi } from '../api/queries.ts';
 import { useMay } from '../app/session.tsx';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
+import { Failed } from '../parts/Failed.tsx';
 import './roster.css';
 
 /** Local time fields are WIB. */
@@ -137,7 +138,7 @@ function Changes({ title, empty, entries, page, path, children, mayLeaveHole }: 
           </button>
         </form>
       ) : null}
-      {failed === null ? null : <p className="field-error" role="alert">{t('error.general', { why: failed.message })}</p>}
+      <Failed error={failed} />
     </section>
   );
 } // prettier-ignore

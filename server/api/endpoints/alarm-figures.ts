@@ -1,3 +1,4 @@
+import { dayMs } from '../../../core/wib.ts';
 import { z } from 'zod';
 import type { Model } from '../../../config/model.ts';
 import type { Clock } from '../../../core/clock.ts';
@@ -21,7 +22,6 @@ export interface FigureServices {
   readonly improvements: Improvements;
 }
 
-const dayMs = 86_400_000;
 const longestDays = 366;
 const periodQuery = z.strictObject({
   site: z.string().min(1).max(100).optional(),

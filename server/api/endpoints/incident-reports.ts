@@ -46,6 +46,8 @@ export function incidentReportEndpoints({ model, clock, incidents, reports }: Se
     if (report === undefined) throw notFound(`this incident has no report ${kind}`);
     return report;
   }
+  const find = async (incident: string, kind: string): Promise<ReportView> =>
+    known(kind, (await reports.list(incident)).find((each) => each.kind === kind));
 
   return [
     endpoint({
@@ -108,7 +110,7 @@ export function incidentReportEndpoints({ model, clock, incidents, reports }: Se
       output: reportView,
       async handler({ params: { id: incident, kind }, body: { fields, version }, user }) {
         mustHold(user, 'statutory-reports');
-        const names = new Set(known(kind, (await reports.list(incident)).find((each) => each.kind === kind)).fields.map(({ field }) => field));
+        const names = new Set((await find(incident, kind)).fields.map(({ field }) => field));
         const foreign = Object.keys(fields).find((name) => !names.has(name));
         if (foreign !== undefined) throw badInput(`body.fields.${foreign}`, `one of ${[...names].join(', ')}`);
         const by = { kind, actor: user.name, texts: fields, version };
@@ -136,7 +138,7 @@ export function incidentReportEndpoints({ model, clock, incidents, reports }: Se
       output: fileOutput,
       file: 'application/json',
       async handler({ params: { id: incident, kind } }) {
-        const report = known(kind, (await reports.list(incident)).find((each) => each.kind === kind));
+        const report = await find(incident, kind);
         const body = JSON.stringify({ incident, ...report }, undefined, 2);
         return new FileAnswer({ type: 'application/json', name: `${kind}-${incident}.json`, body });
       },

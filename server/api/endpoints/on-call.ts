@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { personNames } from '../../../config/lookup.ts';
 import type { Model } from '../../../config/model.ts';
 import { addressOf, channel as channelSchema } from '../../../config/schema/people.ts';
 import type { Clock } from '../../../core/clock.ts';
@@ -38,8 +39,7 @@ export interface OnCallServices {
 /** Who is on call, whom an incident would be told to, who takes over for whom, and who is off. */
 export function onCallEndpoints({ model, clock, roster, notify }: OnCallServices): Endpoint[] {
   const { people } = model;
-  const persons = new Map((people?.persons ?? []).map((person) => [person.person, person]));
-  const nameOf = (person: string): string => persons.get(person)?.name ?? person;
+  const nameOf = personNames(people);
   const nameOrNull = (person: string | null): string | null => (person === null ? null : nameOf(person));
   const all = new Set(channelSchema.options);
 
@@ -92,7 +92,7 @@ export function onCallEndpoints({ model, clock, roster, notify }: OnCallServices
             .filter(({ to }) => to > at)
             .toSorted((a, b) => a.from - b.from)
             .map((each) => timeOff(each, holds(user.role, 'operator'))),
-          persons: [...persons.values()].map((person) => ({
+          persons: (people?.persons ?? []).map((person) => ({
             person: person.person,
             name: person.name,
             channels: channelSchema.options.filter((each) => each !== 'webhook' && addressOf(person, each) !== undefined),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { personNames } from '../../../config/lookup.ts';
 import type { Model } from '../../../config/model.ts';
 import { priority } from '../../../config/schema/common.ts';
 import type { Clock } from '../../../core/clock.ts';
@@ -28,8 +29,7 @@ export interface RosterProofServices {
 
 /** Will tonight's P1 reach somebody? */
 export function rosterProofEndpoints({ model, clock, roster, rosterWatch }: RosterProofServices): Endpoint[] {
-  const names = new Map((model.people?.persons ?? []).map(({ person, name }) => [person, name]));
-  const nameOf = (person: string): string => names.get(person) ?? person;
+  const nameOf = personNames(model.people);
   const missed = ({ target, person, why, obstacles }: Missed): MissedView => ({
     target, person, why,
     name: person === null ? null : nameOf(person),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { personNames } from '../../../config/lookup.ts';
 import type { Model } from '../../../config/model.ts';
 import type { Clock } from '../../../core/clock.ts';
 import { iso } from '../../../core/time.ts';
@@ -33,8 +34,7 @@ export interface ShiftServices {
 /** Who is on duty, and the handover of each shift to the next. */
 export function shiftEndpoints({ model, clock, roster, handovers }: ShiftServices): Endpoint[] {
   const { people } = model;
-  const names = new Map((people?.persons ?? []).map(({ person, name }) => [person, name]));
-  const nameOf = (person: string): string => names.get(person) ?? person;
+  const nameOf = personNames(people);
   const context = (): Parameters<typeof handoverDetail>[1] => ({ now: clock.now(), nameOf });
 
   async function answer(id: string, work: Promise<Handover | undefined>): Promise<HandoverView> {

@@ -1,4 +1,5 @@
-import { siteOf, type JournalEntry } from '../../../server/alarm-figures/annunciation.ts';
+import { siteOfAlarm } from '../../../core/alarm-key.ts';
+import type { JournalEntry } from '../../../server/alarm-figures/annunciation.ts';
 import type { AlarmJournalTable, IncidentTable } from '../../../server/db/schema.ts';
 
 /** Monday 2026-11-02 00:00 WIB. */
@@ -39,7 +40,7 @@ export function entry({
   return {
     sequence: at,
     alarm,
-    site: siteOf(alarm),
+    site: siteOfAlarm(alarm),
     source_at: why === 'raise' || why === 'return' ? at : null,
     server_at: at,
     from_state: from ?? usualFrom,

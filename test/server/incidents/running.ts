@@ -5,11 +5,8 @@ import { good, type Reading } from '../../../core/reading.ts';
 import type { AlarmService } from '../../../server/alarms/service.ts';
 import { openDatabase } from '../../../server/db/database.ts';
 import type { Database } from '../../../server/db/schema.ts';
-import {
-  openIncidents,
-  type IncidentService,
-  type TicketsTouching,
-} from '../../../server/incidents/service.ts';
+import { openIncidents } from '../../../server/incidents/compose.ts';
+import type { IncidentService, TicketsTouching } from '../../../server/incidents/service.ts';
 import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
 
 /** Monday 2026-11-23 10:00 WIB, within working hours. */

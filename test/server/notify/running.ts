@@ -6,7 +6,7 @@ import { peopleSchema, type Channel } from '../../../config/schema/people.ts';
 import { good } from '../../../core/reading.ts';
 import { openDatabase } from '../../../server/db/database.ts';
 import type { Database } from '../../../server/db/schema.ts';
-import { openIncidents } from '../../../server/incidents/service.ts';
+import { openIncidents } from '../../../server/incidents/compose.ts';
 import type { ChannelDriver, Message } from '../../../server/notify/channel.ts';
 import type { NotificationRow } from '../../../server/notify/record.ts';
 import { fire, smallModel, temperatureHigh, type RuleInput } from '../alarms/small-model.ts';

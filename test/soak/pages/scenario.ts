@@ -5,7 +5,7 @@ import { createTopology, type TopologyNode } from '../../../config/topology/grap
 import { good } from '../../../core/reading.ts';
 import { openDatabase } from '../../../server/db/database.ts';
 import type { Database } from '../../../server/db/schema.ts';
-import { openIncidents } from '../../../server/incidents/service.ts';
+import { openIncidents } from '../../../server/incidents/compose.ts';
 import { dice } from '../../day/dice.ts';
 import { fire, smallModel, type RuleInput } from '../../server/alarms/small-model.ts';
 import { hot, modelOf, monday } from '../../server/notify/running.ts';

@@ -15,6 +15,7 @@ import { composeServices, type ComposeOptions, type Services } from './compose.t
 import type { RandomBytes } from './db/id.ts';
 import { openOperations } from './db/operations.ts';
 import { createFront } from './front.ts';
+import { createPointFacts } from './historian/facts.ts';
 import { openHistory } from './historian/open.ts';
 
 /** A configuration and what is derived from it. */
@@ -88,14 +89,16 @@ export async function startApp(options: AppOptions): Promise<App> {
       randomBytes,
       now: clock.now(),
     });
+    const facts = createPointFacts();
     const { historian, writer } = await openHistory(
-      { dataDir, influxUrl: options.influxUrl, clock, log },
+      { dataDir, influxUrl: options.influxUrl, clock, log, facts: facts.of },
       teardown,
     );
 
     const startedAt = clock.now();
-    const begin = (watched: Watched): Promise<Running> =>
-      compose(watched, {
+    const begin = (watched: Watched): Promise<Running> => {
+      facts.replace(watched.model.points);
+      return compose(watched, {
         ...options,
         startedAt,
         db: operations.db,
@@ -103,6 +106,7 @@ export async function startApp(options: AppOptions): Promise<App> {
         historian,
         writer,
       });
+    };
     let running: Running | undefined = await begin(options);
     const front = createFront();
     front.open(running.services.httpServer);

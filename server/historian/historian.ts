@@ -1,3 +1,4 @@
+import { dayMs, wibMidnight } from '../../core/wib.ts';
 import type { NamedReading, QualityCode } from '../../core/reading.ts';
 
 /** A reading as the store knows it. */
@@ -10,20 +11,54 @@ export interface Sample {
   readonly quality: QualityCode;
 }
 
-/** One bucket [at, at + resolution); figures over usable readings, null where there was none. */
+/** One bucket [at, at + width) of a point. */
 export interface Bucket {
   readonly at: number;
+  /**
+   * Over the usable readings in the bucket. Where there is none but the reading before it still holds (`PointFacts.holdMs`), they are
+   * that reading's value; null where nothing is known.
+   */
   readonly min: number | null;
   readonly max: number | null;
+  /** Arithmetic, over the readings. */
   readonly mean: number | null;
   readonly last: number | null;
   /** All readings, and those of good quality. */
   readonly count: number;
   readonly good: number;
+  /** Ms of the bucket for which a usable reading holds; the rest of it is a gap. */
+  readonly coveredMs: number;
+  /** For points of states: value → ms in that state; their sum is `coveredMs`. Null for every other point. */
+  readonly states: ReadonlyMap<number, number> | null;
 }
 
-export const bucketMs = { '1m': 60_000, '1h': 3_600_000 } as const;
+export const bucketMs = { '1m': 60_000, '1h': 3_600_000, '1d': dayMs } as const;
 export type BucketResolution = keyof typeof bucketMs;
+
+/** The beginning of the bucket that holds `at`: minutes and hours of UTC, days of WIB. */
+export function bucketStart(at: number, resolution: BucketResolution): number {
+  if (resolution === '1d') return wibMidnight(at);
+  return Math.floor(at / bucketMs[resolution]) * bucketMs[resolution];
+}
+
+/** What a store must know of a point to give figures over time. */
+export interface PointFacts {
+  /** Values are codes of states: buckets tell the time in each. */
+  readonly isState: boolean;
+  /** A reading holds until the next one, but no longer than this; at most an hour. */
+  readonly holdMs: number;
+}
+/** For every point, also one that is not configured any more. */
+export type FactsOf = (point: string) => PointFacts;
+
+/** Raw readings that are kept longer than the others, as evidence: of a load test, of an incident. */
+export interface Pin {
+  /** Who asks; the same name again replaces the pin. */
+  readonly name: string;
+  readonly points: readonly string[];
+  /** `to` may lie in the future and be moved. */
+  readonly range: Range;
+}
 
 /** [from, to) in epoch ms. */
 export interface Range {
@@ -51,11 +86,21 @@ export interface Historian {
    */
   append(batch: readonly StoredReading[], options?: { readonly throughPowerCut: boolean }): Promise<void>;
   /** Ascending in time; at most `limit` samples, the newest ones are cut (the caller pages on). */
-  raw(point: string, range: Range, limit: number): Promise<Sample[]>;
-  /** Ascending; buckets without any reading are left out. */
-  buckets(point: string, range: Range, resolution: BucketResolution): Promise<Bucket[]>;
+  raw(point: string, range: Range, limit: number, signal?: AbortSignal): Promise<Sample[]>;
+  /**
+   * By point; ascending. The range is widened to whole buckets. A bucket is left out when it has no reading and none holds into it,
+   * a point when it has no bucket. Exact, also after late readings.
+   */
+  buckets(
+    points: readonly string[],
+    range: Range,
+    resolution: BucketResolution,
+    signal?: AbortSignal,
+  ): Promise<Map<string, Bucket[]>>;
   /** The newest reading of every point at or before `at` (default: of all). */
-  last(at?: number): Promise<Map<string, Sample>>;
+  last(at?: number, signal?: AbortSignal): Promise<Map<string, Sample>>;
+  /** Resolves once it is durable. */
+  pin(pin: Pin): Promise<void>;
   /** What health shows: undefined when well, else what is wrong. */
   problem(): string | undefined;
   close(): Promise<void>;

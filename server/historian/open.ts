@@ -6,7 +6,7 @@ import type { Teardown } from '../../core/teardown.ts';
 import { createHistorianWriter, type HistorianWriter } from './batching.ts';
 import { createBufferedWriter } from './buffered.ts';
 import { openEmbeddedHistorian } from './embedded/embedded.ts';
-import type { Historian, StoredReading } from './historian.ts';
+import type { FactsOf, Historian, StoredReading } from './historian.ts';
 import { openInfluxHistorian } from './influx/influx.ts';
 
 const defaultDatabase = 'pantau';
@@ -19,6 +19,7 @@ interface HistorianOptions {
   readonly dataDir: string;
   readonly influxUrl: string | undefined;
   readonly log: Logger;
+  readonly facts?: FactsOf;
 }
 
 /**
@@ -68,9 +69,10 @@ export async function openHistorian(
     readonly setAside?: (readings: readonly StoredReading[], reason: string) => void;
   },
 ): Promise<Historian> {
-  const { dataDir, influxUrl, log, setAside } = options;
+  const { dataDir, influxUrl, log, setAside, facts } = options;
+  const known = facts === undefined ? {} : { facts };
   if (influxUrl === undefined || influxUrl === '') {
-    return openEmbeddedHistorian({ path: join(dataDir, 'readings.db'), log });
+    return openEmbeddedHistorian({ path: join(dataDir, 'readings.db'), log, ...known });
   }
   if (!URL.canParse(influxUrl) || !/^https?:\/\//.test(influxUrl)) {
     // Not quoted: it may hold a password.
@@ -81,6 +83,7 @@ export async function openHistorian(
     url: influxUrl,
     database: database === '' ? defaultDatabase : database,
     log,
+    ...known,
     ...(setAside === undefined ? {} : { setAside }),
   });
 }

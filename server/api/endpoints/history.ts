@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { describeQuality } from '../../../core/reading.ts';
 import { historyView, type HistoryView } from '../../contracts/points.ts';
-import { bucketMs, type Historian, type Range } from '../../historian/historian.ts';
+import { bucketMs, bucketStart, type Historian, type Range } from '../../historian/historian.ts';
 import { endpoint, type Endpoint } from '../../http/endpoint.ts';
 import { badInput } from '../../http/problem.ts';
 import { fromStore } from '../../http/store.ts';
@@ -86,13 +86,10 @@ async function bucketItems(
   point: string,
   { range, resolution }: BucketRequest,
 ): Promise<Pick<HistoryView, 'items' | 'next'>> {
-  const end = Math.min(
-    range.to,
-    range.from - (range.from % bucketMs[resolution]) + cap * bucketMs[resolution],
-  );
-  const buckets = await fromStore(historian.buckets(point, { from: range.from, to: end }, resolution));
+  const end = Math.min(range.to, bucketStart(range.from, resolution) + cap * bucketMs[resolution]);
+  const found = await fromStore(historian.buckets([point], { from: range.from, to: end }, resolution));
   return {
-    items: buckets.map(({ at, min, max, mean, last, count, good }) => ({
+    items: (found.get(point) ?? []).map(({ at, min, max, mean, last, count, good }) => ({
       at: iso(at),
       min,
       max,

@@ -4,8 +4,9 @@ import type { Logger } from 'pino';
 import { systemClock, type Clock } from '../../../core/clock.ts';
 import { isDamage, setFileAside } from '../../../core/damage.ts';
 import { UnavailableError } from '../../../core/unavailable.ts';
-import { bucketsOf, firstSamples } from '../figures.ts';
-import type { Historian, StoredReading } from '../historian.ts';
+import { bucketsOfPoints, firstSamples } from '../figures.ts';
+import type { FactsOf, Historian, StoredReading } from '../historian.ts';
+import { createPointFacts } from '../facts.ts';
 import { isStorable, normalise } from '../normalise.ts';
 import type { Batch } from './protocol.ts';
 import { openSession, type Session } from './session.ts';
@@ -33,8 +34,9 @@ export async function openEmbeddedHistorian(options: {
   readonly log: Logger;
   readonly retentionMs?: number;
   readonly clock?: Clock;
+  readonly facts?: FactsOf;
 }): Promise<Historian> {
-  const { path, log, retentionMs = 7 * dayMs, clock = systemClock } = options;
+  const { path, log, retentionMs = 7 * dayMs, clock = systemClock, facts = createPointFacts().of } = options;
   const closing = new AbortController();
   let session: Session | undefined;
   /** Why there is no session. */
@@ -170,10 +172,12 @@ export async function openEmbeddedHistorian(options: {
       use(async ({ writer }) => {
         await writer.send({ kind: 'append', batch: toColumns(batch.filter(isStorable)), throughPowerCut });
       }),
-    raw: (point, range, limit) => use(({ reader }) => firstSamples(reader.scan(point, range), limit)),
-    buckets: (point, range, resolution) =>
-      use(({ reader }) => bucketsOf(reader.scan(point, range), resolution)),
-    last: (at = Infinity) => use(({ reader }) => reader.last(at)),
+    raw: (point, range, limit, signal) =>
+      use(({ reader }) => firstSamples(reader.scan(point, range), limit, signal)),
+    buckets: (points, range, resolution, signal) =>
+      use(({ reader }) => bucketsOfPoints(reader.scan, { points, range, resolution, facts, signal })),
+    last: (at = Infinity, signal) => use(({ reader }) => reader.last(at, signal)),
+    pin: () => Promise.reject(new Error('pins are not kept yet')),
     problem() {
       if (down !== undefined) return `history is down: ${down}`;
       const recent = incident !== undefined && clock.monotonic() - incident.at < shownForMs;

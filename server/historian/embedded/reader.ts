@@ -12,7 +12,7 @@ import { decodeColumns, type Columns } from '../../../core/columns.ts';
 export interface Reader {
   /** Ascending in time, one sample per time. */
   scan(point: string, range: Range): AsyncGenerator<Sample[]>;
-  last(at: number): Promise<Map<string, Sample>>;
+  last(at: number, signal?: AbortSignal): Promise<Map<string, Sample>>;
   /** Chunks that could not be decoded, counted each time they were read: gaps in what was answered. */
   damagedChunks(): number;
   close(): void;
@@ -136,7 +136,8 @@ export function openReader(path: string): Reader {
     return found;
   }
 
-  async function last(at: number): Promise<Map<string, Sample>> {
+  async function last(at: number, signal?: AbortSignal): Promise<Map<string, Sample>> {
+    signal?.throwIfAborted();
     const newest = new Map<number, Sample>();
     for await (const tick of ticksIn({ from: -Infinity, to: Infinity })) {
       for (let i = 0; i < tick.at.length; i += 1) {
@@ -162,6 +163,7 @@ export function openReader(path: string): Reader {
       }
     }
     for (const [shard, wanted] of overtaken) {
+      signal?.throwIfAborted();
       for (const [series, sample] of await searchBack(shard, wanted, at)) keepNewer(sample, series);
     }
     await nameSeries();

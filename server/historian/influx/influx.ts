@@ -1,9 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { isUsable } from '../../../core/reading.ts';
-import { bucketsOf, firstSamples } from '../figures.ts';
+import { createPointFacts } from '../facts.ts';
+import { bucketsOfPoints, firstSamples } from '../figures.ts';
 import {
   HistorianRefusal,
+  type FactsOf,
   type Historian,
   type Range,
   type Sample,
@@ -35,8 +37,9 @@ export async function openInfluxHistorian(options: {
   readonly log: Logger;
   /** Receives readings that the server will never take, if it says which. */
   readonly setAside?: (readings: readonly StoredReading[], reason: string) => void;
+  readonly facts?: FactsOf;
 }): Promise<Historian> {
-  const { url, database, log, setAside } = options;
+  const { url, database, log, setAside, facts = createPointFacts().of } = options;
   const client = createInfluxClient(url, database);
   let problem: string | undefined;
   let refusedInAll = 0;
@@ -113,9 +116,15 @@ export async function openInfluxHistorian(options: {
   await createDatabase();
   return {
     append: (batch) => append(batch),
-    raw: (point, range, limit) => firstSamples(scan(point, range, Math.min(limit, samplesPerPage)), limit),
-    buckets: (point, range, resolution) => bucketsOf(scan(point, range, samplesPerPage), resolution),
-    async last(at) {
+    raw: (point, range, limit, signal) =>
+      firstSamples(scan(point, range, Math.min(limit, samplesPerPage)), limit, signal),
+    buckets: (points, range, resolution, signal) =>
+      bucketsOfPoints((point, within) => scan(point, within, samplesPerPage), {
+        points, range, resolution, facts, signal,
+      }), // prettier-ignore
+    pin: () => Promise.reject(new Error('pins are not kept yet')),
+    async last(at, signal) {
+      signal?.throwIfAborted();
       const until =
         at === undefined
           ? ''

@@ -1,5 +1,10 @@
 import { afterAll, beforeEach, describe, expect, test, type TestContext } from 'vitest';
-import type { Historian, StoredReading } from '../../../server/historian/historian.ts';
+import type {
+  BucketResolution,
+  Historian,
+  Range,
+  StoredReading,
+} from '../../../server/historian/historian.ts';
 import { badReading, badSample, everything, reading, sample, start, type Bench } from './support.ts';
 
 const minute = 60_000;
@@ -36,6 +41,8 @@ export function historianContract(options: {
       for (const batch of batches) await historian.append(batch);
       if (options.rested) await bench?.rest();
     }
+    const bucketsOf = async (id: string, range: Range, resolution: BucketResolution) =>
+      (await historian.buckets([id], range, resolution)).get(id) ?? [];
     const rawOf = (id: string) => historian.raw(id, everything, 1_000_000);
 
     test('raw gives readings ascending when they came in any order', async () => {
@@ -72,10 +79,10 @@ export function historianContract(options: {
       await given([reading(point, start, 1)]);
       const before = { from: start - hour, to: start };
       expect(await historian.raw(point, before, 10)).toEqual([]);
-      expect(await historian.buckets(point, before, '1m')).toEqual([]);
+      expect(await bucketsOf(point, before, '1m')).toEqual([]);
       expect(await historian.raw(point, { from: start, to: start }, 10)).toEqual([]);
       expect(await rawOf('dc/no-such/point')).toEqual([]);
-      expect(await historian.buckets('dc/no-such/point', everything, '1h')).toEqual([]);
+      expect(await bucketsOf('dc/no-such/point', everything, '1h')).toEqual([]);
     });
 
     test('values come back to the last bit', async () => {
@@ -111,27 +118,138 @@ export function historianContract(options: {
         [reading(point, start, 20), reading(point, start + 10_000, 26), reading(point, start + 20_000, 23)],
         [badReading(point, start + 59_999), uncertain, reading(point, start + 3 * minute, 7)],
       );
-      expect(await historian.buckets(point, everything, '1m')).toEqual([
-        { at: start, min: 20, max: 30, mean: 99 / 4, last: 30, count: 5, good: 3 },
-        { at: start + 3 * minute, min: 7, max: 7, mean: 7, last: 7, count: 1, good: 1 },
+      expect(await bucketsOf(point, everything, '1m')).toEqual([
+        {
+          at: start,
+          min: 20,
+          max: 30,
+          mean: 99 / 4,
+          last: 30,
+          count: 5,
+          good: 3,
+          coveredMs: 59_999,
+          states: null,
+        },
+        {
+          at: start + 3 * minute,
+          min: 7,
+          max: 7,
+          mean: 7,
+          last: 7,
+          count: 1,
+          good: 1,
+          coveredMs: minute,
+          states: null,
+        },
       ]);
     });
 
     test('a bucket of bad readings only has counts and no figures', async () => {
       await given([badReading(point, start), badReading(point, start + 1)]);
-      expect(await historian.buckets(point, everything, '1m')).toEqual([
-        { at: start, min: null, max: null, mean: null, last: null, count: 2, good: 0 },
+      expect(await bucketsOf(point, everything, '1m')).toEqual([
+        {
+          at: start,
+          min: null,
+          max: null,
+          mean: null,
+          last: null,
+          count: 2,
+          good: 0,
+          coveredMs: 0,
+          states: null,
+        },
       ]);
     });
 
-    test('buckets of an hour cover only the range that was asked for', async () => {
+    test('the range is widened to whole buckets', async () => {
       await given(Array.from({ length: 180 }, (_, i) => reading(point, start + i * minute, i)));
-      expect(
-        await historian.buckets(point, { from: start + 30 * minute, to: start + 90 * minute }, '1h'),
-      ).toEqual([
-        { at: start, min: 30, max: 59, mean: 44.5, last: 59, count: 30, good: 30 },
-        { at: start + hour, min: 60, max: 89, mean: 74.5, last: 89, count: 30, good: 30 },
+      expect(await bucketsOf(point, { from: start + 30 * minute, to: start + 90 * minute }, '1h')).toEqual([
+        {
+          at: start,
+          min: 0,
+          max: 59,
+          mean: 29.5,
+          last: 59,
+          count: 60,
+          good: 60,
+          coveredMs: hour,
+          states: null,
+        },
+        {
+          at: start + hour,
+          min: 60,
+          max: 119,
+          mean: 89.5,
+          last: 119,
+          count: 60,
+          good: 60,
+          coveredMs: hour,
+          states: null,
+        },
       ]);
+    });
+
+    test('a day begins at midnight in WIB', async () => {
+      const midnight = Date.parse('2026-03-02T00:00:00+07:00');
+      await given([reading(point, midnight - 1, 1), reading(point, midnight, 2)]);
+      expect((await bucketsOf(point, everything, '1d')).map(({ at, last }) => [at, last])).toEqual([
+        [midnight - 24 * hour, 1],
+        [midnight, 2],
+      ]);
+    });
+
+    test('a reading holds into the next bucket, for as long as it may and no longer', async () => {
+      // Readings of the contract's points hold for 60 s, those of its states for 90 s.
+      await given([reading(point, start + 30_000, 5), badReading(point, start + 3 * minute)]);
+      expect(await bucketsOf(point, everything, '1m')).toEqual([
+        { at: start, min: 5, max: 5, mean: 5, last: 5, count: 1, good: 1, coveredMs: 30_000, states: null },
+        { at: start + minute, min: 5, max: 5, mean: 5, last: 5, count: 0, good: 0, coveredMs: 30_000, states: null },
+        { at: start + 3 * minute, min: null, max: null, mean: null, last: null, count: 1, good: 0, coveredMs: 0, states: null },
+      ]); // prettier-ignore
+    });
+
+    test('the time in each state, over the bounds of hours and days; a gap is in no state', async () => {
+      const state = `${point}/state`;
+      const midnight = Date.parse('2026-03-02T00:00:00+07:00');
+      await given([
+        reading(state, midnight - 20_000, 2),
+        reading(state, midnight + 40_000, 1),
+        badReading(state, midnight + 60_000),
+        reading(state, midnight + 120_000, 1),
+      ]);
+      const days = await bucketsOf(state, everything, '1d');
+      expect(days.map(({ states, coveredMs }) => [states, coveredMs])).toEqual([
+        [new Map([[2, 20_000]]), 20_000],
+        [new Map([[2, 40_000], [1, 110_000]]), 150_000],
+      ]); // prettier-ignore
+      const hours = await bucketsOf(state, { from: midnight, to: midnight + 1 }, '1h');
+      expect(hours[0]?.states).toEqual(days[1]?.states);
+    });
+
+    test('late readings repair buckets of every width', async () => {
+      await given([reading(point, start, 10), reading(point, start + 5 * hour, 10)]);
+      await given([reading(point, start + 1, 40), badReading(point, start + 2)]);
+      for (const resolution of ['1m', '1h', '1d'] as const) {
+        const [first] = await bucketsOf(point, everything, resolution);
+        expect(first).toMatchObject({ max: 40, last: resolution === '1d' ? 10 : 40, coveredMs: resolution === '1d' ? 60_002 : 2 });
+      } // prettier-ignore
+    });
+
+    test('buckets of many points come in one answer, without those of which nothing is known', async () => {
+      await given([reading(point, start, 1), reading(`${point}/b`, start, 2)]);
+      const found = await historian.buckets([point, `${point}/b`, `${point}/none`], everything, '1h');
+      expect([...found].map(([id, buckets]) => [id, buckets.map(({ last }) => last)])).toEqual([
+        [point, [1]],
+        [`${point}/b`, [2]],
+      ]);
+    });
+
+    test('a request that is given up rejects with the reason', async () => {
+      await given([reading(point, start, 1)]);
+      const gone = AbortSignal.abort(new Error('the reader has gone'));
+      await expect(historian.raw(point, everything, 10, gone)).rejects.toThrow('the reader has gone');
+      await expect(historian.buckets([point], everything, '1h', gone)).rejects.toThrow('the reader has gone');
+      await expect(historian.last(undefined, gone)).rejects.toThrow('the reader has gone');
     });
 
     test('the later append wins when point and time are the same', async () => {
@@ -247,7 +365,7 @@ export function historianContract(options: {
       await given(Array.from({ length }, (_, i) => reading(point, start + i * 2_000, i)));
       const samples = await rawOf(point);
       expect(samples.map(({ value }) => value)).toEqual(Array.from({ length }, (_, i) => i));
-      const buckets = await historian.buckets(point, everything, '1h');
+      const buckets = await bucketsOf(point, everything, '1h');
       expect(buckets.map(({ count }) => count).reduce((a, b) => a + b)).toBe(length);
     });
 

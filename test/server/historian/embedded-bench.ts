@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openEmbeddedHistorian } from '../../../server/historian/embedded/embedded.ts';
-import { manualClock, silent, start, temporaryFolder, type Bench } from './support.ts';
+import { facts, manualClock, silent, start, temporaryFolder, type Bench } from './support.ts';
 
 const year = 365 * 86_400_000;
 
@@ -13,7 +13,13 @@ export async function embeddedBench(): Promise<Bench> {
   let probe: () => Promise<unknown> = async () => {};
   return {
     async open() {
-      const historian = await openEmbeddedHistorian({ path, clock, log: silent, retentionMs: Infinity });
+      const historian = await openEmbeddedHistorian({
+        path,
+        clock,
+        log: silent,
+        retentionMs: Infinity,
+        facts,
+      });
       probe = () => historian.append([]);
       return historian;
     },

@@ -4,7 +4,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openInfluxHistorian } from '../../../server/historian/influx/influx.ts';
 import { freePort } from '../../support/process.ts';
-import { silent, temporaryFolder, type Bench } from './support.ts';
+import { facts, silent, temporaryFolder, type Bench } from './support.ts';
 
 /** Debian's InfluxDB on ports and folders of its own. */
 export interface Influxd {
@@ -66,7 +66,7 @@ bind-address = "127.0.0.1:${rpcPort}"
 /** A database in a running InfluxDB. */
 export function influxBench(influxd: Influxd, database: string): Bench {
   return {
-    open: () => openInfluxHistorian({ url: influxd.url, database, log: silent }),
+    open: () => openInfluxHistorian({ url: influxd.url, database, log: silent, facts }),
     rest: () => Promise.resolve(),
     remove: () => Promise.resolve(),
   };

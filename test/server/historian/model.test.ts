@@ -4,11 +4,12 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openReader } from '../../../server/historian/embedded/reader.ts';
 import { openStore } from '../../../server/historian/embedded/store.ts';
-import { bucketsOf, firstSamples } from '../../../server/historian/figures.ts';
+import { bucketsOfPoints, firstSamples, wholeBuckets } from '../../../server/historian/figures.ts';
 import {
   bucketMs,
   type Bucket,
   type BucketResolution,
+  type PointFacts,
   type Range,
   type Sample,
 } from '../../../server/historian/historian.ts';
@@ -37,25 +38,43 @@ class Naive {
     });
     return new Map(newest);
   }
-  buckets(point: string, range: Range, resolution: BucketResolution): Bucket[] {
-    const samples = this.raw(point, range);
-    const startOf = (at: number): number => at - (at % bucketMs[resolution]);
-    return [...new Set(samples.map(({ at }) => startOf(at)))].map((at) => {
-      const all = samples.filter((sample) => startOf(sample.at) === at);
-      const usable = all.filter(({ quality }) => quality <= 2).map(({ value }) => value);
-      const none = usable.length === 0;
-      return {
+  /** Looks at every millisecond bound where something changes: a reading, the end of its hold, the bounds of buckets. */
+  buckets(point: string, asked: Range, resolution: BucketResolution, facts: PointFacts): Bucket[] {
+    const range = wholeBuckets(asked, resolution);
+    const all = this.raw(point, { from: -Infinity, to: Infinity });
+    const found: Bucket[] = [];
+    for (let at = range.from; at < range.to; at += bucketMs[resolution]) {
+      const end = at + bucketMs[resolution];
+      const within = all.filter((each) => each.at >= at && each.at < end);
+      const usable = within.filter(({ quality }) => quality <= 2).map(({ value }) => value);
+      const holds = all.flatMap((each, i) => {
+        const until = Math.min(all[i + 1]?.at ?? Infinity, each.at + facts.holdMs, end);
+        const ms = until - Math.max(each.at, at);
+        return each.quality <= 2 && ms > 0 ? [{ value: each.value, ms }] : [];
+      });
+      if (within.length === 0 && holds.length === 0) continue;
+      const states = new Map<number, number>();
+      for (const { value, ms } of holds) states.set(value, (states.get(value) ?? 0) + ms);
+      const values = usable.length > 0 ? usable : holds.map(({ value }) => value).slice(-1);
+      const none = values.length === 0;
+      found.push({
         at,
-        min: none ? null : Math.min(...usable),
-        max: none ? null : Math.max(...usable),
-        mean: none ? null : usable.reduce((sum, value) => sum + value, 0) / usable.length,
-        last: usable.at(-1) ?? null,
-        count: all.length,
-        good: all.filter(({ quality }) => quality === 0).length,
-      };
-    });
+        min: none ? null : Math.min(...values),
+        max: none ? null : Math.max(...values),
+        mean: none ? null : values.reduce((sum, value) => sum + value, 0) / values.length,
+        last: values.at(-1) ?? null,
+        count: within.length,
+        good: within.filter(({ quality }) => quality === 0).length,
+        coveredMs: holds.reduce((sum, { ms }) => sum + ms, 0),
+        states: facts.isState ? states : null,
+      });
+    }
+    return found;
   }
 }
+
+/** Holds over a minute's end, so that values are carried into buckets. */
+const facts: PointFacts = { isState: true, holdMs: 90_000 };
 
 /** Few points over two shards and few times around minute and hour bounds, so that they collide often. */
 const points = Array.from({ length: 300 }, (_, i) => `dc/p-${i}`);
@@ -117,8 +136,12 @@ test('the embedded store answers as a naive one whatever is appended, merged and
           expect(await firstSamples(reader.scan(asked, range), limit)).toEqual(
             naive.raw(asked, range).slice(0, limit),
           );
-          expect(await bucketsOf(reader.scan(asked, range), '1m')).toEqual(naive.buckets(asked, range, '1m'));
-          expect(await bucketsOf(reader.scan(asked, range), '1h')).toEqual(naive.buckets(asked, range, '1h'));
+          for (const resolution of ['1m', '1h', '1d'] as const) {
+            const answer = await bucketsOfPoints(reader.scan, {
+              points: [asked], range, resolution, facts: () => facts,
+            }); // prettier-ignore
+            expect(answer.get(asked) ?? []).toEqual(naive.buckets(asked, range, resolution, facts));
+          }
           expect(await reader.last(a)).toEqual(naive.last(a));
           expect(await reader.last(Infinity)).toEqual(naive.last(Infinity));
         } finally {

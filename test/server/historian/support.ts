@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino, { type Logger } from 'pino';
 import { createClock, type Clock } from '../../../core/clock.ts';
-import type { Historian, Range, Sample, StoredReading } from '../../../server/historian/historian.ts';
+import type {
+  FactsOf,
+  Historian,
+  Range,
+  Sample,
+  StoredReading,
+} from '../../../server/historian/historian.ts';
 
 export const silent: Logger = pino({ level: 'silent' });
 export const everything: Range = { from: 0, to: Date.parse('2100-01-01') };
@@ -25,6 +31,10 @@ export function sample(at: number, value: number): Sample {
 export function badSample(at: number): Sample {
   return { at, value: Number.NaN, quality: timeoutCode };
 }
+
+/** Points that end in `/state` are states. */
+export const facts: FactsOf = (point) =>
+  point.endsWith('/state') ? { isState: true, holdMs: 90_000 } : { isState: false, holdMs: 60_000 };
 
 export function temporaryFolder(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'pantau-historian-'));

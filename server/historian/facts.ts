@@ -1,0 +1,28 @@
+import type { Point } from '../../config/model.ts';
+import type { FactsOf, PointFacts } from './historian.ts';
+
+const longestHoldMs = 3_600_000;
+/** For points that are not configured any more. */
+const unknownPoint: PointFacts = { isState: false, holdMs: 60_000 };
+
+/** What the store knows of the configured points; a reload of the configuration replaces them, the store stays open. */
+export interface PointFactsBook {
+  readonly of: FactsOf;
+  replace(points: readonly Point[]): void;
+}
+
+/** A reading holds as long as the live page calls it fresh. */
+export function createPointFacts(): PointFactsBook {
+  let facts = new Map<string, PointFacts>();
+  return {
+    of: (point) => facts.get(point) ?? unknownPoint,
+    replace(points) {
+      facts = new Map(
+        points.map(({ id, unit, staleAfterMs }) => [
+          id,
+          { isState: unit === 'state', holdMs: Math.min(staleAfterMs, longestHoldMs) },
+        ]),
+      );
+    },
+  };
+}

@@ -175,7 +175,11 @@ export async function openEmbeddedHistorian(options: {
     raw: (point, range, limit, signal) =>
       use(({ reader }) => firstSamples(reader.scan(point, range), limit, signal)),
     buckets: (points, range, resolution, signal) =>
-      use(({ reader }) => bucketsOfPoints(reader.scan, { points, range, resolution, facts, signal })),
+      use(({ reader }) =>
+        bucketsOfPoints((point, within) => reader.scan(point, within), {
+          points, range, resolution, facts, signal,
+        }),
+      ), // prettier-ignore
     last: (at = Infinity, signal) => use(({ reader }) => reader.last(at, signal)),
     pin: () => Promise.reject(new Error('pins are not kept yet')),
     problem() {

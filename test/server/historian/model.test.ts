@@ -137,7 +137,7 @@ test('the embedded store answers as a naive one whatever is appended, merged and
             naive.raw(asked, range).slice(0, limit),
           );
           for (const resolution of ['1m', '1h', '1d'] as const) {
-            const answer = await bucketsOfPoints(reader.scan, {
+            const answer = await bucketsOfPoints((point, within) => reader.scan(point, within), {
               points: [asked], range, resolution, facts: () => facts,
             }); // prettier-ignore
             expect(answer.get(asked) ?? []).toEqual(naive.buckets(asked, range, resolution, facts));

@@ -25,7 +25,7 @@ export function Figures({ view }: { view: AlarmFiguresView }): ReactNode {
           </p>
         ))}
       <div className="table-frame">
-        <table className="table alarm-figures-table">
+        <table className="table table--stacked alarm-figures-table">
           <thead>
             <tr>
               <th scope="col">{t('alarmFigures.figure')}</th>

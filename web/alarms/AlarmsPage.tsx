@@ -9,6 +9,7 @@ import { AlarmActions } from '../incidents/AlarmActions.tsx';
 import { ownerText } from '../parts/owner.ts';
 import { SeverityMark } from '../parts/SeverityMark.tsx';
 import { hiddenTexts } from './hidden.ts';
+import { useAlarmValue } from './value.ts';
 import { PlantStates } from './PlantStates.tsx';
 import { alarmListQuery, lists, type AlarmListName } from './queries.ts';
 import './alarms.css';
@@ -96,11 +97,12 @@ function AlarmRow({ alarm }: { alarm: StandingAlarmView }): ReactNode {
 function useAlarmFacts(alarm: StandingAlarmView): string[] {
   const { t } = useTranslation();
   const format = useFormat();
+  const alarmValue = useAlarmValue();
   const moment = (time: string): string => format.moment(Date.parse(time));
   const { worst, limit, unit, level, since, until } = alarm;
   return [
     t(`alarms.state-${alarm.alarmState}`),
-    worst === null ? '' : `${level === null ? '' : `${level} `}${format.quantity(worst, unit)}`,
+    worst === null ? '' : `${level === null ? '' : `${level} `}${alarmValue(alarm, worst)}`,
     limit === null ? '' : t('alarms.limit', { limit: format.quantity(limit, unit) }),
     alarm.clause,
     since === null ? '' : t('incident.since', { time: moment(since) }),

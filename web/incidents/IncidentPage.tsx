@@ -3,6 +3,7 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import type { IncidentAlarmView, IncidentView } from '../../server/contracts/incidents.ts';
+import { useAlarmValue } from '../alarms/value.ts';
 import { incidentQuery, useApi, useSites } from '../api/queries.ts';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { severityOf } from '../../domain/severity.ts';
@@ -129,6 +130,7 @@ const firstAlarms = 20;
 function Alarms({ alarms, incident }: { alarms: readonly IncidentAlarmView[]; incident: string }): ReactNode {
   const { t } = useTranslation();
   const format = useFormat();
+  const alarmValue = useAlarmValue();
   const open = useOpenHistory();
   const [every, setEvery] = useState(false);
   const sorted = [...alarms].sort(
@@ -141,13 +143,13 @@ function Alarms({ alarms, incident }: { alarms: readonly IncidentAlarmView[]; in
         {t('incident.alarms')} <small>{alarms.length}</small>
       </h2>
       <div className="table-frame">
-        <table className="table alarms">
+        <table className="table table--stacked">
           <thead>
             <tr>
               <th scope="col">{t('devices.device')}</th>
               <th scope="col">{t('incident.value')}</th>
               <th scope="col">{t('incident.worst')}</th>
-              <th scope="col">{t('incident.limit')}</th>
+              <th scope="col">{t('incident.limitTitle')}</th>
               <th scope="col">{t('incident.opened')}</th>
               <th scope="col">{t('incident.until')}</th>
               <th scope="col">{t('alarm.state')}</th>
@@ -161,12 +163,12 @@ function Alarms({ alarms, incident }: { alarms: readonly IncidentAlarmView[]; in
                     <b>{ownerText(alarm.owner)}</b> {quantityOf(alarm.point)}
                   </button>
                 </th>
-                <td>{valueOf(alarm.value, alarm)}</td>
-                <td>{valueOf(alarm.worst, alarm)}</td>
-                <td>{alarm.limit === null ? '' : format.quantity(alarm.limit, alarm.unit)}</td>
-                <td>{format.moment(Date.parse(alarm.since))}</td>
-                <td>{alarm.until === null ? t('incident.standing') : format.moment(Date.parse(alarm.until))}</td>
-                <td>
+                <td data-label={t('incident.value')}>{alarmValue(alarm, alarm.value)}</td>
+                <td data-label={t('incident.worst')}>{alarmValue(alarm, alarm.worst)}</td>
+                <td data-label={t('incident.limitTitle')}>{alarm.limit === null ? '–' : format.quantity(alarm.limit, alarm.unit)}</td>
+                <td data-label={t('incident.opened')}>{format.moment(Date.parse(alarm.since))}</td>
+                <td data-label={t('incident.until')}>{alarm.until === null ? t('incident.standing') : format.moment(Date.parse(alarm.until))}</td>
+                <td data-label={t('alarm.state')}>
                   {t(`alarmState.${alarm.alarmState}`)}
                   {alarm.alarmState === 'normal' ? null : <AlarmActions alarm={alarm} incident={incident} />}
                 </td>
@@ -182,10 +184,6 @@ function Alarms({ alarms, incident }: { alarms: readonly IncidentAlarmView[]; in
       ) : null}
     </section>
   ); // prettier-ignore
-  function valueOf(value: number | null, alarm: IncidentAlarmView): string {
-    if (alarm.state !== null) return t([`state.${alarm.state}`, alarm.state]);
-    return value === null ? '–' : format.quantity(value, alarm.unit);
-  }
   function quantityOf(point: string): string {
     const quantity = point.split('/').at(-1) ?? '';
     return t([`quantity.${quantity}`, quantity]);

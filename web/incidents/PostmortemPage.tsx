@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useTitle } from '../app/title.ts';
 import { Link, useParams } from 'react-router';
 import type { IncidentView } from '../../server/contracts/incidents.ts';
+import { useAlarmValue } from '../alarms/value.ts';
 import { incidentQuery, useApi, useSites } from '../api/queries.ts';
 import { useMay } from '../app/session.tsx';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
@@ -30,6 +31,7 @@ function Report({ incident }: { incident: IncidentView }): ReactNode {
   const { t } = useTranslation();
   const label = useLabel();
   const format = useFormat();
+  const alarmValue = useAlarmValue();
   const now = useNow();
   const mayRead = useMay('operator');
   const site = useSites().data?.find((one) => one.id === incident.site);
@@ -124,7 +126,7 @@ function Report({ incident }: { incident: IncidentView }): ReactNode {
           <tr>
             <th scope="col">{t('devices.device')}</th>
             <th scope="col">{t('incident.worst')}</th>
-            <th scope="col">{t('incident.limit')}</th>
+            <th scope="col">{t('incident.limitTitle')}</th>
             <th scope="col">{t('incident.opened')}</th>
             <th scope="col">{t('incident.until')}</th>
           </tr>
@@ -133,7 +135,7 @@ function Report({ incident }: { incident: IncidentView }): ReactNode {
           {incident.alarms.map((alarm) => (
             <tr key={`${alarm.id}#${alarm.occurrence}`}>
               <td>{label(alarm.name)} · {ownerText(alarm.owner)}</td>
-              <td>{alarm.state === null ? (alarm.worst === null ? '–' : format.quantity(alarm.worst, alarm.unit)) : t([`state.${alarm.state}`, alarm.state])}</td>
+              <td>{alarmValue(alarm, alarm.worst)}</td>
               <td>{alarm.limit === null ? '' : format.quantity(alarm.limit, alarm.unit)}</td>
               <td>{format.moment(Date.parse(alarm.since))}</td>
               <td>{alarm.until === null ? t('incident.standing') : format.moment(Date.parse(alarm.until))}</td>

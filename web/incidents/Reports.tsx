@@ -62,11 +62,11 @@ function Statutory({ incident }: { incident: string }): ReactNode {
       </ul>
       {mayOpen
         ? data?.possible.map(({ kind, name, clause, withinMs }) => (
-            <p key={kind}>
+            <p key={kind} className="report-possible">
               <button type="button" className="button" disabled={open.isPending} onClick={() => { open.mutate(kind); }}>
                 {t('report.open')}
-              </button>{' '}
-              {label(name)} <small>{clause}, {format.duration(withinMs)}</small>
+              </button>
+              <span>{label(name)} <small>{clause}, {format.duration(withinMs)}</small></span>
             </p>
           ))
         : null}

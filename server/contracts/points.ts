@@ -22,7 +22,7 @@ export const pointView = z.object({
 });
 export type PointView = z.infer<typeof pointView>;
 
-const resolution = z.enum(['raw', '1m', '1h']);
+const resolution = z.enum(['raw', '1m', '1h', '1d']);
 
 const rawItem = z.object({
   at: instant,
@@ -30,6 +30,7 @@ const rawItem = z.object({
   quality: z.enum(['good', 'uncertain', 'bad']),
   reason: z.string().nullable(),
 });
+/** [at, at + widthMs). */
 const bucketItem = z.object({
   at: instant,
   min: z.number().nullable(),
@@ -38,13 +39,33 @@ const bucketItem = z.object({
   last: z.number().nullable(),
   count: z.int(),
   good: z.int(),
+  /** For so much of the bucket a usable reading holds; the rest is a gap. */
+  coveredMs: z.number(),
+  /** Of a point of states: code → ms in that state. */
+  states: z.record(z.string(), z.number()).nullable(),
 });
+export type RawItem = z.infer<typeof rawItem>;
+export type BucketItem = z.infer<typeof bucketItem>;
+
 export const historyView = z.object({
   point: z.string(),
   unit: z.string(),
   resolution,
+  /** Of a bucket; null for raw readings. */
+  widthMs: z.number().nullable(),
   items: z.union([z.array(rawItem), z.array(bucketItem)]),
   /** Set when the range held more than one answer may: ask again with `from` = this. */
   next: instant.nullable(),
 });
 export type HistoryView = z.infer<typeof historyView>;
+
+/** Several points over one range. */
+export const historiesView = z.object({
+  from: instant,
+  to: instant,
+  resolution,
+  widthMs: z.number().nullable(),
+  items: z.array(historyView),
+  next: z.null(),
+});
+export type HistoriesView = z.infer<typeof historiesView>;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { isCollector, type CollectorIdentity, type Identity, type Person } from '../auth/identity.ts';
 import type { Role, TokenRole } from '../contracts/common.ts';
 import { badInput, fromZod, pathText } from './problem.ts';
+import type { StreamedList } from './stream.ts';
 
 /** Where input comes from. `params` and `query` are text: use `z.coerce` or the helpers in `page.ts`. */
 export interface InputSchemas {
@@ -51,8 +52,13 @@ interface Spec<Input extends InputSchemas, Output extends z.ZodType, User> {
   readonly bodyLimit?: string;
   /** Express middleware that runs after the body was parsed and before the handler. */
   readonly guards?: readonly RequestHandler[];
-  handler(request: Parsed<Input> & Caller<User>): Promise<z.output<Output>> | z.output<Output>;
+  handler(
+    request: Parsed<Input> & Caller<User>,
+  ): Answer<z.output<Output>> | Promise<Answer<z.output<Output>>>;
 }
+
+/** A list may be made while it is sent. */
+type Answer<Output> = Output | StreamedList;
 
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 

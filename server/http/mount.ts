@@ -8,6 +8,7 @@ import { FileAnswer, sendFile } from './file.ts';
 import { createHeavyLimits, type HeavyLimits } from './limits.ts';
 import { ProblemError, badInput, bodyLimit, problemHandler } from './problem.ts';
 import { isList, sendCsv, sendJsonList } from './send.ts';
+import { StreamedList, sendStreamed } from './stream.ts';
 
 export interface MountOptions {
   /** Who asks; throws a 401 ProblemError for a token that is no good. */
@@ -89,7 +90,13 @@ function handlers(
           },
           { user, session: options.session(request), signal: gone },
         );
-        if (options.checkOutput === true) endpoint.output.parse(output);
+        const check = options.checkOutput === true;
+        if (output instanceof StreamedList) {
+          const schema = check ? endpoint.output : undefined;
+          await sendStreamed(response, output, { csv, signal: gone, schema });
+          return;
+        }
+        if (check) endpoint.output.parse(output);
         await send(response, output, { endpoint, csv, signal: gone });
       };
       try {

@@ -1,6 +1,7 @@
 import type { Response } from 'express';
 import { slicesOf } from '../../core/slices.ts';
 import { stringify } from 'csv-stringify/sync';
+import { writerOf } from './write.ts';
 
 /** `page` of contracts, with whatever an endpoint says beside it. */
 export interface List {
@@ -53,30 +54,6 @@ export async function sendCsv(
   const write = writerOf(response, signal);
   for await (const text of csvOf(items, signal)) await write(text);
   response.end();
-}
-
-type Write = (text: string) => Promise<void>;
-
-/**
- * Writes, and waits until a slow reader has taken what is there. One listener for the whole response: compression hands
- * listeners of `drain` on to its own stream, from where `once` could not take them away again.
- */
-function writerOf(response: Response, signal: AbortSignal): Write {
-  let drained: (() => void) | undefined;
-  response.on('drain', () => drained?.());
-  return (text) => {
-    if (response.write(text)) return Promise.resolve();
-    return new Promise((resolve, reject) => {
-      const giveUp = (): void => reject(signal.reason);
-      drained = () => {
-        drained = undefined;
-        signal.removeEventListener('abort', giveUp);
-        resolve();
-      };
-      signal.addEventListener('abort', giveUp, { once: true });
-      if (signal.aborted) giveUp();
-    });
-  };
 }
 
 /** Excel reads a file without it in the machine's own code page: °C becomes Â°C. */

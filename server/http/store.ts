@@ -13,3 +13,13 @@ export async function fromStore<Result>(work: Promise<Result>): Promise<Result> 
     });
   }
 }
+
+/** The same for what comes in parts. */
+export async function* fromStoreEach<Part>(parts: AsyncGenerator<Part>): AsyncGenerator<Part> {
+  try {
+    for (let next = await fromStore(parts.next()); next.done !== true; next = await fromStore(parts.next()))
+      yield next.value;
+  } finally {
+    await parts.return(undefined);
+  }
+}

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { BucketItem } from '../../server/contracts/points.ts';
 import { toSeries } from '../../web/history/series.ts';
 
 const at = (seconds: number): string => new Date(seconds * 1_000).toISOString();
@@ -12,6 +13,7 @@ describe('series', () => {
       point: 'p',
       unit: '°C',
       resolution: 'raw',
+      widthMs: null,
       next: null,
       items: [raw(0, 1), raw(10, null), raw(20, 3)],
     });
@@ -19,13 +21,11 @@ describe('series', () => {
   });
   it('has a gap where readings are missing altogether', () => {
     const items = [0, 10, 20, 30, 300, 310].map((seconds) => raw(seconds, 1));
-    const series = toSeries({ point: 'p', unit: '°C', resolution: 'raw', next: null, items });
+    const series = toSeries({ point: 'p', unit: '°C', resolution: 'raw', widthMs: null, next: null, items });
     expect(series.value).toEqual([1, 1, 1, 1, null, 1, 1]);
   });
   it('spans the minimum and maximum of buckets, with a gap for a missing one', () => {
-    const bucket = (
-      minute: number,
-    ): { at: string; min: number; max: number; mean: number; last: number; count: number; good: number } => ({
+    const bucket = (minute: number): BucketItem => ({
       at: at(minute * 60),
       min: 1,
       max: 3,
@@ -33,11 +33,14 @@ describe('series', () => {
       last: 2,
       count: 6,
       good: 6,
+      coveredMs: 60_000,
+      states: null,
     });
     const series = toSeries({
       point: 'p',
       unit: '°C',
       resolution: '1m',
+      widthMs: 60_000,
       next: null,
       items: [bucket(0), bucket(1), bucket(4)],
     });
@@ -46,6 +49,8 @@ describe('series', () => {
     expect(series.max).toEqual([3, 3, null, 3]);
   });
   it('is empty when there is nothing', () => {
-    expect(toSeries({ point: 'p', unit: '°C', resolution: 'raw', next: null, items: [] }).x).toEqual([]);
+    expect(
+      toSeries({ point: 'p', unit: '°C', resolution: 'raw', widthMs: null, next: null, items: [] }).x,
+    ).toEqual([]);
   });
 });

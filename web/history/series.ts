@@ -17,13 +17,12 @@ interface Row {
   readonly max: number | null;
 }
 
-const bucketMs = { '1m': 60_000, '1h': 3_600_000 } as const;
 /** Raw readings further apart than this many usual steps have a gap between them. */
 const gapSteps = 5;
 
 export function toSeries(history: HistoryView): Series {
   const rows = history.items.map(toRow);
-  const step = history.resolution === 'raw' ? usualStep(rows) * gapSteps : bucketMs[history.resolution] * 1.5;
+  const step = history.widthMs === null ? usualStep(rows) * gapSteps : history.widthMs * 1.5;
   const filled: Row[] = [];
   for (const row of rows) {
     const last = filled.at(-1);
@@ -37,7 +36,7 @@ export function toSeries(history: HistoryView): Series {
     value: filled.map((row) => row.value),
     min: filled.map((row) => row.min),
     max: filled.map((row) => row.max),
-    envelope: history.resolution !== 'raw',
+    envelope: history.widthMs !== null,
   };
 }
 

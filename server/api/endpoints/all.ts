@@ -17,7 +17,7 @@ import { deviceEndpoints, type DeviceServices } from './devices.ts';
 import { drillEndpoints, type Drills } from './drills.ts';
 import { fieldEventEndpoint, type FieldEventServices } from './field-events.ts';
 import { healthEndpoint, type HealthServices } from './health.ts';
-import { historyEndpoint } from './history.ts';
+import { historyEndpoints } from './history.ts';
 import { handlingEndpoints, type HandlingServices } from './incident-handling.ts';
 import { incidentFileEndpoints } from './incident-files.ts';
 import { incidentReportEndpoints } from './incident-reports.ts';
@@ -33,6 +33,7 @@ import { rosterProofEndpoints, type RosterProofServices } from './roster-proof.t
 import { sessionEndpoints } from './session.ts';
 import { shiftEndpoints, type ShiftServices } from './shifts.ts';
 import { siteEndpoints } from './sites.ts';
+import { snapshotEndpoint } from './snapshot.ts';
 import { ticketEndpoints } from './tickets.ts';
 import { topologyEndpoint } from './topology.ts';
 
@@ -75,7 +76,8 @@ export function apiEndpoints(services: ApiServices): Endpoint[] {
     ...deviceEndpoints(services),
     ...collectorEndpoints(services),
     ...pointEndpoints(services),
-    historyEndpoint(services),
+    snapshotEndpoint(services),
+    ...historyEndpoints(services),
     ...incidentEndpoints(services),
     ...handlingEndpoints(services),
     ...incidentFileEndpoints(services),

@@ -1,103 +1,205 @@
 import { z } from 'zod';
 import { describeQuality } from '../../../core/reading.ts';
-import { historyView, type HistoryView } from '../../contracts/points.ts';
-import { bucketMs, bucketStart, type Historian, type Range } from '../../historian/historian.ts';
+import { iso } from '../../../core/time.ts';
+import type { Model, Point } from '../../../config/model.ts';
+import {
+  historiesView,
+  historyView,
+  type BucketItem,
+  type HistoryView,
+  type RawItem,
+} from '../../contracts/points.ts';
+import { joinedWidth } from '../../historian/coarser.ts';
+import { createHistoryCsv, csvDialects } from '../../historian/csv.ts';
+import { bucketMs, type Bucket, type Range, type Sample } from '../../historian/historian.ts';
+import {
+  readHistories,
+  readWholeHistories,
+  type PointHistory,
+  type ReadOptions,
+} from '../../historian/read.ts';
+import {
+  chooseResolution,
+  defaultRetention,
+  type Resolution,
+  type Retention,
+} from '../../historian/tiers.ts';
 import { endpoint, type Endpoint } from '../../http/endpoint.ts';
 import { badInput } from '../../http/problem.ts';
-import { fromStore } from '../../http/store.ts';
-import { iso } from '../../../core/time.ts';
+import { fromStore, fromStoreEach } from '../../http/store.ts';
+import { StreamedList } from '../../http/stream.ts';
 import { queryInstant } from '../../http/time.ts';
+import type { Role } from '../../contracts/common.ts';
+import { checkKept, checkRawSpan, findPoints, findZone, queryPoints, rangeOf } from '../history-request.ts';
 import { findPoint, type PointServices } from './points.ts';
 
-const hourMs = 3_600_000;
-/** Items in one answer. */
+/** Items of a point in one answer. */
 const cap = 10_000;
-/** `auto`: as fine as a chart can show. */
-const autoUpTo = { rawMs: 2 * hourMs, minutesMs: 72 * hourMs } as const;
 
-type Resolution = HistoryView['resolution'];
+export type HistoryServices = Pick<PointServices, 'model' | 'historian' | 'clock'> & {
+  readonly retention?: Retention;
+};
 
-export function historyEndpoint({
-  model,
-  historian,
-  clock,
-}: Pick<PointServices, 'model' | 'historian' | 'clock'>): Endpoint {
-  return endpoint({
-    method: 'get',
-    path: '/points/:id/history',
-    role: 'wall',
-    summary: 'What a point was; the last hour unless told otherwise',
-    input: {
-      params: z.object({ id: z.string() }),
-      query: z.strictObject({
-        from: queryInstant.optional(),
-        to: queryInstant.optional(),
-        resolution: z.enum(['raw', '1m', '1h', 'auto']).default('auto'),
-      }),
-    },
-    output: historyView,
-    csv: true,
-    heavy: true,
-    nextParameter: 'from',
-    async handler({ params, query }) {
-      const point = findPoint(model, params.id);
-      const to = query.to ?? clock.now();
-      const from = query.from ?? to - hourMs;
-      if (from > to) throw badInput('query.from', `${iso(from)} is after "to", ${iso(to)}; swap them`);
-      const resolution = query.resolution === 'auto' ? autoResolution(to - from) : query.resolution;
-      const head = { point: point.id, unit: point.unit, resolution };
-      const range = { from, to };
-      return resolution === 'raw'
-        ? { ...head, ...(await rawItems(historian, point.id, range)) }
-        : { ...head, ...(await bucketItems(historian, point.id, { range, resolution })) };
-    },
-  });
-}
+const query = {
+  from: queryInstant.optional(),
+  to: queryInstant.optional(),
+  resolution: z.enum(['raw', '1m', '1h', '1d', 'auto']).default('auto'),
+  /** At most so many buckets, joined from stored ones; raw readings are not joined. */
+  buckets: z.coerce.number().int().min(2).max(cap).optional(),
+};
 
-function autoResolution(lengthMs: number): Resolution {
-  if (lengthMs <= autoUpTo.rawMs) return 'raw';
-  return lengthMs <= autoUpTo.minutesMs ? '1m' : '1h';
-}
-
-async function rawItems(
-  historian: Historian,
-  point: string,
-  range: Range,
-): Promise<Pick<HistoryView, 'items' | 'next'>> {
-  const samples = await fromStore(historian.raw(point, range, cap + 1));
-  const next = samples[cap];
-  return {
-    items: samples.slice(0, cap).map((sample) => {
-      const { quality, reason } = describeQuality(sample.quality);
-      return { at: iso(sample.at), value: Number.isNaN(sample.value) ? null : sample.value, quality, reason };
+export function historyEndpoints(services: HistoryServices): Endpoint[] {
+  const { model, historian } = services;
+  return [
+    endpoint({
+      method: 'get',
+      path: '/points/:id/history',
+      role: 'wall',
+      summary: 'What a point was; the last hour unless told otherwise',
+      input: { params: z.object({ id: z.string() }), query: z.strictObject(query) },
+      output: historyView,
+      csv: true,
+      heavy: true,
+      nextParameter: 'from',
+      async handler({ params, query: asked, user, signal }) {
+        const point = findPoint(model, params.id);
+        const plan = planOf(asked, { services, points: 1, role: user.role });
+        const options: ReadOptions = { ...plan, points: [point.id], limit: cap, signal };
+        const first = await fromStore(readHistories(historian, options).next());
+        if (first.done === true) throw new TypeError('a point without an answer');
+        return historyOf(point, first.value, plan);
+      },
     }),
-    next: next === undefined ? null : iso(next.at),
-  };
+    endpoint({
+      method: 'get',
+      path: '/history',
+      role: 'wall',
+      summary: 'What several points were, streamed: points=a,b,c; the number of points is limited by role',
+      input: {
+        query: z.strictObject({
+          points: queryPoints,
+          ...query,
+          /** Of the times in CSV; Asia/Jakarta unless given. */
+          zone: z.string().max(60).optional(),
+          /** Of CSV: `excel` for Excel with Indonesian settings. */
+          dialect: z.enum(csvDialects).default('standard'),
+        }),
+      },
+      output: historiesView,
+      csv: true,
+      heavy: true,
+      handler({ query: asked, user, signal }) {
+        const points = findPoints(model, asked.points, user.role);
+        const time = findZone(asked.zone);
+        const plan = planOf(asked, { services, points: points.length, role: user.role });
+        const kind = plan.resolution === 'raw' ? 'raw' : 'buckets';
+        const sheet = createHistoryCsv({ kind, dialect: asked.dialect, time });
+        const ids = points.map(({ id }) => id);
+        const options: ReadOptions = { ...plan, points: ids, limit: cap, signal };
+        return new StreamedList({
+          head: {
+            from: iso(plan.range.from),
+            to: iso(plan.range.to),
+            resolution: plan.resolution,
+            widthMs: widthOf(plan),
+            next: null,
+          },
+          items: itemsOf(model, readHistories(historian, options), plan),
+          // Rows are not cut: what one part leaves over follows in the next.
+          csv: csvOf(model, readWholeHistories(historian, options), sheet),
+        });
+      },
+    }),
+  ];
 }
 
-interface BucketRequest {
+interface Plan {
   readonly range: Range;
-  readonly resolution: Exclude<Resolution, 'raw'>;
+  readonly resolution: Resolution;
+  /** Of joined buckets. */
+  readonly widthMs: number | undefined;
 }
 
-/** The range is cut before the store is asked, so that a year of minutes is never read at once. */
-async function bucketItems(
-  historian: Historian,
-  point: string,
-  { range, resolution }: BucketRequest,
-): Promise<Pick<HistoryView, 'items' | 'next'>> {
-  const end = Math.min(range.to, bucketStart(range.from, resolution) + cap * bucketMs[resolution]);
-  const found = await fromStore(historian.buckets([point], { from: range.from, to: end }, resolution));
+interface Asked {
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+  readonly resolution: Resolution | 'auto';
+  readonly buckets?: number | undefined;
+}
+
+/** What will be read, or why it is refused. */
+function planOf(
+  asked: Asked,
+  {
+    services: { clock, retention = defaultRetention },
+    points,
+    role,
+  }: { readonly services: HistoryServices; readonly points: number; readonly role: Role },
+): Plan {
+  const now = clock.now();
+  const range = rangeOf(asked, { now });
+  const { buckets } = asked;
+  const resolution =
+    asked.resolution === 'auto' ? chooseResolution(range, { now, buckets, retention }) : asked.resolution;
+  checkKept(range, { resolution, now, retention });
+  if (resolution !== 'raw')
+    return {
+      range,
+      resolution,
+      widthMs: buckets === undefined ? undefined : joinedWidth(range, resolution, buckets),
+    };
+  if (buckets !== undefined && asked.resolution === 'raw')
+    throw badInput('query.buckets', 'raw readings are not joined; leave it out, or ask resolution=auto');
+  checkRawSpan(range, { points, role });
+  return { range, resolution, widthMs: undefined };
+}
+
+function widthOf({ resolution, widthMs }: Plan): number | null {
+  return resolution === 'raw' ? null : (widthMs ?? bucketMs[resolution]);
+}
+
+function historyOf(point: Point, history: PointHistory, plan: Plan): HistoryView {
   return {
-    items: (found.get(point) ?? []).map(({ at, min, max, mean, last, count, good }) => ({
-      at: iso(at),
-      min,
-      max,
-      mean,
-      last,
-      count,
-      good,
-    })),
-    next: end < range.to ? iso(end) : null,
+    point: point.id,
+    unit: point.unit,
+    resolution: plan.resolution,
+    widthMs: widthOf(plan),
+    items: history.kind === 'raw' ? history.samples.map(rawItem) : history.buckets.map(bucketItem),
+    next: history.nextAt === undefined ? null : iso(history.nextAt),
   };
+}
+
+function rawItem(sample: Sample): RawItem {
+  const { quality, reason } = describeQuality(sample.quality);
+  return { at: iso(sample.at), value: Number.isNaN(sample.value) ? null : sample.value, quality, reason };
+}
+
+function bucketItem({ at, states, ...figures }: Bucket): BucketItem {
+  return {
+    at: iso(at),
+    ...figures,
+    states: states === null ? null : Object.fromEntries([...states].map(([code, ms]) => [String(code), ms])),
+  };
+}
+
+async function* itemsOf(
+  model: Model,
+  histories: AsyncGenerator<PointHistory>,
+  plan: Plan,
+): AsyncGenerator<HistoryView> {
+  for await (const history of fromStoreEach(histories))
+    yield historyOf(findPoint(model, history.point), history, plan);
+}
+
+async function* csvOf(
+  model: Model,
+  histories: AsyncGenerator<PointHistory>,
+  sheet: ReturnType<typeof createHistoryCsv>,
+): AsyncGenerator<string> {
+  // With the first rows: what the store refuses at once is still an ordinary problem.
+  let before = sheet.header;
+  for await (const history of fromStoreEach(histories)) {
+    yield before + sheet.rows(findPoint(model, history.point), history);
+    before = '';
+  }
 }

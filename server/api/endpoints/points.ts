@@ -1,19 +1,15 @@
 import { siblings } from '../../../config/lookup.ts';
-import { mapInSlices } from '../../../core/slices.ts';
 import { z } from 'zod';
 import type { Model, Point } from '../../../config/model.ts';
 import type { Clock } from '../../../core/clock.ts';
-import { instant, page } from '../../contracts/common.ts';
+import { page } from '../../contracts/common.ts';
 import { pointView as pointViewSchema } from '../../contracts/points.ts';
 import type { Historian } from '../../historian/historian.ts';
 import type { CurrentValues } from '../../pipeline/current.ts';
 import { endpoint, type Endpoint } from '../../http/endpoint.ts';
 import { checkFilter, checkSiteFilter, unknown } from '../known.ts';
 import { pageOfArray, pageQuery } from '../../http/page.ts';
-import { fromStore } from '../../http/store.ts';
-import { iso } from '../../../core/time.ts';
-import { queryInstant } from '../../http/time.ts';
-import { currentView, pointView, sampleAsOf } from '../views/point.ts';
+import { currentView } from '../views/point.ts';
 
 export interface PointServices {
   readonly model: Model;
@@ -24,7 +20,7 @@ export interface PointServices {
 
 const id = z.object({ id: z.string() });
 
-export function pointEndpoints({ model, current, historian, clock }: PointServices): Endpoint[] {
+export function pointEndpoints({ model, current }: PointServices): Endpoint[] {
   return [
     endpoint({
       method: 'get',
@@ -72,34 +68,6 @@ export function pointEndpoints({ model, current, historian, clock }: PointServic
       handler({ params }) {
         const point = findPoint(model, params.id);
         return currentView(point, current);
-      },
-    }),
-    endpoint({
-      method: 'get',
-      path: '/snapshot',
-      role: 'wall',
-      summary: 'Every point as it is, or as it was at a time',
-      input: { query: z.strictObject({ site: z.string().optional(), at: queryInstant.optional() }) },
-      output: page(pointViewSchema).extend({ at: instant }),
-      csv: true,
-      heavy: true,
-      async handler({ query: { site, at }, signal }) {
-        checkSiteFilter(site, model);
-        const points = model.points.filter((point) => (site ?? point.site) === point.site);
-        if (at === undefined) {
-          const items = await mapInSlices(points, (point) => currentView(point, current), signal);
-          return { at: iso(clock.now()), items, next: null };
-        }
-        const last = await fromStore(historian.last(at));
-        return {
-          at: iso(at),
-          items: await mapInSlices(
-            points,
-            (point) => pointView(point, sampleAsOf(point, last.get(point.id), at)),
-            signal,
-          ),
-          next: null,
-        };
       },
     }),
   ];

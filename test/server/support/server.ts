@@ -16,6 +16,7 @@ import { composeServices } from '../../../server/compose.ts';
 import { tokenRoles, type TokenRole } from '../../../server/contracts/common.ts';
 import { openDatabase } from '../../../server/db/database.ts';
 import type { Database } from '../../../server/db/schema.ts';
+import { createPointFacts } from '../../../server/historian/facts.ts';
 import type { Historian } from '../../../server/historian/historian.ts';
 import type { HistorianWriter } from '../../../server/historian/batching.ts';
 import { openHistorian } from '../../../server/historian/open.ts';
@@ -65,7 +66,9 @@ export async function startServer(options: StartOptions = {}) {
   const db = await openDatabase(join(folder, 'operations.db'));
   teardown.add('operations database', () => db.destroy());
   await options.prepare?.(db);
-  const historian = await openHistorian({ dataDir: folder, influxUrl: undefined, log });
+  const facts = createPointFacts();
+  facts.replace(model.points);
+  const historian = await openHistorian({ dataDir: folder, influxUrl: undefined, log, facts: facts.of });
   teardown.add('historian', () => historian.close());
   const services = await composeServices(
     {

@@ -1,0 +1,82 @@
+import type { Response } from 'express';
+import type { z } from 'zod';
+import { writerOf } from './write.ts';
+
+type Row = Readonly<Record<string, unknown>>;
+
+/**
+ * A list that is made while it is sent, so that it may be longer than memory allows. Answers with the same JSON as a list,
+ * `head` beside `items`; as CSV with the text that the endpoint makes of an item.
+ */
+export class StreamedList {
+  readonly head: Row;
+  readonly items: AsyncIterable<Row>;
+  /** Begins with its header line. */
+  readonly csv: AsyncIterable<string>;
+
+  constructor({
+    head,
+    items,
+    csv,
+  }: {
+    readonly head: Row;
+    readonly items: AsyncIterable<Row>;
+    readonly csv: AsyncIterable<string>;
+  }) {
+    this.head = head;
+    this.items = items;
+    this.csv = csv;
+  }
+}
+
+interface SendOptions {
+  readonly csv: boolean;
+  /** The client has gone: nothing more is made for it. */
+  readonly signal: AbortSignal;
+  /** In tests: what the endpoint declares as its output. */
+  readonly schema?: z.ZodType | undefined;
+}
+
+/**
+ * What fails before the first piece is made is an ordinary problem. What fails later cuts the connection: the client sees an
+ * answer that does not end, never one that looks whole.
+ */
+export async function sendStreamed(
+  response: Response,
+  list: StreamedList,
+  options: SendOptions,
+): Promise<void> {
+  const { csv, signal, schema } = options;
+  const pieces = (csv ? list.csv : jsonPieces(list, schema))[Symbol.asyncIterator]();
+  let piece = await pieces.next();
+  if (csv)
+    response
+      .type('text/csv')
+      .attachment(`${response.req.path.replaceAll(/[^a-z0-9-]+/gi, '-').replace(/^-|-$/g, '')}.csv`);
+  else response.type('application/json');
+  const write = writerOf(response, signal);
+  while (piece.done !== true) {
+    signal.throwIfAborted();
+    await write(piece.value);
+    // The writer may take much at once: the rest of the process has its turn between two pieces.
+    await new Promise((resolve) => setImmediate(resolve));
+    piece = await pieces.next();
+  }
+  response.end();
+}
+
+async function* jsonPieces(
+  { head, items }: StreamedList,
+  schema: z.ZodType | undefined,
+): AsyncGenerator<string> {
+  const text = JSON.stringify(head);
+  let before = `${text.slice(0, -1)}${text === '{}' ? '' : ','}"items":[`;
+  const seen: Row[] = [];
+  for await (const item of items) {
+    if (schema !== undefined) seen.push(item);
+    yield before + JSON.stringify(item);
+    before = ',';
+  }
+  schema?.parse({ ...head, items: seen });
+  yield before === ',' ? ']}' : `${before}]}`;
+}

@@ -188,6 +188,17 @@ export function createPager(options: {
     return true;
   } // prettier-ignore
 
+  /** Nobody of the step can be reached: its time to answer is not waited for. */
+  function bringForward(paging: Paging, step: number, at: number): void {
+    const { steps } = paging.plan;
+    const next = steps[paging.row.taken];
+    if (next === undefined || paging.row.taken !== step + 1) return;
+    const ofStep = rowsOf(paging.row.incident).filter((row) => row.kind === 'page' && row.step === step);
+    if (ofStep.some(({ state }) => state !== 'failed')) return;
+    for (const recipient of next.recipients) page(paging, recipient, { at, step: step + 1 });
+    savePlan(paging, { taken: step + 2 });
+  }
+
   return {
     follow(incident, at) {
       const { id } = incident;
@@ -250,7 +261,7 @@ export function createPager(options: {
       const isOver = incident?.returned_at !== null && incident?.merged_into === null;
       if (row.state === 'sent' && row.kind === 'page' && isOver) recover(row.incident, at);
       if (row.state === 'failed' && row.kind === 'page' && paging?.row.open === 1)
-        nextChannel(paging, row, at);
+        if (!nextChannel(paging, row, at)) bringForward(paging, row.step, at);
       if (paging === undefined) forgetIfDone(row.incident);
     },
     find: (id) => byId.get(id),

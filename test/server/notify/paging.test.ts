@@ -131,6 +131,26 @@ forEachDatabase('paging', (database) => {
     });
   });
 
+  it('does not wait for the answer of somebody who cannot be reached at all: the next person is told at once', async () => {
+    const sent: Sent[] = [];
+    const { channels, faults } = fakeChannels(sent);
+    faults.set('telegram', () => new GiveUp('chat not found'));
+    const email = channels.get('email');
+    const picky: ChannelDriver = {
+      send: (to, message, signal) =>
+        to.person === 'andi' || email === undefined
+          ? Promise.reject(new GiveUp('550 no such user'))
+          : email.send(to, message, signal),
+      close: () => undefined,
+    };
+    const running = await start(path, new Map<Channel, ChannelDriver>([...channels, ['email', picky]]));
+    running.say({ [t1]: 29 });
+    await vi.waitFor(() => expect(sent).toMatchObject([{ to: 'budi', by: 'email' }]));
+    // Of the two steps none is left; budi is told once, and again when the last step is repeated.
+    await running.wait(310);
+    expect(sent).toHaveLength(1);
+  });
+
   it('sends nothing again after a restart, and what was not sent before', async () => {
     const sent: Sent[] = [];
     const { channels, faults } = fakeChannels(sent);

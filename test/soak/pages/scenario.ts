@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import type { Model } from '../../../config/model.ts';
 import { createTopology, type TopologyNode } from '../../../config/topology/graph.ts';
 import { good } from '../../../core/reading.ts';
+import type { IncidentView } from '../../../server/contracts/incidents.ts';
 import { openDatabase } from '../../../server/db/database.ts';
 import type { Database } from '../../../server/db/schema.ts';
 import { openIncidents } from '../../../server/incidents/compose.ts';
@@ -170,7 +171,7 @@ async function runOne(db: Database, model: Model, seed: number): Promise<Outcome
     diedAt,
     pages: arrived.length,
     lost: [
-      ...open.filter(({ id, unacknowledged }) => unacknowledged > 0 && !told(id)).map(({ id }) => `incident ${id}`),
+      ...views.flatMap((view) => (view !== undefined && isUnknown(view) && !told(view.id) ? [`incident ${view.id}`] : [])),
       ...rows.filter(({ state }) => state === 'waiting').map(({ id, answer }) => `notification ${id}: ${answer}`),
       ...rows
         .filter(({ state, person, channel, message }) => state === 'sent' && !mailbox.has(person, channel, message ?? ''))
@@ -183,6 +184,11 @@ async function runOne(db: Database, model: Model, seed: number): Promise<Outcome
     repeated: arrived.filter(({ times }) => times > 1).length,
   }; // prettier-ignore
 }
+
+/** Nobody has seen it; a consequence that joins what somebody acknowledged is on the screen of that person and pages nobody. */
+function isUnknown({ acknowledgedBy, alarms }: IncidentView): boolean {
+  return alarms.some(({ acknowledged, because }) => !acknowledged && (acknowledgedBy === null || because === null));
+} // prettier-ignore
 
 /** Waits behind whatever the store has begun, a few times over: what it leads to may begin more. */
 async function settled(db: Database): Promise<void> {

@@ -24,7 +24,7 @@ const firstRetryMs = 5_000;
 const longestRetryMs = 300_000;
 /** What could not be handed over by then helps nobody any more. */
 const giveUpAfterMs = 86_400_000;
-/** One message a minute a person and channel; what comes meanwhile is folded into the next one, unless it is more urgent. */
+/** One message a minute a person and channel; what comes meanwhile is folded into the next one, unless it is more urgent or a new danger to life. */
 const betweenMs = 60_000;
 const sendTimeoutMs = 30_000;
 
@@ -51,6 +51,8 @@ export function createSender(options: {
   readonly isReady: (row: NotificationRow) => boolean;
   /** The smaller the more urgent. */
   readonly urgencyOf: (row: NotificationRow) => number;
+  /** The first page of a fire, a gas discharge or water: it waits for nothing, however many rooms are struck. */
+  readonly isNewDanger: (row: NotificationRow) => boolean;
   /** A channel took a message that nothing held back and that was not tried before. */
   readonly handedOver: (rows: readonly NotificationRow[]) => void;
   /** Starts to write what attempts led to. */
@@ -67,6 +69,7 @@ export function createSender(options: {
     written,
     isReady,
     urgencyOf,
+    isNewDanger,
     handedOver,
     save,
     clock,
@@ -123,6 +126,7 @@ export function createSender(options: {
       before !== undefined &&
       now - before.at < betweenMs &&
       urgency >= before.urgency &&
+      !ready.some(isNewDanger) &&
       single === undefined &&
       begun === undefined
     ) {

@@ -147,6 +147,8 @@ export function createNotifyService(options: {
     },
     written: options.written,
     urgencyOf: (row) => urgencyOf(row.kind, incidentOf(row.incident)),
+    isNewDanger: (row) =>
+      row.kind === 'page' && pager.isFirst(row.id) && incidentOf(row.incident)?.life_safety === 1,
     save,
     clock,
     random: options.random,

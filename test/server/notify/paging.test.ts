@@ -151,6 +151,17 @@ forEachDatabase('paging', (database) => {
     expect(sent).toHaveLength(1);
   });
 
+  it('tells of a second fire at once, although a message went out a moment ago', async () => {
+    const sent: Sent[] = [];
+    const running = await start(path, fakeChannels(sent).channels);
+    running.say({ 'dc/vesda/alarm-level': 4 });
+    await running.wait(3);
+    await vi.waitFor(() => expect(sent).toHaveLength(1));
+    running.say({ 'smart-dc/vesda/alarm-level': 4 });
+    await running.wait(3);
+    await vi.waitFor(() => expect(sent).toHaveLength(2));
+  });
+
   it('sends nothing again after a restart, and what was not sent before', async () => {
     const sent: Sent[] = [];
     const { channels, faults } = fakeChannels(sent);

@@ -72,7 +72,7 @@ export function modelOf(rules: readonly RuleInput[] = [hot, fire, trial]): Model
     { id: 'dc/server/trial', quantity: 'trial', unit: 'count' as const, owner: { kind: 'site' as const, id: 'server' } },
     ...['heartbeat-age', 'trial-age', 'page-delay'].map((quantity) => ({ id: `dc/server/${quantity}`, quantity, unit: 's' as const })),
     { id: 'dc/server/email/channel-failing', quantity: 'channel-failing', unit: 's' as const },
-    { id: 'dc/vesda/alarm-level', quantity: 'alarm-level', unit: 'state' as const, states: new Map([[0, 'normal'], [4, 'fire-1']]) },
+    ...['dc', 'smart-dc'].map((site) => ({ id: `${site}/vesda/alarm-level`, quantity: 'alarm-level', unit: 'state' as const, states: new Map([[0, 'normal'], [4, 'fire-1']]) })),
   ]; // prettier-ignore
   return { ...smallModel({ rules, points: sketches }), people, field: 'real' };
 }

@@ -69,3 +69,16 @@ export const historiesView = z.object({
   next: z.null(),
 });
 export type HistoriesView = z.infer<typeof historiesView>;
+
+/** How long a point was within a band; the five parts are the whole of it. */
+export const bandTimeItem = z.object({
+  from: instant,
+  to: instant,
+  withinMs: z.number(),
+  belowMs: z.number(),
+  aboveMs: z.number(),
+  /** What is still stored does not tell on which side it was. */
+  undecidedMs: z.number(),
+  /** No usable reading. */
+  unknownMs: z.number(),
+});

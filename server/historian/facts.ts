@@ -12,17 +12,16 @@ export interface PointFactsBook {
 }
 
 /** A reading holds as long as the live page calls it fresh. */
+export function factsOfPoint({ unit, staleAfterMs }: Pick<Point, 'unit' | 'staleAfterMs'>): PointFacts {
+  return { isState: unit === 'state', holdMs: Math.min(staleAfterMs, longestHoldMs) };
+}
+
 export function createPointFacts(): PointFactsBook {
   let facts = new Map<string, PointFacts>();
   return {
     of: (point) => facts.get(point) ?? unknownPoint,
     replace(points) {
-      facts = new Map(
-        points.map(({ id, unit, staleAfterMs }) => [
-          id,
-          { isState: unit === 'state', holdMs: Math.min(staleAfterMs, longestHoldMs) },
-        ]),
-      );
+      facts = new Map(points.map((point) => [point.id, factsOfPoint(point)]));
     },
   };
 }

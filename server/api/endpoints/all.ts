@@ -11,6 +11,7 @@ import type { Endpoint } from '../../http/endpoint.ts';
 import { alarmFigureEndpoints, type FigureServices } from './alarm-figures.ts';
 import { alarmReportEndpoints, type ReportServices } from './alarm-reports.ts';
 import { alarmEndpoints } from './alarms.ts';
+import { bandTimeEndpoint } from './band-time.ts';
 import { calendarEndpoints, type CalendarServices } from './calendars.ts';
 import { collectorEndpoints, type CollectorServices } from './collectors.ts';
 import { deviceEndpoints, type DeviceServices } from './devices.ts';
@@ -78,6 +79,7 @@ export function apiEndpoints(services: ApiServices): Endpoint[] {
     ...pointEndpoints(services),
     snapshotEndpoint(services),
     ...historyEndpoints(services),
+    bandTimeEndpoint(services),
     ...incidentEndpoints(services),
     ...handlingEndpoints(services),
     ...incidentFileEndpoints(services),

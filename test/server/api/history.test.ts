@@ -2,8 +2,8 @@ import { Agent, get } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { good } from '../../../core/reading.ts';
 import { zonedTime } from '../../../core/zoned.ts';
-import { historiesView, historyView } from '../../../server/contracts/points.ts';
-import type { Role } from '../../../server/contracts/common.ts';
+import { bandTimeItem, historiesView, historyView } from '../../../server/contracts/points.ts';
+import { page, type Role } from '../../../server/contracts/common.ts';
 import { pointOf, startServer, stateCode, type TestServer } from '../support/server.ts';
 
 const minute = 60_000;
@@ -178,6 +178,39 @@ describe('GET points/:id/history', () => {
     expect(view.widthMs).toBeGreaterThanOrEqual(hour);
     expect(view.items.length).toBeLessThanOrEqual(24);
     expect(view.items[2]).toMatchObject({ coveredMs: expect.any(Number), states: null });
+  });
+});
+
+describe('GET points/:id/band-time', () => {
+  const band = (query: string, point = inlets[0] ?? '') =>
+    server.api(`/points/${encodeURIComponent(point)}/band-time?${query}`, { role: 'viewer' });
+
+  it('tells by day of WIB how long the limits were kept', async () => {
+    const { json } = await band(`${span(day)}&high=23`);
+    const { items } = page(bandTimeItem).parse(json);
+    expect(items).toHaveLength(2);
+    expect(items[0]?.to).toMatch('T17:00:00.000Z');
+    const sum = (key: 'withinMs' | 'aboveMs' | 'undecidedMs'): number =>
+      items.reduce((ms, item) => ms + item[key], 0);
+    // Of five minutes three are at or below 22.5; readings hold as long as the live page calls them fresh.
+    expect(sum('withinMs') / (sum('withinMs') + sum('aboveMs'))).toBeCloseTo(0.6, 2);
+    expect(sum('undecidedMs')).toBe(0);
+  });
+
+  it.each([
+    ['', 'query.low', 'name the band'],
+    ['low=30&high=20', 'query.low', 'swap them'],
+    ['low=NaN', 'query.low', 'finite'],
+    ['high=1&from=2020-01-01T00:00:00Z&to=2026-01-01T00:00:00Z', 'query.from', 'period=1M'],
+  ])('refuses %s by name', async (query, path, message) => {
+    expect((await band(query)).json).toMatchObject({
+      status: 400,
+      errors: [{ path, message: expect.stringMatching(message) }],
+    });
+  });
+
+  it('refuses a point of states', async () => {
+    expect((await band('low=0', door)).json).toMatchObject({ errors: [{ path: 'params.id' }] });
   });
 });
 

@@ -73,12 +73,10 @@ const traces = fc
         quality: bad ? qualityCode('timeout') : 0,
       })),
   );
-const ranges = fc
-  .tuple(seconds, seconds)
-  .map(([one, other]) => ({
-    from: start + Math.min(one, other) * 1_000,
-    to: start + Math.max(one, other) * 1_000,
-  }));
+const ranges = fc.tuple(seconds, seconds).map(([one, other]) => ({
+  from: start + Math.min(one, other) * 1_000,
+  to: start + Math.max(one, other) * 1_000,
+}));
 
 test('time in a band is what looking at every second gives, while raw readings are kept', async () => {
   await fc.assert(

@@ -173,7 +173,7 @@ export function createPager(options: {
       put(newRow({ incident, person, channel, kind: 'recovery', step }, at));
   } // prettier-ignore
 
-  /** The channel after the one that brought no sign of arriving. True when there is one. */
+  /** The channel after the one that failed or brought no sign of arriving. True when there is one. */
   function nextChannel(paging: Paging, row: NotificationRow, at: number): boolean {
     const { steps } = paging.plan;
     const step = steps[Math.min(row.step, steps.length - 1)];
@@ -181,10 +181,10 @@ export function createPager(options: {
     const channel = channels[channels.indexOf(row.channel) + 1];
     if (channel === undefined) return false;
     const isTried = rowsOf(row.incident).some(
-      (other) => other.person === row.person && other.step === row.step && other.channel === channel && other.id > row.id,
+      (other) => other.kind === row.kind && other.person === row.person && other.step === row.step && other.channel === channel && other.id > row.id,
     );
     if (isTried) return false;
-    put(newRow({ incident: row.incident, person: row.person, channel, kind: 'page', step: row.step }, at));
+    put(newRow({ incident: row.incident, person: row.person, channel, kind: row.kind, step: row.step }, at));
     return true;
   } // prettier-ignore
 
@@ -260,8 +260,11 @@ export function createPager(options: {
       const incident = incidents.get(row.incident);
       const isOver = incident?.returned_at !== null && incident?.merged_into === null;
       if (row.state === 'sent' && row.kind === 'page' && isOver) recover(row.incident, at);
-      if (row.state === 'failed' && row.kind === 'page' && paging?.row.open === 1)
-        if (!nextChannel(paging, row, at)) bringForward(paging, row.step, at);
+      if (row.state === 'failed' && paging !== undefined) {
+        if (row.kind === 'sla-warning' || row.kind === 'sla-breach') nextChannel(paging, row, at);
+        else if (row.kind === 'page' && paging.row.open === 1 && !nextChannel(paging, row, at))
+          bringForward(paging, row.step, at);
+      }
       if (paging === undefined) forgetIfDone(row.incident);
     },
     find: (id) => byId.get(id),

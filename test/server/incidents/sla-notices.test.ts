@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { GiveUp } from '../../../server/notify/channel.ts';
 import { closeAll, fakeChannels, monday, points, start, type Sent } from '../notify/running.ts';
 
 const [t1 = ''] = points;
@@ -49,4 +50,20 @@ it('the person on call is told when three quarters of the time are used, and eve
   );
   await running.wait(5);
   expect(sent).toHaveLength(4);
+});
+
+it('what a channel refuses for good goes to the next one of the person', async () => {
+  const sent: Sent[] = [];
+  const { channels, faults } = fakeChannels(sent);
+  const running = await start(join(folder, 'refused.db'), channels);
+  running.say({ [t1]: 29 });
+  await vi.waitFor(async () => expect((await running.rows())[0]?.state).toBe('sent'));
+  const [incident] = await running.incidents.list({ state: 'open', limit: 1 });
+  await running.incidents.acknowledge(incident?.id ?? '', 'andi');
+  faults.set('telegram', () => new GiveUp('chat not found'));
+  running.clock.step(monday + 135 * minute - running.clock.now());
+  await running.wait(62);
+  await vi.waitFor(() => expect(sent).toHaveLength(2));
+  expect(sent[1]).toMatchObject({ to: 'andi', by: 'email' });
+  expect(sent[1]?.subject).toMatch(/^Batas waktu hampir habis: P1 /);
 });

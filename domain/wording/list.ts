@@ -15,8 +15,9 @@ interface Counted {
  * common is said once.
  */
 export function listOf({ names, of, noun }: Counted, language: Language): string {
-  const texts = [...new Set(names.map((name) => name[language]))].toSorted(byName);
-  const [first = '', second] = texts;
+  const texts = [...new Set(names.map((name) => name[language]))];
+  // Only two are named: of thousands the count alone is said.
+  const [first = '', second] = texts.length === 2 ? texts.toSorted(byName) : texts;
   if (texts.length <= 1) return first;
   if (second !== undefined && texts.length === 2)
     return `${first} ${and[language]} ${withoutCommon(first, second)}`;

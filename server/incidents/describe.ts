@@ -32,6 +32,8 @@ export function createDescriber(options: {
   /** Of each incident, what it was about when most things were affected. */
   const widest = new WeakMap<LiveIncident, Situation>();
   const priorities = model.standard.priorities;
+  /** Of the incidents of a flood, which begin at one moment, the calendar is asked once. */
+  const lastDue = new Map<Priority, { readonly at: number; readonly due: number }>();
 
   /** `members`: the causes, or what there is; `all`: with the consequences. */
   function causeOf(
@@ -140,7 +142,11 @@ export function createDescriber(options: {
   };
 
   function due(at: number, priority: Priority, pauses: readonly Pause[]): number {
-    return dueAt(at, priority, { resolve: priorities.resolve, calendars: model.calendars, pauses });
+    const known = lastDue.get(priority);
+    if (known?.at === at && pauses.length === 0) return known.due;
+    const due = dueAt(at, priority, { resolve: priorities.resolve, calendars: model.calendars, pauses });
+    if (pauses.length === 0) lastDue.set(priority, { at, due });
+    return due;
   }
 
   /** The room for what is measured in it; the thing itself for what has a place in the topology. */

@@ -90,8 +90,10 @@ export async function startApp(options: AppOptions): Promise<App> {
       now: clock.now(),
     });
     const facts = createPointFacts();
+    // Before the store opens: what waited on disk is written at once.
+    facts.replace(options.model.points);
     const { historian, writer } = await openHistory(
-      { dataDir, influxUrl: options.influxUrl, clock, log, facts: facts.of },
+      { dataDir, influxUrl: options.influxUrl, clock, log, facts },
       teardown,
     );
 

@@ -6,8 +6,10 @@ import type { Teardown } from '../../core/teardown.ts';
 import { createHistorianWriter, type HistorianWriter } from './batching.ts';
 import { createBufferedWriter } from './buffered.ts';
 import { openEmbeddedHistorian } from './embedded/embedded.ts';
-import type { FactsOf, Historian, StoredReading } from './historian.ts';
+import type { PointFactsBook } from './facts.ts';
+import type { Historian, StoredReading } from './historian.ts';
 import { openInfluxHistorian } from './influx/influx.ts';
+import type { PolicyDurations } from './influx/policies.ts';
 
 const defaultDatabase = 'pantau';
 /** 25 bytes each: about a quarter of an hour of the whole estate. */
@@ -19,7 +21,9 @@ interface HistorianOptions {
   readonly dataDir: string;
   readonly influxUrl: string | undefined;
   readonly log: Logger;
-  readonly facts?: FactsOf;
+  readonly facts?: Pick<PointFactsBook, 'of' | 'label'>;
+  /** How long InfluxDB keeps what; absent: as the embedded store. */
+  readonly durations?: PolicyDurations;
 }
 
 /**
@@ -69,8 +73,8 @@ export async function openHistorian(
     readonly setAside?: (readings: readonly StoredReading[], reason: string) => void;
   },
 ): Promise<Historian> {
-  const { dataDir, influxUrl, log, setAside, facts } = options;
-  const known = facts === undefined ? {} : { facts };
+  const { dataDir, influxUrl, log, setAside, facts, durations } = options;
+  const known = facts === undefined ? {} : { facts: facts.of };
   if (influxUrl === undefined || influxUrl === '') {
     return openEmbeddedHistorian({ path: join(dataDir, 'readings.db'), log, ...known });
   }
@@ -84,6 +88,8 @@ export async function openHistorian(
     database: database === '' ? defaultDatabase : database,
     log,
     ...known,
+    ...(facts === undefined ? {} : { labels: facts.label }),
+    ...(durations === undefined ? {} : { durations }),
     ...(setAside === undefined ? {} : { setAside }),
   });
 }

@@ -1,35 +1,50 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { isUsable } from '../../../core/reading.ts';
+import { systemClock, type Clock } from '../../../core/clock.ts';
+import { UnavailableError } from '../../../core/unavailable.ts';
+import { dayMs } from '../../../core/wib.ts';
 import { createPointFacts } from '../facts.ts';
-import { bucketsOfPoints, firstSamples } from '../figures.ts';
-import {
-  HistorianRefusal,
-  type FactsOf,
-  type Historian,
-  type Range,
-  type Sample,
-  type StoredReading,
-} from '../historian.ts';
+import { firstSamples } from '../figures.ts';
+import type { FactsOf, Historian, StoredReading } from '../historian.ts';
 import { isStorable } from '../normalise.ts';
-import { createInfluxClient, InfluxError, textOf, type Refused, type Series } from './client.ts';
-import { decodePoint, encodeLine, encodePoint, measurement, quoteName, quoteText } from './line.ts';
+import { createBucketQuery } from './buckets.ts';
+import { createInfluxClient, textOf, type Refused } from './client.ts';
+import { createDueHours, hourMs } from './due.ts';
+import { createFiller, dueMeasurement } from './fill.ts';
+import { createLineEncoder, type LabelOf } from './line.ts';
+import { policies, quoteName, type PolicyName } from './names.ts';
+import { createPins } from './pins.ts';
+import { prepareLayout, type Layout, type PolicyDurations } from './policies.ts';
+import { createInfluxReader, rawEdgeOf } from './reader.ts';
+import { isMissing, refusalOf, refusedReadings } from './refused.ts';
 
 const linesPerWrite = 5_000;
 const samplesPerPage = 10_000;
-/** All series are asked for their last reading at once. */
-const lastTimeoutMs = 8_000;
 /** Lines are encoded in slices, between which the event loop runs. */
 const linesPerSlice = 1_000;
-/** What InfluxDB can tell from a 64-bit count of nanoseconds, in ms. */
-const earliestMs = -9_223_372_036_854;
-const latestMs = 9_223_372_036_854;
+const fillEveryMs = 20_000;
+/** An hour is filled so long after it ended and was last written to: late readings come in company. */
+const quietMs = 60_000;
+/** How often a database without the policies is looked at again: an administrator may have made them. */
+const lookAgainMs = 600_000;
+
+const defaultDurations: PolicyDurations = {
+  raw: 60 * dayMs,
+  '1m': 366 * dayMs,
+  '1h': 3_653 * dayMs,
+  '1d': 3_653 * dayMs,
+  pinned: 1_096 * dayMs,
+};
+
+export interface InfluxHistorian extends Historian {
+  /** What it does by itself within minutes: fills the stored buckets of every hour that ended before `until`. */
+  fill(until: number): Promise<void>;
+}
 
 /**
- * Readings in InfluxDB (tested with 1.6), over the v1 API: measurement `reading`, tag `point`, fields `value` and `quality`.
- * `url` may hold user and password. Opening creates the database if the server permits and goes on if not; while the server
- * is away, opening succeeds and appends reject. Buckets are computed here from raw samples, page by page: the
- * server's own aggregates cannot tell a bad reading from an absent one in the same way.
+ * Readings and their buckets in InfluxDB (tested with 1.6), over the v1 API; its names are in docs/influxdb.md. `url` may hold user and
+ * password. Opening makes database and policies if the server permits and goes on if not; while the server is away, opening succeeds
+ * and appends reject. Buckets are computed here from raw readings and stored by the hour (docs/decisions/012-influxdb.md).
  */
 export async function openInfluxHistorian(options: {
   readonly url: string;
@@ -38,29 +53,62 @@ export async function openInfluxHistorian(options: {
   /** Receives readings that the server will never take, if it says which. */
   readonly setAside?: (readings: readonly StoredReading[], reason: string) => void;
   readonly facts?: FactsOf;
-}): Promise<Historian> {
-  const { url, database, log, setAside, facts = createPointFacts().of } = options;
+  readonly labels?: LabelOf;
+  readonly durations?: PolicyDurations;
+  readonly clock?: Clock;
+}): Promise<InfluxHistorian> {
+  const { url, database, log, setAside, clock = systemClock, durations = defaultDurations } = options;
+  const facts = options.facts ?? createPointFacts().of;
   const client = createInfluxClient(url, database);
+  const encoder = createLineEncoder(options.labels ?? (() => undefined));
+  const due = createDueHours(facts, () => clock.monotonic());
+  const rawEdge = (): number => rawEdgeOf(durations, clock.now());
+  const reader = createInfluxReader({ client, layout: ready, facts, rawEdge });
+  const pins = createPins({ client, reader, encoder, now: () => clock.now() });
+  const buckets = createBucketQuery({ reader, due, layout: ready, facts, rawEdge });
+  const closing = new AbortController();
+  const filler = createFiller({
+    client, reader, due, facts, encoder, rawEdge,
+    keepPinned: (point, samples, hour) => pins.linesOf(point, samples, hour),
+    monotonic: () => clock.monotonic(),
+  }); // prettier-ignore
+  let preparing: Promise<Layout> | undefined;
   let problem: string | undefined;
   let refusedInAll = 0;
   /** The last refusal that was logged, without its numbers. */
   let refusal: string | undefined;
 
-  async function createDatabase(): Promise<void> {
-    try {
-      await client.execute(`CREATE DATABASE ${quoteName(database)}`);
-    } catch (error) {
-      log.warn({ reason: textOf(error), database }, 'InfluxDB: the database was not created; going on');
-    }
+  /** Rejects while the server is away, and is tried again at the next request then. */
+  function ready(): Promise<Layout> {
+    preparing ??= prepare().catch((error: unknown) => {
+      preparing = undefined;
+      throw error;
+    });
+    return preparing;
   }
 
-  async function write(lines: readonly string[]): Promise<Refused> {
+  async function prepare(): Promise<Layout> {
+    const layout = await prepareLayout({ client, database, durations, log });
+    if (!layout.hasPolicies) return layout;
+    const [series] = await client.query(
+      `SELECT "open" FROM ${quoteName(policies['1h'])}.${quoteName(dueMeasurement)} WHERE "open" = true`,
+    );
+    for (const [hour] of series?.values ?? []) if (typeof hour === 'number') due.load(hour);
+    await filler.load();
+    await pins.load();
+    return layout;
+  }
+
+  /** Without policies everything goes to the default one. */
+  async function write(lines: readonly string[], policy: PolicyName): Promise<Refused> {
+    const target = async (): Promise<string | undefined> =>
+      (await ready()).hasPolicies ? policies[policy] : undefined;
     try {
-      return await client.write(lines);
+      return await client.write(lines, await target());
     } catch (error) {
-      if (!(error instanceof InfluxError) || error.status !== 404) throw error;
-      await createDatabase();
-      return await client.write(lines);
+      if (!isMissing(error)) throw error;
+      preparing = undefined;
+      return await client.write(lines, await target());
     }
   }
 
@@ -79,16 +127,42 @@ export async function openInfluxHistorian(options: {
         : `InfluxDB refused ${count} of the last readings (${refusedInAll} in all): ${reason}`;
   }
 
+  async function encode(readings: readonly StoredReading[]): Promise<string[]> {
+    const lines: string[] = [];
+    for (const [place, reading] of readings.entries()) {
+      if (place % linesPerSlice === linesPerSlice - 1) await nextTurn();
+      lines.push(encoder.reading(reading) ?? '');
+    }
+    return lines;
+  }
+
+  /** Hours are called due before their readings are written: a crash in between costs a filling and no reading. */
+  async function writeReadings(readings: readonly StoredReading[]): Promise<Refused> {
+    const { hasPolicies } = await ready();
+    if (!hasPolicies) return write(await encode(readings), 'raw');
+    const begun = await due.begin(readings);
+    try {
+      if (begun.untold.length > 0) {
+        const marks = begun.untold.map((hour) => `${dueMeasurement} open=true ${hour}`);
+        await write(marks, '1h');
+        due.told(begun.untold);
+      }
+      return await write(await encode(readings), 'raw');
+    } finally {
+      due.end(begun);
+    }
+  } // prettier-ignore
+
   async function append(readings: readonly StoredReading[]): Promise<void> {
     let refused: Refused = { count: 0, reason: undefined, named: [] };
     try {
       for (let from = 0; from < readings.length; from += linesPerWrite) {
         const storable = readings.slice(from, from + linesPerWrite).filter(isStorable);
         if (storable.length === 0) continue;
-        const part = await write(await encode(storable));
+        const part = await writeReadings(storable);
         refused = { ...part, count: refused.count + part.count, reason: part.reason ?? refused.reason };
-        const named = part.named.flatMap((place) => storable[place] ?? []);
-        if (named.length > 0) setAside?.(named, part.reason ?? 'refused');
+        const known = part.count === 0 ? [] : refusedReadings(storable, part, clock.now() - durations.raw);
+        if (known.length > 0) setAside?.(known, part.reason ?? 'refused');
       }
     } catch (error) {
       problem = `InfluxDB did not take the last write: ${textOf(error)}`;
@@ -97,81 +171,65 @@ export async function openInfluxHistorian(options: {
     noteRefusal(refused);
   }
 
-  async function* scan(point: string, range: Range, pageSize: number): AsyncGenerator<Sample[]> {
-    let from = Math.max(Math.ceil(range.from), earliestMs);
-    const to = Math.min(Math.ceil(range.to), latestMs);
-    while (from < to) {
-      const [series] = await client.query(
-        `SELECT "value", "quality" FROM ${quoteName(measurement)} WHERE "point" = ${quoteText(encodePoint(point))}` +
-          ` AND time >= ${from}ms AND time < ${to}ms ORDER BY time ASC LIMIT ${pageSize}`,
-      );
-      const page = samplesOf(series);
-      yield page;
-      const last = page.at(-1);
-      if (last === undefined || page.length < pageSize) return;
-      from = last.at + 1;
-    }
+  async function fill(
+    until: number,
+    quietSince: number,
+    rest?: (tookMs: number) => Promise<void>,
+  ): Promise<void> {
+    const { hasPolicies } = await ready();
+    if (!hasPolicies) return;
+    await filler.run(until, quietSince, rest);
+    await pins.copy(Math.floor(until / hourMs) * hourMs);
   }
 
-  await createDatabase();
+  let failure: string | undefined;
+  async function runFilling(): Promise<void> {
+    let lookedAt = clock.monotonic();
+    while (!closing.signal.aborted) {
+      await clock.sleep(fillEveryMs, closing.signal);
+      if (closing.signal.aborted) return;
+      try {
+        const isOld = clock.monotonic() - lookedAt > lookAgainMs;
+        if (isOld) lookedAt = clock.monotonic();
+        if (isOld && !(await ready()).hasPolicies) preparing = undefined;
+        await fill(clock.now() - quietMs, clock.monotonic() - quietMs, (tookMs) =>
+          clock.sleep(tookMs, closing.signal),
+        );
+        failure = undefined;
+      } catch (error) {
+        const reason = textOf(error);
+        // A server that is away is reported by whoever writes to it.
+        if (failure === undefined && !(error instanceof UnavailableError) && !closing.signal.aborted)
+          log.warn({ reason }, 'InfluxDB: stored buckets were not filled; they are computed from readings meanwhile');
+        failure = reason;
+      }
+    }
+  } // prettier-ignore
+
+  try {
+    await ready();
+  } catch (error) {
+    log.warn({ reason: textOf(error), database }, 'InfluxDB: not ready; going on');
+  }
+  void runFilling();
   return {
     append: (batch) => append(batch),
     raw: (point, range, limit, signal) =>
-      firstSamples(scan(point, range, Math.min(limit, samplesPerPage)), limit, signal),
-    buckets: (points, range, resolution, signal) =>
-      bucketsOfPoints((point, within) => scan(point, within, samplesPerPage), {
-        points, range, resolution, facts, signal,
-      }), // prettier-ignore
-    pin: () => Promise.reject(new Error('pins are not kept yet')),
-    async last(at, signal) {
-      signal?.throwIfAborted();
-      const until =
-        at === undefined
-          ? ''
-          : ` WHERE time <= ${Math.max(earliestMs, Math.min(Math.floor(at), latestMs))}ms`;
-      // The fields beside one selector are those of the selected point: a value, or none where the reading was bad.
-      const found = await client.query(
-        `SELECT "value", last("quality") FROM ${quoteName(measurement)}${until} GROUP BY "point"`,
-        lastTimeoutMs,
-      );
-      return new Map(
-        found.flatMap((series) => {
-          const [sample] = samplesOf(series);
-          const point = series.tags?.['point'];
-          return sample === undefined || point === undefined ? [] : [[decodePoint(point), sample]];
-        }),
-      );
+      firstSamples(reader.scan(point, range, { pageSize: Math.min(limit, samplesPerPage), signal }), limit, signal),
+    buckets,
+    async pin(pin) {
+      const { hasPolicies } = await ready();
+      if (!hasPolicies)
+        throw new Error(`InfluxDB: nothing can be pinned without the policy "${policies.pinned}"; see docs/influxdb.md`);
+      await pins.pin(pin);
     },
+    last: (at, signal) => reader.last(at, signal),
     problem: () => problem,
+    fill: (until) => fill(until, Infinity),
     close() {
+      closing.abort();
       client.close();
       return Promise.resolve();
     },
-  };
-}
-
-/** Rows are [time, value, quality]. The later append may have overwritten the quality alone: a bad reading has no value. */
-function samplesOf(series: Series | undefined): Sample[] {
-  return (series?.values ?? []).flatMap(([at, value, quality]) => {
-    if (typeof at !== 'number' || typeof quality !== 'number') return [];
-    return [{ at, value: typeof value === 'number' && isUsable(quality) ? value : Number.NaN, quality }];
-  });
-}
-
-async function encode(readings: readonly StoredReading[]): Promise<string[]> {
-  const lines: string[] = [];
-  for (const [place, reading] of readings.entries()) {
-    if (place % linesPerSlice === linesPerSlice - 1) await nextTurn();
-    lines.push(encodeLine(reading) ?? '');
-  }
-  return lines;
-}
-
-/** Answers that will not change, however often the same lines are sent. */
-function refusalOf(error: unknown): HistorianRefusal | undefined {
-  if (!(error instanceof InfluxError)) return undefined;
-  if (error.status === 413) return new HistorianRefusal('too-large', error.message);
-  return error.status === 400 || error.status === 422
-    ? new HistorianRefusal('refused', error.message)
-    : undefined;
+  }; // prettier-ignore
 }

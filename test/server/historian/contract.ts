@@ -18,6 +18,8 @@ export function historianContract(options: {
   readonly name: string;
   readonly rested: boolean;
   readonly prepare: (context: Pick<TestContext, 'skip'>) => Promise<Bench>;
+  /** Points of the big batch. */
+  readonly many?: number;
 }): void {
   describe.each([options.name])('%s', () => {
     let bench: Bench | undefined;
@@ -235,6 +237,32 @@ export function historianContract(options: {
       } // prettier-ignore
     });
 
+    test('a bucket into which a reading held is gone when a late reading ends that', async () => {
+      await given([reading(point, start + hour - 10_000, 5)]);
+      expect((await bucketsOf(point, everything, '1h')).map(({ at, count }) => [at, count])).toEqual([
+        [start, 1],
+        [start + hour, 0],
+      ]);
+      await given([badReading(point, start + hour - 5_000)]);
+      for (const resolution of ['1m', '1h'] as const) {
+        const [only, ...others] = await bucketsOf(point, everything, resolution);
+        expect(only).toMatchObject({ max: 5, count: 2, good: 1, coveredMs: 5_000 });
+        expect(others).toEqual([]);
+      }
+      expect(await bucketsOf(point, everything, '1d')).toMatchObject([
+        { last: 5, count: 2, coveredMs: 5_000 },
+      ]);
+    });
+
+    test('a figure is gone when a later append makes its only reading bad', async () => {
+      await given([reading(point, start, 5)]);
+      await given([badReading(point, start)]);
+      for (const resolution of ['1m', '1h', '1d'] as const)
+        expect(await bucketsOf(point, everything, resolution)).toMatchObject([
+          { min: null, max: null, mean: null, last: null, count: 1, good: 0, coveredMs: 0 },
+        ]);
+    });
+
     test('buckets of many points come in one answer, without those of which nothing is known', async () => {
       await given([reading(point, start, 1), reading(`${point}/b`, start, 2)]);
       const found = await historian.buckets([point, `${point}/b`, `${point}/none`], everything, '1h');
@@ -349,14 +377,15 @@ export function historianContract(options: {
     });
 
     test('a big batch of many points is kept whole', async () => {
-      const points = Array.from({ length: 3_000 }, (_, i) => `drc/big-${i}/power`);
+      const { many = 3_000 } = options;
+      const points = Array.from({ length: many }, (_, i) => `drc/big-${i}/power`);
       await given(
         [10, 20, 70].flatMap((s) => points.map((id, i) => reading(id, start + s * 1_000 + i, i + s))),
       );
       const last = await historian.last();
       expect(points.every((id, i) => last.get(id)?.value === i + 70)).toBe(true);
-      expect(await rawOf('drc/big-2999/power')).toEqual(
-        [10, 20, 70].map((s) => sample(start + s * 1_000 + 2_999, 2_999 + s)),
+      expect(await rawOf(`drc/big-${many - 1}/power`)).toEqual(
+        [10, 20, 70].map((s) => sample(start + s * 1_000 + many - 1, many - 1 + s)),
       );
     });
 

@@ -2,7 +2,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openInfluxHistorian } from '../../../server/historian/influx/influx.ts';
+import { openInfluxHistorian, type InfluxHistorian } from '../../../server/historian/influx/influx.ts';
+import type { PolicyDurations } from '../../../server/historian/influx/policies.ts';
 import { freePort } from '../../support/process.ts';
 import { facts, silent, temporaryFolder, type Bench } from './support.ts';
 
@@ -15,7 +16,10 @@ export interface Influxd {
   remove(): Promise<void>;
 }
 
-export async function createInfluxd(program: string): Promise<Influxd> {
+export async function createInfluxd(
+  program: string,
+  options: { readonly auth: boolean } = { auth: false },
+): Promise<Influxd> {
   const folder = await temporaryFolder();
   const [port, rpcPort] = [await freePort(), await freePort()];
   const config = join(folder, 'influxdb.conf');
@@ -34,6 +38,7 @@ bind-address = "127.0.0.1:${rpcPort}"
 [http]
   bind-address = "127.0.0.1:${port}"
   log-enabled = false
+  auth-enabled = ${options.auth}
 `,
   );
   const url = `http://127.0.0.1:${port}`;
@@ -63,11 +68,30 @@ bind-address = "127.0.0.1:${rpcPort}"
   };
 }
 
+/** For ever, so that readings of fixed times are not too old. */
+export const forEver: PolicyDurations = {
+  raw: Infinity,
+  '1m': Infinity,
+  '1h': Infinity,
+  '1d': Infinity,
+  pinned: Infinity,
+};
+
 /** A database in a running InfluxDB. */
 export function influxBench(influxd: Influxd, database: string): Bench {
+  let opened: InfluxHistorian | undefined;
   return {
-    open: () => openInfluxHistorian({ url: influxd.url, database, log: silent, facts }),
-    rest: () => Promise.resolve(),
+    async open() {
+      opened = await openInfluxHistorian({
+        url: influxd.url,
+        database,
+        log: silent,
+        facts,
+        durations: forEver,
+      });
+      return opened;
+    },
+    rest: async () => opened?.fill(Date.parse('2100-01-01')),
     remove: () => Promise.resolve(),
   };
 }

@@ -4,10 +4,10 @@ import { defineConfig } from 'vitest/config';
 const estate = ['test/day/**/*.test.ts', 'test/simulator/{aggregates,drills,physics}.test.ts'];
 /** What takes longest of the rest is repeated on no other Node either: the whole run must end within half an hour. */
 const long = [
-  'test/cli/start.test.ts',
+  'test/cli/{start,backup}.test.ts',
   'test/server/db/{operations,busy}.test.ts',
   'test/server/historian/damage.test.ts',
-  'test/server/api/expensive.test.ts',
+  'test/server/api/{expensive,history}.test.ts',
   'test/server/alarm-figures/repository.test.ts',
   'test/server/incidents/{incidents,faults}.test.ts',
   'test/config/library.test.ts',

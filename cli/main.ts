@@ -8,6 +8,7 @@ import { loadConfig } from '../config/load.ts';
 import { parseDurationMs } from '../config/schema/common.ts';
 import { checkConfig } from './check-config.ts';
 import { collect } from './collect.ts';
+import { dataCommands } from './data-commands.ts';
 import { askDrill } from './drill.ts';
 import { EnvironmentError, readEnvironment, type Environment } from './environment.ts';
 import { importHolidays } from './holidays.ts';
@@ -181,6 +182,7 @@ function commands(environment: Environment): Command {
       },
     );
 
+  dataCommands(program, { environment, version: version(), print });
   accounts(program, environment);
   return program;
 }
@@ -266,7 +268,7 @@ try {
 } catch (error) {
   if (error instanceof EnvironmentError || error instanceof AccountError || error instanceof UsageError) {
     process.stderr.write(`${error.message}\n`);
-    process.exit(exitCodes.usage);
+    process.exit(error instanceof UsageError ? error.code : exitCodes.usage);
   }
   if (explainDatabaseError(error)) process.exit();
   // Not something the person at the terminal did: one line for them, the stack for a bug report.

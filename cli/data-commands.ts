@@ -1,0 +1,53 @@
+import type { Command } from 'commander';
+import { sizeText, type Manifest } from './backup-manifest.ts';
+import { makeBackup } from './backup.ts';
+import type { Environment } from './environment.ts';
+import { restoreBackup } from './restore.ts';
+
+interface Means {
+  readonly environment: Environment;
+  readonly version: string;
+  readonly print: (text: string) => void;
+}
+
+const toStderr = (line: string): void => void process.stderr.write(`${line}\n`);
+
+/** Commands that take data out of an installation and bring it back. */
+export function dataCommands(program: Command, { environment, version, print }: Means): void {
+  program
+    .command('backup')
+    .description(
+      'everything of this server, also while it runs: databases, readings, files of incidents, configuration',
+    )
+    .requiredOption('--out <path>', 'a new folder, or a file that ends in .tar or .tar.gz')
+    .option('--config <dir>', 'configuration folder', environment.PANTAU_CONFIG)
+    .action(async ({ out, config }: { out: string; config: string }) => {
+      const manifest = await makeBackup(environment, {
+        out, configDir: config, version, now: Date.now(), progress: toStderr,
+      }); // prettier-ignore
+      print(`${out}: ${summary(manifest)}`);
+      for (const line of manifest.notIncluded) print(`not included: ${line}`);
+    });
+
+  program
+    .command('restore')
+    .description('a backup into a new data folder; nothing that is there is overwritten')
+    .argument('<backup>', 'folder or file of "pantau backup"')
+    .option('--data <dir>', 'data folder, new or empty', environment.PANTAU_DATA)
+    .option('--config <dir>', 'also put the configuration here, a new or empty folder')
+    .action(async (backup: string, { data, config }: { data: string; config?: string }) => {
+      const manifest = await restoreBackup({
+        backup, dataDir: data, configDir: config,
+        databaseUrl: environment.PANTAU_DATABASE_URL,
+        progress: toStderr,
+      }); // prettier-ignore
+      print(`${data}: restored, as of ${manifest.madeAt}; ${summary(manifest)}`);
+      if (config === undefined)
+        print(`the configuration is in the backup: config/ (or restore with --config DIR)`);
+      for (const line of manifest.notIncluded) print(`not included: ${line}`);
+    });
+}
+
+function summary({ files }: Manifest): string {
+  return `${files.length} files, ${sizeText(files.reduce((bytes, file) => bytes + file.bytes, 0))}`;
+}

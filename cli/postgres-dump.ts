@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { exitCodes, UsageError } from './usage.ts';
+
+/** PostgreSQL's own programs; the password goes by the environment, where `ps` does not show it. */
+export async function runPostgres(
+  program: 'pg_dump' | 'pg_restore',
+  { databaseUrl, args }: { readonly databaseUrl: string; readonly args: readonly string[] },
+): Promise<void> {
+  const url = new URL(databaseUrl);
+  const password = decodeURIComponent(url.password);
+  url.password = '';
+  const environment = password === '' ? {} : { PGPASSWORD: password };
+  await runProgram(program, [`--dbname=${url.toString()}`, ...args], environment);
+}
+
+/** Rejects with UsageError when the program is missing or fails, with its own words. */
+export async function runProgram(
+  program: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const child = spawn(program, args, {
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let words = '';
+  child.stderr.on('data', (data: Buffer) => (words = (words + data.toString()).slice(-2_000)));
+  const [outcome] = await Promise.race([once(child, 'close'), once(child, 'error')]);
+  if (outcome === 0) return;
+  if (outcome instanceof Error)
+    throw new UsageError(
+      `${program} cannot be run (${outcome.message}): install it, its version at least the server's`,
+      exitCodes.unusable,
+    );
+  throw new UsageError(`${program} failed: ${words.trim()}`, exitCodes.unusable);
+}

@@ -9,7 +9,7 @@ import { openEmbeddedHistorian } from './embedded/embedded.ts';
 import type { PointFactsBook } from './facts.ts';
 import type { Historian, StoredReading } from './historian.ts';
 import { openInfluxHistorian } from './influx/influx.ts';
-import type { PolicyDurations } from './influx/policies.ts';
+import type { Retention } from './tiers.ts';
 
 const defaultDatabase = 'pantau';
 /** 25 bytes each: about a quarter of an hour of the whole estate. */
@@ -22,8 +22,8 @@ interface HistorianOptions {
   readonly influxUrl: string | undefined;
   readonly log: Logger;
   readonly facts?: Pick<PointFactsBook, 'of' | 'label'>;
-  /** How long InfluxDB keeps what; absent: as the embedded store. */
-  readonly durations?: PolicyDurations;
+  /** How long InfluxDB keeps what. */
+  readonly retention?: Retention;
 }
 
 /**
@@ -73,7 +73,7 @@ export async function openHistorian(
     readonly setAside?: (readings: readonly StoredReading[], reason: string) => void;
   },
 ): Promise<Historian> {
-  const { dataDir, influxUrl, log, setAside, facts, durations } = options;
+  const { dataDir, influxUrl, log, setAside, facts, retention } = options;
   const known = facts === undefined ? {} : { facts: facts.of };
   if (influxUrl === undefined || influxUrl === '') {
     return openEmbeddedHistorian({ path: join(dataDir, 'readings.db'), log, ...known });
@@ -89,7 +89,7 @@ export async function openHistorian(
     log,
     ...known,
     ...(facts === undefined ? {} : { labels: facts.label }),
-    ...(durations === undefined ? {} : { durations }),
+    ...(retention === undefined ? {} : { retention }),
     ...(setAside === undefined ? {} : { setAside }),
   });
 }

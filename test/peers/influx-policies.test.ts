@@ -49,7 +49,7 @@ async function execute(url: string, statement: string): Promise<unknown[][]> {
 async function open(server: Influxd, user: string, database: string): Promise<InfluxHistorian> {
   const labels = (): { unit: string } => ({ unit: 'kW' });
   const historian = await openInfluxHistorian({
-    url: as(server, user), database, log: silent, facts, labels, durations: forEver,
+    url: as(server, user), database, log: silent, facts, labels, retention: forEver,
   }); // prettier-ignore
   onTestFinished(() => historian.close());
   return historian;
@@ -147,7 +147,7 @@ describe('stored buckets in InfluxDB', () => {
       database: 'late',
       log: silent,
       facts,
-      durations: forEver,
+      retention: forEver,
     });
     onTestFinished(() => historian.close());
     await expect(historian.append([reading('dc/a', start, 1)])).rejects.toThrow('ECONNREFUSED');

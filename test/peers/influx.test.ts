@@ -51,7 +51,7 @@ describe('InfluxDB historian', () => {
     const server = await running(context);
     const aside = vi.fn<(readings: readonly StoredReading[], reason: string) => void>();
     const historian = await openInfluxHistorian({
-      url: server.url, database: 'short', log: silent, durations: { ...forEver, raw: 3_600_000 }, setAside: aside,
+      url: server.url, database: 'short', log: silent, retention: { ...forEver, raw: 3_600_000 }, setAside: aside,
     }); // prettier-ignore
     const warn = vi.spyOn(silent, 'warn');
     onTestFinished(() => warn.mockRestore());
@@ -80,7 +80,7 @@ describe('InfluxDB historian', () => {
       url: server.url,
       database: 'dropped',
       log: silent,
-      durations: forEver,
+      retention: forEver,
     });
     await execute(server, 'DROP DATABASE dropped');
     await historian.append([reading('dc/a', start, 1)]);
@@ -94,14 +94,14 @@ describe('InfluxDB historian', () => {
       dataDir: '',
       influxUrl: `${address}/named`,
       log: silent,
-      durations: forEver,
+      retention: forEver,
     });
     await historian.append([reading('dc/a', start, 1)]);
     const other = await openInfluxHistorian({
       url: server.url,
       database: 'named',
       log: silent,
-      durations: forEver,
+      retention: forEver,
     });
     expect(await other.raw('dc/a', everything, 10)).toEqual([sample(start, 1)]);
     const nobody = address.replace(/:\d+$/, `:${await freePort()}`);
@@ -121,7 +121,7 @@ describe('writer in front of InfluxDB', () => {
       url: server.url,
       database: 'outage',
       log: silent,
-      durations: forEver,
+      retention: forEver,
     });
     const writer = createHistorianWriter({
       historian,
@@ -159,10 +159,10 @@ describe('writer in front of InfluxDB', () => {
 });
 
 /** The writer with its buffer on disk, as the product opens it. */
-async function openDisk(url: string, dataDir: string, durations = forEver) {
+async function openDisk(url: string, dataDir: string, retention = forEver) {
   const teardown = createTeardown(silent);
   const parts = await openHistory(
-    { dataDir, influxUrl: url, clock: systemClock, log: silent, durations },
+    { dataDir, influxUrl: url, clock: systemClock, log: silent, retention },
     teardown,
   );
   let isOpen = true;
@@ -264,8 +264,8 @@ describe('writer with its buffer on disk in front of InfluxDB', () => {
 
   test('a line that the server cannot parse is set aside with its reason, and a batch of which it refuses some is not repeated', async (context) => {
     const server = await ownServer(context);
-    const durations = { ...forEver, raw: 3_600_000 };
-    const { writer } = await openDisk(`${server.url}/short`, await temporaryFolder(), durations);
+    const retention = { ...forEver, raw: 3_600_000 };
+    const { writer } = await openDisk(`${server.url}/short`, await temporaryFolder(), retention);
     const now = Date.now();
     writer.push([reading('dc/a', now - 86_400_000, 1), reading('dc/a', now, 2)]);
     await vi.waitFor(() => expect(writer.stats()).toEqual({ buffered: 0, dropped: 0, written: 2 }), patience);

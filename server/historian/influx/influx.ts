@@ -2,11 +2,11 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { systemClock, type Clock } from '../../../core/clock.ts';
 import { UnavailableError } from '../../../core/unavailable.ts';
-import { dayMs } from '../../../core/wib.ts';
 import { createPointFacts } from '../facts.ts';
 import { firstSamples } from '../figures.ts';
 import type { FactsOf, Historian, StoredReading } from '../historian.ts';
 import { isStorable } from '../normalise.ts';
+import { defaultRetention, type Retention } from '../tiers.ts';
 import { createBucketQuery } from './buckets.ts';
 import { createInfluxClient, textOf, type Refused } from './client.ts';
 import { createDueHours, hourMs } from './due.ts';
@@ -14,7 +14,7 @@ import { createFiller, dueMeasurement } from './fill.ts';
 import { createLineEncoder, type LabelOf } from './line.ts';
 import { policies, quoteName, type PolicyName } from './names.ts';
 import { createPins } from './pins.ts';
-import { prepareLayout, type Layout, type PolicyDurations } from './policies.ts';
+import { prepareLayout, type Layout } from './policies.ts';
 import { createInfluxReader, rawEdgeOf } from './reader.ts';
 import { isMissing, refusalOf, refusedReadings } from './refused.ts';
 
@@ -27,14 +27,6 @@ const fillEveryMs = 20_000;
 const quietMs = 60_000;
 /** How often a database without the policies is looked at again: an administrator may have made them. */
 const lookAgainMs = 600_000;
-
-const defaultDurations: PolicyDurations = {
-  raw: 60 * dayMs,
-  '1m': 366 * dayMs,
-  '1h': 3_653 * dayMs,
-  '1d': 3_653 * dayMs,
-  pinned: 1_096 * dayMs,
-};
 
 export interface InfluxHistorian extends Historian {
   /** What it does by itself within minutes: fills the stored buckets of every hour that ended before `until`. */
@@ -54,15 +46,15 @@ export async function openInfluxHistorian(options: {
   readonly setAside?: (readings: readonly StoredReading[], reason: string) => void;
   readonly facts?: FactsOf;
   readonly labels?: LabelOf;
-  readonly durations?: PolicyDurations;
+  readonly retention?: Retention;
   readonly clock?: Clock;
 }): Promise<InfluxHistorian> {
-  const { url, database, log, setAside, clock = systemClock, durations = defaultDurations } = options;
+  const { url, database, log, setAside, clock = systemClock, retention = defaultRetention } = options;
   const facts = options.facts ?? createPointFacts().of;
   const client = createInfluxClient(url, database);
   const encoder = createLineEncoder(options.labels ?? (() => undefined));
   const due = createDueHours(facts, () => clock.monotonic());
-  const rawEdge = (): number => rawEdgeOf(durations, clock.now());
+  const rawEdge = (): number => rawEdgeOf(retention, clock.now());
   const reader = createInfluxReader({ client, layout: ready, facts, rawEdge });
   const pins = createPins({ client, reader, encoder, now: () => clock.now() });
   const buckets = createBucketQuery({ reader, due, layout: ready, facts, rawEdge });
@@ -88,7 +80,7 @@ export async function openInfluxHistorian(options: {
   }
 
   async function prepare(): Promise<Layout> {
-    const layout = await prepareLayout({ client, database, durations, log });
+    const layout = await prepareLayout({ client, database, retention, log });
     if (!layout.hasPolicies) return layout;
     const [series] = await client.query(
       `SELECT "open" FROM ${quoteName(policies['1h'])}.${quoteName(dueMeasurement)} WHERE "open" = true`,
@@ -161,7 +153,7 @@ export async function openInfluxHistorian(options: {
         if (storable.length === 0) continue;
         const part = await writeReadings(storable);
         refused = { ...part, count: refused.count + part.count, reason: part.reason ?? refused.reason };
-        const known = part.count === 0 ? [] : refusedReadings(storable, part, clock.now() - durations.raw);
+        const known = part.count === 0 ? [] : refusedReadings(storable, part, clock.now() - retention.raw);
         if (known.length > 0) setAside?.(known, part.reason ?? 'refused');
       }
     } catch (error) {

@@ -3,14 +3,12 @@ import { dayMs } from '../../../core/wib.ts';
 import { InfluxError, textOf, type InfluxClient, type RetentionPolicy } from './client.ts';
 import { legacyPolicy, measurement, policies, quoteName, type PolicyName } from './names.ts';
 import type { Range } from '../historian.ts';
+import type { Retention } from '../tiers.ts';
 
 const hourMs = 3_600_000;
 
-/** How long the readings of each policy are kept; Infinity: for ever. */
-export type PolicyDurations = Readonly<Record<PolicyName, number>>;
-
 /** A shard is dropped whole: the shorter, the closer to the retention; the longer, the fewer files a query over years opens. */
-const shardMs: PolicyDurations = {
+const shardMs: Retention = {
   raw: dayMs,
   '1m': 7 * dayMs,
   '1h': 28 * dayMs,
@@ -33,10 +31,10 @@ export interface Layout {
 export async function prepareLayout(options: {
   readonly client: InfluxClient;
   readonly database: string;
-  readonly durations: PolicyDurations;
+  readonly retention: Retention;
   readonly log: Logger;
 }): Promise<Layout> {
-  const { client, database, durations, log } = options;
+  const { client, database, retention, log } = options;
   const refused = await refusalOf(client.createDatabase());
   const found = await existing(client);
   if (found === undefined) {
@@ -44,7 +42,7 @@ export async function prepareLayout(options: {
     return { hasPolicies: false, legacy: undefined };
   } // prettier-ignore
   for (const name of Object.values(policies)) {
-    const statement = statementFor(name, found, database, durations);
+    const statement = statementFor(name, found, database, retention);
     if (statement === undefined) continue;
     const reason = await refusalOf(client.execute(statement));
     if (reason !== undefined) log.warn({ reason, run: statement }, 'InfluxDB: a retention policy differs; an administrator can run the statement');
@@ -81,9 +79,9 @@ function statementFor(
   name: PolicyName,
   found: readonly RetentionPolicy[],
   database: string,
-  durations: PolicyDurations,
+  retention: Retention,
 ): string | undefined {
-  const hours = Math.max(1, Math.ceil(durations[name] / hourMs));
+  const hours = Math.max(1, Math.ceil(retention[name] / hourMs));
   const durationMs = Number.isFinite(hours) ? hours * hourMs : 0;
   const isDefault = name === 'raw';
   const present = found.find((policy) => policy.name === name);

@@ -1,10 +1,11 @@
 import { isUsable } from '../../../core/reading.ts';
 import { grouped } from './grouped.ts';
 import { bucketMs, type BucketResolution, type FactsOf, type Range, type Sample } from '../historian.ts';
+import type { Retention } from '../tiers.ts';
 import type { InfluxClient, Row, Series } from './client.ts';
 import { decodePoint, encodePoint, type StoredBucket } from './line.ts';
 import {
-  bucketMeasurement, legacyPolicy, measurement, policies, quoteName, quoteText, tags, type PolicyName,
+  bucketMeasurement, legacyPolicy, measurement, policies, quoteName, quoteText, tags,
 } from './names.ts'; // prettier-ignore
 import type { Layout } from './policies.ts';
 import { bucketFields, bucketOfRow, moreFields } from './tiers.ts';
@@ -223,6 +224,6 @@ function samplesOf(series: Pick<Series, 'values'> | undefined): Sample[] {
 }
 
 /** From when on `raw` holds every reading that was stored. */
-export function rawEdgeOf(durations: Readonly<Record<PolicyName, number>>, now: number): number {
-  return now - durations.raw + Math.min(dayMs, durations.raw / 10);
+export function rawEdgeOf(retention: Retention, now: number): number {
+  return now - retention.raw + Math.min(dayMs, retention.raw / 10);
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openInfluxHistorian, type InfluxHistorian } from '../../../server/historian/influx/influx.ts';
-import type { PolicyDurations } from '../../../server/historian/influx/policies.ts';
+import type { Retention } from '../../../server/historian/tiers.ts';
 import { freePort } from '../../support/process.ts';
 import { facts, silent, temporaryFolder, type Bench } from './support.ts';
 
@@ -69,7 +69,7 @@ bind-address = "127.0.0.1:${rpcPort}"
 }
 
 /** For ever, so that readings of fixed times are not too old. */
-export const forEver: PolicyDurations = {
+export const forEver: Retention = {
   raw: Infinity,
   '1m': Infinity,
   '1h': Infinity,
@@ -87,7 +87,7 @@ export function influxBench(influxd: Influxd, database: string): Bench {
         database,
         log: silent,
         facts,
-        durations: forEver,
+        retention: forEver,
       });
       return opened;
     },

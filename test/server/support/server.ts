@@ -68,7 +68,7 @@ export async function startServer(options: StartOptions = {}) {
   await options.prepare?.(db);
   const facts = createPointFacts();
   facts.replace(model.points);
-  const historian = await openHistorian({ dataDir: folder, influxUrl: undefined, log, facts: facts.of });
+  const historian = await openHistorian({ dataDir: folder, influxUrl: undefined, log, facts });
   teardown.add('historian', () => historian.close());
   const services = await composeServices(
     {

@@ -15,7 +15,7 @@ export type Channel = z.infer<typeof channel>;
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day such as "08:00"');
 
 /** What needs an authorised person, beside those of role admin. */
-export const rights = ['declare-disaster', 'statutory-reports'] as const;
+export const rights = ['declare-disaster', 'statutory-reports', 'see-identities'] as const;
 export const right = z.enum(rights);
 export type Right = z.infer<typeof right>;
 

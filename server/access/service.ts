@@ -3,12 +3,13 @@ import type { Clock } from '../../core/clock.ts';
 import type { IncidentView } from '../contracts/incidents.ts';
 import type { TicketInput, TicketView } from '../contracts/tickets.ts';
 import { sortableId, type RandomBytes } from '../db/id.ts';
-import type { Database } from '../db/schema.ts';
+import type { Database, IdentityLookupTable } from '../db/schema.ts';
 import type { Touch } from '../incidents/repository.ts';
 import type { IncidentRow } from '../incidents/record.ts';
+import { createIdentityLookups, type LookupFilter } from './identities.ts';
 import { ticketRepository, type TicketFilter, type TicketRecord } from './repository.ts';
 import { judgeRequest } from './rules.ts';
-import { ticketSummary, ticketView } from './view.ts';
+import { personsOf, ticketSummary, ticketView } from './view.ts';
 
 /** For each place and time the incidents it touches; from `server/incidents`. */
 type IncidentsTouching = (touches: readonly Touch[]) => Promise<IncidentRow[][]>;
@@ -29,6 +30,12 @@ export interface AccessService {
     user: string,
   ): Promise<TicketView | { readonly findings: readonly { path: string; message: string }[] }>;
   get(id: string): Promise<TicketView | undefined>;
+  /** The persons with their identities; written down as a look-up before it is answered. */
+  identities(
+    id: string,
+    by: { readonly user: string; readonly reason: string },
+  ): Promise<TicketView['persons'] | undefined>;
+  lookups(filter: LookupFilter): Promise<IdentityLookupTable[]>;
   list(filter: Omit<TicketFilter, 'now'>): Promise<TicketRecord[]>;
   /** A page of tickets costs a few queries, not one a ticket. */
   views(tickets: readonly TicketRecord[]): Promise<TicketView[]>;
@@ -48,6 +55,7 @@ export function createAccess({
   incidentsTouching,
 }: AccessOptions): AccessService {
   const repository = ticketRepository(db);
+  const lookups = createIdentityLookups({ db, clock, randomBytes });
 
   /** The incidents that each ticket touches, in the order of the tickets. */
   async function touchedBy(tickets: readonly TicketRecord[]): Promise<IncidentRow[][]> {
@@ -105,6 +113,13 @@ export function createAccess({
       const ticket = await repository.find(id);
       return ticket === undefined ? undefined : view(ticket);
     },
+    async identities(id, by) {
+      const ticket = await repository.find(id);
+      if (ticket === undefined) return undefined;
+      await lookups.record({ ticket: id, ...by });
+      return personsOf(ticket);
+    },
+    lookups: (filter) => lookups.list(filter),
     list: (filter) => repository.list({ ...filter, now: clock.now() }),
   };
 }

@@ -2,6 +2,7 @@ import type { IncidentView } from '../contracts/incidents.ts';
 import { ticketView as ticketSchema, type TicketView } from '../contracts/tickets.ts';
 import type { IncidentRow } from '../incidents/record.ts';
 import { iso, isoOrNull } from '../../core/time.ts';
+import { maskIdentity } from './identities.ts';
 import type { TicketRecord } from './repository.ts';
 
 export function ticketView(ticket: TicketRecord, incidents: readonly IncidentRow[]): TicketView {
@@ -13,7 +14,7 @@ export function ticketView(ticket: TicketRecord, incidents: readonly IncidentRow
     unit: ticket.unit,
     pic: ticket.pic,
     accompanied: ticket.accompanied === 1,
-    persons: ticketSchema.shape.persons.parse(JSON.parse(ticket.persons)),
+    persons: personsOf(ticket).map((person) => ({ ...person, identity: maskIdentity(person.identity) })),
     activity: ticket.activity,
     from: iso(ticket.from_at),
     to: iso(ticket.to_at),
@@ -29,6 +30,11 @@ export function ticketView(ticket: TicketRecord, incidents: readonly IncidentRow
       resolvedAt: isoOrNull(resolved_at),
     })),
   };
+}
+
+/** With their identities whole. */
+export function personsOf(ticket: TicketRecord): TicketView['persons'] {
+  return ticketSchema.shape.persons.parse(JSON.parse(ticket.persons));
 }
 
 /** As an incident lists it. */

@@ -4,7 +4,7 @@ import { instant } from './common.ts';
 /** Access request, ITSM.3 *Layanan Akses Fisik DC/DRC*: particulars (a)–(d) and the superior's address. */
 const person = z.strictObject({
   name: z.string().min(1).max(200),
-  /** NIP, NIK or passport number. */
+  /** NIP, NIK or passport number; in answers only its last digits (`POST tickets/:id/identities` gives all). */
   identity: z.string().min(1).max(100),
   party: z.enum(['employee', 'third-party']),
 });
@@ -61,3 +61,14 @@ export const ticketView = z.object({
   ),
 });
 export type TicketView = z.infer<typeof ticketView>;
+
+/** What the identities are needed for. */
+export const lookupInput = z.strictObject({ reason: z.string().trim().min(3).max(500) });
+export const identitiesView = z.object({ ticket: z.string(), persons: z.array(person) });
+export const identityLookupView = z.object({
+  id: z.string(),
+  ticket: z.string(),
+  at: instant,
+  user: z.string(),
+  reason: z.string(),
+});

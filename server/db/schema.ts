@@ -20,6 +20,7 @@ export interface Schema {
   collector_taken: CollectorTakenTable;
   ticket: TicketTable;
   ticket_room: TicketRoomTable;
+  identity_lookup: IdentityLookupTable;
   alarm_state: AlarmStateTable;
   alarm_occurrence: AlarmOccurrenceTable;
   alarm_journal: AlarmJournalTable;
@@ -120,6 +121,15 @@ export interface TicketTable {
 interface TicketRoomTable {
   ticket: string;
   room: string;
+}
+
+/** Somebody has read the identities of a ticket's persons. */
+export interface IdentityLookupTable {
+  id: string;
+  ticket: string;
+  at: number;
+  user_name: string;
+  reason: string;
 }
 
 /** The facts of one alarm (`server/alarms/facts`), by `rule@point`. Alarms that were never in alarm or hidden have no row. */

@@ -8,6 +8,7 @@ import type { TicketView } from '../../server/contracts/tickets.ts';
 import { ticketQuery, useApi, useSites } from '../api/queries.ts';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { SeverityMark } from '../parts/SeverityMark.tsx';
+import { Persons } from './Persons.tsx';
 import './access.css';
 
 export function TicketPage(): ReactNode {
@@ -61,16 +62,7 @@ function Ticket({ ticket }: { ticket: TicketView }): ReactNode {
           </div>
         ))}
       </dl>
-      <section className="panel">
-        <h2>{t('ticket.persons')}</h2>
-        <ul className="plain">
-          {ticket.persons.map((person) => (
-            <li key={`${person.identity} ${person.name}`}>
-              <b>{person.name}</b> {person.identity} <small>{t(`ticket.${person.party}`)}</small>
-            </li>
-          ))}
-        </ul>
-      </section>
+      <Persons ticket={ticket} />
       <section className="panel">
         <h2>{t('ticket.incidents')}</h2>
         {ticket.incidents.length === 0 ? <p className="note">{t('ticket.noIncidents')}</p> : null}

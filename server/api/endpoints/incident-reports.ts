@@ -1,18 +1,16 @@
 import { z } from 'zod';
 import type { Model } from '../../../config/model.ts';
-import { rights, type Right } from '../../../config/schema/people.ts';
 import type { Clock } from '../../../core/clock.ts';
-import type { Person } from '../../auth/identity.ts';
 import { instant } from '../../contracts/common.ts';
 import { reportsView, reportView, type ReportView } from '../../contracts/handling.ts';
 import { incidentView } from '../../contracts/incidents.ts';
 import { decideDisaster } from '../../incidents/disaster.ts';
 import type { Reports } from '../../incidents/reports.ts';
-import { rightsOf } from '../../incidents/rights.ts';
 import type { IncidentService } from '../../incidents/service.ts';
 import { endpoint, type Endpoint } from '../../http/endpoint.ts';
+import { rightsGuard } from '../rights.ts';
 import { FileAnswer, fileOutput } from '../../http/file.ts';
-import { badInput, notFound, ProblemError } from '../../http/problem.ts';
+import { badInput, notFound } from '../../http/problem.ts';
 import { found, refused } from './incident-refusals.ts';
 
 const id = z.string().min(1).max(100);
@@ -36,12 +34,7 @@ interface Services {
 
 /** What only authorised persons do: declaring a *Bencana TIK*, and reporting an incident as the law asks. */
 export function incidentReportEndpoints({ model, clock, incidents, reports }: Services): Endpoint[] {
-  function mustHold(user: Person, right: Right): void {
-    if (rightsOf(model.people?.persons ?? [], user, rights).includes(right)) return;
-    throw new ProblemError(403, {
-      detail: `needs role admin, or the right "${right}" in people.yaml; ${user.name} has neither`,
-    });
-  }
+  const mustHold = rightsGuard(model);
   function known(kind: string, report: ReportView | undefined): ReportView {
     if (report === undefined) throw notFound(`this incident has no report ${kind}`);
     return report;

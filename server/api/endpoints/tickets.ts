@@ -2,9 +2,17 @@ import { z } from 'zod';
 import type { Model } from '../../../config/model.ts';
 import type { AccessService } from '../../access/service.ts';
 import { page } from '../../contracts/common.ts';
-import { ticketInput, ticketView } from '../../contracts/tickets.ts';
+import { iso } from '../../../core/time.ts';
+import {
+  identitiesView,
+  identityLookupView,
+  lookupInput,
+  ticketInput,
+  ticketView,
+} from '../../contracts/tickets.ts';
 import { endpoint, type Endpoint } from '../../http/endpoint.ts';
 import { checkSiteFilter } from '../known.ts';
+import { rightsGuard } from '../rights.ts';
 import { decodeCursor, pageOf, pageQuery } from '../../http/page.ts';
 import { notFound, unprocessable } from '../../http/problem.ts';
 
@@ -15,8 +23,9 @@ interface TicketServices {
 
 const place = z.tuple([z.int(), z.string()]);
 
-/** Access tickets hold names and identities of people: not for the wall. */
+/** Access tickets hold names of people: not for the wall. Identities are masked, and given to who may see them one ticket at a time. */
 export function ticketEndpoints({ access, model }: TicketServices): Endpoint[] {
+  const mustHold = rightsGuard(model);
   return [
     endpoint({
       method: 'get',
@@ -59,6 +68,37 @@ export function ticketEndpoints({ access, model }: TicketServices): Endpoint[] {
         const ticket = await access.get(params.id);
         if (ticket === undefined) throw notFound(`there is no ticket "${params.id}"`);
         return ticket;
+      },
+    }),
+    endpoint({
+      method: 'post',
+      path: '/tickets/:id/identities',
+      role: 'viewer',
+      summary: 'The identities of the persons of a ticket; each look-up is recorded (right "see-identities")',
+      input: { params: z.object({ id: z.string() }), body: lookupInput },
+      output: identitiesView,
+      async handler({ params, body: { reason }, user }) {
+        mustHold(user, 'see-identities');
+        const persons = await access.identities(params.id, { user: user.name, reason });
+        if (persons === undefined) throw notFound(`there is no ticket "${params.id}"`);
+        return { ticket: params.id, persons };
+      },
+    }),
+    endpoint({
+      method: 'get',
+      path: '/identity-lookups',
+      role: 'manager',
+      summary: 'Who has read identities, when and what for; newest first',
+      input: { query: z.strictObject({ ...pageQuery, ticket: z.string().optional() }) },
+      output: page(identityLookupView),
+      csv: true,
+      async handler({ query: { ticket, cursor, limit } }) {
+        const [before] = decodeCursor(cursor, z.tuple([z.string()])) ?? [];
+        const rows = await access.lookups({ ticket, before, limit: limit + 1 });
+        return pageOf(rows, limit, {
+          view: ({ id, ticket, at, user_name: user, reason }) => ({ id, ticket, at: iso(at), user, reason }),
+          place: ({ id }) => [id],
+        });
       },
     }),
     endpoint({

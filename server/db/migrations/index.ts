@@ -12,6 +12,7 @@ import { people } from './013-people.ts';
 import { paging } from './014-paging.ts';
 import { alarmFigures } from './015-alarm-figures.ts';
 import { suppression } from './016-suppression.ts';
+import { identityLookups } from './017-identity-lookups.ts';
 
 /** Run in the order of their names, each once. One that was released is never changed: add the next number. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -28,4 +29,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '014-paging': paging,
   '015-alarm-figures': alarmFigures,
   '016-suppression': suppression,
+  '017-identity-lookups': identityLookups,
 };

@@ -43,7 +43,7 @@ describe('POST tickets', () => {
       rooms: ['mantrap'],
       createdBy: 'token:operator',
       incidents: [],
-      persons: [{ name: 'Budi', identity: '3171', party: 'employee' }],
+      persons: [{ name: 'Budi', identity: '•••', party: 'employee' }],
     });
     expect((await server.api(`/tickets/${ticket.id}`, { role: 'viewer' })).json).toEqual(ticket);
   });
@@ -211,4 +211,39 @@ it('a page of tickets asks for their incidents once, not once a ticket', async (
   expect(tickets.length).toBeGreaterThanOrEqual(5);
   expect((await access.views(tickets)).map(({ id }) => id)).toEqual(tickets.map(({ id }) => id));
   expect(asked).toBe(1);
+});
+
+describe('identities', () => {
+  const nik = '3171012309870004';
+
+  it('are masked in every answer, also as CSV, and given to who may see them, which is recorded first', async () => {
+    const ticket = await create({ persons: [{ name: 'Budi', identity: nik, party: 'employee' }] });
+    for (const role of ['viewer', 'operator', 'manager', 'admin'] as const) {
+      const answers = [
+        await server.api(`/tickets/${ticket.id}`, { role }),
+        await server.api('/tickets', { role }),
+        await server.api('/tickets?format=csv', { role }),
+      ];
+      for (const { text } of answers) {
+        expect(text).toContain('•••004');
+        expect(text).not.toContain(nik);
+      }
+    }
+    const path = `/tickets/${ticket.id}/identities`;
+    const ask = (role: 'operator' | 'admin', body: unknown) =>
+      server.api(path, { method: 'POST', role, body });
+    expect((await ask('operator', { reason: 'Cek di pintu' })).status).toBe(403);
+    expect((await ask('admin', { reason: ' ' })).status).toBe(400);
+    expect((await server.api('/identity-lookups', { role: 'manager' })).json).toEqual({
+      items: [],
+      next: null,
+    });
+    expect((await ask('admin', { reason: 'Cek di pintu' })).json).toEqual({
+      ticket: ticket.id,
+      persons: [{ name: 'Budi', identity: nik, party: 'employee' }],
+    });
+    expect((await server.api('/identity-lookups', { role: 'manager' })).json).toMatchObject({
+      items: [{ ticket: ticket.id, user: 'token:admin', reason: 'Cek di pintu' }],
+    });
+  });
 });

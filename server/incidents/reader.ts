@@ -211,17 +211,25 @@ export function createIncidentReader(options: {
   };
 }
 
-function matches(incident: IncidentRow, { state, after, order, ...filter }: ListFilter): boolean {
+function matches(incident: IncidentRow, { state, after, order, within, ...filter }: ListFilter): boolean {
   const { site, priority, discipline } = incident;
   const waiting = incident.unacknowledged > 0 || (isOpen({ incident }) && incident.acknowledged_at === null);
   if (!fits({ site, priority, discipline, waiting, texts: searchedTexts(incident) }, filter)) return false;
   if (state !== undefined && isOpen({ incident }) !== (state === 'open')) return false;
+  if (within !== undefined && !lastedWithin(incident, within)) return false;
   if (after === undefined) return true;
   if (after.length === 2 && order === 'due')
     return compareDue(incident, { due_at: after[0], id: after[1] }) > 0;
   if (after.length === 2) return compareResolved(incident, { resolved_at: after[0], id: after[1] }) > 0;
   const [lifeSafety, worst, dueAt, id] = after;
   return compareUrgency(incident, { life_safety: lifeSafety, priority: worst, due_at: dueAt, id }) > 0;
+}
+
+function lastedWithin(
+  { opened_at: opened, resolved_at: resolved }: IncidentRow,
+  { from, to }: NonNullable<ListFilter['within']>,
+): boolean {
+  return opened < to && (resolved === null || resolved >= from);
 }
 
 function compare(a: IncidentRow, b: IncidentRow, { state, order }: ListFilter): number {

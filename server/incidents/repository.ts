@@ -25,6 +25,8 @@ export interface ListFilter extends IncidentFilter {
   readonly state?: 'open' | 'resolved' | undefined;
   /** `due`: of open ones, what is due next first. */
   readonly order?: 'urgency' | 'due' | undefined;
+  /** Those that were not resolved yet at some time within, epoch ms. */
+  readonly within?: { readonly from: number; readonly to: number } | undefined;
   readonly after?: ListPlace | undefined;
   readonly limit: number;
 }
@@ -178,7 +180,7 @@ export function createIncidentRepository(db: Database): IncidentRepository {
         .executeTakeFirst();
       return row?.sequence ?? 0;
     },
-    async list({ state, after, limit, ...filter }) {
+    async list({ state, after, limit, within, ...filter }) {
       let query = db
         .selectFrom('incident')
         .selectAll()
@@ -186,6 +188,10 @@ export function createIncidentRepository(db: Database): IncidentRepository {
         .where((row) => narrowed(row, filter))
         .limit(limit);
       if (state !== undefined) query = query.where('resolved_at', state === 'open' ? 'is' : 'is not', null);
+      if (within !== undefined)
+        query = query
+          .where('opened_at', '<', within.to)
+          .where((row) => row.or([row('resolved_at', 'is', null), row('resolved_at', '>=', within.from)]));
       if (state === 'resolved') {
         if (after?.length === 2)
           query = query.where(sql<boolean>`(resolved_at, id) < (${after[0]}, ${after[1]})`);

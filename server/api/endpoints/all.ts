@@ -29,6 +29,7 @@ import type { PushSetup } from '../../notify/channels.ts';
 import type { NotifyService } from '../../notify/service.ts';
 import { pushEndpoints } from './push.ts';
 import { plantStateEndpoints } from './plant-states.ts';
+import { pointSearchEndpoint } from './point-search.ts';
 import { pointEndpoints, type PointServices } from './points.ts';
 import { rosterProofEndpoints, type RosterProofServices } from './roster-proof.ts';
 import { sessionEndpoints } from './session.ts';
@@ -77,6 +78,7 @@ export function apiEndpoints(services: ApiServices): Endpoint[] {
     ...deviceEndpoints(services),
     ...collectorEndpoints(services),
     ...pointEndpoints(services),
+    pointSearchEndpoint(services),
     snapshotEndpoint(services),
     ...historyEndpoints(services),
     bandTimeEndpoint(services),

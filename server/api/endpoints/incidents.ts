@@ -11,6 +11,7 @@ import { endpoint, type Endpoint } from '../../http/endpoint.ts';
 import { checkSiteFilter } from '../known.ts';
 import { decodeCursor, pageOf, pageQuery } from '../../http/page.ts';
 import { badInput } from '../../http/problem.ts';
+import { queryInstant } from '../../http/time.ts';
 import { found, refused } from './incident-refusals.ts';
 
 const params = z.strictObject({ id: z.string().min(1).max(100) });
@@ -28,6 +29,9 @@ const listQuery = z.strictObject({
   waiting: z.enum(['true', 'false']).optional(),
   /** Words that must all appear in the title, rule, room, id or worst alarm. */
   text: z.string().max(200).optional(),
+  /** Those that were not resolved yet at some time between the two. */
+  from: queryInstant.optional(),
+  to: queryInstant.optional(),
   /** With state=open: what is due next first. */
   order: z.enum(['urgency', 'due']).optional(),
 });
@@ -54,6 +58,8 @@ const splitInput = z.strictObject({
 const manyInput = z.strictObject({ incidents: z.array(z.string().min(1).max(100)).min(1).max(5_000) });
 const noteInput = z.strictObject({ text: z.string().trim().min(1).max(2_000) });
 const nothing = z.strictObject({});
+/** Later than every incident. */
+const latest = Number.MAX_SAFE_INTEGER;
 
 /** Incidents (*Gangguan*). A view whose `durable` is false shows what is kept in memory until the store writes again. */
 export function incidentEndpoints({
@@ -69,15 +75,18 @@ export function incidentEndpoints({
       path: '/incidents',
       role: 'wall',
       summary:
-        'Incidents, life safety first, then by priority and by when they are due; state=open: those that are not resolved; state=resolved: latest first; order=due: what is due next first',
+        'Incidents, life safety first, then by priority and by when they are due; state=open: those that are not resolved; state=resolved: latest first; order=due: what is due next first; from and to: those that lasted into that time',
       input: { query: listQuery },
       output: page(incidentSummary),
       csv: true,
-      async handler({ query: { cursor, limit, state, waiting, order, priority: listed, ...filter } }) {
+      async handler({
+        query: { cursor, limit, state, waiting, order, priority: listed, from, to, ...filter },
+      }) {
         checkSiteFilter(filter.site, model);
         const isByDue = order === 'due';
         if (isByDue && state !== 'open')
           throw badInput('query.order', '"due" needs state=open: only what is open is due');
+        if ((from ?? 0) > (to ?? Infinity)) throw badInput('query.from', 'is after "to"; swap them');
         const after = decodeCursor(cursor, isByDue || state === 'resolved' ? timePlace : urgencyPlace);
         const rows = await incidents.list({
           ...filter,
@@ -85,6 +94,7 @@ export function incidentEndpoints({
           order,
           priorities: listed === undefined ? undefined : priority.array().parse(listed.split(',')),
           waiting: waiting === undefined ? undefined : waiting === 'true',
+          within: from === undefined && to === undefined ? undefined : { from: from ?? 0, to: to ?? latest },
           after,
           limit: limit + 1,
         });

@@ -101,6 +101,13 @@ describe('incidents over HTTP', () => {
     expect(await rules('state=open')).toEqual([]);
     await check();
     expect(await rules('state=resolved&waiting=false&text=vesda')).toEqual(['fire']);
+    const within = (from: string, to: string) => rules(`state=resolved&from=${from}Z&to=${to}Z`);
+    expect(await within('2000-01-01T00:00:00', '2000-01-02T00:00:00')).toEqual([]);
+    expect((await within('2000-01-01T00:00:00', '2100-01-01T00:00:00')).sort()).toEqual(['fire', 'temperature-high']); // prettier-ignore
+    expect(await within('2100-01-01T00:00:00', '2100-01-02T00:00:00')).toEqual([]);
+    expect((await ask('/incidents?from=2026-02-01T00:00:00Z&to=2026-01-01T00:00:00Z', 'wall')).status).toBe(
+      400,
+    );
     expect((await ask('/incidents?priority=P1,P9', 'wall')).json).toMatchObject({ status: 400, errors: [{ path: 'query.priority', message: expect.stringContaining('P1,P2') }] }); // prettier-ignore
   });
 

@@ -21,6 +21,7 @@ import { ReportFormPage } from '../incidents/ReportFormPage.tsx';
 import { RosterPage } from '../roster/RosterPage.tsx';
 import { SignInPage } from '../signin/SignInPage.tsx';
 import { SitePage } from '../site/SitePage.tsx';
+import { TrendPage } from '../trends/TrendPage.tsx';
 import { WallPage } from '../wall/WallPage.tsx';
 import { createSession, SessionProvider } from './session.tsx';
 import { Shell } from './Shell.tsx';
@@ -55,6 +56,7 @@ export function App(): ReactNode {
                     <Route path="/piket" element={<RosterPage />} />
                     <Route path="/serah-terima" element={<HandoversPage />} />
                     <Route path="/serah-terima/:id" element={<HandoverPage />} />
+                    <Route path="/tren" element={<TrendPage />} />
                     <Route path="/perangkat" element={<DevicesPage />} />
                     <Route path="/latihan" element={<DrillsPage />} />
                     <Route path="*" element={<p className="note">{t('page.unknown')}</p>} />

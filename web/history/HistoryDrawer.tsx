@@ -1,9 +1,9 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { Download, X } from 'lucide-react';
+import { ChartLine, Download, X } from 'lucide-react';
 import { Dialog } from 'radix-ui';
 import { useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useSearchParams } from 'react-router';
+import { Link, useLocation, useSearchParams } from 'react-router';
 import { describeQuality } from '../../core/reading.ts';
 import { historyView, pointView, type PointView } from '../../server/contracts/points.ts';
 import type { SiteView } from '../../server/contracts/sites.ts';
@@ -13,6 +13,8 @@ import type { Band } from '../../domain/band.ts';
 import { useLive, usePoint } from '../live/hooks.tsx';
 import { Choice } from '../parts/Choice.tsx';
 import { Age, Value } from '../parts/Value.tsx';
+import { savedTrend } from '../trends/saved.ts';
+import { withPoint } from '../trends/view.ts';
 import { Chart } from './Chart.tsx';
 import { toSeries } from './series.ts';
 import { useStates } from './states.ts';
@@ -86,6 +88,8 @@ function Content({ point, path }: { point: PointView; path: string }): ReactNode
   const api = useApi();
   const live = useLive();
   const now = usePoint(point.id);
+  const [search] = useSearchParams();
+  const onTrends = useLocation().pathname === '/tren';
   const [name, setName] = useState<RangeName>('1h');
   const sites = useSites().data;
   const site = sites?.find((one) => one.id === point.site);
@@ -141,6 +145,9 @@ function Content({ point, path }: { point: PointView; path: string }): ReactNode
       </div>
       <div className="drawer-ranges">
         <Choice label={t('history.range')} options={rangeNames.map((one) => ({ name: one, text: t(`range.${one}`) }))} chosen={name} onChoose={setName} />
+        <Link className="button button--plain" to={withPoint(onTrends ? search.toString() : savedTrend.read(sessionStorage), point.id)}>
+          <ChartLine aria-hidden="true" size="1.1em" /> {t('history.trend')}
+        </Link>
         <a className="button button--plain" href={`/api/v1/${path}/history?${history.data?.query ?? ''}&format=csv`} download>
           <Download aria-hidden="true" size="1.1em" /> {t('history.csv')}
         </a>

@@ -74,6 +74,7 @@ function usePages(): readonly PageLink[] {
     { to: '/gangguan', text: t('page.incidents'), end: false },
     { to: '/alarm', text: t('page.alarms'), end: true },
     { to: '/alarm/kinerja', text: t('page.alarmFigures'), end: false },
+    { to: '/tren', text: t('page.trends'), end: false },
     { to: '/akses', text: t('page.access'), end: false },
     { to: '/piket', text: t('page.roster'), end: false },
     { to: '/serah-terima', text: t('page.handover'), end: false },

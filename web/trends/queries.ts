@@ -1,0 +1,141 @@
+import {
+  keepPreviousData,
+  queryOptions,
+  useQueries,
+  useQuery,
+  type UseQueryResult,
+} from '@tanstack/react-query';
+import { page } from '../../server/contracts/common.ts';
+import { incidentSummary, type IncidentSummary } from '../../server/contracts/incidents.ts';
+import { foundPoint, type FoundPoint } from '../../server/contracts/point-search.ts';
+import { historyView, type HistoryView } from '../../server/contracts/points.ts';
+import type { Api } from '../api/client.ts';
+import { useApi } from '../api/queries.ts';
+import type { Range } from '../history/plot.ts';
+import { toSeries, type Series } from '../history/series.ts';
+import { useLive } from '../live/hooks.tsx';
+import { comparisons, lengths, rangeOf, type TrendView } from './view.ts';
+
+const found = page(foundPoint);
+
+interface FoundPoints {
+  readonly points: readonly FoundPoint[];
+  readonly isPending: boolean;
+}
+
+/** Each by itself, so that one that is not known any more does not hide the others. */
+export function useFoundPoints(ids: readonly string[]): FoundPoints {
+  const api = useApi();
+  return useQueries({
+    queries: ids.map((id) => ({
+      queryKey: ['found-point', id],
+      queryFn: async () => (await api.get(`point-search?points=${encodeURIComponent(id)}`, found)).items[0],
+      staleTime: Infinity,
+      retry: false,
+    })),
+    combine: together,
+  });
+}
+
+/** One function for all renders, so that its answer stays the same object while nothing changes. */
+function together(answers: readonly UseQueryResult<FoundPoint | undefined>[]): FoundPoints {
+  return {
+    points: answers.flatMap(({ data }) => data ?? []),
+    isPending: answers.some(({ isPending }) => isPending),
+  };
+}
+
+export const searchQuery = (api: Api, text: string) =>
+  queryOptions({
+    queryKey: ['point-search', text],
+    queryFn: () => api.get(`point-search?${new URLSearchParams({ text, limit: '30' }).toString()}`, found),
+    enabled: text !== '',
+    staleTime: 300_000,
+    placeholderData: keepPreviousData,
+  });
+
+export interface TrendData {
+  readonly range: Range;
+  readonly histories: readonly HistoryView[];
+  /** By point id. */
+  readonly series: ReadonlyMap<string, Series>;
+  /** The same of the past that is compared with, moved to the range's own time. */
+  readonly compared: ReadonlyMap<string, Series>;
+}
+
+/** The readings of all points of the view; what ends now is read again and again. */
+export function useTrendData(view: TrendView, ids: readonly string[]) {
+  const api = useApi();
+  const live = useLive();
+  const { time, comparison } = view;
+  const lengthMs = typeof time === 'string' ? lengths[time] : undefined;
+  return useQuery({
+    queryKey: ['trend', ids.join(','), typeof time === 'string' ? time : `${time.from}-${time.to}`, comparison],
+    queryFn: async (): Promise<TrendData> => {
+      const range = rangeOf(time, live.now());
+      const back = comparison === undefined ? undefined : comparisons[comparison];
+      const [histories, before] = await Promise.all([
+        Promise.all(ids.map((id) => read(api, id, range))),
+        back === undefined ? [] : Promise.all(ids.map((id) => read(api, id, { from: range.from - back, to: range.to - back }))),
+      ]);
+      return {
+        range,
+        histories,
+        series: new Map(histories.map((one) => [one.point, toSeries(one)])),
+        compared: new Map(before.map((one) => [one.point, later(toSeries(one), back ?? 0)])),
+      };
+    },
+    enabled: ids.length > 0,
+    refetchInterval: lengthMs === undefined ? false : Math.min(300_000, Math.max(10_000, lengthMs / 360)),
+    placeholderData: keepPreviousData,
+    gcTime: 60_000,
+  }); // prettier-ignore
+}
+
+function later(series: Series, ms: number): Series {
+  return { ...series, x: series.x.map((at) => at + ms / 1_000) };
+}
+
+/** More answers than any range needs; bounds the browser's memory. */
+const mostAnswers = 4;
+
+async function read(api: Api, point: string, { from, to }: Range): Promise<HistoryView> {
+  const path = `points/${encodeURIComponent(point)}/history`;
+  const ask = (start: number) =>
+    api.get(`${path}?${new URLSearchParams({ from: iso(start), to: iso(to) }).toString()}`, historyView);
+  let all = await ask(from);
+  for (let turn = 1; turn < mostAnswers && all.next !== null; turn += 1) {
+    const more = await api.get(
+      `${path}?${new URLSearchParams({ from: all.next, to: iso(to), resolution: all.resolution }).toString()}`,
+      historyView,
+    );
+    all = historyView.parse({ ...all, items: [...all.items, ...more.items], next: more.next });
+  }
+  return all;
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString();
+}
+
+/** Incidents of the sites that lasted into the range, worst first. */
+export function useIncidents(sites: readonly string[], range: Range | undefined): IncidentSummary[] {
+  const api = useApi();
+  // By whole minutes: a range that ends now would be another question every time.
+  const minute = (at: number): string => iso(Math.floor(at / 60_000) * 60_000);
+  const query = range === undefined ? '' : `from=${minute(range.from)}&to=${minute(range.to + 60_000)}`;
+  return useQueries({
+    queries: sites.map((site) => ({
+      queryKey: ['incidents', 'trend', site, query],
+      queryFn: async () =>
+        (await api.get(`incidents?site=${encodeURIComponent(site)}&${query}`, page(incidentSummary))).items,
+      enabled: query !== '',
+      placeholderData: keepPreviousData,
+    })),
+    combine: allOf,
+  });
+}
+
+function allOf(answers: readonly UseQueryResult<IncidentSummary[]>[]): IncidentSummary[] {
+  return answers.flatMap(({ data }) => data ?? []);
+}

@@ -2,8 +2,8 @@ import { useEffect, useRef, type ReactNode } from 'react';
 import 'uplot/dist/uPlot.min.css';
 import { useFormat } from '../format/FormatContext.tsx';
 import type { Band } from '../../domain/band.ts';
-import type { Level, Mark } from './notes.ts';
-import { createPlot, type Range } from './plot.ts';
+import type { Level, Mark, Range } from './drawing.ts';
+import { createPlot } from './plot.ts';
 import type { Series } from './series.ts';
 
 interface ChartProps {

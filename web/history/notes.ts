@@ -1,25 +1,10 @@
 import type uPlot from 'uplot';
 import type { Band } from '../../domain/band.ts';
+import type { Colour, Level, Mark } from './drawing.ts';
 import type { Series } from './series.ts';
 
-/** `--chart-…` in the theme; numbers are of several lines in one chart. */
-export type Colour =
-  | 'line' | 'span' | 'grid' | 'text' | 'band' | 'edge' | 'mark' | 'back' | 'during'
-  | '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8'; // prettier-ignore
 /** Of the theme as it is when the chart is drawn. */
 export type Colours = (name: Colour) => string;
-
-/** A limit with its words. */
-export interface Level {
-  readonly value: number;
-  readonly text: string;
-}
-/** A moment with its words, epoch ms; with `until` it lasts. */
-export interface Mark {
-  readonly at: number;
-  readonly until?: number;
-  readonly text: string;
-}
 
 interface Notes {
   readonly levels: readonly (Level & { readonly scale: string })[];

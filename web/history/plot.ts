@@ -1,15 +1,8 @@
 import uPlot from 'uplot';
 import type { Band } from '../../domain/band.ts';
 import { unitText, type Format } from '../../domain/format/format.ts';
-import {
-  drawBand,
-  drawLetters,
-  drawNotes,
-  type Colour,
-  type Colours,
-  type Level,
-  type Mark,
-} from './notes.ts';
+import type { Colour, Level, Mark, Range } from './drawing.ts';
+import { drawBand, drawLetters, drawNotes, type Colours } from './notes.ts';
 import type { Series } from './series.ts';
 
 /** The one way a past is drawn: lines or steps over time on one or two axes, gaps as gaps, limits and moments with their words. */
@@ -36,11 +29,6 @@ export interface Axis {
   readonly levelsInSight: 'always' | 'near';
   /** The unit is written at the axis. */
   readonly named: boolean;
-}
-
-export interface Range {
-  readonly from: number;
-  readonly to: number;
 }
 
 interface PlotOptions {

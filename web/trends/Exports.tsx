@@ -3,13 +3,12 @@ import { useState, type ReactNode, type RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useHealth } from '../api/queries.ts';
 import { useFormat } from '../format/FormatContext.tsx';
-import type { Range } from '../history/plot.ts';
+import type { Range } from '../history/drawing.ts';
 import { rowAt } from '../history/series.ts';
-import { csvOf } from './csv.ts';
 import { usePointName, useStateWords } from './names.ts';
 import type { Trend } from './panels.ts';
 import { composePng, download } from './png.ts';
-import type { TrendData } from './queries.ts';
+import { historySearch, type TrendData } from './queries.ts';
 import { wibField } from './view.ts';
 
 interface ExportsProps {
@@ -29,6 +28,14 @@ export function Exports({ charts, trends, data, range }: ExportsProps): ReactNod
   const [copied, setCopied] = useState(false);
   const fileName = (ending: string): string =>
     `tren-${wibField(range.from)}-${wibField(range.to)}.${ending}`.replaceAll(':', '.');
+
+  const file = historySearch(
+    trends.map(({ point }) => point.id),
+    range,
+  );
+  file.set('format', 'csv');
+  // Excel with Indonesian settings reads decimals with a comma and columns divided by semicolons.
+  file.set('dialect', format.language === 'id' ? 'excel' : 'standard');
 
   const toPng = async (): Promise<void> => {
     const style = getComputedStyle(document.documentElement);
@@ -60,15 +67,9 @@ export function Exports({ charts, trends, data, range }: ExportsProps): ReactNod
       <button type="button" className="button" onClick={() => void toPng()}>
         <Image aria-hidden="true" size="1.1em" /> {t('trend.png')}
       </button>
-      <button
-        type="button"
-        className="button"
-        onClick={() => {
-          download(new Blob(['\uFEFF', csvOf(data.histories)], { type: 'text/csv' }), fileName('csv'));
-        }}
-      >
+      <a className="button" href={`/api/v1/history?${file.toString()}`} download={fileName('csv')}>
         <Download aria-hidden="true" size="1.1em" /> {t('trend.csv')}
-      </button>
+      </a>
       <button
         type="button"
         className="button"

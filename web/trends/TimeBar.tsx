@@ -1,7 +1,7 @@
 import { ChevronLeft, ChevronRight, ZoomIn, ZoomOut } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Range } from '../history/plot.ts';
+import type { Range } from '../history/drawing.ts';
 import { Choice } from '../parts/Choice.tsx';
 import { bounded, comparisonNames, fromWibField, lengthNames, moved, wibField, zoomed, type TrendView } from './view.ts'; // prettier-ignore
 

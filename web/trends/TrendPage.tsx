@@ -5,13 +5,11 @@ import { Link, useSearchParams } from 'react-router';
 import { plantStatesQuery } from '../alarms/queries.ts';
 import { useApi, useSites } from '../api/queries.ts';
 import { useTitle } from '../app/title.ts';
-import { useFormat, useLabel } from '../format/FormatContext.tsx';
-import type { Mark } from '../history/notes.ts';
-import type { Range } from '../history/plot.ts';
+import { useFormat } from '../format/FormatContext.tsx';
+import type { Mark, Range } from '../history/drawing.ts';
 import { useLive } from '../live/hooks.tsx';
 import { Failed } from '../parts/Failed.tsx';
 import { Exports } from './Exports.tsx';
-import { rangeByKey } from './gestures.ts';
 import { Incidents } from './Incidents.tsx';
 import { Legend } from './Legend.tsx';
 import { incidentsOf, marksOf } from './marks.ts';
@@ -21,7 +19,7 @@ import { useFoundPoints, useIncidents, useTrendData } from './queries.ts';
 import { savedTrend } from './saved.ts';
 import { TimeBar } from './TimeBar.tsx';
 import { TrendPanel } from './TrendPanel.tsx';
-import { mostPoints, rangeOf, readView, withPoint, writeView, type TrendView } from './view.ts';
+import { mostPoints, rangeByKey, rangeOf, readView, withPoint, writeView, type TrendView } from './view.ts';
 import './trends.css';
 
 /** From the last turn of the wheel to the question for its readings, ms. */
@@ -33,7 +31,6 @@ export function TrendPage(): ReactNode {
   const { t } = useTranslation();
   useTitle(t('page.trends'));
   const format = useFormat();
-  const label = useLabel();
   const live = useLive();
   const [search, setSearch] = useSearchParams();
   const view = useMemo(() => readView(search), [search]);
@@ -51,11 +48,6 @@ export function TrendPage(): ReactNode {
   const data = useTrendData(view, isPending ? [] : ids);
   const [opened] = useState(() => live.now());
   const [draft, setDraft] = useState<Range | null>(null);
-  const range = useMemo(
-    () =>
-      draft ?? (typeof view.time === 'string' ? (data.data?.range ?? rangeOf(view.time, opened)) : view.time),
-    [draft, view.time, data.data?.range, opened],
-  );
   useEffect(() => {
     if (draft === null) return undefined;
     const timer = setTimeout(() => {
@@ -71,19 +63,22 @@ export function TrendPage(): ReactNode {
 
   const sites = useMemo(() => [...new Set(points.map(({ site }) => site))], [points]);
   const wanted = view.incidents && points.length > 0;
-  const near = useIncidents(
-    wanted ? sites : [],
-    typeof view.time === 'string' ? data.data?.range : view.time,
+  // Marks and incidents follow when the hand rests.
+  const settled = useMemo(
+    () => (typeof view.time === 'string' ? (data.data?.range ?? rangeOf(view.time, opened)) : view.time),
+    [view.time, data.data?.range, opened],
   );
+  const range = draft ?? settled;
+  const near = useIncidents(wanted ? sites : [], settled);
   const plant = useQuery(plantStatesQuery(useApi())).data;
-  const incidents = useMemo(() => incidentsOf(near, trends, range), [near, trends, range]);
+  const incidents = useMemo(() => incidentsOf(near, trends, settled), [near, trends, settled]);
   const marks = useMemo(() => {
     if (!wanted) return noMarks;
     const loadTests = (plant ?? []).filter(
       ({ state, site }) => state === 'load-test' && sites.includes(site),
     );
-    return marksOf(near, loadTests, { label, loadTest: t('trend.loadTest') });
-  }, [wanted, near, plant, sites, label, t]);
+    return marksOf(near, loadTests, { range: settled, loadTest: t('trend.loadTest') });
+  }, [wanted, near, plant, sites, settled, t]);
   const charts = useRef<HTMLDivElement>(null);
 
   const byKey = (event: KeyboardEvent): void => {
@@ -124,6 +119,7 @@ export function TrendPage(): ReactNode {
           <Failed error={data.error} />
           {data.isPending && ids.length > 0 ? <output className="note">{t('history.loading')}</output> : null}
           {data.data === undefined ? null : (
+            // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions, jsx-a11y/no-noninteractive-tabindex -- a chart is moved and zoomed with keys; "application" hands them to it
             <div className={`trend-charts${data.isPlaceholderData ? ' trend-charts--old' : ''}`} ref={charts} role="application" tabIndex={0} aria-label={t('trend.keys')} aria-keyshortcuts="ArrowLeft ArrowRight + - Shift+ArrowLeft Shift+ArrowRight" onKeyDown={byKey} data-testid="charts">
               {panels.map((panel) => (
                 <TrendPanel key={panel.key} panel={panel} data={data.data} range={range} marks={marks} limits={view.limits} pinned={pinned} now={() => live.now()} onRange={setDraft} onCursor={setCursor} />

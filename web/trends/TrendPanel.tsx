@@ -2,8 +2,9 @@ import { useEffect, useEffectEvent, useMemo, useRef, type ReactNode } from 'reac
 import 'uplot/dist/uPlot.min.css';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../format/FormatContext.tsx';
-import type { Mark } from '../history/notes.ts';
-import { createPlot, type Axis, type Line, type Plot, type Range } from '../history/plot.ts';
+import type { Mark, Range } from '../history/drawing.ts';
+import { createPlot, type Axis, type Line, type Plot } from '../history/plot.ts';
+import type { Series } from '../history/series.ts';
 import { attachGestures } from './gestures.ts';
 import { usePointName, useStateWords } from './names.ts';
 import { limitsOf, type Panel } from './panels.ts';
@@ -39,11 +40,15 @@ export function TrendPanel(props: TrendPanelProps): ReactNode {
   const onRange = useEffectEvent(props.onRange);
   const onCursor = useEffectEvent(props.onCursor);
 
+  const isState = panel.units.includes('state');
   const axes = useMemo(
     () =>
       panel.units.map((unit): Axis => {
         const [first] = panel.trends;
-        const states = unit === 'state' && first !== undefined ? wordsOf(first.point) : null;
+        const states =
+          unit === 'state' && first !== undefined
+            ? occurring(wordsOf(first.point), data.series.get(first.point.id))
+            : null;
         const levels = limits && states === null ? limitsOf(panel.trends, unit) : [];
         return {
           unit,
@@ -57,7 +62,7 @@ export function TrendPanel(props: TrendPanelProps): ReactNode {
           named: true,
         };
       }),
-    [panel, limits, wordsOf, format],
+    [panel, data, limits, wordsOf, format],
   );
   const lines = useMemo(
     () =>
@@ -82,7 +87,8 @@ export function TrendPanel(props: TrendPanelProps): ReactNode {
     const made = createPlot(root, {
       lines,
       axes,
-      marks,
+      // Steps have no room for words; the chart above has them.
+      marks: isState ? marks.map((mark) => ({ ...mark, text: '' })) : marks,
       range: shown.current,
       format,
       onCursor: (at) => {
@@ -108,7 +114,7 @@ export function TrendPanel(props: TrendPanelProps): ReactNode {
       made.destroy();
       plot.current = null;
     };
-  }, [lines, axes, marks, format]);
+  }, [lines, axes, marks, isState, format]);
   useEffect(() => {
     const chart = plot.current?.chart;
     if (chart === undefined || pinned === null) return;
@@ -116,8 +122,16 @@ export function TrendPanel(props: TrendPanelProps): ReactNode {
   }, [pinned]);
 
   const name = panel.trends.map(({ point }) => nameOf(point)).join('; ');
-  const kind = panel.units.includes('state') ? 'trend-panel trend-panel--states' : 'trend-panel';
+  const kind = isState ? 'trend-panel trend-panel--states' : 'trend-panel';
   return (
     <figure className={`chart ${kind}`} ref={box} aria-label={t('history.chart', { name })} data-testid="trend-panel" />
   ); // prettier-ignore
 }
+
+/** The words of states that are drawn; of all of them there would be no room for any. */
+function occurring(words: ReadonlyMap<number, string> | null, series: Series | undefined): ReadonlyMap<number, string> | null {
+  if (words === null || series === undefined) return words;
+  const present = new Set(series.value);
+  const found = new Map([...words].filter(([code]) => present.has(code)));
+  return found.size === 0 ? words : found;
+} // prettier-ignore

@@ -1,4 +1,4 @@
-import type { Range } from '../history/plot.ts';
+import type { Range } from '../history/drawing.ts';
 import { moved, zoomed } from './view.ts';
 
 /** Zoom of one step of a wheel, whose steps are about 100. */
@@ -54,25 +54,4 @@ export function attachGestures(
     area.removeEventListener('pointerup', up);
     area.removeEventListener('pointercancel', up);
   };
-}
-
-/** What a key does to the time; undefined: nothing. */
-export function rangeByKey(key: string, range: Range, now: number): Range | undefined {
-  switch (key) {
-    case 'ArrowLeft':
-      return moved(range, -0.2, now);
-    case 'ArrowRight':
-      return moved(range, 0.2, now);
-    case 'PageUp':
-      return moved(range, -1, now);
-    case 'PageDown':
-      return moved(range, 1, now);
-    case '+':
-    case '=':
-      return zoomed(range, 0.5);
-    case '-':
-      return zoomed(range, 2);
-    default:
-      return undefined;
-  }
 }

@@ -1,13 +1,10 @@
-import type { Label } from '../../config/schema/common.ts';
 import type { IncidentSummary } from '../../server/contracts/incidents.ts';
 import type { PlantStateView } from '../../server/contracts/plant-states.ts';
-import type { Mark } from '../history/notes.ts';
-import type { Range } from '../history/plot.ts';
+import type { Mark, Range } from '../history/drawing.ts';
 import type { Trend } from './panels.ts';
 
-/** More words than these cover the curves; the list below has them all. */
-const mostWords = 8;
-const longestTitle = 44;
+/** What began closer together than this share of the range is one mark. */
+const together = 0.012;
 
 /** Incidents that began in the range, the latest first; those of the shown points' devices and rooms before the others of their site. */
 export function incidentsOf(
@@ -29,28 +26,28 @@ export function incidentsOf(
     .sort((a, b) => Number(isNear(b)) - Number(isNear(a)) || b.openedAt.localeCompare(a.openedAt));
 }
 
-/** Where incidents began, with the most urgent ones' words, and load tests for as long as they last. */
+/** Where incidents began, those close together as one with their number, and load tests for as long as they last. */
 export function marksOf(
   incidents: readonly IncidentSummary[],
   loadTests: readonly PlantStateView[],
-  texts: { readonly label: (label: Label) => string; readonly loadTest: string },
+  { range, loadTest }: { readonly range: Range; readonly loadTest: string },
 ): Mark[] {
-  const worded = new Set(
-    [...incidents].sort((a, b) => a.priority.localeCompare(b.priority)).slice(0, mostWords),
-  );
+  const groups: { readonly at: number; readonly members: IncidentSummary[] }[] = [];
+  for (const incident of [...incidents].sort((a, b) => a.openedAt.localeCompare(b.openedAt))) {
+    const at = Date.parse(incident.openedAt);
+    const last = groups.at(-1);
+    if (last !== undefined && at - last.at <= (range.to - range.from) * together) last.members.push(incident);
+    else groups.push({ at, members: [incident] });
+  }
   return [
     ...loadTests.map(({ from, to, endedAt }) => ({
       at: Date.parse(from),
       until: Date.parse(endedAt ?? to),
-      text: texts.loadTest,
+      text: loadTest,
     })),
-    ...incidents.map((incident) => ({
-      at: Date.parse(incident.openedAt),
-      text: worded.has(incident) ? `${incident.priority} ${shortened(texts.label(incident.title))}` : '',
-    })),
+    ...groups.map(({ at, members }) => {
+      const [worst] = members.map(({ priority }) => priority).sort();
+      return { at, text: members.length === 1 ? (worst ?? '') : `${worst ?? ''} ×${members.length}` };
+    }),
   ];
-}
-
-function shortened(title: string): string {
-  return title.length <= longestTitle ? title : `${title.slice(0, longestTitle - 1).trimEnd()}…`;
 }

@@ -48,11 +48,14 @@ const groups = z.object({
 });
 
 /** Names of quantities and kinds of devices in the page's language, by their ids. */
-export function useSearchedNames(): Readonly<Record<string, string>> {
+export function useSearchedNames(): {
+  readonly quantities: Readonly<Record<string, string>>;
+  readonly kinds: Readonly<Record<string, string>>;
+} {
   const { i18n } = useTranslation();
   const { language } = i18n;
   return useMemo(() => {
-    const texts = groups.parse(i18n.getResourceBundle(language, 'translation'));
-    return { ...texts.kind, ...texts.quantity };
+    const { quantity, kind } = groups.parse(i18n.getResourceBundle(language, 'translation'));
+    return { quantities: quantity, kinds: kind };
   }, [i18n, language]);
 }

@@ -1,5 +1,5 @@
 import type { FoundPoint, PointLimit } from '../../server/contracts/point-search.ts';
-import type { Colour } from '../history/notes.ts';
+import type { Colour } from '../history/drawing.ts';
 
 /** A point with what tells it apart from the others on the page. */
 export interface Trend {

@@ -8,10 +8,10 @@ import {
 import { page } from '../../server/contracts/common.ts';
 import { incidentSummary, type IncidentSummary } from '../../server/contracts/incidents.ts';
 import { foundPoint, type FoundPoint } from '../../server/contracts/point-search.ts';
-import { historyView, type HistoryView } from '../../server/contracts/points.ts';
+import { historiesView, type HistoryView } from '../../server/contracts/points.ts';
 import type { Api } from '../api/client.ts';
 import { useApi } from '../api/queries.ts';
-import type { Range } from '../history/plot.ts';
+import type { Range } from '../history/drawing.ts';
 import { toSeries, type Series } from '../history/series.ts';
 import { useLive } from '../live/hooks.tsx';
 import { comparisons, lengths, rangeOf, type TrendView } from './view.ts';
@@ -56,7 +56,6 @@ export const searchQuery = (api: Api, text: string) =>
 
 export interface TrendData {
   readonly range: Range;
-  readonly histories: readonly HistoryView[];
   /** By point id. */
   readonly series: ReadonlyMap<string, Series>;
   /** The same of the past that is compared with, moved to the range's own time. */
@@ -75,12 +74,11 @@ export function useTrendData(view: TrendView, ids: readonly string[]) {
       const range = rangeOf(time, live.now());
       const back = comparison === undefined ? undefined : comparisons[comparison];
       const [histories, before] = await Promise.all([
-        Promise.all(ids.map((id) => read(api, id, range))),
-        back === undefined ? [] : Promise.all(ids.map((id) => read(api, id, { from: range.from - back, to: range.to - back }))),
+        read(api, ids, range),
+        back === undefined ? [] : read(api, ids, { from: range.from - back, to: range.to - back }),
       ]);
       return {
         range,
-        histories,
         series: new Map(histories.map((one) => [one.point, toSeries(one)])),
         compared: new Map(before.map((one) => [one.point, later(toSeries(one), back ?? 0)])),
       };
@@ -96,22 +94,21 @@ function later(series: Series, ms: number): Series {
   return { ...series, x: series.x.map((at) => at + ms / 1_000) };
 }
 
-/** More answers than any range needs; bounds the browser's memory. */
-const mostAnswers = 4;
+/** About as many as a chart has pixels for. */
+const buckets = 1_000;
 
-async function read(api: Api, point: string, { from, to }: Range): Promise<HistoryView> {
-  const path = `points/${encodeURIComponent(point)}/history`;
-  const ask = (start: number) =>
-    api.get(`${path}?${new URLSearchParams({ from: iso(start), to: iso(to) }).toString()}`, historyView);
-  let all = await ask(from);
-  for (let turn = 1; turn < mostAnswers && all.next !== null; turn += 1) {
-    const more = await api.get(
-      `${path}?${new URLSearchParams({ from: all.next, to: iso(to), resolution: all.resolution }).toString()}`,
-      historyView,
-    );
-    all = historyView.parse({ ...all, items: [...all.items, ...more.items], next: more.next });
-  }
-  return all;
+/** The question for what is drawn, as `GET /history` takes it; the same gives the file. */
+export function historySearch(ids: readonly string[], { from, to }: Range): URLSearchParams {
+  return new URLSearchParams({
+    points: ids.join(','),
+    from: iso(from),
+    to: iso(to),
+    buckets: String(buckets),
+  });
+}
+
+async function read(api: Api, ids: readonly string[], range: Range): Promise<readonly HistoryView[]> {
+  return (await api.get(`history?${historySearch(ids, range).toString()}`, historiesView)).items;
 }
 
 function iso(at: number): string {

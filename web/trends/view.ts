@@ -1,5 +1,5 @@
 import { dayMs } from '../../core/wib.ts';
-import type { Range } from '../history/plot.ts';
+import type { Range } from '../history/drawing.ts';
 
 const hourMs = 3_600_000;
 /** Choices of time up to now. */
@@ -119,4 +119,25 @@ export function moved({ from, to }: Range, share: number, now: number): Range {
 export function bounded({ from, to }: Range): Range {
   const length = Math.min(longestMs, Math.max(shortestMs, to - from));
   return length === to - from ? { from, to } : { from: to - length, to };
+}
+
+/** What a key does to the time; undefined: nothing. */
+export function rangeByKey(key: string, range: Range, now: number): Range | undefined {
+  switch (key) {
+    case 'ArrowLeft':
+      return moved(range, -0.2, now);
+    case 'ArrowRight':
+      return moved(range, 0.2, now);
+    case 'PageUp':
+      return moved(range, -1, now);
+    case 'PageDown':
+      return moved(range, 1, now);
+    case '+':
+    case '=':
+      return zoomed(range, 0.5);
+    case '-':
+      return zoomed(range, 2);
+    default:
+      return undefined;
+  }
 }

@@ -54,6 +54,8 @@ import { openOverrides } from './people/overrides.ts';
 import { createRosterService } from './people/service.ts';
 import { openAbsences } from './people/time-off.ts';
 import { watchRoster } from './people/watch.ts';
+import { watchIncidents } from './pins/pins.ts';
+import { createEvidence } from './pins/scope.ts';
 import { createLive, type Live } from './live/live.ts';
 import { createPipeline, type Pipeline } from './pipeline/pipeline.ts';
 
@@ -195,6 +197,8 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
     repository: figureRepository,
   }); // prettier-ignore
   teardown.add('alarm reports', () => alarmReports.close());
+  const pins = watchIncidents({ historian, incidents, evidence: createEvidence(model), clock, log });
+  teardown.add('pins', () => pins.close());
   const improvements = createImprovements({ repository: figureRepository, clock, randomBytes });
 
   pipeline.subscribe('historian', {

@@ -18,6 +18,8 @@ const table = [
 export type Quality = (typeof table)[number]['quality'];
 export type Reason = Extract<(typeof table)[number], { reason: string }>['reason'];
 
+const usable: readonly boolean[] = table.map(({ quality }) => quality !== 'bad');
+
 /** 0 … 9, an index into the table of qualities. */
 export type QualityCode = number;
 
@@ -39,7 +41,7 @@ export function isQualityCode(code: number): boolean {
 
 /** Good or uncertain: there is a number, and a rule may judge it. */
 export function isUsable(code: QualityCode): boolean {
-  return describeQuality(code).quality !== 'bad';
+  return usable[code] ?? false;
 }
 
 export interface Reading {

@@ -82,16 +82,75 @@ export function createBucketBuilder(asked: {
   readonly resolution: BucketResolution;
   readonly facts: PointFacts;
 }): BucketBuilder {
-  const { range, resolution, facts } = asked;
   const buckets: Bucket[] = [];
-  let open: OpenBucket | undefined;
+  const wider = createRollUp(asked.resolution, (figures) => buckets.push(bucketOf(figures)));
+  const minutes = createMinuteBuilder(asked, wider.add);
+  return {
+    add: minutes.add,
+    finish(until) {
+      minutes.finish(until);
+      wider.finish();
+      return buckets;
+    },
+  };
+}
+
+/**
+ * What is kept of a bucket, so that wider ones come of it exactly: an hour's figures are made of its minutes', a day's of its hours',
+ * whether they are stored or made of raw samples at this moment.
+ */
+export interface Figures {
+  readonly at: number;
+  /** Where `usable` is 0, the value that holds into the bucket in all three, or NaN. */
+  readonly min: number;
+  readonly max: number;
+  readonly last: number;
+  readonly sum: number;
+  /** Readings that have a value. */
+  readonly usable: number;
+  readonly count: number;
+  readonly good: number;
+  readonly coveredMs: number;
+  readonly states: ReadonlyMap<number, number> | null;
+}
+
+export function bucketOf({
+  at,
+  min,
+  max,
+  last,
+  sum,
+  usable,
+  count,
+  good,
+  coveredMs,
+  states,
+}: Figures): Bucket {
+  if (Number.isNaN(last))
+    return { at, min: null, max: null, mean: null, last: null, count, good, coveredMs, states };
+  return { at, min, max, mean: usable > 0 ? sum / usable : last, last, count, good, coveredMs, states };
+}
+
+/** Takes what comes in ascending time, and gives the last of what it makes of it at the end. */
+export interface Taker<T> {
+  readonly add: (each: T) => void;
+  /** Of samples: the last one holds as long as it may, or until `until`. */
+  readonly finish: (until?: number) => void;
+}
+
+/** Takes samples in ascending time and gives the figures of minutes, as each ends. */
+export function createMinuteBuilder(
+  { range, facts }: { readonly range: Range; readonly facts: PointFacts },
+  give: (figures: Figures) => void,
+): Taker<Sample> {
+  let open: OpenFigures | undefined;
   let previous: Sample | undefined;
 
-  function bucketAt(at: number): OpenBucket {
-    const begin = bucketStart(at, resolution);
+  function minuteAt(at: number): OpenFigures {
+    const begin = bucketStart(at, '1m');
     if (open?.at === begin) return open;
-    if (open !== undefined) buckets.push(closed(open));
-    open = opened(begin, facts);
+    if (open !== undefined) give(open);
+    open = openFigures(begin, facts.isState ? new Map() : null);
     return open;
   }
 
@@ -101,9 +160,9 @@ export function createBucketBuilder(asked: {
     const end = Math.min(until, previous.at + facts.holdMs, range.to);
     let at = Math.max(previous.at, range.from);
     while (at < end) {
-      const bucket = bucketAt(at);
-      const next = Math.min(end, bucket.at + bucketMs[resolution]);
-      cover(bucket, previous.value, next - at);
+      const minute = minuteAt(at);
+      const next = Math.min(end, minute.at + bucketMs['1m']);
+      cover(minute, previous.value, next - at);
       at = next;
     }
   }
@@ -112,61 +171,106 @@ export function createBucketBuilder(asked: {
     add(sample) {
       hold(sample.at);
       previous = sample;
-      if (sample.at >= range.from && sample.at < range.to) count(bucketAt(sample.at), sample);
+      if (sample.at >= range.from && sample.at < range.to) count(minuteAt(sample.at), sample);
     },
     finish(until = Infinity) {
       hold(until);
       previous = undefined;
-      if (open !== undefined) buckets.push(closed(open));
+      if (open !== undefined) give(open);
       open = undefined;
-      return buckets;
     },
   };
 }
 
-interface OpenBucket {
+/** Takes figures in ascending time and gives those of wider buckets, as each ends: hours of minutes, days of hours. */
+export function createRollUp(resolution: BucketResolution, give: (figures: Figures) => void): Taker<Figures> {
+  if (resolution === '1m') return { add: give, finish: () => undefined };
+  if (resolution === '1d') {
+    const days = createWidening('1d', give);
+    const hours = createWidening('1h', days.add);
+    return {
+      add: hours.add,
+      finish() {
+        hours.finish();
+        days.finish();
+      },
+    };
+  }
+  return createWidening('1h', give);
+}
+
+/** One step of a roll-up. */
+export function createWidening(
+  resolution: BucketResolution,
+  give: (figures: Figures) => void,
+): Taker<Figures> {
+  let open: OpenFigures | undefined;
+  return {
+    add(figures) {
+      const begin = bucketStart(figures.at, resolution);
+      if (open !== undefined && open.at !== begin) {
+        give(open);
+        open = undefined;
+      }
+      open ??= openFigures(begin, figures.states === null ? null : new Map());
+      addFigures(open, figures);
+    },
+    finish() {
+      if (open !== undefined) give(open);
+      open = undefined;
+    },
+  };
+}
+
+interface OpenFigures {
   readonly at: number;
   min: number;
   max: number;
-  sum: number;
   last: number;
+  sum: number;
   usable: number;
   count: number;
   good: number;
   coveredMs: number;
-  /** The value that holds into a bucket without a usable reading. */
-  held: number;
   readonly states: Map<number, number> | null;
 }
 
-function opened(at: number, { isState }: PointFacts): OpenBucket {
-  const states = isState ? new Map<number, number>() : null;
-  return {
-    at, min: Infinity, max: -Infinity, sum: 0, last: Number.NaN, usable: 0, count: 0, good: 0, coveredMs: 0, held: Number.NaN, states,
-  }; // prettier-ignore
+function openFigures(at: number, states: Map<number, number> | null): OpenFigures {
+  const none = Number.NaN;
+  return { at, min: none, max: none, last: none, sum: 0, usable: 0, count: 0, good: 0, coveredMs: 0, states };
 }
 
-function cover(bucket: OpenBucket, value: number, ms: number): void {
-  bucket.coveredMs += ms;
-  bucket.held = value;
-  bucket.states?.set(value, (bucket.states.get(value) ?? 0) + ms);
+function cover(open: OpenFigures, value: number, ms: number): void {
+  open.coveredMs += ms;
+  open.states?.set(value, (open.states.get(value) ?? 0) + ms);
+  if (open.usable === 0) open.min = open.max = open.last = value;
 }
 
-function count(bucket: OpenBucket, sample: Sample): void {
-  bucket.count += 1;
-  if (sample.quality === good) bucket.good += 1;
+function count(open: OpenFigures, sample: Sample): void {
+  open.count += 1;
+  if (sample.quality === good) open.good += 1;
   if (!isUsable(sample.quality)) return;
-  bucket.usable += 1;
-  bucket.sum += sample.value;
-  bucket.last = sample.value;
-  bucket.min = Math.min(bucket.min, sample.value);
-  bucket.max = Math.max(bucket.max, sample.value);
+  const isFirst = open.usable === 0;
+  open.min = isFirst ? sample.value : Math.min(open.min, sample.value);
+  open.max = isFirst ? sample.value : Math.max(open.max, sample.value);
+  open.last = sample.value;
+  open.sum += sample.value;
+  open.usable += 1;
 }
 
-function closed(bucket: OpenBucket): Bucket {
-  const { at, min, max, sum, last, usable, held, coveredMs, states } = bucket;
-  const counts = { count: bucket.count, good: bucket.good, coveredMs, states };
-  if (usable > 0) return { at, min, max, mean: sum / usable, last, ...counts };
-  const value = Number.isNaN(held) ? null : held;
-  return { at, min: value, max: value, mean: value, last: value, ...counts };
+function addFigures(open: OpenFigures, figures: Figures): void {
+  const isFirst = open.usable === 0;
+  if (figures.usable > 0) {
+    open.min = isFirst ? figures.min : Math.min(open.min, figures.min);
+    open.max = isFirst ? figures.max : Math.max(open.max, figures.max);
+    open.last = figures.last;
+  } else if (isFirst && !Number.isNaN(figures.last)) {
+    open.min = open.max = open.last = figures.last;
+  }
+  open.sum += figures.sum;
+  open.usable += figures.usable;
+  open.count += figures.count;
+  open.good += figures.good;
+  open.coveredMs += figures.coveredMs;
+  for (const [state, ms] of figures.states ?? []) open.states?.set(state, (open.states.get(state) ?? 0) + ms);
 }

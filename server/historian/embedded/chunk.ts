@@ -1,13 +1,9 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { aligned, bytesOf } from '../../../core/columns.ts';
+import { seriesPerShard } from './layout.ts';
 
 /** A chunk holds one minute of up to 256 neighbouring series, sorted by series, then time; one reading per both. */
 export const chunkMs = 60_000;
-export const seriesPerShard = 256;
-
-export function shardOf(series: number): number {
-  return Math.floor(series / seriesPerShard);
-}
 
 export interface Chunk {
   /** Readings of each of the 256 series. */
@@ -35,10 +31,11 @@ export function encodeChunk(chunk: Chunk): Uint8Array {
   return deflateRawSync(bytes, { level: 3 });
 }
 
-function decodeChunk(blob: Uint8Array): Chunk {
+/** Throws for a damaged chunk. */
+export function decodeChunk(blob: Uint8Array): Chunk {
   const bytes = aligned(inflateRawSync(blob));
   const n = (bytes.byteLength - headerBytes) / bytesPerReading;
-  if (!Number.isInteger(n) || n < 0) throw new Error(`a chunk of ${bytes.byteLength} bytes is damaged`);
+  if (!Number.isInteger(n) || n < 0) throw new RangeError(`a chunk of ${bytes.byteLength} bytes is damaged`);
   const { buffer, byteOffset } = bytes;
   const start = byteOffset + headerBytes;
   return {

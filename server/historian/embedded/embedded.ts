@@ -4,12 +4,12 @@ import type { Logger } from 'pino';
 import { systemClock, type Clock } from '../../../core/clock.ts';
 import { isDamage, setFileAside } from '../../../core/damage.ts';
 import { UnavailableError } from '../../../core/unavailable.ts';
-import { bucketsOfPoints, firstSamples } from '../figures.ts';
+import { firstSamples } from '../figures.ts';
 import type { FactsOf, Historian, StoredReading } from '../historian.ts';
 import { createPointFacts } from '../facts.ts';
 import { isStorable, normalise } from '../normalise.ts';
-import type { Batch } from './protocol.ts';
-import { openSession, type Session } from './session.ts';
+import { waitingHour, type Batch } from './protocol.ts';
+import { openSession, type Session, type Writer } from './session.ts';
 
 const dayMs = 86_400_000;
 const maintainEveryMs = 60_000;
@@ -145,13 +145,25 @@ export async function openEmbeddedHistorian(options: {
       await clock.sleep(due + maintainPhaseMs - clock.now(), closing.signal);
       if (closing.signal.aborted || session === undefined) continue;
       try {
-        await use(({ writer }) => writer.send({ kind: 'maintain', now: clock.now(), ...limit }));
+        await use(({ writer }) => maintainOnce(writer));
         mergeProblem = undefined;
       } catch (error) {
         if (mergeProblem === undefined) log.error({ error }, 'historian: merging finished minutes failed');
         mergeProblem = `merging failed: ${textOf(error)}`;
       }
     }
+  }
+
+  /** In steps, between which appends have their turn; ends early when the historian is closed. */
+  async function maintainOnce(writer: Writer): Promise<void> {
+    await writer.send({ kind: 'maintain', now: clock.now(), ...limit });
+    while (!closing.signal.aborted) {
+      const waiting = waitingHour.parse(await writer.send({ kind: 'next-hour', now: clock.now() }));
+      if (waiting === null) break;
+      const { hour, shard, points } = waiting;
+      await writer.send({ kind: 'compact', hour, shard, facts: points.map(facts) });
+    }
+    while (!closing.signal.aborted && (await writer.send({ kind: 'settle', now: clock.now() })) === true);
   }
 
   async function watch(): Promise<void> {
@@ -173,20 +185,16 @@ export async function openEmbeddedHistorian(options: {
         await writer.send({ kind: 'append', batch: toColumns(batch.filter(isStorable)), throughPowerCut });
       }),
     raw: (point, range, limit, signal) =>
-      use(({ reader }) => firstSamples(reader.scan(point, range), limit, signal)),
+      use(({ reader }) => firstSamples(reader.scan(point, range, signal), limit, signal)),
     buckets: (points, range, resolution, signal) =>
-      use(({ reader }) =>
-        bucketsOfPoints((point, within) => reader.scan(point, within), {
-          points, range, resolution, facts, signal,
-        }),
-      ), // prettier-ignore
+      use(({ reader }) => reader.buckets(points, { range, resolution, facts, signal })),
     last: (at = Infinity, signal) => use(({ reader }) => reader.last(at, signal)),
     pin: () => Promise.reject(new Error('pins are not kept yet')),
     problem() {
       if (down !== undefined) return `history is down: ${down}`;
       const recent = incident !== undefined && clock.monotonic() - incident.at < shownForMs;
-      const chunks = session?.reader.damagedChunks() ?? 0;
-      const skipped = chunks === 0 ? undefined : `${chunks} damaged minutes were skipped in answers`;
+      const blobs = session?.reader.damagedBlobs() ?? 0;
+      const skipped = blobs === 0 ? undefined : `${blobs} damaged blobs were skipped in answers`;
       return session?.writer.problem() ?? mergeProblem ?? (recent ? incident?.text : skipped);
     },
     async close() {

@@ -1,4 +1,6 @@
-import { chunkMs, encodeChunk, placeOf, seriesPerShard, shardOf, type Chunk } from './chunk.ts';
+import type { Sample } from '../historian.ts';
+import { chunkMs, encodeChunk, placeOf, type Chunk } from './chunk.ts';
+import { seriesPerShard, shardOf } from './layout.ts';
 import { emptyColumns, type Columns } from '../../../core/columns.ts';
 
 /** The readings of some ticks that belong to one chunk, in the order of arrival. */
@@ -100,4 +102,19 @@ export function mergeIntoChunk(stored: Chunk | undefined, group: Group): Uint8Ar
       (arrival < old ? stored?.quality[arrival] : group.columns.quality[arrival - old]) ?? 0;
   });
   return encodeChunk(chunk);
+}
+
+/** Both ascending; of two at the same time the one in `later` stays. */
+export function mergeByTime(earlier: readonly Sample[], later: readonly Sample[]): readonly Sample[] {
+  if (later.length === 0) return earlier;
+  const merged: Sample[] = [];
+  let next = 0;
+  for (const sample of later) {
+    for (let old = earlier[next]; old !== undefined && old.at <= sample.at; old = earlier[next]) {
+      if (old.at < sample.at) merged.push(old);
+      next += 1;
+    }
+    merged.push(sample);
+  }
+  return merged.concat(earlier.slice(next));
 }

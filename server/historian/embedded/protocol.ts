@@ -13,8 +13,21 @@ export type Batch = z.infer<typeof batch>;
 export const task = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('append'), batch, throughPowerCut: z.boolean().optional() }),
   z.object({ kind: z.literal('maintain'), now: z.number(), retentionMs: z.number().optional() }),
+  z.object({ kind: z.literal('next-hour'), now: z.number() }),
+  z.object({
+    kind: z.literal('compact'),
+    hour: z.number(),
+    shard: z.number(),
+    facts: z.array(z.object({ isState: z.boolean(), holdMs: z.number() })),
+  }),
+  z.object({ kind: z.literal('settle'), now: z.number() }),
   z.object({ kind: z.literal('copy'), to: z.string() }),
 ]);
 export type Task = z.infer<typeof task>;
 
 export const workerData = z.object({ path: z.string() });
+
+/** The result of `next-hour`; null when no hour waits. */
+export const waitingHour = z
+  .object({ hour: z.number(), shard: z.number(), points: z.array(z.string()) })
+  .nullable();

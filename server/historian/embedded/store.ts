@@ -1,8 +1,12 @@
 import { chunkMs, readableChunk } from './chunk.ts';
+import { createCompaction, type ShardHourId } from './compaction.ts';
+import { mostSeries, seriesPerShard } from './layout.ts';
 import { groupByChunk, mergeIntoChunk, type Group } from './merge.ts';
 import type { Batch } from './protocol.ts';
 import { blobRow, minuteRow, openForWriting, seriesRows, sizeRows, tickRows } from './schema.ts';
+import { createSettlement } from './settlement.ts';
 import { readableSnapshot } from './snapshot.ts';
+import type { PointFacts } from '../historian.ts';
 import { decodeColumns, encodeColumns, type Columns } from '../../../core/columns.ts';
 
 /** The writing half; synchronous, so it belongs in a thread of its own. */
@@ -14,10 +18,23 @@ export interface Store {
    * (docs/decisions/006).
    */
   maintain(now: number, retentionMs?: number): void;
+  /** The next hour that waits to be compacted, with the names of its shard's points; undefined when there is none. */
+  nextHour(now: number): WaitingHour | undefined;
+  /** Returns how many readings came after their hour had expired and are not kept. */
+  compact(asked: ShardHourId, facts: readonly PointFacts[]): number;
+  /** Writes the hours and days of one day of one shard; false when none waits. */
+  settle(now: number): boolean;
   /** Writes a whole copy, also of a file that somebody has deleted while it is open here. */
   copyTo(path: string): void;
   close(): void;
 }
+
+interface WaitingHour extends ShardHourId {
+  readonly points: readonly string[];
+}
+
+/** For a series that has no name: there is none, unless the file is damaged. */
+const noFacts: PointFacts = { isState: false, holdMs: 0 };
 
 /** A minute is merged this long after its end: most late answers are there by then. */
 const graceMs = 15_000;
@@ -62,6 +79,10 @@ export function openStore(path: string): Store {
   const readSnapshot = database.prepare('select readings from snapshot');
   const putSnapshot = database.prepare('insert or replace into snapshot (id, readings) values (0, ?)');
 
+  const pointsOfShard = database.prepare('select id, point from series where id >= ? and id < ? order by id');
+  const compaction = createCompaction(database, transaction);
+  const settlement = createSettlement(database, transaction);
+
   let ids = readSeries();
 
   function readSeries(): Map<string, number> {
@@ -83,6 +104,8 @@ export function openStore(path: string): Store {
     const known = ids.get(point);
     if (known !== undefined) return known;
     const id = ids.size;
+    if (id >= mostSeries)
+      throw new RangeError(`more than ${mostSeries} points: the file takes no further ones`);
     insertSeries.run(id, point);
     ids.set(point, id);
     return id;
@@ -154,6 +177,15 @@ export function openStore(path: string): Store {
       while (done !== undefined) done = mergeAfter(done, { from, to: now + aheadMs });
       if (retentionMs < Infinity) expire(now, Math.ceil(retentionMs / chunkMs));
     },
+    nextHour(now) {
+      const next = compaction.next(now);
+      if (next === undefined) return undefined;
+      const first = next.shard * seriesPerShard;
+      const named = seriesRows.parse(pointsOfShard.all(first, first + seriesPerShard));
+      return { ...next, points: named.map(({ point }) => point) };
+    },
+    compact: (asked, facts) => compaction.compact(asked, (local) => facts[local] ?? noFacts),
+    settle: (now) => settlement.settleNext(now),
     copyTo: (copy) => void database.prepare('vacuum into ?').run(copy),
     close: () => database.close(),
   };

@@ -7,10 +7,21 @@ import { openStore } from './store.ts';
 const store = openStore(workerData.parse(given).path);
 performTasks({
   parse: (given) => task.parse(given),
-  perform(asked) {
-    if (asked.kind === 'append') store.append(asked.batch, asked.throughPowerCut);
-    else if (asked.kind === 'copy') store.copyTo(asked.to);
-    else store.maintain(asked.now, asked.retentionMs);
+  perform(asked): unknown {
+    switch (asked.kind) {
+      case 'append':
+        return store.append(asked.batch, asked.throughPowerCut);
+      case 'maintain':
+        return store.maintain(asked.now, asked.retentionMs);
+      case 'next-hour':
+        return store.nextHour(asked.now) ?? null;
+      case 'compact':
+        return store.compact(asked, asked.facts);
+      case 'settle':
+        return store.settle(asked.now);
+      case 'copy':
+        return store.copyTo(asked.to);
+    }
   },
   close: () => store.close(),
 });

@@ -3,8 +3,8 @@ import { rm } from 'node:fs/promises';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openReader } from '../../../server/historian/embedded/reader.ts';
-import { openStore } from '../../../server/historian/embedded/store.ts';
-import { bucketsOfPoints, firstSamples, wholeBuckets } from '../../../server/historian/figures.ts';
+import { openStore, type Store } from '../../../server/historian/embedded/store.ts';
+import { firstSamples, wholeBuckets } from '../../../server/historian/figures.ts';
 import {
   bucketMs,
   type Bucket,
@@ -85,6 +85,9 @@ const time = fc
 const sample = fc
   .tuple(time, fc.integer({ min: -1_000, max: 1_000 }), fc.constantFrom(0, 0, 0, 1, 3))
   .map(([at, value, quality]): Sample => ({ at, value: quality === 3 ? Number.NaN : value / 8, quality }));
+const later = fc
+  .tuple(time, fc.constantFrom(-2, 0, 2, 48))
+  .map(([at, hours]) => at + hours * 3_600_000 + 90_000);
 const step = fc.oneof(
   {
     weight: 4,
@@ -94,8 +97,31 @@ const step = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('merge' as const), now: time }) },
+  // At any time of the clock, which may go back; all that waits, or the first steps of it.
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('compact' as const),
+      now: later,
+      steps: fc.constantFrom(1, 2, 100),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('reopen' as const) }) },
 );
+
+/** Merges, compacts hours and settles days, as far as the steps go. */
+function compact(store: Store, { now, steps }: { readonly now: number; readonly steps: number }): void {
+  store.maintain(now);
+  for (let i = 0; i < steps; i += 1) {
+    const next = store.nextHour(now);
+    if (next !== undefined)
+      store.compact(
+        next,
+        Array.from({ length: 256 }, () => facts),
+      );
+    else if (!store.settle(now)) return;
+  }
+}
 
 test('the embedded store answers as a naive one whatever is appended, merged and reopened in any order', async () => {
   let runs = 0;
@@ -125,6 +151,7 @@ test('the embedded store answers as a naive one whatever is appended, merged and
         for (const now of steps) {
           if (now.do === 'append') append(now.readings);
           else if (now.do === 'merge') store.maintain(now.now);
+          else if (now.do === 'compact') compact(store, now);
           else {
             store.close();
             store = openStore(path);
@@ -137,9 +164,7 @@ test('the embedded store answers as a naive one whatever is appended, merged and
             naive.raw(asked, range).slice(0, limit),
           );
           for (const resolution of ['1m', '1h', '1d'] as const) {
-            const answer = await bucketsOfPoints((point, within) => reader.scan(point, within), {
-              points: [asked], range, resolution, facts: () => facts,
-            }); // prettier-ignore
+            const answer = await reader.buckets([asked], { range, resolution, facts: () => facts });
             expect(answer.get(asked) ?? []).toEqual(naive.buckets(asked, range, resolution, facts));
           }
           expect(await reader.last(a)).toEqual(naive.last(a));
@@ -150,6 +175,6 @@ test('the embedded store answers as a naive one whatever is appended, merged and
         }
       },
     ),
-    { numRuns: 150 },
+    { numRuns: 60 },
   );
 });

@@ -1,0 +1,181 @@
+import { decodeIntegers, encodeIntegers } from './integers.ts';
+import type { BitReader, BitWriter } from './bits.ts';
+
+/**
+ * Doubles as whole numbers, so that they come back to the last bit. A register of one decimal is a whole number of tenths. A sum of
+ * such registers (2.0300000000000002) is one too, and a few of the smallest steps that a double can make beside it. Every
+ * other double is its two words.
+ */
+type Form = 'decimals' | 'decimals and ulps' | 'words';
+interface Parts {
+  readonly form: Form;
+  readonly decimals: number;
+  /** One column, or two of the same length. */
+  readonly columns: readonly Float64Array[];
+}
+
+const forms = ['decimals', 'decimals and ulps', 'words'] as const;
+const mostDecimals = 12;
+/** So that differences of differences stay whole. */
+const largest = 2 ** 49;
+const mostUlps = 15;
+const wordScale = 2 ** 32;
+
+/** Two views of eight bytes: the words of a double. */
+interface Words {
+  readonly double: Float64Array;
+  readonly word: Uint32Array;
+}
+function createWords(): Words {
+  const double = new Float64Array(1);
+  return { double, word: new Uint32Array(double.buffer) };
+}
+
+/** Finite values only. */
+export function partsOf(values: Float64Array): Parts {
+  const words = createWords();
+  const decimals = decimalsOf(values, (value, digits) =>
+    Object.is(Math.round(value * 10 ** digits) / 10 ** digits, value),
+  );
+  const exact = decimals === undefined ? undefined : inDecimals(values, decimals);
+  if (decimals !== undefined && exact !== undefined) return { form: 'decimals', decimals, columns: [exact] };
+  const near = decimalsOf(values, (value, digits) => {
+    const ulps = ulpsBetween(words, Math.round(value * 10 ** digits) / 10 ** digits, value);
+    return Math.abs(ulps) <= mostUlps;
+  });
+  const close = near === undefined ? undefined : inDecimalsAndUlps(values, near, words);
+  if (near !== undefined && close !== undefined) {
+    return { form: 'decimals and ulps', decimals: near, columns: close };
+  }
+  return { form: 'words', decimals: 0, columns: inWords(values, words) };
+}
+
+export function valuesOf({ form, decimals, columns }: Parts): Float64Array {
+  const [first = new Float64Array(0), second = new Float64Array(0)] = columns;
+  const scale = 10 ** decimals;
+  if (form === 'decimals') return first.map((value) => value / scale);
+  const words = createWords();
+  if (form === 'decimals and ulps') {
+    return first.map((value, i) => {
+      const ulps = second[i] ?? 0;
+      return ulps === 0 ? value / scale : moved(words, value / scale, ulps);
+    });
+  }
+  return first.map((high, i) => joined(words, high, second[i] ?? 0));
+}
+
+/** The form, then the columns. Nothing for no values. */
+export function encodeDoubles(writer: BitWriter, values: Float64Array): void {
+  if (values.length === 0) return;
+  const parts = partsOf(values);
+  writeForm(writer, parts);
+  for (const column of parts.columns) encodeIntegers(writer, column);
+}
+
+/** The first `needed` of `length` values, as in `decodeIntegers`. */
+export function decodeDoubles(reader: BitReader, length: number, needed = length): Float64Array {
+  if (length === 0) return new Float64Array(0);
+  const head = readForm(reader);
+  if (head.form === 'decimals')
+    return valuesOf({ ...head, columns: [decodeIntegers(reader, length, needed)] });
+  const first = decodeIntegers(reader, length);
+  return valuesOf({ ...head, columns: [first.subarray(0, needed), decodeIntegers(reader, length, needed)] });
+}
+
+export function writeForm(writer: BitWriter, { form, decimals }: Omit<Parts, 'columns'>): void {
+  writer.bits(forms.indexOf(form), 2);
+  writer.bits(decimals, 4);
+}
+
+export function readForm(reader: BitReader): Omit<Parts, 'columns'> {
+  const form = forms[reader.bits(2)];
+  if (form === undefined) throw new RangeError('no such form of doubles');
+  return { form, decimals: reader.bits(4) };
+}
+
+/** The fewest decimals with which `fits` holds for all values; later values may ask for more. */
+function decimalsOf(
+  values: Float64Array,
+  fits: (value: number, decimals: number) => boolean,
+): number | undefined {
+  let decimals = 0;
+  for (const value of values) {
+    while (!fits(value, decimals)) {
+      decimals += 1;
+      if (decimals > mostDecimals) return undefined;
+    }
+  }
+  return decimals;
+}
+
+/** Whether a column takes it: not too large, and no zero with a sign. */
+export function isWhole(scaled: number): boolean {
+  return Math.abs(scaled) <= largest && !Object.is(scaled, -0);
+}
+
+function inDecimals(values: Float64Array, decimals: number): Float64Array | undefined {
+  const scale = 10 ** decimals;
+  const column = new Float64Array(values.length);
+  for (let i = 0; i < values.length; i += 1) {
+    const value = values[i] ?? 0;
+    const scaled = Math.round(value * scale);
+    if (!isWhole(scaled) || !Object.is(scaled / scale, value)) return undefined;
+    column[i] = scaled;
+  }
+  return column;
+}
+
+/** Undefined when some value is too far from every decimal of so many digits. */
+export function inDecimalsAndUlps(
+  values: Float64Array,
+  decimals: number,
+  words = createWords(),
+): readonly Float64Array[] | undefined {
+  const scale = 10 ** decimals;
+  const column = new Float64Array(values.length);
+  const ulps = new Float64Array(values.length);
+  for (let i = 0; i < values.length; i += 1) {
+    const value = values[i] ?? 0;
+    const scaled = Math.round(value * scale);
+    const beside = ulpsBetween(words, scaled / scale, value);
+    if (!isWhole(scaled) || !(Math.abs(beside) <= mostUlps)) return undefined;
+    column[i] = scaled;
+    ulps[i] = beside;
+  }
+  return [column, ulps];
+}
+
+function inWords(values: Float64Array, { double, word }: Words): readonly Float64Array[] {
+  const high = new Float64Array(values.length);
+  const low = new Float64Array(values.length);
+  for (let i = 0; i < values.length; i += 1) {
+    double[0] = values[i] ?? 0;
+    high[i] = word[1] ?? 0;
+    low[i] = word[0] ?? 0;
+  }
+  return [high, low];
+}
+
+/** How many doubles lie between two of one sign; NaN when their signs differ. */
+function ulpsBetween({ double, word }: Words, from: number, to: number): number {
+  double[0] = from;
+  const [fromLow = 0, fromHigh = 0] = word;
+  double[0] = to;
+  const [toLow = 0, toHigh = 0] = word;
+  if (fromHigh >= wordScale / 2 !== toHigh >= wordScale / 2) return Number.NaN;
+  return (toHigh - fromHigh) * wordScale + (toLow - fromLow);
+}
+
+function moved(words: Words, value: number, ulps: number): number {
+  words.double[0] = value;
+  const [low = 0, high = 0] = words.word;
+  const sum = low + ulps;
+  const carry = Math.floor(sum / wordScale);
+  return joined(words, high + carry, sum - carry * wordScale);
+}
+
+function joined({ double, word }: Words, high: number, low: number): number {
+  word[0] = low;
+  word[1] = high;
+  return double[0] ?? 0;
+}

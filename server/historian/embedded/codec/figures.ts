@@ -1,0 +1,197 @@
+import type { Figures } from '../../figures.ts';
+import { BitReader, BitWriter } from './bits.ts';
+import { checksumBytes, verify, withChecksum } from './checksum.ts';
+import { decodeDoubles, encodeDoubles, inDecimalsAndUlps, isWhole, partsOf, readForm, valuesOf, writeForm } from './doubles.ts'; // prettier-ignore
+import { decodeIntegers, encodeIntegers } from './integers.ts';
+
+/** Where the figures of a row lie in time: the row begins at `start`, its buckets are `widthMs` wide. */
+export interface Grid {
+  readonly start: number;
+  readonly widthMs: number;
+}
+
+/** Figures of one series in columns, ascending in time; as in `Figures`. */
+export interface FigureTable {
+  readonly at: Float64Array;
+  readonly min: Float64Array;
+  readonly max: Float64Array;
+  readonly last: Float64Array;
+  readonly sum: Float64Array;
+  readonly usable: Float64Array;
+  readonly count: Float64Array;
+  readonly good: Float64Array;
+  readonly coveredMs: Float64Array;
+  readonly states: readonly ReadonlyMap<number, number>[] | null;
+  /** Ms for which the last reading holds beyond the row's end; its value is the last one of the table. */
+  readonly spillMs: number;
+}
+
+export function figuresAt(table: FigureTable, i: number): Figures {
+  return {
+    at: table.at[i] ?? Number.NaN,
+    min: table.min[i] ?? Number.NaN,
+    max: table.max[i] ?? Number.NaN,
+    last: table.last[i] ?? Number.NaN,
+    sum: table.sum[i] ?? 0,
+    usable: table.usable[i] ?? 0,
+    count: table.count[i] ?? 0,
+    good: table.good[i] ?? 0,
+    coveredMs: table.coveredMs[i] ?? 0,
+    states: table.states?.[i] ?? null,
+  };
+}
+
+/** One row. Most columns are the same throughout (six readings, all good, the whole minute covered) and cost a byte each. */
+export function encodeFigures(figures: readonly Figures[], grid: Grid, spillMs = 0): Uint8Array {
+  const writer = new BitWriter();
+  const column = (value: (each: Figures) => number): void =>
+    encodeIntegers(writer, Float64Array.from(figures, value));
+  const isState = figures[0]?.states !== null;
+  writer.bits(isState ? 1 : 0, 1);
+  writer.varint(figures.length);
+  writer.varint(spillMs);
+  column(({ at }) => (at - grid.start) / grid.widthMs);
+  column(({ count }) => count);
+  column(({ count, usable }) => count - usable);
+  column(({ usable, good }) => usable - good);
+  column(({ coveredMs }) => grid.widthMs - coveredMs);
+  writeValues(writer, figures);
+  if (isState) writeStates(writer, figures);
+  return withChecksum(writer.take());
+}
+
+/** Throws for a damaged row. */
+export function decodeFigures(blob: Uint8Array, grid: Grid): FigureTable {
+  verify(blob);
+  const reader = new BitReader(blob, checksumBytes);
+  const isState = reader.bits(1) === 1;
+  const length = reader.varint();
+  const spillMs = reader.varint();
+  const at = decodeIntegers(reader, length);
+  const count = decodeIntegers(reader, length);
+  const usable = decodeIntegers(reader, length);
+  const good = decodeIntegers(reader, length);
+  const coveredMs = decodeIntegers(reader, length);
+  for (let i = 0; i < length; i += 1) {
+    at[i] = grid.start + (at[i] ?? 0) * grid.widthMs;
+    usable[i] = (count[i] ?? 0) - (usable[i] ?? 0);
+    good[i] = (usable[i] ?? 0) - (good[i] ?? 0);
+    coveredMs[i] = grid.widthMs - (coveredMs[i] ?? 0);
+  }
+  const { min, max, last, sum } = readValues(reader, usable);
+  const states = isState ? readStates(reader, last, coveredMs) : null;
+  for (let i = 0; i < length; i += 1) {
+    if (usable[i] === 0 && coveredMs[i] === 0) min[i] = max[i] = last[i] = Number.NaN;
+  }
+  return { at, min, max, last, sum, usable, count, good, coveredMs, states, spillMs };
+}
+
+/** Maximum and last are written by how far they are above the minimum, the sum by how far above so many minima. */
+function writeValues(writer: BitWriter, figures: readonly Figures[]): void {
+  const n = figures.length;
+  const values = new Float64Array(3 * n);
+  let known = 0;
+  figures.forEach(({ min, max, last }, i) => {
+    // Where nothing is known any value will do, and the one before costs nothing.
+    if (!Number.isNaN(last)) known = last;
+    values[i] = Number.isNaN(last) ? known : min;
+    values[n + i] = Number.isNaN(last) ? known : max;
+    values[2 * n + i] = known;
+  });
+  const parts = partsOf(values);
+  writeForm(writer, parts);
+  for (const column of parts.columns) {
+    const min = column.subarray(0, n);
+    encodeIntegers(writer, min);
+    encodeIntegers(writer, column.subarray(n, 2 * n).map((value, i) => value - (min[i] ?? 0))); // prettier-ignore
+    encodeIntegers(writer, column.subarray(2 * n).map((value, i) => value - (min[i] ?? 0))); // prettier-ignore
+  }
+  const sums = Float64Array.from(figures, ({ sum }) => sum);
+  const scaled = parts.form === 'words' ? undefined : inDecimalsAndUlps(sums, parts.decimals);
+  const above = scaled?.[0]?.map((sum, i) => sum - (figures[i]?.usable ?? 0) * (parts.columns[0]?.[i] ?? 0));
+  const ulps = scaled?.[1];
+  const isAbove = above?.every(isWhole) === true;
+  writer.bits(isAbove ? 1 : 0, 1);
+  if (isAbove && above !== undefined && ulps !== undefined) {
+    encodeIntegers(writer, above);
+    encodeIntegers(writer, ulps);
+  } else encodeDoubles(writer, sums);
+}
+
+function readValues(
+  reader: BitReader,
+  usable: Float64Array,
+): Record<'min' | 'max' | 'last' | 'sum', Float64Array> {
+  const n = usable.length;
+  const { form, decimals } = readForm(reader);
+  const columns = (form === 'decimals' ? [0] : [0, 1]).map(() => {
+    const min = decodeIntegers(reader, n);
+    const max = decodeIntegers(reader, n);
+    const last = decodeIntegers(reader, n);
+    for (let i = 0; i < n; i += 1) {
+      max[i] = (max[i] ?? 0) + (min[i] ?? 0);
+      last[i] = (last[i] ?? 0) + (min[i] ?? 0);
+    }
+    return { min, max, last };
+  });
+  const valuesIn = (name: 'min' | 'max' | 'last'): Float64Array =>
+    valuesOf({ form, decimals, columns: columns.map((each) => each[name]) });
+  const extremes = { min: valuesIn('min'), max: valuesIn('max'), last: valuesIn('last') };
+  if (reader.bits(1) === 0) return { ...extremes, sum: decodeDoubles(reader, n) };
+  const sums = decodeIntegers(reader, n);
+  const least = columns[0]?.min;
+  for (let i = 0; i < n; i += 1) sums[i] = (sums[i] ?? 0) + (usable[i] ?? 0) * (least?.[i] ?? 0);
+  const ulps = decodeIntegers(reader, n);
+  return { ...extremes, sum: valuesOf({ form: 'decimals and ulps', decimals, columns: [sums, ulps] }) };
+}
+
+/** Nearly always one state, that of the last reading, for all the time that is covered: only other buckets are written. */
+function writeStates(writer: BitWriter, figures: readonly Figures[]): void {
+  const others = figures.flatMap(({ states, last, coveredMs }, i) => {
+    const isUsual = states === null || (states.size === 0 ? coveredMs === 0 : states.size === 1 && states.get(last) === coveredMs); // prettier-ignore
+    return isUsual ? [] : [{ i, states: [...states] }];
+  });
+  const all = others.flatMap(({ states }) => states);
+  writer.varint(others.length);
+  writer.varint(all.length);
+  encodeIntegers(
+    writer,
+    Float64Array.from(others, ({ i }) => i),
+  );
+  encodeIntegers(
+    writer,
+    Float64Array.from(others, ({ states }) => states.length),
+  );
+  encodeDoubles(
+    writer,
+    Float64Array.from(all, ([value]) => value),
+  );
+  encodeIntegers(
+    writer,
+    Float64Array.from(all, ([, ms]) => ms),
+  );
+}
+
+function readStates(reader: BitReader, last: Float64Array, coveredMs: Float64Array): Map<number, number>[] {
+  const states = Array.from(last, (value, i) => {
+    const covered = coveredMs[i] ?? 0;
+    return new Map(covered === 0 ? [] : [[value, covered]]);
+  });
+  const others = reader.varint();
+  const all = reader.varint();
+  const place = decodeIntegers(reader, others);
+  const size = decodeIntegers(reader, others);
+  const value = decodeDoubles(reader, all);
+  const ms = decodeIntegers(reader, all);
+  let next = 0;
+  place.forEach((i, other) => {
+    const end = next + (size[other] ?? 0);
+    states[i] = new Map(places(next, end, (at) => [value[at] ?? 0, ms[at] ?? 0]));
+    next = end;
+  });
+  return states;
+}
+
+function places<T>(from: number, to: number, make: (at: number) => T): T[] {
+  return Array.from({ length: to - from }, (_, i) => make(from + i));
+}

@@ -1,0 +1,177 @@
+import { z } from 'zod';
+import type { PointFacts } from '../historian.ts';
+import { placeOf, readableChunk, type Chunk } from './chunk.ts';
+import type { SeriesHour } from './codec/hour.ts';
+import { encodeFigures } from './codec/figures.ts';
+import { dayOfHour, hourOf, minuteGrid, minutesPerHour, rowId, seriesPerShard, shardRows } from './layout.ts';
+import { createBlobRows } from './rows.ts';
+import { chunkRows, minuteRow, type Database } from './schema.ts';
+import { encodeShardHour, lastOf, mergeHours, minutesOf, openShardHour, samplesOf } from './shard-hour.ts';
+
+/** An hour of one shard whose minutes wait to be compacted. */
+export interface ShardHourId {
+  readonly hour: number;
+  readonly shard: number;
+}
+
+/**
+ * Moves the minute chunks of finished hours to rows of one series and hour, shard by shard, so that no step takes long, and writes the
+ * figures of their minutes. Late readings are merged into their hour; its figures and, where the last reading holds into it, those of
+ * the next hour are made again. Synchronous, in the writing thread; each step is one transaction.
+ */
+export interface Compaction {
+  next(now: number): ShardHourId | undefined;
+  /** `factsOf` by place in the shard. Returns how many readings came too late to be kept: their hour had expired. */
+  compact(asked: ShardHourId, factsOf: (local: number) => PointFacts): number;
+}
+
+/** An hour is compacted this long after its end: late readings that come before cost nothing. */
+const graceMs = 60_000;
+/** Hours further ahead come from a wrong clock and wait for nothing. */
+const aheadMs = 120_000;
+
+const shardRow = z.object({ shard: z.number().nullable() }).optional();
+const storedRow = z.object({ raw: z.number() }).optional();
+
+export function createCompaction(database: Database, transaction: (work: () => void) => void): Compaction {
+  const firstBefore = database.prepare('select min(minute) as minute from chunk where minute < ?');
+  const firstFrom = database.prepare('select min(minute) as minute from chunk where minute >= ?');
+  const firstShard = database.prepare(
+    'select min(shard) as shard from chunk where minute >= ? and minute < ?',
+  );
+  const chunks = database.prepare(
+    'select minute, readings from chunk where shard = ? and minute >= ? and minute < ? order by minute',
+  );
+  const deleteChunks = database.prepare('delete from chunk where shard = ? and minute >= ? and minute < ?');
+  const raw = createBlobRows(database, 'raw');
+  const minutes = createBlobRows(database, 'minutes');
+  const deleteRaw = database.prepare('delete from raw where id >= ? and id < ?');
+  const putRaw = database.prepare('insert into raw (id, data) values (?, ?)');
+  const putMinutes = database.prepare('insert or replace into minutes (id, data) values (?, ?)');
+  const storedHour = database.prepare('select raw from stored_hour where hour = ?');
+  const putHour = database.prepare('insert or ignore into stored_hour (hour, raw, minutes) values (?, 1, 1)');
+  const putUnsettled = database.prepare('insert or ignore into unsettled (shard, day) values (?, ?)');
+
+  /** What the minutes of the hour hold, by place in the shard. */
+  function gather(shard: number, from: number): Map<number, SeriesHour> {
+    const read = chunkRows
+      .parse(chunks.all(shard, from, from + minutesPerHour))
+      .flatMap(({ minute, readings }) => {
+        const chunk = readableChunk(readings);
+        return chunk === undefined ? [] : [{ chunk, start: (minute - from) * 60_000 }];
+      });
+    const gathered = new Map<number, SeriesHour>();
+    for (let local = 0; local < seriesPerShard; local += 1) {
+      const parts = read
+        .map(({ chunk, start }) => ({ chunk, start, ...placeOf(chunk, local) }))
+        .filter(({ begin, end }) => end > begin);
+      if (parts.length > 0) gathered.set(local, joined(parts));
+    }
+    return gathered;
+  }
+
+  /** The figures of an hour whose readings are given, written if there are any. */
+  function writeMinutes(
+    id: { readonly hour: number; readonly series: number },
+    given: { readonly hour: SeriesHour; readonly before: SeriesHour | undefined; readonly facts: PointFacts },
+  ): void {
+    const { figures, spillMs } = minutesOf(samplesOf(given.hour, id.hour), {
+      hour: id.hour,
+      before: lastOf(given.before, id.hour - 1),
+      facts: given.facts,
+    });
+    putMinutes.run(rowId(id.hour, id.series), encodeFigures(figures, minuteGrid(id.hour), spillMs));
+  }
+
+  return {
+    next(now) {
+      const openFrom = hourOf(now - graceMs) * minutesPerHour;
+      const openTo = (hourOf(now + aheadMs) + 1) * minutesPerHour;
+      const minute =
+        minuteRow.parse(firstBefore.get(openFrom)).minute ?? minuteRow.parse(firstFrom.get(openTo)).minute;
+      if (minute === null) return undefined;
+      const hour = Math.floor(minute / minutesPerHour);
+      const from = hour * minutesPerHour;
+      const shard = shardRow.parse(firstShard.get(from, from + minutesPerHour))?.shard;
+      return shard === undefined || shard === null ? undefined : { hour, shard };
+    },
+
+    compact({ hour, shard }, factsOf) {
+      const from = hour * minutesPerHour;
+      const fresh = gather(shard, from);
+      const stored = storedRow.parse(storedHour.get(hour));
+      if (stored?.raw === 0) {
+        transaction(() => deleteChunks.run(shard, from, from + minutesPerHour));
+        return [...fresh.values()].reduce((sum, { offset }) => sum + offset.length, 0);
+      }
+      const before = openReadable(raw.ofShard(hour - 1, shard));
+      const old = openReadable(raw.ofShard(hour, shard));
+      const after = openReadable(raw.ofShard(hour + 1, shard));
+      const hours = new Map<number, SeriesHour>();
+      for (let local = 0; local < seriesPerShard; local += 1) {
+        const added = fresh.get(local);
+        const known = old(local);
+        const merged = added === undefined ? known : mergeHours(known, added);
+        if (merged !== undefined) hours.set(local, merged);
+      }
+      transaction(() => {
+        const rows = shardRows(hour, shard);
+        deleteRaw.run(rows.from, rows.to);
+        for (const [local, blob] of encodeShardHour(hours)) putRaw.run(rows.from + local, blob);
+        for (const local of fresh.keys()) {
+          const series = shard * seriesPerShard + local;
+          const facts = factsOf(local);
+          const merged = hours.get(local);
+          if (merged === undefined) continue;
+          writeMinutes({ hour, series }, { hour: merged, before: before(local), facts });
+          const next = minutes.get(rowId(hour + 1, series)) === undefined ? undefined : after(local);
+          if (next !== undefined)
+            writeMinutes({ hour: hour + 1, series }, { hour: next, before: merged, facts });
+        }
+        putHour.run(hour);
+        // The last reading may hold into the next hour, which may be of the next day.
+        for (const day of new Set([dayOfHour(hour), dayOfHour(hour + 1)])) putUnsettled.run(shard, day);
+        deleteChunks.run(shard, from, from + minutesPerHour);
+      });
+      return 0;
+    },
+  };
+}
+
+/** A damaged row is a gap. */
+function openReadable(blobs: Map<number, Uint8Array>): (local: number) => SeriesHour | undefined {
+  const rows = openShardHour((local) => blobs.get(local));
+  return (local) => {
+    try {
+      return rows.read(local);
+    } catch {
+      return undefined;
+    }
+  };
+}
+
+function joined(
+  parts: readonly {
+    readonly chunk: Chunk;
+    readonly start: number;
+    readonly begin: number;
+    readonly end: number;
+  }[],
+): SeriesHour {
+  const length = parts.reduce((sum, { begin, end }) => sum + end - begin, 0);
+  const hour = {
+    offset: new Float64Array(length),
+    value: new Float64Array(length),
+    quality: new Uint8Array(length),
+  };
+  let to = 0;
+  for (const { chunk, start, begin, end } of parts) {
+    for (let i = begin; i < end; i += 1) {
+      hour.offset[to] = start + (chunk.offset[i] ?? 0);
+      hour.value[to] = chunk.value[i] ?? Number.NaN;
+      hour.quality[to] = chunk.quality[i] ?? 0;
+      to += 1;
+    }
+  }
+  return hour;
+}

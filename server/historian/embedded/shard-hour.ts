@@ -1,0 +1,109 @@
+import { isUsable } from '../../../core/reading.ts';
+import { createMinuteBuilder, type Figures } from '../figures.ts';
+import type { PointFacts, Sample } from '../historian.ts';
+import { decodeHour, decodeTimes, encodeHour, type SeriesHour } from './codec/hour.ts';
+import { hourMs } from './layout.ts';
+
+/** An hour of one shard's series as its rows hold it, by place in the shard. */
+export interface ShardHour {
+  /** The readings before the offset `until` (default: all); undefined when there is no row. Throws when it is damaged. */
+  read(local: number, until?: number): SeriesHour | undefined;
+}
+
+export function openShardHour(blobOf: (local: number) => Uint8Array | undefined): ShardHour {
+  const lent = new Map<number, Float64Array>();
+  function timesOf(lender: number): Float64Array {
+    const known = lent.get(lender);
+    if (known !== undefined) return known;
+    const blob = blobOf(lender);
+    if (blob === undefined) throw new RangeError('the row with the times is gone');
+    const times = decodeTimes(blob);
+    lent.set(lender, times);
+    return times;
+  }
+  return {
+    read(local, until) {
+      const blob = blobOf(local);
+      return blob === undefined ? undefined : decodeHour(blob, timesOf, until);
+    },
+  };
+}
+
+/** The rows of an hour, by place in the shard. Series that were read at the same times share these. */
+export function encodeShardHour(hours: ReadonlyMap<number, SeriesHour>): Map<number, Uint8Array> {
+  const lenders = new Map<string, number[]>();
+  const rows = new Map<number, Uint8Array>();
+  for (const [local, hour] of hours) {
+    const { offset } = hour;
+    const key = `${offset.length} ${offset[0]} ${offset[offset.length - 1]}`;
+    const candidates = lenders.get(key) ?? [];
+    const lender = candidates.find((each) => isSame(hours.get(each)?.offset, offset));
+    if (lender === undefined) lenders.set(key, [...candidates, local]);
+    rows.set(local, encodeHour(hour, lender));
+  }
+  return rows;
+}
+
+function isSame(a: Float64Array | undefined, b: Float64Array): boolean {
+  return a !== undefined && a.length === b.length && a.every((at, i) => at === b[i]);
+}
+
+/** Both ascending; of two at the same time the one that came later stays. */
+export function mergeHours(earlier: SeriesHour | undefined, later: SeriesHour): SeriesHour {
+  if (earlier === undefined || earlier.offset.length === 0) return later;
+  const length = earlier.offset.length + later.offset.length;
+  const merged = {
+    offset: new Float64Array(length),
+    value: new Float64Array(length),
+    quality: new Uint8Array(length),
+  };
+  let to = 0;
+  const take = (from: SeriesHour, i: number): void => {
+    merged.offset[to] = from.offset[i] ?? 0;
+    merged.value[to] = from.value[i] ?? Number.NaN;
+    merged.quality[to] = from.quality[i] ?? 0;
+    to += 1;
+  };
+  let old = 0;
+  for (let i = 0; i < later.offset.length; i += 1) {
+    const at = later.offset[i] ?? 0;
+    for (; (earlier.offset[old] ?? Infinity) < at; old += 1) take(earlier, old);
+    if (earlier.offset[old] === at) old += 1;
+    take(later, i);
+  }
+  for (; old < earlier.offset.length; old += 1) take(earlier, old);
+  return {
+    offset: merged.offset.subarray(0, to),
+    value: merged.value.subarray(0, to),
+    quality: merged.quality.subarray(0, to),
+  };
+}
+
+export function sampleOf({ offset, value, quality }: SeriesHour, hour: number, i: number): Sample {
+  return { at: hour * hourMs + (offset[i] ?? 0), value: value[i] ?? Number.NaN, quality: quality[i] ?? 0 };
+}
+export function lastOf(hour: SeriesHour | undefined, number: number): Sample | undefined {
+  if (hour === undefined || hour.offset.length === 0) return undefined;
+  return sampleOf(hour, number, hour.offset.length - 1);
+}
+
+/** The figures of an hour's minutes; `before` is the last reading of the hour before. */
+export function minutesOf(
+  samples: Iterable<Sample>,
+  { hour, before, facts }: { hour: number; before: Sample | undefined; facts: PointFacts },
+): { readonly figures: Figures[]; readonly spillMs: number } {
+  const figures: Figures[] = [];
+  const range = { from: hour * hourMs, to: (hour + 1) * hourMs };
+  const builder = createMinuteBuilder({ range, facts }, (each) => figures.push(each));
+  if (before !== undefined) builder.add(before);
+  let last: Sample | undefined;
+  for (const sample of samples) builder.add((last = sample));
+  builder.finish();
+  const spillMs = last !== undefined && isUsable(last.quality) ? last.at + facts.holdMs - range.to : 0;
+  return { figures, spillMs: Math.max(0, spillMs) };
+}
+
+export function* samplesOf(hour: SeriesHour | undefined, number: number): Generator<Sample> {
+  for (let i = 0; i < (hour?.offset.length ?? 0); i += 1)
+    if (hour !== undefined) yield sampleOf(hour, number, i);
+}

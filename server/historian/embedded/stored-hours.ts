@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import type { Range, Sample } from '../historian.ts';
+import type { Connection, Work } from './connection.ts';
+import { hourMs, hourOf, rowId, seriesPerShard, shardOf } from './layout.ts';
+import { createBlobRows } from './rows.ts';
+import { openShardHour, samplesOf } from './shard-hour.ts';
+import type { SeriesHour } from './codec/hour.ts';
+
+/** The raw readings of finished hours. */
+export interface StoredHours {
+  /** Ascending; the hours of a range that hold readings, or once held them. */
+  within(range: Range): Work<StoredHour[]>;
+  /** What is stored of one series in one hour. */
+  read(series: number, hour: number): SeriesHour | undefined;
+  samples(series: number, hour: number): Sample[];
+}
+export interface StoredHour {
+  readonly hour: number;
+  readonly isExpired: boolean;
+}
+
+const hourRows = z.array(z.object({ hour: z.number(), raw: z.number() }));
+const hoursPerStep = 1_000;
+
+export function createStoredHours({ database, readable }: Connection): StoredHours {
+  const nextHours = database.prepare(
+    'select hour, raw from stored_hour where hour >= ? and hour < ? order by hour limit ?',
+  );
+  const raw = createBlobRows(database, 'raw');
+
+  function read(series: number, hour: number): SeriesHour | undefined {
+    const first = shardOf(series) * seriesPerShard;
+    const rows = openShardHour((local) => raw.get(rowId(hour, first + local)));
+    return readable(() => rows.read(series - first));
+  }
+
+  return {
+    *within({ from, to }) {
+      const found: StoredHour[] = [];
+      let hour = hourOf(from);
+      for (;;) {
+        const rows = hourRows.parse(nextHours.all(hour, Math.ceil(to / hourMs), hoursPerStep));
+        const last = rows.at(-1)?.hour;
+        if (last === undefined) return found;
+        hour = last + 1;
+        for (const each of rows) found.push({ hour: each.hour, isExpired: each.raw === 0 });
+        yield rows.length;
+      }
+    },
+    read,
+    samples: (series, hour) => [...samplesOf(read(series, hour), hour)],
+  };
+}

@@ -1,7 +1,10 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
+import { defaultZone } from '../core/zoned.ts';
+import { csvDialects } from '../server/historian/csv.ts';
 import { sizeText, type Manifest } from './backup-manifest.ts';
 import { makeBackup } from './backup.ts';
 import type { Environment } from './environment.ts';
+import { runExport, type ExportArguments } from './export-command.ts';
 import { restoreBackup } from './restore.ts';
 
 interface Means {
@@ -28,6 +31,30 @@ export function dataCommands(program: Command, { environment, version, print }: 
       print(`${out}: ${summary(manifest)}`);
       for (const line of manifest.notIncluded) print(`not included: ${line}`);
     });
+
+  program
+    .command('export')
+    .description('readings of many points as CSV; progress on standard error')
+    .requiredOption('--points <patterns...>', "ids, e.g. 'dc/ups-*' or 'dc/env-*/temperature'; * is anything")
+    .requiredOption('--from <time>', '2026-11-23, 2026-11-23T08:00 (WIB), or with an offset')
+    .requiredOption('--to <time>', 'the same')
+    .requiredOption('--out <file>', 'a new file')
+    .addOption(
+      new Option('--resolution <step>', 'raw readings or buckets')
+        .choices(['auto', 'raw', '1m', '1h', '1d'])
+        .default('auto'),
+    )
+    .addOption(new Option('--format <format>', 'of the file').choices(['csv']).default('csv'))
+    .addOption(
+      new Option('--dialect <name>', 'excel: for Excel with Indonesian settings')
+        .choices(csvDialects)
+        .default('standard'),
+    )
+    .option('--zone <zone>', 'of the times', defaultZone)
+    .option('--server <url>', 'PANTAU_HOST and PANTAU_PORT unless given; PANTAU_TOKEN is its token')
+    .option('--offline', 'read the data folder, without a server')
+    .option('--config <dir>', 'with --offline: configuration folder', environment.PANTAU_CONFIG)
+    .action((asked: ExportArguments) => runExport(environment, asked, print));
 
   program
     .command('restore')

@@ -70,11 +70,15 @@ export async function openHistory(
  */
 export async function openHistorian(
   options: HistorianOptions & {
+    readonly clock?: Clock;
     readonly setAside?: (readings: readonly StoredReading[], reason: string) => void;
   },
 ): Promise<Historian> {
   const { dataDir, influxUrl, log, setAside, facts, retention } = options;
-  const known = facts === undefined ? {} : { facts: facts.of };
+  const known = {
+    ...(facts === undefined ? {} : { facts: facts.of }),
+    ...(options.clock === undefined ? {} : { clock: options.clock }),
+  };
   if (influxUrl === undefined || influxUrl === '') {
     return openEmbeddedHistorian({ path: join(dataDir, 'readings.db'), log, ...known });
   }

@@ -1,5 +1,10 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { Agent, get } from 'node:http';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { fromHistorian, fromServer, type ExportSource } from '../../../cli/export-source.ts';
+import { exportReadings } from '../../../cli/export.ts';
 import { good } from '../../../core/reading.ts';
 import { zonedTime } from '../../../core/zoned.ts';
 import { bandTimeItem, historiesView, historyView } from '../../../server/contracts/points.ts';
@@ -165,6 +170,43 @@ describe('GET history', () => {
     } finally {
       Object.assign(server.historian, { raw });
     }
+  });
+});
+
+describe('an export from a server', () => {
+  it('asks within what every role may, and is what the API answers', async () => {
+    const form = { resolution: 'raw', dialect: 'standard', zone: 'UTC' } as const;
+    const dir = await mkdtemp(path.join(os.tmpdir(), 'pantau-export-'));
+    onTestFinished(() => rm(dir, { recursive: true }));
+    const out = path.join(dir, 'x.csv');
+    const written = await exportReadings(fromServer(server.url, server.tokens.get('wall') ?? '', form), {
+      ...form, out,
+      patterns: ['dc/env-a0*/temperature'],
+      range: { from: now - 40 * day, to: now },
+      progress: { show: () => undefined, end: () => undefined },
+    }); // prettier-ignore
+    expect(written.points).toBeGreaterThanOrEqual(2);
+    const lines = (await readFile(out, 'utf8')).trim().split('\r\n');
+    expect(lines.slice(1)).toHaveLength(2 * 1_440);
+    expect(lines[1]).toMatch(
+      `dc/env-a01/temperature,°C,${new Date(now - day).toISOString().replace('Z', '+00:00')},20.5,`,
+    );
+    const strange = fromServer(server.url, 'not-a-token', form);
+    await expect(strange.points()).rejects.toThrow(/the server refuses \(401\)/);
+    await expect(fromServer('http://127.0.0.1:1', 'x', form).points()).rejects.toThrow(/--offline/);
+  });
+
+  it('reads the same from the data folder', async () => {
+    const form = { resolution: '1h', dialect: 'excel', zone: 'Asia/Jakarta' } as const;
+    const portion = { points: [pointOf(server.model, inlets[0] ?? '')], range: { from: now - day, to: now } };
+    const textOf = async (source: ExportSource): Promise<string> => {
+      let text = '';
+      for await (const part of source.rows(portion)) text += part;
+      return text;
+    };
+    const direct = await textOf(fromHistorian(server.historian, server.model, form));
+    expect(direct.split('\r\n').length).toBeGreaterThan(24);
+    expect(await textOf(fromServer(server.url, server.tokens.get('wall') ?? '', form))).toBe(direct);
   });
 });
 

@@ -6,6 +6,7 @@ import { buildModel } from './build/model.ts';
 import { checkPeople } from './check/people.ts';
 import { checkProfile } from './check/profile.ts';
 import { type Report, type Secrets, reporter } from './check/report.ts';
+import { checkRecording } from './check/recording.ts';
 import { checkBoundRules } from './check/bound-rules.ts';
 import { checkRules, idleRules, knownStates } from './check/rules.ts';
 import { checkSite } from './check/site.ts';
@@ -131,6 +132,7 @@ export function loadConfig(dir: string, options: LoadOptions = {}): LoadResult {
     ),
     env,
   });
+  if (root.source !== undefined) checkRecording(model, reporter(root.source, problems));
   checkBoundRules(model, (rule) => (own.has(rule) ? reportOf(rule) : undefined), reportOf);
   if (problems.length > 0) return { ok: false, problems: sorted(problems) };
   const unused = siteNames.filter((name) => !model.sites.some((site) => site.id === name));

@@ -8,6 +8,7 @@ import type {
 } from './schema/profile.ts'; // prettier-ignore
 import type { CollectorFigure, DeviceFigure } from './schema/diagnostics.ts';
 import type { PeopleModel } from './build/people.ts';
+import type { RecordingEntry } from './schema/recording.ts';
 import type { RuleEntry } from './schema/rule.ts';
 import type { DeviceRole, ModbusAccess, SnmpAccess } from './schema/site.ts';
 import type { SiteStandard, Standard } from './schema/standard.ts';
@@ -26,6 +27,8 @@ export interface Model {
   readonly standard: Standard;
   /** Whether a time to resolve may be paused; absent: it may not. */
   readonly sla?: { readonly pauses: boolean };
+  /** Which readings are stored only when they change; absent: none. */
+  readonly recording?: readonly RecordingEntry[];
   readonly calendars: readonly Calendar[];
   /** Reports on an incident that laws ask for. */
   readonly statutory?: readonly StatutoryReport[];

@@ -7,7 +7,7 @@ import type { Channel, PersonEntry } from '../config/schema/people.ts';
 import type { Clock } from '../core/clock.ts';
 import type { EventQueue } from '../core/event-queue.ts';
 import type { EventSink } from '../core/field-event.ts';
-import { good, type ReadingSink } from '../core/reading.ts';
+import { good, type Reading, type ReadingSink } from '../core/reading.ts';
 import type { Teardown } from '../core/teardown.ts';
 import type { Collectors } from '../collectors/collectors.ts';
 import { createEventStore } from './access/event-store.ts';
@@ -28,6 +28,7 @@ import { listUsers } from './auth/users.ts';
 import type { RandomBytes } from './db/id.ts';
 import type { Database } from './db/schema.ts';
 import type { HistorianWriter } from './historian/batching.ts';
+import { createRecorder, recordingRules } from './historian/deadband.ts';
 import type { Historian, StoredReading } from './historian/historian.ts';
 import { openIncidents } from './incidents/compose.ts';
 import type { IncidentService } from './incidents/service.ts';
@@ -201,11 +202,15 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
   teardown.add('pins', () => pins.close());
   const improvements = createImprovements({ repository: figureRepository, clock, randomBytes });
 
+  const recorder = createRecorder(recordingRules(model));
+  const store = (readings: readonly Reading[]): void =>
+    writer.push(
+      readings.map((reading): StoredReading => ({ ...reading, point: idOf(model, reading.point) })),
+    );
+  teardown.add('recorder', () => store(recorder.rest()));
   pipeline.subscribe('historian', {
-    keep: (readings) =>
-      writer.push(
-        readings.map((reading): StoredReading => ({ ...reading, point: idOf(model, reading.point) })),
-      ),
+    keep: (readings) => store(recorder.keep(readings, clock.monotonic())),
+    tick: () => store(recorder.silent(clock.monotonic())),
   });
   pipeline.subscribe('alarms', { readings: (batch) => alarms.accept(batch), tick: () => alarms.tick() });
   const heartbeat = startHeartbeat({ url: options.heartbeatUrl, unwell: () => trial.failure(), clock, log });

@@ -35,6 +35,7 @@ export function buildModel(files: ConfigFiles): Model {
     ...(files.root.traps === undefined ? {} : { traps: defined(files.root.traps) }),
     standard: files.standard,
     ...(files.root.sla === undefined ? {} : { sla: files.root.sla }),
+    ...(files.root.recording === undefined ? {} : { recording: files.root.recording.map(defined) }),
     calendars: files.calendars,
     statutory: files.statutory,
     alarmAims: files.alarmAims,

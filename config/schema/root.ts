@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { durationBetween, slug } from './common.ts';
+import { recordingSchema } from './recording.ts';
 
 /** A slow serial line is polled by the minute, a meter by the second. */
 const interval = durationBetween('100ms', '1d');
@@ -15,5 +16,7 @@ export const rootSchema = z.strictObject({
   sla: z.strictObject({ pauses: z.boolean().default(false) }).optional(),
   /** Where SNMP traps are received (UDP); absent: nowhere, unless PANTAU_TRAP_PORT reports it. Host: all addresses of IPv4. */
   traps: z.strictObject({ port: z.int().min(1).max(65_535), host: z.ipv4().optional() }).optional(),
+  /** Which readings are stored only when they change; absent: every reading is stored. */
+  recording: recordingSchema.optional(),
 });
 export type RootFile = z.infer<typeof rootSchema>;

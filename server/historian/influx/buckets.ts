@@ -1,4 +1,4 @@
-import { bucketsOfPoints, wholeBuckets } from '../figures.ts';
+import { bucketOf, bucketsOfPoints, wholeBuckets, type Figures } from '../figures.ts';
 import {
   bucketMs,
   bucketStart,
@@ -9,10 +9,9 @@ import {
 } from '../historian.ts';
 import { hourMs, type DueHours } from './due.ts';
 import { grouped } from './grouped.ts';
-import type { StoredBucket } from './line.ts';
 import type { Layout } from './policies.ts';
 import type { InfluxReader } from './reader.ts';
-import { joinedDays, plainBucket, storedBuckets } from './tiers.ts';
+import { daysOf, figuresOf } from './tiers.ts';
 
 /** So much of raw readings at a time. */
 const longestRunMs = 6 * hourMs;
@@ -48,7 +47,7 @@ export function createBucketQuery(options: {
     return [...open].sort((a, b) => a - b);
   }
 
-  async function fine(points: readonly string[], resolution: '1m' | '1h', asked: Asked & { readonly withSums: boolean }): Promise<Map<string, StoredBucket[]>> {
+  async function fine(points: readonly string[], resolution: '1m' | '1h', asked: Asked): Promise<Map<string, Figures[]>> {
     const { range, signal } = asked;
     const { legacy } = await layout();
     // Before the stored ones are read: an hour that is filled meanwhile is computed all the same.
@@ -66,7 +65,7 @@ export function createBucketQuery(options: {
         const within = { from: Math.max(run.from, range.from), to: Math.min(run.to, range.to) };
         const readings = await reader.readings(members, within, signal);
         for (const [point, samples] of readings) {
-          const computed = await storedBuckets(samples, { range: within, resolution, facts: facts(point) });
+          const computed = figuresOf(samples, { range: within, resolution, facts: facts(point) });
           stored.get(point)?.push(...computed);
         }
       }
@@ -75,7 +74,7 @@ export function createBucketQuery(options: {
     return stored;
   } // prettier-ignore
 
-  async function days(points: readonly string[], { range, signal }: Asked): Promise<Map<string, StoredBucket[]>> {
+  async function days(points: readonly string[], { range, signal }: Asked): Promise<Map<string, Figures[]>> {
     const { legacy } = await layout();
     const open = new Map(
       points.map((point) => [point, new Set(openHours(point, range, legacy).map((hour) => bucketStart(hour, '1d')))]),
@@ -88,8 +87,8 @@ export function createBucketQuery(options: {
       for (const point of members)
         stored.set(point, (stored.get(point) ?? []).filter(({ at }) => !isOpen.has(at)));
       for (const run of runsOf([...isOpen], bucketMs['1d'], Infinity)) {
-        const hours = await fine(members, '1h', { range: run, withSums: true, signal });
-        for (const [point, buckets] of hours) stored.get(point)?.push(...joinedDays(buckets));
+        const hours = await fine(members, '1h', { range: run, signal });
+        for (const [point, buckets] of hours) stored.get(point)?.push(...daysOf(buckets));
       }
       for (const point of members) stored.get(point)?.sort((a, b) => a.at - b.at);
     }
@@ -113,12 +112,12 @@ export function createBucketQuery(options: {
     const found =
       resolution === '1d'
         ? await days(points, { range, signal })
-        : await fine(points, resolution, { range, withSums: false, signal });
+        : await fine(points, resolution, { range, signal });
     // In the order of the question.
     const answer = new Map<string, Bucket[]>();
     for (const point of points) {
       const buckets = found.get(point) ?? [];
-      if (buckets.length > 0) answer.set(point, buckets.map(plainBucket));
+      if (buckets.length > 0) answer.set(point, buckets.map(bucketOf));
     }
     return answer;
   };

@@ -1,11 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Figures } from '../figures.ts';
 import { bucketStart, bucketMs, type FactsOf, type Sample } from '../historian.ts';
 import type { InfluxClient } from './client.ts';
 import { hourMs, type DueHours } from './due.ts';
-import type { LineEncoder, StoredBucket } from './line.ts';
+import type { LineEncoder } from './line.ts';
 import { policies, quoteName } from './names.ts';
 import type { InfluxReader } from './reader.ts';
-import { emptyBucket, joinedDays, storedBuckets } from './tiers.ts';
+import { daysOf, figuresOf, noFigures } from './tiers.ts';
 
 const pointsPerBatch = 200;
 /** Computed at a time, between which the event loop runs. */
@@ -39,14 +40,10 @@ export function createFiller(options: {
   }
 
   /** Lines for the buckets, and for those that were there and are no longer. */
-  function linesOf(
-    point: string,
-    buckets: readonly StoredBucket[],
-    before: readonly StoredBucket[],
-  ): string[] {
+  function linesOf(point: string, buckets: readonly Figures[], before: readonly Figures[]): string[] {
     const present = new Set(buckets.map(({ at }) => at));
     const gone = before.filter(({ at }) => !present.has(at));
-    const empty = gone.map(({ at }) => emptyBucket(at, facts(point).isState));
+    const empty = gone.map(({ at }) => noFigures(at, facts(point).isState));
     return [...buckets, ...empty].map((bucket) => encoder.bucket(point, bucket));
   }
 
@@ -68,7 +65,7 @@ export function createFiller(options: {
       for (const [place, point] of points.entries()) {
         if (place % pointsPerSlice === 0) await nextTurn();
         const samples = readings.get(point) ?? [];
-        const buckets = await storedBuckets(samples, { range, resolution, facts: facts(point) });
+        const buckets = figuresOf(samples, { range, resolution, facts: facts(point) });
         lines.push(...linesOf(point, buckets, before?.get(point) ?? []));
       }
       await write(lines, policies[resolution]);
@@ -81,11 +78,10 @@ export function createFiller(options: {
     const hours = await reader.buckets(points, {
       range: { from: day, to: day + bucketMs['1d'] },
       resolution: '1h',
-      withSums: true,
     });
     const days = points.map((point) => {
-      const [whole] = joinedDays(hours.get(point) ?? []);
-      return encoder.bucket(point, whole ?? emptyBucket(day, facts(point).isState));
+      const [whole] = daysOf(hours.get(point) ?? []);
+      return encoder.bucket(point, whole ?? noFigures(day, facts(point).isState));
     });
     await write(days, policies['1d']);
   }

@@ -1,6 +1,7 @@
 import { isStorable, normalise } from '../normalise.ts';
 import type { PointLabel } from '../facts.ts';
-import type { Bucket, StoredReading } from '../historian.ts';
+import { bucketOf, type Figures } from '../figures.ts';
+import type { StoredReading } from '../historian.ts';
 import { bucketMeasurement, measurement, tags } from './names.ts';
 
 export type LabelOf = (point: string) => PointLabel | undefined;
@@ -12,14 +13,7 @@ export interface LineEncoder {
    * reading has no `value`, since the protocol knows no NaN. Undefined for a reading that cannot be stored at all.
    */
   reading(reading: StoredReading): string | undefined;
-  bucket(point: string, bucket: StoredBucket): string;
-}
-
-/** A bucket with what coarser ones are joined from. */
-export interface StoredBucket extends Bucket {
-  /** Over the usable readings. */
-  readonly sum: number;
-  readonly usable: number;
+  bucket(point: string, figures: Figures): string;
 }
 
 /** Points beyond this number are encoded each time: whoever sends made-up ids fills no memory. */
@@ -46,9 +40,10 @@ export function createLineEncoder(labelOf: LabelOf): LineEncoder {
       const state = word === undefined ? '' : `,state=${quoteField(word)}`;
       return `${measurement}${tagsOf(reading.point)} ${number}quality=${quality}i${state} ${at}`;
     },
-    bucket(point, { at, min, max, mean, last, sum, count, good, usable, coveredMs, states }) {
-      const isKnown = min !== null && max !== null && mean !== null && last !== null;
-      const figures = isKnown ? `min=${min},max=${max},mean=${mean},last=${last},sum=${sum},` : '';
+    bucket(point, all) {
+      const { at, count, good, usable, coveredMs, states } = all;
+      const { min, max, mean, last } = bucketOf(all);
+      const figures = last === null ? '' : `min=${min},max=${max},mean=${mean},last=${last},sum=${all.sum},`;
       const counts = `count=${count}i,good=${good}i,usable=${usable}i,covered=${coveredMs}i`;
       const inStates = states === null ? '' : `,states=${quoteField(statesText(states))}`;
       return `${bucketMeasurement}${tagsOf(point)} ${figures}${counts}${inStates} ${at}`;

@@ -1,14 +1,15 @@
 import { isUsable } from '../../../core/reading.ts';
+import type { Figures } from '../figures.ts';
 import { grouped } from './grouped.ts';
 import { bucketMs, type BucketResolution, type FactsOf, type Range, type Sample } from '../historian.ts';
 import type { Retention } from '../tiers.ts';
 import type { InfluxClient, Row, Series } from './client.ts';
-import { decodePoint, encodePoint, type StoredBucket } from './line.ts';
+import { decodePoint, encodePoint } from './line.ts';
 import {
   bucketMeasurement, legacyPolicy, measurement, policies, quoteName, quoteText, tags,
 } from './names.ts'; // prettier-ignore
 import type { Layout } from './policies.ts';
-import { bucketFields, bucketOfRow, moreFields } from './tiers.ts';
+import { bucketFields, figuresOfRow, statesField } from './tiers.ts';
 
 /** An answer is parsed in one go on the main thread: some 10 ms. */
 const rowsPerAnswer = 10_000;
@@ -26,11 +27,11 @@ export interface InfluxReader {
   scan(point: string, range: Range, options?: { readonly pageSize?: number; readonly signal?: AbortSignal | undefined }): AsyncGenerator<Sample[]>;
   /** Readings of many points, for a range of hours. `from` by point: a reading from before may hold into the range. */
   readings(points: readonly string[], range: Range, signal?: AbortSignal): Promise<Map<string, Sample[]>>;
-  /** Stored buckets; `sum` is asked for only where coarser ones are made of them. */
+  /** Stored buckets. */
   buckets(
     points: readonly string[],
-    asked: { readonly range: Range; readonly resolution: BucketResolution; readonly withSums?: boolean; readonly signal?: AbortSignal | undefined },
-  ): Promise<Map<string, StoredBucket[]>>;
+    asked: { readonly range: Range; readonly resolution: BucketResolution; readonly signal?: AbortSignal | undefined },
+  ): Promise<Map<string, Figures[]>>;
   last(at?: number, signal?: AbortSignal): Promise<Map<string, Sample>>;
   /** Every point that has readings. */
   points(): Promise<string[]>;
@@ -135,11 +136,11 @@ export function createInfluxReader(options: {
       }
       return found;
     },
-    async buckets(points, { range, resolution, withSums = false, signal }) {
-      const found = new Map<string, StoredBucket[]>();
+    async buckets(points, { range, resolution, signal }) {
+      const found = new Map<string, Figures[]>();
       const kinds = grouped(points, (point) => facts(point).isState);
       for (const [states, members] of kinds) {
-        const fields = [...bucketFields, ...(withSums ? [moreFields.sum] : []), ...(states ? [moreFields.states] : [])];
+        const fields = [...bucketFields, ...(states ? [statesField] : [])];
         const asked = {
           fields: fields.map(quoteName).join(', '),
           from: source(policies[resolution], bucketMeasurement),
@@ -150,7 +151,7 @@ export function createInfluxReader(options: {
         for await (const { point, values } of seriesOf(members, asked)) {
           const buckets = found.get(point) ?? [];
           for (const row of values) {
-            const bucket = bucketOfRow(row, { sum: withSums, states });
+            const bucket = figuresOfRow(row, states);
             // A point whose unit changed has two series.
             if (bucket !== undefined && bucket.at !== buckets.at(-1)?.at) buckets.push(bucket);
           }

@@ -27,7 +27,6 @@ describe('line protocol', () => {
       at: 5,
       min: 1,
       max: 2,
-      mean: 1.5,
       last: 2,
       sum: 3,
       usable: 2,
@@ -38,7 +37,7 @@ describe('line protocol', () => {
     expect(encoder.bucket('x', { ...bucket, states: null })).toBe(
       'bucket,point=x min=1,max=2,mean=1.5,last=2,sum=3,count=3i,good=2i,usable=2i,covered=9i 5',
     );
-    const empty = { ...bucket, min: null, max: null, mean: null, last: null, states: new Map([[2, 9]]) };
+    const empty = { ...bucket, min: NaN, max: NaN, last: NaN, states: new Map([[2, 9]]) };
     expect(encoder.bucket('x', empty)).toBe(
       'bucket,point=x count=3i,good=2i,usable=2i,covered=9i,states="2:9" 5',
     );

@@ -22,7 +22,7 @@ interface HistorianOptions {
   readonly influxUrl: string | undefined;
   readonly log: Logger;
   readonly facts?: Pick<PointFactsBook, 'of' | 'label'>;
-  /** How long InfluxDB keeps what. */
+  /** How long the store keeps what. */
   readonly retention?: Retention;
 }
 
@@ -78,6 +78,7 @@ export async function openHistorian(
   const known = {
     ...(facts === undefined ? {} : { facts: facts.of }),
     ...(options.clock === undefined ? {} : { clock: options.clock }),
+    ...(retention === undefined ? {} : { retention }),
   };
   if (influxUrl === undefined || influxUrl === '') {
     return openEmbeddedHistorian({ path: join(dataDir, 'readings.db'), log, ...known });
@@ -93,7 +94,6 @@ export async function openHistorian(
     log,
     ...known,
     ...(facts === undefined ? {} : { labels: facts.label }),
-    ...(retention === undefined ? {} : { retention }),
     ...(setAside === undefined ? {} : { setAside }),
   });
 }

@@ -1,13 +1,16 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Logger } from 'pino';
+import { z } from 'zod';
 import { systemClock, type Clock } from '../../../core/clock.ts';
 import { isDamage, setFileAside } from '../../../core/damage.ts';
 import { UnavailableError } from '../../../core/unavailable.ts';
 import { firstSamples } from '../figures.ts';
 import type { FactsOf, Historian, StoredReading } from '../historian.ts';
 import { createPointFacts } from '../facts.ts';
+import { defaultRetention, type Retention } from '../tiers.ts';
 import { isStorable, normalise } from '../normalise.ts';
+import { hoursKept } from './expiry.ts';
 import { waitingHour, type Batch } from './protocol.ts';
 import { openSession, type Session, type Writer } from './session.ts';
 
@@ -32,11 +35,17 @@ const shownForMs = dayMs;
 export async function openEmbeddedHistorian(options: {
   readonly path: string;
   readonly log: Logger;
-  readonly retentionMs?: number;
+  readonly retention?: Retention;
   readonly clock?: Clock;
   readonly facts?: FactsOf;
 }): Promise<Historian> {
-  const { path, log, retentionMs = 7 * dayMs, clock = systemClock, facts = createPointFacts().of } = options;
+  const {
+    path,
+    log,
+    retention = defaultRetention,
+    clock = systemClock,
+    facts = createPointFacts().of,
+  } = options;
   const closing = new AbortController();
   let session: Session | undefined;
   /** Why there is no session. */
@@ -138,7 +147,7 @@ export async function openEmbeddedHistorian(options: {
     }
   }
 
-  const limit = Number.isFinite(retentionMs) ? { retentionMs } : {};
+  const kept = hoursKept(retention);
   async function maintain(): Promise<void> {
     while (!closing.signal.aborted) {
       const due = (Math.floor((clock.now() - maintainPhaseMs) / maintainEveryMs) + 1) * maintainEveryMs;
@@ -156,14 +165,21 @@ export async function openEmbeddedHistorian(options: {
 
   /** In steps, between which appends have their turn; ends early when the historian is closed. */
   async function maintainOnce(writer: Writer): Promise<void> {
-    await writer.send({ kind: 'maintain', now: clock.now(), ...limit });
+    await writer.send({ kind: 'merge', now: clock.now() });
     while (!closing.signal.aborted) {
       const waiting = waitingHour.parse(await writer.send({ kind: 'next-hour', now: clock.now() }));
       if (waiting === null) break;
       const { hour, shard, points } = waiting;
-      await writer.send({ kind: 'compact', hour, shard, facts: points.map(facts) });
+      const tooLate = z
+        .number()
+        .parse(
+          await writer.send({ kind: 'compact', hour, shard, facts: points.map((point) => facts(point)) }),
+        );
+      if (tooLate > 0)
+        note(`${tooLate} readings came after the raw readings of their hour had expired and are not kept`);
     }
     while (!closing.signal.aborted && (await writer.send({ kind: 'settle', now: clock.now() })) === true);
+    if (!closing.signal.aborted) await writer.send({ kind: 'expire', now: clock.now(), kept });
   }
 
   async function watch(): Promise<void> {
@@ -189,7 +205,10 @@ export async function openEmbeddedHistorian(options: {
     buckets: (points, range, resolution, signal) =>
       use(({ reader }) => reader.buckets(points, { range, resolution, facts, signal })),
     last: (at = Infinity, signal) => use(({ reader }) => reader.last(at, signal)),
-    pin: () => Promise.reject(new Error('pins are not kept yet')),
+    pin: ({ name, points, range }) =>
+      use(async ({ writer }) => {
+        await writer.send({ kind: 'pin', pin: { name, points: [...points], ...range } });
+      }),
     problem() {
       if (down !== undefined) return `history is down: ${down}`;
       const recent = incident !== undefined && clock.monotonic() - incident.at < shownForMs;

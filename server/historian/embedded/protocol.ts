@@ -10,9 +10,18 @@ const batch = z.object({
 /** Columns of equal length. */
 export type Batch = z.infer<typeof batch>;
 
+const hours = z.number().or(z.literal(Infinity));
+const pin = z.object({
+  name: z.string(),
+  points: z.array(z.string()),
+  from: z.number(),
+  to: z.number().or(z.literal(Infinity)),
+});
+export type PinTask = z.infer<typeof pin>;
+
 export const task = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('append'), batch, throughPowerCut: z.boolean().optional() }),
-  z.object({ kind: z.literal('maintain'), now: z.number(), retentionMs: z.number().optional() }),
+  z.object({ kind: z.literal('merge'), now: z.number() }),
   z.object({ kind: z.literal('next-hour'), now: z.number() }),
   z.object({
     kind: z.literal('compact'),
@@ -21,6 +30,12 @@ export const task = z.discriminatedUnion('kind', [
     facts: z.array(z.object({ isState: z.boolean(), holdMs: z.number() })),
   }),
   z.object({ kind: z.literal('settle'), now: z.number() }),
+  z.object({
+    kind: z.literal('expire'),
+    now: z.number(),
+    kept: z.object({ raw: hours, '1m': hours, '1h': hours, '1d': hours, pinned: hours }),
+  }),
+  z.object({ kind: z.literal('pin'), pin }),
   z.object({ kind: z.literal('copy'), to: z.string() }),
 ]);
 export type Task = z.infer<typeof task>;

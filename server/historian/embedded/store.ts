@@ -1,9 +1,11 @@
 import { chunkMs, readableChunk } from './chunk.ts';
 import { createCompaction, type ShardHourId } from './compaction.ts';
+import { createExpiry, type HoursKept } from './expiry.ts';
 import { mostSeries, seriesPerShard } from './layout.ts';
 import { groupByChunk, mergeIntoChunk, type Group } from './merge.ts';
-import type { Batch } from './protocol.ts';
-import { blobRow, minuteRow, openForWriting, seriesRows, sizeRows, tickRows } from './schema.ts';
+import { createPins } from './pins.ts';
+import type { Batch, PinTask } from './protocol.ts';
+import { blobRow, openForWriting, seriesRows, sizeRows, tickRows } from './schema.ts';
 import { createSettlement } from './settlement.ts';
 import { readableSnapshot } from './snapshot.ts';
 import type { PointFacts } from '../historian.ts';
@@ -13,17 +15,17 @@ import { decodeColumns, encodeColumns, type Columns } from '../../../core/column
 export interface Store {
   /** Survives kill -9 when it returns, and a power cut if that is asked for. */
   append(batch: Batch, throughPowerCut?: boolean): void;
-  /**
-   * Merges finished minutes into chunks and deletes the oldest ones when more than `retentionMs` of stored minutes are newer
-   * (docs/decisions/006).
-   */
-  maintain(now: number, retentionMs?: number): void;
+  /** Merges finished minutes into chunks. */
+  merge(now: number): void;
   /** The next hour that waits to be compacted, with the names of its shard's points; undefined when there is none. */
   nextHour(now: number): WaitingHour | undefined;
   /** Returns how many readings came after their hour had expired and are not kept. */
   compact(asked: ShardHourId, facts: readonly PointFacts[]): number;
   /** Writes the hours and days of one day of one shard; false when none waits. */
   settle(now: number): boolean;
+  /** Deletes a little of what is older than it is kept for. */
+  expire(now: number, kept: HoursKept): void;
+  pin(pin: PinTask): void;
   /** Writes a whole copy, also of a file that somebody has deleted while it is open here. */
   copyTo(path: string): void;
   close(): void;
@@ -43,8 +45,6 @@ const aheadMs = 120_000;
 /** A backlog is merged in transactions of this many ticks, or of less when they are large: a day's outage comes as large ones. */
 const ticksPerMerge = 2_000;
 const bytesPerMerge = 16_000_000;
-/** At most this many minutes are deleted per run, so that no fault can empty the store at once. */
-const minutesPerExpiry = 10;
 
 /** Owns the database and its statements: a statement used after its database was garbage-collected crashes the process. */
 export function openStore(path: string): Store {
@@ -62,25 +62,13 @@ export function openStore(path: string): Store {
   const putChunk = database.prepare(
     'insert or replace into chunk (shard, minute, readings) values (?, ?, ?)',
   );
-  const forget = database.prepare('delete from chunk where minute < ?');
-  /** The n-th newest of the minutes that hold readings; each step is one look into the index. */
-  const nthNewest = database.prepare(`
-    with recursive stored (minute, n) as (
-      select max(minute), 1 from chunk where minute <= ?
-      union all select (select max(minute) from chunk where minute < stored.minute), n + 1 from stored
-      where minute is not null and n < ?)
-    select minute from stored where n = ?`);
-  const nthOldest = database.prepare(`
-    with recursive stored (minute, n) as (
-      select min(minute), 1 from chunk
-      union all select (select min(minute) from chunk where minute > stored.minute), n + 1 from stored
-      where minute is not null and n < ?)
-    select minute from stored where n = ?`);
   const readSnapshot = database.prepare('select readings from snapshot');
   const putSnapshot = database.prepare('insert or replace into snapshot (id, readings) values (0, ?)');
 
   const pointsOfShard = database.prepare('select id, point from series where id >= ? and id < ? order by id');
   const compaction = createCompaction(database, transaction);
+  const expiry = createExpiry(database, transaction);
+  const pins = createPins(database);
   const settlement = createSettlement(database, transaction);
 
   let ids = readSeries();
@@ -146,14 +134,6 @@ export function openStore(path: string): Store {
     return lastId;
   }
 
-  /** Age is counted in minutes that hold readings, and minutes ahead of the clock are no evidence of age. */
-  function expire(now: number, minutesKept: number): void {
-    const present = Math.floor((now + aheadMs) / chunkMs);
-    const { minute: keepFrom } = minuteRow.parse(nthNewest.get(present, minutesKept, minutesKept));
-    const { minute: most } = minuteRow.parse(nthOldest.get(minutesPerExpiry + 1, minutesPerExpiry + 1));
-    if (keepFrom !== null) transaction(() => forget.run(Math.min(keepFrom, most ?? Infinity)));
-  }
-
   return {
     append(batch, throughPowerCut = false) {
       if (batch.points.length === 0) return;
@@ -171,11 +151,10 @@ export function openStore(path: string): Store {
         if (throughPowerCut) database.exec('pragma synchronous = normal');
       }
     },
-    maintain(now, retentionMs = Infinity) {
+    merge(now) {
       const from = Math.floor((now - graceMs) / chunkMs) * chunkMs;
       let done: number | undefined = 0;
       while (done !== undefined) done = mergeAfter(done, { from, to: now + aheadMs });
-      if (retentionMs < Infinity) expire(now, Math.ceil(retentionMs / chunkMs));
     },
     nextHour(now) {
       const next = compaction.next(now);
@@ -186,6 +165,15 @@ export function openStore(path: string): Store {
     },
     compact: (asked, facts) => compaction.compact(asked, (local) => facts[local] ?? noFacts),
     settle: (now) => settlement.settleNext(now),
+    expire: (now, kept) => expiry.expire(now, kept),
+    pin({ name, points, from, to }) {
+      try {
+        transaction(() => pins.put({ name, from, to }, points.map(seriesOf))); // prettier-ignore
+      } catch (error) {
+        ids = readSeries();
+        throw error;
+      }
+    },
     copyTo: (copy) => void database.prepare('vacuum into ?').run(copy),
     close: () => database.close(),
   };

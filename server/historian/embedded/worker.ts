@@ -11,14 +11,18 @@ performTasks({
     switch (asked.kind) {
       case 'append':
         return store.append(asked.batch, asked.throughPowerCut);
-      case 'maintain':
-        return store.maintain(asked.now, asked.retentionMs);
+      case 'merge':
+        return store.merge(asked.now);
       case 'next-hour':
         return store.nextHour(asked.now) ?? null;
       case 'compact':
         return store.compact(asked, asked.facts);
       case 'settle':
         return store.settle(asked.now);
+      case 'expire':
+        return store.expire(asked.now, asked.kept);
+      case 'pin':
+        return store.pin(asked.pin);
       case 'copy':
         return store.copyTo(asked.to);
     }

@@ -10,7 +10,16 @@ import { z } from 'zod';
 import { openEmbeddedHistorian } from '../../../server/historian/embedded/embedded.ts';
 import { openStore } from '../../../server/historian/embedded/store.ts';
 import { startWriter } from '../../../server/historian/embedded/session.ts';
-import { everything, manualClock, reading, sample, silent, start, temporaryFolder } from './support.ts';
+import {
+  endless,
+  everything,
+  manualClock,
+  reading,
+  sample,
+  silent,
+  start,
+  temporaryFolder,
+} from './support.ts';
 
 const minute = 60_000;
 let folder = '';
@@ -51,7 +60,7 @@ describe('embedded historian', () => {
       if (acknowledged === 200) child.kill('SIGKILL');
     }
     await ended;
-    const historian = await openEmbeddedHistorian({ path, log: silent, retentionMs: Infinity });
+    const historian = await openEmbeddedHistorian({ path, log: silent, retention: endless });
     const values = (await historian.raw('dc/a', everything, 1e6)).map(({ value }) => value);
     expect(acknowledged).toBeGreaterThanOrEqual(200);
     expect(values.slice(0, acknowledged + 1)).toEqual(Array.from({ length: acknowledged + 1 }, (_, i) => i));
@@ -66,7 +75,7 @@ describe('embedded historian', () => {
     const clock = manualClock(start);
     const writer = await startWriter({ path, clock, log: silent });
     // No time at all: the thread does not know what to do with it and dies.
-    const deadly = { kind: 'maintain' as const, now: Number.NaN };
+    const deadly = { kind: 'merge' as const, now: Number.NaN };
     await expect(writer.send(deadly)).rejects.toThrow('the writing thread died');
     const good = { kind: 'append' as const, batch: batchOf([{ point: 'dc/a', at: start, value: 1 }]) };
     await expect(writer.send(good)).rejects.toThrow('the writing thread died');
@@ -91,7 +100,7 @@ describe('embedded historian', () => {
 
   test('a reader misses nothing while minutes are merged under it', async () => {
     const clock = manualClock(start);
-    const historian = await openEmbeddedHistorian({ path, clock, log: silent, retentionMs: Infinity });
+    const historian = await openEmbeddedHistorian({ path, clock, log: silent, retention: endless });
     const answers: number[][] = [];
     for (let i = 0; i < 150; i += 1) {
       const asked = historian.raw('dc/a', everything, 1e6);
@@ -128,9 +137,9 @@ describe('store of the embedded historian', () => {
     for (let second = 0; second < 100; second += 10) {
       store.append(batchOf(points.map((point) => ({ point, at: start + second * 1_000, value: second }))));
     }
-    store.maintain(start + 100_000);
+    store.merge(start + 100_000);
     expect([count('tick'), count('chunk')]).toEqual([1, 2]);
-    store.maintain(start + 200_000);
+    store.merge(start + 200_000);
     expect([count('tick'), count('chunk')]).toEqual([0, 4]);
     store.close();
   });
@@ -138,21 +147,29 @@ describe('store of the embedded historian', () => {
   test('a reading far ahead of its time is not carried from minute to minute', () => {
     const store = openStore(path);
     store.append(batchOf([{ point: 'dc/a', at: start + 365 * 86_400_000, value: 1 }]));
-    store.maintain(start);
+    store.merge(start);
     expect([count('tick'), count('chunk')]).toEqual([0, 1]);
     store.close();
   });
 
-  test('minutes older than the retention are deleted and the last value stays known', async () => {
-    const clock = manualClock(start + 20 * minute);
-    const historian = await openEmbeddedHistorian({ path, clock, log: silent, retentionMs: 10 * minute });
+  test('hours older than the retention are deleted and the last value stays known', async () => {
+    const hour = 60 * minute;
+    const clock = manualClock(start + 20 * hour);
+    const historian = await openEmbeddedHistorian({
+      path,
+      clock,
+      log: silent,
+      retention: { ...endless, raw: 10 * hour },
+    });
     await historian.append([reading('dc/dead', start, 1)]);
-    await historian.append(Array.from({ length: 20 }, (_, i) => reading('dc/a', start + i * minute, i)));
-    await clock.advance(minute);
-    // The thread does one thing after the other: it has merged when this is answered.
-    await historian.append([]);
-    const kept = await historian.raw('dc/a', everything, 100);
-    expect(kept.map(({ value }) => value)).toEqual([10, 11, 12, 13, 14, 15, 16, 17, 18, 19]);
+    await historian.append(Array.from({ length: 20 }, (_, i) => reading('dc/a', start + i * hour, i)));
+    const values = async (): Promise<number[]> => {
+      await clock.advance(minute);
+      return (await historian.raw('dc/a', everything, 100)).map(({ value }) => value);
+    };
+    await expect
+      .poll(values, { timeout: 20_000, interval: 5 })
+      .toEqual([10, 11, 12, 13, 14, 15, 16, 17, 18, 19]);
     expect((await historian.last()).get('dc/dead')).toEqual(sample(start, 1));
     await historian.close();
   });

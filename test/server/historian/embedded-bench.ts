@@ -4,7 +4,7 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import { expect } from 'vitest';
 import { z } from 'zod';
 import { openEmbeddedHistorian } from '../../../server/historian/embedded/embedded.ts';
-import { facts, manualClock, silent, start, temporaryFolder, type Bench } from './support.ts';
+import { endless, facts, manualClock, silent, start, temporaryFolder, type Bench } from './support.ts';
 
 const year = 365 * 86_400_000;
 
@@ -15,7 +15,7 @@ export async function embeddedBench(): Promise<Bench> {
   const clock = manualClock(start + year);
   return {
     open() {
-      return openEmbeddedHistorian({ path, clock, log: silent, retentionMs: Infinity, facts });
+      return openEmbeddedHistorian({ path, clock, log: silent, retention: endless, facts });
     },
     async rest() {
       // Again and again: who is still at work does not see that a minute has passed.

@@ -111,7 +111,7 @@ const step = fc.oneof(
 
 /** Merges, compacts hours and settles days, as far as the steps go. */
 function compact(store: Store, { now, steps }: { readonly now: number; readonly steps: number }): void {
-  store.maintain(now);
+  store.merge(now);
   for (let i = 0; i < steps; i += 1) {
     const next = store.nextHour(now);
     if (next !== undefined)
@@ -150,7 +150,7 @@ test('the embedded store answers as a naive one whatever is appended, merged and
         append(points.map((id) => [id, { at: start - 86_400_000, value: 0, quality: 0 }]));
         for (const now of steps) {
           if (now.do === 'append') append(now.readings);
-          else if (now.do === 'merge') store.maintain(now.now);
+          else if (now.do === 'merge') store.merge(now.now);
           else if (now.do === 'compact') compact(store, now);
           else {
             store.close();

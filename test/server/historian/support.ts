@@ -10,9 +10,18 @@ import type {
   Sample,
   StoredReading,
 } from '../../../server/historian/historian.ts';
+import type { Retention } from '../../../server/historian/tiers.ts';
 
 export const silent: Logger = pino({ level: 'silent' });
 export const everything: Range = { from: 0, to: Date.parse('2100-01-01') };
+/** Nothing expires. */
+export const endless: Retention = {
+  raw: Infinity,
+  '1m': Infinity,
+  '1h': Infinity,
+  '1d': Infinity,
+  pinned: Infinity,
+};
 export const start = Date.parse('2026-03-01T00:00:00Z');
 const timeoutCode = 3;
 

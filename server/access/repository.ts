@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { Database, TicketTable } from '../db/schema.ts';
+import type { Database, TicketEventTable, TicketTable } from '../db/schema.ts';
 import type { Touch } from '../incidents/repository.ts';
 
 type TicketRow = Selectable<TicketTable>;
@@ -14,19 +14,35 @@ type WindowState = 'upcoming' | 'open' | 'past';
 export interface TicketFilter {
   readonly site?: string | undefined;
   readonly window?: WindowState | undefined;
+  readonly state?: TicketTable['state'] | undefined;
   /** `from_at` and id of the last one shown. */
   readonly after?: readonly [number, string] | undefined;
   readonly limit: number;
   readonly now: number;
 }
 
+/** Their window is nobody's time. */
+const nobodyComes = ['rejected', 'cancelled'] as const;
+
+/** What an action changes of a ticket. */
+export type TicketChange = Pick<TicketTable, 'state'> &
+  Partial<Pick<TicketTable, 'escort' | 'from_at' | 'to_at' | 'answered_at' | 'fulfilled_at' | 'closed_at'>>;
+
 /** The only place that knows how tickets are stored. */
 export interface TicketRepository {
-  add(ticket: TicketRecord): Promise<void>;
+  add(ticket: TicketRecord, event: TicketEventTable): Promise<void>;
+  /** Ticket and event in one transaction; false when the ticket is not in that state any more. */
+  change(
+    id: string,
+    from: TicketTable['state'],
+    what: { readonly change: TicketChange; readonly event: TicketEventTable },
+  ): Promise<boolean>;
+  /** Oldest first. */
+  events(id: string): Promise<TicketEventTable[]>;
   find(id: string): Promise<TicketRecord | undefined>;
   /** Latest window first. */
   list(filter: TicketFilter): Promise<TicketRecord[]>;
-  /** Tickets of that place whose window overlaps that time, earliest first. */
+  /** Tickets, neither rejected nor cancelled, of that place whose window overlaps that time, earliest first. */
   touching(touch: Touch): Promise<TicketRecord[]>;
 }
 
@@ -46,11 +62,29 @@ export function ticketRepository(db: Database): TicketRepository {
   }
 
   return {
-    async add({ rooms, ...ticket }) {
+    change(id, from, { change, event }) {
+      return db.transaction().execute(async (tx) => {
+        const { numUpdatedRows } = await tx
+          .updateTable('ticket')
+          .set(change)
+          .where('id', '=', id)
+          .where('state', '=', from)
+          .executeTakeFirst();
+        if (numUpdatedRows === 0n) return false;
+        await tx.insertInto('ticket_event').values(event).execute();
+        return true;
+      });
+    },
+
+    events: (id) =>
+      db.selectFrom('ticket_event').selectAll().where('ticket', '=', id).orderBy('id').execute(),
+
+    async add({ rooms, ...ticket }, event) {
       await db.transaction().execute(async (tx) => {
         await tx.insertInto('ticket').values(ticket).execute();
         const rows = [...new Set(rooms)].map((room) => ({ ticket: ticket.id, room }));
         if (rows.length > 0) await tx.insertInto('ticket_room').values(rows).execute();
+        await tx.insertInto('ticket_event').values(event).execute();
       });
     },
 
@@ -61,7 +95,7 @@ export function ticketRepository(db: Database): TicketRepository {
       return ticket;
     },
 
-    async list({ site, window, after, limit, now }) {
+    async list({ site, window, state, after, limit, now }) {
       let query = db
         .selectFrom('ticket')
         .selectAll()
@@ -69,6 +103,8 @@ export function ticketRepository(db: Database): TicketRepository {
         .orderBy('id', 'desc')
         .limit(limit);
       if (site !== undefined) query = query.where('site', '=', site);
+      if (window !== undefined) query = query.where('state', 'not in', [...nobodyComes]);
+      if (state !== undefined) query = query.where('state', '=', state);
       if (window === 'upcoming') query = query.where('from_at', '>', now);
       if (window === 'open') query = query.where('from_at', '<=', now).where('to_at', '>', now);
       if (window === 'past') query = query.where('to_at', '<=', now);
@@ -89,6 +125,7 @@ export function ticketRepository(db: Database): TicketRepository {
           .where('site', '=', site)
           .where('from_at', '<=', to)
           .where('to_at', '>', from)
+          .where('state', 'not in', [...nobodyComes])
           .orderBy('from_at')
           .orderBy('id')
           .execute(),

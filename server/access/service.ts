@@ -1,13 +1,15 @@
 import type { Model } from '../../config/model.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { IncidentView } from '../contracts/incidents.ts';
-import type { TicketInput, TicketView } from '../contracts/tickets.ts';
+import { iso } from '../../core/time.ts';
+import type { TicketAction, TicketDetails, TicketInput, TicketView } from '../contracts/tickets.ts';
 import { sortableId, type RandomBytes } from '../db/id.ts';
-import type { Database, IdentityLookupTable } from '../db/schema.ts';
+import type { Database, IdentityLookupTable, TicketEventTable } from '../db/schema.ts';
 import type { Touch } from '../incidents/repository.ts';
 import type { IncidentRow } from '../incidents/record.ts';
 import { createIdentityLookups, type LookupFilter } from './identities.ts';
-import { ticketRepository, type TicketFilter, type TicketRecord } from './repository.ts';
+import { ticketRepository, type TicketChange, type TicketFilter, type TicketRecord } from './repository.ts';
+import { refusalOf, steps } from './life.ts';
 import { judgeRequest } from './rules.ts';
 import { personsOf, ticketSummary, ticketView } from './view.ts';
 
@@ -22,14 +24,30 @@ export interface AccessOptions {
   readonly incidentsTouching: IncidentsTouching;
 }
 
+/** The ticket is not in a state in which this can be done. */
+export class TicketRefused extends Error {
+  override readonly name = 'TicketRefused';
+}
+
+interface ActionDetails {
+  readonly actor: string;
+  readonly note?: string | undefined;
+  readonly escort?: string | undefined;
+  /** Of a ticket that is reopened. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
 /** Access tickets (ITSM.3 *Layanan Akses Fisik*). */
 export interface AccessService {
   /** The ticket, or what the request lacks. */
   create(
     input: TicketInput,
     user: string,
-  ): Promise<TicketView | { readonly findings: readonly { path: string; message: string }[] }>;
-  get(id: string): Promise<TicketView | undefined>;
+  ): Promise<TicketDetails | { readonly findings: readonly { path: string; message: string }[] }>;
+  get(id: string): Promise<TicketDetails | undefined>;
+  /** Undefined when there is no such ticket; rejects with TicketRefused when the action cannot be done now. */
+  act(id: string, action: TicketAction, by: ActionDetails): Promise<TicketDetails | undefined>;
   /** The persons with their identities; written down as a look-up before it is answered. */
   identities(
     id: string,
@@ -55,6 +73,10 @@ export function createAccess({
   incidentsTouching,
 }: AccessOptions): AccessService {
   const repository = ticketRepository(db);
+  const newEvent = (event: Omit<TicketEventTable, 'id' | 'at'>): TicketEventTable => {
+    const at = clock.now();
+    return { ...event, id: sortableId(at, randomBytes), at };
+  };
   const lookups = createIdentityLookups({ db, clock, randomBytes });
 
   /** The incidents that each ticket touches, in the order of the tickets. */
@@ -76,12 +98,17 @@ export function createAccess({
 
   async function views(tickets: readonly TicketRecord[]): Promise<TicketView[]> {
     const touched = await touchedBy(tickets);
-    return tickets.map((ticket, place) => ticketView(ticket, touched[place] ?? []));
+    const context = { now: clock.now(), calendars: model.calendars };
+    return tickets.map((ticket, place) => ticketView(ticket, touched[place] ?? [], context));
   }
 
-  async function view(ticket: TicketRecord): Promise<TicketView> {
+  async function details(ticket: TicketRecord): Promise<TicketDetails> {
     const [incidents = []] = await touchedBy([ticket]);
-    return ticketView(ticket, incidents);
+    const events = await repository.events(ticket.id);
+    return {
+      ...ticketView(ticket, incidents, { now: clock.now(), calendars: model.calendars }),
+      events: events.map(({ at, action, actor, note }) => ({ at: iso(at), action, actor, note })),
+    };
   }
 
   return {
@@ -105,13 +132,35 @@ export function createAccess({
         superior_email: input.superiorEmail,
         created_at: now,
         created_by: user,
+        state: 'submitted',
+        escort: null,
+        answered_at: null,
+        fulfilled_at: null,
+        closed_at: null,
       };
-      await repository.add(ticket);
-      return view(ticket);
+      await repository.add(
+        ticket,
+        newEvent({ ticket: ticket.id, action: 'submit', actor: user, note: null }),
+      );
+      return details(ticket);
     },
     async get(id) {
       const ticket = await repository.find(id);
-      return ticket === undefined ? undefined : view(ticket);
+      return ticket === undefined ? undefined : details(ticket);
+    },
+    async act(id, action, { actor, note = null, escort = null, from, to }) {
+      const ticket = await repository.find(id);
+      if (ticket === undefined) return undefined;
+      const now = clock.now();
+      const refusal = refusalOf(action, ticket, now);
+      if (refusal !== undefined) throw new TicketRefused(refusal);
+      const window =
+        from === undefined || to === undefined ? {} : { from_at: Date.parse(from), to_at: Date.parse(to) };
+      const change = { ...changeOf(action, { now, escort }), ...window };
+      const event = newEvent({ ticket: id, action, actor, note });
+      if (!(await repository.change(id, ticket.state, { change, event })))
+        throw new TicketRefused('somebody else has just changed the ticket; look at it again');
+      return details({ ...ticket, ...change });
     },
     async identities(id, by) {
       const ticket = await repository.find(id);
@@ -122,4 +171,19 @@ export function createAccess({
     lookups: (filter) => lookups.list(filter),
     list: (filter) => repository.list({ ...filter, now: clock.now() }),
   };
+}
+
+/** An approval or a plan that names the escort officer needs nothing more before the check-in. */
+function changeOf(
+  action: TicketAction,
+  { now, escort }: { readonly now: number; readonly escort: string | null },
+): TicketChange {
+  const { to } = steps[action];
+  const named = escort === null ? {} : { escort };
+  if (action === 'approve') return { ...named, state: escort === null ? to : 'scheduled', answered_at: now };
+  if (action === 'reject') return { state: to, answered_at: now };
+  if (action === 'fulfil') return { state: to, fulfilled_at: now };
+  if (action === 'close') return { state: to, closed_at: now };
+  if (action === 'reopen') return { state: to, fulfilled_at: null, closed_at: null };
+  return { ...named, state: to };
 }

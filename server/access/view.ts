@@ -2,10 +2,16 @@ import type { IncidentView } from '../contracts/incidents.ts';
 import { ticketView as ticketSchema, type TicketView } from '../contracts/tickets.ts';
 import type { IncidentRow } from '../incidents/record.ts';
 import { iso, isoOrNull } from '../../core/time.ts';
+import type { Calendar } from '../../config/schema/calendar.ts';
 import { maskIdentity } from './identities.ts';
+import { actionsOf, answerDueAt, closeDueAt } from './life.ts';
 import type { TicketRecord } from './repository.ts';
 
-export function ticketView(ticket: TicketRecord, incidents: readonly IncidentRow[]): TicketView {
+export function ticketView(
+  ticket: TicketRecord,
+  incidents: readonly IncidentRow[],
+  { now, calendars }: { readonly now: number; readonly calendars: readonly Calendar[] },
+): TicketView {
   return {
     id: ticket.id,
     service: ticket.service,
@@ -21,6 +27,17 @@ export function ticketView(ticket: TicketRecord, incidents: readonly IncidentRow
     superiorEmail: ticket.superior_email,
     createdAt: iso(ticket.created_at),
     createdBy: ticket.created_by,
+    state: ticket.state,
+    escort: ticket.escort,
+    answer: {
+      dueAt: iso(answerDueAt(ticket.created_at, calendars)),
+      answeredAt: isoOrNull(ticket.answered_at),
+    },
+    close:
+      ticket.fulfilled_at === null
+        ? null
+        : { dueAt: iso(closeDueAt(ticket.fulfilled_at, calendars)), closedAt: isoOrNull(ticket.closed_at) },
+    actions: actionsOf(ticket, now),
     incidents: incidents.map(({ id, rule, priority, room, opened_at, resolved_at }) => ({
       id,
       rule,

@@ -32,6 +32,52 @@ export const ticketInput = z
   });
 export type TicketInput = z.infer<typeof ticketInput>;
 
+/** `approved`: no escort officer is named yet. `reopened`: within 7 days after it was fulfilled. */
+export const ticketState = z.enum([
+  'submitted',
+  'approved',
+  'rejected',
+  'scheduled',
+  'checked-in',
+  'fulfilled',
+  'closed',
+  'reopened',
+  'cancelled',
+]);
+export type TicketState = z.infer<typeof ticketState>;
+
+export const ticketAction = z.enum([
+  'approve',
+  'reject',
+  'schedule',
+  'check-in',
+  'fulfil',
+  'close',
+  'reopen',
+  'cancel',
+]);
+export type TicketAction = z.infer<typeof ticketAction>;
+
+const note = z.string().trim().min(1).max(500);
+const escort = z.string().trim().min(1).max(200);
+/** What an action needs beside the ticket; `escort`: the technical officer who goes along. */
+export const actionInputs = {
+  approve: z.strictObject({ escort: escort.optional(), note: note.optional() }),
+  reject: z.strictObject({ note }),
+  schedule: z.strictObject({ escort, note: note.optional() }),
+  'check-in': z.strictObject({ note: note.optional() }),
+  fulfil: z.strictObject({ note: note.optional() }),
+  close: z.strictObject({ note: note.optional() }),
+  /** For another window: the first one is over. */
+  reopen: z
+    .strictObject({ note, from: instant, to: instant })
+    .refine(({ from, to }) => Date.parse(from) < Date.parse(to), {
+      path: ['to'],
+      message: 'must be after "from"',
+    }),
+  cancel: z.strictObject({ note }),
+} as const satisfies Record<TicketAction, z.ZodType>;
+
 export const ticketView = z.object({
   id: z.string(),
   /** Sub-service of the catalogue: 3.1.1, 3.1.2 or 3.2. */
@@ -48,6 +94,14 @@ export const ticketView = z.object({
   superiorEmail: z.string(),
   createdAt: instant,
   createdBy: z.string(),
+  state: ticketState,
+  escort: z.string().nullable(),
+  /** The norm of ITSM.3: a request is answered within six working hours. */
+  answer: z.object({ dueAt: instant, answeredAt: instant.nullable() }),
+  /** One working day after the activity; null until it is fulfilled. */
+  close: z.object({ dueAt: instant, closedAt: instant.nullable() }).nullable(),
+  /** What can be done now, by whoever has the role. */
+  actions: z.array(ticketAction),
   /** Incidents whose place and time it touches. */
   incidents: z.array(
     z.object({
@@ -72,3 +126,14 @@ export const identityLookupView = z.object({
   user: z.string(),
   reason: z.string(),
 });
+
+export const ticketEventView = z.object({
+  at: instant,
+  action: z.enum(['submit', ...ticketAction.options]),
+  actor: z.string(),
+  note: z.string().nullable(),
+});
+export type TicketEventView = z.infer<typeof ticketEventView>;
+/** One ticket with its history. */
+export const ticketDetails = ticketView.extend({ events: z.array(ticketEventView) });
+export type TicketDetails = z.infer<typeof ticketDetails>;

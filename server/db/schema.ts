@@ -1,3 +1,4 @@
+import type { TicketAction, TicketState } from '../contracts/tickets.ts';
 import type { Kysely, Transaction } from 'kysely';
 import type { Level, Priority } from '../../config/schema/common.ts';
 import type { Channel } from '../../config/schema/people.ts';
@@ -21,6 +22,7 @@ export interface Schema {
   ticket: TicketTable;
   ticket_room: TicketRoomTable;
   identity_lookup: IdentityLookupTable;
+  ticket_event: TicketEventTable;
   alarm_state: AlarmStateTable;
   alarm_occurrence: AlarmOccurrenceTable;
   alarm_journal: AlarmJournalTable;
@@ -115,6 +117,23 @@ export interface TicketTable {
   superior_email: string;
   created_at: number;
   created_by: string;
+  state: TicketState;
+  /** The technical officer who goes along (*petugas teknis pendamping*). */
+  escort: string | null;
+  /** Approved or rejected. */
+  answered_at: number | null;
+  fulfilled_at: number | null;
+  closed_at: number | null;
+}
+
+/** What was done with a ticket. */
+export interface TicketEventTable {
+  id: string;
+  ticket: string;
+  at: number;
+  action: TicketAction | 'submit';
+  actor: string;
+  note: string | null;
 }
 
 /** A ticket without rooms is for the whole site. */

@@ -3,17 +3,22 @@ import { Plus } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useTitle } from '../app/title.ts';
-import { Link } from 'react-router';
+import { Link, useSearchParams } from 'react-router';
+import type { TicketView } from '../../server/contracts/tickets.ts';
 import { ticketsQuery, useApi, useSites } from '../api/queries.ts';
 import { useMay } from '../app/session.tsx';
 import { useFormat } from '../format/FormatContext.tsx';
+import { Choice } from '../parts/Choice.tsx';
 import './access.css';
 
 export function AccessPage(): ReactNode {
   const { t } = useTranslation();
   useTitle(t('page.access'));
   const format = useFormat();
+  const [search, setSearch] = useSearchParams();
+  const waiting = search.get('antrean') === '1';
   const tickets = useQuery(ticketsQuery(useApi()));
+  const shown = waiting ? queueOf(tickets.data ?? []) : tickets.data;
   const sites = useSites().data ?? [];
   const may = useMay('operator');
   return (
@@ -27,13 +32,24 @@ export function AccessPage(): ReactNode {
           </Link>
         ) : null}
       </header>
+      <Choice
+        label={t('ticket.list')}
+        options={[
+          { name: 'all', text: t('ticket.all') },
+          { name: 'queue', text: t('ticket.queue', { count: queueOf(tickets.data ?? []).length }) },
+        ]}
+        chosen={waiting ? 'queue' : 'all'}
+        onChoose={(name) => {
+          setSearch(name === 'queue' ? { antrean: '1' } : {});
+        }}
+      />
       <section className="panel">
         {tickets.isError ? (
           <p className="note">{t('error.general', { why: tickets.error.message })}</p>
         ) : null}
-        {tickets.data?.length === 0 ? <p className="note">{t('ticket.none')}</p> : null}
+        {shown?.length === 0 ? <p className="note">{t('ticket.none')}</p> : null}
         <ul className="tickets">
-          {tickets.data?.map((ticket) => (
+          {shown?.map((ticket) => (
             <li key={ticket.id}>
               <Link to={`/akses/${ticket.id}`}>
                 <b>{ticket.service}</b>
@@ -41,7 +57,8 @@ export function AccessPage(): ReactNode {
                 <span className="tickets-what">
                   {ticket.activity}
                   <small>
-                    {ticket.unit} · {ticket.pic} · {ticket.persons.length}×
+                    {t(`ticketState.${ticket.state}`)} · {ticket.unit} · {ticket.pic} ·{' '}
+                    {ticket.persons.length}×
                   </small>
                 </span>
                 <span className="tickets-when">
@@ -54,4 +71,11 @@ export function AccessPage(): ReactNode {
       </section>
     </div>
   );
+}
+
+/** Requests that wait for an answer, served in the order of arrival. */
+function queueOf(tickets: readonly TicketView[]): TicketView[] {
+  return tickets
+    .filter(({ state }) => state === 'submitted')
+    .toSorted((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt));
 }

@@ -4,11 +4,13 @@ import { useTranslation } from 'react-i18next';
 import { useTitle } from '../app/title.ts';
 import { Link, useParams } from 'react-router';
 import { priority } from '../../config/schema/common.ts';
-import type { TicketView } from '../../server/contracts/tickets.ts';
+import type { TicketDetails } from '../../server/contracts/tickets.ts';
 import { ticketQuery, useApi, useSites } from '../api/queries.ts';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
+import { useNow } from '../live/hooks.tsx';
 import { SeverityMark } from '../parts/SeverityMark.tsx';
 import { Persons } from './Persons.tsx';
+import { TicketActions } from './TicketActions.tsx';
 import './access.css';
 
 export function TicketPage(): ReactNode {
@@ -23,16 +25,24 @@ export function TicketPage(): ReactNode {
   );
 }
 
-function Ticket({ ticket }: { ticket: TicketView }): ReactNode {
+function Ticket({ ticket }: { ticket: TicketDetails }): ReactNode {
   const { t } = useTranslation();
   const label = useLabel();
   const format = useFormat();
   const site = useSites().data?.find((one) => one.id === ticket.site);
+  const now = useNow();
   useTitle(`${t('page.access')} ${ticket.service}`);
   const rooms = ticket.rooms.map((id) => {
     const room = site?.rooms.find((one) => one.id === id);
     return room === undefined ? id : label(room.name);
   });
+  /** The time of the norm, and whether it was kept. */
+  function norm(dueAt: string, doneAt: string | null): string {
+    const due = format.moment(Date.parse(dueAt));
+    if (doneAt === null) return t(Date.parse(dueAt) < now ? 'ticket.normOver' : 'ticket.normDue', { due });
+    const done = format.moment(Date.parse(doneAt));
+    return t(Date.parse(doneAt) > Date.parse(dueAt) ? 'ticket.normMissed' : 'ticket.normKept', { due, done });
+  }
   const facts: readonly (readonly [string, string])[] = [
     [t('ticket.site'), site?.name ?? ticket.site],
     [t('ticket.rooms'), rooms.length === 0 ? t('ticket.wholeSite') : rooms.join(', ')],
@@ -44,11 +54,19 @@ function Ticket({ ticket }: { ticket: TicketView }): ReactNode {
     [t('ticket.pic'), ticket.pic],
     [t('ticket.accompanied'), ticket.accompanied ? '✓' : '–'],
     [t('ticket.superiorEmail'), ticket.superiorEmail],
+    [t('ticket.escort'), ticket.escort ?? '–'],
+    [t('ticket.answerDue'), norm(ticket.answer.dueAt, ticket.answer.answeredAt)],
+    ...(ticket.close === null
+      ? []
+      : [[t('ticket.closeDue'), norm(ticket.close.dueAt, ticket.close.closedAt)] as const]),
   ];
   return (
     <article className="ticket">
       <header className="page-head">
         <h1>{ticket.service}</h1>
+        <span className={`ticket-state ticket-state--${ticket.state}`}>
+          {t(`ticketState.${ticket.state}`)}
+        </span>
         <span>
           {t('ticket.created', { time: format.moment(Date.parse(ticket.createdAt)), who: ticket.createdBy })}
         </span>
@@ -62,6 +80,7 @@ function Ticket({ ticket }: { ticket: TicketView }): ReactNode {
           </div>
         ))}
       </dl>
+      <TicketActions key={ticket.state} ticket={ticket} />
       <Persons ticket={ticket} />
       <section className="panel">
         <h2>{t('ticket.incidents')}</h2>
@@ -78,6 +97,17 @@ function Ticket({ ticket }: { ticket: TicketView }): ReactNode {
               </li>
             );
           })}
+        </ul>
+      </section>
+      <section className="panel">
+        <h2>{t('incident.timeline')}</h2>
+        <ul className="plain">
+          {ticket.events.map(({ at, action, actor, note }) => (
+            <li key={`${at} ${action}`}>
+              {format.moment(Date.parse(at))} <b>{t(`ticketEvent.${action}`)}</b> <small>{actor}</small>
+              {note === null ? null : <div className="ticket-note">{note}</div>}
+            </li>
+          ))}
         </ul>
       </section>
     </article>

@@ -33,13 +33,18 @@ function fieldTime(at: number): string {
   return new Date(at + wibMs).toISOString().slice(0, 16);
 }
 
+/** A field's WIB time as an instant. */
+export function instantOf(field: string): string {
+  return `${field}:00+07:00`;
+}
+
 /** A draft becomes the request to send; its mistakes have the paths of the form's fields. */
 export const draftSchema = z
   .custom<Draft>()
   .transform((draft): z.input<typeof ticketInput> => ({
     ...draft,
-    from: `${draft.from}:00+07:00`,
-    to: `${draft.to}:00+07:00`,
+    from: instantOf(draft.from),
+    to: instantOf(draft.to),
   }))
   .pipe(ticketInput);
 

@@ -11,7 +11,7 @@ import {
   healthView,
   type HealthView,
 } from '../../server/contracts/system.ts';
-import { ticketView } from '../../server/contracts/tickets.ts';
+import { ticketDetails, ticketView } from '../../server/contracts/tickets.ts';
 import type { Api } from './client.ts';
 
 const ApiContext = createContext<Api | null>(null);
@@ -87,7 +87,7 @@ export const ticketsQuery = (api: Api) =>
 export const ticketQuery = (api: Api, id: string) =>
   queryOptions({
     queryKey: ['ticket', id],
-    queryFn: () => api.get(`tickets/${encodeURIComponent(id)}`, ticketView),
+    queryFn: () => api.get(`tickets/${encodeURIComponent(id)}`, ticketDetails),
   });
 
 const healthQuery = (api: Api) =>

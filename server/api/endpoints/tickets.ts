@@ -1,11 +1,17 @@
 import { z } from 'zod';
 import type { Model } from '../../../config/model.ts';
-import type { AccessService } from '../../access/service.ts';
+import { steps } from '../../access/life.ts';
+import { TicketRefused, type AccessService } from '../../access/service.ts';
 import { page } from '../../contracts/common.ts';
 import { iso } from '../../../core/time.ts';
 import {
   identitiesView,
   identityLookupView,
+  actionInputs,
+  ticketAction,
+  ticketDetails,
+  ticketState,
+  type TicketAction,
   lookupInput,
   ticketInput,
   ticketView,
@@ -14,12 +20,23 @@ import { endpoint, type Endpoint } from '../../http/endpoint.ts';
 import { checkSiteFilter } from '../known.ts';
 import { rightsGuard } from '../rights.ts';
 import { decodeCursor, pageOf, pageQuery } from '../../http/page.ts';
-import { notFound, unprocessable } from '../../http/problem.ts';
+import { conflict, notFound, unprocessable } from '../../http/problem.ts';
 
 interface TicketServices {
   readonly access: AccessService;
   readonly model: Model;
 }
+
+const summaries: Readonly<Record<TicketAction, string>> = {
+  approve: 'Approve a request; with the escort officer it is scheduled at once',
+  reject: 'Reject a request, with the reason',
+  schedule: 'Name the escort officer (petugas teknis pendamping)',
+  'check-in': 'The persons have come; from 30 minutes before the window',
+  fulfil: 'The activity is over and the persons have left',
+  close: 'Close a fulfilled ticket',
+  reopen: 'Reopen within 7 days after it was fulfilled, with the reason',
+  cancel: 'The activity does not take place, with the reason',
+};
 
 const place = z.tuple([z.int(), z.string()]);
 
@@ -37,16 +54,18 @@ export function ticketEndpoints({ access, model }: TicketServices): Endpoint[] {
           ...pageQuery,
           site: z.string().optional(),
           window: z.enum(['upcoming', 'open', 'past']).optional(),
+          state: ticketState.optional(),
         }),
       },
       output: page(ticketView),
       csv: true,
       heavy: true,
-      async handler({ query: { site, window, cursor, limit } }) {
+      async handler({ query: { site, window, state, cursor, limit } }) {
         checkSiteFilter(site, model);
         const rows = await access.list({
           site,
           window,
+          state,
           after: decodeCursor(cursor, place),
           limit: limit + 1,
         });
@@ -61,9 +80,9 @@ export function ticketEndpoints({ access, model }: TicketServices): Endpoint[] {
       method: 'get',
       path: '/tickets/:id',
       role: 'viewer',
-      summary: 'An access ticket with the incidents it touches',
+      summary: 'An access ticket with its history and the incidents it touches',
       input: { params: z.object({ id: z.string() }) },
-      output: ticketView,
+      output: ticketDetails,
       async handler({ params }) {
         const ticket = await access.get(params.id);
         if (ticket === undefined) throw notFound(`there is no ticket "${params.id}"`);
@@ -107,7 +126,7 @@ export function ticketEndpoints({ access, model }: TicketServices): Endpoint[] {
       role: 'operator',
       summary: 'Ask for access (ITSM.3)',
       input: { body: ticketInput },
-      output: ticketView,
+      output: ticketDetails,
       status: 201,
       async handler({ body, user }) {
         const made = await access.create(body, user.name);
@@ -115,5 +134,25 @@ export function ticketEndpoints({ access, model }: TicketServices): Endpoint[] {
         return made;
       },
     }),
+    ...ticketAction.options.map((action) =>
+      endpoint({
+        method: 'post',
+        path: `/tickets/:id/${action}`,
+        role: steps[action].role,
+        summary: summaries[action],
+        input: { params: z.object({ id: z.string() }), body: actionInputs[action] },
+        output: ticketDetails,
+        async handler({ params: { id }, body, user }) {
+          try {
+            const ticket = await access.act(id, action, { ...body, actor: user.name });
+            if (ticket === undefined) throw notFound(`there is no ticket "${id}"`);
+            return ticket;
+          } catch (cause) {
+            if (cause instanceof TicketRefused) throw conflict(cause.message);
+            throw cause;
+          }
+        },
+      }),
+    ),
   ];
 }

@@ -13,6 +13,7 @@ import { paging } from './014-paging.ts';
 import { alarmFigures } from './015-alarm-figures.ts';
 import { suppression } from './016-suppression.ts';
 import { identityLookups } from './017-identity-lookups.ts';
+import { ticketLife } from './018-ticket-life.ts';
 
 /** Run in the order of their names, each once. One that was released is never changed: add the next number. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -30,4 +31,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '015-alarm-figures': alarmFigures,
   '016-suppression': suppression,
   '017-identity-lookups': identityLookups,
+  '018-ticket-life': ticketLife,
 };

@@ -15,7 +15,8 @@ const now = Date.UTC(2026, 10, 23, 3);
 function ticket(id: string, change: Partial<TicketRecord> = {}): TicketRecord {
   return {
     id, service: 'ITSM.3.1.1', site: 'dc', unit: 'Biro Umum', pic: 'Ana', accompanied: 1, persons: '[]', activity: 'Pemeliharaan "PAC" 100 %',
-    from_at: now, to_at: now + hour, superior_email: 'atasan@example.go.id', created_at: now - hour, created_by: 'ana', rooms: [], ...change,
+    from_at: now, to_at: now + hour, superior_email: 'atasan@example.go.id', created_at: now - hour, created_by: 'ana', state: 'submitted',
+    escort: null, answered_at: null, fulfilled_at: null, closed_at: null, rooms: [], ...change,
   }; // prettier-ignore
 }
 
@@ -27,25 +28,34 @@ forEachDatabase('tickets', (database) => {
     tickets = ticketRepository(db);
   });
   afterEach(() => db.destroy());
+  const add = (given: TicketRecord): Promise<void> =>
+    tickets.add(given, {
+      id: `e-${given.id}`,
+      ticket: given.id,
+      at: now,
+      action: 'submit',
+      actor: 'ana',
+      note: null,
+    });
 
   it('come back as they were put, rooms sorted and once each', async () => {
-    await tickets.add(ticket('a', { rooms: ['hall-2', 'hall-1', 'hall-2'] }));
+    await add(ticket('a', { rooms: ['hall-2', 'hall-1', 'hall-2'] }));
     expect(await tickets.find('a')).toEqual(ticket('a', { rooms: ['hall-1', 'hall-2'] }));
     expect(await tickets.find('b')).toBeUndefined();
   });
 
   it('are there once: the same id again is refused, and nothing of it stays', async () => {
-    await tickets.add(ticket('a'));
-    await expect(tickets.add(ticket('a', { rooms: ['hall-1'] }))).rejects.toThrow(ConstraintViolation);
+    await add(ticket('a'));
+    await expect(add(ticket('a', { rooms: ['hall-1'] }))).rejects.toThrow(ConstraintViolation);
     expect(await tickets.find('a')).toEqual(ticket('a'));
   });
 
   it('are listed by window, the latest first, page by page', async () => {
-    await tickets.add(ticket('past', { from_at: now - 2 * hour, to_at: now }));
-    await tickets.add(ticket('open-a'));
-    await tickets.add(ticket('open-b'));
-    await tickets.add(ticket('next', { from_at: now + hour, to_at: now + 2 * hour }));
-    await tickets.add(ticket('elsewhere', { site: 'drc' }));
+    await add(ticket('past', { from_at: now - 2 * hour, to_at: now }));
+    await add(ticket('open-a'));
+    await add(ticket('open-b'));
+    await add(ticket('next', { from_at: now + hour, to_at: now + 2 * hour }));
+    await add(ticket('elsewhere', { site: 'drc' }));
     const ids = async (filter: Partial<Parameters<TicketRepository['list']>[0]>): Promise<string[]> =>
       (await tickets.list({ limit: 10, now, site: 'dc', ...filter })).map(({ id }) => id);
     expect(await ids({})).toEqual(['next', 'open-b', 'open-a', 'past']);
@@ -56,11 +66,30 @@ forEachDatabase('tickets', (database) => {
     expect(await ids({ window: 'past' })).toEqual(['past']);
   });
 
+  it('change together with what was done, once for each state they were in', async () => {
+    await add(ticket('a'));
+    const event = { id: 'f', ticket: 'a', at: now, action: 'approve', actor: 'eko', note: null } as const;
+    const what = { change: { state: 'approved', answered_at: now }, event } as const;
+    expect(await tickets.change('a', 'submitted', what)).toBe(true);
+    // Somebody else was quicker.
+    expect(await tickets.change('a', 'submitted', { ...what, event: { ...event, id: 'g' } })).toBe(false);
+    expect(await tickets.find('a')).toEqual(ticket('a', { state: 'approved', answered_at: now }));
+    expect((await tickets.events('a')).map(({ action }) => action)).toEqual(['submit', 'approve']);
+  });
+
+  it("that were rejected or cancelled are nobody's visit", async () => {
+    await add(ticket('no', { state: 'rejected' }));
+    await add(ticket('off', { state: 'cancelled' }));
+    expect(await tickets.touching({ site: 'dc', rooms: [], from: now, to: now + hour })).toEqual([]);
+    expect(await tickets.list({ window: 'open', limit: 10, now })).toEqual([]);
+    expect(await tickets.list({ state: 'rejected', limit: 10, now })).toHaveLength(1);
+  });
+
   it('touch a place and a time when they overlap, whole-site tickets every room', async () => {
-    await tickets.add(ticket('hall-1', { rooms: ['hall-1'] }));
-    await tickets.add(ticket('hall-2', { rooms: ['hall-2'] }));
-    await tickets.add(ticket('site', { from_at: now - hour, to_at: now + 1 }));
-    await tickets.add(ticket('over', { from_at: now - hour, to_at: now }));
+    await add(ticket('hall-1', { rooms: ['hall-1'] }));
+    await add(ticket('hall-2', { rooms: ['hall-2'] }));
+    await add(ticket('site', { from_at: now - hour, to_at: now + 1 }));
+    await add(ticket('over', { from_at: now - hour, to_at: now }));
     const touching = await tickets.touching({ site: 'dc', rooms: ['hall-1'], from: now, to: now + hour });
     expect(touching.map(({ id }) => id)).toEqual(['site', 'hall-1']);
   });

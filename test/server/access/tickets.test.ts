@@ -5,7 +5,13 @@ import { good } from '../../../core/reading.ts';
 import { createAccess } from '../../../server/access/service.ts';
 import { page } from '../../../server/contracts/common.ts';
 import { incidentSummary, incidentView } from '../../../server/contracts/incidents.ts';
-import { ticketView, type TicketInput, type TicketView } from '../../../server/contracts/tickets.ts';
+import {
+  ticketDetails,
+  ticketView,
+  type TicketDetails,
+  type TicketInput,
+  type TicketView,
+} from '../../../server/contracts/tickets.ts';
 import { pointOf, startServer, stateCode, type TestServer } from '../support/server.ts';
 
 const hour = 3_600_000;
@@ -30,8 +36,8 @@ const request = (change: Partial<TicketInput> = {}): TicketInput => ({
   ...change,
 });
 const post = (body: unknown) => server.api('/tickets', { method: 'POST', role: 'operator', body });
-const create = async (change: Partial<TicketInput> = {}): Promise<TicketView> =>
-  ticketView.parse((await post(request(change))).json);
+const create = async (change: Partial<TicketInput> = {}): Promise<TicketDetails> =>
+  ticketDetails.parse((await post(request(change))).json);
 const list = async (query: string) =>
   page(ticketView).parse((await server.api(`/tickets?${query}`, { role: 'viewer' })).json);
 

@@ -41,7 +41,15 @@ interface PlotOptions {
   /** Where the cursor is, epoch ms; null: it is nowhere. */
   readonly onCursor: (at: number | null) => void;
   /** Charts with the same key share their cursor, and a part of the time can be selected with the mouse. */
-  readonly shared?: { readonly key: string; readonly onSelect: (range: Range) => void };
+  readonly shared?: Shared;
+}
+
+interface Shared {
+  readonly key: string;
+  /** Room at the sides, in heights of a letter, the same in all of them: one time stands above the other. */
+  readonly left: number;
+  readonly right: number;
+  readonly onSelect: (range: Range) => void;
 }
 
 export interface Plot {
@@ -52,6 +60,9 @@ export interface Plot {
 
 const scaleNames = ['y', 'y2'] as const;
 const zone = 'Asia/Jakarta';
+
+/** Of a unit that is written at its axis, in heights of a letter. */
+const nameHeight = 1.6;
 
 /** Only whole numbers on the axis of a count. */
 const wholeSteps = Array.from({ length: 15 }, (_, power) =>
@@ -74,6 +85,7 @@ export function createPlot(root: HTMLElement, options: PlotOptions): Plot {
       width: root.clientWidth,
       height: root.clientHeight,
       legend: { show: false },
+      ...(shared === undefined || axes.length > 1 ? {} : { padding: [null, fontPx * shared.right, null, null] }),
       tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1_000), zone),
       cursor: {
         y: false,
@@ -91,15 +103,15 @@ export function createPlot(root: HTMLElement, options: PlotOptions): Plot {
         ...Object.fromEntries(axes.map((axis, place) => [nameOf(place), { range: (_chart: uPlot, low: number | null, high: number | null) => yRange(axis, low, high) }])),
       },
       axes: [
-        { ...common, grid, values: (_chart, at) => at.map((s) => (isShort() ? format.clock(s * 1_000) : format.moment(s * 1_000))), space: () => (isShort() ? 70 : 130) },
+        { ...common, grid, size: fontPx * 2.2, values: (_chart, at) => at.map((s) => (isShort() ? format.clock(s * 1_000) : format.moment(s * 1_000))), space: () => (isShort() ? 70 : 130) },
         ...axes.map(({ unit, states, named }, place): uPlot.Axis => ({
           ...common,
           scale: nameOf(place),
           side: place === 0 ? 3 : 1,
           grid: place === 0 ? grid : { show: false },
-          size: states === null ? fontPx * 4 : fontPx * 8,
+          size: fontPx * ((shared === undefined ? (states === null ? 4 : 8) : place === 0 ? shared.left : shared.right) - (named && unitText(unit) !== '' ? nameHeight : 0)),
           values: (_chart, ticks, _axis, _space, step) => ticks.map((tick) => tickText(tick, { unit, states, step, format })),
-          ...(named && unitText(unit) !== '' ? { label: unitText(unit), labelFont: font, labelSize: fontPx * 1.6 } : {}),
+          ...(named && unitText(unit) !== '' ? { label: unitText(unit), labelFont: font, labelSize: fontPx * nameHeight } : {}),
           ...(states === null ? {} : { splits: () => [...states.keys()] }),
           ...(unit === 'count' ? { incrs: wholeSteps } : {}),
         })),

@@ -13,7 +13,7 @@ import { Exports } from './Exports.tsx';
 import { Incidents } from './Incidents.tsx';
 import { Legend } from './Legend.tsx';
 import { incidentsOf, marksOf } from './marks.ts';
-import { panelsOf, trendsOf } from './panels.ts';
+import { panelsOf, sidesOf, trendsOf } from './panels.ts';
 import { PointSearch } from './PointSearch.tsx';
 import { useFoundPoints, useIncidents, useTrendData } from './queries.ts';
 import { savedTrend } from './saved.ts';
@@ -122,7 +122,7 @@ export function TrendPage(): ReactNode {
             // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions, jsx-a11y/no-noninteractive-tabindex -- a chart is moved and zoomed with keys; "application" hands them to it
             <div className={`trend-charts${data.isPlaceholderData ? ' trend-charts--old' : ''}`} ref={charts} role="application" tabIndex={0} aria-label={t('trend.keys')} aria-keyshortcuts="ArrowLeft ArrowRight + - Shift+ArrowLeft Shift+ArrowRight" onKeyDown={byKey} data-testid="charts">
               {panels.map((panel) => (
-                <TrendPanel key={panel.key} panel={panel} data={data.data} range={range} marks={marks} limits={view.limits} pinned={pinned} now={() => live.now()} onRange={setDraft} onCursor={setCursor} />
+                <TrendPanel key={panel.key} panel={panel} data={data.data} range={range} marks={marks} limits={view.limits} pinned={pinned} sides={sidesOf(panels)} now={() => live.now()} onRange={setDraft} onCursor={setCursor} />
               ))}
             </div>
           )}

@@ -18,6 +18,8 @@ interface TrendPanelProps {
   readonly limits: boolean;
   /** Where the keyboard put the cursor, epoch ms. */
   readonly pinned: number | null;
+  /** Room that the axes of all charts need, in heights of a letter. */
+  readonly sides: { readonly left: number; readonly right: number };
   readonly now: () => number;
   /** While a gesture lasts, and when a part was selected. */
   readonly onRange: (range: Range) => void;
@@ -29,6 +31,7 @@ const noBand = {};
 /** One chart of the page; all of them share their time and cursor. */
 export function TrendPanel(props: TrendPanelProps): ReactNode {
   const { panel, data, range, marks, limits, pinned } = props;
+  const { left, right } = props.sides;
   const { t } = useTranslation();
   const format = useFormat();
   const nameOf = usePointName();
@@ -96,6 +99,8 @@ export function TrendPanel(props: TrendPanelProps): ReactNode {
       },
       shared: {
         key: 'trends',
+        left,
+        right,
         onSelect: (selected) => {
           onRange(selected);
         },
@@ -114,7 +119,7 @@ export function TrendPanel(props: TrendPanelProps): ReactNode {
       made.destroy();
       plot.current = null;
     };
-  }, [lines, axes, marks, isState, format]);
+  }, [lines, axes, marks, isState, left, right, format]);
   useEffect(() => {
     const chart = plot.current?.chart;
     if (chart === undefined || pinned === null) return;

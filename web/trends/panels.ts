@@ -64,3 +64,11 @@ export function limitsOf(trends: readonly Trend[], unit: string): SharedLimit[] 
   }
   return [...found.values()];
 }
+
+/** What all charts leave free at their sides, in heights of a letter, for the widest axis among them. */
+export function sidesOf(panels: readonly Panel[]): { readonly left: number; readonly right: number } {
+  return {
+    left: panels.some(({ units }) => units.includes('state')) ? 8 : 6,
+    right: panels.some(({ units }) => units.length > 1) ? 6 : 1,
+  };
+}

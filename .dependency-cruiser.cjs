@@ -1,5 +1,5 @@
 // Imports run one way; the table in docs/architecture.md says the same. A folder may import itself and what its rule names.
-const layers = '^(bin|cli|core|domain|config|collectors|server|simulator|web|bench|scripts|test)/';
+const layers = '^(bin|cli|core|domain|config|collectors|server|simulator|web|bench|scripts|grafana|test)/';
 const only = (name, from, allowed) => ({
   name,
   severity: 'error',
@@ -26,6 +26,7 @@ module.exports = {
     only('server-imports', '^server/', '^(server|collectors|config|core|domain)/'),
     only('contracts-are-browser-safe', '^server/contracts/', '^(server/contracts|config/schema|core)/'),
     only('simulator-knows-config', '^simulator/', '^(simulator|config|core)/'),
+    only('grafana-knows-the-names-of-the-store', '^grafana/', '^(grafana|core|server/historian/influx/names)'),
     only('web-knows-contracts', '^web/', '^(web|domain|core|server/contracts|config/schema)/'),
     {
       name: 'domain-rooms-know-no-http',

@@ -6,6 +6,7 @@ import type { Model } from '../config/model.ts';
 import { loadFolder, shippedLibrary } from '../config/read/files.ts';
 import { profileSchema } from '../config/schema/profile.ts';
 import { coverageDoc } from './coverage-doc.ts';
+import { boards } from '../grafana/boards.ts';
 import { openApi } from './openapi.ts';
 import { formatProblem, loadConfig } from '../config/load.ts';
 import { rulesDoc } from './rules-doc.ts';
@@ -24,6 +25,10 @@ const generated: readonly Generated[] = [
   ...[...jsonSchemas()].map(([name, schema]) => ({
     file: `config/schema/generated/${name}`,
     content: json(schema),
+  })),
+  ...Object.entries(boards).map(([name, board]) => ({
+    file: `grafana/generated/${name}.json`,
+    content: json(board),
   })),
   { file: 'docs/openapi.json', content: json(await openApi()) },
   { file: 'docs/topology.md', content: await formatted(topologyDoc(shippedModel())) },

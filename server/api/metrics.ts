@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import type { AlarmFacts } from '../alarms/facts.ts';
 import type { HealthSources } from './health.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 
@@ -78,6 +79,17 @@ export function createMetrics(sources: MetricSources): Registry {
       for (const { device, state } of sources.deviceDiagnostics()) devices.inc({ site: device.site, state });
     },
   });
+  const alarms = new Gauge({
+    name: 'pantau_alarms',
+    help: 'Alarms that stand, by site and whether they are annunciated or how they are hidden',
+    labelNames: ['site', 'list'],
+    registers: [registry],
+    collect() {
+      alarms.reset();
+      for (const { alarm, facts } of sources.alarms.active())
+        alarms.inc({ site: alarm.point.site, list: listOf(facts) });
+    },
+  });
   const traps = new Counter({
     name: 'pantau_snmp_traps_total',
     help: 'SNMP traps and informs by what became of them',
@@ -101,4 +113,10 @@ export function createMetrics(sources: MetricSources): Registry {
   counter('pantau_answers_malformed_total', 'Answers that could not be understood', sum('malformed'));
   counter('pantau_answers_wrong_source_total', 'Answers from another address, dropped', sum('wrongSource'));
   return registry;
+}
+
+function listOf(facts: AlarmFacts): 'annunciated' | 'shelved' | 'suppressed' | 'out-of-service' {
+  if (facts.outOfService) return 'out-of-service';
+  if (facts.shelf !== null) return 'shelved';
+  return facts.suppressed || facts.suppressedBy !== null ? 'suppressed' : 'annunciated';
 }

@@ -10,6 +10,7 @@ const peers = {
   snmpinform: { paths: ['/usr/bin/snmpinform'], package: 'snmp' },
   mosquitto: { paths: ['/usr/sbin/mosquitto'], package: 'mosquitto' },
   influxd: { paths: ['/usr/bin/influxd'], package: 'influxdb' },
+  prometheus: { paths: ['/usr/bin/prometheus'], package: 'prometheus' },
   postgres: { paths: postgresPaths(), package: 'postgresql' },
   chromium: { paths: ['/usr/bin/chromium'], package: 'chromium' },
   pdftotext: { paths: ['/usr/bin/pdftotext'], package: 'poppler-utils' },

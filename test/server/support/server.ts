@@ -142,7 +142,7 @@ export function stateCode(point: Point, name: string): number {
   throw new Error(`${point.id} has no state ${name}`);
 }
 
-function unanswered(device: Model['devices'][number]): DeviceDiagnostics {
+export function unanswered(device: Model['devices'][number]): DeviceDiagnostics {
   return {
     device,
     state: 'lost',

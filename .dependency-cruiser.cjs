@@ -26,7 +26,11 @@ module.exports = {
     only('server-imports', '^server/', '^(server|collectors|config|core|domain)/'),
     only('contracts-are-browser-safe', '^server/contracts/', '^(server/contracts|config/schema|core)/'),
     only('simulator-knows-config', '^simulator/', '^(simulator|config|core)/'),
-    only('grafana-knows-the-names-of-the-store', '^grafana/', '^(grafana|core|server/historian/influx/names)'),
+    only(
+      'grafana-knows-the-names-of-the-store',
+      '^grafana/',
+      '^(grafana|core|server/historian/influx/names)',
+    ),
     only('web-knows-contracts', '^web/', '^(web|domain|core|server/contracts|config/schema)/'),
     {
       name: 'domain-rooms-know-no-http',

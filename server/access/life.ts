@@ -25,7 +25,7 @@ export const steps: Readonly<Record<TicketAction, Step>> = {
 };
 
 /** Persons may come so much before the window: formalities at the door take their time. */
-export const earlyMs = 30 * 60_000;
+const earlyMs = 30 * 60_000;
 const reopenWithinMs = 7 * 86_400_000;
 const hourMs = 3_600_000;
 /** The norm of the catalogue, in working time: the answer to a request. */

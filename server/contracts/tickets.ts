@@ -127,13 +127,12 @@ export const identityLookupView = z.object({
   reason: z.string(),
 });
 
-export const ticketEventView = z.object({
+const ticketEventView = z.object({
   at: instant,
   action: z.enum(['submit', ...ticketAction.options]),
   actor: z.string(),
   note: z.string().nullable(),
 });
-export type TicketEventView = z.infer<typeof ticketEventView>;
 /** One ticket with its history. */
 export const ticketDetails = ticketView.extend({ events: z.array(ticketEventView) });
 export type TicketDetails = z.infer<typeof ticketDetails>;

@@ -146,8 +146,12 @@ export function createDiskBuffer(options: {
       }
       memory.accept(batch.id);
     }
-    if (uncounted.readings > 0 && attempt((open) => (open.countLost(uncounted), true)) === true)
-      uncounted = noTally;
+    if (uncounted.readings === 0 && problem === undefined) return;
+    // Also with nothing to count: it finds out whether the disk takes anything again when no reading does.
+    if (attempt((open) => (open.countLost(uncounted), true)) !== true) return;
+    uncounted = noTally;
+    if (problem !== undefined) log.info('buffer: the disk takes readings again');
+    problem = undefined;
   }
 
   /** Somebody deleted or replaced the file: what waits in the old one, which is still open, is copied to a new one. */

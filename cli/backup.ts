@@ -138,7 +138,8 @@ async function copyFolder(from: string, to: string, notIncluded: string[]): Prom
 function copyPlain(from: string, to: string): void {
   mkdirSync(to, { recursive: true, mode: 0o700 });
   for (const entry of readdirSync(from, { withFileTypes: true })) {
-    if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
+    // In the product's own folder the configuration lies beside the code that reads it.
+    if (/^\.|\.[jt]s$/.test(entry.name) || entry.name === 'node_modules') continue;
     if (entry.isDirectory()) copyPlain(join(from, entry.name), join(to, entry.name));
     // A mounted configuration has links in it (Kubernetes).
     else if (statSync(join(from, entry.name), { throwIfNoEntry: false })?.isFile() === true)

@@ -104,6 +104,7 @@ async function offline<Result>(
   facts.replace(loaded.model.points);
   const historian = await openHistorian({
     dataDir, influxUrl, facts,
+    retention: loaded.model.history?.retention,
     log: createLog(PANTAU_LOG === 'info' ? 'warn' : PANTAU_LOG),
     clock: still,
   }); // prettier-ignore

@@ -29,6 +29,8 @@ export interface Model {
   readonly sla?: { readonly pauses: boolean };
   /** Which readings are stored only when they change; absent: none. */
   readonly recording?: readonly RecordingEntry[];
+  /** How long readings are kept, ms; absent: as the schema's defaults say. */
+  readonly history?: { readonly retention: Readonly<Record<'raw' | '1m' | '1h' | '1d' | 'pinned', number>> };
   readonly calendars: readonly Calendar[];
   /** Reports on an incident that laws ask for. */
   readonly statutory?: readonly StatutoryReport[];

@@ -93,7 +93,14 @@ export async function startApp(options: AppOptions): Promise<App> {
     // Before the store opens: what waited on disk is written at once.
     facts.replace(options.model.points);
     const { historian, writer } = await openHistory(
-      { dataDir, influxUrl: options.influxUrl, clock, log, facts },
+      {
+        dataDir,
+        influxUrl: options.influxUrl,
+        clock,
+        log,
+        facts,
+        retention: options.model.history?.retention,
+      },
       teardown,
     );
 

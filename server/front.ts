@@ -56,6 +56,11 @@ export function createFront(): Front {
     forward({ socket, send: (to) => to.emit('upgrade', request, socket, head) });
   });
 
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
+    if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
+    else socket.end(refusalOf(error.code));
+  });
+
   return {
     server,
     open(to) {
@@ -81,4 +86,20 @@ export function createFront(): Front {
       for (const { socket } of waiting.splice(0)) socket.destroy();
     },
   };
+}
+
+/** What Node cannot parse never becomes a request, so nobody else can say what is wrong. */
+function refusalOf(code: string | undefined): string {
+  const tooLong = code === 'HPE_HEADER_OVERFLOW';
+  const [status, title, detail] = tooLong
+    ? [
+        431,
+        'Request Header Fields Too Large',
+        'the address with its parameters and headers is longer than 16 kB; ask for fewer things at once',
+      ]
+    : code === 'ERR_HTTP_REQUEST_TIMEOUT'
+      ? [408, 'Request Timeout', 'the request did not arrive in time']
+      : [400, 'Bad Request', 'this is no HTTP request'];
+  const body = JSON.stringify({ type: 'about:blank', title, status, detail });
+  return `HTTP/1.1 ${status} ${title}\r\nConnection: close\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 }

@@ -36,6 +36,7 @@ export function buildModel(files: ConfigFiles): Model {
     standard: files.standard,
     ...(files.root.sla === undefined ? {} : { sla: files.root.sla }),
     ...(files.root.recording === undefined ? {} : { recording: files.root.recording.map(defined) }),
+    ...(files.root.history === undefined ? {} : { history: files.root.history }),
     calendars: files.calendars,
     statutory: files.statutory,
     alarmAims: files.alarmAims,

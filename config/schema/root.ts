@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { durationBetween, slug } from './common.ts';
+import { historySchema } from './history.ts';
 import { recordingSchema } from './recording.ts';
 
 /** A slow serial line is polled by the minute, a meter by the second. */
@@ -18,5 +19,7 @@ export const rootSchema = z.strictObject({
   traps: z.strictObject({ port: z.int().min(1).max(65_535), host: z.ipv4().optional() }).optional(),
   /** Which readings are stored only when they change; absent: every reading is stored. */
   recording: recordingSchema.optional(),
+  /** How long readings are kept; absent: raw 60 days, minutes a year, hours and days ten years, evidence 36 months. */
+  history: historySchema.optional(),
 });
 export type RootFile = z.infer<typeof rootSchema>;

@@ -23,7 +23,7 @@ interface HistorianOptions {
   readonly log: Logger;
   readonly facts?: Pick<PointFactsBook, 'of' | 'label'>;
   /** How long the store keeps what. */
-  readonly retention?: Retention;
+  readonly retention?: Retention | undefined;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { defaultRetention } from '../../config/schema/history.ts';
 import { bucketMs, type BucketResolution, type Range } from './historian.ts';
 
 const hourMs = 3_600_000;
@@ -8,13 +9,7 @@ export type Resolution = 'raw' | BucketResolution;
 /** How long each resolution is kept. `pinned`: raw readings that are evidence. */
 export type Retention = Readonly<Record<Resolution | 'pinned', number>>;
 
-export const defaultRetention: Retention = {
-  raw: 60 * dayMs,
-  '1m': 365 * dayMs,
-  '1h': 3_650 * dayMs,
-  '1d': 3_650 * dayMs,
-  pinned: 1_096 * dayMs,
-};
+export { defaultRetention };
 
 /** Without a wish for a number of buckets: as fine as a chart can show. */
 const upTo: readonly (readonly [Resolution, number])[] = [

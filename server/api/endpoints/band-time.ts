@@ -21,12 +21,8 @@ const mostPeriods = 400;
 
 const limit = z.coerce.number({ error: 'expected a finite number, such as 27 or -2.5' });
 
-export function bandTimeEndpoint({
-  model,
-  historian,
-  clock,
-  retention = defaultRetention,
-}: HistoryServices): Endpoint {
+export function bandTimeEndpoint({ model, historian, clock }: HistoryServices): Endpoint {
+  const retention = model.history?.retention ?? defaultRetention;
   return endpoint({
     method: 'get',
     path: '/points/:id/band-time',

@@ -18,12 +18,7 @@ import {
   type PointHistory,
   type ReadOptions,
 } from '../../historian/read.ts';
-import {
-  chooseResolution,
-  defaultRetention,
-  type Resolution,
-  type Retention,
-} from '../../historian/tiers.ts';
+import { chooseResolution, defaultRetention, type Resolution } from '../../historian/tiers.ts';
 import { endpoint, type Endpoint } from '../../http/endpoint.ts';
 import { badInput } from '../../http/problem.ts';
 import { fromStore, fromStoreEach } from '../../http/store.ts';
@@ -36,9 +31,7 @@ import { findPoint, type PointServices } from './points.ts';
 /** Items of a point in one answer. */
 const cap = 10_000;
 
-export type HistoryServices = Pick<PointServices, 'model' | 'historian' | 'clock'> & {
-  readonly retention?: Retention;
-};
+export type HistoryServices = Pick<PointServices, 'model' | 'historian' | 'clock'>;
 
 const query = {
   from: queryInstant.optional(),
@@ -131,12 +124,13 @@ interface Asked {
 function planOf(
   asked: Asked,
   {
-    services: { clock, retention = defaultRetention },
+    services: { model, clock },
     points,
     role,
   }: { readonly services: HistoryServices; readonly points: number; readonly role: Role },
 ): Plan {
   const now = clock.now();
+  const retention = model.history?.retention ?? defaultRetention;
   const range = rangeOf(asked, { now });
   const { buckets } = asked;
   const resolution =

@@ -3,7 +3,7 @@ import { mapInSlices } from '../../../core/slices.ts';
 import { iso } from '../../../core/time.ts';
 import { instant, page } from '../../contracts/common.ts';
 import { pointView as pointViewSchema } from '../../contracts/points.ts';
-import { defaultRetention, type Retention } from '../../historian/tiers.ts';
+import { defaultRetention } from '../../historian/tiers.ts';
 import { endpoint, type Endpoint } from '../../http/endpoint.ts';
 import { fromStore } from '../../http/store.ts';
 import { queryInstant } from '../../http/time.ts';
@@ -12,13 +12,8 @@ import { checkSiteFilter } from '../known.ts';
 import { currentView, pointView, sampleAsOf } from '../views/point.ts';
 import type { PointServices } from './points.ts';
 
-export function snapshotEndpoint({
-  model,
-  current,
-  historian,
-  clock,
-  retention = defaultRetention,
-}: PointServices & { readonly retention?: Retention }): Endpoint {
+export function snapshotEndpoint({ model, current, historian, clock }: PointServices): Endpoint {
+  const retention = model.history?.retention ?? defaultRetention;
   return endpoint({
     method: 'get',
     path: '/snapshot',

@@ -148,7 +148,8 @@ async function liveAWhile(url: string): Promise<void> {
     .filter((device) => device.site === site)
     .flatMap((device) =>
       device.points.flatMap((point) =>
-        point.source.from === 'device' && (wanted.has(point.index) || summed.has(point.quantity))
+        point.source.from === 'device' &&
+        (point.rack === undefined || wanted.has(point.index) || summed.has(point.quantity))
           ? [{ point, spec: point.source.value, read: field.reader(device, point) }]
           : [],
       ),
@@ -207,7 +208,7 @@ async function scrapedServer(context: Pick<TestContext, 'skip' | 'onTestFinished
   if (alarm === undefined) throw new Error('no rule is bound');
   const registry = createMetrics({
     deviceDiagnostics: () => model.devices.slice(0, 3).map((device) => ({ ...unanswered(device), collector: 'local' })),
-    pipeline: { stats: () => ({ accepted: 9, late: 0 }), consumers: () => [{ name: 'live', failures: 0 }], ahead: () => [] },
+    pipeline: { stats: () => ({ accepted: 9, late: 0 }), consumers: () => [{ name: 'live', failures: 0, problem: undefined }], ahead: () => [] },
     historian: { problem: () => undefined },
     writer: { problem: () => undefined, stats: () => ({ written: 9, dropped: 0, buffered: 0 }) },
     incidents: { problem: () => undefined, openCount: () => 1 },

@@ -68,7 +68,6 @@ export const historiesView = z.object({
   items: z.array(historyView),
   next: z.null(),
 });
-export type HistoriesView = z.infer<typeof historiesView>;
 
 /** How long a point was within a band; the five parts are the whole of it. */
 export const bandTimeItem = z.object({

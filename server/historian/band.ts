@@ -161,7 +161,7 @@ async function measureMinutes(historian: Historian, hours: readonly Bucket[], as
 }
 
 /** Exact: each usable reading holds until the next one, for `holdMs` at most. Ascending; they may begin before the range. */
-export function measureSamples(
+function measureSamples(
   samples: readonly Sample[],
   { range, band, holdMs }: { readonly range: Range; readonly band: Band; readonly holdMs: number },
 ): Known {

@@ -13,6 +13,7 @@ import { execFile } from 'node:child_process';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -137,7 +138,10 @@ test('a server that lost its data folder goes on from the backup: users, inciden
 
   const stop = new AbortController();
   const load = (async () => {
-    for (let value = 0; !stop.signal.aborted; value += 1) await send(25 + (value % 50) / 10);
+    for (let value = 0; !stop.signal.aborted; value += 1) {
+      await send(25 + (value % 50) / 10);
+      await sleep(20);
+    }
   })();
   cleanups.push(() => {
     stop.abort();
@@ -184,7 +188,7 @@ test('a server that lost its data folder goes on from the backup: users, inciden
     history.items.flatMap((item) => ('value' in item ? [[Date.parse(item.at), item.value]] : [])),
   );
   expect([...before].filter(([at, value]) => values.get(at) !== value)).toEqual([]);
-}, 60_000);
+}, 120_000);
 
 /** An installation that never ran, and its backup; made once. */
 let shelf = '';

@@ -1,3 +1,4 @@
+import { joined } from '../../web/history/plot.ts';
 import { describe, expect, it } from 'vitest';
 import type { BucketItem } from '../../server/contracts/points.ts';
 import { toSeries } from '../../web/history/series.ts';
@@ -53,4 +54,13 @@ describe('series', () => {
       toSeries({ point: 'p', unit: '°C', resolution: 'raw', widthMs: null, next: null, items: [] }).x,
     ).toEqual([]);
   });
+});
+
+it('a gap reaches to the next value of its own series, whatever times the others have in between', () => {
+  const none = { quality: [], envelope: false };
+  const one = { ...none, x: [10, 20, 40], value: [1, null, 2], min: [1, null, 2], max: [1, null, 2] };
+  const other = { ...none, x: [25, 30], value: [5, 6], min: [5, 6], max: [5, 6] };
+  const [x, value] = joined([one, other]);
+  expect(x).toEqual([10, 20, 25, 30, 40]);
+  expect(value).toEqual([1, null, null, null, 2]);
 });

@@ -69,6 +69,18 @@ const wholeSteps = Array.from({ length: 15 }, (_, power) =>
   [1, 2, 5].map((step) => step * 10 ** power),
 ).flat();
 
+/**
+ * The series over all of their times together. A gap reaches to the series' own next value, however many times of the others lie in
+ * between: uPlot would draw a line across it.
+ */
+export function joined(series: readonly Series[]): uPlot.AlignedData {
+  const [kept, expanded] = [1, 2] as const;
+  return uPlot.join(
+    series.map(({ x, value, min, max }) => [[...x], [...value], [...min], [...max]]),
+    series.map(() => [kept, expanded, expanded, expanded]),
+  );
+}
+
 export function createPlot(root: HTMLElement, options: PlotOptions): Plot {
   const { lines, axes, marks, format, onCursor, shared } = options;
   let shown = options.range;
@@ -79,7 +91,6 @@ export function createPlot(root: HTMLElement, options: PlotOptions): Plot {
   const common = { stroke: () => colours('text'), font, ticks: { show: false } };
   const grid = { stroke: () => colours('grid'), width: 1 };
   const isShort = (): boolean => shown.to - shown.from <= 24 * 3_600_000;
-  const columns = lines.map(({ series }) => series);
   const chart = new uPlot(
     {
       width: root.clientWidth,
@@ -132,7 +143,7 @@ export function createPlot(root: HTMLElement, options: PlotOptions): Plot {
         ...(shared === undefined ? {} : { setSelect: [(drawn: uPlot) => { select(drawn, shared.onSelect); }] }),
       },
     },
-    uPlot.join(columns.map(({ x, value, min, max }) => [[...x], [...value], [...min], [...max]])),
+    joined(lines.map(({ series }) => series)),
     root,
   ); // prettier-ignore
 

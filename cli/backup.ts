@@ -185,6 +185,6 @@ function elsewhere(influxUrl: string | undefined): string[] {
   const database = decodeURIComponent(basename(new URL(influxUrl).pathname)) || 'pantau';
   return [
     ...secrets,
-    `readings in InfluxDB: run  influxd backup -portable -database ${database} DIR  there, and  influxd restore -portable DIR  to go back`,
+    `readings in InfluxDB: run  influxd backup -portable -database ${database} DIR  there, and  influxd restore -portable -db ${database} DIR  to go back`,
   ];
 }

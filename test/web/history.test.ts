@@ -1,4 +1,4 @@
-import { joined } from '../../web/history/plot.ts';
+import { joined } from '../../web/history/joined.ts';
 import { describe, expect, it } from 'vitest';
 import type { BucketItem } from '../../server/contracts/points.ts';
 import { toSeries } from '../../web/history/series.ts';

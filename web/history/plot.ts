@@ -2,6 +2,7 @@ import uPlot from 'uplot';
 import type { Band } from '../../domain/band.ts';
 import { unitText, type Format } from '../../domain/format/format.ts';
 import type { Colour, Level, Mark, Range } from './drawing.ts';
+import { joined } from './joined.ts';
 import { drawBand, drawLetters, drawNotes, type Colours } from './notes.ts';
 import type { Series } from './series.ts';
 
@@ -68,18 +69,6 @@ const nameHeight = 1.6;
 const wholeSteps = Array.from({ length: 15 }, (_, power) =>
   [1, 2, 5].map((step) => step * 10 ** power),
 ).flat();
-
-/**
- * The series over all of their times together. A gap reaches to the series' own next value, however many times of the others lie in
- * between: uPlot would draw a line across it.
- */
-export function joined(series: readonly Series[]): uPlot.AlignedData {
-  const [kept, expanded] = [1, 2] as const;
-  return uPlot.join(
-    series.map(({ x, value, min, max }) => [[...x], [...value], [...min], [...max]]),
-    series.map(() => [kept, expanded, expanded, expanded]),
-  );
-}
 
 export function createPlot(root: HTMLElement, options: PlotOptions): Plot {
   const { lines, axes, marks, format, onCursor, shared } = options;

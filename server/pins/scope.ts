@@ -1,12 +1,11 @@
 import type { Model, Point } from '../../config/model.ts';
 
-/** Enough for a power chain from the grid to the racks of a row; 2,000 points over a night take some 50 MB, kept for 36 months. */
+/** At 0.8 bytes a reading a day of so many takes some 26 MB, kept for 36 months. */
 const mostPoints = 2_000;
 
 /**
  * The points that tell what happened around some alarms: the things in alarm with all they measure, what supplies and cools them back
- * to the source, what hangs directly on them, and the climate and doors of their rooms. Not the whole site: its 30,000 points would
- * cost a hundred times as much, a gigabyte for a day's incident, and tell nothing more about its cause.
+ * to the source, what hangs directly on them, and the climate and doors of their rooms (docs/decisions/014).
  */
 export function createEvidence(model: Model): (alarmPoints: readonly string[]) => string[] {
   const byOwner = new Map<string, Point[]>();

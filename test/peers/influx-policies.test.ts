@@ -169,6 +169,22 @@ describe('stored buckets in InfluxDB', () => {
 });
 
 describe('pinned readings in InfluxDB', () => {
+  test('are read where the raw ones are gone', async (context) => {
+    const server = await guarded(context);
+    const historian = await openInfluxHistorian({
+      url: as(server, root), database: 'gone', log: silent, facts, retention: { ...forEver, raw: hour },
+    }); // prettier-ignore
+    onTestFinished(() => historian.close());
+    const response = await fetch(`${server.url}/write?db=gone&rp=pinned&precision=ms&u=root&p=r00t`, {
+      method: 'POST',
+      body: `reading,point=dc/a value=4,quality=0i ${start}`,
+    });
+    expect(response.status).toBe(204);
+    const now = Date.now();
+    await historian.append([reading('dc/a', now, 5)]);
+    expect(await historian.raw('dc/a', everything, 10)).toEqual([sample(start, 4), sample(now, 5)]);
+  });
+
   test('those of before, of now and late ones are copied, also after a restart, and no others', async (context) => {
     const server = await guarded(context);
     const first = await open(server, root, 'pins');

@@ -13,7 +13,16 @@ import { openHistorian, openHistory } from '../../server/historian/open.ts';
 import { historianContract } from '../server/historian/contract.ts';
 import { createInfluxd, forEver, influxBench, type Influxd } from '../server/historian/influxd.ts';
 import { freePort } from '../support/process.ts';
-import { everything, reading, sample, silent, start, temporaryFolder } from '../server/historian/support.ts';
+import {
+  badReading,
+  badSample,
+  everything,
+  reading,
+  sample,
+  silent,
+  start,
+  temporaryFolder,
+} from '../server/historian/support.ts';
 import { pausableProxy } from '../server/support/pausable-proxy.ts';
 import { peer } from '../support/peers.ts';
 
@@ -72,6 +81,27 @@ describe('InfluxDB historian', () => {
     );
     await historian.append([reading('dc/a', now + 1, 3)]);
     expect(historian.problem()).toBeUndefined();
+  });
+
+  test('readings of another type than the field has are set aside with the reason, and the others kept', async (context) => {
+    const server = await running(context);
+    const aside = vi.fn<(readings: readonly StoredReading[], reason: string) => void>();
+    const historian = await openInfluxHistorian({
+      url: server.url, database: 'types', log: silent, retention: forEver, setAside: aside,
+    }); // prettier-ignore
+    await fetch(`${server.url}/write?db=types&precision=ms`, {
+      method: 'POST',
+      body: `reading,point=other value="text",quality=0i ${start}`,
+    });
+    await historian.append([reading('dc/a', start, 1), badReading('dc/a', start + 1)]);
+    expect(await historian.raw('dc/a', everything, 10)).toEqual([badSample(start + 1)]);
+    expect(aside).toHaveBeenCalledExactlyOnceWith(
+      [reading('dc/a', start, 1)],
+      expect.stringContaining('field type conflict'),
+    );
+    expect(historian.problem()).toContain(
+      'refused 1 of the last readings (1 in all): partial write: field type conflict',
+    );
   });
 
   test('a database that was dropped is made again when readings come', async (context) => {

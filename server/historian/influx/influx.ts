@@ -189,11 +189,11 @@ export async function openInfluxHistorian(options: {
         );
         failure = undefined;
       } catch (error) {
-        const reason = textOf(error);
         // A server that is away is reported by whoever writes to it.
-        if (failure === undefined && !(error instanceof UnavailableError) && !closing.signal.aborted)
-          log.warn({ reason }, 'InfluxDB: stored buckets were not filled; they are computed from readings meanwhile');
-        failure = reason;
+        if (error instanceof UnavailableError || closing.signal.aborted) continue;
+        const reason = textOf(error);
+        if (failure === undefined) log.warn({ reason }, 'InfluxDB: buckets are not stored; they are computed from readings meanwhile');
+        failure = `InfluxDB: buckets are not stored, questions over long times are slow: ${reason}`;
       }
     }
   } // prettier-ignore
@@ -216,7 +216,7 @@ export async function openInfluxHistorian(options: {
       await pins.pin(pin);
     },
     last: (at, signal) => reader.last(at, signal),
-    problem: () => problem,
+    problem: () => problem ?? failure,
     fill: (until) => fill(until, Infinity),
     close() {
       closing.abort();

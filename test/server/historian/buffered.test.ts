@@ -150,9 +150,9 @@ describe('writer with its buffer on disk', () => {
     first.away(true);
     await first.run(50);
     await first.close();
-    const second_ = fixture(first.path);
-    await second_.clock.advance(60 * second);
-    expect(values(second_.taken)).toEqual(numbers(50));
-    await second_.close();
+    const again = fixture(first.path);
+    await again.clock.advance(60 * second);
+    expect(values(again.taken)).toEqual(numbers(50));
+    await again.close();
   });
 });

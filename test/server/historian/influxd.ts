@@ -10,6 +10,8 @@ import { facts, silent, temporaryFolder, type Bench } from './support.ts';
 /** Debian's InfluxDB on ports and folders of its own. */
 export interface Influxd {
   readonly url: string;
+  /** Holds all its files. */
+  readonly folder: string;
   start(): Promise<void>;
   /** As a power cut would. */
   kill(): Promise<void>;
@@ -18,7 +20,7 @@ export interface Influxd {
 
 export async function createInfluxd(
   program: string,
-  options: { readonly auth: boolean } = { auth: false },
+  options: { readonly auth?: boolean; /** A duration after which what was written goes from the log to the files. */ readonly coldAfter?: string } = {},
 ): Promise<Influxd> {
   const folder = await temporaryFolder();
   const [port, rpcPort] = [await freePort(), await freePort()];
@@ -33,12 +35,13 @@ bind-address = "127.0.0.1:${rpcPort}"
   dir = "${folder}/data"
   wal-dir = "${folder}/wal"
   query-log-enabled = false
+  cache-snapshot-write-cold-duration = "${options.coldAfter ?? '10m'}"
 [monitor]
   store-enabled = false
 [http]
   bind-address = "127.0.0.1:${port}"
   log-enabled = false
-  auth-enabled = ${options.auth}
+  auth-enabled = ${options.auth ?? false}
 `,
   );
   const url = `http://127.0.0.1:${port}`;
@@ -52,6 +55,7 @@ bind-address = "127.0.0.1:${rpcPort}"
   };
   return {
     url,
+    folder,
     async start() {
       const started = spawn(program, ['-config', config], { stdio: 'ignore' });
       child = started;

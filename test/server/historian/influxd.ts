@@ -20,7 +20,10 @@ export interface Influxd {
 
 export async function createInfluxd(
   program: string,
-  options: { readonly auth?: boolean; /** A duration after which what was written goes from the log to the files. */ readonly coldAfter?: string } = {},
+  options: {
+    readonly auth?: boolean;
+    /** A duration after which what was written goes from the log to the files. */ readonly coldAfter?: string;
+  } = {},
 ): Promise<Influxd> {
   const folder = await temporaryFolder();
   const [port, rpcPort] = [await freePort(), await freePort()];

@@ -18,16 +18,20 @@ const webFolder = fileURLToPath(new URL('../../dist/web', import.meta.url));
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const password = 'kata-sandi-uji-1';
 const widths = [1920, 1366, 390];
+/** A point of numbers, with a reading every ten seconds of the last hour and a gap in its middle. */
+const power = 'dc/site/power';
 
 let server: TestServer;
 let browser: Browser | undefined;
 let fire = '';
+let detectorId = '';
 beforeAll(async () => {
   // Builds the page when it is older than its sources.
   spawnSync(process.execPath, [fileURLToPath(new URL('../../bin/pantau.js', import.meta.url)), '--version']);
   server = await startServer({ webFolder, prepare: (db) => fillIncidents(db, 30, Date.now()) });
   await addUser(server.db, { name: 'ana', password, role: 'admin' }, Date.now());
   await raiseFire();
+  await writePower();
 });
 afterAll(async () => {
   await browser?.close();
@@ -38,6 +42,7 @@ afterAll(async () => {
 async function raiseFire(): Promise<void> {
   const detector = server.model.points.find(({ quantity, kind, site }) => quantity === 'alarm-level' && kind === 'vesda' && site === 'dc'); // prettier-ignore
   const point = pointOf(server.model, detector?.id ?? '');
+  detectorId = point.id;
   const [calm, burning] = [stateCode(point, 'normal'), stateCode(point, 'fire-1')];
   const now = Date.now();
   await server.historian.append(
@@ -49,6 +54,15 @@ async function raiseFire(): Promise<void> {
   fire = open.items[0]?.id ?? '';
   await server.api(`/incidents/${fire}/note`, { method: 'POST', role: 'operator', body: { text: 'Asap tipis, tim menuju ruang.' } }); // prettier-ignore
 }
+
+async function writePower(): Promise<void> {
+  const now = Date.now();
+  const ages = Array.from({ length: 360 }, (_, place) => place * 10_000).filter((age) => age < 1_200_000 || age > 1_800_000);
+  await server.historian.append(
+    ages.map((age) => ({ point: power, at: now - age, value: 600 + Math.sin(age / 200_000), quality: good })),
+    { throughPowerCut: true },
+  );
+} // prettier-ignore
 
 const findings = z.array(z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string(), failureSummary: z.string().optional() })) })); // prettier-ignore
 
@@ -85,6 +99,7 @@ test('every page of incidents, alarms, roster and acknowledgement fits and is cl
     ['/gangguan', /(Gangguan|Incidents) · Pantau DC$/],
     ['/gangguan?daftar=alarm', /(Gangguan|Incidents) · Pantau DC$/],
     [`/gangguan/${fire}`, /P[12] (KEBAKARAN|FIRE).* · Pantau DC$/],
+    [`/tren?kurva=${encodeURIComponent(`${detectorId},${power}`)}&rentang=1h&banding=kemarin`, /(Tren|Trends) · Pantau DC$/],
     ['/piket', /(Piket|On call) · Pantau DC$/],
     ['/akui/x', /(Akui|Acknowledge).* · Pantau DC$/],
   ];
@@ -106,3 +121,66 @@ test('every page of incidents, alarms, roster and acknowledgement fits and is cl
   }
   expect(wrong).toEqual([]);
 }); // prettier-ignore
+
+test('points are found by words of the page, drawn, zoomed, moved and taken along as a picture', async (context) => {
+  browser ??= await chromium.launch({ executablePath: peer(context, 'chromium'), args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-background-networking'] }); // prettier-ignore
+  const page = await browser.newPage({ viewport: { width: 1366, height: 900 } });
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  await page.goto(`${server.url}/masuk?ke=${encodeURIComponent('/tren?rentang=1h')}`);
+  await page.fill('input[name=user]', 'ana');
+  await page.fill('input[name=password]', password);
+  await page.keyboard.press('Enter');
+  const parameter = (name: string): string => new URL(page.url()).searchParams.get(name) ?? '';
+
+  await page.getByRole('searchbox').fill('daya dc/site');
+  await page.getByTestId('found').getByRole('button', { name: 'Daya · DC kW', exact: true }).click();
+  await expect.poll(() => parameter('kurva')).toBe(power);
+  await page.getByRole('searchbox').fill('');
+  const row = page.getByTestId('legend').locator(`[data-point="${power}"]`);
+  await expect.poll(() => row.getByTestId('trend-value').textContent()).toMatch(/^60[01] kW$/);
+
+  // The cursor tells the value there, and a gap is one.
+  const area = page.getByTestId('trend-panel').first();
+  const box = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() }).parse(await area.boundingBox()); // prettier-ignore
+  const at = (share: number): [number, number] => [box.x + box.width * share, box.y + box.height / 2];
+  await page.mouse.move(...at(0.58));
+  await expect.poll(() => row.getByTestId('trend-value').textContent()).toBe('–');
+
+  // The wheel zooms around the pointer, a drag shows what it selected, keys move; the address follows.
+  await page.mouse.wheel(0, -400);
+  await expect.poll(() => parameter('dari')).toMatch(/\+07:00$/);
+  const length = (): number => Date.parse(parameter('sampai')) - Date.parse(parameter('dari'));
+  const wheeled = length();
+  expect(wheeled).toBeLessThan(3_000_000);
+  await page.mouse.move(...at(0.5));
+  await page.mouse.down();
+  await page.mouse.move(...at(0.9), { steps: 4 });
+  await page.mouse.up();
+  await expect.poll(length).toBeLessThan(wheeled * 0.5);
+  const from = parameter('dari');
+  await page.getByTestId('charts').focus();
+  await page.keyboard.press('ArrowLeft');
+  await expect.poll(() => Date.parse(parameter('dari'))).toBeLessThan(Date.parse(from));
+  await page.goBack();
+  await expect.poll(() => parameter('dari')).toBe(from);
+
+  const [picture] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Unduh PNG' }).click(),
+  ]);
+  expect(picture.suggestedFilename()).toMatch(/^tren-.*\.png$/);
+  expect(
+    readFileSync(await picture.path())
+      .subarray(1, 4)
+      .toString(),
+  ).toBe('PNG');
+
+  // From any point's history it joins what is shown.
+  await page.goto(`${server.url}/perangkat?titik=${encodeURIComponent(detectorId)}`);
+  await page.getByRole('link', { name: 'Buka di Tren' }).click();
+  await expect.poll(() => parameter('kurva')).toBe(`${power},${detectorId}`);
+  await expect.poll(() => page.getByTestId('trend-panel').count()).toBe(2);
+  expect(errors).toEqual([]);
+  await page.close();
+});

@@ -56,6 +56,8 @@ interface Shared {
 export interface Plot {
   readonly chart: uPlot;
   show(range: Range): void;
+  /** Newer readings of the same lines; the cursor and what a hand is doing stay. */
+  renew(content: { readonly lines: readonly Line[]; readonly marks: readonly Mark[] }): void;
   destroy(): void;
 }
 
@@ -71,7 +73,8 @@ const wholeSteps = Array.from({ length: 15 }, (_, power) =>
 ).flat();
 
 export function createPlot(root: HTMLElement, options: PlotOptions): Plot {
-  const { lines, axes, marks, format, onCursor, shared } = options;
+  const { axes, format, onCursor, shared } = options;
+  let { lines, marks } = options;
   let shown = options.range;
   const fontPx = Math.max(14, Math.round(parseFloat(getComputedStyle(document.documentElement).fontSize)));
   const font = `${fontPx}px 'Inter Variable', sans-serif`;
@@ -164,6 +167,10 @@ export function createPlot(root: HTMLElement, options: PlotOptions): Plot {
     show(range) {
       shown = range;
       chart.setScale('x', { min: range.from / 1_000, max: range.to / 1_000 });
+    },
+    renew(content) {
+      ({ lines, marks } = content);
+      chart.setData(joined(lines.map(({ series }) => series)));
     },
     destroy() {
       sizes.disconnect();

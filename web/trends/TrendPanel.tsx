@@ -4,7 +4,6 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '../format/FormatContext.tsx';
 import type { Mark, Range } from '../history/drawing.ts';
 import { createPlot, type Axis, type Line, type Plot } from '../history/plot.ts';
-import type { Series } from '../history/series.ts';
 import { attachGestures } from './gestures.ts';
 import { usePointName, useStateWords } from './names.ts';
 import { limitsOf, type Panel } from './panels.ts';
@@ -44,14 +43,19 @@ export function TrendPanel(props: TrendPanelProps): ReactNode {
   const onCursor = useEffectEvent(props.onCursor);
 
   const isState = panel.units.includes('state');
+  // As text: while no other state comes up, the axis stays the same.
+  const codes = isState
+    ? [...new Set(panel.trends.flatMap(({ point }) => data.series.get(point.id)?.value ?? []))]
+        .map(String)
+        .sort()
+        .join(' ')
+    : '';
   const axes = useMemo(
     () =>
       panel.units.map((unit): Axis => {
         const [first] = panel.trends;
         const states =
-          unit === 'state' && first !== undefined
-            ? occurring(wordsOf(first.point), data.series.get(first.point.id))
-            : null;
+          unit === 'state' && first !== undefined ? occurring(wordsOf(first.point), codes) : null;
         const levels = limits && states === null ? limitsOf(panel.trends, unit) : [];
         return {
           unit,
@@ -65,7 +69,7 @@ export function TrendPanel(props: TrendPanelProps): ReactNode {
           named: true,
         };
       }),
-    [panel, data, limits, wordsOf, format],
+    [panel, codes, limits, wordsOf, format],
   );
   const lines = useMemo(
     () =>
@@ -80,18 +84,27 @@ export function TrendPanel(props: TrendPanelProps): ReactNode {
     [panel, data],
   ); // prettier-ignore
 
+  /** What a chart is made for; while it stays the same, newer readings are only filled in. */
+  const structure = lines
+    .map(({ axis, colour, dashed, series }) => [axis, colour, dashed, series.envelope].join(' '))
+    .join(';');
+  const content = useMemo(
+    // Steps have no room for words; the chart above has them.
+    () => ({ lines, marks: isState ? marks.map((mark) => ({ ...mark, text: '' })) : marks }),
+    [lines, marks, isState],
+  );
+  const newest = useEffectEvent(() => content);
+
   useEffect(() => {
     shown.current = range;
     plot.current?.show(range);
   }, [range]);
   useEffect(() => {
     const root = box.current;
-    if (root === null || lines.length === 0) return undefined;
+    if (root === null || structure === '') return undefined;
     const made = createPlot(root, {
-      lines,
+      ...newest(),
       axes,
-      // Steps have no room for words; the chart above has them.
-      marks: isState ? marks.map((mark) => ({ ...mark, text: '' })) : marks,
       range: shown.current,
       format,
       onCursor: (at) => {
@@ -119,7 +132,10 @@ export function TrendPanel(props: TrendPanelProps): ReactNode {
       made.destroy();
       plot.current = null;
     };
-  }, [lines, axes, marks, isState, left, right, format]);
+  }, [structure, axes, left, right, format]);
+  useEffect(() => {
+    plot.current?.renew(content);
+  }, [content]);
   useEffect(() => {
     const chart = plot.current?.chart;
     if (chart === undefined || pinned === null) return;
@@ -134,9 +150,9 @@ export function TrendPanel(props: TrendPanelProps): ReactNode {
 }
 
 /** The words of states that are drawn; of all of them there would be no room for any. */
-function occurring(words: ReadonlyMap<number, string> | null, series: Series | undefined): ReadonlyMap<number, string> | null {
-  if (words === null || series === undefined) return words;
-  const present = new Set(series.value);
-  const found = new Map([...words].filter(([code]) => present.has(code)));
+function occurring(words: ReadonlyMap<number, string> | null, codes: string): ReadonlyMap<number, string> | null {
+  if (words === null) return words;
+  const present = new Set(codes.split(' '));
+  const found = new Map([...words].filter(([code]) => present.has(String(code))));
   return found.size === 0 ? words : found;
 } // prettier-ignore

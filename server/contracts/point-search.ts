@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { label, priority } from '../../config/schema/common.ts';
 
 /** A limit that an alarm compares a point with. */
-export const pointLimit = z.object({
+const pointLimit = z.object({
   rule: z.string(),
   name: label,
   /** On which side of it the point is in alarm. */

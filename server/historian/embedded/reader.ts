@@ -6,7 +6,7 @@ import { createLoose } from './loose.ts';
 import { mergeByTime } from './merge.ts';
 import { createNewest } from './newest.ts';
 import { seriesRow, seriesRows } from './schema.ts';
-import { createStoredBuckets } from './stored-buckets.ts';
+import { coverageOf, createStoredBuckets } from './stored-buckets.ts';
 import { createStoredHours, type StoredHours } from './stored-hours.ts';
 
 /** Reads on the calling thread in short turns; answers do not depend on how far what they are made of is compacted. */
@@ -91,14 +91,14 @@ export function openReader(path: string): Reader {
       const series = await run(seriesOf(points), signal);
       const reach = { from: range.from - hourMs, to: range.to };
       const late = await run(loose.of(new Set(series.keys()), reach), signal);
-      const hours = await run(stored.within(reach), signal);
+      const coverage = coverageOf(await run(stored.within(reach), signal));
       for (const [id, point] of series) {
         const asked = {
           series: id,
           range,
           resolution,
           facts: facts(point),
-          hours,
+          coverage,
           loose: late.get(id) ?? [],
         };
         const buckets = await run(storedBuckets.of(asked), signal);

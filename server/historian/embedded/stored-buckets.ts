@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import { bucketOf, createRollUp, type Figures } from '../figures.ts';
 import {
-  bucketMs,
   type Bucket,
   type BucketResolution,
   type PointFacts,
   type Range,
   type Sample,
 } from '../historian.ts';
-import { decodeFigures, figuresAt, type FigureTable, type Grid } from './codec/figures.ts';
+import { bucketAt, decodeFigures, type FigureTable, type Grid } from './codec/figures.ts';
+import { lowerBound } from './codec/hour.ts';
 import type { Connection, Work } from './connection.ts';
 import {
-  blockOfDay, dayOfHour, firstHourOf, gridOf, hourMs, hourOf, minuteGrid, rowId, shardOf,
+  blockOfDay, dayOfHour, firstHourOf, gridOf, hourMs, hourOf, hoursPerDay, minuteGrid, rowId, shardOf,
 } from './layout.ts'; // prettier-ignore
 import { createBlobRows, type BlobRows } from './rows.ts';
 import { minutesIn } from './settlement.ts';
@@ -25,10 +25,29 @@ interface AskedBuckets {
   readonly range: Range;
   readonly resolution: BucketResolution;
   readonly facts: PointFacts;
-  /** Of the range and the hour before it. */
-  readonly hours: readonly StoredHour[];
+  /** Of the range and the hour before it; the same for all series of a request. */
+  readonly coverage: Coverage;
   /** What is not compacted yet of these. */
   readonly loose: readonly Sample[];
+}
+
+/** In which hours and rows there may be something. */
+export interface Coverage {
+  readonly hours: readonly number[];
+  readonly expired: ReadonlySet<number>;
+  readonly blocks: Readonly<Record<'hours' | 'days', readonly number[]>>;
+}
+
+export function coverageOf(hours: readonly StoredHour[]): Coverage {
+  const days = [...new Set(hours.flatMap(({ hour }) => [dayOfHour(hour), dayOfHour(hour + 1)]))];
+  const blocks = (table: 'hours' | 'days'): number[] => [
+    ...new Set(days.map((day) => blockOfDay(table, day))),
+  ];
+  return {
+    hours: hours.map(({ hour }) => hour),
+    expired: new Set(hours.filter(({ isExpired }) => isExpired).map(({ hour }) => hour)),
+    blocks: { hours: blocks('hours'), days: blocks('days') },
+  };
 }
 
 /**
@@ -93,36 +112,46 @@ export function createStoredBuckets(connection: Connection, stored: StoredHours)
     return buckets;
   }
 
-  /** Hours or days, day by day: from their row if the day is settled, else from the minutes. */
+  /** Buckets of the days that cannot be taken from their row: they are not settled, or readings wait that belong to them. */
+  function* ofDay(asked: AskedBuckets, hours: readonly number[], buckets: Bucket[]): Work<void> {
+    const wider = createRollUp(asked.resolution, (figures) => buckets.push(bucketOf(figures)));
+    yield* minutes(asked, hours, wider.add);
+    wider.finish();
+  }
+
+  /** Hours or days, from their rows; the other days in between. */
   function* ofDays(asked: AskedBuckets, table: 'hours' | 'days'): Work<Bucket[]> {
     const buckets: Bucket[] = [];
-    const loose = byHour(asked);
-    const waiting = unsettledDays(asked.series);
-    const width = bucketMs[asked.resolution];
-    let block: { readonly number: number; readonly table: FigureTable | undefined } | undefined;
-    for (const [day, hours] of byDay(hoursOf(asked))) {
-      const isLoose = hours.some((hour) => loose.has(hour) || loose.has(hour - 1));
-      if (isLoose || waiting.has(day)) {
-        const wider = createRollUp(asked.resolution, (figures) => buckets.push(bucketOf(figures)));
-        yield* minutes(asked, hours, wider.add);
-        wider.finish();
-        continue;
+    const { from, to } = asked.range;
+    const others = otherDays(asked, unsettledDays(asked.series));
+    let next = 0;
+    for (const block of asked.coverage.blocks[table]) {
+      const row = tableIn(wideRows[table], rowId(block, asked.series), gridOf(table, block));
+      const at = row?.at ?? new Float64Array(0);
+      yield 20 + at.length;
+      for (let i = lowerBound(at, from); i < at.length && (at[i] ?? to) < to;) {
+        const other = others[next];
+        if (row !== undefined && (other === undefined || (at[i] ?? 0) < other.from)) {
+          buckets.push(bucketAt(row, i));
+          i += 1;
+          continue;
+        }
+        if (other === undefined) break;
+        yield* ofDay(asked, other.hours, buckets);
+        while (i < at.length && (at[i] ?? 0) < other.to) i += 1;
+        next += 1;
       }
-      const number = blockOfDay(table, day);
-      if (block?.number !== number) {
-        const row = tableIn(wideRows[table], rowId(number, asked.series), gridOf(table, number));
-        block = { number, table: row };
-        yield 10 * (row?.at.length ?? 20);
+      // Those after the last bucket of the row; a day is of one block.
+      for (
+        let other = others[next];
+        other !== undefined && blockOfDay(table, other.day) <= block;
+        other = others[next]
+      ) {
+        yield* ofDay(asked, other.hours, buckets);
+        next += 1;
       }
-      if (block.table === undefined) continue;
-      const { start } = gridOf(table, number);
-      const from = Math.max(firstHourOf(day) * hourMs, asked.range.from);
-      const to = Math.min(firstHourOf(day + 1) * hourMs, asked.range.to);
-      // Rows are nearly always complete: the place by time is at or shortly after the place sought.
-      let i = Math.min(Math.floor((from - start) / width), block.table.at.length);
-      while (i > 0 && (block.table.at[i - 1] ?? 0) >= from) i -= 1;
-      for (; (block.table.at[i] ?? Infinity) < to; i += 1) buckets.push(bucketOf(figuresAt(block.table, i)));
     }
+    for (const other of others.slice(next)) yield* ofDay(asked, other.hours, buckets);
     return buckets;
   }
 
@@ -135,11 +164,11 @@ export function createStoredBuckets(connection: Connection, stored: StoredHours)
 }
 
 /** The hours of the range in which something may be: readings, or one of the hour before that holds into it. */
-function hoursOf({ hours, loose, range }: AskedBuckets): number[] {
+function hoursOf({ coverage: { hours }, loose, range }: AskedBuckets): number[] {
   const from = hourOf(range.from);
   const to = Math.ceil(range.to / hourMs);
   const all = new Set<number>();
-  for (const hour of [...hours.map((each) => each.hour), ...loose.map(({ at }) => hourOf(at))]) {
+  for (const hour of [...hours, ...loose.map(({ at }) => hourOf(at))]) {
     if (hour >= from && hour < to) all.add(hour);
     if (hour + 1 >= from && hour + 1 < to) all.add(hour + 1);
   }
@@ -147,8 +176,7 @@ function hoursOf({ hours, loose, range }: AskedBuckets): number[] {
 }
 
 /** Without those of expired hours: their figures are all that is left, and what comes later does not change them. */
-function byHour({ loose, hours }: AskedBuckets): Map<number, Sample[]> {
-  const expired = new Set(hours.filter(({ isExpired }) => isExpired).map(({ hour }) => hour));
+function byHour({ loose, coverage: { expired } }: AskedBuckets): Map<number, Sample[]> {
   const found = new Map<number, Sample[]>();
   for (const sample of loose) {
     const hour = hourOf(sample.at);
@@ -160,13 +188,29 @@ function byHour({ loose, hours }: AskedBuckets): Map<number, Sample[]> {
   return found;
 }
 
-function byDay(hours: readonly number[]): Map<number, number[]> {
-  const days = new Map<number, number[]>();
-  for (const hour of hours) {
-    const day = dayOfHour(hour);
-    const found = days.get(day);
-    if (found === undefined) days.set(day, [hour]);
-    else found.push(hour);
-  }
-  return days;
+interface OtherDay {
+  readonly day: number;
+  readonly from: number;
+  readonly to: number;
+  readonly hours: readonly number[];
+}
+
+/** The days of the range that are not settled, or that have loose readings; ascending. */
+function otherDays(asked: AskedBuckets, unsettled: ReadonlySet<number>): OtherDay[] {
+  const { from, to } = asked.range;
+  const days = new Set(unsettled);
+  for (const hour of byHour(asked).keys()) days.add(dayOfHour(hour)).add(dayOfHour(hour + 1));
+  return [...days]
+    .sort((a, b) => a - b)
+    .map((day) => {
+      const first = firstHourOf(day);
+      const hours = Array.from({ length: hoursPerDay }, (_, i) => first + i);
+      return {
+        day,
+        from: first * hourMs,
+        to: (first + hoursPerDay) * hourMs,
+        hours: hours.filter((hour) => hour * hourMs >= from && hour * hourMs < to),
+      };
+    })
+    .filter(({ hours }) => hours.length > 0);
 }

@@ -51,17 +51,17 @@ export function partsOf(values: Float64Array): Parts {
 }
 
 export function valuesOf({ form, decimals, columns }: Parts): Float64Array {
-  const [first = new Float64Array(0), second = new Float64Array(0)] = columns;
+  const [first = new Float64Array(0), second] = columns;
   const scale = 10 ** decimals;
-  if (form === 'decimals') return first.map((value) => value / scale);
+  const values = new Float64Array(first.length);
   const words = createWords();
-  if (form === 'decimals and ulps') {
-    return first.map((value, i) => {
-      const ulps = second[i] ?? 0;
-      return ulps === 0 ? value / scale : moved(words, value / scale, ulps);
-    });
+  for (let i = 0; i < first.length; i += 1) {
+    const number = first[i] ?? 0;
+    const beside = second?.[i] ?? 0;
+    if (form === 'words') values[i] = joined(words, number, beside);
+    else values[i] = beside === 0 ? number / scale : moved(words, number / scale, beside);
   }
-  return first.map((high, i) => joined(words, high, second[i] ?? 0));
+  return values;
 }
 
 /** The form, then the columns. Nothing for no values. */

@@ -1,4 +1,5 @@
 import type { Figures } from '../../figures.ts';
+import type { Bucket } from '../../historian.ts';
 import { BitReader, BitWriter } from './bits.ts';
 import { checksumBytes, verify, withChecksum } from './checksum.ts';
 import { decodeDoubles, encodeDoubles, inDecimalsAndUlps, isWhole, partsOf, readForm, valuesOf, writeForm } from './doubles.ts'; // prettier-ignore
@@ -34,6 +35,24 @@ export function figuresAt(table: FigureTable, i: number): Figures {
     last: table.last[i] ?? Number.NaN,
     sum: table.sum[i] ?? 0,
     usable: table.usable[i] ?? 0,
+    count: table.count[i] ?? 0,
+    good: table.good[i] ?? 0,
+    coveredMs: table.coveredMs[i] ?? 0,
+    states: table.states?.[i] ?? null,
+  };
+}
+
+/** `bucketOf(figuresAt(…))` without the step between: answers have hundreds of thousands. */
+export function bucketAt(table: FigureTable, i: number): Bucket {
+  const last = table.last[i] ?? Number.NaN;
+  const usable = table.usable[i] ?? 0;
+  const isKnown = !Number.isNaN(last);
+  return {
+    at: table.at[i] ?? Number.NaN,
+    min: isKnown ? (table.min[i] ?? null) : null,
+    max: isKnown ? (table.max[i] ?? null) : null,
+    mean: usable > 0 ? (table.sum[i] ?? 0) / usable : isKnown ? last : null,
+    last: isKnown ? last : null,
     count: table.count[i] ?? 0,
     good: table.good[i] ?? 0,
     coveredMs: table.coveredMs[i] ?? 0,

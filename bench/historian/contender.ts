@@ -1,0 +1,92 @@
+import { join } from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
+import { pino } from 'pino';
+import { z } from 'zod';
+import { createClock, type Clock } from '../../core/clock.ts';
+import { wibDay } from '../../core/wib.ts';
+import { openEmbeddedHistorian } from '../../server/historian/embedded/embedded.ts';
+import type { FactsOf, Historian } from '../../server/historian/historian.ts';
+
+/** A store under test: each is given the same readings and asked the same questions. */
+export interface Contender {
+  readonly name: string;
+  /** A store of its own in an empty folder; `now` is what its clock reads at first. */
+  open(folder: string, now: number): Promise<Trial>;
+}
+export interface Trial {
+  readonly historian: Historian;
+  /** Sets its clock and lets the store do what it does with time, until nothing is left to do. */
+  rest(now: number): Promise<void>;
+  /** What the readings take on disk: the pages in use. The others held minutes before they were compacted, and will again. */
+  bytes(): number;
+}
+
+export const facts: FactsOf = (point) => ({ isState: point.endsWith('quantity-0'), holdMs: 35_000 });
+
+export const embedded: Contender = {
+  name: 'embedded',
+  async open(folder, now) {
+    const clock = createBenchClock(now);
+    const path = join(folder, 'readings.db');
+    const log = pino({ level: 'error' }, process.stderr);
+    const historian = await openEmbeddedHistorian({ path, clock, log, facts });
+    const database = new DatabaseSync(path);
+    // A day that is not over stays unsettled.
+    const count = database.prepare(
+      'select (select count(*) from chunk where minute < ?) + (select count(*) from unsettled where day < ?) as n',
+    );
+    const row = z.object({ n: z.number() });
+    return {
+      historian: {
+        ...historian,
+        async close() {
+          database.close();
+          await historian.close();
+        },
+      },
+      async rest(until) {
+        const hours = Math.floor((until - 90_000) / 3_600_000) * 60;
+        do {
+          clock.set(Math.max(until, clock.now()) + 60_000);
+          await new Promise((resolve) => setTimeout(resolve, 20));
+        } while (row.parse(count.get(hours, wibDay(until - 3_600_000) - 1)).n > 0);
+        // What was begun by then ends before this is answered.
+        await historian.append([]);
+      },
+      bytes() {
+        const pages = (name: string): number => z.record(z.string(), z.number()).parse(database.prepare(`pragma ${name}`).get())[name] ?? 0;
+        return (pages('page_count') - pages('freelist_count')) * pages('page_size');
+      },
+    };
+  },
+};
+
+interface BenchClock extends Clock {
+  set(now: number): void;
+}
+
+/** Wall time that is set, so that hours pass at once; whoever waits is let go when it has come. */
+function createBenchClock(begin: number): BenchClock {
+  let now = begin;
+  let waiting: { readonly at: number; readonly wake: () => void }[] = [];
+  const clock = createClock({
+    now: () => now,
+    monotonic: () => now - begin,
+    after(delayMs, wake) {
+      const waiter = { at: now + delayMs, wake };
+      waiting.push(waiter);
+      return () => {
+        waiting = waiting.filter((each) => each !== waiter);
+      };
+    },
+  });
+  return {
+    ...clock,
+    set(next) {
+      now = next;
+      const due = waiting.filter(({ at }) => at <= now);
+      waiting = waiting.filter(({ at }) => at > now);
+      for (const { wake } of due) wake();
+    },
+  };
+}

@@ -44,7 +44,7 @@ async function withTrial(contender: Contender, work: (trial: Trial) => Promise<v
 
 /** Feeds slot by slot; returns how many readings that were. */
 async function feed(
-  { historian, rest }: Trial,
+  trial: Trial,
   estate: Estate,
   span: { readonly from: number; readonly to: number; readonly stepMs: number; readonly restMs?: number },
 ): Promise<number> {
@@ -52,13 +52,13 @@ async function feed(
   let restAt = span.from + (span.restMs ?? Infinity);
   for (let at = span.from; at < span.to; at += span.stepMs) {
     const batch = estate.poll(at);
-    await historian.append(batch);
+    await trial.historian.append(batch);
     readings += batch.length;
     if (at < restAt) continue;
-    await rest(at);
+    await trial.rest(at);
     restAt += span.restMs ?? Infinity;
   }
-  await rest(span.to + 2 * hourMs);
+  await trial.rest(span.to + 2 * hourMs);
   return readings;
 }
 

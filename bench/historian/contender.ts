@@ -54,7 +54,8 @@ export const embedded: Contender = {
         await historian.append([]);
       },
       bytes() {
-        const pages = (name: string): number => z.record(z.string(), z.number()).parse(database.prepare(`pragma ${name}`).get())[name] ?? 0;
+        const pages = (name: string): number =>
+          z.record(z.string(), z.number()).parse(database.prepare(`pragma ${name}`).get())[name] ?? 0;
         return (pages('page_count') - pages('freelist_count')) * pages('page_size');
       },
     };

@@ -4,6 +4,7 @@ const soaks: Readonly<Record<string, () => Promise<unknown>>> = {
   day: () => import('../day/soak.ts'),
   quiet: () => import('../day/quiet.ts'),
   pages: () => import('./pages-soak.ts'),
+  'kill-historian': () => import('./kill-historian-soak.ts'),
   'kill-operations': () => import('./kill-operations-soak.ts'),
 };
 

@@ -1,4 +1,5 @@
 import type { RequestHandler } from 'express';
+import type { Retention } from '../../historian/tiers.ts';
 import type { Model } from '../../../config/model.ts';
 import type { AccessService } from '../../access/service.ts';
 import type { Auth } from '../../auth/auth.ts';
@@ -53,6 +54,8 @@ export interface ApiServices
     Pick<ReportServices, 'alarmReports'>,
     DeviceServices {
   readonly model: Model;
+  /** How long readings are kept; the defaults unless configured. */
+  readonly retention?: Retention;
   readonly auth: Pick<Auth, 'signIn'>;
   readonly throttle: readonly RequestHandler[];
   readonly access: AccessService;

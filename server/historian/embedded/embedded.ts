@@ -24,10 +24,9 @@ const watchEveryMs = 10_000;
 const shownForMs = dayMs;
 
 /**
- * Readings in one SQLite file. A thread writes: an append becomes one blob, finished minutes are merged once a minute to
- * blobs by 256 series (docs/decisions/002). Reads happen here in slices: a chunk inflates in 0.05 ms, so a second
- * thread would cost more than it frees. Raw readings are kept for `retentionMs` of stored time (default 7 days;
- * docs/decisions/006); `last()` knows dead points forever.
+ * Readings in one SQLite file. A thread writes: an append becomes one blob, finished minutes are merged once a minute, finished hours are
+ * compacted and finished days settled in short steps (docs/decisions/002). Reads happen here in short turns. Each tier is kept for its
+ * retention of stored time (docs/decisions/006); `last()` knows dead points forever.
  *
  * Opening never rejects: history must not take the alarms down. A damaged file is set aside and a new one begun, at the start and
  * while running. A file that cannot be opened is tried again; meanwhile every method rejects with an UnavailableError.

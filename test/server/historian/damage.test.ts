@@ -14,9 +14,19 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { UnavailableError } from '../../../core/unavailable.ts';
 import { openEmbeddedHistorian } from '../../../server/historian/embedded/embedded.ts';
-import type { Historian } from '../../../server/historian/historian.ts';
+import { openStore } from '../../../server/historian/embedded/store.ts';
+import type { BucketResolution, Historian } from '../../../server/historian/historian.ts';
 import { capturedLog } from '../support/http.ts';
-import { everything, manualClock, reading, sample, silent, start, temporaryFolder } from './support.ts';
+import {
+  everything,
+  facts,
+  manualClock,
+  reading,
+  sample,
+  silent,
+  start,
+  temporaryFolder,
+} from './support.ts';
 
 const minute = 60_000;
 let folder = '';
@@ -144,5 +154,98 @@ describe('while it runs', () => {
     await expect.poll(() => historian.problem(), { timeout: 20_000 }).toBeUndefined();
     await works(historian);
     await chmod(folder, 0o700);
+  });
+});
+
+describe('finished hours', () => {
+  const hour = 60 * minute;
+
+  /** Three points over two hours, compacted. */
+  async function compacted(): Promise<void> {
+    const store = openStore(path);
+    const points = ['dc/a', 'dc/b', 'dc/c'];
+    for (const at of [0, 1, 2, 3].map((i) => start + i * 30 * minute)) {
+      store.append({ points, at: Float64Array.from(points, () => at), value: Float64Array.of(1, 2, 3), quality: new Uint8Array(3) });
+    } // prettier-ignore
+    const now = start + 30 * hour;
+    store.merge(now);
+    for (let next = store.nextHour(now); next !== undefined; next = store.nextHour(now))
+      store.compact(next, next.points.map(facts));
+    while (store.settle(now));
+    store.close();
+  }
+
+  test.each(['raw', 'minutes', 'hours', 'days'])(
+    'a blob of %s that is damaged is a gap, counted, and takes nothing else with it',
+    async (table) => {
+      await compacted();
+      const database = new DatabaseSync(path);
+      // The second point of the first hour, which lends its times to nobody.
+      database.exec(
+        `update ${table} set data = x'00112233445566' where id = (select id from ${table} order by id limit 1 offset 1)`,
+      );
+      database.close();
+      const historian = await opened({ facts });
+      const rawOf = async (point: string): Promise<number> =>
+        (await historian.raw(point, everything, 10)).length;
+      const bucketsOf = async (point: string, resolution: BucketResolution): Promise<number> =>
+        (await historian.buckets([point], everything, resolution)).get(point)?.length ?? 0;
+      const asked = async (point: string): Promise<number[]> =>
+        Promise.all([rawOf(point), bucketsOf(point, '1m'), bucketsOf(point, '1h'), bucketsOf(point, '1d')]);
+      const [raw = 0, minutes = 0, hours = 0, days = 0] = await asked('dc/a');
+      const damaged = { raw: [2, minutes, hours, days], minutes: [raw, minutes / 2, hours, days], hours: [raw, minutes, 0, days], days: [raw, minutes, hours, 0] }; // prettier-ignore
+      expect(await asked('dc/b')).toEqual(Object.entries(damaged).find(([name]) => name === table)?.[1]);
+      expect(await asked('dc/c')).toEqual([raw, minutes, hours, days]);
+      expect(historian.problem()).toMatch(/damaged blobs were skipped/);
+      expect(asideFiles()).toEqual([]);
+    },
+  );
+
+  test('a file of a newer version is refused, named with what to do, and not touched', async () => {
+    await compacted();
+    const database = new DatabaseSync(path);
+    database.exec('pragma user_version = 99; pragma wal_checkpoint(truncate)');
+    database.close();
+    const before = readFileSync(path);
+    const historian = await opened();
+    expect(historian.problem()).toContain(
+      `${path} was written by a newer version of Pantau DC (layout 99, this one knows 1): start that version again, or move the file away`,
+    );
+    await expect(historian.append([reading('dc/a', start, 1)])).rejects.toThrow(UnavailableError);
+    await historian.close();
+    expect(readFileSync(path).equals(before)).toBe(true);
+    expect(asideFiles()).toEqual([]);
+  });
+
+  test('a file from before there were hours opens, and its minutes are compacted', async () => {
+    const store = openStore(path);
+    for (let i = 0; i < 90; i += 1) {
+      store.append({ points: ['dc/a'], at: Float64Array.of(start + i * minute), value: Float64Array.of(i), quality: new Uint8Array(1) });
+    } // prettier-ignore
+    store.merge(start + 90 * minute);
+    store.close();
+    const old = new DatabaseSync(path);
+    for (const table of ['raw', 'minutes', 'hours', 'days', 'stored_hour', 'unsettled', 'pin', 'pin_series'])
+      old.exec(`drop table ${table}`);
+    old.exec('pragma user_version = 0');
+    old.close();
+    const clock = manualClock(start + 3 * hour);
+    const historian = await opened({ clock });
+    const counts = (): unknown => {
+      const database = new DatabaseSync(path, { readOnly: true });
+      const row: unknown = database
+        .prepare('select (select count(*) from chunk) as chunks, (select count(*) from raw) as hours')
+        .get();
+      database.close();
+      return row;
+    };
+    const rested = async (): Promise<unknown> => {
+      await clock.advance(minute);
+      return counts();
+    };
+    await expect.poll(rested, { timeout: 20_000, interval: 5 }).toMatchObject({ chunks: 0, hours: 2 });
+    expect((await historian.raw('dc/a', everything, 100)).map(({ value }) => value)).toEqual(
+      Array.from({ length: 90 }, (_, i) => i),
+    );
   });
 });

@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { openEmbeddedHistorian } from '../../../server/historian/embedded/embedded.ts';
 import { openStore } from '../../../server/historian/embedded/store.ts';
 import { startWriter } from '../../../server/historian/embedded/session.ts';
+import { killOnce } from './kill.ts';
 import {
   endless,
   everything,
@@ -69,6 +70,16 @@ describe('embedded historian', () => {
     expect(last.get(`dc/new-${acknowledged}`)?.value).toBe(acknowledged);
     await historian.close();
     expect(count('chunk')).toBeGreaterThan(1);
+  });
+
+  test('nothing is lost or doubled when the process is killed while hours are compacted and days settled', async () => {
+    let first = 0;
+    for (const afterMs of [60, 150]) {
+      const { stored, acknowledged } = await killOnce(path, { first, afterMs });
+      expect(stored).toBeGreaterThanOrEqual(acknowledged);
+      first = stored + 1;
+    }
+    expect(first).toBeGreaterThan(2);
   });
 
   test('an append is refused while the writing thread is dead, and it starts again', async () => {

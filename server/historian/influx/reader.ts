@@ -15,7 +15,7 @@ import { bucketFields, figuresOfRow, statesField } from './tiers.ts';
 const rowsPerAnswer = 10_000;
 const pointsPerQuery = 50;
 /** All series are asked for their last reading at once. */
-const lastTimeoutMs = 8_000;
+const lastTimeoutMs = 20_000;
 const pointsTimeoutMs = 8_000;
 /** What InfluxDB can tell from a 64-bit count of nanoseconds, in ms. */
 const earliestMs = -9_223_372_036_854;

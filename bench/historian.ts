@@ -5,6 +5,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Historian } from '../server/historian/historian.ts';
 import { createReport } from './figures.ts';
 import { embedded, type Contender, type Trial } from './historian/contender.ts';
+import { influx } from './historian/influx.ts';
 import { createEstate, type Estate } from './historian/traces.ts';
 import { percentile } from './percentile.ts';
 import { cpuSeconds, residentMb } from './process.ts';
@@ -12,14 +13,15 @@ import { cpuSeconds, residentMb } from './process.ts';
 /**
  * What readings take on disk and how fast they are found, for each store the same readings and questions: seeded traces, like the
  * simulator's and with noise. Prints each figure beside its aim; asserts none. `--json` prints JSON; `BENCH_SMALL=1` takes less
- * than a minute and says less about size.
+ * than a minute and says less about size. `BENCH_INFLUX=1` adds InfluxDB where it is installed: a quarter of an hour even when small.
  */
 const isSmall = process.env['BENCH_SMALL'] === '1';
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 /** Midnight WIB. */
 const start = Date.parse('2026-01-01T00:00:00+07:00');
-const contenders: readonly Contender[] = [embedded];
+const contenders: readonly Contender[] =
+  process.env['BENCH_INFLUX'] === '1' ? [embedded, ...influx()] : [embedded];
 const { note, figure, end } = createReport();
 
 note(`Node ${process.version}${isSmall ? ', small' : ''}`);

@@ -10,8 +10,6 @@ import { facts, silent, temporaryFolder, type Bench } from './support.ts';
 /** Debian's InfluxDB on ports and folders of its own. */
 export interface Influxd {
   readonly url: string;
-  /** Holds all its files. */
-  readonly folder: string;
   start(): Promise<void>;
   /** As a power cut would. */
   kill(): Promise<void>;
@@ -20,10 +18,7 @@ export interface Influxd {
 
 export async function createInfluxd(
   program: string,
-  options: {
-    readonly auth?: boolean;
-    /** A duration after which what was written goes from the log to the files. */ readonly coldAfter?: string;
-  } = {},
+  options: { readonly auth: boolean } = { auth: false },
 ): Promise<Influxd> {
   const folder = await temporaryFolder();
   const [port, rpcPort] = [await freePort(), await freePort()];
@@ -38,13 +33,12 @@ bind-address = "127.0.0.1:${rpcPort}"
   dir = "${folder}/data"
   wal-dir = "${folder}/wal"
   query-log-enabled = false
-  cache-snapshot-write-cold-duration = "${options.coldAfter ?? '10m'}"
 [monitor]
   store-enabled = false
 [http]
   bind-address = "127.0.0.1:${port}"
   log-enabled = false
-  auth-enabled = ${options.auth ?? false}
+  auth-enabled = ${options.auth}
 `,
   );
   const url = `http://127.0.0.1:${port}`;
@@ -58,7 +52,6 @@ bind-address = "127.0.0.1:${rpcPort}"
   };
   return {
     url,
-    folder,
     async start() {
       const started = spawn(program, ['-config', config], { stdio: 'ignore' });
       child = started;

@@ -79,7 +79,7 @@ export function mergeHours(earlier: SeriesHour | undefined, later: SeriesHour): 
   };
 }
 
-export function sampleOf({ offset, value, quality }: SeriesHour, hour: number, i: number): Sample {
+function sampleOf({ offset, value, quality }: SeriesHour, hour: number, i: number): Sample {
   return { at: hour * hourMs + (offset[i] ?? 0), value: value[i] ?? Number.NaN, quality: quality[i] ?? 0 };
 }
 export function lastOf(hour: SeriesHour | undefined, number: number): Sample | undefined {

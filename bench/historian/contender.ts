@@ -33,7 +33,7 @@ export const embedded: Contender = {
     const database = new DatabaseSync(path);
     // A day that is not over stays unsettled.
     const count = database.prepare(
-      'select (select count(*) from chunk where minute < ?) + (select count(*) from unsettled where day < ?) as n',
+      'select (select count(*) from tick where min_at < ?) + (select count(*) from chunk where minute < ?) + (select count(*) from unsettled where day < ?) as n',
     );
     const row = z.object({ n: z.number() });
     return {
@@ -49,7 +49,7 @@ export const embedded: Contender = {
         do {
           clock.set(Math.max(until, clock.now()) + 60_000);
           await new Promise((resolve) => setTimeout(resolve, 20));
-        } while (row.parse(count.get(hours, wibDay(until - 3_600_000) - 1)).n > 0);
+        } while (row.parse(count.get(hours * 60_000, hours, wibDay(until - 3_600_000) - 1)).n > 0);
         // What was begun by then ends before this is answered.
         await historian.append([]);
       },

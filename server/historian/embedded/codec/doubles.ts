@@ -33,12 +33,12 @@ function createWords(): Words {
 
 /** Finite values only. */
 export function partsOf(values: Float64Array): Parts {
-  const words = createWords();
   const decimals = decimalsOf(values, (value, digits) =>
     Object.is(Math.round(value * 10 ** digits) / 10 ** digits, value),
   );
   const exact = decimals === undefined ? undefined : inDecimals(values, decimals);
   if (decimals !== undefined && exact !== undefined) return { form: 'decimals', decimals, columns: [exact] };
+  const words = createWords();
   const near = decimalsOf(values, (value, digits) => {
     const ulps = ulpsBetween(words, Math.round(value * 10 ** digits) / 10 ** digits, value);
     return Math.abs(ulps) <= mostUlps;
@@ -54,6 +54,10 @@ export function valuesOf({ form, decimals, columns }: Parts): Float64Array {
   const [first = new Float64Array(0), second] = columns;
   const scale = 10 ** decimals;
   const values = new Float64Array(first.length);
+  if (form === 'decimals') {
+    for (let i = 0; i < first.length; i += 1) values[i] = (first[i] ?? 0) / scale;
+    return values;
+  }
   const words = createWords();
   for (let i = 0; i < first.length; i += 1) {
     const number = first[i] ?? 0;
@@ -76,8 +80,13 @@ export function encodeDoubles(writer: BitWriter, values: Float64Array): void {
 export function decodeDoubles(reader: BitReader, length: number, needed = length): Float64Array {
   if (length === 0) return new Float64Array(0);
   const head = readForm(reader);
-  if (head.form === 'decimals')
-    return valuesOf({ ...head, columns: [decodeIntegers(reader, length, needed)] });
+  if (head.form === 'decimals') {
+    // Nearly all columns: nothing else is made for them.
+    const column = decodeIntegers(reader, length, needed);
+    const scale = 10 ** head.decimals;
+    for (let i = 0; i < needed; i += 1) column[i] = (column[i] ?? 0) / scale;
+    return column;
+  }
   const first = decodeIntegers(reader, length);
   return valuesOf({ ...head, columns: [first.subarray(0, needed), decodeIntegers(reader, length, needed)] });
 }

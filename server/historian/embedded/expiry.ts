@@ -87,7 +87,7 @@ export function createExpiry(database: Database, transaction: (work: () => void)
       const blob = raw.get(rowId(hour, series));
       if (blob === undefined) continue;
       rows.add(rowId(hour, series));
-      const lender = lenderOf(blob);
+      const lender = readableLender(blob);
       if (lender !== undefined) rows.add(rowId(hour, shardOf(series) * seriesPerShard + lender));
     }
     return [...rows].sort((a, b) => a - b);
@@ -148,4 +148,13 @@ export function createExpiry(database: Database, transaction: (work: () => void)
       if (last > -Infinity) forgetHours.run(last);
     },
   };
+}
+
+/** Of a damaged row nobody's: it must not stop what is deleted. */
+function readableLender(blob: Uint8Array): number | undefined {
+  try {
+    return lenderOf(blob);
+  } catch {
+    return undefined;
+  }
 }

@@ -17,6 +17,7 @@ const peers = [
   ['chromium', '/usr/bin/chromium'],
   ['python3-pymodbus', '/usr/lib/python3/dist-packages/pymodbus'],
   ['poppler-utils', '/usr/bin/pdftotext'],
+  ['prometheus', '/usr/bin/prometheus'],
 ];
 
 /**

@@ -9,7 +9,12 @@ const long = [
   'test/server/historian/damage.test.ts',
   'test/server/api/{expensive,history}.test.ts',
   'test/server/alarm-figures/repository.test.ts',
-  'test/server/incidents/{incidents,faults}.test.ts',
+  'test/server/incidents/{incidents,faults,endpoints}.test.ts',
+  'test/server/notify/{paging,push,links}.test.ts',
+  'test/server/access/{repository,field-events,tickets}.test.ts',
+  'test/server/alarms/shipped-rules.test.ts',
+  'test/server/reload.test.ts',
+  'test/simulator/start.test.ts',
   'test/config/library.test.ts',
 ];
 /** Nothing of ours keeps state in a module, so files can share a process: a third of the time is loading. */

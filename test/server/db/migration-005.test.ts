@@ -18,6 +18,8 @@ const oldSchema = `
   create table "user" (name text primary key, password text not null, role text not null, created_at bigint not null);
   create table session (id text primary key, user_name text, data text not null, expires_at bigint not null);
   create table token (id text primary key, name text not null unique, role text not null, hash text not null unique, created_at bigint not null, expires_at bigint, sites text);
+  create table ticket (id text primary key, service text not null, site text not null, unit text not null, pic text not null, accompanied integer not null,
+    persons text not null, activity text not null, from_at bigint not null, to_at bigint not null, superior_email text not null, created_at bigint not null, created_by text not null);
   create table incident (id text primary key, site text not null, room text, rule text not null, name_id text not null, name_en text not null,
     discipline text not null, urgency text not null, impact text not null, priority text not null, clause text not null, opened_at bigint not null,
     due_at bigint not null, acknowledged_at bigint, acknowledged_by text, resolved_at bigint, active integer not null, total integer not null, worst_alarm text);

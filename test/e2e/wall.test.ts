@@ -134,9 +134,8 @@ describe('wall', () => {
     const estate = await visitor.estate();
     await page.locator('[data-rack].cell--good').first().waitFor();
     const sign = page.getByTestId('connection-lost');
-    const silent = sign.waitFor({ timeout: 3_000 });
     await estate.killServer();
-    await silent;
+    await sign.waitFor({ timeout: 10_000 });
     expect(await sign.textContent()).toMatch(/SAMBUNGAN TERPUTUS.*Data terakhir \d\d\.\d\d\.\d\d WIB/);
     expect(await page.locator('.picture--lost').count()).toBe(1);
     await estate.startServer();

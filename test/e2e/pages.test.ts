@@ -148,8 +148,10 @@ test('points are found by words of the page, drawn, zoomed, moved and taken alon
   await expect.poll(() => row.getByTestId('trend-value').textContent()).toBe('–');
 
   // The wheel zooms around the pointer, a drag shows what it selected, keys move; the address follows.
+  const read = page.waitForResponse((response) => response.url().includes('/history?') && response.ok());
   await page.mouse.wheel(0, -400);
   await expect.poll(() => parameter('dari')).toMatch(/\+07:00$/);
+  await read;
   const length = (): number => Date.parse(parameter('sampai')) - Date.parse(parameter('dari'));
   const wheeled = length();
   expect(wheeled).toBeLessThan(3_000_000);

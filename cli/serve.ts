@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '../core/clock.ts';
@@ -25,6 +26,9 @@ export interface ServeOptions {
 
 /** `pantau serve`: validates, starts the field if it is simulated, then the server. Undefined: it has printed why and set the exit code. */
 export async function serve(environment: Environment, options: ServeOptions): Promise<Closable | undefined> {
+  // What 5,000 readings a second leave behind outlives the young generation. Without this V8 lets it grow to several times what is in use (664 MB
+  // seen, 420 MB with it, for 2 % of a core).
+  setFlagsFromString('--heap-growing-percent=30');
   const log = createLog(environment.PANTAU_LOG);
   const readAt = Date.now();
   const loaded = await loadConfigInThread(environment.PANTAU_CONFIG);

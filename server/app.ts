@@ -105,9 +105,8 @@ export async function startApp(options: AppOptions): Promise<App> {
     );
 
     const startedAt = clock.now();
-    const begin = (watched: Watched): Promise<Running> => {
-      facts.replace(watched.model.points);
-      return compose(watched, {
+    const begin = (watched: Watched): Promise<Running> =>
+      compose(watched, {
         ...options,
         startedAt,
         db: operations.db,
@@ -115,7 +114,6 @@ export async function startApp(options: AppOptions): Promise<App> {
         historian,
         writer,
       });
-    };
     let running: Running | undefined = await begin(options);
     const front = createFront();
     front.open(running.services.httpServer);
@@ -150,6 +148,7 @@ export async function startApp(options: AppOptions): Promise<App> {
         // Ends every poll in order, then writes what alarms and incidents still have to write: they are read back below.
         await before.teardown.run();
         const start = async (watched: Watched): Promise<void> => {
+          facts.replace(watched.model.points);
           const begun = await begin(watched);
           begun.services.pipeline.show(carriedReadings(before, begun.watched.model));
           begun.startCollecting();

@@ -1,8 +1,9 @@
-import { minutesOfDay } from '../../core/wib.ts';
+import { nearestCalendar } from '../../config/lookup.ts';
+import { inWib, minutesOfDay } from '../../core/wib.ts';
 import { addWorkingTime } from '../incidents/working-time.ts';
 import type { Calendar } from '../../config/schema/calendar.ts';
 import type { Role } from '../contracts/common.ts';
-import type { TicketAction, TicketState } from '../contracts/tickets.ts';
+import { ticketAction, type TicketAction, type TicketState } from '../contracts/tickets.ts';
 
 /** The life of an access ticket (ITSM.3): what may be done in which state, by whom, and by when. */
 
@@ -60,11 +61,8 @@ export function refusalOf(action: TicketAction, ticket: TicketFacts, now: number
 
 /** Everything that can be done now. */
 export function actionsOf(ticket: TicketFacts, now: number): TicketAction[] {
-  return ticketActions.filter((action) => refusalOf(action, ticket, now) === undefined);
+  return ticketAction.options.filter((action) => refusalOf(action, ticket, now) === undefined);
 }
-const ticketActions = [
-  'approve', 'reject', 'schedule', 'check-in', 'fulfil', 'close', 'reopen', 'cancel',
-] as const satisfies readonly TicketAction[]; // prettier-ignore
 
 /** When the request is to be answered: six working hours after it came (ITSM.3). */
 export function answerDueAt(createdAt: number, calendars: readonly Calendar[]): number {
@@ -73,12 +71,12 @@ export function answerDueAt(createdAt: number, calendars: readonly Calendar[]): 
 
 /** When a fulfilled ticket is to be closed: one working day after the activity, at the hour at which it ended. */
 export function closeDueAt(endedAt: number, calendars: readonly Calendar[]): number {
-  return addWorkingTime(endedAt, workingDayMs(calendars), calendars);
+  return addWorkingTime(endedAt, workingDayMs(endedAt, calendars), calendars);
 }
 
 /** The length of a working day by the calendar; 8 hours where none says. */
-function workingDayMs(calendars: readonly Calendar[]): number {
-  const hours = calendars.at(-1)?.workingHours;
+function workingDayMs(at: number, calendars: readonly Calendar[]): number {
+  const hours = nearestCalendar(inWib(at).getUTCFullYear(), calendars)?.workingHours;
   if (hours === undefined) return 8 * hourMs;
   return (minutesOfDay(hours.to) - minutesOfDay(hours.from)) * 60_000;
 }

@@ -1,9 +1,8 @@
-import { inWib } from '../../core/wib.ts';
+import { dayMs, inWib } from '../../core/wib.ts';
 import { bucketMs, type Bucket, type BucketResolution, type Range } from './historian.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
-const dayMs = 24 * hourMs;
 /** Each divides a day, or is one or several of them: edges fall where people expect them, and panning does not move them. */
 const widthsMs: readonly number[] = [
   ...[1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30].map((minutes) => minutes * minuteMs),

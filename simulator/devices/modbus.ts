@@ -1,8 +1,9 @@
+import { grouped } from '../../core/grouped.ts';
 import { type Socket, createServer } from 'node:net';
 import type { Device } from '../../config/model.ts';
 import type { ModbusFunction } from '../../config/schema/profile.ts';
 import type { Field } from '../field.ts';
-import { type Listener, groupBy, listenTcp, settled } from './endpoint.ts';
+import { type Listener, listenTcp, settled } from './endpoint.ts';
 import { type Bank, banksOf } from './registers.ts';
 
 interface Unit {
@@ -15,14 +16,14 @@ export async function serveModbus(devices: readonly Device[], field: Field): Pro
   const slaves = devices.flatMap((device) =>
     device.address.protocol === 'modbus' ? [{ device, ...device.address }] : [],
   );
-  const gateways = [...groupBy(slaves, ({ host, port }) => `${host}:${port}`).values()];
+  const gateways = [...grouped(slaves, ({ host, port }) => `${host}:${port}`).values()];
   return settled(
     await Promise.allSettled(
       gateways.flatMap((group) => {
         const [first] = group;
         if (first === undefined) return [];
         const units = new Map(
-          [...groupBy(group, ({ unit }) => String(unit)).values()].map((here) => [
+          [...grouped(group, ({ unit }) => String(unit)).values()].map((here) => [
             here[0]?.unit ?? 0,
             unitOf(
               here.map(({ device }) => device),

@@ -1,9 +1,10 @@
+import { grouped } from '../../core/grouped.ts';
 import { createServer } from 'node:net';
 import { Aedes } from 'aedes';
 import type { Device } from '../../config/model.ts';
 import type { MqttProfile } from '../../config/schema/profile.ts';
 import type { Field } from '../field.ts';
-import { type Listener, Wheel, groupBy, listenTcp, settled } from './endpoint.ts';
+import { type Listener, Wheel, listenTcp, settled } from './endpoint.ts';
 import { type MessagePlan, payloadText, planMessages, willText } from './payload.ts';
 
 export interface Publishers extends Listener {
@@ -35,7 +36,7 @@ export async function serveMqtt(devices: readonly Device[], field: Field): Promi
       ? [{ device, profile: device.profile, ...device.address }]
       : [],
   );
-  const groups = groupBy(talkers, ({ broker }) => broker.url);
+  const groups = grouped(talkers, ({ broker }) => broker.url);
   return settled(
     await Promise.allSettled(
       [...groups].map(([url, here]) =>

@@ -1,9 +1,9 @@
+import { grouped } from '../../core/grouped.ts';
 import { DateTime } from 'luxon';
 import type { Point } from '../../config/model.ts';
 import type { MqttProfile } from '../../config/schema/profile.ts';
 import { encodeRaw, nonsense } from '../encode.ts';
 import type { PointReader } from '../field.ts';
-import { groupBy } from './endpoint.ts';
 
 interface MessageValue {
   readonly point: Point;
@@ -30,7 +30,7 @@ export function planMessages(
     const name = JSON.stringify([topic, where, pointer === undefined ? point.id : '']);
     return [{ name, topic, where, value: { point, read, pointer } }];
   });
-  return [...groupBy(values, ({ name }) => name).values()].flatMap((group) => {
+  return [...grouped(values, ({ name }) => name).values()].flatMap((group) => {
     const [first] = group;
     return first === undefined
       ? []

@@ -1,10 +1,11 @@
+import { grouped } from '../../core/grouped.ts';
 import type { Device, Point, TableRead } from '../../config/model.ts';
 import type { SnmpProfile } from '../../config/schema/profile.ts';
 import { type Raw, encodeRaw, nonsense } from '../encode.ts';
 import type { Field, PointReader } from '../field.ts';
 import { serveAgent } from '../snmp/agent.ts';
 import { type OidSource, type SnmpValue, type Varbind, sortedSource } from '../snmp/source.ts';
-import { type Listener, groupBy, listenError, settled } from './endpoint.ts';
+import { type Listener, listenError, settled } from './endpoint.ts';
 
 /** An OID of an agent and how it is read at the moment; undefined: no such instance just now. */
 interface Entry {
@@ -21,7 +22,7 @@ export async function serveSnmp(
   const agents = devices.flatMap((device) =>
     device.address.protocol === 'snmp' ? [{ device, ...device.address }] : [],
   );
-  const groups = groupBy(agents, ({ host, port }) => `${host}:${port}`);
+  const groups = grouped(agents, ({ host, port }) => `${host}:${port}`);
   const open = await Promise.allSettled(
     [...groups.values()]
       .flatMap(([first, ...others]) => (first === undefined ? [] : [{ first, all: [first, ...others] }]))
@@ -67,7 +68,7 @@ function deviceEntries(device: Device, field: Field, uptimeMs: () => number): En
   return [
     { oid: '1.3.6.1.2.1.1.3.0', read: () => ({ type: 'timeticks', value: uptimeMs() / 10 }) },
     ...[...system(device, profile), ...fixed].map(({ oid, value }) => ({ oid, read: () => value })),
-    ...[...groupBy(placed, ({ oid }) => oid)].map(([oid, points]) => ({ oid, read: () => together(points) })),
+    ...[...grouped(placed, ({ oid }) => oid)].map(([oid, points]) => ({ oid, read: () => together(points) })),
   ];
 }
 

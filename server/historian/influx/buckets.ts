@@ -8,7 +8,7 @@ import {
   type Range,
 } from '../historian.ts';
 import { hourMs, type DueHours } from './due.ts';
-import { grouped } from './grouped.ts';
+import { grouped } from '../../../core/grouped.ts';
 import type { Layout } from './policies.ts';
 import type { InfluxReader } from './reader.ts';
 import { daysOf, figuresOf } from './tiers.ts';

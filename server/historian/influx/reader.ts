@@ -1,6 +1,6 @@
 import { isUsable } from '../../../core/reading.ts';
 import type { Figures } from '../figures.ts';
-import { grouped } from './grouped.ts';
+import { grouped } from '../../../core/grouped.ts';
 import { bucketMs, type BucketResolution, type FactsOf, type Range, type Sample } from '../historian.ts';
 import type { Retention } from '../tiers.ts';
 import type { InfluxClient, Row, Series } from './client.ts';

@@ -61,14 +61,25 @@ export async function serve(environment: Environment, options: ServeOptions): Pr
       simulator = await spawnSimulator({ configDir: environment.PANTAU_CONFIG, controlPort });
   };
 
-  const opened: Closable[] = [{ close: () => simulator?.close() }];
+  // The simulator reads the configuration again and opens 700 ports, which takes as long as opening the stores: both at once.
+  let fieldReady = Promise.resolve();
+  const opened: Closable[] = [
+    {
+      async close() {
+        await fieldReady.catch(() => undefined);
+        await simulator?.close();
+      },
+    },
+  ];
   const close = async (): Promise<void> => {
     for (const resource of opened.toReversed()) await resource.close();
   };
   try {
     const first = watched(loaded.model);
-    await startSimulator(loaded.model);
+    fieldReady = startSimulator(loaded.model);
+    fieldReady.catch(() => undefined);
     const app = await startApp({
+      fieldReady,
       ...first,
       clock: systemClock,
       log,

@@ -51,6 +51,8 @@ export interface AppOptions extends Watched {
   /** The built page. */
   readonly webDir: string;
   readonly collect: boolean;
+  /** Polling begins once it resolves; the start fails when it rejects. Absent: the field is there. */
+  readonly fieldReady?: Promise<void> | undefined;
   /** Why a changed configuration is not in force; absent: it is not watched. */
   readonly configurationProblem?: (() => string | undefined) | undefined;
 }
@@ -129,6 +131,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     });
     const ticking = setInterval(() => running?.services.tick(), 1_000);
     teardown.add('ticks', () => clearInterval(ticking));
+    await options.fieldReady;
     running.startCollecting();
 
     return {

@@ -20,6 +20,8 @@ the one-line diagram what supplies each feed, the simulator which UPSs supply an
 | carries | router → broker, gateway, collector → device | a device's broker, an address that several devices share, else the collector of the site; every router carries them |
 | contains | site → room → row → rack → device | where things stand |
 
+Which racks are dark or left with one feed once some things are out is \`outageOf\` in \`config/topology/outage.ts\`.
+
 What differs stands in the site's file, replaces the default and is checked at load (unknown names, cycles, racks without a source, things that cannot feed,
 cool or carry):
 

@@ -7,6 +7,8 @@ import type { Registry } from 'prom-client';
 import type { Auth } from '../auth/auth.ts';
 import { signInThrottle } from '../auth/throttle.ts';
 import { apiEndpoints, type ApiServices } from './endpoints/all.ts';
+import { checkSiteFilter } from './known.ts';
+import { pointMetrics } from './point-metrics.ts';
 import { metricsRouter } from '../http/metrics.ts';
 import { mountEndpoints, type MountOptions } from '../http/mount.ts';
 import { apiPrefix } from '../http/openapi.ts';
@@ -39,13 +41,25 @@ export function createHttpApp(options: HttpOptions): Express {
     log,
     checkOutput,
   });
-  app.use('/metrics', metricsRouter(metrics, { identify, log }));
+  app.use('/metrics', metricsRouter({ registry: metrics, points: pointsOf(options), identify, log }));
   if (webFolder !== undefined) app.use(webRouter(webFolder));
   app.use((_request, response) => {
     response.status(404).type('text').send('Not found\n');
   });
   app.use(problemHandler(log));
   return app;
+}
+
+function pointsOf({
+  model,
+  current,
+  clock,
+}: HttpOptions): (site: string | undefined) => AsyncIterable<string> {
+  return (site) => {
+    checkSiteFilter(site, model);
+    const points = model.points.filter((point) => (site ?? point.site) === point.site);
+    return pointMetrics({ points, current, now: clock.now() });
+  };
 }
 
 /** Own bundle only, nothing from elsewhere. Plain http inside the control room must work: no upgrade, no HSTS. */

@@ -1,16 +1,22 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { Router, type Request, type Response } from 'express';
 import type { Registry } from 'prom-client';
 import { holds } from '../auth/identity.ts';
 import type { MountOptions } from './mount.ts';
-import { ProblemError, problemHandler } from './problem.ts';
+import { badInput, ProblemError, problemHandler } from './problem.ts';
 
-/** `GET /metrics` for Prometheus, with a token or a session of role viewer and above. */
-export function metricsRouter(
-  registry: Registry,
-  { identify, log }: Pick<MountOptions, 'identify' | 'log'>,
-): Router {
+interface MetricsSources extends Pick<MountOptions, 'identify' | 'log'> {
+  /** The server itself. */
+  readonly registry: Registry;
+  /** The points of a site, or of all, in Prometheus' text format; throws a ProblemError when there is no such site. */
+  readonly points: (site: string | undefined) => AsyncIterable<string>;
+}
+
+/** For Prometheus, with a token or a session of role viewer and above: `GET /metrics` and `GET /metrics/points?site=`. */
+export function metricsRouter({ registry, points, identify, log }: MetricsSources): Router {
   const router = Router();
-  async function serve(request: Request, response: Response): Promise<void> {
+  async function authorise(request: Request): Promise<void> {
     const identity = await identify(request);
     if (identity === undefined || !holds(identity.role, 'viewer')) {
       throw new ProblemError(401, {
@@ -18,9 +24,24 @@ export function metricsRouter(
         headers: { 'WWW-Authenticate': 'Bearer' },
       });
     }
-    response.type(registry.contentType).send(await registry.metrics());
   }
-  router.get('/', (request, response) => serve(request, response));
+  router.get('/', async (request: Request, response: Response) => {
+    await authorise(request);
+    response.type(registry.contentType).send(await registry.metrics());
+  });
+  router.get('/points', async (request: Request, response: Response) => {
+    await authorise(request);
+    const { site, ...others } = request.query;
+    const [surplus] = Object.keys(others);
+    if (surplus !== undefined) throw badInput(`query.${surplus}`, 'is unknown; only "site" can be given');
+    if (site !== undefined && typeof site !== 'string') throw badInput('query.site', 'is given twice');
+    const parts = points(site);
+    response.type(registry.contentType);
+    await pipeline(Readable.from(parts), response).catch((error: unknown) => {
+      // Who asked has gone; the rest was not made.
+      if (!response.destroyed) throw error;
+    });
+  });
   router.use(problemHandler(log));
   return router;
 }

@@ -11,6 +11,7 @@ const peers = {
   mosquitto: { paths: ['/usr/sbin/mosquitto'], package: 'mosquitto' },
   influxd: { paths: ['/usr/bin/influxd'], package: 'influxdb' },
   prometheus: { paths: ['/usr/bin/prometheus'], package: 'prometheus' },
+  promtool: { paths: ['/usr/bin/promtool'], package: 'prometheus' },
   postgres: { paths: postgresPaths(), package: 'postgresql' },
   chromium: { paths: ['/usr/bin/chromium'], package: 'chromium' },
   pdftotext: { paths: ['/usr/bin/pdftotext'], package: 'poppler-utils' },

@@ -467,4 +467,30 @@ describe('GET /metrics', () => {
       'pantau_devices{site="dc",state="lost"} 3',
     );
   });
+
+  it('has every point beside them, with unit, quality and age, and no value that is not usable', async () => {
+    const { status, text } = await server.ask('/metrics/points?site=dc', { role: 'viewer' });
+    expect(status).toBe(200);
+    const of = (id: string): string[] => text.split('\n').filter((line) => line.includes(`point="${id}"`));
+    const [value, quality, age] = of(inlet);
+    expect(value).toMatch(
+      /^pantau_point_temperature_celsius\{point="dc\/env-a01\/temperature",site="dc",.*\} 22.5$/,
+    );
+    expect(quality).toMatch(/^pantau_point_quality\{.*,reason=""\} 0$/);
+    expect(age).toMatch(/^pantau_point_age_seconds\{.*\} \d+(\.\d+)?$/);
+    expect(of('dc/door-mantrap/door-1/door-state')[0]).toMatch(/_state\{.*,state="open"\} \d$/);
+    expect(of('dc/env-a02/temperature')[0]).toMatch(/^pantau_point_quality\{.*,reason="timeout"\} 2$/);
+    expect(text).not.toContain('site="drc"');
+  });
+
+  it('refuses points to nobody, of a site that is none, and what it does not know', async () => {
+    expect((await server.ask('/metrics/points', { role: 'wall' })).status).toBe(401);
+    const ask = async (query: string) =>
+      (await server.ask(`/metrics/points?${query}`, { role: 'viewer' })).json;
+    expect(await ask('site=dcc')).toMatchObject({
+      status: 400,
+      errors: [{ path: 'query.site', message: '"dcc" is no site; did you mean "dc"?' }],
+    });
+    expect(await ask('room=hall-1')).toMatchObject({ status: 400, errors: [{ path: 'query.room' }] });
+  });
 });

@@ -25,11 +25,11 @@ export function metricsRouter({ registry, points, identify, log }: MetricsSource
       });
     }
   }
-  router.get('/', async (request: Request, response: Response) => {
+  async function sendServer(request: Request, response: Response): Promise<void> {
     await authorise(request);
     response.type(registry.contentType).send(await registry.metrics());
-  });
-  router.get('/points', async (request: Request, response: Response) => {
+  }
+  async function sendPoints(request: Request, response: Response): Promise<void> {
     await authorise(request);
     const { site, ...others } = request.query;
     const [surplus] = Object.keys(others);
@@ -41,7 +41,9 @@ export function metricsRouter({ registry, points, identify, log }: MetricsSource
       // Who asked has gone; the rest was not made.
       if (!response.destroyed) throw error;
     });
-  });
+  }
+  router.get('/', (request, response) => sendServer(request, response));
+  router.get('/points', (request, response) => sendPoints(request, response));
   router.use(problemHandler(log));
   return router;
 }

@@ -10,6 +10,9 @@ import type { EventSink } from '../core/field-event.ts';
 import { good, type Reading, type ReadingSink } from '../core/reading.ts';
 import type { Teardown } from '../core/teardown.ts';
 import type { Collectors } from '../collectors/collectors.ts';
+import { openKey } from './audit/key.ts';
+import { openLog, type LogService } from './audit/service.ts';
+import { createAuditTrail } from './audit/trail.ts';
 import { createEventStore } from './access/event-store.ts';
 import { fieldEventRepository } from './access/field-events.ts';
 import { createAccess, createTicketsTouching, type AccessService } from './access/service.ts';
@@ -103,6 +106,7 @@ export interface Services {
   readonly alarms: AlarmService;
   readonly incidents: IncidentService;
   readonly access: AccessService;
+  readonly provenLog: LogService;
   readonly pipeline: Pipeline;
   readonly ingest: IngestService;
   readonly remoteCollectors: RemoteCollectors;
@@ -244,6 +248,12 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
   });
   teardown.add('handovers', () => handovers.close());
 
+  const auditTrail = createAuditTrail({ db, clock, randomBytes, log });
+  const provenLog = await openLog({
+    db, clock, log,
+    signer: openKey(join(options.dataDir, 'log-key.pem')),
+  }); // prettier-ignore
+  teardown.add('log', () => provenLog.close());
   const fieldEvents = fieldEventRepository(db);
   const events = createEventStore({
     repository: fieldEvents,
@@ -287,6 +297,8 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
     collect: localSites.length > 0,
     traps: collectors.traps,
     fieldEvents: events,
+    auditTrail,
+    provenLog,
   };
   const troubles = createTroubleLog();
   const metrics = createMetrics({ ...health, clients: () => live.clients() });
@@ -301,6 +313,8 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
     current: pipeline.current,
     attachments,
     reports,
+    auditTrail,
+    provenLog,
     assignees: async () =>
       assignees(model.people?.persons ?? [], (await listUsers(db)).map(({ name }) => name)),
     healthParts: healthParts(health),
@@ -327,7 +341,7 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
   incidents.onChange((summary) => live.publishIncident(summary));
 
   return {
-    auth, alarms, incidents, access, pipeline, ingest, remoteCollectors, collectors, troubles, metrics, live, httpServer, httpOptions,
+    auth, alarms, incidents, access, provenLog, pipeline, ingest, remoteCollectors, collectors, troubles, metrics, live, httpServer, httpOptions,
     tick: () => pipeline.tick(),
   }; // prettier-ignore
 }

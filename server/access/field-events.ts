@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { FieldEvent } from '../../core/field-event.ts';
+import { logFieldEvents } from '../audit/entries.ts';
 import type { Database, FieldEventTable } from '../db/schema.ts';
 
 export type FieldEventRow = Selectable<FieldEventTable>;
@@ -44,6 +45,10 @@ export function fieldEventRepository(db: Database): FieldEventRepository {
             .execute();
           for (const { id } of inserted) added.add(id);
         }
+        await logFieldEvents(
+          trx,
+          rows.filter(({ id }) => added.has(id)),
+        );
       });
       return [...byId.values()].filter(({ id }) => added.has(id));
     },

@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.ts';
+import { logLookup } from '../audit/entries.ts';
 import { sortableId, type RandomBytes } from '../db/id.ts';
 import type { Database, IdentityLookupTable } from '../db/schema.ts';
 
@@ -34,10 +35,11 @@ export function createIdentityLookups(options: {
   return {
     async record({ ticket, user, reason }) {
       const at = clock.now();
-      await db
-        .insertInto('identity_lookup')
-        .values({ id: sortableId(at, randomBytes), ticket, at, user_name: user, reason })
-        .execute();
+      const row = { id: sortableId(at, randomBytes), ticket, at, user_name: user, reason };
+      await db.transaction().execute(async (trx) => {
+        await trx.insertInto('identity_lookup').values(row).execute();
+        await logLookup(trx, row);
+      });
     },
     list({ ticket, before, limit }) {
       let query = db.selectFrom('identity_lookup').selectAll();

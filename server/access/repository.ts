@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import { addTicketEvent } from '../audit/entries.ts';
 import type { Database, TicketEventTable, TicketTable } from '../db/schema.ts';
 import type { Touch } from '../incidents/repository.ts';
 
@@ -28,14 +29,17 @@ const nobodyComes = ['rejected', 'cancelled'] as const;
 export type TicketChange = Pick<TicketTable, 'state'> &
   Partial<Pick<TicketTable, 'escort' | 'from_at' | 'to_at' | 'answered_at' | 'fulfilled_at' | 'closed_at'>>;
 
+/** What was done; the log adds the ticket as it is then. */
+export type NewTicketEvent = Omit<TicketEventTable, 'particulars'>;
+
 /** The only place that knows how tickets are stored. */
 export interface TicketRepository {
-  add(ticket: TicketRecord, event: TicketEventTable): Promise<void>;
+  add(ticket: TicketRecord, event: NewTicketEvent): Promise<void>;
   /** Ticket and event in one transaction; false when the ticket is not in that state any more. */
   change(
     id: string,
     from: TicketTable['state'],
-    what: { readonly change: TicketChange; readonly event: TicketEventTable },
+    what: { readonly change: TicketChange; readonly event: NewTicketEvent },
   ): Promise<boolean>;
   /** Oldest first. */
   events(id: string): Promise<TicketEventTable[]>;
@@ -64,14 +68,15 @@ export function ticketRepository(db: Database): TicketRepository {
   return {
     change(id, from, { change, event }) {
       return db.transaction().execute(async (tx) => {
-        const { numUpdatedRows } = await tx
+        const ticket = await tx
           .updateTable('ticket')
           .set(change)
           .where('id', '=', id)
           .where('state', '=', from)
+          .returningAll()
           .executeTakeFirst();
-        if (numUpdatedRows === 0n) return false;
-        await tx.insertInto('ticket_event').values(event).execute();
+        if (ticket === undefined) return false;
+        await addTicketEvent(tx, event, ticket);
         return true;
       });
     },
@@ -84,7 +89,7 @@ export function ticketRepository(db: Database): TicketRepository {
         await tx.insertInto('ticket').values(ticket).execute();
         const rows = [...new Set(rooms)].map((room) => ({ ticket: ticket.id, room }));
         if (rows.length > 0) await tx.insertInto('ticket_room').values(rows).execute();
-        await tx.insertInto('ticket_event').values(event).execute();
+        await addTicketEvent(tx, event, ticket);
       });
     },
 

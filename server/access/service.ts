@@ -4,11 +4,17 @@ import type { IncidentView } from '../contracts/incidents.ts';
 import { iso } from '../../core/time.ts';
 import type { TicketAction, TicketDetails, TicketInput, TicketView } from '../contracts/tickets.ts';
 import { sortableId, type RandomBytes } from '../db/id.ts';
-import type { Database, IdentityLookupTable, TicketEventTable } from '../db/schema.ts';
+import type { Database, IdentityLookupTable } from '../db/schema.ts';
 import type { Touch } from '../incidents/repository.ts';
 import type { IncidentRow } from '../incidents/record.ts';
 import { createIdentityLookups, type LookupFilter } from './identities.ts';
-import { ticketRepository, type TicketChange, type TicketFilter, type TicketRecord } from './repository.ts';
+import {
+  ticketRepository,
+  type NewTicketEvent,
+  type TicketChange,
+  type TicketFilter,
+  type TicketRecord,
+} from './repository.ts';
 import { refusalOf, steps } from './life.ts';
 import { judgeRequest } from './rules.ts';
 import { personsOf, ticketSummary, ticketView } from './view.ts';
@@ -73,7 +79,7 @@ export function createAccess({
   incidentsTouching,
 }: AccessOptions): AccessService {
   const repository = ticketRepository(db);
-  const newEvent = (event: Omit<TicketEventTable, 'id' | 'at'>): TicketEventTable => {
+  const newEvent = (event: Omit<NewTicketEvent, 'id' | 'at'>): NewTicketEvent => {
     const at = clock.now();
     return { ...event, id: sortableId(at, randomBytes), at };
   };

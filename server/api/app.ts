@@ -40,6 +40,7 @@ export function createHttpApp(options: HttpOptions): Express {
     session: (request) => auth.session(request),
     log,
     checkOutput,
+    audit: (command) => options.auditTrail.record(command),
   });
   app.use('/metrics', metricsRouter({ registry: metrics, points: pointsOf(options), identify, log }));
   if (webFolder !== undefined) app.use(webRouter(webFolder));

@@ -6,6 +6,8 @@ import type { IncidentService } from '../incidents/service.ts';
 import type { Heartbeat } from '../notify/heartbeat.ts';
 import type { NotifyService } from '../notify/service.ts';
 import type { Trial } from '../notify/trial.ts';
+import type { LogService } from '../audit/service.ts';
+import type { AuditTrail } from '../audit/trail.ts';
 import type { EventStore } from '../access/event-store.ts';
 import type { RemoteCollectors } from '../ingest/remote-collectors.ts';
 import { aheadToleranceMs } from '../pipeline/admit.ts';
@@ -31,6 +33,8 @@ export interface HealthSources {
   readonly collect: boolean;
   readonly traps?: Collectors['traps'];
   readonly fieldEvents?: Pick<EventStore, 'state'>;
+  readonly auditTrail?: Pick<AuditTrail, 'problem'>;
+  readonly provenLog?: Pick<LogService, 'problem'>;
 }
 
 /** A hall's worth of silent devices is a fault of ours, or of the network; a few are theirs, and each has its incident. */
@@ -54,6 +58,8 @@ export function healthParts({
   collect,
   traps,
   fieldEvents,
+  auditTrail,
+  provenLog,
 }: HealthSources): HealthPart[] {
   return [
     () => {
@@ -71,6 +77,11 @@ export function healthParts({
     },
     ...(trial === undefined ? [] : [() => trialPart(trial)]),
     ...(heartbeat === undefined ? [] : [() => heartbeatPart(heartbeat)]),
+    () => {
+      const problem = provenLog?.problem() ?? auditTrail?.problem();
+      const status = problem === undefined ? 'ok' : 'degraded';
+      return { part: 'audit log', status, detail: problem ?? 'every command and access event is in it' };
+    },
     () => {
       const members = remoteCollectors.members();
       const silent = members.filter((member) => member.silent).map(({ name }) => name);

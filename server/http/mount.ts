@@ -15,8 +15,24 @@ export interface MountOptions {
   identify(request: Request): Promise<Identity | undefined>;
   session(request: Request): SessionControl;
   readonly log: Logger;
+  /** Keeps what was commanded, also what was refused, before it is answered. */
+  readonly audit?: ((command: CommandRecord) => Promise<void>) | undefined;
   /** In tests: an output that is not what the endpoint declares becomes a 500. */
   readonly checkOutput?: boolean;
+}
+
+/** A request that changes something, and what became of it. */
+interface CommandRecord {
+  readonly actor: string;
+  readonly role: string;
+  readonly address: string;
+  readonly method: string;
+  /** Of the endpoint. */
+  readonly path: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly body: unknown;
+  readonly status: number;
+  readonly problem: string | null;
 }
 
 /** Mounts the endpoints, their OpenAPI document and the problems of everything else below `/api/v1`. */
@@ -51,6 +67,7 @@ function handlers(
   options: MountOptions & { readonly limits: HeavyLimits },
 ): RequestHandler[] {
   const identities = new WeakMap<Request, Identity>();
+  const record = auditOf(endpoint, options.audit);
   return [
     async (request, _response, next) => {
       const identity = await options.identify(request);
@@ -63,7 +80,13 @@ function handlers(
           detail: `writes must come from this server's own pages, not from ${request.headers.origin ?? 'another site'}`,
         });
       }
-      if (endpoint.role !== 'public') authorise(identity, endpoint.role);
+      try {
+        if (endpoint.role !== 'public') authorise(identity, endpoint.role);
+      } catch (error) {
+        // Whoever is not signed in leaves no entry: anybody could fill the disk that way.
+        if (identity !== undefined) await record(request, identity, error);
+        throw error;
+      }
       if (identity !== undefined) identities.set(request, identity);
       if (
         request.headers['content-type'] !== undefined &&
@@ -81,15 +104,25 @@ function handlers(
       const csv = endpoint.csv && wantsCsv(request, format);
       const gone = clientGone(response);
       const user = identities.get(request);
+      const run = async (rest: Request['query'], signal: AbortSignal): Promise<unknown> => {
+        try {
+          const output = await endpoint.run(
+            {
+              params: request.params,
+              query: endpoint.csv ? rest : request.query,
+              body: hasBody(request) ? request.body : {},
+            },
+            { user, session: options.session(request), signal },
+          );
+          await record(request, user, undefined);
+          return output;
+        } catch (error) {
+          await record(request, user, error);
+          throw error;
+        }
+      };
       const answer = async (): Promise<void> => {
-        const output = await endpoint.run(
-          {
-            params: request.params,
-            query: endpoint.csv ? query : request.query,
-            body: hasBody(request) ? request.body : {},
-          },
-          { user, session: options.session(request), signal: gone },
-        );
+        const output = await run(query, gone);
         const check = options.checkOutput === true;
         if (output instanceof StreamedList) {
           const schema = check ? endpoint.output : undefined;
@@ -107,6 +140,27 @@ function handlers(
       }
     },
   ];
+}
+
+/** Collectors deliver readings by the batch: those are data, not commands. */
+function auditOf(
+  { method, path, role, status = 200 }: Endpoint,
+  audit: MountOptions['audit'],
+): (request: Request, identity: Identity | undefined, error: unknown) => Promise<void> {
+  if (audit === undefined || method === 'get' || role === 'collector') return () => Promise.resolve();
+  return (request, identity, error) =>
+    audit({
+      actor: identity?.name ?? '',
+      role: identity?.role ?? '',
+      address: request.ip ?? '',
+      method: request.method,
+      path,
+      params: request.params,
+      body: hasBody(request) ? request.body : null,
+      status: error === undefined ? status : error instanceof ProblemError ? error.status : 500,
+      // What failed inside is for the log of the server only.
+      problem: error === undefined ? null : error instanceof ProblemError ? error.message : 'internal error',
+    });
 }
 
 function authorise(identity: Identity | undefined, role: Exclude<Endpoint['role'], 'public'>): void {

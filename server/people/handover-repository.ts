@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Database, HandoverTable } from '../db/schema.ts';
+import type { Database, Executor, HandoverTable } from '../db/schema.ts';
+import { logHandover } from '../audit/entries.ts';
 import { inChunks } from '../db/rows.ts';
 
 export type HandoverRow = Readonly<HandoverTable>;
@@ -56,19 +57,11 @@ export interface HandoverRepository {
   counts(from: number, to: number): Promise<ShiftCounts>;
 }
 
-/** A write that is ready to be carried out. */
-interface Update {
-  executeTakeFirst(): Promise<{ readonly numUpdatedRows: bigint }>;
-}
-
 export function handoverRepository(db: Database): HandoverRepository {
   const all = db.selectFrom('handover').selectAll();
   /** One that the outgoing shift has not signed. */
-  const unsigned = (id: string) =>
-    db.updateTable('handover').where('id', '=', id).where('out_at', 'is', null);
-  /** False: nothing was as it must be for that. */
-  const change = async (update: Update): Promise<boolean> =>
-    (await update.executeTakeFirst()).numUpdatedRows > 0n;
+  const unsigned = (id: string, on: Executor = db) =>
+    on.updateTable('handover').where('id', '=', id).where('out_at', 'is', null);
   return {
     async begin(row) {
       await db
@@ -93,17 +86,26 @@ export function handoverRepository(db: Database): HandoverRepository {
         .executeTakeFirstOrThrow();
       return Number(row.count);
     },
-    note: (id, note) => change(unsigned(id).set({ note })),
-    signOut: (id, signature) => change(unsigned(id).set(signature)),
+    note: async (id, note) => (await unsigned(id).set({ note }).executeTakeFirst()).numUpdatedRows > 0n,
+    signOut: (id, signature) =>
+      db.transaction().execute(async (trx) => {
+        const row = await unsigned(id, trx).set(signature).returningAll().executeTakeFirst();
+        if (row !== undefined) await logHandover(trx, 'handover-out', row);
+        return row !== undefined;
+      }),
     signIn: (id, signature) =>
-      change(
-        db
+      db.transaction().execute(async (trx) => {
+        const row = await trx
           .updateTable('handover')
           .set(signature)
           .where('id', '=', id)
           .where('out_at', 'is not', null)
-          .where('in_at', 'is', null),
-      ),
+          .where('in_at', 'is', null)
+          .returningAll()
+          .executeTakeFirst();
+        if (row !== undefined) await logHandover(trx, 'handover-in', row);
+        return row !== undefined;
+      }),
     async hiddenBecause(alarms) {
       const found = new Map<string, HiddenReason>();
       await inChunks(alarms, async (some) => {

@@ -12,6 +12,7 @@ import type { Endpoint } from '../../http/endpoint.ts';
 import { alarmFigureEndpoints, type FigureServices } from './alarm-figures.ts';
 import { alarmReportEndpoints, type ReportServices } from './alarm-reports.ts';
 import { alarmEndpoints } from './alarms.ts';
+import { auditEndpoints, type AuditServices } from './audit.ts';
 import { bandTimeEndpoint } from './band-time.ts';
 import { calendarEndpoints, type CalendarServices } from './calendars.ts';
 import { collectorEndpoints, type CollectorServices } from './collectors.ts';
@@ -43,6 +44,7 @@ import { topologyEndpoint } from './topology.ts';
 export interface ApiServices
   extends
     FieldEventServices,
+    AuditServices,
     PointServices,
     Omit<HealthServices, 'model'>,
     CollectorServices,
@@ -101,6 +103,7 @@ export function apiEndpoints(services: ApiServices): Endpoint[] {
     ...shiftEndpoints(services),
     ...ticketEndpoints(services),
     fieldEventEndpoint(services),
+    ...auditEndpoints(services),
     ...(drills === undefined ? [] : drillEndpoints({ drills, model })),
   ];
 }

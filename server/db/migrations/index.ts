@@ -14,6 +14,7 @@ import { alarmFigures } from './015-alarm-figures.ts';
 import { suppression } from './016-suppression.ts';
 import { identityLookups } from './017-identity-lookups.ts';
 import { ticketLife } from './018-ticket-life.ts';
+import { log } from './024-log.ts';
 
 /** Run in the order of their names, each once. One that was released is never changed: add the next number. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -32,4 +33,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '016-suppression': suppression,
   '017-identity-lookups': identityLookups,
   '018-ticket-life': ticketLife,
+  '024-log': log,
 };

@@ -1,0 +1,69 @@
+import type {
+  AuditEntryTable,
+  Executor,
+  FieldEventTable,
+  HandoverTable,
+  IdentityLookupTable,
+  TicketEventTable,
+  TicketTable,
+} from '../db/schema.ts';
+import { appendToLog } from './log.ts';
+import { particularsOf } from './particulars.ts';
+import {
+  provableAudit,
+  provableFieldEvent,
+  provableHandoverIn,
+  provableHandoverOut,
+  provableLookup,
+  provableTicketEvent,
+} from './sources.ts';
+
+/** One call for each kind of row that the log proves; in the transaction that writes the row, as its last step. */
+
+export function logFieldEvents(trx: Executor, rows: readonly FieldEventTable[]): Promise<void> {
+  return appendToLog(
+    trx,
+    rows.map((row) => ({ kind: 'access-event', row: provableFieldEvent(row) })),
+  );
+}
+
+export function logAudit(trx: Executor, rows: readonly AuditEntryTable[]): Promise<void> {
+  return appendToLog(
+    trx,
+    rows.map((row) => ({ kind: 'audit', row: provableAudit(row) })),
+  );
+}
+
+export function logLookup(trx: Executor, row: IdentityLookupTable): Promise<void> {
+  return appendToLog(trx, [{ kind: 'identity-lookup', row: provableLookup(row) }]);
+}
+
+/** Writes the event and logs it, with the ticket as it is now. */
+export async function addTicketEvent(
+  trx: Executor,
+  event: Omit<TicketEventTable, 'particulars'>,
+  ticket: TicketTable,
+): Promise<void> {
+  const rooms = await trx
+    .selectFrom('ticket_room')
+    .select('room')
+    .where('ticket', '=', event.ticket)
+    .orderBy('room')
+    .execute();
+  const particulars = particularsOf(
+    ticket,
+    rooms.map(({ room }) => room),
+  );
+  const row: TicketEventTable = { ...event, particulars };
+  await trx.insertInto('ticket_event').values(row).execute();
+  await appendToLog(trx, [{ kind: 'ticket-event', row: provableTicketEvent(row, ticket) }]);
+}
+
+export function logHandover(
+  trx: Executor,
+  signed: 'handover-out' | 'handover-in',
+  row: Readonly<HandoverTable>,
+): Promise<void> {
+  const provable = signed === 'handover-out' ? provableHandoverOut(row) : provableHandoverIn(row);
+  return appendToLog(trx, [{ kind: signed, row: provable }]);
+}

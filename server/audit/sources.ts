@@ -1,0 +1,190 @@
+import { sql } from 'kysely';
+import { z } from 'zod';
+import type {
+  AuditEntryTable,
+  Executor,
+  FieldEventTable,
+  HandoverTable,
+  IdentityLookupTable,
+  PersonalErasureTable,
+  TicketEventTable,
+} from '../db/schema.ts';
+import { logKinds, type Columns, type LogKind, type Provable } from './record.ts';
+
+/** Attributes of field events that identify a person. */
+export const personalAttributes = ['card', 'person'] as const;
+/** Columns of a ticket that do; `persons` holds names and identity numbers. */
+export const personalTicketColumns = ['pic', 'persons', 'superior_email'] as const;
+
+const attributesSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+const attributePrefix = 'attributes.';
+
+export function provableFieldEvent(row: FieldEventTable): Provable {
+  const attributes = attributesOf(row.attributes);
+  const personal: Record<string, string> = {};
+  for (const name of personalAttributes) {
+    const value = attributes?.[name];
+    if (value !== undefined && value !== null) personal[attributePrefix + name] = JSON.stringify(value);
+  }
+  return {
+    ref: row.id,
+    personal,
+    columnsWithout(fields) {
+      if (fields.length === 0 || attributes === undefined) return { ...row };
+      const rest = Object.entries(attributes).filter(([name]) => !fields.includes(attributePrefix + name));
+      return { ...row, attributes: JSON.stringify(Object.fromEntries(rest)) };
+    },
+  };
+}
+
+/** Undefined: not as this program writes it, so somebody else did. It is then taken as it is, and no leaf fits it. */
+function attributesOf(text: string): z.output<typeof attributesSchema> | undefined {
+  try {
+    const parsed = attributesSchema.safeParse(JSON.parse(text));
+    return parsed.success && JSON.stringify(parsed.data) === text ? parsed.data : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+type PersonalTicketColumns = Readonly<Record<(typeof personalTicketColumns)[number], string>>;
+
+/** The request also commits to what is personal of its ticket, which never changes. */
+export function provableTicketEvent(
+  row: TicketEventTable,
+  ticket: PersonalTicketColumns | undefined,
+): Provable {
+  const ofTicket = row.action === 'submit' && row.particulars !== null ? ticket : undefined;
+  const personal: Record<string, string> = {};
+  for (const column of personalTicketColumns)
+    if (ofTicket !== undefined && ofTicket[column] !== '') personal[`ticket.${column}`] = ofTicket[column];
+  return { ref: row.id, personal, columnsWithout: () => ({ ...row }) };
+}
+
+/** Rows that hold nothing personal but the names of those who act, which accountability asks for. */
+const plain = (ref: string, columns: Columns): Provable => ({
+  ref,
+  personal: {},
+  columnsWithout: () => columns,
+});
+
+export const provableAudit = (row: AuditEntryTable): Provable => plain(row.id, { ...row });
+export const provableLookup = (row: IdentityLookupTable): Provable => plain(row.id, { ...row });
+export const provableErasure = (row: PersonalErasureTable): Provable => plain(row.id, { ...row });
+export const provableKey = (publicKey: string): Provable => plain(publicKey, { publicKey });
+/** What the outgoing shift signed. */
+export const provableHandoverOut = ({
+  in_person: _person,
+  in_user: _user,
+  in_at: _at,
+  in_remark: _remark,
+  ...signed
+}: Readonly<HandoverTable>): Provable => plain(signed.id, signed);
+export const provableHandoverIn = ({
+  id,
+  in_person,
+  in_user,
+  in_at,
+  in_remark,
+}: Readonly<HandoverTable>): Provable => plain(id, { id, in_person, in_user, in_at, in_remark });
+
+/** Where the rows of a kind are. */
+interface Source {
+  readonly table: string;
+  /** By `ref`; those that are gone are missing. */
+  load(db: Executor, refs: readonly string[]): Promise<Provable[]>;
+  /** Up to so many rows that should be in the log and are not, by id. */
+  unlogged(db: Executor, limit: number): Promise<string[]>;
+}
+
+export const sources: Readonly<Record<LogKind, Source>> = {
+  key: {
+    table: 'log_entry',
+    load: (_db, refs) => Promise.resolve(refs.map(provableKey)),
+    unlogged: () => Promise.resolve([]),
+  },
+  'access-event': {
+    table: 'field_event',
+    load: async (db, refs) =>
+      (await db.selectFrom('field_event').selectAll().where('id', 'in', refs).execute()).map(
+        provableFieldEvent,
+      ),
+    unlogged: (db, limit) => unlogged(db, { kind: 'access-event', table: 'field_event', limit }),
+  },
+  audit: {
+    table: 'audit_entry',
+    load: async (db, refs) =>
+      (await db.selectFrom('audit_entry').selectAll().where('id', 'in', refs).execute()).map(provableAudit),
+    unlogged: (db, limit) => unlogged(db, { kind: 'audit', table: 'audit_entry', limit }),
+  },
+  'ticket-event': {
+    table: 'ticket_event',
+    async load(db, refs) {
+      const events = await db.selectFrom('ticket_event').selectAll().where('id', 'in', refs).execute();
+      const asked = events.filter(({ action }) => action === 'submit').map(({ ticket }) => ticket);
+      const tickets =
+        asked.length === 0
+          ? []
+          : await db
+              .selectFrom('ticket')
+              .select(['id', ...personalTicketColumns])
+              .where('id', 'in', asked)
+              .execute();
+      const byId = new Map(tickets.map((ticket) => [ticket.id, ticket]));
+      return events.map((event) => provableTicketEvent(event, byId.get(event.ticket)));
+    },
+    unlogged: (db, limit) => unlogged(db, { kind: 'ticket-event', table: 'ticket_event', limit }),
+  },
+  'handover-out': {
+    table: 'handover',
+    load: async (db, refs) =>
+      (await db.selectFrom('handover').selectAll().where('id', 'in', refs).execute()).map(
+        provableHandoverOut,
+      ),
+    unlogged: (db, limit) =>
+      unlogged(db, { kind: 'handover-out', table: 'handover', limit, when: sql`and out_at is not null` }),
+  },
+  'handover-in': {
+    table: 'handover',
+    load: async (db, refs) =>
+      (await db.selectFrom('handover').selectAll().where('id', 'in', refs).execute()).map(provableHandoverIn),
+    unlogged: (db, limit) =>
+      unlogged(db, { kind: 'handover-in', table: 'handover', limit, when: sql`and in_at is not null` }),
+  },
+  'identity-lookup': {
+    table: 'identity_lookup',
+    load: async (db, refs) =>
+      (await db.selectFrom('identity_lookup').selectAll().where('id', 'in', refs).execute()).map(
+        provableLookup,
+      ),
+    unlogged: (db, limit) => unlogged(db, { kind: 'identity-lookup', table: 'identity_lookup', limit }),
+  },
+  erasure: {
+    table: 'personal_erasure',
+    load: async (db, refs) =>
+      (await db.selectFrom('personal_erasure').selectAll().where('id', 'in', refs).execute()).map(
+        provableErasure,
+      ),
+    unlogged: (db, limit) => unlogged(db, { kind: 'erasure', table: 'personal_erasure', limit }),
+  },
+};
+
+export function isLogKind(kind: string): kind is LogKind {
+  return logKinds.some((known) => known === kind);
+}
+
+async function unlogged(
+  db: Executor,
+  {
+    kind,
+    table,
+    limit,
+    when = sql``,
+  }: { kind: LogKind; table: string; limit: number; when?: ReturnType<typeof sql> },
+): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from ${sql.table(table)} where not exists
+      (select 1 from log_entry where log_entry.kind = ${kind} and log_entry.ref = ${sql.table(table)}.id) ${when}
+    order by id limit ${limit}`.execute(db);
+  return rows.map(({ id }) => id);
+}

@@ -13,6 +13,10 @@ export default defineConfig({
     // The content security policy allows nothing inline: every asset is a file of its own.
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1_000,
+    // zod is told not to compile at run time before the first schema is made: in one chunk, it is told before any other runs.
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ name: 'zod', test: /node_modules\/zod\/|web\/app\/zod\.ts/ }] } },
+    },
   },
   // `npx vite` beside a running server: the pages change as they are edited, the data are the server's.
   server: { proxy: { '/api': server, '/live': { target: server, ws: true } } },

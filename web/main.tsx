@@ -10,8 +10,9 @@ import { ThemeProvider } from './theme/theme.tsx';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');
+const i18n = await createI18n(localStorage);
 createRoot(root).render(
-  <I18nextProvider i18n={createI18n(localStorage)}>
+  <I18nextProvider i18n={i18n}>
     <ThemeProvider storage={localStorage}>
       <App />
     </ThemeProvider>

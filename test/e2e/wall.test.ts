@@ -114,7 +114,7 @@ describe('wall', () => {
   test('shows an incident after a drill, which an operator acknowledges', async (context) => {
     const { page, complaints } = await visitor.visit(context, '/latihan');
     await page.getByTestId('drill-drc-leak').click();
-    await page.getByRole('link', { name: 'Dinding' }).click();
+    await page.getByRole('link', { name: 'Layar utama' }).click();
     const row = page.getByTestId('incidents').getByRole('link');
     await row.waitFor({ timeout: 30_000 });
     expect(await page.getByTestId('site-drc').textContent()).toMatch(/P\d/);

@@ -2,30 +2,34 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { BrowserRouter, Route, Routes } from 'react-router';
-import { AcknowledgePage } from '../acknowledge/AcknowledgePage.tsx';
-import { FiguresPage } from '../alarm-figures/FiguresPage.tsx';
-import { AccessPage } from '../access/AccessPage.tsx';
-import { TicketForm } from '../access/TicketForm.tsx';
-import { TicketPage } from '../access/TicketPage.tsx';
-import { AlarmsPage } from '../alarms/AlarmsPage.tsx';
 import { ApiProvider } from '../api/queries.ts';
-import { DevicesPage } from '../devices/DevicesPage.tsx';
-import { DrillsPage } from '../drills/DrillsPage.tsx';
 import { FormatProvider } from '../format/FormatContext.tsx';
-import { HandoverPage } from '../handover/HandoverPage.tsx';
-import { HandoversPage } from '../handover/HandoversPage.tsx';
-import { IncidentPage } from '../incidents/IncidentPage.tsx';
-import { IncidentsPage } from '../incidents/IncidentsPage.tsx';
-import { PostmortemPage } from '../incidents/PostmortemPage.tsx';
-import { ReportFormPage } from '../incidents/ReportFormPage.tsx';
-import { RosterPage } from '../roster/RosterPage.tsx';
-import { SignInPage } from '../signin/SignInPage.tsx';
-import { SitePage } from '../site/SitePage.tsx';
-import { TrendPage } from '../trends/TrendPage.tsx';
 import { WallPage } from '../wall/WallPage.tsx';
+import { PageBoundary } from './PageBoundary.tsx';
 import { createSession, SessionProvider } from './session.tsx';
 import { Shell } from './Shell.tsx';
 import { SignedIn } from './SignedIn.tsx';
+import { lazyPage } from './lazy-page.tsx';
+
+// The wall comes at once; every other page when it is opened.
+const AcknowledgePage = lazyPage(() => import('../acknowledge/AcknowledgePage.tsx'), 'AcknowledgePage');
+const FiguresPage = lazyPage(() => import('../alarm-figures/FiguresPage.tsx'), 'FiguresPage');
+const AccessPage = lazyPage(() => import('../access/AccessPage.tsx'), 'AccessPage');
+const TicketForm = lazyPage(() => import('../access/TicketForm.tsx'), 'TicketForm');
+const TicketPage = lazyPage(() => import('../access/TicketPage.tsx'), 'TicketPage');
+const AlarmsPage = lazyPage(() => import('../alarms/AlarmsPage.tsx'), 'AlarmsPage');
+const DevicesPage = lazyPage(() => import('../devices/DevicesPage.tsx'), 'DevicesPage');
+const DrillsPage = lazyPage(() => import('../drills/DrillsPage.tsx'), 'DrillsPage');
+const HandoverPage = lazyPage(() => import('../handover/HandoverPage.tsx'), 'HandoverPage');
+const HandoversPage = lazyPage(() => import('../handover/HandoversPage.tsx'), 'HandoversPage');
+const IncidentPage = lazyPage(() => import('../incidents/IncidentPage.tsx'), 'IncidentPage');
+const IncidentsPage = lazyPage(() => import('../incidents/IncidentsPage.tsx'), 'IncidentsPage');
+const PostmortemPage = lazyPage(() => import('../incidents/PostmortemPage.tsx'), 'PostmortemPage');
+const ReportFormPage = lazyPage(() => import('../incidents/ReportFormPage.tsx'), 'ReportFormPage');
+const RosterPage = lazyPage(() => import('../roster/RosterPage.tsx'), 'RosterPage');
+const SignInPage = lazyPage(() => import('../signin/SignInPage.tsx'), 'SignInPage');
+const SitePage = lazyPage(() => import('../site/SitePage.tsx'), 'SitePage');
+const TrendPage = lazyPage(() => import('../trends/TrendPage.tsx'), 'TrendPage');
 
 /** Providers and the table of pages. */
 export function App(): ReactNode {
@@ -38,10 +42,31 @@ export function App(): ReactNode {
           <FormatProvider>
             <BrowserRouter>
               <Routes>
-                <Route path="/masuk" element={<SignInPage />} />
-                <Route path="/akui/:token" element={<AcknowledgePage />} />
+                <Route
+                  path="/masuk"
+                  element={
+                    <PageBoundary>
+                      <SignInPage />
+                    </PageBoundary>
+                  }
+                />
+                <Route
+                  path="/akui/:token"
+                  element={
+                    <PageBoundary>
+                      <AcknowledgePage />
+                    </PageBoundary>
+                  }
+                />
                 <Route element={<SignedIn />}>
-                  <Route path="/" element={<WallPage />} />
+                  <Route
+                    path="/"
+                    element={
+                      <PageBoundary retryMs={30_000}>
+                        <WallPage />
+                      </PageBoundary>
+                    }
+                  />
                   <Route element={<Shell />}>
                     <Route path="/situs/:site" element={<SitePage />} />
                     <Route path="/gangguan" element={<IncidentsPage />} />

@@ -10,6 +10,7 @@ import { Menu, PageLinks } from '../parts/Menu.tsx';
 import { SeverityMark } from '../parts/SeverityMark.tsx';
 import { Simulated } from '../parts/Simulated.tsx';
 import { useThemed } from '../theme/theme.tsx';
+import { PageBoundary } from './PageBoundary.tsx';
 import './shell.css';
 import './print.css';
 
@@ -37,7 +38,9 @@ export function Shell(): ReactNode {
       </header>
       <DisasterBanner />
       <main key={pathname} ref={showTop} id="isi" className="shell-body" tabIndex={-1}>
-        <Outlet />
+        <PageBoundary>
+          <Outlet />
+        </PageBoundary>
       </main>
     </div>
   );

@@ -87,6 +87,11 @@ export function useRight(right: SessionView['rights'][number]): boolean {
 
 /** Whether the signed-in user holds a role, or one above it. */
 export function useMay(needed: Role): boolean {
+  return useHolds()(needed);
+}
+
+/** The same for several roles. */
+export function useHolds(): (needed: Role) => boolean {
   const { user } = useSession().now;
-  return user !== null && roles.indexOf(user.role) >= roles.indexOf(needed);
+  return (needed) => user !== null && roles.indexOf(user.role) >= roles.indexOf(needed);
 }

@@ -1,25 +1,33 @@
 import { createInstance, type i18n } from 'i18next';
 import { initReactI18next } from 'react-i18next';
-import en from './en.json';
 import id from './id.json';
 
 const storageKey = 'pantau.bahasa';
+export type Language = 'id' | 'en';
 
-/** Indonesian unless the browser remembers English. */
-export function createI18n(storage: Pick<Storage, 'getItem' | 'setItem'>): i18n {
+/** Indonesian unless the browser remembers English; resolves once its texts are there. */
+export async function createI18n(storage: Pick<Storage, 'getItem' | 'setItem'>): Promise<i18n> {
   const instance = createInstance();
-  void instance.use(initReactI18next).init({
-    resources: { id: { translation: id }, en: { translation: en } },
-    lng: storage.getItem(storageKey) === 'en' ? 'en' : 'id',
+  await instance.use(initReactI18next).init({
+    resources: { id: { translation: id } },
+    lng: 'id',
     fallbackLng: 'id',
     interpolation: { escapeValue: false },
-    initAsync: false,
   });
-  const setDocumentLanguage = (language: string): void => {
+  instance.on('languageChanged', (language) => {
     document.documentElement.lang = language;
     storage.setItem(storageKey, language);
-  };
-  instance.on('languageChanged', setDocumentLanguage);
-  setDocumentLanguage(instance.language);
+  });
+  await changeLanguage(instance, storage.getItem(storageKey) === 'en' ? 'en' : 'id');
   return instance;
+}
+
+/** English texts are fetched by who reads them; when they cannot be, the page stays as it is. */
+export async function changeLanguage(instance: i18n, language: Language): Promise<void> {
+  if (language === 'en' && !instance.hasResourceBundle('en', 'translation')) {
+    const texts = await import('./en.json').catch(() => null);
+    if (texts === null) return;
+    instance.addResourceBundle('en', 'translation', texts.default);
+  }
+  await instance.changeLanguage(language);
 }

@@ -1,10 +1,12 @@
-import { Languages, LogOut, Menu as MenuIcon, Moon, Sun } from 'lucide-react';
+import { ChevronDown, Languages, LogOut, Menu as MenuIcon, Moon, Sun } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { NavLink } from 'react-router';
+import { NavLink, useLocation } from 'react-router';
 import { useHealth, useSites } from '../api/queries.ts';
-import { useSession } from '../app/session.tsx';
+import { menuFor, type MenuGroup } from '../app/pages.ts';
+import { useHolds, useSession } from '../app/session.tsx';
+import { changeLanguage, type Language } from '../i18n/index.ts';
 import { useThemeChoice } from '../theme/theme.tsx';
 import './menu.css';
 
@@ -14,6 +16,7 @@ export function Menu(): ReactNode {
   const language = useLanguageSwitch();
   const { now, signOut } = useSession();
   const { theme, change } = useThemeChoice();
+  const sites = useSites().data ?? [];
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger className="menu-button" aria-label={t('menu.label')}>
@@ -21,12 +24,17 @@ export function Menu(): ReactNode {
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content className="menu-list" align="end" sideOffset={6}>
-          {usePages().map(({ to, text, end }) => (
-            <DropdownMenu.Item key={to} asChild>
-              <NavLink to={to} end={end}>
-                {text}
-              </NavLink>
-            </DropdownMenu.Item>
+          <PageItem to="/" text={t('page.wall')} end />
+          {sites.map((site) => (
+            <PageItem key={site.id} to={`/situs/${site.id}`} text={site.name} />
+          ))}
+          {useGroups().map(({ group, pages }) => (
+            <DropdownMenu.Group key={group} className="menu-group">
+              <DropdownMenu.Label className="menu-name">{t(`menu.${group}`)}</DropdownMenu.Label>
+              {pages.map(({ to, text, end }) => (
+                <PageItem key={to} to={to} text={t(`page.${text}`)} end={end === true} />
+              ))}
+            </DropdownMenu.Group>
           ))}
           <DropdownMenu.Separator className="menu-line" />
           <DropdownMenu.Item lang={language.other} data-testid="language" onSelect={language.change}>
@@ -56,49 +64,69 @@ export function Menu(): ReactNode {
   );
 }
 
-interface PageLink {
-  readonly to: string;
-  readonly text: string;
-  /** Current only at exactly this path. */
-  readonly end: boolean;
+function useGroups(): readonly MenuGroup[] {
+  const holds = useHolds();
+  return menuFor(holds, useHealth()?.field === 'simulated');
 }
 
-/** All pages; drills only while the field is simulated. */
-function usePages(): readonly PageLink[] {
+function PageItem({ to, text, end = false }: { to: string; text: string; end?: boolean }): ReactNode {
+  return (
+    <DropdownMenu.Item asChild>
+      <NavLink to={to} end={end}>
+        {text}
+      </NavLink>
+    </DropdownMenu.Item>
+  );
+}
+
+/** The wall, the sites and a list per group side by side, where there is room. */
+export function PageLinks(): ReactNode {
   const { t } = useTranslation();
   const sites = useSites().data ?? [];
-  const simulated = useHealth()?.field === 'simulated';
-  return [
-    { to: '/', text: t('page.wall'), end: true },
-    ...sites.map((site) => ({ to: `/situs/${site.id}`, text: site.name, end: false })),
-    { to: '/gangguan', text: t('page.incidents'), end: false },
-    { to: '/alarm', text: t('page.alarms'), end: true },
-    { to: '/alarm/kinerja', text: t('page.alarmFigures'), end: false },
-    { to: '/tren', text: t('page.trends'), end: false },
-    { to: '/akses', text: t('page.access'), end: false },
-    { to: '/piket', text: t('page.roster'), end: false },
-    { to: '/serah-terima', text: t('page.handover'), end: false },
-    { to: '/perangkat', text: t('page.devices'), end: false },
-    ...(simulated ? [{ to: '/latihan', text: t('page.drills'), end: false }] : []),
-  ];
+  return (
+    <>
+      <NavLink to="/" end>
+        {t('page.wall')}
+      </NavLink>
+      {sites.map((site) => (
+        <NavLink key={site.id} to={`/situs/${site.id}`}>
+          {site.name}
+        </NavLink>
+      ))}
+      {useGroups().map((group) => (
+        <GroupLinks key={group.group} {...group} />
+      ))}
+    </>
+  );
 }
 
-/** The same links side by side, where there is room. */
-export function PageLinks(): ReactNode {
-  return usePages().map(({ to, text, end }) => (
-    <NavLink key={to} to={to} end={end}>
-      {text}
-    </NavLink>
-  ));
+function GroupLinks({ group, pages }: MenuGroup): ReactNode {
+  const { t } = useTranslation();
+  const { pathname } = useLocation();
+  const current = pages.some(({ to }) => pathname === to || pathname.startsWith(`${to}/`));
+  return (
+    <DropdownMenu.Root modal={false}>
+      <DropdownMenu.Trigger className={current ? 'menu-open active' : 'menu-open'}>
+        {t(`menu.${group}`)} <ChevronDown aria-hidden="true" size="1em" />
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content className="menu-list" align="start" sideOffset={6}>
+          {pages.map(({ to, text, end }) => (
+            <PageItem key={to} to={to} text={t(`page.${text}`)} end={end === true} />
+          ))}
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  );
 }
 
 function useLanguageSwitch() {
   const { i18n } = useTranslation();
-  const other = i18n.language === 'en' ? 'id' : 'en';
+  const other: Language = i18n.language === 'en' ? 'id' : 'en';
   return {
     other,
     text: other === 'en' ? 'English' : 'Bahasa Indonesia',
-    change: () => void i18n.changeLanguage(other),
+    change: () => void changeLanguage(i18n, other),
   };
 }
 

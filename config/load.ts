@@ -3,6 +3,7 @@ import { inWib } from '../core/wib.ts';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { buildModel } from './build/model.ts';
+import { checkCompliance } from './check/compliance.ts';
 import { checkPeople } from './check/people.ts';
 import { checkProfile } from './check/profile.ts';
 import { type Report, type Secrets, reporter } from './check/report.ts';
@@ -26,6 +27,7 @@ import { salvage, salvageSite, type SalvagedSite } from './read/salvage.ts';
 import { property, type Path, type Source } from './read/source.ts';
 import { alarmAimsSchema, type AlarmAims } from './schema/alarm-aims.ts';
 import { calendarSchema, type Calendar } from './schema/calendar.ts';
+import { complianceSchema, type ComplianceCatalogue } from './schema/compliance.ts';
 import { profileSchema, type Profile } from './schema/profile.ts';
 import { peopleSchema, type People } from './schema/people.ts';
 import { rootSchema, type RootFile } from './schema/root.ts';
@@ -84,6 +86,7 @@ export function loadConfig(dir: string, options: LoadOptions = {}): LoadResult {
   problems.push(...[...standards, ...ruleFiles].flatMap((file) => file.problems));
 
   const standard = chosenStandard(root, standards, problems);
+  const compliance = chosenCompliance(folders, { root, standard }, problems);
   const siteNames = yamlNames(path.join(dir, 'sites'));
   const sites = chosenSites(root, siteNames, problems).map((id) => loadSite(dir, id));
   const secrets = property(root.source?.data, 'field') === 'real' ? env : undefined;
@@ -124,6 +127,7 @@ export function loadConfig(dir: string, options: LoadOptions = {}): LoadResult {
     calendars,
     statutory,
     alarmAims,
+    compliance,
     people,
     rules,
     profiles: new Map(whole.map((profile) => [profile.name, profile])),
@@ -256,6 +260,22 @@ function chosenStandard(
       found: `${quote(name)} is unknown`, expected: 'a file of standards/', nearest: nearestName(name, names),
     }); // prettier-ignore
   return standards.find((file) => file.name === name)?.value;
+}
+
+/** What is proven is the standard's; a standard without such a file has no page of it. */
+function chosenCompliance(
+  folders: Folders,
+  { root, standard }: { root: LoadedFile<RootFile>; standard: Standard | undefined },
+  problems: ConfigProblem[],
+): ComplianceCatalogue | undefined {
+  const name = property(root.source?.data, 'standard');
+  const files = loadLibraryPart(folders, 'compliance', complianceSchema);
+  for (const file of files) {
+    problems.push(...file.problems);
+    if (file.source !== undefined && file.value !== undefined && file.name === name)
+      checkCompliance(file.value, standard, reporter(file.source, problems));
+  }
+  return files.find((file) => file.name === name)?.value;
 }
 
 /** The sites that `pantau.yaml` names; every site file when it names none, so that their mistakes are reported too. */

@@ -8,6 +8,7 @@ import type {
 } from './schema/profile.ts'; // prettier-ignore
 import type { CollectorFigure, DeviceFigure } from './schema/diagnostics.ts';
 import type { PeopleModel } from './build/people.ts';
+import type { ComplianceCatalogue } from './schema/compliance.ts';
 import type { RecordingEntry } from './schema/recording.ts';
 import type { RuleEntry } from './schema/rule.ts';
 import type { DeviceRole, ModbusAccess, SnmpAccess } from './schema/site.ts';
@@ -36,6 +37,8 @@ export interface Model {
   readonly statutory?: readonly StatutoryReport[];
   /** What a healthy alarm system looks like. */
   readonly alarmAims: AlarmAims;
+  /** What a site has to hold by the standard, and how it is proven; absent: nobody says. */
+  readonly compliance?: ComplianceCatalogue;
   /** Who is paged; absent: nobody. */
   readonly people?: PeopleModel;
   readonly rules: readonly RuleEntry[];

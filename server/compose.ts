@@ -28,6 +28,7 @@ import { healthParts } from './api/health.ts';
 import { createMetrics } from './api/metrics.ts';
 import { createAuth, type Auth } from './auth/auth.ts';
 import { listUsers } from './auth/users.ts';
+import { createCompliance } from './compliance/service.ts';
 import type { RandomBytes } from './db/id.ts';
 import type { Database } from './db/schema.ts';
 import type { HistorianWriter } from './historian/batching.ts';
@@ -206,6 +207,13 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
   teardown.add('pins', () => pins.close());
   const improvements = createImprovements({ repository: figureRepository, clock, randomBytes });
 
+  const compliance = createCompliance({
+    model, db, historian, clock, newId, log,
+    dataFolder: join(options.dataDir, 'documents'),
+    values: pipeline.current,
+  }); // prettier-ignore
+  teardown.add('compliance', () => compliance?.close());
+
   const recorder = createRecorder(recordingRules(model));
   const store = (readings: readonly Reading[]): void =>
     writer.push(
@@ -310,6 +318,7 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
     alarmFigures,
     alarmReports,
     improvements,
+    compliance,
     current: pipeline.current,
     attachments,
     reports,
@@ -334,6 +343,7 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
   });
   teardown.add('live', () => live.close());
   pipeline.subscribe('live', { readings: (batch) => live.publish(batch) });
+  pipeline.subscribe('compliance', { tick: () => compliance?.monitor.tick() });
   pipeline.subscribe('alarm reports', { tick: () => alarmReports.tick() });
   pipeline.subscribe('diagnostics', {
     tick: () => troubles.observe(clock.monotonic(), deviceDiagnostics),

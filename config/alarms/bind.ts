@@ -93,6 +93,22 @@ export function bindRules(model: Model): BoundAlarms {
   return { points: model.points, alarms, byPoint, byKey, judgedWith, suppressedBy };
 }
 
+/** The points that a selector names, with what is around each; in the order of the model. */
+export function createSelection(
+  model: Model,
+): (selector: SelectorEntry) => { readonly point: Point; readonly around: Surroundings }[] {
+  const around = surroundings(model);
+  const rooms = new Map(model.rooms.map((room) => [room.key, room]));
+  const candidates = createCandidates(model.points);
+  return (selector) =>
+    candidates(selector)
+      .filter((point) => selectsByItself(selector, point))
+      .map((point) => ({ point, around: around(point) }))
+      .filter(({ point, around: place }) =>
+        fitsPlace(selector, point, { ...place, room: rooms.get(`${point.site}/${point.room ?? ''}`) }),
+      );
+}
+
 /** The points of a rule's quantities, in the order of the model: a hundred rules do not look at all of 43,000 points. */
 function createCandidates(points: readonly Point[]): (selector: SelectorEntry) => readonly Point[] {
   const byQuantity = grouped(points, ({ quantity }) => quantity);

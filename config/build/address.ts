@@ -4,6 +4,7 @@ import { type Profile, isSparkplug } from '../schema/profile.ts';
 import type { BrokerEntry, SiteFile, SnmpAccess } from '../schema/site.ts';
 import { defined } from '../../core/defined.ts';
 import type { People } from '../schema/people.ts';
+import type { ComplianceCatalogue } from '../schema/compliance.ts';
 import type { AlarmAims } from '../schema/alarm-aims.ts';
 import type { Calendar } from '../schema/calendar.ts';
 import type { RootFile } from '../schema/root.ts';
@@ -140,6 +141,7 @@ export interface ConfigFiles {
   readonly calendars: readonly Calendar[];
   readonly statutory: readonly StatutoryReport[];
   readonly alarmAims: AlarmAims;
+  readonly compliance: ComplianceCatalogue | undefined;
   readonly people: People | undefined;
   readonly rules: readonly RuleEntry[];
   readonly profiles: ReadonlyMap<string, Profile>;

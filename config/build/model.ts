@@ -40,6 +40,7 @@ export function buildModel(files: ConfigFiles): Model {
     calendars: files.calendars,
     statutory: files.statutory,
     alarmAims: files.alarmAims,
+    ...(files.compliance === undefined ? {} : { compliance: files.compliance }),
     ...(files.people === undefined ? {} : { people: buildPeople(files.people, files.env) }),
     rules: files.rules,
     profiles: files.profiles,

@@ -76,7 +76,15 @@ export interface Folders {
   readonly library: string;
 }
 
-const parts = ['profiles', 'rules', 'standards', 'calendar', 'statutory', 'alarm-system'] as const;
+const parts = [
+  'profiles',
+  'rules',
+  'standards',
+  'calendar',
+  'statutory',
+  'alarm-system',
+  'compliance',
+] as const;
 export type LibraryPart = (typeof parts)[number];
 
 export interface LibraryFile<Value> extends LoadedFile<Value> {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { alarmAimsSchema } from './alarm-aims.ts';
 import { calendarSchema } from './calendar.ts';
+import { complianceSchema } from './compliance.ts';
 import { peopleSchema } from './people.ts';
 import { profileSchema } from './profile.ts';
 import { rootSchema } from './root.ts';
@@ -19,6 +20,7 @@ export function jsonSchemas(): ReadonlyMap<string, object> {
     standard: standardSchema,
     calendar: calendarSchema,
     'alarm-aims': alarmAimsSchema,
+    compliance: complianceSchema,
     people: peopleSchema,
     statutory: statutorySchema,
   };

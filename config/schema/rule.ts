@@ -9,7 +9,7 @@ const source = z.string().min(1);
  * A rule judges points on the stream (ISA-18.2 detection). A limit is a number with its source, or the name of a
  * limit in the standard, which the site's own row fills in.
  */
-const limit = z.union([
+export const limitSchema = z.union([
   z.strictObject({
     standard: z.enum([
       'temperature.min', 'temperature.max', 'humidity.min', 'humidity.max', 'rack-power', 'endurance', 'ups-backup-time',
@@ -25,7 +25,7 @@ const limit = z.union([
   /** What the device's entry says its maker allows of this quantity; devices without it are not judged. */
   z.strictObject({ maker: z.enum(['min', 'max']), source }),
 ]); // prettier-ignore
-export type LimitEntry = z.infer<typeof limit>;
+export type LimitEntry = z.infer<typeof limitSchema>;
 
 /** Other points of the same site, found from the judged one. */
 const otherPoints = {
@@ -41,12 +41,12 @@ export type OtherPointsEntry = z.infer<z.ZodObject<typeof otherPoints>>;
 const states = z.array(z.string()).min(1);
 
 const condition = z.union([
-  z.strictObject({ above: limit }),
-  z.strictObject({ below: limit }),
+  z.strictObject({ above: limitSchema }),
+  z.strictObject({ below: limitSchema }),
   /** Names of states, as in the profile; the clause or source that makes them a disturbance. */
   z.strictObject({ states, source }),
   /** ISA-18.2 deviation alarm: the value is further than this from another point's, its set point for instance. */
-  z.strictObject({ deviates: limit, from: z.strictObject(otherPoints) }),
+  z.strictObject({ deviates: limitSchema, from: z.strictObject(otherPoints) }),
   /** No usable value for this long. */
   z.strictObject({ stale: durationBetween('1s', '30d'), source }),
 ]);
@@ -79,7 +79,7 @@ const suppression = z.union([
 export type SuppressionEntry = z.infer<typeof suppression>;
 
 /** Which points; every field given must fit, a list fits if one of its items does. */
-const selector = z.strictObject({
+export const selectorSchema = z.strictObject({
   quantity: z.array(slug).min(1),
   /** Parts as they stand in the point id. */
   part: z.array(slug).min(1).optional(),
@@ -100,7 +100,7 @@ const selector = z.strictObject({
   device: z.array(z.string()).min(1).optional(),
   rack: z.array(z.string()).min(1).optional(),
 });
-export type SelectorEntry = z.infer<typeof selector>;
+export type SelectorEntry = z.infer<typeof selectorSchema>;
 
 /** The tile of the wall that a rule's incidents colour. */
 export const discipline = z.enum(['power', 'cooling', 'fire', 'water', 'access', 'network']);
@@ -152,7 +152,7 @@ const ruleFields = z.strictObject({
   rule: slug,
   name: label,
   discipline,
-  points: selector,
+  points: selectorSchema,
   when: condition,
   /** ISA-18.2 discrepancy alarm: it takes this too, a feedback that contradicts the command for instance. */
   and: otherCondition.optional(),

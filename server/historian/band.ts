@@ -60,11 +60,26 @@ export async function timeInBand(historian: Historian, asked: Asked): Promise<Ba
 }
 
 async function partInBand(historian: Historian, asked: Asked): Promise<Known> {
-  const { point, range, band, signal } = asked;
+  const { point, range, signal } = asked;
   const found = await historian.buckets([point], { from: range.from - hourMs, to: range.to }, '1h', signal);
+  return hoursInBand(historian, found.get(point) ?? [], asked);
+}
+
+/** The same of hours that were read already, for who reads many points at once; `hours` begin with the one before the range. */
+export async function timeInBandOfHours(
+  historian: Historian,
+  hours: readonly Bucket[],
+  asked: Asked,
+): Promise<BandTime> {
+  const known = await hoursInBand(historian, hours, asked);
+  return { ...known, unknownMs: Math.max(0, asked.range.to - asked.range.from - sum(known)) };
+}
+
+async function hoursInBand(historian: Historian, hours: readonly Bucket[], asked: Asked): Promise<Known> {
+  const { range, band } = asked;
   const total = nothing();
   const mixed: Bucket[] = [];
-  for (const { bucket, side } of sidesOf(found.get(point) ?? [], { band, widthMs: hourMs })) {
+  for (const { bucket, side } of sidesOf(hours, { band, widthMs: hourMs })) {
     if (bucket.at + hourMs <= range.from) continue;
     const isWhole = bucket.at >= range.from && bucket.at + hourMs <= range.to;
     if (side !== undefined && isWhole) total[side] += bucket.coveredMs;

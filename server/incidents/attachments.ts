@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../core/clock.ts';
+import { writeDurably } from '../../core/durable-file.ts';
 import { iso } from '../../core/time.ts';
 import type { AttachmentView } from '../contracts/handling.ts';
 import type { Database, Schema } from '../db/schema.ts';
@@ -76,7 +77,7 @@ export function createAttachments(options: {
         added_by: actor,
       };
       // The bytes first: a row without a file would be a promise that nobody keeps.
-      await store(join(folder, row.id), bytes);
+      await writeDurably(join(folder, row.id), bytes);
       try {
         const known = await handling.amend(incident, () => ({
           change: {},
@@ -109,19 +110,6 @@ export function createAttachments(options: {
       return { view: viewOf(row), bytes };
     },
   };
-}
-
-/** Whole or not at all, also when the power fails. */
-async function store(path: string, bytes: Uint8Array): Promise<void> {
-  await mkdir(join(path, '..'), { recursive: true, mode: 0o700 });
-  const file = await open(`${path}.part`, 'w', 0o600);
-  try {
-    await file.writeFile(bytes);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(`${path}.part`, path);
 }
 
 function viewOf(row: Schema['incident_attachment']): AttachmentView {

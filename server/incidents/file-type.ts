@@ -13,12 +13,18 @@ export interface FileType {
 /** For the message of a refusal. */
 export const allowedKinds = 'a PDF, a PNG or JPEG picture, or plain text';
 
-/** Undefined: of no kind that is taken. */
-export function fileTypeOf(bytes: Uint8Array): FileType | undefined {
+/** A PDF or a picture; undefined: neither. */
+export function paperTypeOf(bytes: Uint8Array): FileType | undefined {
   const found = kinds.find(({ starts }) =>
     starts.some((start) => start.every((byte, place) => bytes[place] === byte)),
   );
-  if (found !== undefined) return { type: found.type, extension: found.extension };
+  return found === undefined ? undefined : { type: found.type, extension: found.extension };
+}
+
+/** Undefined: of no kind that is taken. */
+export function fileTypeOf(bytes: Uint8Array): FileType | undefined {
+  const paper = paperTypeOf(bytes);
+  if (paper !== undefined) return paper;
   return isPlainText(bytes) ? { type: 'text/plain; charset=utf-8', extension: 'txt' } : undefined;
 }
 

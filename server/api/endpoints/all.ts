@@ -16,6 +16,7 @@ import { auditEndpoints, type AuditServices } from './audit.ts';
 import { bandTimeEndpoint } from './band-time.ts';
 import { calendarEndpoints, type CalendarServices } from './calendars.ts';
 import { collectorEndpoints, type CollectorServices } from './collectors.ts';
+import { complianceEndpoints, type ComplianceServices } from './compliance.ts';
 import { deviceEndpoints, type DeviceServices } from './devices.ts';
 import { drillEndpoints, type Drills } from './drills.ts';
 import { fieldEventEndpoint, type FieldEventServices } from './field-events.ts';
@@ -54,6 +55,7 @@ export interface ApiServices
     Omit<CalendarServices, 'throttle'>,
     Omit<FigureServices, 'model' | 'clock'>,
     Pick<ReportServices, 'alarmReports'>,
+    Pick<ComplianceServices, 'compliance'>,
     DeviceServices {
   readonly model: Model;
   /** How long readings are kept; the defaults unless configured. */
@@ -95,6 +97,7 @@ export function apiEndpoints(services: ApiServices): Endpoint[] {
     ...plantStateEndpoints(services),
     ...alarmFigureEndpoints(services),
     ...alarmReportEndpoints(services),
+    ...complianceEndpoints(services),
     ...notifyEndpoints(services),
     ...pushEndpoints(services),
     ...onCallEndpoints(services),

@@ -15,6 +15,9 @@ import { suppression } from './016-suppression.ts';
 import { identityLookups } from './017-identity-lookups.ts';
 import { ticketLife } from './018-ticket-life.ts';
 import { log } from './024-log.ts';
+import { compliance } from './033-compliance.ts';
+import { documents } from './034-documents.ts';
+import { reports } from './035-reports.ts';
 
 /** Run in the order of their names, each once. One that was released is never changed: add the next number. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -34,4 +37,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '017-identity-lookups': identityLookups,
   '018-ticket-life': ticketLife,
   '024-log': log,
+  '033-compliance': compliance,
+  '034-documents': documents,
+  '035-reports': reports,
 };

@@ -1,0 +1,218 @@
+import { z } from 'zod';
+import { siteIds } from '../../../config/lookup.ts';
+import type { Model } from '../../../config/model.ts';
+import { unknownName } from '../../../core/names.ts';
+import { dayMs, wibStart } from '../../../core/wib.ts';
+import { iso } from '../../../core/time.ts';
+import type { Clock } from '../../../core/clock.ts';
+import { page } from '../../contracts/common.ts';
+import {
+  complianceDocumentInput, complianceDocumentView, complianceProgressView, complianceView, documentKindView, type ComplianceDocumentView,
+} from '../../contracts/compliance.ts'; // prettier-ignore
+import {
+  DocumentMissing,
+  DocumentRefused,
+  documentState,
+  type DocumentRow,
+} from '../../compliance/documents.ts';
+import { monthOf, monthPattern } from '../../compliance/months.ts';
+import type { ComplianceService, DocumentKind } from '../../compliance/service.ts';
+import { endpoint, type Endpoint } from '../../http/endpoint.ts';
+import { FileAnswer, fileOutput } from '../../http/file.ts';
+import { badInput, conflict, notFound, ProblemError } from '../../http/problem.ts';
+import { fromStore } from '../../http/store.ts';
+import { checkFilter } from '../known.ts';
+
+export interface ComplianceServices {
+  readonly model: Model;
+  readonly clock: Pick<Clock, 'now'>;
+  /** Absent: the standard in force has no file in `compliance/`. */
+  readonly compliance?: ComplianceService | undefined;
+}
+
+export const monthInput = z.string().regex(monthPattern, 'a month such as "2026-10"');
+const siteInput = z.string().min(1).max(100);
+const idParams = z.strictObject({ id: z.string().min(1).max(100) });
+
+/** BAB IV as a live page: every row, how it is proven, and the documents that prove what no sensor measures. */
+export function complianceEndpoints({ model, clock, compliance }: ComplianceServices): Endpoint[] {
+  function service(): ComplianceService {
+    if (compliance === undefined)
+      throw notFound(
+        'the standard of pantau.yaml has no file in compliance/: add one that says how its rows are proven',
+      );
+    return compliance;
+  }
+  function checkSite(site: string, path: string): void {
+    const names = siteIds(model);
+    checkFilter(site, { path, kind: 'site', known: () => names });
+  }
+  function kindOf(site: string, kind: string): DocumentKind | undefined {
+    return service()
+      .documentKinds()
+      .find((each) => each.site.id === site && each.proof.document === kind);
+  }
+  function viewOf(row: DocumentRow): ComplianceDocumentView {
+    const kind = kindOf(row.site, row.kind);
+    const { withdrawn_at: at, withdrawn_by: by, withdrawn_why: why } = row;
+    return {
+      id: row.id,
+      site: row.site,
+      row: kind?.row.row ?? '',
+      kind: row.kind,
+      // A kind that the catalogue does not have any more keeps its own name.
+      kindName: kind?.proof.name ?? { id: row.kind, en: row.kind },
+      clause: kind?.row.clause ?? '',
+      name: row.name,
+      type: row.type,
+      bytes: row.bytes,
+      sha256: row.sha256,
+      note: row.note,
+      validFrom: iso(row.valid_from),
+      expiresAt: iso(row.expires_at),
+      state: documentState(row, clock.now(), kind?.proof.remindBeforeMs ?? 0),
+      addedAt: iso(row.added_at),
+      addedBy: row.added_by,
+      withdrawn: at === null ? null : { at: iso(at), by: by ?? '', why: why ?? '' },
+    };
+  }
+  /** The page shows at once what the document changes. */
+  async function changed(): Promise<void> {
+    service().forget();
+    await service().monitor.judge();
+  }
+
+  return [
+    endpoint({
+      method: 'get',
+      path: '/compliance',
+      role: 'viewer',
+      summary:
+        'BAB IV of one site in a month of WIB (this one unless told otherwise): every row with its rule, verdict, share of the month and worst case; the proofs of each row beside them',
+      input: { query: z.strictObject({ site: siteInput, month: monthInput.optional() }) },
+      output: complianceView,
+      csv: true,
+      heavy: true,
+      async handler({ query: { site, month = monthOf(clock.now()) } }) {
+        checkSite(site, 'query.site');
+        if (month > monthOf(clock.now())) throw badInput('query.month', 'has not begun yet');
+        return fromStore(service().month(site, month));
+      },
+    }),
+    endpoint({
+      method: 'get',
+      path: '/compliance/progress',
+      role: 'viewer',
+      summary: 'Months that are being measured, and how many of their points are done',
+      input: {},
+      output: complianceProgressView,
+      handler: () => ({ items: [...service().progress()], problem: service().monitor.problem() ?? null }),
+    }),
+    endpoint({
+      method: 'get',
+      path: '/compliance/document-kinds',
+      role: 'viewer',
+      summary: 'The documents that rows of BAB IV are proven by, for each site',
+      input: {},
+      output: page(documentKindView),
+      handler: () => ({
+        items: service().documentKinds().map(({ site, row, proof }) => ({
+          site: site.id, row: row.row, clause: row.clause, kind: proof.document, name: proof.name, rule: row.rule,
+          remindDays: Math.round(proof.remindBeforeMs / dayMs),
+        })),
+        next: null,
+      }),
+    }),
+    endpoint({
+      method: 'get',
+      path: '/compliance/documents',
+      role: 'viewer',
+      summary: 'Documents that were uploaded, the newest first, with what has expired and what was withdrawn',
+      input: { query: z.strictObject({ site: siteInput.optional() }) },
+      output: page(complianceDocumentView),
+      csv: true,
+      async handler({ query: { site } }) {
+        if (site !== undefined) checkSite(site, 'query.site');
+        return { items: (await service().documents.list(site)).map(viewOf), next: null };
+      },
+    }),
+    endpoint({
+      method: 'post',
+      path: '/compliance/documents',
+      role: 'manager',
+      summary: 'Upload a document of at most 10 MB: PDF, PNG or JPEG, told by its content; it counts from its first day to its last',
+      input: { body: complianceDocumentInput },
+      output: complianceDocumentView,
+      status: 201,
+      // Ten megabytes in base64.
+      bodyLimit: '14mb',
+      heavy: true,
+      async handler({ body, user }) {
+        checkSite(body.site, 'body.site');
+        if (kindOf(body.site, body.kind) === undefined) {
+          const kinds = [...new Set(service().documentKinds().map(({ proof }) => proof.document))];
+          throw badInput('body.kind', unknownName('document', body.kind, kinds));
+        }
+        const row = await refused('body.data', service().documents.add({
+          site: body.site,
+          kind: body.kind,
+          name: body.name,
+          bytes: Buffer.from(body.data, 'base64'),
+          validFrom: wibStart(body.validFrom, '00:00'),
+          expiresAt: wibStart(body.validTo, '00:00') + dayMs,
+          note: body.note,
+          actor: user.name,
+        }));
+        await changed();
+        return viewOf(row);
+      },
+    }),
+    endpoint({
+      method: 'get',
+      path: '/compliance/documents/:id/file',
+      role: 'viewer',
+      summary: 'One document, to be saved',
+      input: { params: idParams },
+      output: fileOutput,
+      file: 'application/octet-stream',
+      async handler({ params: { id } }) {
+        try {
+          const known = await service().documents.read(id);
+          if (known === undefined) throw notFound(`there is no document ${id}`);
+          return new FileAnswer({ type: known.row.type, name: known.row.name, body: known.bytes });
+        } catch (cause) {
+          if (cause instanceof DocumentMissing) throw new ProblemError(410, { detail: cause.message, cause });
+          throw cause;
+        }
+      },
+    }),
+    endpoint({
+      method: 'post',
+      path: '/compliance/documents/:id/withdraw',
+      role: 'manager',
+      summary: 'Withdraw a document that was uploaded by mistake, with the reason; it does not count any more and stays to be seen',
+      input: { params: idParams, body: z.strictObject({ why: z.string().trim().min(3).max(500) }) },
+      output: complianceDocumentView,
+      async handler({ params: { id }, body: { why }, user }) {
+        try {
+          const row = await service().documents.withdraw(id, { actor: user.name, why });
+          if (row === undefined) throw notFound(`there is no document ${id}`);
+          await changed();
+          return viewOf(row);
+        } catch (cause) {
+          if (cause instanceof DocumentRefused) throw conflict(`document ${id} ${cause.message}`);
+          throw cause;
+        }
+      },
+    }),
+  ];
+} // prettier-ignore
+
+async function refused<Result>(path: string, work: Promise<Result>): Promise<Result> {
+  try {
+    return await work;
+  } catch (cause) {
+    if (cause instanceof DocumentRefused) throw badInput(path, cause.message);
+    throw cause;
+  }
+}

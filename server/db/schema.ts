@@ -640,6 +640,8 @@ export interface LogWitnessTable {
   at: number;
   /** Its line below the checkpoint. */
   line: string;
+}
+
 /** From when on a row of BAB IV, or one of its proofs, had a verdict. */
 export interface ComplianceChangeTable {
   id: string;

@@ -54,6 +54,21 @@ export interface Model {
   readonly deviceById: ReadonlyMap<string, Device>;
   /** What supplies, cools, carries and contains what. */
   readonly topology: Topology;
+  /** What is on either side of each door; absent: nothing is known of doors. */
+  readonly doors?: readonly Door[];
+}
+
+/** A door that leads into a room. */
+export interface Door {
+  /** `site/device/part`, or `site/device` where the device is one door. */
+  readonly key: string;
+  readonly site: string;
+  readonly device: string;
+  readonly part?: string;
+  /** Rooms of the site; null is outside. Whoever is let in goes from the one to the other. */
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly isMantrap: boolean;
 }
 
 export interface Site {

@@ -1,5 +1,5 @@
 import { defined } from '../../core/defined.ts';
-import type { Address, Broker, Device, Model, Rack, Rating, Room, Site } from '../model.ts';
+import type { Address, Broker, Device, Door, Model, Rack, Rating, Room, Site } from '../model.ts';
 import type { Profile } from '../schema/profile.ts';
 import type { DeviceEntry, SiteFile } from '../schema/site.ts';
 import {
@@ -13,6 +13,8 @@ import { addCollectorPoints } from './collector.ts';
 import { addDeviceFormulas, addSiteFormulas } from './derived.ts';
 import { addRedundancy } from './redundancy.ts';
 import { addPagingPoints } from './paging.ts';
+import { buildDoors } from './doors.ts';
+import { addFindingPoints } from './findings.ts';
 import { buildPeople } from './people.ts';
 import { addServerPoints } from './server.ts';
 import { devicePoints, pointList, type PointList } from './points.ts';
@@ -55,6 +57,7 @@ export function buildModel(files: ConfigFiles): Model {
       sites.flatMap(({ graph }) => graph.nodes),
       sites.flatMap(({ graph }) => graph.edges),
     ),
+    doors: sites.flatMap(({ doors }) => doors),
   };
 }
 
@@ -64,6 +67,7 @@ interface BuiltSite {
   readonly racks: readonly Rack[];
   readonly devices: readonly Device[];
   readonly graph: SiteGraph;
+  readonly doors: readonly Door[];
 }
 
 function buildSite(
@@ -106,9 +110,11 @@ function buildSite(
   addUnusableByKind(list, parts, files.rules);
   addCollectorPoints(list, id);
   addServerPoints(list, id);
+  const doors = buildDoors(expanded.devices, { devices, rooms });
+  addFindingPoints(list, id, doors);
   const { name, building, impact, collector } = file;
   const site = { id, name, building, standard, impact, collector };
-  return { site, rooms, racks, devices, graph };
+  return { site, rooms, racks, devices, graph, doors };
 }
 
 interface DeviceContext {

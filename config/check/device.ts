@@ -1,6 +1,7 @@
 import { nearestName } from '../../core/names.ts';
 import { addressForm, isAddress } from '../build/address.ts';
 import { brokerOf } from '../topology/parts.ts';
+import { doorParts } from '../build/doors.ts';
 import { readOptions } from '../build/points.ts';
 import { partGroups, plannedReads } from '../build/reads.ts';
 import type { DeviceDraft } from '../build/rows.ts';
@@ -9,7 +10,7 @@ import { oneOf, quote } from '../problem.ts';
 import { slug } from '../schema/common.ts';
 import { registersByType } from '../schema/profile/modbus.ts';
 import type { Profile } from '../schema/profile.ts';
-import type { SiteFile } from '../schema/site.ts';
+import { outside, type SiteFile } from '../schema/site.ts';
 import { checkValue, firstDuplicate, readName } from './profile.ts';
 import { type Report, reportShortKey, reportUnset } from './report.ts';
 import type { SiteContext } from './site.ts';
@@ -84,6 +85,7 @@ function checkAgainstProfile(
   checkParts(draft, profile, report);
   checkInputs(draft, profile, report);
   checkProtects(draft, profile, context, report);
+  checkLeads(draft, profile, context, report);
   const reads = plannedReads(profile, readOptions(profile, entry, draft.claims));
   const twice = firstDuplicate(reads);
   if (twice !== undefined)
@@ -152,6 +154,38 @@ function checkProtects(
         expected: `a "part" for its zone, and under "protects" the room of that part`,
       });
 }
+
+/** Who is inside a room is known by the doors that lead into it. */
+function checkLeads(
+  { entry, claims, path }: DeviceDraft,
+  profile: Profile,
+  { rooms }: DeviceContext,
+  report: Report,
+): void {
+  if (entry.leads === undefined) return;
+  const kind = entry.kind ?? profile.kind;
+  if (kind !== 'door') {
+    report([...path, 'leads'], { found: `is not allowed of a ${kind}`, expected: 'none: only a door leads somewhere' });
+    return;
+  }
+  const parts = doorParts(entry, { profile, claims });
+  for (const [part, sides] of Object.entries(entry.leads)) {
+    if (!parts.includes(part))
+      unknown(report, [...path, 'leads', part], { name: part, valid: parts, expected: 'a door of the device' });
+    for (const side of ['from', 'to'] as const)
+      if (sides[side] !== outside && !rooms.includes(sides[side]))
+        unknown(report, [...path, 'leads', part, side], {
+          name: sides[side],
+          valid: [...rooms, outside],
+          expected: `a room of this site, or "${outside}"`,
+        });
+    if (sides.from === sides.to)
+      report([...path, 'leads', part, 'to'], {
+        found: `${quote(sides.to)} is on both sides`,
+        expected: 'another room than "from"',
+      });
+  }
+} // prettier-ignore
 
 /** A value of several registers must end inside the address space too. */
 function lastAddress({ function: code, address, type }: RegisterRead): number {

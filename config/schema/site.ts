@@ -164,6 +164,10 @@ const deviceOptions = {
 export const deviceRole = z.enum(['incomer', 'monthly-tank', 'day-tank', 'mantrap']);
 export type DeviceRole = z.infer<typeof deviceRole>;
 
+/** Beyond the outermost door: no room of the site. */
+export const outside = 'outside';
+const doorSide = slug;
+
 const deviceEntry = z.strictObject({
   device: slug,
   /** Needed, and only allowed, where the profile's kind is `any`. */
@@ -184,6 +188,8 @@ const deviceEntry = z.strictObject({
    * cable. An alarm belongs to the protected room.
    */
   protects: z.record(slug, slug).optional(),
+  /** What is on either side of each of its doors, by part. Absent: from the corridor (or outside) into the room it is in. */
+  leads: z.record(slug, z.strictObject({ from: doorSide, to: doorSide })).optional(),
   ...deviceOptions,
 });
 export type DeviceEntry = z.infer<typeof deviceEntry>;

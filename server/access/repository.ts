@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import { addTicketEvent } from '../audit/entries.ts';
-import type { Database, TicketEventTable, TicketTable } from '../db/schema.ts';
+import { inChunks } from '../db/rows.ts';
+import type { Database, Executor, TicketEventTable, TicketTable } from '../db/schema.ts';
 import type { Touch } from '../incidents/repository.ts';
 
 type TicketRow = Selectable<TicketTable>;
@@ -27,7 +28,12 @@ const nobodyComes = ['rejected', 'cancelled'] as const;
 
 /** What an action changes of a ticket. */
 export type TicketChange = Pick<TicketTable, 'state'> &
-  Partial<Pick<TicketTable, 'escort' | 'from_at' | 'to_at' | 'answered_at' | 'fulfilled_at' | 'closed_at'>>;
+  Partial<
+    Pick<
+      TicketTable,
+      'escort' | 'from_at' | 'to_at' | 'answered_at' | 'fulfilled_at' | 'closed_at' | 'checked_in_at' | 'entered_at'
+    >
+  >;
 
 /** What was done; the log adds the ticket as it is then. */
 export type NewTicketEvent = Omit<TicketEventTable, 'particulars'>;
@@ -39,13 +45,22 @@ export interface TicketRepository {
   change(
     id: string,
     from: TicketTable['state'],
-    what: { readonly change: TicketChange; readonly event: NewTicketEvent },
+    what: {
+      readonly change: TicketChange;
+      readonly event: NewTicketEvent;
+      /** What else belongs to it. */
+      readonly also?: ((tx: Executor) => Promise<void>) | undefined;
+    },
   ): Promise<boolean>;
   /** Oldest first. */
   events(id: string): Promise<TicketEventTable[]>;
   find(id: string): Promise<TicketRecord | undefined>;
   /** Latest window first. */
   list(filter: TicketFilter): Promise<TicketRecord[]>;
+  /** Tickets, neither rejected nor cancelled, whose window touches that time, of all sites. */
+  around(time: { readonly from: number; readonly to: number }): Promise<TicketRecord[]>;
+  /** The first time that a door let one of its persons in; a later one changes nothing. */
+  entered(id: string, at: number): Promise<void>;
   /** Tickets, neither rejected nor cancelled, of that place whose window overlaps that time, earliest first. */
   touching(touch: Touch): Promise<TicketRecord[]>;
 }
@@ -66,7 +81,7 @@ export function ticketRepository(db: Database): TicketRepository {
   }
 
   return {
-    change(id, from, { change, event }) {
+    change(id, from, { change, event, also }) {
       return db.transaction().execute(async (tx) => {
         const ticket = await tx
           .updateTable('ticket')
@@ -77,6 +92,7 @@ export function ticketRepository(db: Database): TicketRepository {
           .executeTakeFirst();
         if (ticket === undefined) return false;
         await addTicketEvent(tx, event, ticket);
+        await also?.(tx);
         return true;
       });
     },
@@ -120,6 +136,29 @@ export function ticketRepository(db: Database): TicketRepository {
         );
       }
       return withRooms(await query.execute());
+    },
+
+    async around({ from, to }) {
+      const found = await db
+        .selectFrom('ticket')
+        .selectAll()
+        .where('to_at', '>=', from)
+        .where('from_at', '<=', to)
+        .where('state', 'not in', [...nobodyComes])
+        .orderBy('id')
+        .execute();
+      const tickets: TicketRecord[] = [];
+      await inChunks(found, async (chunk) => void tickets.push(...(await withRooms(chunk))));
+      return tickets;
+    },
+
+    async entered(id, at) {
+      await db
+        .updateTable('ticket')
+        .set({ entered_at: at })
+        .where('id', '=', id)
+        .where('entered_at', 'is', null)
+        .execute();
     },
 
     async touching({ site, rooms, from, to }) {

@@ -7,6 +7,7 @@ import { sortableId, type RandomBytes } from '../db/id.ts';
 import type { Database, IdentityLookupTable } from '../db/schema.ts';
 import type { Touch } from '../incidents/repository.ts';
 import type { IncidentRow } from '../incidents/record.ts';
+import type { CredentialService, GivenCard } from './credentials.ts';
 import { createIdentityLookups, type LookupFilter } from './identities.ts';
 import {
   ticketRepository,
@@ -28,6 +29,7 @@ export interface AccessOptions {
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
   readonly incidentsTouching: IncidentsTouching;
+  readonly credentials: CredentialService;
 }
 
 /** The ticket is not in a state in which this can be done. */
@@ -39,6 +41,8 @@ interface ActionDetails {
   readonly actor: string;
   readonly note?: string | undefined;
   readonly escort?: string | undefined;
+  /** Given to persons who check in. */
+  readonly cards?: readonly GivenCard[] | undefined;
   /** Of a ticket that is reopened. */
   readonly from?: string | undefined;
   readonly to?: string | undefined;
@@ -61,6 +65,8 @@ export interface AccessService {
   ): Promise<TicketView['persons'] | undefined>;
   lookups(filter: LookupFilter): Promise<IdentityLookupTable[]>;
   list(filter: Omit<TicketFilter, 'now'>): Promise<TicketRecord[]>;
+  /** Called with each ticket that was made or changed. */
+  onChange(listener: (ticket: TicketRecord) => void): void;
   /** A page of tickets costs a few queries, not one a ticket. */
   views(tickets: readonly TicketRecord[]): Promise<TicketView[]>;
 }
@@ -77,7 +83,12 @@ export function createAccess({
   clock,
   randomBytes,
   incidentsTouching,
+  credentials,
 }: AccessOptions): AccessService {
+  const listeners: ((ticket: TicketRecord) => void)[] = [];
+  const changed = (ticket: TicketRecord): void => {
+    for (const listener of listeners) listener(ticket);
+  };
   const repository = ticketRepository(db);
   const newEvent = (event: Omit<NewTicketEvent, 'id' | 'at'>): NewTicketEvent => {
     const at = clock.now();
@@ -143,18 +154,23 @@ export function createAccess({
         answered_at: null,
         fulfilled_at: null,
         closed_at: null,
+        checked_in_at: null,
+        entered_at: null,
+        takes_out: JSON.stringify([...new Set(input.takesOut ?? [])].toSorted()),
+        suppresses: input.suppresses ?? null,
       };
       await repository.add(
         ticket,
         newEvent({ ticket: ticket.id, action: 'submit', actor: user, note: null }),
       );
+      changed(ticket);
       return details(ticket);
     },
     async get(id) {
       const ticket = await repository.find(id);
       return ticket === undefined ? undefined : details(ticket);
     },
-    async act(id, action, { actor, note = null, escort = null, from, to }) {
+    async act(id, action, { actor, note = null, escort = null, cards = [], from, to }) {
       const ticket = await repository.find(id);
       if (ticket === undefined) return undefined;
       const now = clock.now();
@@ -164,8 +180,13 @@ export function createAccess({
         from === undefined || to === undefined ? {} : { from_at: Date.parse(from), to_at: Date.parse(to) };
       const change = { ...changeOf(action, { now, escort }), ...window };
       const event = newEvent({ ticket: id, action, actor, note });
-      if (!(await repository.change(id, ticket.state, { change, event })))
+      const refusedCards = await credentials.refusalOf(cards, personsOf(ticket).length);
+      if (refusedCards !== undefined) throw new TicketRefused(refusedCards);
+      const also = credentials.changeWith(action, { ticket: id, cards, actor });
+      if (!(await repository.change(id, ticket.state, { change, event, also })))
         throw new TicketRefused('somebody else has just changed the ticket; look at it again');
+      if (also !== undefined) await credentials.changed();
+      changed({ ...ticket, ...change });
       return details({ ...ticket, ...change });
     },
     async identities(id, by) {
@@ -174,6 +195,7 @@ export function createAccess({
       await lookups.record({ ticket: id, ...by });
       return personsOf(ticket);
     },
+    onChange: (listener) => void listeners.push(listener),
     lookups: (filter) => lookups.list(filter),
     list: (filter) => repository.list({ ...filter, now: clock.now() }),
   };
@@ -190,6 +212,8 @@ function changeOf(
   if (action === 'reject') return { state: to, answered_at: now };
   if (action === 'fulfil') return { state: to, fulfilled_at: now };
   if (action === 'close') return { state: to, closed_at: now };
-  if (action === 'reopen') return { state: to, fulfilled_at: null, closed_at: null };
+  if (action === 'check-in') return { state: to, checked_in_at: now };
+  if (action === 'reopen')
+    return { state: to, fulfilled_at: null, closed_at: null, checked_in_at: null, entered_at: null };
   return { ...named, state: to };
 }

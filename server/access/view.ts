@@ -29,6 +29,10 @@ export function ticketView(
     createdBy: ticket.created_by,
     state: ticket.state,
     escort: ticket.escort,
+    checkedInAt: isoOrNull(ticket.checked_in_at),
+    enteredAt: isoOrNull(ticket.entered_at),
+    takesOut: takesOutOf(ticket),
+    suppresses: ticket.suppresses,
     answer: {
       dueAt: iso(answerDueAt(ticket.created_at, calendars)),
       answeredAt: isoOrNull(ticket.answered_at),
@@ -52,6 +56,11 @@ export function ticketView(
 /** With their identities whole. */
 export function personsOf(ticket: TicketRecord): TicketView['persons'] {
   return ticketSchema.shape.persons.parse(JSON.parse(ticket.persons));
+}
+
+/** Devices of its site that the work takes out of service, by name. */
+export function takesOutOf(ticket: Pick<TicketRecord, 'takes_out'>): string[] {
+  return ticketSchema.shape.takesOut.parse(JSON.parse(ticket.takes_out));
 }
 
 /** As an incident lists it. */

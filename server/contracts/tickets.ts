@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { slug } from '../../config/schema/common.ts';
 import { instant } from './common.ts';
 
 /** Access request, ITSM.3 *Layanan Akses Fisik DC/DRC*: particulars (a)–(d) and the superior's address. */
@@ -8,6 +9,10 @@ const person = z.strictObject({
   identity: z.string().min(1).max(100),
   party: z.enum(['employee', 'third-party']),
 });
+
+/** Work whose permit suppresses, in its rooms, the alarms that it causes: from check-in until it is fulfilled or its window ends. */
+export const permitWork = z.enum(['hot-work', 'pac-maintenance']);
+export type PermitWork = z.infer<typeof permitWork>;
 
 export const ticketInput = z
   .strictObject({
@@ -24,6 +29,9 @@ export const ticketInput = z
     to: instant,
     /** Of a superior of at least echelon IV, in CC. */
     superiorEmail: z.email(),
+    /** Devices of the site that the work takes out of service: checked against what supplies and cools the racks. */
+    takesOut: z.array(slug).max(50).optional(),
+    suppresses: permitWork.optional(),
   })
   // A time that cannot be read is reported as such, not as an order too.
   .refine((ticket) => !(Date.parse(ticket.from) >= Date.parse(ticket.to)), {
@@ -60,12 +68,21 @@ export type TicketAction = z.infer<typeof ticketAction>;
 
 const note = z.string().trim().min(1).max(500);
 const escort = z.string().trim().min(1).max(200);
+/** As the reader reports it. */
+export const cardNumber = z.string().trim().min(1).max(64);
 /** What an action needs beside the ticket; `escort`: the technical officer who goes along. */
 export const actionInputs = {
   approve: z.strictObject({ escort: escort.optional(), note: note.optional() }),
   reject: z.strictObject({ note }),
   schedule: z.strictObject({ escort, note: note.optional() }),
-  'check-in': z.strictObject({ note: note.optional() }),
+  /** A card for each person who gets one: by the place in the list of persons, or for the PIC. It is returned when the ticket is fulfilled. */
+  'check-in': z.strictObject({
+    cards: z
+      .array(z.strictObject({ person: z.union([z.int().min(0).max(99), z.literal('pic')]), card: cardNumber }))
+      .max(101)
+      .default([]),
+    note: note.optional(),
+  }),
   fulfil: z.strictObject({ note: note.optional() }),
   close: z.strictObject({ note: note.optional() }),
   /** For another window: the first one is over. */
@@ -96,6 +113,11 @@ export const ticketView = z.object({
   createdBy: z.string(),
   state: ticketState,
   escort: z.string().nullable(),
+  checkedInAt: instant.nullable(),
+  /** A door let the first of its persons in. */
+  enteredAt: instant.nullable(),
+  takesOut: z.array(z.string()),
+  suppresses: permitWork.nullable(),
   /** The norm of ITSM.3: a request is answered within six working hours. */
   answer: z.object({ dueAt: instant, answeredAt: instant.nullable() }),
   /** One working day after the activity; null until it is fulfilled. */

@@ -1,6 +1,7 @@
-import type { TicketAction, TicketState } from '../contracts/tickets.ts';
+import type { PermitWork, TicketAction, TicketState } from '../contracts/tickets.ts';
 import type { Kysely, Transaction } from 'kysely';
 import type { Level, Priority } from '../../config/schema/common.ts';
+import type { AccessFindingKind } from '../../config/schema/findings.ts';
 import type { Channel } from '../../config/schema/people.ts';
 import type { Discipline, PlantState } from '../../config/schema/rule.ts';
 import type { Role, TokenRole } from '../contracts/common.ts';
@@ -24,6 +25,9 @@ export interface Schema {
   ticket_room: TicketRoomTable;
   identity_lookup: IdentityLookupTable;
   ticket_event: TicketEventTable;
+  credential: CredentialTable;
+  revoked_card: RevokedCardTable;
+  access_finding: AccessFindingTable;
   alarm_state: AlarmStateTable;
   alarm_occurrence: AlarmOccurrenceTable;
   alarm_journal: AlarmJournalTable;
@@ -139,6 +143,61 @@ export interface TicketTable {
   answered_at: number | null;
   fulfilled_at: number | null;
   closed_at: number | null;
+  checked_in_at: number | null;
+  /** A door let the first of its persons in. */
+  entered_at: number | null;
+  /** JSON list: devices of the site that the work takes out of service. */
+  takes_out: string;
+  /** The alarms of its rooms that the work causes are suppressed while it goes on. */
+  suppresses: PermitWork | null;
+}
+
+/** A card that was given to a person of a ticket at check-in. */
+export interface CredentialTable {
+  id: string;
+  card: string;
+  ticket: string;
+  /** The place in the ticket's list of persons, or `pic`. */
+  person: string;
+  given_at: number;
+  given_by: string;
+  returned_at: number | null;
+  returned_by: string | null;
+}
+
+/** A card that was lost or withdrawn: each revocation is a row. */
+export interface RevokedCardTable {
+  id: string;
+  card: string;
+  reason: string;
+  at: number;
+  actor: string;
+  ended_at: number | null;
+  ended_by: string | null;
+}
+
+/** What was found wrong about who enters. */
+export interface AccessFindingTable {
+  /** The kind and the event, ticket or person it is about: found again, it is the same row. */
+  id: string;
+  kind: AccessFindingKind;
+  /** What it rests on, as people read it. */
+  clause: string;
+  /** When it was wrong first; when that was found. */
+  at: number;
+  found_at: number;
+  site: string;
+  room: string | null;
+  /** `site/device/part`. */
+  door: string | null;
+  ticket: string | null;
+  /** `staff:PERSON` or `ticket:ID#PLACE`. */
+  person: string | null;
+  /** JSON list of the ids of field events. */
+  events: string;
+  /** `recorded`: it came too late to be an alarm. */
+  state: 'live' | 'ended' | 'recorded';
+  ended_at: number | null;
 }
 
 /** What was done with a ticket. */

@@ -16,7 +16,7 @@ function ticket(id: string, change: Partial<TicketRecord> = {}): TicketRecord {
   return {
     id, service: 'ITSM.3.1.1', site: 'dc', unit: 'Biro Umum', pic: 'Ana', accompanied: 1, persons: '[]', activity: 'Pemeliharaan "PAC" 100 %',
     from_at: now, to_at: now + hour, superior_email: 'atasan@example.go.id', created_at: now - hour, created_by: 'ana', state: 'submitted',
-    escort: null, answered_at: null, fulfilled_at: null, closed_at: null, rooms: [], ...change,
+    escort: null, answered_at: null, fulfilled_at: null, closed_at: null, checked_in_at: null, entered_at: null, takes_out: '[]', suppresses: null, rooms: [], ...change,
   }; // prettier-ignore
 }
 

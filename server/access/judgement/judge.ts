@@ -1,0 +1,225 @@
+import type { Door } from '../../../config/model.ts';
+import type { AccessFindingKind } from '../../../config/schema/findings.ts';
+import type { AccessEvent } from '../../../core/access-event.ts';
+import { afterSign, isForgotten, type Inside, type Sign } from '../presence/presence.ts';
+import { judgeEntry, type EntryVerdict } from './entry.ts';
+import type { JudgeFacts } from './facts.ts';
+import {
+  createCredentials,
+  holderKey,
+  ticketHolder,
+  type Credentials,
+  type Holder,
+  type HolderKey,
+} from './holders.ts';
+import type { Finding } from './kinds.ts';
+import { judgeConditions } from './conditions.ts';
+import { afterEvent, judgePassages, noPassages, type DoorPassages } from './passages.ts';
+import { afterUse, refusalLimits } from './refusals.ts';
+import { createTicketIndex, type TicketIndex } from './tickets.ts';
+
+export interface Judgement {
+  readonly findings: readonly Finding[];
+  /** A person of the ticket was let in, for the first time as far as this process knows. */
+  readonly entered?: { readonly ticket: string; readonly at: number } | undefined;
+}
+
+/**
+ * The judgement on the stream: a state, and what each event finds in it. It reads no clock and no store: from the same tickets, credentials
+ * and events come the same findings with the same ids, in whatever order and however often the events come.
+ */
+export interface Judge {
+  readonly tickets: TicketIndex;
+  readonly credentials: Credentials;
+  event(event: AccessEvent): Judgement;
+  /** What holds now: openings that have settled, and what only time makes wrong. `standing`: as long as it is given, it is live. */
+  time(now: number): { readonly findings: readonly Finding[]; readonly standing: readonly Finding[] };
+  /** A sign that no door gave: persons who were checked in, or who left at the desk. */
+  sign(sign: Sign): void;
+  inside(): readonly Inside[];
+  find(holder: HolderKey): Inside | undefined;
+}
+
+const none: Judgement = { findings: [] };
+const minuteMs = 60_000;
+/** Staff off duty with no ticket, and whoever has no window: looked for this long. */
+const unknownStayMs = 60 * minuteMs;
+
+export function createJudge(facts: JudgeFacts): Judge {
+  const tickets = createTicketIndex();
+  const credentials = createCredentials();
+  const doors = new Map(facts.doors.map((door) => [door.key, door]));
+  const onlyDoor = new Map<string, Door>();
+  for (const door of facts.doors) if (door.part === undefined) onlyDoor.set(door.key, door);
+  const insideBy = new Map<HolderKey, Inside>();
+  /** When the PIC of a ticket was last seen to leave. */
+  const leftAt = new Map<HolderKey, number>();
+  const passages = new Map<string, DoorPassages>();
+  const unsettled = new Set<string>();
+  const heardFrom = new Set<string>();
+  const refusals = new Map<string, ReturnType<typeof afterUse>['uses']>();
+  const isOnDuty = (person: string, place: { readonly site: string; readonly at: number }): boolean =>
+    facts.dutyUntil(person, place) !== undefined;
+
+  function doorOf({ source, part }: AccessEvent): Door | undefined {
+    return part === undefined ? onlyDoor.get(source) : (doors.get(`${source}/${part}`) ?? onlyDoor.get(source));
+  }
+
+  function move(sign: Sign): void {
+    const after = afterSign(insideBy.get(sign.holder), sign);
+    if (after !== undefined) {
+      insideBy.set(sign.holder, after);
+      return;
+    }
+    insideBy.delete(sign.holder);
+    leftAt.set(sign.holder, Math.max(sign.at, leftAt.get(sign.holder) ?? 0));
+  }
+
+  function untilOf(holder: Holder, verdict: EntryVerdict, { site, at }: { site: string; at: number }): number {
+    const ticket = verdict.ticket ?? (holder.kind === 'ticket' ? holder.ticket : null);
+    const end = ticket === null ? undefined : tickets.get(ticket)?.to;
+    const duty = holder.kind === 'staff' ? facts.dutyUntil(holder.member.person, { site, at }) : undefined;
+    return Math.max(at, duty ?? end ?? at + unknownStayMs);
+  }
+
+  function entry(event: AccessEvent, door: Door, holder: Holder): Judgement {
+    const { site } = door;
+    const isOut = event.direction === 'out';
+    const room = isOut ? door.from : door.to;
+    const key = holderKey(holder);
+    const verdict: EntryVerdict =
+      isOut || room === null
+        ? { ticket: holder.kind === 'ticket' ? holder.ticket : null, wrong: null }
+        : judgeEntry(
+            { holder, site, room, isTransit: facts.transitRooms.has(`${site}/${room}`), at: event.at },
+            { tickets, isOnDuty },
+          );
+    if (key !== undefined)
+      move({
+        holder: key,
+        site,
+        room,
+        isFromOutside: !isOut && door.from === null,
+        at: event.at,
+        sign: event.direction === undefined ? 'reader-in-only' : 'reader',
+        until: untilOf(holder, verdict, { site, at: event.at }),
+      });
+    if (isOut) return none;
+    const about = { event, door, room: room ?? door.from, ticket: verdict.ticket, person: key ?? null };
+    const findings = verdict.wrong === null ? [] : [findingOf(verdict.wrong, about)];
+    const crowd = key === undefined ? undefined : crowdOf(key);
+    if (crowd !== undefined) findings.push(findingOf('more-than-listed', { ...about, ticket: crowd }));
+    const owner = holder.kind === 'ticket' ? tickets.get(verdict.ticket ?? holder.ticket) : undefined;
+    const entered =
+      owner !== undefined && owner.enteredAt === null ? { ticket: owner.id, at: event.at } : undefined;
+    return { findings, entered };
+  }
+
+  /** The ticket of which more persons are inside than it lists. */
+  function crowdOf(key: HolderKey): string | undefined {
+    const here = insideBy.get(key);
+    // One person on one card is no crowd: the usual case costs nothing.
+    if (here === undefined || here.others === 0) return undefined;
+    const ticket = tickets.get(/^ticket:(.*)#/.exec(key)?.[1] ?? '');
+    if (ticket === undefined) return undefined;
+    let persons = 0;
+    for (const person of [...ticket.persons.keys(), 'pic' as const]) {
+      const inside = insideBy.get(ticketHolder(ticket.id, person));
+      if (inside !== undefined && inside.sign !== 'check-in') persons += 1 + inside.others;
+    }
+    return persons > ticket.persons.length ? ticket.id : undefined;
+  }
+
+  function credentialUse(kind: keyof typeof refusalLimits, event: AccessEvent, door: Door): Finding[] {
+    const key = kind === 'unknown-credential' ? `${kind} ${door.key}` : `${kind} ${door.site} ${event.card ?? ''}`;
+    const { uses, tooMany } = afterUse(refusals.get(key) ?? [], event, refusalLimits[kind]);
+    if (uses.length === 0) refusals.delete(key);
+    else refusals.set(key, uses);
+    if (tooMany === undefined) return [];
+    const about = { event, door, room: door.to ?? door.from, ticket: null, person: null };
+    return [{ ...findingOf(kind, about), events: tooMany.map(({ id }) => id) }];
+  }
+
+  function judged(event: AccessEvent): Judgement {
+    const door = doorOf(event);
+    if (door === undefined) return none;
+    if (event.kind === 'duress') {
+      const holder = credentials.holderOf(event, tickets);
+      const person = holderKey(holder) ?? null;
+      const about = { event, door, room: door.to ?? door.from, ticket: null, person };
+      return { findings: [findingOf('duress', about)] };
+    }
+    passages.set(door.key, afterEvent(passages.get(door.key) ?? noPassages, event));
+    unsettled.add(door.key);
+    if (event.kind !== 'access-granted' && event.kind !== 'access-denied') return none;
+    // A door that an operator or a program opened lets in nobody in particular.
+    if (event.card === undefined && event.person === undefined) return none;
+    heardFrom.add(door.site);
+    const holder = credentials.holderOf(event, tickets);
+    const uses =
+      holder.kind === 'revoked' ? credentialUse('revoked-credential', event, door)
+      : holder.kind === 'unknown' && event.kind === 'access-denied' ? credentialUse('unknown-credential', event, door)
+      : []; // prettier-ignore
+    if (event.kind === 'access-denied') return { findings: uses };
+    const { findings, entered } = entry(event, door, holder);
+    return { findings: [...uses, ...findings], entered };
+  }
+
+  return {
+    tickets,
+    credentials,
+    event: judged,
+    time(now) {
+      const findings: Finding[] = [];
+      for (const key of unsettled) {
+        const door = doors.get(key);
+        const before = passages.get(key);
+        if (door === undefined || before === undefined) continue;
+        const { door: after, found } = judgePassages(before, { isMantrap: door.isMantrap, until: now });
+        passages.set(key, after);
+        if (after.openings.every(({ judged: isJudged }) => isJudged)) unsettled.delete(key);
+        for (const { at, events } of found)
+          findings.push({
+            id: `tailgating ${events.at(-1) ?? ''}`,
+            kind: 'tailgating',
+            at,
+            site: door.site,
+            room: door.to ?? door.from,
+            door: door.key,
+            ticket: null,
+            person: null,
+            events,
+          });
+      }
+      for (const [key, each] of insideBy) if (isForgotten(each, now)) insideBy.delete(key);
+      const standing = judgeConditions({ tickets, credentials, insideBy, leftAt, heardFrom, facts, now });
+      return { findings, standing };
+    },
+    sign: move,
+    inside: () => [...insideBy.values()],
+    find: (holder) => insideBy.get(holder),
+  };
+}
+
+interface About {
+  readonly event: AccessEvent;
+  readonly door: Door;
+  readonly room: string | null;
+  readonly ticket: string | null;
+  readonly person: HolderKey | null;
+}
+
+function findingOf(kind: AccessFindingKind, { event, door, room, ticket, person }: About): Finding {
+  return {
+    id: `${kind} ${event.id}`,
+    kind,
+    at: event.at,
+    site: door.site,
+    room,
+    door: door.key,
+    ticket,
+    person,
+    events: [event.id],
+  };
+}
+

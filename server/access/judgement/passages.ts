@@ -1,0 +1,75 @@
+import type { AccessEvent } from '../../../core/access-event.ts';
+
+/**
+ * How often a door was opened on one grant. A second opening on the same grant is a second passage; at a mantrap, where every passage takes
+ * a grant, so is an opening without any. Elsewhere a door may be opened from inside by its handle, which nobody reports.
+ */
+
+/** A person takes this long at most from the grant to opening the door. */
+const grantLastsMs = 15_000;
+/** Events of one passage may arrive in any order: it is judged once they had time to come. */
+export const settleMs = 2_000;
+/** Late events find what happened before them within this. */
+const rememberMs = 10 * 60_000;
+/** A guard against a controller that repeats itself. */
+const mostKept = 256;
+
+interface Seen {
+  readonly id: string;
+  readonly at: number;
+}
+
+/** What is remembered of one door, each in order of time. */
+export interface DoorPassages {
+  readonly grants: readonly Seen[];
+  readonly openings: readonly (Seen & { readonly judged: boolean })[];
+  /** Doors stand open to everybody. */
+  readonly released: boolean;
+}
+
+export const noPassages: DoorPassages = { grants: [], openings: [], released: false };
+
+/** The door after the event. Pure. */
+export function afterEvent(door: DoorPassages, { id, at, kind }: AccessEvent): DoorPassages {
+  const kept = <Item extends Seen>(items: readonly Item[], added: Item): Item[] =>
+    [...items.filter((item) => item.at >= at - rememberMs && item.id !== id), added]
+      .toSorted((a, b) => a.at - b.at)
+      .slice(-mostKept);
+  if (kind === 'access-granted' || kind === 'exit-button')
+    return { ...door, grants: kept(door.grants, { id, at }) };
+  if (kind === 'fire-release') return { ...door, released: true };
+  if (kind === 'fire-release-ended') return { ...door, released: false };
+  if (kind !== 'door-opened' || door.released || door.openings.some((each) => each.id === id)) return door;
+  return { ...door, openings: kept(door.openings, { id, at, judged: false }) };
+}
+
+/** A passage that no grant of its own explains. */
+export interface Tailgate {
+  readonly at: number;
+  /** The opening, and the grant that another one had used. */
+  readonly events: readonly string[];
+}
+
+/** Judges the openings that have settled by `until`. Pure. */
+export function judgePassages(
+  door: DoorPassages,
+  { isMantrap, until }: { readonly isMantrap: boolean; readonly until: number },
+): { readonly door: DoorPassages; readonly found: readonly Tailgate[] } {
+  const due = door.openings.filter(({ at, judged }) => !judged && at <= until - settleMs);
+  if (due.length === 0) return { door, found: [] };
+  const found: Tailgate[] = [];
+  const used = new Map<string, string>();
+  for (const opening of door.openings) {
+    const near = door.grants.filter(({ at }) => at <= opening.at && opening.at - at <= grantLastsMs);
+    const free = near.find((grant) => !used.has(grant.id));
+    if (free !== undefined) used.set(free.id, opening.id);
+    else if (due.includes(opening)) {
+      const shared = near.at(-1);
+      if (shared !== undefined || isMantrap)
+        found.push({ at: opening.at, events: shared === undefined ? [opening.id] : [shared.id, opening.id] });
+    }
+  }
+  const judged = new Set(due.map(({ id }) => id));
+  const openings = door.openings.map((each) => (judged.has(each.id) ? { ...each, judged: true } : each));
+  return { door: { ...door, openings }, found };
+}

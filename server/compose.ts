@@ -15,6 +15,8 @@ import { openLog, type LogService } from './audit/service.ts';
 import { createAuditTrail } from './audit/trail.ts';
 import { createEventStore } from './access/event-store.ts';
 import { fieldEventRepository } from './access/field-events.ts';
+import { createCredentials } from './access/credentials.ts';
+import { openJudgement, staffCardsOf } from './access/judgement/service.ts';
 import { createAccess, createTicketsTouching, type AccessService } from './access/service.ts';
 import { createImprovements } from './alarm-figures/improvements.ts';
 import { createMonthlyReports } from './alarm-figures/monthly.ts';
@@ -187,7 +189,9 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
   const filing = { db, handling: incidents.handling, clock, newId };
   const attachments = createAttachments({ ...filing, folder: join(options.dataDir, 'attachments') });
   const reports = createReports({ ...filing, kinds: model.statutory ?? [] });
+  const credentials = createCredentials({ db, clock, randomBytes, staffCards: staffCardsOf(model) });
   const access = createAccess({
+    credentials,
     db,
     model,
     clock,
@@ -262,6 +266,16 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
     signer: openKey(join(options.dataDir, 'log-key.pem')),
   }); // prettier-ignore
   teardown.add('log', () => provenLog.close());
+  const judgement = await openJudgement({
+    model, db, clock, log, access, credentials,
+    roster: () => roster.changes(),
+    accept: pipeline.accept,
+  }); // prettier-ignore
+  teardown.add('judgement of entries', () => judgement.close());
+  pipeline.subscribe('judgement of entries', {
+    events: (batch) => judgement.events(batch),
+    tick: () => judgement.tick(),
+  });
   const fieldEvents = fieldEventRepository(db);
   const events = createEventStore({
     repository: fieldEvents,
@@ -313,7 +327,7 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
   addCollectorMetrics(metrics, { remoteCollectors, clock });
   addPageMetrics(metrics, notify);
   const httpOptions: HttpOptions = {
-    model, clock, log, auth, access, alarms, incidents, notify, push, roster, rosterWatch, handovers, feeds: createFeeds(db, randomBytes), domain: hostOf(publicUrl), plantStates, historian, ...(model.history === undefined ? {} : { retention: model.history.retention }), metrics, startedAt, ingest, remoteCollectors, localSites, troubles, fieldEvents,
+    model, clock, log, auth, access, judgement, credentials, alarms, incidents, notify, push, roster, rosterWatch, handovers, feeds: createFeeds(db, randomBytes), domain: hostOf(publicUrl), plantStates, historian, ...(model.history === undefined ? {} : { retention: model.history.retention }), metrics, startedAt, ingest, remoteCollectors, localSites, troubles, fieldEvents,
     deviceDiagnostics, drills, version,
     alarmFigures,
     alarmReports,

@@ -12,9 +12,9 @@ const staleAfterMs = 120_000;
 export function addFindingPoints(list: PointList, site: string, doors: readonly Door[]): void {
   if (doors.length === 0) return;
   const rooms = new Set(doors.flatMap(({ from, to }) => [from, to]).filter((room) => room !== null));
-  for (const { quantity, of } of accessFindingPoints) {
+  for (const { quantity, ofRooms } of accessFindingPoints) {
     const place = { site, quantity, unit: 'count', intervalMs, staleAfterMs, source: { from: 'server' } } as const;
-    if (of === 'site') list.add({ ...place, owner: { kind: 'site', id: 'site' } });
-    else for (const room of rooms) list.add({ ...place, owner: { kind: 'room', id: room }, room });
+    list.add({ ...place, owner: { kind: 'site', id: 'site' } });
+    if (ofRooms) for (const room of rooms) list.add({ ...place, owner: { kind: 'room', id: room }, room });
   }
 } // prettier-ignore

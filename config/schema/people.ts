@@ -27,6 +27,8 @@ const person = z.strictObject({
   rights: z.array(right).optional(),
   language: z.enum(['id', 'en']).default('id'),
   email: z.email().optional(),
+  /** Credentials by which door controllers know the person, as the controllers write them: card numbers, user ids of a terminal. */
+  cards: z.array(z.string().min(1).max(64)).optional(),
   /** Chat id of the bot's conversation with the person. */
   telegram: z.string().regex(/^-?\d+$/, 'a chat id: digits only').optional(),
   whatsapp: z.string().regex(/^\+\d{8,15}$/, 'a number such as "+628123456789"').optional(),

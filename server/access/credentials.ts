@@ -156,18 +156,16 @@ export function createCredentials(options: {
       const at = clock.now();
       if (action === 'fulfil') return (tx) => repository.takeBack(ticket, { at, actor }, tx);
       if (action !== 'check-in' || cards.length === 0) return undefined;
-      const rows = cards.map(
-        ({ person, card }): CredentialTable => ({
-          id: newId(),
-          card: sameCard(card),
-          ticket,
-          person: String(person),
-          given_at: at,
-          given_by: actor,
-          returned_at: null,
-          returned_by: null,
-        }),
-      );
+      const rows = cards.map(({ person, card }): CredentialTable => ({
+        id: newId(),
+        card: sameCard(card),
+        ticket,
+        person: String(person),
+        given_at: at,
+        given_by: actor,
+        returned_at: null,
+        returned_by: null,
+      }));
       return (tx) => repository.give(rows, tx);
     },
     onChange: (listener) => void listeners.push(listener),

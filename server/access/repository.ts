@@ -31,7 +31,14 @@ export type TicketChange = Pick<TicketTable, 'state'> &
   Partial<
     Pick<
       TicketTable,
-      'escort' | 'from_at' | 'to_at' | 'answered_at' | 'fulfilled_at' | 'closed_at' | 'checked_in_at' | 'entered_at'
+      | 'escort'
+      | 'from_at'
+      | 'to_at'
+      | 'answered_at'
+      | 'fulfilled_at'
+      | 'closed_at'
+      | 'checked_in_at'
+      | 'entered_at'
     >
   >;
 

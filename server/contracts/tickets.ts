@@ -78,7 +78,9 @@ export const actionInputs = {
   /** A card for each person who gets one: by the place in the list of persons, or for the PIC. It is returned when the ticket is fulfilled. */
   'check-in': z.strictObject({
     cards: z
-      .array(z.strictObject({ person: z.union([z.int().min(0).max(99), z.literal('pic')]), card: cardNumber }))
+      .array(
+        z.strictObject({ person: z.union([z.int().min(0).max(99), z.literal('pic')]), card: cardNumber }),
+      )
       .max(101)
       .default([]),
     note: note.optional(),

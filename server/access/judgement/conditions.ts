@@ -1,4 +1,4 @@
-import { evidenceOf, type Inside } from '../presence/presence.ts';
+import { anywhere, evidenceOf, type Inside } from '../presence/presence.ts';
 import type { Credentials, HolderKey } from './holders.ts';
 import { ticketHolder } from './holders.ts';
 import type { JudgeFacts } from './facts.ts';
@@ -65,7 +65,8 @@ function noEntry(ticket: JudgedTicket, now: number): Finding | undefined {
 
 function overStay(ticket: JudgedTicket, inside: Inside, now: number): Finding | undefined {
   const end = ticket.to + overStayMs;
-  if (now < end) return undefined;
+  // Whoever came after the window is found for that.
+  if (now < end || inside.arrivedAt >= ticket.to) return undefined;
   return {
     id: `over-stay ${inside.holder} ${ticket.to}`,
     kind: 'over-stay',
@@ -97,8 +98,7 @@ function unaccompanied(
     ticket.checkedInAt !== null &&
     !credentials.hasCard(ticket.id, 'pic') &&
     !ticket.persons.some(
-      ({ name }, place) =>
-        sameName(name) === sameName(ticket.pic) && credentials.hasCard(ticket.id, place),
+      ({ name }, place) => sameName(name) === sameName(ticket.pic) && credentials.hasCard(ticket.id, place),
     );
   if (isAssumed) return undefined;
   const since = Math.max(inside.since, picLeftAt);
@@ -124,5 +124,6 @@ function placeOf(
   inside: Inside,
   ticket: JudgedTicket,
 ): Pick<Finding, 'site' | 'room' | 'door' | 'ticket' | 'person'> {
-  return { site: inside.site, room: inside.room, door: null, ticket: ticket.id, person: inside.holder };
+  const room = inside.room === anywhere ? null : inside.room;
+  return { site: inside.site, room, door: null, ticket: ticket.id, person: inside.holder };
 }

@@ -122,8 +122,7 @@ export function createCredentials(): Credentials {
         );
       if (revoked) return { kind: 'revoked', of: byCard };
       return (
-        byCard ??
-        (person === undefined ? undefined : ofName(person, { at, tickets })) ?? { kind: 'unknown' }
+        byCard ?? (person === undefined ? undefined : ofName(person, { at, tickets })) ?? { kind: 'unknown' }
       );
     },
   };

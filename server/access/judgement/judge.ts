@@ -38,10 +38,14 @@ export interface Judge {
   sign(sign: Sign): void;
   inside(): readonly Inside[];
   find(holder: HolderKey): Inside | undefined;
+  /** When the person was last seen to leave, epoch ms; 0: never. */
+  leftAt(holder: HolderKey): number;
 }
 
 const none: Judgement = { findings: [] };
 const minuteMs = 60_000;
+/** Longer than any window. */
+const leftKeptMs = 7 * 24 * 60 * minuteMs;
 /** Staff off duty with no ticket, and whoever has no window: looked for this long. */
 const unknownStayMs = 60 * minuteMs;
 
@@ -62,10 +66,14 @@ export function createJudge(facts: JudgeFacts): Judge {
     facts.dutyUntil(person, place) !== undefined;
 
   function doorOf({ source, part }: AccessEvent): Door | undefined {
-    return part === undefined ? onlyDoor.get(source) : (doors.get(`${source}/${part}`) ?? onlyDoor.get(source));
+    return part === undefined
+      ? onlyDoor.get(source)
+      : (doors.get(`${source}/${part}`) ?? onlyDoor.get(source));
   }
 
   function move(sign: Sign): void {
+    // A late event does not bring back who has left since.
+    if (sign.room !== null && sign.at <= (leftAt.get(sign.holder) ?? 0)) return;
     const after = afterSign(insideBy.get(sign.holder), sign);
     if (after !== undefined) {
       insideBy.set(sign.holder, after);
@@ -75,7 +83,11 @@ export function createJudge(facts: JudgeFacts): Judge {
     leftAt.set(sign.holder, Math.max(sign.at, leftAt.get(sign.holder) ?? 0));
   }
 
-  function untilOf(holder: Holder, verdict: EntryVerdict, { site, at }: { site: string; at: number }): number {
+  function untilOf(
+    holder: Holder,
+    verdict: EntryVerdict,
+    { site, at }: { site: string; at: number },
+  ): number {
     const ticket = verdict.ticket ?? (holder.kind === 'ticket' ? holder.ticket : null);
     const end = ticket === null ? undefined : tickets.get(ticket)?.to;
     const duty = holder.kind === 'staff' ? facts.dutyUntil(holder.member.person, { site, at }) : undefined;
@@ -131,7 +143,8 @@ export function createJudge(facts: JudgeFacts): Judge {
   }
 
   function credentialUse(kind: keyof typeof refusalLimits, event: AccessEvent, door: Door): Finding[] {
-    const key = kind === 'unknown-credential' ? `${kind} ${door.key}` : `${kind} ${door.site} ${event.card ?? ''}`;
+    const key =
+      kind === 'unknown-credential' ? `${kind} ${door.key}` : `${kind} ${door.site} ${event.card ?? ''}`;
     const { uses, tooMany } = afterUse(refusals.get(key) ?? [], event, refusalLimits[kind]);
     if (uses.length === 0) refusals.delete(key);
     else refusals.set(key, uses);
@@ -175,9 +188,9 @@ export function createJudge(facts: JudgeFacts): Judge {
         const door = doors.get(key);
         const before = passages.get(key);
         if (door === undefined || before === undefined) continue;
-        const { door: after, found } = judgePassages(before, { isMantrap: door.isMantrap, until: now });
+        const { door: after, found } = judgePassages(before, { isMantrap: door.isMantrap, now });
         passages.set(key, after);
-        if (after.openings.every(({ judged: isJudged }) => isJudged)) unsettled.delete(key);
+        if (after.openings.every(({ dueAt }) => dueAt === 'judged')) unsettled.delete(key);
         for (const { at, events } of found)
           findings.push({
             id: `tailgating ${events.at(-1) ?? ''}`,
@@ -192,12 +205,14 @@ export function createJudge(facts: JudgeFacts): Judge {
           });
       }
       for (const [key, each] of insideBy) if (isForgotten(each, now)) insideBy.delete(key);
+      for (const [key, at] of leftAt) if (at < now - leftKeptMs) leftAt.delete(key);
       const standing = judgeConditions({ tickets, credentials, insideBy, leftAt, heardFrom, facts, now });
       return { findings, standing };
     },
     sign: move,
     inside: () => [...insideBy.values()],
     find: (holder) => insideBy.get(holder),
+    leftAt: (holder) => leftAt.get(holder) ?? 0,
   };
 }
 
@@ -222,4 +237,3 @@ function findingOf(kind: AccessFindingKind, { event, door, room, ticket, person 
     events: [event.id],
   };
 }
-

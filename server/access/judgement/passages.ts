@@ -8,7 +8,7 @@ import type { AccessEvent } from '../../../core/access-event.ts';
 /** A person takes this long at most from the grant to opening the door. */
 const grantLastsMs = 15_000;
 /** Events of one passage may arrive in any order: it is judged once they had time to come. */
-export const settleMs = 2_000;
+const settleMs = 2_000;
 /** Late events find what happened before them within this. */
 const rememberMs = 10 * 60_000;
 /** A guard against a controller that repeats itself. */
@@ -19,10 +19,15 @@ interface Seen {
   readonly at: number;
 }
 
+interface Opening extends Seen {
+  /** When it has settled; `new`: nobody has looked yet. */
+  readonly dueAt: 'new' | number | 'judged';
+}
+
 /** What is remembered of one door, each in order of time. */
 export interface DoorPassages {
   readonly grants: readonly Seen[];
-  readonly openings: readonly (Seen & { readonly judged: boolean })[];
+  readonly openings: readonly Opening[];
   /** Doors stand open to everybody. */
   readonly released: boolean;
 }
@@ -40,7 +45,7 @@ export function afterEvent(door: DoorPassages, { id, at, kind }: AccessEvent): D
   if (kind === 'fire-release') return { ...door, released: true };
   if (kind === 'fire-release-ended') return { ...door, released: false };
   if (kind !== 'door-opened' || door.released || door.openings.some((each) => each.id === id)) return door;
-  return { ...door, openings: kept(door.openings, { id, at, judged: false }) };
+  return { ...door, openings: kept(door.openings, { id, at, dueAt: 'new' }) };
 }
 
 /** A passage that no grant of its own explains. */
@@ -50,26 +55,24 @@ export interface Tailgate {
   readonly events: readonly string[];
 }
 
-/** Judges the openings that have settled by `until`. Pure. */
+/** Judges the openings that have settled. Pure. */
 export function judgePassages(
   door: DoorPassages,
-  { isMantrap, until }: { readonly isMantrap: boolean; readonly until: number },
+  { isMantrap, now }: { readonly isMantrap: boolean; readonly now: number },
 ): { readonly door: DoorPassages; readonly found: readonly Tailgate[] } {
-  const due = door.openings.filter(({ at, judged }) => !judged && at <= until - settleMs);
-  if (due.length === 0) return { door, found: [] };
   const found: Tailgate[] = [];
-  const used = new Map<string, string>();
-  for (const opening of door.openings) {
+  const used = new Set<string>();
+  const openings = door.openings.map((opening): Opening => {
     const near = door.grants.filter(({ at }) => at <= opening.at && opening.at - at <= grantLastsMs);
-    const free = near.find((grant) => !used.has(grant.id));
-    if (free !== undefined) used.set(free.id, opening.id);
-    else if (due.includes(opening)) {
-      const shared = near.at(-1);
-      if (shared !== undefined || isMantrap)
-        found.push({ at: opening.at, events: shared === undefined ? [opening.id] : [shared.id, opening.id] });
-    }
-  }
-  const judged = new Set(due.map(({ id }) => id));
-  const openings = door.openings.map((each) => (judged.has(each.id) ? { ...each, judged: true } : each));
+    const free = near.find(({ id }) => !used.has(id));
+    if (free !== undefined) used.add(free.id);
+    if (opening.dueAt === 'judged') return opening;
+    if (opening.dueAt === 'new') return { ...opening, dueAt: now + settleMs };
+    if (now < opening.dueAt) return opening;
+    const shared = near.at(-1);
+    if (free === undefined && (shared !== undefined || isMantrap))
+      found.push({ at: opening.at, events: shared === undefined ? [opening.id] : [shared.id, opening.id] });
+    return { ...opening, dueAt: 'judged' };
+  });
   return { door: { ...door, openings }, found };
 }

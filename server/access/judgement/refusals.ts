@@ -21,7 +21,5 @@ export function afterUse(
     ...uses.filter(({ id, at }) => id !== use.id && Math.abs(use.at - at) <= limit.withinMs),
     use,
   ].toSorted((a, b) => a.at - b.at);
-  return counted.length < limit.uses
-    ? { uses: counted, tooMany: undefined }
-    : { uses: [], tooMany: counted };
+  return counted.length < limit.uses ? { uses: counted, tooMany: undefined } : { uses: [], tooMany: counted };
 }

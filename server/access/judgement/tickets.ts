@@ -24,7 +24,14 @@ export interface JudgedTicket {
 /** A person of a ticket: the place in its list, or its PIC. */
 export type TicketPerson = number | 'pic';
 
-const approved = new Set<TicketState>(['approved', 'scheduled', 'checked-in', 'fulfilled', 'closed', 'reopened']);
+const approved = new Set<TicketState>([
+  'approved',
+  'scheduled',
+  'checked-in',
+  'fulfilled',
+  'closed',
+  'reopened',
+]);
 
 /** Somebody has said yes to it. */
 export function isApproved({ state }: JudgedTicket): boolean {

@@ -6,12 +6,16 @@ import type { HolderKey } from '../judgement/holders.ts';
  */
 export type Evidence = 'detected' | 'assumed' | 'expired';
 
+/** In the site, in a room that nobody has said. */
+export const anywhere = '*';
+
 /** A person inside a site. Times in epoch ms. */
 export interface Inside {
   readonly holder: HolderKey;
   readonly site: string;
   readonly room: string;
-  /** In the room since; the last sign of the person. */
+  /** In the site since; in the room since; the last sign of the person. */
+  readonly arrivedAt: number;
   readonly since: number;
   readonly seenAt: number;
   readonly evidence: Exclude<Evidence, 'expired'>;
@@ -45,6 +49,8 @@ const forgottenAfterMs = 48 * 3_600_000;
 export function afterSign(before: Inside | undefined, sign: Sign): Inside | undefined {
   if (before !== undefined && sign.at < before.seenAt) return before;
   const { holder, site, room, at, until } = sign;
+  // Whoever hands the card back at the desk takes everybody along.
+  if (room === null && sign.sign === 'check-in') return undefined;
   if (room === null) return before !== undefined && before.others > 0 ? leftByOne(before, at) : undefined;
   const isThere = before?.site === site && before.room === room;
   // A check-in says less than a reader that has seen the person already.
@@ -59,6 +65,7 @@ export function afterSign(before: Inside | undefined, sign: Sign): Inside | unde
     holder,
     site,
     room,
+    arrivedAt: before?.site === site ? before.arrivedAt : at,
     since: isThere ? before.since : at,
     seenAt: at,
     evidence: sign.sign === 'reader' ? 'detected' : 'assumed',

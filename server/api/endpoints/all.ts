@@ -9,6 +9,7 @@ import type { Attachments } from '../../incidents/attachments.ts';
 import type { Reports } from '../../incidents/reports.ts';
 import type { IncidentService } from '../../incidents/service.ts';
 import type { Endpoint } from '../../http/endpoint.ts';
+import { judgementEndpoints, type JudgementServices } from './access-judgement.ts';
 import { alarmFigureEndpoints, type FigureServices } from './alarm-figures.ts';
 import { alarmReportEndpoints, type ReportServices } from './alarm-reports.ts';
 import { alarmEndpoints } from './alarms.ts';
@@ -46,6 +47,7 @@ export interface ApiServices
   extends
     FieldEventServices,
     AuditServices,
+    Omit<JudgementServices, 'model'>,
     PointServices,
     Omit<HealthServices, 'model'>,
     CollectorServices,
@@ -105,6 +107,7 @@ export function apiEndpoints(services: ApiServices): Endpoint[] {
     ...calendarEndpoints(services),
     ...shiftEndpoints(services),
     ...ticketEndpoints(services),
+    ...judgementEndpoints(services),
     fieldEventEndpoint(services),
     ...auditEndpoints(services),
     ...(drills === undefined ? [] : drillEndpoints({ drills, model })),

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../core/clock.ts';
 import { good } from '../../../core/reading.ts';
+import { createCredentials } from '../../../server/access/credentials.ts';
 import { createAccess } from '../../../server/access/service.ts';
 import { page } from '../../../server/contracts/common.ts';
 import { incidentSummary, incidentView } from '../../../server/contracts/incidents.ts';
@@ -207,6 +208,12 @@ it('a page of tickets asks for their incidents once, not once a ticket', async (
     model: server.model,
     clock: systemClock,
     randomBytes,
+    credentials: createCredentials({
+      db: server.db,
+      clock: systemClock,
+      randomBytes,
+      staffCards: new Set(),
+    }),
     incidentsTouching: (touches) => {
       asked += 1;
       return Promise.resolve(touches.map(() => []));

@@ -1,0 +1,77 @@
+import { inChunks } from '../../db/rows.ts';
+import type { AccessFindingTable, Database } from '../../db/schema.ts';
+
+export type FindingRow = Readonly<AccessFindingTable>;
+
+export interface FindingFilter {
+  readonly site?: string | undefined;
+  readonly kind?: FindingRow['kind'] | undefined;
+  readonly state?: FindingRow['state'] | undefined;
+  readonly ticket?: string | undefined;
+  /** Epoch ms, by when it was wrong first; `to` is exclusive. */
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+  /** `at` and id of the last one shown. */
+  readonly after?: readonly [number, string] | undefined;
+  readonly limit: number;
+}
+
+/** The only place that knows how findings about entries are stored. */
+export interface FindingRepository {
+  /** Those that are there already stay as they are. */
+  add(findings: readonly FindingRow[]): Promise<void>;
+  end(ids: readonly string[], at: number): Promise<void>;
+  /** Found since then, or live. */
+  since(time: number): Promise<FindingRow[]>;
+  /** Newest first. */
+  list(filter: FindingFilter): Promise<FindingRow[]>;
+}
+
+export function findingRepository(db: Database): FindingRepository {
+  return {
+    async add(findings) {
+      await inChunks(findings, (chunk) =>
+        db
+          .insertInto('access_finding')
+          .values([...chunk])
+          .onConflict((conflict) => conflict.column('id').doNothing())
+          .execute(),
+      );
+    },
+    async end(ids, at) {
+      await inChunks(ids, (chunk) =>
+        db
+          .updateTable('access_finding')
+          .set({ state: 'ended', ended_at: at })
+          .where('id', 'in', [...chunk])
+          .where('state', '=', 'live')
+          .execute(),
+      );
+    },
+    since: (time) =>
+      db
+        .selectFrom('access_finding')
+        .selectAll()
+        .where((eb) => eb.or([eb('at', '>=', time), eb('state', '=', 'live')]))
+        .execute(),
+    list({ site, kind, state, ticket, from, to, after, limit }) {
+      let query = db
+        .selectFrom('access_finding')
+        .selectAll()
+        .orderBy('at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(limit);
+      if (site !== undefined) query = query.where('site', '=', site);
+      if (kind !== undefined) query = query.where('kind', '=', kind);
+      if (state !== undefined) query = query.where('state', '=', state);
+      if (ticket !== undefined) query = query.where('ticket', '=', ticket);
+      if (from !== undefined) query = query.where('at', '>=', from);
+      if (to !== undefined) query = query.where('at', '<', to);
+      if (after !== undefined) {
+        const [at, id] = after;
+        query = query.where((eb) => eb.or([eb('at', '<', at), eb.and([eb('at', '=', at), eb('id', '<', id)])]));
+      }
+      return query.execute();
+    },
+  };
+} // prettier-ignore

@@ -6,6 +6,7 @@ import { makeBackup } from './backup.ts';
 import type { Environment } from './environment.ts';
 import { runExport, type ExportArguments } from './export-command.ts';
 import { restoreBackup } from './restore.ts';
+import { runVerifyLog } from './verify-log.ts';
 
 interface Means {
   readonly environment: Environment;
@@ -16,7 +17,9 @@ interface Means {
 const toStderr = (line: string): void => void process.stderr.write(`${line}\n`);
 
 /** Commands that take data out of an installation and bring it back. */
-export function dataCommands(program: Command, { environment, version, print }: Means): void {
+export function dataCommands(program: Command, means: Means): void {
+  const { environment, version, print } = means;
+  verification(program, means);
   program
     .command('backup')
     .description(
@@ -73,6 +76,35 @@ export function dataCommands(program: Command, { environment, version, print }: 
         print(`the configuration is in the backup: config/ (or restore with --config DIR)`);
       for (const line of manifest.notIncluded) print(`not included: ${line}`);
     });
+}
+
+function verification(program: Command, { environment, print }: Means): void {
+  program
+    .command('verify-log')
+    .description(
+      'read every value that the log covers and compute all proofs again; 1: something is not what was logged',
+    )
+    .argument(
+      '[backup]',
+      'folder or file of "pantau backup"; the running data folder or PostgreSQL unless given',
+    )
+    .option(
+      '--witness <file>',
+      'witness.json of a remote collector; may be given again',
+      (file: string, before: readonly string[]) => [...before, file],
+      [],
+    )
+    .option('--key <key>', 'that the log must be signed with, as GET /api/v1/log shows it')
+    .option('--database <url>', 'for a backup of PostgreSQL: an empty database that it is unpacked into')
+    .option('--json', 'the result as JSON')
+    .action(
+      async (
+        backup: string | undefined,
+        options: { witness: readonly string[]; key?: string; database?: string; json?: boolean },
+      ) => {
+        process.exitCode = await runVerifyLog(environment, { backup, ...options }, print);
+      },
+    );
 }
 
 function summary({ files }: Manifest): string {

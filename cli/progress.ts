@@ -4,7 +4,8 @@ export interface Progress {
   show(state: {
     readonly done: number;
     readonly of: number;
-    readonly bytes: number;
+    /** Absent: what is done is not counted in bytes. */
+    readonly bytes?: number;
     readonly what: string;
   }): void;
   end(): void;
@@ -26,7 +27,7 @@ export function createProgress(terminal: Terminal, now: () => number = Date.now)
   return {
     show({ done, of, bytes, what }) {
       const share = of === 0 ? 1 : done / of;
-      const text = `${String(Math.floor(share * 100)).padStart(3)} %  ${sizeText(bytes)}  ${what}`;
+      const text = `${String(Math.floor(share * 100)).padStart(3)} %  ${bytes === undefined ? '' : `${sizeText(bytes)}  `}${what}`;
       if (terminal.isTTY !== true) {
         if (Math.floor(share * 10) === tenth) return;
         tenth = Math.floor(share * 10);

@@ -45,7 +45,11 @@ export function parseCheckpoint(note: string): Checkpoint | undefined {
 export function splitNote(note: string): [body: string, lines: string[]] {
   const end = note.indexOf('\n\n');
   if (end < 0) return [note, []];
-  return [note.slice(0, end + 1), note.slice(end + 2).split('\n').filter((line) => line !== '')]; // prettier-ignore
+  const lines = note.slice(end + 2).split('\n');
+  // Each line ends, also the last; what does not is kept as one more.
+  if (lines.at(-1) === '') lines.pop();
+  else lines.push('');
+  return [note.slice(0, end + 1), lines];
 }
 
 export function signCheckpoint(checkpoint: Checkpoint, { name, privateKey, publicKey }: Signer): string {
@@ -88,6 +92,12 @@ export function isCountersigned(
   return isGood(Buffer.from(cosigned(body, seconds)), publicKey, parsed.signature.subarray(8));
 }
 
+/** When its witness says it was made, epoch ms; undefined: it is no countersignature. */
+export function countersignedAt(text: string): number | undefined {
+  const signature = parseLine(text)?.signature;
+  return signature?.length === 72 ? Number(signature.readBigUInt64BE(0)) * 1_000 : undefined;
+}
+
 /** C2SP: what a verifier is given of a key. */
 export function verifierKey({ name, publicKey }: Pick<Signer, 'name' | 'publicKey'>): string {
   const bytes = Buffer.concat([Buffer.of(ed25519), Buffer.from(publicKey, 'base64')]);
@@ -108,7 +118,8 @@ export function publicKeyOf(key: KeyObject): string {
 
 function isGood(message: Uint8Array, publicKey: string, signature: Uint8Array): boolean {
   const bytes = Buffer.from(publicKey, 'base64');
-  if (bytes.length !== 32) return false;
+  // Text that decodes to the same bytes and is another was edited.
+  if (bytes.length !== 32 || bytes.toString('base64') !== publicKey) return false;
   const key = createPublicKey({ key: Buffer.concat([spkiPrefix, bytes]), format: 'der', type: 'spki' });
   return verify(null, message, key, signature);
 }

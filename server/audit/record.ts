@@ -35,9 +35,9 @@ export interface Commitment {
   readonly commitment: Hash;
 }
 
-/** The salt (16 random bytes, base64) keeps anybody from finding a card number by trying all of them. */
+/** The salt (text: 16 random bytes in base64, so always 24 characters) keeps anybody from finding a card number by trying all of them. */
 export function commit(value: string, salt: string): Hash {
-  return createHash('sha256').update(Buffer.from(salt, 'base64')).update(value).digest('base64');
+  return createHash('sha256').update(salt).update(value).digest('base64');
 }
 
 /**

@@ -4,7 +4,7 @@ import { grouped } from '../../core/grouped.ts';
 import { repeat } from '../../core/repeat.ts';
 import type { Database, LogCheckpointTable, LogEntryTable, LogWitnessTable } from '../db/schema.ts';
 import { appendToLog, hashesOf, readHead } from './log.ts';
-import { isCountersigned, signCheckpoint, verifierKey, type Signer } from './note.ts';
+import { countersignedAt, isCountersigned, signCheckpoint, verifierKey, type Signer } from './note.ts';
 import { leafData } from './record.ts';
 import { isLogKind, provableKey, sources } from './sources.ts';
 import { consistencyRanges, inclusionRanges, rootOf, type Hash, type TreeHead } from './tree.ts';
@@ -155,7 +155,7 @@ export async function openLog(options: {
       if (!isCountersigned(checkpoint.note, line, { name, publicKey: key }))
         return `this is no countersignature of checkpoint ${number} by witness ${name}`;
       if (known !== undefined && known.number > number) return undefined;
-      const row = { name, key, number, at: clock.now(), line };
+      const row = { name, key, number, at: countersignedAt(line) ?? clock.now(), line };
       await db
         .insertInto('log_witness')
         .values(row)

@@ -38,11 +38,11 @@ function listed(keys: readonly string[]): string {
 function summary(model: Model): string[] {
   const sites = model.sites.map(({ id }) => {
     const racks = model.racks.filter((rack) => rack.site === id).length;
-    const protocols = ['snmp', 'modbus', 'mqtt'].map((protocol) => {
+    const protocols = ['snmp', 'modbus', 'mqtt', 'push'].flatMap((protocol) => {
       const devices = model.devices.filter(
         (device) => device.site === id && device.address.protocol === protocol,
       );
-      return `${devices.length} by ${protocol}`;
+      return protocol === 'push' && devices.length === 0 ? [] : [`${devices.length} by ${protocol}`];
     });
     const points = model.points.filter((point) => point.site === id).length;
     return `${id}: ${racks} racks, devices: ${protocols.join(', ')}; ${points} points`;

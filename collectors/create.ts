@@ -5,7 +5,7 @@ import { descriptorRemedy, socketsNeeded } from './descriptors.ts';
 import type { Driver } from './drivers/driver.ts';
 import { modbusDriver } from './drivers/modbus/driver.ts';
 import { createMqttCollector } from './drivers/mqtt/collector.ts';
-import { usualZone } from './drivers/mqtt/time.ts';
+import { usualZone } from './drivers/json/time.ts';
 import { snmpDriver } from './drivers/snmp/driver.ts';
 import { createTrapReceiver } from './drivers/snmp/traps/receiver.ts';
 import { createDiagnosticsSweep } from './diagnostics/sweep.ts';

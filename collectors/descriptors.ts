@@ -6,9 +6,12 @@ const reserve = 500;
 
 /** Sockets that these devices need at once: one an agent (SNMP, by host and port), a gateway (Modbus) or a broker (MQTT). */
 export function socketsNeeded(devices: readonly Device[]): number {
-  const places = devices.map(({ address }) =>
-    address.protocol === 'mqtt' ? address.broker.key : `${address.protocol} ${address.host}:${address.port}`,
-  );
+  const places = devices.flatMap(({ address }) => {
+    if (address.protocol === 'push') return [];
+    return address.protocol === 'mqtt'
+      ? address.broker.key
+      : `${address.protocol} ${address.host}:${address.port}`;
+  });
   return new Set(places).size;
 }
 

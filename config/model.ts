@@ -143,7 +143,14 @@ export type Address =
       /** The site's settings for its connection. */
       readonly access?: ModbusAccess;
     }
-  | { readonly protocol: 'mqtt'; readonly broker: Broker; readonly topic: string };
+  | { readonly protocol: 'mqtt'; readonly broker: Broker; readonly topic: string }
+  | {
+      readonly protocol: 'push';
+      /** How the sender names itself: the serial number of a terminal, the last segment of a webhook's address. */
+      readonly sender: string;
+      /** The secret it shares with us; absent: it cannot prove who it is, and is refused. */
+      readonly key?: string;
+    };
 
 export interface Rating {
   readonly kw?: number;
@@ -324,15 +331,42 @@ export type PointRead =
 
 /** An event in a message; pointers are JSON Pointers. */
 export interface EventRead {
+  /** Over MQTT; empty for what is pushed. */
   readonly topic: string;
+  /** The part that the topic stands for. */
   readonly part?: string;
-  readonly where: readonly Where[];
+  /** Where the message itself names the part, and which parts there are. */
+  readonly partAt?: {
+    readonly pointer: string;
+    readonly prefix: string;
+    readonly default?: string;
+    readonly parts: readonly string[];
+  };
+  readonly each?: string;
+  readonly where: readonly EventWhere[];
   readonly id: readonly string[];
   /** The numbers may begin again: the source time is part of the id. */
   readonly restarts: boolean;
   readonly time?: NonNullable<MqttProfile['time']>;
-  readonly kinds: readonly { readonly kind: string; readonly where: readonly Where[] }[];
-  readonly attributes: readonly { readonly name: string; readonly pointer: string }[];
+  readonly kinds: readonly {
+    readonly kind: string;
+    readonly where: readonly EventWhere[];
+    readonly set: Readonly<Record<string, string>>;
+  }[];
+  readonly attributes: readonly EventAttributeRead[];
+}
+
+interface EventAttributeRead {
+  readonly name: string;
+  readonly pointer: string;
+  readonly codes: Readonly<Record<string, string>>;
+  readonly absent: readonly string[];
+}
+
+interface EventWhere {
+  readonly pointer: string;
+  /** Texts, and ranges `LOW..HIGH`. */
+  readonly oneOf: readonly string[];
 }
 
 interface Where {

@@ -32,6 +32,8 @@ export function withSimulatedField(model: Model, basePort: number): Model {
     return simulated;
   };
   const simulated = (address: Address): Address => {
+    // Nothing is dialled; the simulator has no such controllers.
+    if (address.protocol === 'push') return address;
     if (address.protocol === 'mqtt') return { ...address, broker: brokerOf(address.broker) };
     const place = { host, port: portOf(`${address.protocol} ${address.host}:${address.port}`) };
     // Framing and patience belong to the real gateway.

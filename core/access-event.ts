@@ -15,7 +15,7 @@ export const accessKinds = [
   'fire-release-ended',
   /** Numbers `from` to `to` of a controller never arrived. */
   'events-missed',
-  /** A controller numbers its events from the beginning again: it was wiped or replaced. */
+  /** A controller was started, or numbers its events from the beginning again since it was wiped or replaced. */
   'controller-restarted',
 ] as const;
 export type AccessKind = (typeof accessKinds)[number];

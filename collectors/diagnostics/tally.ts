@@ -35,7 +35,7 @@ export function createSiteTally(startedAt: number): SiteTally {
       readings += count;
     },
     figures(now, diagnostics) {
-      const asked = diagnostics.filter(({ device }) => device.address.protocol !== 'mqtt');
+      const asked = diagnostics.filter(({ device }) => 'host' in device.address);
       const sum = (pick: 'polls' | 'skipped'): number => asked.reduce((all, each) => all + each[pick], 0);
       const last = { at: now, polls: sum('polls'), skipped: sum('skipped'), readings };
       const first = totals.find(({ at }) => now - at <= windowMs) ?? last;

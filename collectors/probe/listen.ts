@@ -3,7 +3,7 @@ import type { Address, Device } from '../../config/model.ts';
 import type { Clock } from '../../core/clock.ts';
 import { FieldError, type RawValue } from '../drivers/driver.ts';
 import { createMqttCollector } from '../drivers/mqtt/collector.ts';
-import { usualZone } from '../drivers/mqtt/time.ts';
+import { usualZone } from '../drivers/json/time.ts';
 import { type Reading, qualityCode } from '../../core/reading.ts';
 import { type ProbeRow, toRow } from './row.ts';
 import { CellReader } from '../drivers/snmp/cells.ts';

@@ -108,6 +108,7 @@ function driverFor(device: Device, { timeoutMs, env }: Patience, deadlineMs: num
     case 'modbus':
       return modbusDriver();
     case 'mqtt':
+    case 'push':
       throw new TypeError(`${device.key} reports by itself and cannot be asked`);
   }
 }

@@ -19,6 +19,7 @@ const forms = {
   snmp: 'HOST or HOST:PORT',
   modbus: 'HOST, HOST:PORT or HOST:PORT/UNIT (unit 0 to 255)',
   mqtt: 'a topic without wildcards',
+  push: 'the serial number or name that the controller sends: letters, digits, "-", "_" and "."',
   sparkplug: 'GROUP/NODE or GROUP/NODE/DEVICE, as the gateway names them (no topic)',
 };
 
@@ -58,6 +59,7 @@ export function parseMqttAddress(
 export function isAddress(profile: Profile, text: string): boolean {
   if (profile.protocol === 'snmp') return parseEndpoint(text, 161) !== undefined;
   if (profile.protocol === 'modbus') return parseModbusAddress(text) !== undefined;
+  if (profile.protocol === 'push') return /^[A-Za-z0-9._-]{1,64}$/.test(text);
   return isSparkplug(profile) ? isSparkplugName(text) : isTopic(text);
 }
 

@@ -92,7 +92,9 @@ function buildSite(
   const brokers = buildBrokers(id, file, files);
   const devices = expanded.devices.map((draft) => {
     const profile = files.profiles.get(draft.entry.profile) ?? unchecked(`profile ${draft.entry.profile}`);
-    const address = buildAddress(draft, { profile, file, brokers }) ?? unchecked(`address ${draft.address}`);
+    const address =
+      buildAddress(draft, { profile, file, brokers, env: files.env }) ??
+      unchecked(`address ${draft.address}`);
     const device = buildDevice(list, draft, {
       site: id,
       profile,
@@ -166,17 +168,28 @@ interface AddressContext {
   readonly profile: Profile;
   readonly file: SiteFile;
   readonly brokers: ReadonlyMap<string, Broker>;
+  readonly env: ConfigFiles['env'];
 }
 
-function buildAddress(draft: DeviceDraft, { profile, file, brokers }: AddressContext): Address | undefined {
+function buildAddress(
+  draft: DeviceDraft,
+  { profile, file, brokers, env }: AddressContext,
+): Address | undefined {
   if (profile.protocol === 'snmp') return parseSnmpAddress(draft.address, draft.entry.snmp ?? file.snmp);
   if (profile.protocol === 'modbus') {
     const address = parseModbusAddress(draft.address);
     return address && { ...address, ...defined({ access: draft.entry.modbus }) };
   }
+  if (profile.protocol === 'push')
+    return { protocol: 'push', sender: draft.address, ...defined({ key: keyOf(draft.entry, env) }) };
   const name = brokerOf(draft.entry, file);
   const broker = name === undefined ? undefined : brokers.get(name);
   return broker && parseMqttAddress(draft.address, profile, broker);
+}
+
+function keyOf({ key }: Pick<DeviceEntry, 'key'>, env: ConfigFiles['env']): string | undefined {
+  const value = key === undefined ? undefined : env[key.env];
+  return value === '' ? undefined : value;
 }
 
 function unchecked(what: string): never {

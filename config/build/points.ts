@@ -75,7 +75,7 @@ export function devicePoints(list: PointList, device: DevicePlace, options: Devi
       quantity,
       unit: value.unit,
       intervalMs,
-      staleAfterMs: profile.protocol === 'mqtt' ? profile.silentAfter : 3 * intervalMs + graceMs,
+      staleAfterMs: 'silentAfter' in profile ? profile.silentAfter : 3 * intervalMs + graceMs,
       source,
     });
   });
@@ -89,7 +89,7 @@ export function devicePoints(list: PointList, device: DevicePlace, options: Devi
     source: { from: 'link' },
   });
   const intervalMs = options.intervalsMs.slow;
-  const figures = deviceFigures.filter(({ ofPolls }) => !ofPolls || profile.protocol !== 'mqtt');
+  const figures = deviceFigures.filter(({ ofPolls }) => !ofPolls || !('silentAfter' in profile));
   const diagnostics = figures.map(({ figure, quantity, unit }) =>
     list.add({
       ...base,
@@ -111,8 +111,8 @@ function wordsOf({ states }: ValueSpec): ReadonlyMap<number, string> | undefined
 }
 
 function eventsOf({ profile, address }: DevicePlace, options: DevicePointOptions): EventRead[] {
-  if (profile.protocol !== 'mqtt' || address.protocol !== 'mqtt') return [];
-  const { topic } = address;
+  if (profile.protocol !== 'mqtt' && profile.protocol !== 'push') return [];
+  const topic = address.protocol === 'mqtt' ? address.topic : undefined;
   return plannedEvents(profile, { ...readOptions(profile, options.entry, options.claims), topic });
 }
 

@@ -36,6 +36,7 @@ export interface ReadOptions {
 /** Everything that is read from a device of this profile, in the profile's order. */
 export function plannedReads(profile: Profile, options: ReadOptions): PlannedRead[] {
   if (profile.protocol === 'snmp') return snmpReads(profile, options);
+  if (profile.protocol === 'push') return [];
   return profile.protocol === 'modbus' ? modbusReads(profile, options) : mqttReads(profile, options);
 }
 
@@ -46,6 +47,7 @@ export function partGroups(profile: Profile): ReadonlyMap<string, readonly strin
       ...profile.groups.map((each) => [each.group, Object.keys(each.parts)] as const),
       ...profile.fields.map((each) => [each.group, each.parts.filter((part) => part !== null)] as const),
     ]);
+  if (profile.protocol === 'push') return new Map(Object.entries(profile.parts));
   if (profile.protocol === 'mqtt') return new Map(profile.groups.map((each) => [each.group, each.parts]));
   const named = profile.tables.filter(({ part }) => part !== undefined);
   return new Map(named.map((table) => [table.group, table.parts]));

@@ -77,11 +77,8 @@ function checkAgainstProfile(
   if (profile.protocol === 'mqtt' && !context.unsure.has('brokers')) checkBroker(draft, context, report);
   checkKind(draft, profile, report);
   checkProtocolKeys(draft, profile, report);
-  if (entry.instance !== undefined && (profile.protocol !== 'snmp' || profile.instances === undefined))
-    report([...path, 'instance'], {
-      found: `is not allowed with ${quote(profile.name)}`,
-      expected: 'a profile of several devices behind one agent (instances)',
-    });
+  checkInstance(draft, profile, report);
+  if (profile.protocol === 'push') checkKey(draft, context, report);
   checkParts(draft, profile, report);
   checkInputs(draft, profile, report);
   checkProtects(draft, profile, context, report);
@@ -119,6 +116,37 @@ function checkAgainstProfile(
         valid: names,
         expected: 'a quantity or part/quantity of the device',
       });
+}
+
+function checkInstance({ entry, path }: DeviceDraft, profile: Profile, report: Report): void {
+  const isShared = profile.protocol === 'mqtt' && JSON.stringify(profile.events).includes('{instance}');
+  if (isShared && entry.instance === undefined)
+    report([...path, 'instance'], {
+      found: 'is missing',
+      expected: 'the number by which the messages name the device, since several share them',
+    });
+  if (entry.instance === undefined || isShared) return;
+  if (profile.protocol !== 'snmp' || profile.instances === undefined)
+    report([...path, 'instance'], {
+      found: `is not allowed with ${quote(profile.name)}`,
+      expected: 'a profile of several devices behind one agent (instances)',
+    });
+}
+
+/** Everybody who reaches the server could send door events: without a secret nobody may. */
+function checkKey({ entry, path }: DeviceDraft, context: DeviceContext, report: Report): void {
+  if (entry.key === undefined)
+    report([...path, 'key'], {
+      found: 'is missing',
+      expected: 'key: { env: NAME } with the secret that the controller shares with this server',
+    });
+  reportUnset(context.secrets, entry.key, [...path, 'key'], report);
+  const value = entry.key === undefined ? undefined : context.secrets?.[entry.key.env];
+  if (value !== undefined && value !== '' && !/^[A-Za-z0-9._~-]{12,128}$/.test(value))
+    report([...path, 'key'], {
+      found: 'is too short, or holds characters that a terminal cannot send',
+      expected: '12 to 128 of A–Z, a–z, 0–9, "-", "_", "." and "~"',
+    });
 }
 
 /** Alarms of a fire panel about a room must not be taken for alarms about the room where the panel hangs. */
@@ -211,6 +239,7 @@ function checkProtocolKeys({ entry, path }: DeviceDraft, profile: Profile, repor
   for (const [key, protocol] of [
     ['snmp', 'snmp'],
     ['broker', 'mqtt'],
+    ['key', 'push'],
   ] as const)
     if (entry[key] !== undefined && profile.protocol !== protocol)
       report([...path, key], {
@@ -274,7 +303,7 @@ function checkParts({ entry, claims, path }: DeviceDraft, profile: Profile, repo
 }
 
 function checkInputs({ entry, path }: DeviceDraft, profile: Profile, report: Report): void {
-  const terminals = profile.protocol === 'snmp' ? [] : Object.keys(profile.inputs);
+  const terminals = 'inputs' in profile ? Object.keys(profile.inputs) : [];
   entry.inputs?.forEach((input, index) => {
     const place = [...path, 'inputs', index];
     checkValue(input, place, report);

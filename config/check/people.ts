@@ -19,6 +19,7 @@ export function checkPeople(
   const persons = new Map(people.persons.map((entry) => [entry.person, entry]));
   const layers = new Map(people.onCall.map((entry) => [entry.layer, entry]));
   twice(people.persons.map(({ person }) => person), (place) => ['persons', place, 'person'], report);
+  checkCards(people, report);
   twice(people.onCall.map(({ layer }) => layer), (place) => ['onCall', place, 'layer'], report);
   for (const [place, { members, sites: own }] of people.onCall.entries()) {
     for (const [index, name] of members.entries())
@@ -56,6 +57,21 @@ export function checkPeople(
     }
   }
 } // prettier-ignore
+
+/** A card that two persons have would name the wrong one. */
+function checkCards({ persons }: People, report: Report): void {
+  const owners = new Map<string, string>();
+  for (const [place, { person, cards = [] }] of persons.entries())
+    for (const [index, card] of cards.entries()) {
+      const owner = owners.get(card);
+      if (owner !== undefined)
+        report(['persons', place, 'cards', index], {
+          found: `${quote(card)} is already a card of ${quote(owner)}`,
+          expected: 'every card once',
+        });
+      owners.set(card, person);
+    }
+}
 
 /** Every site must have somebody who is told of a P1: a layer of other sites means nobody there. */
 function checkReach({ escalation, onCall }: People, sites: readonly string[], report: Report): void {

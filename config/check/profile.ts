@@ -7,7 +7,7 @@ import type { MqttProfile, Profile, SnmpProfile, ValueSpec } from '../schema/pro
 import { stateMeanings } from '../schema/states.ts';
 import { type Report, checkIgnored, checkIgnoredBy } from './report.ts';
 import { nearestName } from '../../core/names.ts';
-import { partAttribute, sourceTimeAttribute, timeFlagAttribute } from '../../core/field-event.ts';
+import { checkEvents } from './events.ts';
 import { checkTraps } from './traps.ts';
 
 /** What one profile must hold by itself, beyond the shape of its file. */
@@ -18,8 +18,11 @@ export function checkProfile(profile: Profile, report: Report): void {
   }
   if (profile.protocol === 'snmp') checkSnmpProfile(profile, report);
   if (profile.protocol === 'mqtt') checkMqttProfile(profile, report);
+  if (profile.protocol === 'push') checkEvents(profile, report);
   const isEmpty =
-    valuesOf(profile).length === 0 && ('inputs' in profile ? Object.keys(profile.inputs).length : 0) === 0;
+    valuesOf(profile).length === 0 &&
+    ('events' in profile ? profile.events.length : 0) === 0 &&
+    ('inputs' in profile ? Object.keys(profile.inputs).length : 0) === 0;
   if (isEmpty) report([], { found: 'reads nothing', expected: 'at least one point' });
   const twice = firstDuplicate(plannedReads(profile, {}));
   if (twice !== undefined)
@@ -76,6 +79,7 @@ export function readName(read: Pick<PlannedRead, 'part' | 'quantity'>): string {
 }
 
 function valuesOf(profile: Profile): { path: Path; value: ValueSpec }[] {
+  if (profile.protocol === 'push') return [];
   const plain = profile.points.map((value, index) => ({ path: ['points', index], value }));
   const key = profile.protocol === 'snmp' ? 'tables' : 'groups';
   const groups: readonly { points: readonly ValueSpec[] }[] =
@@ -87,18 +91,13 @@ function valuesOf(profile: Profile): { path: Path; value: ValueSpec }[] {
   return [...plain, ...grouped, ...fields.map((value, index) => ({ path: ['fields', index], value }))];
 }
 
-const reservedAttributes: ReadonlySet<string> = new Set([
-  sourceTimeAttribute,
-  timeFlagAttribute,
-  partAttribute,
-]);
-
 type Message = MqttProfile['inputs'][string];
 
 /** A metric is named where the payload is Sparkplug, and nothing else; and nowhere else. */
 function checkMqttProfile(profile: MqttProfile, report: Report): void {
   const messages = messagesOf(profile);
   checkEvents(profile, report);
+  checkMqttEvents(profile, report);
   if (profile.payload === 'json') {
     for (const { path, message } of messages)
       if (message.metric !== undefined)
@@ -121,41 +120,28 @@ function checkMqttProfile(profile: MqttProfile, report: Report): void {
   refuse({ time, availability, empty }, [], report);
 }
 
-/** Parts are those of a group that the profile has; attributes that are ours are not the message's. */
-function checkEvents({ events, groups, payload, ...profile }: MqttProfile, report: Report): void {
-  const known = groups.map(({ group }) => group);
-  for (const [index, { topic, group, attributes, restarts, time = profile.time }] of events.entries()) {
+/** What events over MQTT must hold beyond those of every profile: how their topic and their parts belong together. */
+function checkMqttEvents({ events, payload }: MqttProfile, report: Report): void {
+  for (const [index, { topic, group, part }] of events.entries()) {
     const path = ['events', index];
     if (payload === 'sparkplug')
       report(path, { found: 'is not allowed, since the payload is "sparkplug"', expected: 'payload: json' });
-    if (restarts && time === undefined)
-      report([...path, 'restarts'], {
-        found: 'has no time that tells the events apart',
-        expected: 'time: { pointer, format } of the event or the profile',
-      });
     const hasPart = topic.includes('{part}');
-    if (group !== undefined && !known.includes(group))
-      report([...path, 'group'], {
-        found: `${quote(group)} is unknown`,
-        expected: 'a group of this profile',
-        nearest: nearestName(group, known),
+    if (hasPart && part !== undefined)
+      report([...path, 'part'], {
+        found: 'is of no use, since the topic names the part',
+        expected: 'a topic without {part}, or no part',
       });
-    else if (hasPart && group === undefined)
+    if (hasPart && group === undefined)
       report([...path, 'group'], {
         found: 'is missing',
         expected: 'the group whose parts the topic names by {part}',
       });
-    else if (!hasPart && group !== undefined)
+    else if (!hasPart && part === undefined && group !== undefined)
       report([...path, 'topic'], {
         found: 'does not hold {part}',
-        expected: 'a topic of its own for each part of the group, or no group',
+        expected: 'a topic of its own for each part of the group, a "part" in the message, or no group',
       });
-    for (const name of Object.keys(attributes))
-      if (reservedAttributes.has(name))
-        report([...path, 'attributes', name], {
-          found: 'is an attribute that the collector sets',
-          expected: 'another name',
-        });
   }
 }
 

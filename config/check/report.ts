@@ -43,7 +43,7 @@ export function checkIgnored(value: ValueSpec, path: Path, report: Report): void
 
 /** Keys of a value that a protocol never gives a chance: what they apply to does not occur there. */
 export function checkIgnoredBy(profile: Profile, value: ValueSpec, path: Path, report: Report): void {
-  if (profile.protocol === 'snmp') return;
+  if (profile.protocol === 'snmp' || profile.protocol === 'push') return;
   const { protocol } = profile;
   const refuse = (key: 'octets' | 'text', why: string): void => {
     if (value[key] !== undefined)

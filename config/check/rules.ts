@@ -31,6 +31,7 @@ export function knownStates(profiles: Iterable<Profile>, sites: Iterable<SiteFil
 
 /** Everything that a profile reads. */
 export function valuesOf(profile: Profile): readonly ValueSpec[] {
+  if (profile.protocol === 'push') return [];
   const groups = profile.protocol === 'snmp' ? profile.tables : profile.groups;
   const fields = profile.protocol === 'modbus' ? profile.fields : [];
   return [...profile.points, ...groups.flatMap((group): ValueSpec[] => group.points), ...fields];

@@ -148,12 +148,17 @@ const deviceOptions = {
   interval: intervalClass.optional(),
   broker: slug.optional(),
   snmp: snmpAccessSchema.optional(),
-  /** Which of several devices behind one SNMP agent: arcs that fill `{instance}` in the profile's OIDs. */
+  /**
+   * Which of several devices behind one SNMP agent: arcs that fill `{instance}` in the profile's OIDs. Over MQTT: the number by which a
+   * device is known in messages that several share.
+   */
   instance: z
     .string()
     .regex(/^\d+(\.\d+)*$/, 'dotted arcs, e.g. "1.3"')
     .optional(),
   modbus: modbusAccess.optional(),
+  /** Of a controller that pushes its events: the secret that it shares with this server. */
+  key: secret.optional(),
   /** Group of the profile → the parts this device has. */
   parts: z.record(slug, z.array(slug)).optional(),
   /** quantity or part/quantity → change. */

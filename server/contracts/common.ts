@@ -11,7 +11,7 @@ export function page<Item extends z.ZodType>(item: Item) {
 }
 
 /** How a device is read. */
-export const protocol = z.enum(['snmp', 'modbus', 'mqtt']);
+export const protocol = z.enum(['snmp', 'modbus', 'mqtt', 'push']);
 
 /** RFC 9457. */
 export const problem = z.object({

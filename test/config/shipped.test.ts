@@ -91,7 +91,9 @@ describe('the shipped configuration', () => {
     const ports = withSimulatedField(model, 20_000).devices.map((device) =>
       device.address.protocol === 'mqtt'
         ? Number(new URL(device.address.broker.url).port)
-        : device.address.port,
+        : 'port' in device.address
+          ? device.address.port
+          : Number.NaN,
     );
     expect(Math.min(...ports)).toBe(20_001);
     expect(Math.max(...ports)).toBeLessThan(32_768);

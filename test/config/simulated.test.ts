@@ -12,9 +12,7 @@ describe('the simulated field', () => {
     expect(address('ups-a')).toEqual({
       protocol: 'snmp', host: '127.0.0.1', port: 20_003, access: { version: '2c', community: 'public' },
     }); // prettier-ignore
-    const ports = simulated.devices.map((device) =>
-      device.address.protocol === 'mqtt' ? '' : device.address.port,
-    );
+    const ports = simulated.devices.map((device) => ('port' in device.address ? device.address.port : ''));
     expect(new Set(ports).size).toBe(new Set(model.devices.map(endpointOf)).size);
   });
 
@@ -47,5 +45,5 @@ describe('the simulated field', () => {
 });
 
 function endpointOf({ address }: ReturnType<typeof modelWith>['model']['devices'][number]): string {
-  return address.protocol === 'mqtt' ? 'mqtt' : `${address.protocol} ${address.host}:${address.port}`;
+  return 'host' in address ? `${address.protocol} ${address.host}:${address.port}` : address.protocol;
 }

@@ -33,6 +33,7 @@ export function findDevice(model: Model, site: string, fits: (device: Device) =>
 export function moved(device: Device, port: number): Device {
   const address = ((): Address => {
     const there = device.address;
+    if (there.protocol === 'push') return there;
     if (there.protocol !== 'mqtt') return { ...there, host: '127.0.0.1', port };
     return { ...there, broker: { key: there.broker.key, url: `mqtt://127.0.0.1:${port}` } };
   })();

@@ -27,12 +27,13 @@ export interface FieldEntry {
   readonly address: Address;
   readonly parts?: Record<string, string[]>;
   readonly inputs?: InputPoint[];
+  readonly instance?: string;
 }
 
 /** Just enough of a model for the collectors: devices of a site `t`, and their points. */
 export function fieldModel(entries: readonly FieldEntry[]): Model {
   const list = pointList();
-  const devices = entries.map(({ id, profile, address, parts, inputs }): Device => {
+  const devices = entries.map(({ id, profile, address, parts, inputs, instance }): Device => {
     const kind = profile.kind === 'any' ? 'meter' : profile.kind;
     const place = {
       key: `t/${id}`,
@@ -45,7 +46,11 @@ export function fieldModel(entries: readonly FieldEntry[]): Model {
       rating: {},
       interval: profile.interval,
     };
-    const entry = { ...(parts === undefined ? {} : { parts }), ...(inputs === undefined ? {} : { inputs }) };
+    const entry = {
+      ...(parts === undefined ? {} : { parts }),
+      ...(inputs === undefined ? {} : { inputs }),
+      ...(instance === undefined ? {} : { instance }),
+    };
     return devicePoints(list, place, { entry, claims: [], intervalsMs });
   });
   return {

@@ -46,7 +46,7 @@ export function arrange(rows: readonly DeviceDiagnosticsView[], view: View): Dev
 /** null where a device has none: one that publishes by itself is not polled, a lost one does not answer. Latency in ms, else a count. */
 export function figureOf(row: DeviceDiagnosticsView, figure: DeviceFigure): number | null {
   const { ofPolls } = deviceFigures.find((each) => each.figure === figure) ?? { ofPolls: false };
-  if (ofPolls && row.protocol === 'mqtt') return null;
+  if (ofPolls && (row.protocol === 'mqtt' || row.protocol === 'push')) return null;
   if (figure === 'latency') return row.state === 'lost' ? null : row.latencyMs;
   return figure === 'discarded' ? row.malformed + row.wrongSource : row[figure];
 }

@@ -2,10 +2,10 @@ import { isUtf8 } from 'node:buffer';
 import type { Point } from '../../../config/model.ts';
 import type { FieldEvent } from '../../../core/field-event.ts';
 import type { RawValue } from '../driver.ts';
-import { readEvents } from './events.ts';
-import { valueAt } from './pointer.ts';
+import { readEvents } from '../json/events.ts';
+import { valueAt } from '../json/pointer.ts';
 import type { Availability, Route } from './routes.ts';
-import { parseTime } from './time.ts';
+import { parseTime } from '../json/time.ts';
 
 /** A larger message is no measurement, and parsing it would hold up all others. */
 export const maxPayloadBytes = 1_000_000;

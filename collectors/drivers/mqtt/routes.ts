@@ -1,7 +1,7 @@
 import type { Device, Point } from '../../../config/model.ts';
 import type { MqttProfile } from '../../../config/schema/profile.ts';
-import { planEvent, type EventRoute } from './events.ts';
-import { parsePointer } from './pointer.ts';
+import { planEvent, type EventRoute } from '../json/events.ts';
+import { parsePointer } from '../json/pointer.ts';
 
 /** A point and where it stands in a message. */
 interface MessagePoint {

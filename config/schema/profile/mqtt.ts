@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { durationBetween, slug } from '../common.ts';
+import { eventRead, pointer, sourceTime } from './events.ts';
 import { head, value } from './value.ts';
-
-const pointer = z.string().regex(/^(\/.*)?$/, 'a JSON Pointer such as "/sensor/temperature"');
 
 /** Which message of a topic, and where in it. Topics hold `{topic}` (the device's address) and `{part}`. */
 const message = {
@@ -18,35 +17,18 @@ const message = {
   /** With `payload: sparkplug` and instead of all others: the metric's full name. May hold `{part}`. */
   metric: z.string().min(1).optional(),
 };
-const sourceTime = z.strictObject({
-  pointer,
-  format: z.enum(['iso', 'epoch-ms', 'epoch-s', 'local', 'abbreviated-zone']),
-});
 const mqttPoint = z.strictObject({ ...value, ...message });
 const mqttGroup = z.strictObject({
   group: slug,
   parts: z.array(slug).default([]),
-  points: z.array(mqttPoint).min(1),
+  /** None: the parts are only those of events. */
+  points: z.array(mqttPoint).default([]),
 });
 
-/** What happened once, from a message that identifies it; a message that lacks the id is no event. */
 const mqttEvent = z.strictObject({
   /** May hold `{topic}`, and with a group `{part}`. */
   topic: z.string().min(1).default('{topic}'),
-  /** Once for each part of this group of the profile; the event gets the attribute `part`. */
-  group: slug.optional(),
-  /** Only messages whose values at these pointers are these. */
-  where: z.record(pointer, z.string()).optional(),
-  /** The values at these pointers together identify an event of the device forever. */
-  id: z.array(pointer).min(1).max(8),
-  /** The controller may number from 1 again (it was wiped or replaced): the event's own time becomes part of its id. */
-  restarts: z.boolean().default(false),
-  /** Where and in what form the message gives the time of the event; absent: as for the profile, else the time of arrival. */
-  time: sourceTime.optional(),
-  /** The first whose values are these gives the kind; without any match it is `other`. */
-  kinds: z.array(z.strictObject({ kind: slug, where: z.record(pointer, z.string()).optional() })).default([]),
-  /** Attribute → where it is found; one that is not in the message is left out. */
-  attributes: z.record(slug, pointer).default({}),
+  ...eventRead,
 });
 
 export const mqttProfile = z.strictObject({

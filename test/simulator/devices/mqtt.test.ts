@@ -2,7 +2,7 @@ import { connect as connectTcp } from 'node:net';
 import mqtt from 'mqtt';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { parseTime } from '../../../collectors/drivers/mqtt/time.ts';
+import { parseTime } from '../../../collectors/drivers/json/time.ts';
 import type { Device } from '../../../config/model.ts';
 import { serveMqtt, type Publishers } from '../../../simulator/devices/mqtt.ts';
 import { timeText } from '../../../simulator/devices/payload.ts';

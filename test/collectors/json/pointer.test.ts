@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parsePointer, valueAt } from '../../../collectors/drivers/mqtt/pointer.ts';
+import { parsePointer, valueAt } from '../../../collectors/drivers/json/pointer.ts';
 
 describe('a JSON pointer', () => {
   // The document and the answers of RFC 6901, section 5.

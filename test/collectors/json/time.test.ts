@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseTime, type TimeFormat } from '../../../collectors/drivers/mqtt/time.ts';
+import { parseTime, type TimeFormat } from '../../../collectors/drivers/json/time.ts';
 
 const wib = 'Asia/Jakarta';
 const moment = Date.UTC(2026, 10, 23, 3, 28, 32);

@@ -46,7 +46,7 @@ describe('an event of a door controller', () => {
           at: Date.UTC(2021, 7, 10, 17, 28, 32),
           kind: 'access-granted',
           attributes: {
-            part: 'door-1', controller: 405_419_896, number: 69, door: 1, card: 8_165_537, direction: 1,
+            part: 'door-1', controller: 405_419_896, number: 69, door: 1, card: 8_165_537, direction: 'in', method: 'card',
             granted: true, type: 'swipe', reason: 'swipe',
           },
         },

@@ -1,4 +1,4 @@
-import { partAttribute, type FieldEvent } from './field-event.ts';
+import { clockOffsetAttribute, partAttribute, type FieldEvent } from './field-event.ts';
 
 /** What a door controller can report, whatever its maker calls it. Other kinds of events are no access events. */
 export const accessKinds = [
@@ -38,7 +38,7 @@ export const accessAttributes = {
   number: 'number',
   /** What the controller calls the door. */
   door: 'door',
-  clockOffset: 'clock-offset',
+  clockOffset: clockOffsetAttribute,
   from: 'from',
   to: 'to',
   count: 'count',

@@ -24,6 +24,8 @@ export const partAttribute = 'part';
 /** Set by `admitEvent` beside the time that was rejected (ISO 8601, or as the source wrote it). */
 export const sourceTimeAttribute = 'source-time';
 export const timeFlagAttribute = 'time-flag';
+/** ms: the source's clock minus ours, as last measured where the event was received. */
+export const clockOffsetAttribute = 'clock-offset';
 
 /**
  * The id of an event whose number may be used again, since its controller can be wiped or replaced: with the source's own time of it, as
@@ -40,7 +42,12 @@ export function idInRun(id: string, sourceTime: number): string {
 export function contentOf({ id, kind, attributes }: FieldEvent): string | undefined {
   const run = id.lastIndexOf('@');
   if (run < 0) return undefined;
-  const { [sourceTimeAttribute]: _time, [timeFlagAttribute]: _flag, ...told } = attributes;
+  const {
+    [sourceTimeAttribute]: _time,
+    [timeFlagAttribute]: _flag,
+    [clockOffsetAttribute]: _offset,
+    ...told
+  } = attributes;
   return JSON.stringify([id.slice(0, run), kind, told]);
 }
 

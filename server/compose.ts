@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
+import { DateTime } from 'luxon';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Model } from '../config/model.ts';
@@ -13,6 +14,9 @@ import type { Collectors } from '../collectors/collectors.ts';
 import { openKey } from './audit/key.ts';
 import { openLog, type LogService } from './audit/service.ts';
 import { createAuditTrail } from './audit/trail.ts';
+import { createControllers } from './access/controllers/controllers.ts';
+import { createPushedControllers } from './access/controllers/push.ts';
+import { controllerRepository } from './access/controllers/repository.ts';
 import { createEventStore } from './access/event-store.ts';
 import { fieldEventRepository } from './access/field-events.ts';
 import { createCredentials } from './access/credentials.ts';
@@ -63,6 +67,7 @@ import { openAbsences } from './people/time-off.ts';
 import { watchRoster } from './people/watch.ts';
 import { watchIncidents } from './pins/pins.ts';
 import { createEvidence } from './pins/scope.ts';
+import { usualZone } from '../collectors/drivers/json/time.ts';
 import { createLive, type Live } from './live/live.ts';
 import { createPipeline, type Pipeline } from './pipeline/pipeline.ts';
 
@@ -276,15 +281,29 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
     events: (batch) => judgement.events(batch),
     tick: () => judgement.tick(),
   });
-  const fieldEvents = fieldEventRepository(db);
+  const fieldEvents = fieldEventRepository(db, (source) => model.deviceById.get(source)?.room);
+  const controllerStates = controllerRepository(db);
+  const controllers = createControllers(await controllerStates.all());
   const events = createEventStore({
     repository: fieldEvents,
     queue: options.eventQueue,
+    controllers: { known: controllers, repository: controllerStates },
     clock,
     log,
     onStored: (stored) => pipeline.acceptEvents(stored),
   });
   teardown.add('field events', () => events.close());
+  pipeline.subscribe('controllers', { tick: () => events.tick() });
+  const zone = model.calendars[0]?.zone ?? usualZone;
+  const pushed = createPushedControllers({
+    model,
+    clock,
+    log,
+    sink: pipeline.accept,
+    store: (batch) => events.store(batch),
+    zone,
+  });
+  pipeline.subscribe('pushed controllers', { tick: () => pushed.tick() });
   const { ingest, remoteCollectors, ...receiving } = await openIngest({
     model,
     db,
@@ -300,6 +319,7 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
 
   const deviceDiagnostics = (): CollectedDiagnostics[] => [
     ...collectors.diagnostics().map((row) => ({ ...row, collector: 'local' })),
+    ...pushed.diagnostics().map((row) => ({ ...row, collector: 'local' })),
     ...remoteCollectors.deviceDiagnostics(),
   ];
   const health = {
@@ -321,13 +341,17 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
     fieldEvents: events,
     auditTrail,
     provenLog,
+    controllers,
+    pushed,
+    now: () => clock.now(),
   };
   const troubles = createTroubleLog();
   const metrics = createMetrics({ ...health, clients: () => live.clients() });
   addCollectorMetrics(metrics, { remoteCollectors, clock });
   addPageMetrics(metrics, notify);
   const httpOptions: HttpOptions = {
-    model, clock, log, auth, access, judgement, credentials, alarms, incidents, notify, push, roster, rosterWatch, handovers, feeds: createFeeds(db, randomBytes), domain: hostOf(publicUrl), plantStates, historian, ...(model.history === undefined ? {} : { retention: model.history.retention }), metrics, startedAt, ingest, remoteCollectors, localSites, troubles, fieldEvents,
+    model, clock, log, auth, access, judgement, credentials, alarms, incidents, notify, push, roster, rosterWatch, handovers, feeds: createFeeds(db, randomBytes), domain: hostOf(publicUrl), plantStates, historian, ...(model.history === undefined ? {} : { retention: model.history.retention }), metrics, startedAt, ingest, remoteCollectors, localSites, troubles, fieldEvents, controllers, pushed,
+    timeZoneHours: () => DateTime.fromMillis(clock.now(), { zone }).offset / 60,
     deviceDiagnostics, drills, version,
     alarmFigures,
     alarmReports,

@@ -1,7 +1,8 @@
 import type { Selectable } from 'kysely';
-import type { FieldEvent } from '../../core/field-event.ts';
+import { accessAttributes } from '../../core/access-event.ts';
+import { partAttribute, type FieldEvent } from '../../core/field-event.ts';
 import { logFieldEvents } from '../audit/entries.ts';
-import type { Database, FieldEventTable } from '../db/schema.ts';
+import type { Database, Executor, FieldEventTable } from '../db/schema.ts';
 
 export type FieldEventRow = Selectable<FieldEventTable>;
 
@@ -9,7 +10,12 @@ interface FieldEventFilter {
   readonly site?: string | undefined;
   /** Its id within the site. */
   readonly device?: string | undefined;
+  readonly room?: string | undefined;
+  /** The part of the device. */
+  readonly door?: string | undefined;
   readonly kind?: string | undefined;
+  readonly card?: string | undefined;
+  readonly person?: string | undefined;
   /** Epoch ms; `to` is exclusive. */
   readonly from?: number | undefined;
   readonly to?: number | undefined;
@@ -18,51 +24,79 @@ interface FieldEventFilter {
   readonly limit: number;
 }
 
+/** From the events that are new: further ones, and what is to be written with them. */
+type Judge = (added: readonly FieldEvent[]) => {
+  readonly found: readonly FieldEvent[];
+  write(trx: Executor): Promise<void>;
+};
+
 /** The only place that knows how field events are stored. */
 export interface FieldEventRepository {
-  /** Resolves, once they are durable, with those that were not there yet. */
-  add(events: readonly FieldEvent[], receivedAt: number): Promise<FieldEvent[]>;
+  /**
+   * Resolves, once they are durable, with those that were not there yet, and with what they are found to mean.
+   * `judge` runs in the transaction, which stores what it finds.
+   */
+  add(events: readonly FieldEvent[], receivedAt: number, judge?: Judge): Promise<FieldEvent[]>;
   /** Newest first. */
   list(filter: FieldEventFilter): Promise<FieldEventRow[]>;
 }
 
-/** Parameters of one statement are limited: 7 columns of each row, and SQLite takes 32,766. */
+/** Parameters of one statement are limited: 11 columns of each row, and SQLite takes 32,766. */
 const rowsAtOnce = 500;
 
-export function fieldEventRepository(db: Database): FieldEventRepository {
-  return {
-    async add(events, receivedAt) {
-      const byId = new Map(events.map((event) => [event.id, event]));
-      const rows = [...byId.values()].map((event) => toRow(event, receivedAt));
-      const added = new Set<string>();
-      await db.transaction().execute(async (trx) => {
-        for (let first = 0; first < rows.length; first += rowsAtOnce) {
-          const inserted = await trx
-            .insertInto('field_event')
-            .values(rows.slice(first, first + rowsAtOnce))
-            .onConflict((conflict) => conflict.column('id').doNothing())
-            .returning('id')
-            .execute();
-          for (const { id } of inserted) added.add(id);
-        }
-        await logFieldEvents(
-          trx,
-          rows.filter(({ id }) => added.has(id)),
-        );
-      });
-      return [...byId.values()].filter(({ id }) => added.has(id));
-    },
+/** @param roomOf the room of a device (`site/device`), as the configuration says now */
+export function fieldEventRepository(
+  db: Database,
+  roomOf: (source: string) => string | undefined = () => undefined,
+): FieldEventRepository {
+  /** The ids of those that were not there yet. */
+  async function insert(
+    trx: Executor,
+    events: readonly FieldEvent[],
+    receivedAt: number,
+  ): Promise<FieldEvent[]> {
+    const byId = new Map(events.map((event) => [event.id, event]));
+    const rows = [...byId.values()].map((event) => toRow(event, receivedAt, roomOf(event.source)));
+    const added = new Set<string>();
+    for (let first = 0; first < rows.length; first += rowsAtOnce) {
+      const inserted = await trx
+        .insertInto('field_event')
+        .values(rows.slice(first, first + rowsAtOnce))
+        .onConflict((conflict) => conflict.column('id').doNothing())
+        .returning('id')
+        .execute();
+      for (const { id } of inserted) added.add(id);
+    }
+    await logFieldEvents(
+      trx,
+      rows.filter(({ id }) => added.has(id)),
+    );
+    return [...byId.values()].filter(({ id }) => added.has(id));
+  }
 
-    async list({ site, device, kind, from, to, after, limit }) {
+  return {
+    add: (events, receivedAt, judge) =>
+      db.transaction().execute(async (trx) => {
+        const added = await insert(trx, events, receivedAt);
+        if (judge === undefined) return added;
+        const { found, write } = judge(added);
+        const more = found.length === 0 ? [] : await insert(trx, found, receivedAt);
+        await write(trx);
+        return [...added, ...more];
+      }),
+
+    async list({ from, to, after, limit, door: part, ...equal }) {
       let query = db
         .selectFrom('field_event')
         .selectAll()
         .orderBy('at', 'desc')
         .orderBy('id', 'desc')
         .limit(limit);
-      if (site !== undefined) query = query.where('site', '=', site);
-      if (device !== undefined) query = query.where('device', '=', device);
-      if (kind !== undefined) query = query.where('kind', '=', kind);
+      for (const name of ['site', 'device', 'room', 'kind', 'card', 'person'] as const) {
+        const value = equal[name];
+        if (value !== undefined) query = query.where(name, '=', value);
+      }
+      if (part !== undefined) query = query.where('part', '=', part);
       if (from !== undefined) query = query.where('at', '>=', from);
       if (to !== undefined) query = query.where('at', '<', to);
       if (after !== undefined) {
@@ -76,7 +110,7 @@ export function fieldEventRepository(db: Database): FieldEventRepository {
   };
 }
 
-function toRow(event: FieldEvent, receivedAt: number): FieldEventRow {
+function toRow(event: FieldEvent, receivedAt: number, room: string | undefined): FieldEventRow {
   const [site = '', device = ''] = event.source.split('/');
   return {
     id: event.id,
@@ -86,5 +120,15 @@ function toRow(event: FieldEvent, receivedAt: number): FieldEventRow {
     kind: event.kind,
     attributes: JSON.stringify(event.attributes),
     received_at: receivedAt,
+    room: room ?? null,
+    part: textOf(event.attributes[partAttribute]),
+    card: textOf(event.attributes[accessAttributes.card]),
+    person: textOf(event.attributes[accessAttributes.person]),
   };
+}
+
+/** Controllers write the same number now as a number, now as text. */
+function textOf(value: FieldEvent['attributes'][string] | undefined): string | null {
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' && value !== '' ? value : null;
 }

@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Auth } from '../auth/auth.ts';
 import { signInThrottle } from '../auth/throttle.ts';
+import { iclockRouter } from './iclock.ts';
 import { apiEndpoints, type ApiServices } from './endpoints/all.ts';
 import { checkSiteFilter } from './known.ts';
 import { pointMetrics } from './point-metrics.ts';
@@ -18,6 +19,8 @@ import { webRouter } from '../http/web.ts';
 export interface HttpOptions extends Omit<ApiServices, 'throttle' | 'auth'> {
   readonly auth: Auth;
   readonly metrics: Registry;
+  /** Hours east of UTC that terminals without a time zone are told. */
+  readonly timeZoneHours: () => number;
   /** The built page; absent: API only. */
   readonly webFolder?: string | undefined;
   readonly log: Logger;
@@ -33,6 +36,7 @@ export function createHttpApp(options: HttpOptions): Express {
   app.set('trust proxy', 'loopback');
   app.use(securityHeaders());
   app.use(compression());
+  app.use(iclockRouter({ controllers: options.pushed, timeZoneHours: options.timeZoneHours, log }));
   app.use([apiPrefix, '/metrics'], auth.sessions);
   const identify: MountOptions['identify'] = (request) => auth.identify(request);
   mountEndpoints(app, apiEndpoints({ ...options, throttle: signInThrottle() }), {

@@ -8,6 +8,8 @@ import type { NotifyService } from '../notify/service.ts';
 import type { Trial } from '../notify/trial.ts';
 import type { LogService } from '../audit/service.ts';
 import type { AuditTrail } from '../audit/trail.ts';
+import type { Controllers } from '../access/controllers/controllers.ts';
+import type { PushedControllers } from '../access/controllers/push.ts';
 import type { EventStore } from '../access/event-store.ts';
 import type { RemoteCollectors } from '../ingest/remote-collectors.ts';
 import { aheadToleranceMs } from '../pipeline/admit.ts';
@@ -35,6 +37,10 @@ export interface HealthSources {
   readonly fieldEvents?: Pick<EventStore, 'state'>;
   readonly auditTrail?: Pick<AuditTrail, 'problem'>;
   readonly provenLog?: Pick<LogService, 'problem'>;
+  readonly controllers?: Pick<Controllers, 'states'>;
+  readonly pushed?: Pick<PushedControllers, 'refusals'>;
+  /** Epoch ms. */
+  readonly now?: () => number;
 }
 
 /** A hall's worth of silent devices is a fault of ours, or of the network; a few are theirs, and each has its incident. */
@@ -60,6 +66,9 @@ export function healthParts({
   fieldEvents,
   auditTrail,
   provenLog,
+  controllers,
+  pushed,
+  now = () => Number.POSITIVE_INFINITY,
 }: HealthSources): HealthPart[] {
   return [
     () => {
@@ -108,6 +117,7 @@ export function healthParts({
       return { part: 'operations database', status: detail === null ? 'ok' : 'degraded', detail };
     },
     ...(fieldEvents === undefined ? [] : [() => eventsPart(fieldEvents)]),
+    ...(controllers === undefined ? [] : [() => controllersPart(controllers, pushed, now())]),
     ...(configurationProblem === undefined ? [] : [() => configurationPart(configurationProblem())]),
     () => {
       const detail = incidents.problem() ?? null;
@@ -202,5 +212,39 @@ function eventsPart(fieldEvents: Pick<EventStore, 'state'>): ReturnType<HealthPa
     part: 'field events',
     status: faults.length === 0 ? 'ok' : 'degraded',
     detail: faults.join('; ') || null,
+  };
+}
+
+/** After a day a gap or a refusal is history, and no longer what is unwell now. */
+const newsMs = 86_400_000;
+const wrongClockMs = 60_000;
+
+function controllersPart(
+  controllers: Pick<Controllers, 'states'>,
+  pushed: Pick<PushedControllers, 'refusals'> | undefined,
+  now: number,
+): ReturnType<HealthPart> {
+  const states = controllers.states();
+  const recent = (at: number): boolean => now - at < newsMs;
+  const gaps = states.flatMap((state) => state.gaps.filter(({ foundAt }) => recent(foundAt)));
+  const lost = gaps.reduce((sum, { from, to }) => sum + to - from + 1, 0);
+  const refused = (pushed?.refusals() ?? []).filter(({ lastAt }) => recent(lastAt));
+  const strange = states.filter(({ unknownDoors }) => unknownDoors.events > 0);
+  const wrong = states.filter(({ clockOffsetMs = 0 }) => Math.abs(clockOffsetMs) > wrongClockMs);
+  const faults = [
+    ...(lost === 0 ? [] : [`${lost} events never arrived`]),
+    ...strange.map(
+      ({ source, unknownDoors }) =>
+        `${source}: door ${unknownDoors.last ?? ''} is unknown (${unknownDoors.events} events)`,
+    ),
+    ...wrong.map(
+      ({ source, clockOffsetMs = 0 }) => `${source}: its clock is ${Math.round(clockOffsetMs / 1_000)} s off`,
+    ),
+    ...refused.map(({ sender, why, count }) => `${sender} refused: ${why} (${count} times)`),
+  ];
+  return {
+    part: 'door controllers',
+    status: faults.length === 0 ? 'ok' : 'degraded',
+    detail: faults.slice(0, 10).join('; ') || `${states.length} with events`,
   };
 }

@@ -44,6 +44,7 @@ export interface Schema {
   calendar_feed: CalendarFeedTable;
   handover: HandoverTable;
   field_event: FieldEventTable;
+  access_controller: AccessControllerTable;
   plant_state: PlantStateTable;
   alarm_work: AlarmWorkTable;
   false_alarm: FalseAlarmTable;
@@ -576,6 +577,21 @@ export interface FieldEventTable {
   /** JSON, flat. */
   attributes: string;
   received_at: number;
+  /** Where its device was when it was stored. */
+  room: string | null;
+  part: string | null;
+  card: string | null;
+  person: string | null;
+}
+
+/** How far a controller has numbered its events. */
+export interface AccessControllerTable {
+  /** `site/device`. */
+  source: string;
+  /** As it names itself; empty where it does not. */
+  controller: string;
+  /** JSON, see `server/access/controllers/numbering`. */
+  numbering: string;
 }
 
 /** What is done about an alarm that comes too often: each change is a row, the latest counts. */

@@ -7,6 +7,7 @@ import { apiPrefix, openApiDocument } from './openapi.ts';
 import { FileAnswer, sendFile } from './file.ts';
 import { createHeavyLimits, type HeavyLimits } from './limits.ts';
 import { ProblemError, badInput, bodyLimit, problemHandler } from './problem.ts';
+import { keepRawBody } from './raw.ts';
 import { isList, sendCsv, sendJsonList } from './send.ts';
 import { StreamedList, sendStreamed } from './stream.ts';
 
@@ -97,7 +98,10 @@ function handlers(
       }
       next();
     },
-    express.json({ limit: endpoint.bodyLimit ?? bodyLimit }),
+    express.json({
+      limit: endpoint.bodyLimit ?? bodyLimit,
+      ...(endpoint.guards.length === 0 ? {} : { verify: keepRawBody }),
+    }),
     ...endpoint.guards,
     async (request, response) => {
       const { format, ...query } = request.query;

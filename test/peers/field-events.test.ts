@@ -10,7 +10,7 @@ import { createDiskBuffer } from '../../core/buffer/disk.ts';
 import { openBatchFile } from '../../core/buffer/file.ts';
 import { systemClock } from '../../core/clock.ts';
 import { openEventQueue } from '../../core/event-queue.ts';
-import { fieldEventView } from '../../server/contracts/field-events.ts';
+import { accessEventView } from '../../server/contracts/access-events.ts';
 import { page } from '../../server/contracts/common.ts';
 import { startServer } from '../server/support/server.ts';
 import { eventually, silentLog } from '../support/field.ts';
@@ -111,8 +111,8 @@ test('events published through Mosquitto are in the store once each, whatever ha
   const publish = (number: number, retain = false) =>
     publisher.publishAsync(topic, swipe(number), { qos: 1, retain });
   const list = async () => {
-    const { json } = await server.api('/field-events?site=drc&limit=500', { role: 'operator' });
-    return page(fieldEventView).parse(json).items;
+    const { json } = await server.api('/access-events?site=drc&limit=500', { role: 'operator' });
+    return page(accessEventView).parse(json).items;
   };
 
   let collector = await startCollector('run0000000001');
@@ -157,6 +157,6 @@ test('events published through Mosquitto are in the store once each, whatever ha
     kind: 'access-granted',
     attributes: { card: 8_165_537, granted: true },
   });
-  const { text } = await server.api('/field-events?kind=access-denied&format=csv', { role: 'operator' });
+  const { text } = await server.api('/access-events?kind=access-denied&format=csv', { role: 'operator' });
   expect(text.trim().split('\r\n')).toHaveLength(1 + 32);
 }, 60_000);

@@ -13,6 +13,7 @@ import {
   createFloodGate,
 } from './broker.ts';
 import { awayText, createListening, disconnected, type Listening, type OnDecoded } from './listening.ts';
+import { createSourceClocks } from '../json/source-clock.ts';
 import { bytesToRead, readMessage, readWill, type Message } from './message.ts';
 import { planRoutes, type Route, type Routes } from './routes.ts';
 import type { Publish } from './sparkplug/edge.ts';
@@ -56,6 +57,7 @@ export function createMqttCollector(options: MqttOptions): Collectors {
     const others = here.filter(([{ profile }]) => !isSparkplug(profile)).map(([device]) => device);
     return { broker, routes: planRoutes(others), host: createHost(new Map(edges), log) };
   });
+  const clocks = createSourceClocks();
   const connections = new Map<string, BrokerConnection>();
   const abort = new AbortController();
   let sweeping = Promise.resolve();
@@ -100,7 +102,8 @@ export function createMqttCollector(options: MqttOptions): Collectors {
     if (malformed !== undefined) notUnderstood(listener, malformed);
     listener.watch.decodeErrors(errors.length, errors[0] ?? '');
     if (route.events.length > 0) listener.eventTrouble(malformed ?? errors[0]);
-    if (events.length > 0) options.events?.(events.map((event) => admitEvent(event, now.at)));
+    if (events.length > 0)
+      options.events?.(clocks.stamp(events, now).map((event) => admitEvent(event, now.at)));
     if (!message.retained && understood) readings.push(...listener.receive(now));
     sink(readings);
   }

@@ -20,7 +20,7 @@ import { collectorEndpoints, type CollectorServices } from './collectors.ts';
 import { complianceEndpoints, type ComplianceServices } from './compliance.ts';
 import { deviceEndpoints, type DeviceServices } from './devices.ts';
 import { drillEndpoints, type Drills } from './drills.ts';
-import { fieldEventEndpoint, type FieldEventServices } from './field-events.ts';
+import { accessEventEndpoints, type AccessEventServices } from './access-events.ts';
 import { healthEndpoint, type HealthServices } from './health.ts';
 import { historyEndpoints } from './history.ts';
 import { handlingEndpoints, type HandlingServices } from './incident-handling.ts';
@@ -45,7 +45,7 @@ import { topologyEndpoint } from './topology.ts';
 
 export interface ApiServices
   extends
-    FieldEventServices,
+    AccessEventServices,
     AuditServices,
     Omit<JudgementServices, 'model'>,
     PointServices,
@@ -107,8 +107,8 @@ export function apiEndpoints(services: ApiServices): Endpoint[] {
     ...calendarEndpoints(services),
     ...shiftEndpoints(services),
     ...ticketEndpoints(services),
+    ...accessEventEndpoints(services),
     ...judgementEndpoints(services),
-    fieldEventEndpoint(services),
     ...auditEndpoints(services),
     ...(drills === undefined ? [] : drillEndpoints({ drills, model })),
   ];

@@ -14,6 +14,8 @@ import { alarmFigures } from './015-alarm-figures.ts';
 import { suppression } from './016-suppression.ts';
 import { identityLookups } from './017-identity-lookups.ts';
 import { ticketLife } from './018-ticket-life.ts';
+import { accessEvents } from './019-access-events.ts';
+import { accessControllers } from './020-access-controllers.ts';
 import { accessJudgement } from './021-access-judgement.ts';
 import { log } from './024-log.ts';
 import { compliance } from './033-compliance.ts';
@@ -37,6 +39,8 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '016-suppression': suppression,
   '017-identity-lookups': identityLookups,
   '018-ticket-life': ticketLife,
+  '019-access-events': accessEvents,
+  '020-access-controllers': accessControllers,
   '021-access-judgement': accessJudgement,
   '024-log': log,
   '033-compliance': compliance,

@@ -24,11 +24,11 @@ function setUp() {
   const database = { away: false };
   const store = createEventStore({
     repository: {
-      add: (events) => {
+      add: (events, _at, judge) => {
         if (database.away) return Promise.reject(new Error('the disk is full'));
         const added = events.filter(({ id }) => !rows.has(id));
         for (const each of added) rows.set(each.id, each);
-        return Promise.resolve([...added]);
+        return Promise.resolve([...added, ...(judge?.(added).found ?? [])]);
       },
     },
     queue: openEventQueue({ path: ':memory:', log, now: () => now }),

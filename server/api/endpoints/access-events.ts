@@ -1,0 +1,196 @@
+import { createHmac } from 'node:crypto';
+import type { RequestHandler } from 'express';
+import { z } from 'zod';
+import type { Model } from '../../../config/model.ts';
+import type { Clock } from '../../../core/clock.ts';
+import { iso, isoOrNull } from '../../../core/time.ts';
+import type { ControllerState, Controllers } from '../../access/controllers/controllers.ts';
+import { isSame, type PushedControllers, type Refusal } from '../../access/controllers/push.ts';
+import type { FieldEventRepository, FieldEventRow } from '../../access/field-events.ts';
+import { page } from '../../contracts/common.ts';
+import {
+  accessControllerView,
+  accessEventView,
+  pushAnswer,
+  type AccessControllerView,
+  type AccessEventView,
+} from '../../contracts/access-events.ts';
+import { endpoint, publicEndpoint, type Endpoint } from '../../http/endpoint.ts';
+import { decodeCursor, pageOf, pageOfArray, pageQuery } from '../../http/page.ts';
+import { ProblemError } from '../../http/problem.ts';
+import { rawBodyOf } from '../../http/raw.ts';
+import { queryInstant } from '../../http/time.ts';
+import { checkFilter, checkSiteFilter } from '../known.ts';
+
+export interface AccessEventServices {
+  readonly fieldEvents: Pick<FieldEventRepository, 'list'>;
+  readonly controllers: Pick<Controllers, 'states'>;
+  readonly pushed: PushedControllers;
+  readonly model: Model;
+  readonly clock: Clock;
+}
+
+const place = z.tuple([z.int(), z.string()]);
+const attributes = accessEventView.shape.attributes;
+
+/** Events hold card numbers, which identify people: for operators. */
+export function accessEventEndpoints(services: AccessEventServices): Endpoint[] {
+  const { fieldEvents, controllers, model } = services;
+  return [
+    endpoint({
+      method: 'get',
+      path: '/access-events',
+      role: 'operator',
+      summary: 'What happened at doors and other devices (badge reads, doors, their own logs), newest first',
+      input: {
+        query: z.strictObject({
+          ...pageQuery,
+          site: z.string().optional(),
+          /** Of the device. */
+          room: z.string().optional(),
+          device: z.string().optional(),
+          /** The part of the device: `door-1`. */
+          door: z.string().optional(),
+          kind: z.string().optional(),
+          card: z.string().optional(),
+          person: z.string().optional(),
+          from: queryInstant.optional(),
+          to: queryInstant.optional(),
+        }),
+      },
+      output: page(accessEventView),
+      csv: true,
+      async handler({ query: { cursor, limit, ...filter } }) {
+        checkSiteFilter(filter.site, model);
+        checkFilter(filter.room, {
+          path: 'query.room',
+          kind: 'room',
+          known: () =>
+            model.rooms
+              .filter(({ site }) => filter.site === undefined || site === filter.site)
+              .map(({ id }) => id),
+        });
+        const rows = await fieldEvents.list({
+          ...filter,
+          after: decodeCursor(cursor, place),
+          limit: limit + 1,
+        });
+        return pageOf(rows, limit, { view, place: (row) => [row.at, row.id] });
+      },
+    }),
+    endpoint({
+      method: 'get',
+      path: '/access-controllers',
+      role: 'viewer',
+      summary:
+        'Door controllers as their events show them: numbers that never arrived, clocks, unknown doors',
+      input: { query: z.strictObject(pageQuery) },
+      output: page(accessControllerView),
+      csv: true,
+      handler({ query }) {
+        return pageOfArray(controllers.states(), query, controllerView);
+      },
+    }),
+    webhook(services),
+  ];
+}
+
+/** A message is believed for this long: within it a repetition changes nothing, since events are stored once by id. */
+const replayWindowMs = 300_000;
+
+function webhook({ pushed, clock }: AccessEventServices): Endpoint {
+  return publicEndpoint({
+    method: 'post',
+    path: '/access-events/:sender',
+    summary:
+      'Takes events of an access control system. X-Pantau-Timestamp: seconds since 1970; X-Pantau-Signature: HMAC-SHA256 of `timestamp.body` with its key, hexadecimal',
+    input: { params: z.strictObject({ sender: z.string() }), body: z.json() },
+    output: pushAnswer,
+    bodyLimit: '1mb',
+    guards: [verified(pushed, clock)],
+    async handler({ params, body }) {
+      const controller = pushed.find('webhook', params.sender);
+      if (controller === undefined) throw refusal('unknown sender');
+      try {
+        const { added, repeated, errors } = await controller.take([body]);
+        return { added, repeated, errors: errors.slice(0, 20) };
+      } catch (error) {
+        throw new ProblemError(503, {
+          detail: 'the events could not be stored; send them again',
+          headers: { 'Retry-After': '5' },
+          cause: error,
+        });
+      }
+    },
+  });
+}
+
+/** Before anything of the body is looked at. */
+function verified(pushed: PushedControllers, clock: Clock): RequestHandler {
+  return (request, _response, next) => {
+    const sender = String(request.params['sender']);
+    const timestamp = request.get('x-pantau-timestamp') ?? '';
+    const signature = request.get('x-pantau-signature') ?? '';
+    const refuse = (why: Refusal): never => {
+      pushed.refuse(sender, why);
+      throw refusal(why);
+    };
+    const { key } = pushed.find('webhook', sender) ?? {};
+    if (key === undefined) return refuse('unknown sender');
+    const body = rawBodyOf(request) ?? Buffer.alloc(0);
+    const right = createHmac('sha256', key).update(`${timestamp}.`).update(body).digest('hex');
+    if (!isSame(signature.toLowerCase(), right)) return refuse('wrong signature');
+    if (!/^\d{1,12}$/.test(timestamp) || Math.abs(clock.now() - Number(timestamp) * 1_000) > replayWindowMs)
+      return refuse('outside the replay window');
+    next();
+  };
+}
+
+/** A stranger does not learn which names there are. */
+function refusal(why: Refusal): ProblemError {
+  const detail =
+    why === 'outside the replay window'
+      ? `X-Pantau-Timestamp is more than ${replayWindowMs / 1_000} s from the time here; set the sender's clock`
+      : 'no such sender, or X-Pantau-Signature is not the HMAC-SHA256 of "timestamp.body" with its key';
+  return new ProblemError(401, { detail });
+}
+
+function view(row: FieldEventRow): AccessEventView {
+  return {
+    id: row.id,
+    source: `${row.site}/${row.device}`,
+    room: row.room,
+    at: iso(row.at),
+    receivedAt: iso(row.received_at),
+    kind: row.kind,
+    attributes: attributes.parse(JSON.parse(row.attributes)),
+  };
+}
+
+function controllerView(state: ControllerState): AccessControllerView {
+  const {
+    source,
+    controller,
+    events,
+    highest = null,
+    missing,
+    restarts,
+    clockOffsetMs = null,
+    clockJumps,
+  } = state;
+  return {
+    source,
+    controller,
+    events,
+    lastAt: isoOrNull(state.lastAt ?? null),
+    lastReceivedAt: isoOrNull(state.lastReceivedAt ?? null),
+    highest,
+    missing,
+    gaps: state.gaps.slice(-100).map(({ foundAt, ...gap }) => ({ ...gap, foundAt: iso(foundAt) })),
+    restarts,
+    clockOffsetMs,
+    clockJumps,
+    unknownDoors: state.unknownDoors.events,
+    unknownDoor: state.unknownDoors.last ?? null,
+  };
+}

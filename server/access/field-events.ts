@@ -79,9 +79,9 @@ export function fieldEventRepository(
       db.transaction().execute(async (trx) => {
         const added = await insert(trx, events, receivedAt);
         if (judge === undefined) return added;
-        const { found, write } = judge(added);
-        const more = found.length === 0 ? [] : await insert(trx, found, receivedAt);
-        await write(trx);
+        const judged = judge(added);
+        const more = judged.found.length === 0 ? [] : await insert(trx, judged.found, receivedAt);
+        await judged.write(trx);
         return [...added, ...more];
       }),
 

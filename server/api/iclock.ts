@@ -48,6 +48,14 @@ export function iclockRouter({ controllers, timeZoneHours, log }: IclockOptions)
     return controller;
   }
 
+  const parsed = (request: Request, response: Response): Promise<void> =>
+    new Promise((resolve, reject) => {
+      text(request, response, (error?: unknown) => {
+        if (error === undefined) resolve();
+        else reject(error instanceof Error ? error : new Error('the body cannot be read'));
+      });
+    });
+
   async function receive(controller: PushedController, request: Request, response: Response): Promise<void> {
     const table = textOf(request.query['table']) ?? '';
     const body: unknown = request.body;
@@ -67,18 +75,16 @@ export function iclockRouter({ controllers, timeZoneHours, log }: IclockOptions)
     answer(response, 200, isAccess ? accessOptions(setup) : attendanceOptions(setup));
   }
 
-  router.use(['/iclock{/:key}/:action', '/:key/iclock/:action'], (request, response, next) => {
+  router.use(['/iclock{/:key}/:action', '/:key/iclock/:action'], async (request, response) => {
     const action = textOf(request.params['action'])?.replace(/\.aspx$/, '') ?? '';
     const controller = controllerOf(request, response);
     if (controller === undefined) return;
     controller.alive();
     if (action === 'cdata' && request.method === 'GET') greet(controller, request, response);
-    else if (action === 'cdata' && request.method === 'POST')
-      text(request, response, (failed) => {
-        if (failed !== undefined) next(failed);
-        else receive(controller, request, response).catch(next);
-      });
-    else if (action === 'registry') answer(response, 200, `RegistryCode=${registryCode(controller)}`);
+    else if (action === 'cdata' && request.method === 'POST') {
+      await parsed(request, response);
+      await receive(controller, request, response);
+    } else if (action === 'registry') answer(response, 200, `RegistryCode=${registryCode(controller)}`);
     else if (action === 'push') greet(controller, request, response);
     // No command is ever sent: the field is only read (docs/decisions).
     else if (['getrequest', 'devicecmd', 'ping', 'fdata', 'rtdata', 'querydata'].includes(action))

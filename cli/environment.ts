@@ -20,6 +20,8 @@ const schema = z.object({
   PANTAU_SMTP_URL: z
     .url({ protocol: /^smtps?$/, error: 'expected smtp://user:password@host:port' })
     .optional(),
+  /** What the ministry's ticketing system signs its tickets with (POST /api/v1/tickets/webhook). */
+  PANTAU_TICKET_WEBHOOK_SECRET: z.string().min(16, 'at least 16 characters').optional(),
   /** Asked every minute while pages get through: an outside watcher raises its own alarm when it misses some. */
   PANTAU_HEARTBEAT_URL: z.url({ protocol: /^https?$/ }).optional(),
   /** What links in messages begin with. */

@@ -89,6 +89,7 @@ export async function serve(environment: Environment, options: ServeOptions): Pr
       databaseUrl: environment.PANTAU_DATABASE_URL,
       influxUrl: environment.PANTAU_INFLUX_URL,
       smtpUrl: environment.PANTAU_SMTP_URL,
+      ticketWebhookSecret: environment.PANTAU_TICKET_WEBHOOK_SECRET,
       heartbeatUrl: environment.PANTAU_HEARTBEAT_URL,
       publicUrl:
         environment.PANTAU_PUBLIC_URL ?? `http://${environment.PANTAU_HOST}:${environment.PANTAU_PORT}`,

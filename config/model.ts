@@ -11,7 +11,7 @@ import type { PeopleModel } from './build/people.ts';
 import type { ComplianceCatalogue } from './schema/compliance.ts';
 import type { RecordingEntry } from './schema/recording.ts';
 import type { RuleEntry } from './schema/rule.ts';
-import type { DeviceRole, ModbusAccess, SnmpAccess } from './schema/site.ts';
+import type { AccessField, DeviceRole, ModbusAccess, SnmpAccess } from './schema/site.ts';
 import type { SiteStandard, Standard } from './schema/standard.ts';
 import type { StatutoryReport } from './schema/statutory.ts';
 import type { Topology } from './topology/graph.ts';
@@ -79,6 +79,8 @@ export interface Site {
   readonly impact: Level;
   /** Polled by the server's own process, or by one elsewhere that sends its readings. */
   readonly collector: 'local' | 'remote';
+  /** What its access tickets hold beside the particulars of the catalogue; absent: nothing. */
+  readonly accessFields?: readonly AccessField[];
 }
 
 export interface Service {

@@ -39,6 +39,8 @@ export interface AppOptions extends Watched {
   readonly influxUrl: string | undefined;
   /** Mail to people; absent: none. */
   readonly smtpUrl?: string | undefined;
+  /** What the ministry's ticketing system signs with; absent: it can send nothing. */
+  readonly ticketWebhookSecret?: string | undefined;
   /** An outside address that is told every minute that this server pages people; absent: none. */
   readonly heartbeatUrl?: string | undefined;
   /** What links in messages begin with, without a slash at the end; absent: this machine's own address. */

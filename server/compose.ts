@@ -21,6 +21,8 @@ import { createEventStore } from './access/event-store.ts';
 import { fieldEventRepository } from './access/field-events.ts';
 import { createCredentials } from './access/credentials.ts';
 import { openJudgement, staffCardsOf } from './access/judgement/service.ts';
+import { openTicketMails } from './access/mails.ts';
+import { createTicketSeries } from './access/series.ts';
 import { createAccess, createTicketsTouching, type AccessService } from './access/service.ts';
 import { createImprovements } from './alarm-figures/improvements.ts';
 import { createMonthlyReports } from './alarm-figures/monthly.ts';
@@ -87,6 +89,8 @@ export interface ComposeOptions {
   readonly configurationProblem?: (() => string | undefined) | undefined;
   /** Mail to people; absent: none. */
   readonly smtpUrl?: string | undefined;
+  /** What the ministry's ticketing system signs with; absent: it can send nothing. */
+  readonly ticketWebhookSecret?: string | undefined;
   /** An outside address that is told every minute that this server pages people. */
   readonly heartbeatUrl?: string | undefined;
   /** What links in messages begin with. */
@@ -195,14 +199,28 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
   const attachments = createAttachments({ ...filing, folder: join(options.dataDir, 'attachments') });
   const reports = createReports({ ...filing, kinds: model.statutory ?? [] });
   const credentials = createCredentials({ db, clock, randomBytes, staffCards: staffCardsOf(model) });
+  const ticketMails = await openTicketMails({
+    db,
+    model,
+    email: channels.get('email'),
+    publicUrl,
+    newId,
+    clock,
+    random: Math.random,
+    log,
+  });
+  teardown.add('mails about tickets', () => ticketMails.close());
   const access = createAccess({
     credentials,
     db,
     model,
     clock,
     randomBytes,
+    mails: ticketMails,
     incidentsTouching: (touches) => incidents.incidentsTouching(touches),
   });
+  const ticketSeries = createTicketSeries({ db, model, clock, newId, mails: ticketMails, access, log });
+  teardown.add('series of visits', () => ticketSeries.close());
 
   const figureRepository = createFigureRepository(db);
   const alarmFigures = createAlarmFigures({ model, clock, repository: figureRepository });
@@ -362,6 +380,7 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
     reports,
     auditTrail,
     provenLog,
+    ticketSeries,
     assignees: async () =>
       assignees(model.people?.persons ?? [], (await listUsers(db)).map(({ name }) => name)),
     healthParts: healthParts(health),
@@ -382,6 +401,7 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
   teardown.add('live', () => live.close());
   pipeline.subscribe('live', { readings: (batch) => live.publish(batch) });
   pipeline.subscribe('compliance', { tick: () => compliance?.monitor.tick() });
+  pipeline.subscribe('series of visits', { tick: () => ticketSeries.tick() });
   pipeline.subscribe('alarm reports', { tick: () => alarmReports.tick() });
   pipeline.subscribe('diagnostics', {
     tick: () => troubles.observe(clock.monotonic(), deviceDiagnostics),

@@ -114,8 +114,8 @@ function buildSite(
   addServerPoints(list, id);
   const doors = buildDoors(expanded.devices, { devices, rooms });
   addFindingPoints(list, id, doors);
-  const { name, building, impact, collector } = file;
-  const site = { id, name, building, standard, impact, collector };
+  const { name, building, impact, collector, access } = file;
+  const site = { id, name, building, standard, impact, collector, accessFields: access.fields };
   return { site, rooms, racks, devices, graph, doors };
 }
 

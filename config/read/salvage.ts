@@ -83,6 +83,7 @@ export function salvageSite(data: unknown): SalvagedSite {
     collector: keep('collector', shape.collector, 'local'),
     brokers: keep('brokers', shape.brokers, {}),
     snmp: keep('snmp', shape.snmp, { version: '2c', community: 'public' }),
+    access: keep('access', shape.access, { fields: [] }),
     rooms: keep('rooms', shape.rooms, []),
     rows: keep('rows', shape.rows, []),
     devices: keep('devices', shape.devices, []),

@@ -244,6 +244,33 @@ const room = z.strictObject({
   cooledBy,
 });
 
+/** What a place asks of a visit beside the particulars of the catalogue, which allows local rules (ITSM.3). */
+const accessField = z
+  .strictObject({
+    key: slug,
+    label,
+    required: z.boolean().default(false),
+    kind: z.enum(['text', 'number', 'choice']),
+    /** Of kind `choice`: what can be chosen. */
+    choices: z
+      .array(z.strictObject({ choice: slug, name: label }))
+      .min(1)
+      .max(50)
+      .optional(),
+  })
+  .refine(({ kind, choices }) => (kind === 'choice') === (choices !== undefined), {
+    path: ['choices'],
+    error: 'a list for a field of kind "choice", and none for another',
+  });
+export type AccessField = z.infer<typeof accessField>;
+
+const access = z.strictObject({
+  fields: z
+    .array(accessField)
+    .max(20)
+    .refine((fields) => new Set(fields.map(({ key }) => key)).size === fields.length, 'every key once'),
+});
+
 export const siteSchema = z.strictObject({
   name: z.string().min(1),
   building: z.string().min(1),
@@ -255,6 +282,8 @@ export const siteSchema = z.strictObject({
   collector: z.enum(['local', 'remote']).default('local'),
   brokers: z.record(slug, broker).default({}),
   snmp: snmpAccessSchema.prefault({ version: '2c' }),
+  /** Further fields of its access tickets. */
+  access: access.default({ fields: [] }),
   rooms: z.array(room).min(1),
   rows: z.array(rows).default([]),
   devices: z.array(deviceEntry),

@@ -38,7 +38,7 @@ function section({ headline, lines, priority, isOver, link }: Paragraph, details
 }
 
 /** Names and notes come from people and devices. */
-function escaped(text: string): string {
+export function escaped(text: string): string {
   return text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock.ts';
 import { logLookup } from '../audit/entries.ts';
 import { sortableId, type RandomBytes } from '../db/id.ts';
+import { inChunks } from '../db/rows.ts';
 import type { Database, IdentityLookupTable } from '../db/schema.ts';
 
 /** The number stays recognisable to somebody who holds the card; the rest of it is nobody else's business. */
@@ -12,6 +13,11 @@ export function maskIdentity(identity: string): string {
   return identity.length < shortest ? '•••' : `•••${identity.slice(-shownEnd)}`;
 }
 
+/** What an answer showed, sent back as if it were a number. */
+export function isMasked(identity: string): boolean {
+  return identity.includes('•');
+}
+
 export interface LookupFilter {
   readonly ticket?: string | undefined;
   /** Id of the last one shown. */
@@ -21,7 +27,11 @@ export interface LookupFilter {
 
 /** Every reading of identities is written down before it is answered. */
 export interface IdentityLookups {
-  record(lookup: { readonly ticket: string; readonly user: string; readonly reason: string }): Promise<void>;
+  record(lookup: {
+    readonly tickets: readonly string[];
+    readonly user: string;
+    readonly reason: string;
+  }): Promise<void>;
   /** Newest first. */
   list(filter: LookupFilter): Promise<IdentityLookupTable[]>;
 }
@@ -33,12 +43,19 @@ export function createIdentityLookups(options: {
 }): IdentityLookups {
   const { db, clock, randomBytes } = options;
   return {
-    async record({ ticket, user, reason }) {
+    async record({ tickets, user, reason }) {
       const at = clock.now();
-      const row = { id: sortableId(at, randomBytes), ticket, at, user_name: user, reason };
+      const rows = tickets.map((ticket) => ({
+        id: sortableId(at, randomBytes), ticket, at, user_name: user, reason,
+      })); // prettier-ignore
       await db.transaction().execute(async (trx) => {
-        await trx.insertInto('identity_lookup').values(row).execute();
-        await logLookup(trx, row);
+        await inChunks(rows, (chunk) =>
+          trx
+            .insertInto('identity_lookup')
+            .values([...chunk])
+            .execute(),
+        );
+        for (const row of rows) await logLookup(trx, row);
       });
     },
     list({ ticket, before, limit }) {

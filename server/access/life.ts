@@ -1,9 +1,15 @@
 import { nearestCalendar } from '../../config/lookup.ts';
 import { inWib, minutesOfDay } from '../../core/wib.ts';
-import { addWorkingTime } from '../incidents/working-time.ts';
+import { addWorkingTime, isWorkingDay } from '../incidents/working-time.ts';
 import type { Calendar } from '../../config/schema/calendar.ts';
-import type { Role } from '../contracts/common.ts';
-import { ticketAction, type TicketAction, type TicketState } from '../contracts/tickets.ts';
+import { roles, type Role } from '../contracts/common.ts';
+import {
+  ticketAction,
+  type TicketAction,
+  type TicketRefusalCode,
+  type TicketState,
+  type TicketView,
+} from '../contracts/tickets.ts';
 
 /** The life of an access ticket (ITSM.3): what may be done in which state, by whom, and by when. */
 
@@ -30,7 +36,7 @@ const earlyMs = 30 * 60_000;
 const reopenWithinMs = 7 * 86_400_000;
 const hourMs = 3_600_000;
 /** The norm of the catalogue, in working time: the answer to a request. */
-const answerWithinMs = 6 * hourMs;
+export const answerWithinMs = 6 * hourMs;
 
 export interface TicketFacts {
   readonly state: TicketState;
@@ -43,30 +49,57 @@ export interface TicketFacts {
   readonly closed_at: number | null;
 }
 
-/** Why the action cannot be done now, in words for the person who tries; undefined when it can. */
-export function refusalOf(action: TicketAction, ticket: TicketFacts, now: number): string | undefined {
+/** Why an action cannot be done now: in words for whoever reads the answer, and as a code for pages. */
+export interface Refusal {
+  readonly code: TicketRefusalCode;
+  readonly message: string;
+}
+
+/** Undefined when it can be done. */
+export function refusalOf(action: TicketAction, ticket: TicketFacts, now: number): Refusal | undefined {
   const { from } = steps[action];
   const { state } = ticket;
   if (!from.includes(state))
-    return `the ticket is ${state}; "${action}" needs one that is ${from.join(' or ')}`;
+    return {
+      code: 'wrong-state',
+      message: `the ticket is ${state}; "${action}" needs one that is ${from.join(' or ')}`,
+    };
   if (action === 'approve' && now >= ticket.to_at)
-    return 'its window is over; reject it, and ask for a new ticket';
+    return { code: 'window-over', message: 'its window is over; reject it, and ask for a new ticket' };
   if (action === 'check-in' && now < ticket.from_at - earlyMs)
-    return `its window begins at ${new Date(ticket.from_at).toISOString()}; check-in opens 30 minutes before`;
-  if (action === 'check-in' && now >= ticket.to_at) return 'its window is over; ask for a new ticket';
+    return {
+      code: 'too-early',
+      message: `its window begins at ${new Date(ticket.from_at).toISOString()}; check-in opens 30 minutes before`,
+    };
+  if (action === 'check-in' && now >= ticket.to_at)
+    return { code: 'window-over', message: 'its window is over; ask for a new ticket' };
   if (action === 'reopen' && ticket.fulfilled_at !== null && now - ticket.fulfilled_at > reopenWithinMs)
-    return 'it was fulfilled more than 7 days ago (ITSM.3); ask for a new ticket';
+    return {
+      code: 'too-late-to-reopen',
+      message: 'it was fulfilled more than 7 days ago (ITSM.3); ask for a new ticket',
+    };
   return undefined;
 }
 
-/** Everything that can be done now. */
-export function actionsOf(ticket: TicketFacts, now: number): TicketAction[] {
-  return ticketAction.options.filter((action) => refusalOf(action, ticket, now) === undefined);
+/** Everything that a user of the role can do now. */
+export function actionsOf(ticket: TicketFacts, now: number, role: Role): TicketAction[] {
+  return ticketAction.options.filter(
+    (action) =>
+      roles.indexOf(role) >= roles.indexOf(steps[action].role) &&
+      refusalOf(action, ticket, now) === undefined,
+  );
 }
 
 /** When the request is to be answered: six working hours after it came (ITSM.3). */
 export function answerDueAt(createdAt: number, calendars: readonly Calendar[]): number {
   return addWorkingTime(createdAt, answerWithinMs, calendars);
+}
+
+/** Why the day on which a visit begins is not worked; null when it is. */
+export function dayOffOf(from: number, calendars: readonly Calendar[]): TicketView['dayOff'] {
+  const weekday = inWib(from).getUTCDay();
+  if (weekday === 0 || weekday === 6) return 'weekend';
+  return isWorkingDay(from, calendars) ? null : 'holiday';
 }
 
 /** When a fulfilled ticket is to be closed: one working day after the activity, at the hour at which it ended. */

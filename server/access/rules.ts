@@ -1,57 +1,139 @@
 import { siteIds } from '../../config/lookup.ts';
+import type { AccessField } from '../../config/schema/site.ts';
 import { unknownName } from '../../core/names.ts';
 import type { Model } from '../../config/model.ts';
-import type { TicketInput } from '../contracts/tickets.ts';
+import type { TicketFields, TicketFindingCode, TicketInput, TicketView } from '../contracts/tickets.ts';
+import { isMasked } from './identities.ts';
+import type { Refusal } from './life.ts';
 
-interface Finding {
+/** `path`: place in the request, as in `body.rooms[0]`. */
+export interface Finding {
   readonly path: string;
   readonly message: string;
+  readonly code: TicketFindingCode;
 }
 
 /**
- * What ITSM.3 asks of a request beyond its form: known places, rooms where the site wants them named, third parties
- * accompanied. All findings at once; none: the number of the sub-service.
+ * What ITSM.3 and the site ask of a request beyond its form: known places, rooms where the site wants them named, third parties
+ * accompanied, nobody twice, the site's own fields. All findings at once; none: the number of the sub-service.
  */
 export function judgeRequest(
   model: Model,
   ticket: TicketInput,
 ): { readonly service: string } | { readonly findings: Finding[] } {
   const { access } = model.standard;
-  if (!model.sites.some((site) => site.id === ticket.site)) {
-    return { findings: [{ path: 'body.site', message: unknownName('site', ticket.site, siteIds(model)) }] };
-  }
+  const site = model.sites.find(({ id }) => id === ticket.site);
+  if (site === undefined)
+    return {
+      findings: [
+        {
+          path: 'body.site',
+          code: 'unknown-site',
+          message: unknownName('site', ticket.site, siteIds(model)),
+        },
+      ],
+    };
   const service = access.services[ticket.site];
   if (service === undefined) {
     return {
       findings: [
         {
           path: 'body.site',
+          code: 'no-service',
           message: `the standard names no access service for "${ticket.site}" (${access.clause})`,
         },
       ],
     };
   }
-  const rooms = model.rooms.filter((room) => room.site === ticket.site).map((room) => room.id);
-  const findings = ticket.rooms.flatMap((room, index): Finding[] =>
-    rooms.includes(room)
-      ? []
-      : [{ path: `body.rooms[${index}]`, message: unknownName(`room of ${ticket.site}`, room, rooms) }],
-  );
+  const findings = [...roomFindings(model, ticket)];
   if (service.roomsRequired === true && ticket.rooms.length === 0) {
     findings.push({
       path: 'body.rooms',
+      code: 'rooms-required',
       message: `name the rooms of the activity (service ${service.number})`,
     });
   }
-  if (
-    service.escortRequired &&
-    !ticket.accompanied &&
-    ticket.persons.some((person) => person.party === 'third-party')
-  ) {
+  if (service.escortRequired && isUnaccompanied(ticket)) {
     findings.push({
       path: 'body.accompanied',
+      code: 'unaccompanied',
       message: `third parties must be accompanied by the PIC (service ${service.number})`,
     });
   }
+  findings.push(...personFindings(ticket.persons), ...fieldFindings(site.accessFields ?? [], ticket.fields));
   return findings.length > 0 ? { findings } : { service: service.number };
+}
+
+/** Third parties without the PIC are not approved where the standard wants them accompanied, however the request came in. */
+export function approvalRefusal(
+  model: Pick<Model, 'standard'>,
+  ticket: Pick<TicketInput, 'site' | 'accompanied' | 'persons'>,
+): Refusal | undefined {
+  const service = model.standard.access.services[ticket.site];
+  if (service?.escortRequired !== true || !isUnaccompanied(ticket)) return undefined;
+  return {
+    code: 'unaccompanied',
+    message: `third parties must be accompanied by the PIC (service ${service.number}); reject it, and ask for one with the PIC`,
+  };
+}
+
+function isUnaccompanied({ accompanied, persons }: Pick<TicketInput, 'accompanied' | 'persons'>): boolean {
+  return !accompanied && persons.some(({ party }) => party === 'third-party');
+}
+
+function roomFindings(model: Model, { site, rooms }: TicketInput): Finding[] {
+  const known = model.rooms.filter((room) => room.site === site).map(({ id }) => id);
+  return rooms.flatMap((room, index): Finding[] => {
+    if (known.includes(room)) return [];
+    const path = `body.rooms[${index}]`;
+    const elsewhere = model.rooms.filter(({ id }) => id === room).map((other) => other.site);
+    if (elsewhere.length === 0)
+      return [{ path, code: 'unknown-room', message: unknownName(`room of ${site}`, room, known) }];
+    const message = `"${room}" is a room of ${elsewhere.join(' and ')}, not of ${site}; name a room of ${site}, or choose the other site`;
+    return [{ path, code: 'foreign-room', message }];
+  });
+}
+
+/** The same document makes the same person, however it is spaced. */
+function personFindings(persons: TicketView['persons']): Finding[] {
+  const first = new Map<string, number>();
+  return persons.flatMap(({ identity }, index): Finding[] => {
+    const path = `body.persons[${index}].identity`;
+    if (isMasked(identity))
+      return [{ path, code: 'masked-identity', message: 'is masked; give the whole number of the document' }];
+    const key = identity.toUpperCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
+    const before = first.get(key);
+    if (before === undefined) {
+      first.set(key, index);
+      return [];
+    }
+    const message = `is the identity of person ${before + 1} already; name everybody once`;
+    return [{ path, code: 'person-twice', message }];
+  });
+}
+
+function fieldFindings(fields: readonly AccessField[], given: TicketFields): Finding[] {
+  const known = fields.map(({ key }) => key);
+  const unknown = Object.keys(given)
+    .filter((key) => !known.includes(key))
+    .map((key): Finding => ({
+      path: `body.fields.${key}`,
+      code: 'unknown-field',
+      message: unknownName('field of the site', key, known),
+    }));
+  return [...unknown, ...fields.flatMap((field) => fieldFinding(field, given[field.key]))];
+}
+
+function fieldFinding(field: AccessField, value: string | number | undefined): Finding[] {
+  const path = `body.fields.${field.key}`;
+  if (value === undefined || (typeof value === 'string' && value.trim() === ''))
+    return field.required
+      ? [{ path, code: 'field-required', message: `is missing; the site asks for "${field.label.en}"` }]
+      : [];
+  if (field.kind === 'number' && typeof value !== 'number')
+    return [{ path, code: 'field-number', message: `is ${JSON.stringify(value)}; expected a number` }];
+  const choices = (field.choices ?? []).map(({ choice }) => choice);
+  if (field.kind === 'choice' && !choices.includes(String(value)))
+    return [{ path, code: 'field-choice', message: unknownName('choice', String(value), choices) }];
+  return [];
 }

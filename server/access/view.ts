@@ -1,16 +1,27 @@
 import type { IncidentView } from '../contracts/incidents.ts';
-import { ticketView as ticketSchema, type TicketView } from '../contracts/tickets.ts';
+import { ticketFields, ticketView as ticketSchema, type TicketView } from '../contracts/tickets.ts';
+import type { Role } from '../contracts/common.ts';
+import { workingMsBetween } from '../incidents/working-time.ts';
 import type { IncidentRow } from '../incidents/record.ts';
 import { iso, isoOrNull } from '../../core/time.ts';
 import type { Calendar } from '../../config/schema/calendar.ts';
 import { maskIdentity } from './identities.ts';
-import { actionsOf, answerDueAt, closeDueAt } from './life.ts';
+import { actionsOf, answerDueAt, answerWithinMs, closeDueAt, dayOffOf } from './life.ts';
 import type { TicketRecord } from './repository.ts';
+
+export interface ViewContext {
+  readonly now: number;
+  readonly calendars: readonly Calendar[];
+  /** Of whoever asks: actions are those that this role may do. */
+  readonly role: Role;
+  /** Among the requests that wait, 1 the first. */
+  readonly place: number | null;
+}
 
 export function ticketView(
   ticket: TicketRecord,
   incidents: readonly IncidentRow[],
-  { now, calendars }: { readonly now: number; readonly calendars: readonly Calendar[] },
+  { now, calendars, role, place }: ViewContext,
 ): TicketView {
   return {
     id: ticket.id,
@@ -25,6 +36,11 @@ export function ticketView(
     from: iso(ticket.from_at),
     to: iso(ticket.to_at),
     superiorEmail: ticket.superior_email,
+    picEmail: ticket.pic_email,
+    fields: ticketFields.parse(JSON.parse(ticket.fields)),
+    reference: ticket.reference,
+    series: ticket.series,
+    dayOff: dayOffOf(ticket.from_at, calendars),
     createdAt: iso(ticket.created_at),
     createdBy: ticket.created_by,
     state: ticket.state,
@@ -36,12 +52,15 @@ export function ticketView(
     answer: {
       dueAt: iso(answerDueAt(ticket.created_at, calendars)),
       answeredAt: isoOrNull(ticket.answered_at),
+      usedMs: workingMsBetween(ticket.created_at, ticket.answered_at ?? now, calendars),
+      normMs: answerWithinMs,
     },
+    place,
     close:
       ticket.fulfilled_at === null
         ? null
         : { dueAt: iso(closeDueAt(ticket.fulfilled_at, calendars)), closedAt: isoOrNull(ticket.closed_at) },
-    actions: actionsOf(ticket, now),
+    actions: actionsOf(ticket, now, role),
     incidents: incidents.map(({ id, rule, priority, room, opened_at, resolved_at }) => ({
       id,
       rule,

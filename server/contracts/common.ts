@@ -20,7 +20,11 @@ export const problem = z.object({
   status: z.int(),
   detail: z.string().optional(),
   /** For a rejected input: where (`body.rooms[0]`, `query.from`, `params.id`), and what was expected. */
-  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  errors: z
+    .array(z.object({ path: z.string(), message: z.string(), code: z.string().optional() }))
+    .optional(),
+  /** Why it was refused, for programs and for pages that say it in the reader's language; absent: see `detail`. */
+  code: z.string().optional(),
 });
 export type Problem = z.infer<typeof problem>;
 

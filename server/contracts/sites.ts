@@ -94,5 +94,24 @@ export const siteView = siteSummary.extend({
   devices: z.array(deviceView),
   /** What supplies the panels of feeds A and B, from grid and gensets down; ids as in `GET topology` (`ups-a1`, `panel:A`). */
   supply: z.array(z.object({ from: z.string(), to: z.string() })),
+  /** What a visit asks for (ITSM.3 and the place's own fields); null: the standard names no access service for the site. */
+  access: z
+    .object({
+      service: z.string(),
+      /** Third parties must be accompanied by the PIC. */
+      escortRequired: z.boolean(),
+      roomsRequired: z.boolean(),
+      fields: z.array(
+        z.object({
+          key: z.string(),
+          label,
+          required: z.boolean(),
+          kind: z.enum(['text', 'number', 'choice']),
+          choices: z.array(z.object({ choice: z.string(), name: label })),
+        }),
+      ),
+    })
+    .nullable(),
 });
+export type AccessFieldView = NonNullable<SiteView['access']>['fields'][number];
 export type SiteView = z.infer<typeof siteView>;

@@ -13,6 +13,10 @@ const person = z.strictObject({
 /** Work whose permit suppresses, in its rooms, the alarms that it causes: from check-in until it is fulfilled or its window ends. */
 export const permitWork = z.enum(['hot-work', 'pac-maintenance']);
 export type PermitWork = z.infer<typeof permitWork>;
+export const ticketFields = z.record(z.string().max(60), z.union([z.string().max(500), z.number()]));
+export type TicketFields = z.infer<typeof ticketFields>;
+
+export const reference = z.string().trim().min(1).max(100);
 
 export const ticketInput = z
   .strictObject({
@@ -32,6 +36,12 @@ export const ticketInput = z
     /** Devices of the site that the work takes out of service: checked against what supplies and cools the racks. */
     takesOut: z.array(slug).max(50).optional(),
     suppresses: permitWork.optional(),
+    /** Where the PIC reads what becomes of the request. */
+    picEmail: z.email().optional(),
+    /** What the site asks beside the catalogue, by key (`access.fields` of the site). */
+    fields: ticketFields.default({}),
+    /** The number of the request in another system; no two tickets have the same. */
+    reference: reference.optional(),
   })
   // A time that cannot be read is reported as such, not as an order too.
   .refine((ticket) => !(Date.parse(ticket.from) >= Date.parse(ticket.to)), {
@@ -65,6 +75,32 @@ export const ticketAction = z.enum([
   'cancel',
 ]);
 export type TicketAction = z.infer<typeof ticketAction>;
+
+/** What is wrong with a request, beside its form. */
+export type TicketFindingCode =
+  | 'unknown-site'
+  | 'no-service'
+  | 'unknown-room'
+  | 'foreign-room'
+  | 'rooms-required'
+  | 'unaccompanied'
+  | 'person-twice'
+  | 'masked-identity'
+  | 'unknown-field'
+  | 'field-required'
+  | 'field-number'
+  | 'field-choice'
+  | 'reference-taken';
+
+/** Why an action is refused now. */
+export type TicketRefusalCode =
+  | 'wrong-state'
+  | 'window-over'
+  | 'too-early'
+  | 'too-late-to-reopen'
+  | 'unaccompanied'
+  | 'card'
+  | 'changed-meanwhile';
 
 const note = z.string().trim().min(1).max(500);
 const escort = z.string().trim().min(1).max(200);
@@ -111,6 +147,13 @@ export const ticketView = z.object({
   from: instant,
   to: instant,
   superiorEmail: z.string(),
+  picEmail: z.string().nullable(),
+  fields: ticketFields,
+  reference: z.string().nullable(),
+  /** The series of visits that it belongs to. */
+  series: z.string().nullable(),
+  /** Its window begins on a day that is not worked. */
+  dayOff: z.enum(['weekend', 'holiday']).nullable(),
   createdAt: instant,
   createdBy: z.string(),
   state: ticketState,
@@ -120,11 +163,18 @@ export const ticketView = z.object({
   enteredAt: instant.nullable(),
   takesOut: z.array(z.string()),
   suppresses: permitWork.nullable(),
-  /** The norm of ITSM.3: a request is answered within six working hours. */
-  answer: z.object({ dueAt: instant, answeredAt: instant.nullable() }),
+  /** The norm of ITSM.3: a request is answered within six working hours (`normMs`); `usedMs` of working time have passed until the answer, or until now. */
+  answer: z.object({
+    dueAt: instant,
+    answeredAt: instant.nullable(),
+    usedMs: z.number(),
+    normMs: z.number(),
+  }),
+  /** Requests are served in the order in which they came: its place among those that wait, 1 the first; null when it does not wait. */
+  place: z.int().nullable(),
   /** One working day after the activity; null until it is fulfilled. */
   close: z.object({ dueAt: instant, closedAt: instant.nullable() }).nullable(),
-  /** What can be done now, by whoever has the role. */
+  /** What whoever asks may do with it now. */
   actions: z.array(ticketAction),
   /** Incidents whose place and time it touches. */
   incidents: z.array(
@@ -151,12 +201,29 @@ export const identityLookupView = z.object({
   reason: z.string(),
 });
 
+const ticketEventAction = z.enum(['submit', 'update', ...ticketAction.options]);
+export type TicketEventAction = z.infer<typeof ticketEventAction>;
+
 const ticketEventView = z.object({
   at: instant,
-  action: z.enum(['submit', ...ticketAction.options]),
+  action: ticketEventAction,
   actor: z.string(),
   note: z.string().nullable(),
 });
 /** One ticket with its history. */
-export const ticketDetails = ticketView.extend({ events: z.array(ticketEventView) });
+export const ticketDetails = ticketView.extend({
+  events: z.array(ticketEventView),
+  /** Mails about it, oldest first; `answer`: what the mail server said, or why it was not sent. */
+  mails: z.array(
+    z.object({
+      at: instant,
+      /** What happened that it tells. */
+      action: ticketEventAction,
+      to: z.string(),
+      cc: z.array(z.string()),
+      state: z.enum(['waiting', 'sent', 'failed', 'cancelled']),
+      answer: z.string().nullable(),
+    }),
+  ),
+});
 export type TicketDetails = z.infer<typeof ticketDetails>;

@@ -1,4 +1,4 @@
-import type { PermitWork, TicketAction, TicketState } from '../contracts/tickets.ts';
+import type { PermitWork, TicketEventAction, TicketState } from '../contracts/tickets.ts';
 import type { Kysely, Transaction } from 'kysely';
 import type { Level, Priority } from '../../config/schema/common.ts';
 import type { AccessFindingKind } from '../../config/schema/findings.ts';
@@ -28,6 +28,8 @@ export interface Schema {
   credential: CredentialTable;
   revoked_card: RevokedCardTable;
   access_finding: AccessFindingTable;
+  ticket_series: TicketSeriesTable;
+  ticket_mail: TicketMailTable;
   alarm_state: AlarmStateTable;
   alarm_occurrence: AlarmOccurrenceTable;
   alarm_journal: AlarmJournalTable;
@@ -151,6 +153,34 @@ export interface TicketTable {
   takes_out: string;
   /** The alarms of its rooms that the work causes are suppressed while it goes on. */
   suppresses: PermitWork | null;
+  pic_email: string | null;
+  /** JSON: contracts/tickets `ticketFields`. */
+  fields: string;
+  /** The number of the request in another system. */
+  reference: string | null;
+  /** When the other system last changed it, by its own clock. */
+  reference_at: number | null;
+  /** The series of visits that made it, and for which visit. */
+  series: string | null;
+  series_at: number | null;
+}
+
+/** Visits that come again. */
+export interface TicketSeriesTable {
+  id: string;
+  site: string;
+  /** JSON: the request without its times. */
+  template: string;
+  /** JSON: contracts/ticket-series `repetition`. */
+  repetition: string;
+  first_at: number;
+  duration_ms: number;
+  /** Visits before it have their ticket. */
+  made_until: number;
+  created_at: number;
+  created_by: string;
+  ended_at: number | null;
+  ended_by: string | null;
 }
 
 /** A card that was given to a person of a ticket at check-in. */
@@ -200,13 +230,31 @@ export interface AccessFindingTable {
   state: 'live' | 'ended' | 'recorded';
   ended_at: number | null;
 }
+/** A mail about a step of a ticket: the outbox, as `notification` is that of incidents. */
+export interface TicketMailTable {
+  id: string;
+  ticket: string;
+  /** The step that it tells. */
+  event: string;
+  recipient: string;
+  cc: string | null;
+  created_at: number;
+  next_at: number;
+  state: 'waiting' | 'sent' | 'failed' | 'cancelled';
+  attempts: number;
+  sent_at: number | null;
+  answer: string | null;
+  message: string | null;
+  thread: string | null;
+  version: number;
+}
 
 /** What was done with a ticket. */
 export interface TicketEventTable {
   id: string;
   ticket: string;
   at: number;
-  action: TicketAction | 'submit';
+  action: TicketEventAction;
   actor: string;
   note: string | null;
   /** JSON: the ticket as it was then, but for what is personal; null: before the log was kept. */

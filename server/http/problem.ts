@@ -4,9 +4,18 @@ import type { Problem } from '../contracts/common.ts';
 import type { ErrorRequestHandler } from 'express';
 import type { Logger } from 'pino';
 
+/** `code`: the kind of mistake, for programs. */
+interface Mistake {
+  readonly path: string;
+  readonly message: string;
+  readonly code?: string;
+}
+
 interface ProblemOptions {
   readonly detail?: string;
-  readonly errors?: readonly { readonly path: string; readonly message: string }[];
+  readonly errors?: readonly Mistake[];
+  /** Why, for programs. */
+  readonly code?: string | undefined;
   readonly headers?: Readonly<Record<string, string>>;
   /** For a 5xx: what failed, for the log only. */
   readonly cause?: unknown;
@@ -17,7 +26,7 @@ export class ProblemError extends Error {
   readonly status: number;
   readonly problem: Problem;
   readonly headers: Readonly<Record<string, string>>;
-  constructor(status: number, { detail, errors, headers, cause }: ProblemOptions = {}) {
+  constructor(status: number, { detail, errors, code, headers, cause }: ProblemOptions = {}) {
     const title = STATUS_CODES[status] ?? 'Error';
     super(detail ?? title, { cause });
     this.name = 'ProblemError';
@@ -29,6 +38,7 @@ export class ProblemError extends Error {
       status,
       ...(detail === undefined ? {} : { detail }),
       ...(errors === undefined ? {} : { errors: [...errors] }),
+      ...(code === undefined ? {} : { code }),
     };
   }
 }
@@ -44,9 +54,7 @@ export function badInput(path: string, message: string): ProblemError {
 }
 
 /** 422: well-formed, but it names things that are not there or breaks a rule of the house. */
-export function unprocessable(
-  errors: readonly { readonly path: string; readonly message: string }[],
-): ProblemError {
+export function unprocessable(errors: readonly Mistake[]): ProblemError {
   return new ProblemError(422, {
     detail: errors.map(({ path, message }) => `${path}: ${message}`).join('; '),
     errors,
@@ -54,8 +62,8 @@ export function unprocessable(
 }
 
 /** 409: the thing is not in a state that allows this. */
-export function conflict(detail: string): ProblemError {
-  return new ProblemError(409, { detail });
+export function conflict(detail: string, code?: string): ProblemError {
+  return new ProblemError(409, { detail, code });
 }
 
 /** What zod found, as a 400 that names every place. */

@@ -49,6 +49,12 @@ export function isWorkingTime(at: number, calendars: readonly Calendar[]): boole
   return hours !== undefined && hours.fromMs <= at && at < hours.toMs;
 }
 
+/** Whether people work on the day that holds this moment; every day is worked where no calendar says otherwise. */
+export function isWorkingDay(at: number, calendars: readonly Calendar[]): boolean {
+  const today = firstDay(at, calendars);
+  return today === undefined || workingHours(today, calendars) !== undefined;
+}
+
 /** Local midnight; undefined when no calendar says when people work. */
 function firstDay(at: number, calendars: readonly Calendar[]): DateTime | undefined {
   const calendar = nearestCalendar(DateTime.fromMillis(at, { zone: 'utc' }).year, calendars);

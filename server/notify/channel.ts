@@ -18,6 +18,8 @@ export interface Message {
   readonly link: string;
   /** P1 or life safety. */
   readonly urgent: boolean;
+  /** Further addresses, where the channel is e-mail. */
+  readonly cc?: readonly string[];
 }
 
 /** The channel may work later: network, full queue, an answer of the 4xx kind in SMTP. */

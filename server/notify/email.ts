@@ -37,12 +37,13 @@ export function createEmailChannel(options: {
     socketTimeout: answerMs,
   });
   return {
-    async send(person, { key, thread, subject, text, html, urgent }, signal) {
+    async send(person, { key, thread, subject, text, html, urgent, cc }, signal) {
       if (person.email === undefined) throw new NoAddress('the person has no e-mail address');
       try {
         const sending = transport.sendMail({
           from,
           to: { name: person.name, address: person.email },
+          ...(cc === undefined ? {} : { cc: [...cc] }),
           // Header lines end at a line break: nothing of a name or note may start another one.
           subject: subject.replaceAll(/[\r\n]+/g, ' '),
           text,

@@ -2,8 +2,7 @@ import type { Logger } from 'pino';
 import type { Channel, PersonEntry } from '../../config/schema/people.ts';
 import type { Clock } from '../../core/clock.ts';
 import { GiveUp, NoAddress, TryLater, type ChannelDriver, type Message } from './channel.ts';
-import type { Pager } from './pager.ts';
-import type { NotificationRow } from './record.ts';
+import type { Sendable } from './record.ts';
 
 export interface Sender {
   /** Looks for what is due now; call after something was decided. */
@@ -28,10 +27,19 @@ const giveUpAfterMs = 86_400_000;
 const betweenMs = 60_000;
 const sendTimeoutMs = 30_000;
 
-interface Batch {
+/** What waits to be sent, wherever it was decided. */
+export interface Outbox<Row extends Sendable> {
+  /** In the order in which it was decided. */
+  waiting(): readonly Row[];
+  find(id: string): Row | undefined;
+  /** Replaces a row after an attempt. */
+  update(row: Row, at: number): void;
+}
+
+interface Batch<Row> {
   readonly person: PersonEntry;
   readonly channel: Channel;
-  readonly rows: readonly NotificationRow[];
+  readonly rows: readonly Row[];
 }
 
 /**
@@ -39,22 +47,22 @@ interface Batch {
  * holds up nobody else. Before a message is handed over, its rows are written with its key; once the channel accepted it they are marked as
  * sent. A process killed between the two sends the same message again, with the same key: never the same page in another message.
  */
-export function createSender(options: {
-  readonly pager: Pager;
-  readonly persons: ReadonlyMap<string, PersonEntry>;
+export function createSender<Row extends Sendable>(options: {
+  readonly outbox: Outbox<Row>;
+  readonly persons: { get(person: string): PersonEntry | undefined };
   readonly channels: ReadonlyMap<Channel, ChannelDriver>;
   /** One message for several notifications; undefined when none of them says anything any more. */
-  readonly compose: (person: PersonEntry, rows: readonly NotificationRow[]) => Message | undefined;
+  readonly compose: (person: PersonEntry, rows: readonly Row[]) => Message | undefined;
   /** Resolves once what was put is in the store, or the store is late. */
   readonly written: () => Promise<void>;
   /** Nothing is sent that is not written yet, unless the store fails. */
-  readonly isReady: (row: NotificationRow) => boolean;
+  readonly isReady: (row: Row) => boolean;
   /** The smaller the more urgent. */
-  readonly urgencyOf: (row: NotificationRow) => number;
-  /** The first page of a fire, a gas discharge or water: it waits for nothing, however many rooms are struck. */
-  readonly isNewDanger: (row: NotificationRow) => boolean;
+  readonly urgencyOf: (row: Row) => number;
+  /** Not held back although a message went to the same person a moment ago: the first page of a fire, however many rooms are struck. */
+  readonly waitsForNothing: (row: Row) => boolean;
   /** A channel took a message that nothing held back and that was not tried before. */
-  readonly handedOver: (rows: readonly NotificationRow[]) => void;
+  readonly handedOver: (rows: readonly Row[]) => void;
   /** Starts to write what attempts led to. */
   readonly save: () => void;
   readonly clock: Clock;
@@ -62,14 +70,14 @@ export function createSender(options: {
   readonly log: Pick<Logger, 'warn' | 'info'>;
 }): Sender {
   const {
-    pager,
+    outbox,
     persons,
     channels,
     compose,
     written,
     isReady,
     urgencyOf,
-    isNewDanger,
+    waitsForNothing,
     handedOver,
     save,
     clock,
@@ -93,8 +101,8 @@ export function createSender(options: {
 
   function look(): void {
     if (closing.signal.aborted) return;
-    const batches = new Map<string, NotificationRow[]>();
-    for (const row of pager.waiting()) {
+    const batches = new Map<string, Row[]>();
+    for (const row of outbox.waiting()) {
       if (!isReady(row)) continue;
       const key = `${row.person} ${row.channel}`;
       const batch = batches.get(key);
@@ -106,7 +114,7 @@ export function createSender(options: {
     schedule();
   }
 
-  function start(key: string, rows: readonly NotificationRow[]): void {
+  function start(key: string, rows: readonly Row[]): void {
     const now = clock.monotonic();
     const waiting = rows.filter(({ id }) => (due.get(id) ?? 0) <= now);
     const single = waiting.find(({ id }) => alone.has(id));
@@ -126,7 +134,7 @@ export function createSender(options: {
       before !== undefined &&
       now - before.at < betweenMs &&
       urgency >= before.urgency &&
-      !ready.some(isNewDanger) &&
+      !ready.some(waitsForNothing) &&
       single === undefined &&
       begun === undefined
     ) {
@@ -148,7 +156,7 @@ export function createSender(options: {
     busy.set(key, work);
   }
 
-  async function send({ person, channel, rows: taken }: Batch, sent: () => void): Promise<void> {
+  async function send({ person, channel, rows: taken }: Batch<Row>, sent: () => void): Promise<void> {
     const driver = channels.get(channel);
     if (driver === undefined) {
       for (const row of taken) end(row, 'failed', `${channel} is not set up`);
@@ -166,7 +174,7 @@ export function createSender(options: {
     save();
     await written();
     // An acknowledgement may have cancelled some of them meanwhile.
-    const rows = taken.flatMap(({ id }) => pager.find(id) ?? []).filter(({ state }) => state === 'waiting');
+    const rows = taken.flatMap(({ id }) => outbox.find(id) ?? []).filter(({ state }) => state === 'waiting');
     const message = rows.length === 0 ? undefined : compose(person, rows);
     if (message === undefined || closing.signal.aborted) return;
     const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(sendTimeoutMs)]);
@@ -197,7 +205,7 @@ export function createSender(options: {
 
   /** Given up, or tried again together. */
   function refused(
-    rows: readonly NotificationRow[],
+    rows: readonly Row[],
     error: unknown,
     { why, isFirstTry }: { readonly why: string; readonly isFirstTry: boolean },
   ): void {
@@ -222,7 +230,7 @@ export function createSender(options: {
     }
   }
 
-  function end(row: NotificationRow, state: 'sent' | 'failed' | 'cancelled', answer: string): void {
+  function end(row: Row, state: 'sent' | 'failed' | 'cancelled', answer: string): void {
     due.delete(row.id);
     alone.delete(row.id);
     held.delete(row.id);
@@ -236,10 +244,10 @@ export function createSender(options: {
   }
 
   /** On the row as it is now: an acknowledgement may have cancelled it meanwhile. */
-  function update({ id }: NotificationRow, change: Partial<NotificationRow>): void {
-    const row = pager.find(id);
+  function update({ id }: Row, change: Partial<Sendable>): void {
+    const row = outbox.find(id);
     if (row === undefined || (row.state !== 'waiting' && change.state !== 'sent')) return;
-    pager.update({ ...row, ...change, version: row.version + 1 }, clock.now());
+    outbox.update({ ...row, ...change, version: row.version + 1 }, clock.now());
   }
 
   let isKicked = false;
@@ -255,7 +263,7 @@ export function createSender(options: {
   /** What waits for its time or for the store is looked at again soon. */
   function schedule(): void {
     stop?.();
-    stop = pager.waiting().length === 0 ? undefined : clock.after(lookEveryMs, look);
+    stop = outbox.waiting().length === 0 ? undefined : clock.after(lookEveryMs, look);
   }
 
   return {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Model, Service } from '../../config/model.ts';
 import type { Channel } from '../../config/schema/people.ts';
@@ -9,7 +8,7 @@ import type { Database } from '../db/schema.ts';
 import type { IncidentRow } from '../incidents/record.ts';
 import type { ChannelDriver, Message } from './channel.ts';
 import type { Pager } from './pager.ts';
-import type { NotificationRow } from './record.ts';
+import { keyOf, type NotificationRow } from './record.ts';
 import { findNotification, listNotifications, takeStored, type DeliveryFilter } from './repository.ts';
 import { createSender, type Sender } from './sender.ts';
 import { threadOf } from './thread.ts';
@@ -103,8 +102,8 @@ export function createNotifyService(options: {
     ];
   } // prettier-ignore
 
-  const sender: Sender = createSender({
-    pager,
+  const sender: Sender = createSender<NotificationRow>({
+    outbox: pager,
     persons,
     channels,
     compose(person, rows): Message | undefined {
@@ -147,7 +146,7 @@ export function createNotifyService(options: {
     },
     written: options.written,
     urgencyOf: (row) => urgencyOf(row.kind, incidentOf(row.incident)),
-    isNewDanger: (row) =>
+    waitsForNothing: (row) =>
       row.kind === 'page' && pager.isFirst(row.id) && incidentOf(row.incident)?.life_safety === 1,
     save,
     clock,
@@ -195,13 +194,6 @@ export function createNotifyService(options: {
     kick: () => sender.kick(),
     close: () => sender.close(),
   }; // prettier-ignore
-}
-
-/** The same for the same notifications only: a message that says more than one before it is another message. */
-function keyOf(rows: readonly NotificationRow[]): string {
-  const [first, ...others] = rows.map(({ id }) => id).toSorted();
-  if (first === undefined || others.length === 0) return first ?? '';
-  return `${first}-${createHash('sha256').update(others.join(' ')).digest('hex').slice(0, 16)}`;
 }
 
 /** 0.5 the most urgent: by priority, life safety before the others of its own. A fire that grows from P2 to P1 is more urgent than it was. */

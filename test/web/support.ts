@@ -5,7 +5,7 @@ import type { Get, PointValue } from '../../domain/value.ts';
 /** A site with one of what the wall looks at per feed; no values. */
 export function exampleSite(): SiteView {
   return {
-    id: 'dc', name: 'DC', building: 'Gedung', clause: 'BAB IV.1', racks: [], impact: 'tinggi', rooms: [],
+    id: 'dc', name: 'DC', building: 'Gedung', clause: 'BAB IV.1', racks: [], impact: 'tinggi', rooms: [], access: null,
     limits: {
       temperature: { min: 18, max: 27, clause: 'BAB IV.1.4' },
       humidity: { min: 30, max: 60, clause: 'BAB IV.1.4' },

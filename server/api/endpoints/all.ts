@@ -40,6 +40,7 @@ import { sessionEndpoints } from './session.ts';
 import { shiftEndpoints, type ShiftServices } from './shifts.ts';
 import { siteEndpoints } from './sites.ts';
 import { snapshotEndpoint } from './snapshot.ts';
+import { ticketSeriesEndpoints, type SeriesServices } from './ticket-series.ts';
 import { ticketEndpoints } from './tickets.ts';
 import { topologyEndpoint } from './topology.ts';
 
@@ -58,6 +59,7 @@ export interface ApiServices
     Omit<FigureServices, 'model' | 'clock'>,
     Pick<ReportServices, 'alarmReports'>,
     Pick<ComplianceServices, 'compliance'>,
+    Pick<SeriesServices, 'ticketSeries'>,
     DeviceServices {
   readonly model: Model;
   /** How long readings are kept; the defaults unless configured. */
@@ -109,6 +111,8 @@ export function apiEndpoints(services: ApiServices): Endpoint[] {
     ...ticketEndpoints(services),
     ...accessEventEndpoints(services),
     ...judgementEndpoints(services),
+    ...ticketSeriesEndpoints(services),
+    fieldEventEndpoint(services),
     ...auditEndpoints(services),
     ...(drills === undefined ? [] : drillEndpoints({ drills, model })),
   ];

@@ -55,7 +55,7 @@ export function plantStateEndpoints({ model, clock, plantStates, access }: Plant
         if (to <= now) throw badInput('body.to', 'a time in the future');
         if (to - from > longestMs) throw badInput('body.to', '24 hours after its beginning at most');
         if (ticket !== undefined) {
-          const found = await access.get(ticket);
+          const found = await access.get(ticket, 'viewer');
           if (found === undefined) throw badInput('body.ticket', `there is no ticket ${ticket}`);
           if (found.site !== site) throw badInput('body.ticket', `ticket ${ticket} is of ${found.site}`);
           if (to > Date.parse(found.to)) throw badInput('body.to', `the ticket ends at ${found.to}`);

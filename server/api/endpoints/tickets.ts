@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Model } from '../../../config/model.ts';
 import { steps } from '../../access/life.ts';
 import { TicketRefused, type AccessService } from '../../access/service.ts';
-import { page } from '../../contracts/common.ts';
+import { instant, page } from '../../contracts/common.ts';
 import { iso } from '../../../core/time.ts';
 import {
   identitiesView,
@@ -39,6 +39,20 @@ const summaries: Readonly<Record<TicketAction, string>> = {
 };
 
 const place = z.tuple([z.int(), z.string()]);
+const params = z.object({ id: z.string() });
+
+/** What a list or an export of tickets is narrowed to. */
+export const ticketFilter = {
+  site: z.string().optional(),
+  window: z.enum(['upcoming', 'open', 'past']).optional(),
+  state: ticketState.optional(),
+  series: z.string().max(100).optional(),
+  /** In unit, PIC, activity, escort, reference or a person's name; never in identities. */
+  text: z.string().trim().min(1).max(100).optional(),
+  /** Tickets whose window overlaps [from, to). */
+  from: instant.optional(),
+  to: instant.optional(),
+};
 
 /** Access tickets hold names of people: not for the wall. Identities are masked, and given to who may see them one ticket at a time. */
 export function ticketEndpoints({ access, model }: TicketServices): Endpoint[] {
@@ -48,32 +62,30 @@ export function ticketEndpoints({ access, model }: TicketServices): Endpoint[] {
       method: 'get',
       path: '/tickets',
       role: 'viewer',
-      summary: 'Access tickets, latest window first',
+      summary: 'Access tickets, latest window first, or in the order of their arrival (order=arrival)',
       input: {
         query: z.strictObject({
           ...pageQuery,
-          site: z.string().optional(),
-          window: z.enum(['upcoming', 'open', 'past']).optional(),
-          state: ticketState.optional(),
+          ...ticketFilter,
+          order: z.enum(['window', 'arrival']).default('window'),
         }),
       },
       output: page(ticketView),
       csv: true,
       heavy: true,
-      async handler({ query: { site, window, state, cursor, limit } }) {
-        checkSiteFilter(site, model);
+      async handler({ query: { cursor, limit, from, to, ...filter }, user }) {
+        checkSiteFilter(filter.site, model);
         const rows = await access.list({
-          site,
-          window,
-          state,
+          ...filter,
+          ...periodOf({ from, to }),
           after: decodeCursor(cursor, place),
           limit: limit + 1,
         });
         const { items, next } = pageOf(rows, limit, {
           view: (row) => row,
-          place: (row) => [row.from_at, row.id],
+          place: (row) => [filter.order === 'window' ? row.from_at : row.created_at, row.id],
         });
-        return { items: await access.views(items), next };
+        return { items: await access.views(items, user.role), next };
       },
     }),
     endpoint({
@@ -81,10 +93,10 @@ export function ticketEndpoints({ access, model }: TicketServices): Endpoint[] {
       path: '/tickets/:id',
       role: 'viewer',
       summary: 'An access ticket with its history and the incidents it touches',
-      input: { params: z.object({ id: z.string() }) },
+      input: { params },
       output: ticketDetails,
-      async handler({ params }) {
-        const ticket = await access.get(params.id);
+      async handler({ params, user }) {
+        const ticket = await access.get(params.id, user.role);
         if (ticket === undefined) throw notFound(`there is no ticket "${params.id}"`);
         return ticket;
       },
@@ -94,7 +106,7 @@ export function ticketEndpoints({ access, model }: TicketServices): Endpoint[] {
       path: '/tickets/:id/identities',
       role: 'viewer',
       summary: 'The identities of the persons of a ticket; each look-up is recorded (right "see-identities")',
-      input: { params: z.object({ id: z.string() }), body: lookupInput },
+      input: { params, body: lookupInput },
       output: identitiesView,
       async handler({ params, body: { reason }, user }) {
         mustHold(user, 'see-identities');
@@ -113,7 +125,7 @@ export function ticketEndpoints({ access, model }: TicketServices): Endpoint[] {
       csv: true,
       async handler({ query: { ticket, cursor, limit } }) {
         const [before] = decodeCursor(cursor, z.tuple([z.string()])) ?? [];
-        const rows = await access.lookups({ ticket, before, limit: limit + 1 });
+        const rows = await access.lookups.list({ ticket, before, limit: limit + 1 });
         return pageOf(rows, limit, {
           view: ({ id, ticket, at, user_name: user, reason }) => ({ id, ticket, at: iso(at), user, reason }),
           place: ({ id }) => [id],
@@ -129,7 +141,7 @@ export function ticketEndpoints({ access, model }: TicketServices): Endpoint[] {
       output: ticketDetails,
       status: 201,
       async handler({ body, user }) {
-        const made = await access.create(body, user.name);
+        const made = await access.create(body, user);
         if ('findings' in made) throw unprocessable(made.findings);
         return made;
       },
@@ -140,19 +152,36 @@ export function ticketEndpoints({ access, model }: TicketServices): Endpoint[] {
         path: `/tickets/:id/${action}`,
         role: steps[action].role,
         summary: summaries[action],
-        input: { params: z.object({ id: z.string() }), body: actionInputs[action] },
+        input: { params, body: actionInputs[action] },
         output: ticketDetails,
         async handler({ params: { id }, body, user }) {
           try {
-            const ticket = await access.act(id, action, { ...body, actor: user.name });
+            const ticket = await access.act(id, action, { ...body, actor: user.name, role: user.role });
             if (ticket === undefined) throw notFound(`there is no ticket "${id}"`);
             return ticket;
           } catch (cause) {
-            if (cause instanceof TicketRefused) throw conflict(cause.message);
+            if (cause instanceof TicketRefused) throw conflict(cause.message, cause.code);
             throw cause;
           }
         },
       }),
     ),
   ];
+}
+
+/** Times of a query in epoch ms. */
+export function periodOf({
+  from,
+  to,
+}: {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}): {
+  from?: number;
+  to?: number;
+} {
+  return {
+    ...(from === undefined ? {} : { from: Date.parse(from) }),
+    ...(to === undefined ? {} : { to: Date.parse(to) }),
+  };
 }

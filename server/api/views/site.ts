@@ -30,6 +30,18 @@ export function siteView(model: Model, site: Site): SiteView {
       .map(({ id, kind, name }) => ({ id, kind, name })),
     devices: devices.map((device) => deviceView(device, points)),
     supply: supplyOf(model, site),
+    access: accessOf(model, site),
+  };
+}
+
+function accessOf(model: Model, site: Site): SiteView['access'] {
+  const service = model.standard.access.services[site.id];
+  if (service === undefined) return null;
+  return {
+    service: service.number,
+    escortRequired: service.escortRequired,
+    roomsRequired: service.roomsRequired ?? false,
+    fields: (site.accessFields ?? []).map(({ choices = [], ...field }) => ({ ...field, choices })),
   };
 }
 

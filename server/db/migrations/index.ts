@@ -18,6 +18,8 @@ import { accessEvents } from './019-access-events.ts';
 import { accessControllers } from './020-access-controllers.ts';
 import { accessJudgement } from './021-access-judgement.ts';
 import { log } from './024-log.ts';
+import { ticketSources } from './031-ticket-sources.ts';
+import { ticketMails } from './032-ticket-mails.ts';
 import { compliance } from './033-compliance.ts';
 import { documents } from './034-documents.ts';
 import { reports } from './035-reports.ts';
@@ -43,6 +45,8 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '020-access-controllers': accessControllers,
   '021-access-judgement': accessJudgement,
   '024-log': log,
+  '031-ticket-sources': ticketSources,
+  '032-ticket-mails': ticketMails,
   '033-compliance': compliance,
   '034-documents': documents,
   '035-reports': reports,

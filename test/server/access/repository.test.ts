@@ -16,7 +16,7 @@ function ticket(id: string, change: Partial<TicketRecord> = {}): TicketRecord {
   return {
     id, service: 'ITSM.3.1.1', site: 'dc', unit: 'Biro Umum', pic: 'Ana', accompanied: 1, persons: '[]', activity: 'Pemeliharaan "PAC" 100 %',
     from_at: now, to_at: now + hour, superior_email: 'atasan@example.go.id', created_at: now - hour, created_by: 'ana', state: 'submitted',
-    escort: null, answered_at: null, fulfilled_at: null, closed_at: null, checked_in_at: null, entered_at: null, takes_out: '[]', suppresses: null, rooms: [], ...change,
+    escort: null, answered_at: null, fulfilled_at: null, closed_at: null, checked_in_at: null, entered_at: null, takes_out: '[]', suppresses: null, pic_email: null, fields: '{}', reference: null, reference_at: null, series: null, series_at: null, rooms: [], ...change,
   }; // prettier-ignore
 }
 
@@ -29,14 +29,12 @@ forEachDatabase('tickets', (database) => {
   });
   afterEach(() => db.destroy());
   const add = (given: TicketRecord): Promise<void> =>
-    tickets.add(given, {
-      id: `e-${given.id}`,
-      ticket: given.id,
-      at: now,
-      action: 'submit',
-      actor: 'ana',
-      note: null,
-    });
+    tickets.add([
+      {
+        ticket: given,
+        event: { id: `e-${given.id}`, ticket: given.id, at: now, action: 'submit', actor: 'ana', note: null },
+      },
+    ]);
 
   it('come back as they were put, rooms sorted and once each', async () => {
     await add(ticket('a', { rooms: ['hall-2', 'hall-1', 'hall-2'] }));

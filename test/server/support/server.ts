@@ -44,6 +44,9 @@ interface StartOptions {
   readonly webFolder?: string;
   /** Fills the operations database before the server reads it. */
   readonly prepare?: (db: Database) => Promise<void>;
+  /** Absent: no mail leaves. */
+  readonly smtpUrl?: string;
+  readonly ticketWebhookSecret?: string;
   /** What is wrong with the way to the historian. */
   readonly writerProblem?: string;
 }
@@ -75,6 +78,8 @@ export async function startServer(options: StartOptions = {}) {
       model, clock, log, randomBytes, db, historian, dataDir: folder,
       writer: unused(historian, options.writerProblem),
       version: '0.0.0-test',
+      smtpUrl: options.smtpUrl,
+      ticketWebhookSecret: options.ticketWebhookSecret,
       localSites: [],
       eventQueue: openEventQueue({ path: ':memory:', log, now: () => clock.now() }),
       collectors: () => ({

@@ -112,7 +112,6 @@ export function apiEndpoints(services: ApiServices): Endpoint[] {
     ...accessEventEndpoints(services),
     ...judgementEndpoints(services),
     ...ticketSeriesEndpoints(services),
-    fieldEventEndpoint(services),
     ...auditEndpoints(services),
     ...(drills === undefined ? [] : drillEndpoints({ drills, model })),
   ];

@@ -125,7 +125,7 @@ export async function discoverParts(
 ): Promise<Discovery> {
   const walks = new Walks(reader);
   const parts: Record<string, string[]> = {};
-  const present = new Set<string>();
+  const present = new Set(profile.points.map(({ part, quantity }) => `${part ?? ''}/${quantity}`));
   for (const [table, reads] of namedTables(profile, instance)) {
     const rows =
       (await walks.rowsOf(

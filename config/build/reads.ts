@@ -73,6 +73,7 @@ function mqttReads(profile: MqttProfile, options: ReadOptions): PlannedRead[] {
     };
   };
   const plain = profile.points.map((point) => ({
+    ...defined({ part: point.part }),
     quantity: point.quantity,
     value: point,
     read: message(point, ''),
@@ -119,6 +120,7 @@ function modbusReads(profile: ModbusProfile, options: ReadOptions): PlannedRead[
     order: modbus?.order ?? point.order ?? profile.modbus.order,
   });
   const plain = profile.points.map((point) => ({
+    ...defined({ part: point.part }),
     quantity: point.quantity,
     value: point,
     read: register(point, 0),
@@ -176,6 +178,7 @@ export function snmpReads(profile: SnmpProfile, options: ReadOptions): PlannedRe
   const instance = options.instance ?? profile.instances?.default ?? '';
   const fill: Fill = (oid) => oid.replaceAll('{instance}', instance);
   const scalars = profile.points.map((point): PlannedRead => ({
+    ...defined({ part: point.part }),
     quantity: point.quantity,
     value: point,
     read: scalarRead(point, fill),

@@ -18,7 +18,7 @@ interface Target {
 /** What traps set must be a value of the profile that a trap alone can determine. */
 export function checkTraps(profile: SnmpProfile, report: Report): void {
   const targets = new Map<string, Target>([
-    ...profile.points.map((value) => [value.quantity, { value }] as const),
+    ...profile.points.map((value) => [value.quantity, { value, pattern: value.part }] as const),
     ...profile.tables.flatMap(({ part, points }) =>
       points.map((value) => [value.quantity, { value, pattern: part }] as const),
     ),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { durationBetween, slug } from '../common.ts';
-import { head, value } from './value.ts';
+import { head, ownPart, value } from './value.ts';
 
 const modbusType = z.enum([
   'u16',
@@ -74,7 +74,7 @@ export const modbusProfile = z.strictObject({
       ...modbusPace,
     })
     .prefault({}),
-  points: z.array(modbusPoint).default([]),
+  points: z.array(modbusPoint.extend({ part: ownPart })).default([]),
   groups: z.array(modbusGroup).default([]),
   fields: z.array(modbusFields).default([]),
   /** Terminals of a generic I/O module; a device entry says what each measures. */

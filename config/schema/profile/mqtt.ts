@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { durationBetween, slug } from '../common.ts';
 import { eventRead, pointer, sourceTime } from './events.ts';
-import { head, value } from './value.ts';
+import { head, ownPart, value } from './value.ts';
 
 /** Which message of a topic, and where in it. Topics hold `{topic}` (the device's address) and `{part}`. */
 const message = {
@@ -51,7 +51,7 @@ export const mqttProfile = z.strictObject({
   empty: z.literal('gone').optional(),
   /** A device that said nothing for this long is lost. Events-only devices name their heartbeat. */
   silentAfter: durationBetween('1s', '30d'),
-  points: z.array(mqttPoint).default([]),
+  points: z.array(mqttPoint.extend({ part: ownPart })).default([]),
   groups: z.array(mqttGroup).default([]),
   inputs: z.record(slug, z.strictObject(message)).default({}),
   events: z.array(mqttEvent).default([]),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { factor, slug } from '../common.ts';
-import { expression, head, sentinelReason, value } from './value.ts';
+import { expression, head, ownPart, sentinelReason, value } from './value.ts';
 
 const oid = z.string().regex(/^\d+(\.\d+)+$/, 'a dotted OID without a leading dot');
 /** An OID of one of several devices behind an agent holds `{instance}` where they differ (see `instances`). */
@@ -56,6 +56,7 @@ const condition = z.union([
   z.strictObject({ ...cell, matches: expression }),
   /** An arc of the row's index, counted from 1. */
   z.strictObject({ arc: z.int().positive(), is: z.union([z.string(), z.array(z.string()).min(1)]) }),
+  z.strictObject({ arc: z.int().positive(), isNot: z.union([z.string(), z.array(z.string()).min(1)]) }),
 ]);
 export type Condition = z.infer<typeof condition>;
 
@@ -65,6 +66,7 @@ const anyCell = <Shape extends z.ZodRawShape>(more: Shape) =>
 
 const snmpPoint = z.strictObject({
   ...value,
+  part: ownPart,
   oid: instanceOid,
   /** Where the value stands on models that lack `oid`, in order of preference; `scale` is that of this place. */
   orElse: z.array(z.strictObject({ oid: instanceOid, scale: factor.default(1) })).default([]),

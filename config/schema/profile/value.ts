@@ -35,6 +35,9 @@ const state = z.union([
   }),
 ]);
 
+/** Of a value that stands alone and belongs to a part all the same: a phase that has an OID of its own. */
+export const ownPart = slug.optional();
+
 /**
  * What turns a raw value into a reading; the same for every protocol. Order: match, octets, signed, sentinel, bits, states,
  * text, scale, unit, plausibility.

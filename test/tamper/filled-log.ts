@@ -88,7 +88,8 @@ export async function fillLog(
         id, service: '3.1.1', site: 'dc', unit: 'Biro TIK', pic: 'Ana Wijaya', accompanied: 1, activity: 'Ganti disk',
         persons: JSON.stringify([{ name: 'Budi Santoso', identity: '3171234567890123', party: 'third-party' }]),
         from_at: now, to_at: now + 3_600_000, superior_email: 'kabag@example.go.id', created_at: now, created_by: 'ana', state: 'submitted',
-        escort: null, answered_at: null, fulfilled_at: null, closed_at: null, rooms: id === 't1' ? ['hall-1', 'hall-2'] : [],
+        escort: null, answered_at: null, fulfilled_at: null, closed_at: null,
+        checked_in_at: null, entered_at: null, takes_out: '[]', suppresses: null, rooms: id === 't1' ? ['hall-1', 'hall-2'] : [],
       },
       { id: `${id}-1`, ticket: id, at: clock.now(), action: 'submit', actor: 'ana', note: null },
     ); // prettier-ignore

@@ -23,6 +23,8 @@ import { createCredentials } from './access/credentials.ts';
 import { openJudgement, staffCardsOf } from './access/judgement/service.ts';
 import { openTicketMails } from './access/mails.ts';
 import { createTicketSeries } from './access/series.ts';
+import { createPermits } from './access/permits.ts';
+import { ticketRepository } from './access/repository.ts';
 import { createAccess, createTicketsTouching, type AccessService } from './access/service.ts';
 import { createImprovements } from './alarm-figures/improvements.ts';
 import { createMonthlyReports } from './alarm-figures/monthly.ts';
@@ -212,6 +214,13 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
   teardown.add('mails about tickets', () => ticketMails.close());
   const access = createAccess({
     credentials,
+    permits: createPermits({
+      model,
+      clock,
+      tickets: ticketRepository(db),
+      standing: () => alarms.notable(),
+      plantStates,
+    }),
     db,
     model,
     clock,

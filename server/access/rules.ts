@@ -53,6 +53,20 @@ export function judgeRequest(
       message: `name the rooms of the activity (service ${service.number})`,
     });
   }
+  const devices = model.devices.filter((device) => device.site === ticket.site).map(({ id }) => id);
+  for (const [index, device] of (ticket.takesOut ?? []).entries())
+    if (!devices.includes(device))
+      findings.push({
+        path: `body.takesOut[${index}]`,
+        code: 'unknown-device',
+        message: unknownName(`device of ${ticket.site}`, device, devices),
+      });
+  if (ticket.suppresses !== undefined && ticket.rooms.length === 0)
+    findings.push({
+      path: 'body.rooms',
+      code: 'rooms-required',
+      message: 'name the rooms of the work: alarms are suppressed in them and nowhere else',
+    });
   if (service.escortRequired && isUnaccompanied(ticket)) {
     findings.push({
       path: 'body.accompanied',

@@ -20,6 +20,7 @@ import { createIdentityLookups, type IdentityLookups } from './identities.ts';
 import { refusalOf, steps, type Refusal } from './life.ts';
 import { copiesOf, type TicketMails } from './mails.ts';
 import { newRecord, particularsOf } from './record.ts';
+import type { Permits } from './permits.ts';
 import {
   ticketRepository,
   type NewTicketEvent,
@@ -42,6 +43,7 @@ export interface AccessOptions {
   readonly incidentsTouching: IncidentsTouching;
   readonly credentials: CredentialService;
   readonly mails: Pick<TicketMails, 'mailFor' | 'send' | 'of'>;
+  readonly permits: Permits;
 }
 
 /** The ticket is not in a state in which this can be done. */
@@ -120,6 +122,7 @@ export function createAccess({
   incidentsTouching,
   credentials,
   mails,
+  permits,
 }: AccessOptions): AccessService {
   const listeners: ((ticket: TicketRecord) => void)[] = [];
   const changed = (ticket: TicketRecord): void => {
@@ -262,10 +265,15 @@ export function createAccess({
         from === undefined || to === undefined ? {} : { from_at: Date.parse(from), to_at: Date.parse(to) };
       const change = { ...changeOf(action, { now, escort }), ...window };
       const event = newEvent({ ticket: id, action, actor, note });
+      const unsafe = action === 'approve' ? await permits.refusalOf(ticket) : undefined;
+      if (unsafe !== undefined) throw new TicketRefused({ code: 'supply-at-risk', message: unsafe });
       const refusedCards = await credentials.refusalOf(cards, personsOf(ticket).length);
       if (refusedCards !== undefined) throw new TicketRefused({ code: 'card', message: refusedCards });
       const also = credentials.changeWith(action, { ticket: id, cards, actor });
-      return details(await take(ticket, { change, event, also }), role);
+      const done = await take(ticket, { change, event, also });
+      if (action === 'check-in') await permits.begin(done, actor);
+      if (action === 'fulfil') await permits.end(done, actor);
+      return details(done, role);
     },
     async identities(id, { user, reason }) {
       const ticket = await repository.find(id);

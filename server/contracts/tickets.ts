@@ -90,7 +90,8 @@ export type TicketFindingCode =
   | 'field-required'
   | 'field-number'
   | 'field-choice'
-  | 'reference-taken';
+  | 'reference-taken'
+  | 'unknown-device';
 
 /** Why an action is refused now. */
 export type TicketRefusalCode =
@@ -100,7 +101,8 @@ export type TicketRefusalCode =
   | 'too-late-to-reopen'
   | 'unaccompanied'
   | 'card'
-  | 'changed-meanwhile';
+  | 'changed-meanwhile'
+  | 'supply-at-risk';
 
 const note = z.string().trim().min(1).max(500);
 const escort = z.string().trim().min(1).max(200);

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Model } from '../../../config/model.ts';
-import { parseAccessEvent } from '../../../core/access-event.ts';
+import { parseAccessEvent, type AccessEvent } from '../../../core/access-event.ts';
 import { instantOf, type Clock } from '../../../core/clock.ts';
 import type { FieldEvent } from '../../../core/field-event.ts';
 import type { ReadingSink } from '../../../core/reading.ts';
@@ -10,11 +10,13 @@ import type { RosterChanges } from '../../people/on-call.ts';
 import { credentialRepository, type CredentialService } from '../credentials.ts';
 import { fieldEventRepository } from '../field-events.ts';
 import { anywhere, type Inside } from '../presence/presence.ts';
+import { presenceAt, type PastPresence } from '../presence/past.ts';
 import { ticketRepository, type TicketRecord } from '../repository.ts';
 import type { AccessService } from '../service.ts';
 import { personsOf } from '../view.ts';
 import { dutyUntil } from './duty.ts';
-import { sameCard, ticketHolder, type StaffMember } from './holders.ts';
+import { holderKey, sameCard, ticketHolder, type HolderKey, type StaffMember } from './holders.ts';
+import type { JudgeFacts } from './facts.ts';
 import { createJudge, type Judge } from './judge.ts';
 import { clauseOf, type Finding } from './kinds.ts';
 import { createLiveFindings, findingReadings } from './live.ts';
@@ -30,6 +32,9 @@ const mostRestored = 100_000;
 const mostKnown = 50_000;
 /** Tickets are kept in memory while their window is this near. */
 const nearMs = 3 * 86_400_000;
+/** Of an incident: who came within a day before it, and what doors said around it. */
+const pastMs = 24 * 3_600_000;
+const aroundMs = 10 * 60_000;
 const reloadEveryMs = 3_600_000;
 const publishEveryMs = 30_000;
 
@@ -38,12 +43,22 @@ export interface AccessJudgement {
   inside(): readonly Inside[];
   ticket(id: string): JudgedTicket | undefined;
   list(filter: FindingFilter): Promise<FindingRow[]>;
+  /** What tickets, cards and doors say about a site around a moment of the past. */
+  past(site: string, moment: number): Promise<PastAccess>;
   /** From the stream. */
   events(events: readonly FieldEvent[]): void;
   tick(): void;
   /** Resolves once everything found so far is stored. */
   settled(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** A site around a moment. */
+export interface PastAccess extends PastPresence {
+  readonly tickets: readonly TicketRecord[];
+  readonly ticket: (id: string) => JudgedTicket | undefined;
+  /** From ten minutes before to ten minutes after, oldest first, with whose credential it was. */
+  readonly events: readonly { readonly event: AccessEvent; readonly holder: HolderKey | undefined }[];
 }
 
 export interface JudgementOptions {
@@ -63,7 +78,8 @@ export async function openJudgement(options: JudgementOptions): Promise<AccessJu
   const tickets = ticketRepository(db);
   const cards = credentialRepository(db);
   const findings = findingRepository(db);
-  const judge = createJudge({
+  const fieldEvents = fieldEventRepository(db);
+  const facts: JudgeFacts = {
     doors: model.doors ?? [],
     transitRooms: new Set(
       model.rooms.filter(({ kind }) => kind === 'mantrap' || kind === 'corridor').map(({ key }) => key),
@@ -72,7 +88,8 @@ export async function openJudgement(options: JudgementOptions): Promise<AccessJu
       Object.entries(model.standard.access.services).flatMap(([site, each]) => each.escortRequired ? site : []),
     ),
     dutyUntil: (person, place) => dutyUntil(model.people, options.roster(), { person, ...place }),
-  }); // prettier-ignore
+  }; // prettier-ignore
+  const judge = createJudge(facts);
   const live = createLiveFindings();
   /** Known as rows, so that what is found again is not raised again. */
   const known = new Set<string>();
@@ -160,19 +177,54 @@ export async function openJudgement(options: JudgementOptions): Promise<AccessJu
     for (const ticket of near) see(ticket);
   }
 
-  async function loadCards(): Promise<void> {
-    const since = clock.now() - nearMs;
+  async function loadCards(of: Judge, since: number): Promise<void> {
     const given = await cards.since(since);
-    judge.credentials.setAssignments(
+    of.credentials.setAssignments(
       given.map(({ card, ticket, person, given_at: from, returned_at: to }) => ({
         card, ticket, from, to,
         person: personOf(person),
       })),
     );
-    judge.credentials.setRevocations(
+    of.credentials.setRevocations(
       (await cards.revokedSince(since)).map(({ card, at: from, ended_at: to }) => ({ card, from, to })),
     );
   } // prettier-ignore
+
+  async function eventsBetween(from: number, { to, site }: { readonly to?: number; readonly site?: string }): Promise<FieldEvent[]> {
+    const events: FieldEvent[] = [];
+    let after: readonly [number, string] | undefined;
+    for (;;) {
+      const rows = await fieldEvents.list({ site, from, to, after, limit: eventsAtOnce });
+      for (const { id, site: at, device, kind, attributes, ...row } of rows)
+        events.push({ id, source: `${at}/${device}`, at: row.at, kind, attributes: attributesOf(attributes) });
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < eventsAtOnce || events.length >= mostRestored) return events;
+      after = [last.at, last.id];
+    }
+  } // prettier-ignore
+
+  async function past(site: string, moment: number): Promise<PastAccess> {
+    const then = createJudge(facts);
+    then.credentials.setStaff(staffOf(model));
+    await loadCards(then, moment - restoredMs);
+    const around = (await tickets.around({ from: moment - pastMs, to: moment + aroundMs })).filter(
+      (ticket) => ticket.site === site,
+    );
+    for (const ticket of around) {
+      then.tickets.set(judgedTicket(ticket, null));
+      const { checked_in_at: checkedInAt, fulfilled_at: fulfilledAt } = ticket;
+      if (checkedInAt !== null && checkedInAt <= moment && (fulfilledAt === null || fulfilledAt > moment))
+        signsOfDesk(then, { ...ticket, state: 'checked-in' });
+    }
+    const events = await eventsBetween(moment - pastMs, { to: moment + aroundMs, site });
+    const presence = presenceAt(then, events, moment);
+    const near = events
+      .flatMap((event) => parseAccessEvent(event) ?? [])
+      .filter(({ at }) => Math.abs(at - moment) <= aroundMs)
+      .toSorted((a, b) => a.at - b.at)
+      .map((event) => ({ event, holder: holderKey(then.credentials.holderOf(event, then.tickets)) }));
+    return { ...presence, tickets: around, ticket: (id) => then.tickets.get(id), events: near };
+  }
 
   function judgeEvents(events: readonly FieldEvent[]): void {
     const parsed = events.flatMap((event) => parseAccessEvent(event) ?? []).toSorted((a, b) => a.at - b.at);
@@ -198,26 +250,16 @@ export async function openJudgement(options: JudgementOptions): Promise<AccessJu
       known.add(row.id);
       if (row.state === 'live') live.restore({ ...row, events: [] }, instantOf(clock));
     }
-    const repository = fieldEventRepository(db);
-    const events: FieldEvent[] = [];
-    let after: readonly [number, string] | undefined;
-    for (;;) {
-      const rows = await repository.list({ from, after, limit: eventsAtOnce });
-      for (const { id, site, device, at, kind, attributes } of rows)
-        events.push({ id, source: `${site}/${device}`, at, kind, attributes: attributesOf(attributes) });
-      const last = rows.at(-1);
-      if (last === undefined || rows.length < eventsAtOnce || events.length >= mostRestored) break;
-      after = [last.at, last.id];
-    }
-    judgeEvents(events);
+    judgeEvents(await eventsBetween(from, {}));
   }
 
   judge.credentials.setStaff(staffOf(model));
-  await loadCards();
+  const reloadCards = (): Promise<void> => loadCards(judge, clock.now() - nearMs);
+  await reloadCards();
   await loadTickets();
   await restore();
   options.access.onChange(see);
-  options.credentials.onChange(loadCards);
+  options.credentials.onChange(reloadCards);
   const reloading = repeat(clock, { everyMs: reloadEveryMs }, async () => {
     try {
       await loadTickets();
@@ -233,6 +275,7 @@ export async function openJudgement(options: JudgementOptions): Promise<AccessJu
     inside: () => judge.inside(),
     ticket: (id) => judge.tickets.get(id),
     list: (filter) => findings.list(filter),
+    past,
     events: judgeEvents,
     tick() {
       const now = instantOf(clock);

@@ -24,6 +24,7 @@ import { accessEventEndpoints, type AccessEventServices } from './access-events.
 import { healthEndpoint, type HealthServices } from './health.ts';
 import { historyEndpoints } from './history.ts';
 import { handlingEndpoints, type HandlingServices } from './incident-handling.ts';
+import { incidentAccessEndpoint } from './incident-access.ts';
 import { incidentFileEndpoints } from './incident-files.ts';
 import { incidentReportEndpoints } from './incident-reports.ts';
 import { incidentEndpoints } from './incidents.ts';
@@ -31,6 +32,7 @@ import { notifyEndpoints } from './notify.ts';
 import { onCallEndpoints } from './on-call.ts';
 import type { PushSetup } from '../../notify/channels.ts';
 import type { NotifyService } from '../../notify/service.ts';
+import { presenceEndpoints } from './presence.ts';
 import { pushEndpoints } from './push.ts';
 import { plantStateEndpoints } from './plant-states.ts';
 import { pointSearchEndpoint } from './point-search.ts';
@@ -112,6 +114,9 @@ export function apiEndpoints(services: ApiServices): Endpoint[] {
     ...accessEventEndpoints(services),
     ...judgementEndpoints(services),
     ...ticketSeriesEndpoints(services),
+    ...presenceEndpoints(services),
+    incidentAccessEndpoint(services),
+    fieldEventEndpoint(services),
     ...auditEndpoints(services),
     ...(drills === undefined ? [] : drillEndpoints({ drills, model })),
   ];

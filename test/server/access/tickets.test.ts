@@ -275,6 +275,11 @@ it('a page of tickets asks for their incidents once, not once a ticket', async (
     model: server.model,
     clock: systemClock,
     randomBytes,
+    permits: {
+      refusalOf: () => Promise.resolve(undefined),
+      begin: () => Promise.resolve(),
+      end: () => Promise.resolve(),
+    },
     credentials: createCredentials({
       db: server.db,
       clock: systemClock,

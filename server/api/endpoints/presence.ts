@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import type { Model } from '../../../config/model.ts';
+import type { Clock } from '../../../core/clock.ts';
+import type { AccessJudgement } from '../../access/judgement/service.ts';
+import { presenceOf } from '../../access/presence/view.ts';
+import { presenceView, type PresenceView } from '../../contracts/presence.ts';
+import { endpoint, type Endpoint } from '../../http/endpoint.ts';
+import { checkSiteFilter } from '../known.ts';
+
+export interface PresenceServices {
+  readonly model: Model;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly judgement: Pick<AccessJudgement, 'inside' | 'ticket'>;
+}
+
+const query = z.strictObject({ site: z.string().optional() });
+
+/** Who is inside. The muster list holds names and is for the wall too: in a fire nobody signs in first. */
+export function presenceEndpoints({ model, clock, judgement }: PresenceServices): Endpoint[] {
+  function presence(site: string | undefined): PresenceView {
+    checkSiteFilter(site, model);
+    const inside = judgement.inside().filter((each) => site === undefined || each.site === site);
+    return presenceOf(inside, { model, ticket: (id) => judgement.ticket(id), now: clock.now() });
+  }
+  return [
+    endpoint({
+      method: 'get',
+      path: '/presence',
+      role: 'viewer',
+      summary: 'Who is in which room, and what that is known from',
+      input: { query },
+      output: presenceView,
+      handler: ({ query: { site } }) => presence(site),
+    }),
+    endpoint({
+      method: 'get',
+      path: '/presence/muster',
+      role: 'wall',
+      summary: 'Muster list for an evacuation: everybody who may be inside, by room',
+      input: { query },
+      output: presenceView,
+      handler: ({ query: { site } }) => presence(site),
+    }),
+  ];
+}

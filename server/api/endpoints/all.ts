@@ -116,7 +116,6 @@ export function apiEndpoints(services: ApiServices): Endpoint[] {
     ...ticketSeriesEndpoints(services),
     ...presenceEndpoints(services),
     incidentAccessEndpoint(services),
-    fieldEventEndpoint(services),
     ...auditEndpoints(services),
     ...(drills === undefined ? [] : drillEndpoints({ drills, model })),
   ];

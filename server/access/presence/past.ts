@@ -5,7 +5,7 @@ import type { Inside } from './presence.ts';
 
 /** Who was inside at a moment, and who else in the hour before it. */
 export interface PastPresence {
-  readonly then: readonly Inside[];
+  readonly present: readonly Inside[];
   /** Left within the hour, as they were when they were last inside. */
   readonly before: readonly Inside[];
 }
@@ -29,7 +29,7 @@ export function presenceAt(judge: Judge, events: readonly FieldEvent[], moment: 
     judge.event(event);
     if (isNoting) note();
   }
-  const then = judge.inside();
-  const present = new Set(then.map(({ holder }) => holder));
-  return { then, before: [...lately.values()].filter(({ holder }) => !present.has(holder)) };
+  const present = judge.inside();
+  const keys = new Set(present.map(({ holder }) => holder));
+  return { present, before: [...lately.values()].filter(({ holder }) => !keys.has(holder)) };
 }

@@ -57,7 +57,7 @@ export function incidentAccessEndpoint({
             from: iso(from),
             to: iso(to),
           })),
-        inside: shown(past.then),
+        inside: shown(past.present),
         before: shown(past.before),
         doorEvents: past.events.map(({ event, holder }) => ({
           id: event.id,

@@ -28,6 +28,7 @@ import { property, type Path, type Source } from './read/source.ts';
 import { alarmAimsSchema, type AlarmAims } from './schema/alarm-aims.ts';
 import { calendarSchema, type Calendar } from './schema/calendar.ts';
 import { complianceSchema, type ComplianceCatalogue } from './schema/compliance.ts';
+import { loadTestProfileSchema, type LoadTestProfile } from './schema/loadtest.ts';
 import { profileSchema, type Profile } from './schema/profile.ts';
 import { peopleSchema, type People } from './schema/people.ts';
 import { rootSchema, type RootFile } from './schema/root.ts';
@@ -82,6 +83,7 @@ export function loadConfig(dir: string, options: LoadOptions = {}): LoadResult {
       file: path.join(dir, 'alarm-system', 'aims.yaml'),
       line: 0, path: '', found: 'is missing', expected: 'the aims of the alarm system',
     }); // prettier-ignore
+  const loadTest = loadLoadTestProfile(folders, problems);
   const ruleFiles = loadLibraryPart(folders, 'rules', ruleFileSchema);
   problems.push(...[...standards, ...ruleFiles].flatMap((file) => file.problems));
 
@@ -128,6 +130,7 @@ export function loadConfig(dir: string, options: LoadOptions = {}): LoadResult {
     statutory,
     alarmAims,
     compliance,
+    loadTest,
     people,
     rules,
     profiles: new Map(whole.map((profile) => [profile.name, profile])),
@@ -234,6 +237,19 @@ function loadAlarmAims(folders: Folders, problems: ConfigProblem[]): AlarmAims |
       }); // prettier-ignore
   const aims = files.find(({ name }) => name === 'aims');
   return aims === undefined ? 'missing' : aims.value;
+}
+
+/** One file, as the aims of the alarm system; without it load tests are not judged. */
+function loadLoadTestProfile(folders: Folders, problems: ConfigProblem[]): LoadTestProfile | undefined {
+  const files = loadLibraryPart(folders, 'loadtest', loadTestProfileSchema);
+  problems.push(...files.flatMap((file) => file.problems));
+  for (const { name, shipped } of files)
+    if (name !== 'default')
+      problems.push({
+        file: path.join(shipped ? folders.library : folders.dir, 'loadtest', `${name}.yaml`),
+        line: 0, path: '', found: 'is not read', expected: 'loadtest/default.yaml',
+      }); // prettier-ignore
+  return files.find(({ name }) => name === 'default')?.value;
 }
 
 /** The ministry's year, WIB. The coming year's table is due before it begins. */

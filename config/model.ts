@@ -9,6 +9,7 @@ import type {
 import type { CollectorFigure, DeviceFigure } from './schema/diagnostics.ts';
 import type { PeopleModel } from './build/people.ts';
 import type { ComplianceCatalogue } from './schema/compliance.ts';
+import type { LoadTestProfile } from './schema/loadtest.ts';
 import type { RecordingEntry } from './schema/recording.ts';
 import type { RuleEntry } from './schema/rule.ts';
 import type { AccessField, DeviceRole, ModbusAccess, SnmpAccess } from './schema/site.ts';
@@ -39,6 +40,8 @@ export interface Model {
   readonly alarmAims: AlarmAims;
   /** What a site has to hold by the standard, and how it is proven; absent: nobody says. */
   readonly compliance?: ComplianceCatalogue;
+  /** How load tests are recognised and judged; absent: they are not. */
+  readonly loadTest?: LoadTestProfile;
   /** Who is paged; absent: nobody. */
   readonly people?: PeopleModel;
   readonly rules: readonly RuleEntry[];

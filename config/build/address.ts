@@ -6,6 +6,7 @@ import { defined } from '../../core/defined.ts';
 import type { People } from '../schema/people.ts';
 import type { ComplianceCatalogue } from '../schema/compliance.ts';
 import type { AlarmAims } from '../schema/alarm-aims.ts';
+import type { LoadTestProfile } from '../schema/loadtest.ts';
 import type { Calendar } from '../schema/calendar.ts';
 import type { RootFile } from '../schema/root.ts';
 import type { RuleEntry } from '../schema/rule.ts';
@@ -144,6 +145,7 @@ export interface ConfigFiles {
   readonly statutory: readonly StatutoryReport[];
   readonly alarmAims: AlarmAims;
   readonly compliance: ComplianceCatalogue | undefined;
+  readonly loadTest: LoadTestProfile | undefined;
   readonly people: People | undefined;
   readonly rules: readonly RuleEntry[];
   readonly profiles: ReadonlyMap<string, Profile>;

@@ -43,6 +43,7 @@ export function buildModel(files: ConfigFiles): Model {
     statutory: files.statutory,
     alarmAims: files.alarmAims,
     ...(files.compliance === undefined ? {} : { compliance: files.compliance }),
+    ...(files.loadTest === undefined ? {} : { loadTest: files.loadTest }),
     ...(files.people === undefined ? {} : { people: buildPeople(files.people, files.env) }),
     rules: files.rules,
     profiles: files.profiles,

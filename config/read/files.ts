@@ -67,8 +67,8 @@ export function yamlNames(dir: string): string[] {
 }
 
 /**
- * The library ships with the product: profiles, rules, standards, calendars, the reports that laws ask for and the aims of the alarm
- * system. An installation's own folder may hold
+ * The library ships with the product: profiles, rules, standards, calendars, the reports that laws ask for, the aims of the alarm
+ * system and the criteria of load tests. An installation's own folder may hold
  * files of the same names, which are then read instead, and files beside them.
  */
 export interface Folders {
@@ -84,6 +84,7 @@ const parts = [
   'statutory',
   'alarm-system',
   'compliance',
+  'loadtest',
 ] as const;
 export type LibraryPart = (typeof parts)[number];
 

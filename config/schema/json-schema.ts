@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { alarmAimsSchema } from './alarm-aims.ts';
 import { calendarSchema } from './calendar.ts';
 import { complianceSchema } from './compliance.ts';
+import { loadTestProfileSchema } from './loadtest.ts';
 import { peopleSchema } from './people.ts';
 import { profileSchema } from './profile.ts';
 import { rootSchema } from './root.ts';
@@ -21,6 +22,7 @@ export function jsonSchemas(): ReadonlyMap<string, object> {
     calendar: calendarSchema,
     'alarm-aims': alarmAimsSchema,
     compliance: complianceSchema,
+    loadtest: loadTestProfileSchema,
     people: peopleSchema,
     statutory: statutorySchema,
   };

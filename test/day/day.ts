@@ -16,7 +16,7 @@ import { encodeRaw, nonsense } from '../../simulator/encode.ts';
 import { Field } from '../../simulator/field.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { silentLog } from '../support/field.ts';
-import { dice } from './dice.ts';
+import { dice } from '../../bench/dice.ts';
 import { checkEvents, checkHistory, checkJournal, type Accepted } from './checks.ts';
 
 export interface DayOptions {

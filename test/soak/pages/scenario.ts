@@ -7,7 +7,7 @@ import type { IncidentView } from '../../../server/contracts/incidents.ts';
 import { openDatabase } from '../../../server/db/database.ts';
 import type { Database } from '../../../server/db/schema.ts';
 import { openIncidents } from '../../../server/incidents/compose.ts';
-import { dice } from '../../day/dice.ts';
+import { dice } from '../../../bench/dice.ts';
 import { fire, smallModel, type RuleInput } from '../../server/alarms/small-model.ts';
 import { hot, modelOf, monday } from '../../server/notify/running.ts';
 import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';

@@ -1,7 +1,7 @@
 import type { Channel } from '../../../config/schema/people.ts';
 import type { Database } from '../../../server/db/schema.ts';
 import { NoAddress, TryLater, type ChannelDriver } from '../../../server/notify/channel.ts';
-import type { Dice } from '../../day/dice.ts';
+import type { Dice } from '../../../bench/dice.ts';
 
 /** The process is dead: nothing that it still does has any effect. */
 class Killed extends Error {

@@ -149,7 +149,8 @@ function setFigures(
   const running = turning[0] === undefined ? null : { from: turning[0].seenFrom, to: Math.min(turning.at(-1)?.seenTo ?? window.to, window.to) };
   const within = (point: RolePoint | undefined, time: Window | null): Extent | null =>
     time === null ? null : extentOf(samplesIn(traceOf(traces, point), time));
-  const cranking = crank?.from == null ? null : { from: crank.from.at, to: crank.to?.at ?? crank.from.at + 10_000 };
+  const crankAt = crank?.from?.at;
+  const cranking = crankAt === undefined ? null : { from: crankAt, to: crank?.to?.at ?? crankAt + 10_000 };
   const started = turning.length > 0 ? spansOf(engine, (value) => value === 'running', window.to).some(({ seenTo }) => seenTo > window.from) : null;
   return {
     genset: genset.id,
@@ -157,13 +158,13 @@ function setFigures(
     started: started ?? (isKnownStill(run.phases, genset.id) ? false : null),
     carried: carrying.length > 0 ? true : marksNothing(signals, window) ? null : false,
     attempts: cranks.length,
-    crank: crank?.from == null || crank.to === null ? null : between(crank.from, crank.to),
+    crank: durationOf(crank?.from, crank?.to),
     lowestCrankVolts: within(genset.battery, cranking)?.min ?? null,
-    toReady: cranks[0]?.from == null || ready === null ? null : between(cranks[0].from, ready),
+    toReady: durationOf(cranks[0]?.from, ready),
     atLoad: atLoad(signals, traces, { window, percent: criteria['loaded-run'].load }),
     kw: ownLoad === null ? null : extentOf(samplesIn(powerOf(genset, traces), ownLoad)),
     loadedWindow: ownLoad,
-    coolDown: coolDown?.from == null || coolDown.to === null ? null : between(coolDown.from, coolDown.to),
+    coolDown: durationOf(coolDown?.from, coolDown?.to),
     oil: within(genset.oil, ownLoad),
     coolant: within(genset.coolant, running),
     battery: within(genset.battery, running),
@@ -174,6 +175,10 @@ function setFigures(
     steps,
   };
 } // prettier-ignore
+
+function durationOf(from: Edge | null | undefined, to: Edge | null | undefined): Duration | null {
+  return from === null || from === undefined || to === null || to === undefined ? null : between(from, to);
+}
 
 /** From the first to the last load. Where its end was not seen it may have lasted to the end: the gap is part of it. */
 function loadedWindow(

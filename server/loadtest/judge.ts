@@ -112,7 +112,7 @@ function completed({ recognised: { run, signals }, figures: { loaded } }: Input)
   if (all.some((value) => value === undefined)) return { ...found, verdict: 'not-proven', why: 'gaps' };
   // PLN is back for a while before the load returns to it: lost once and back once.
   const off = run.phases.find(({ phase }) => phase === 'grid-off');
-  if (off?.from == null || before !== 'lost') return { ...found, verdict: 'fail', why: 'not-islanded' };
+  if ((off?.from ?? null) === null || before !== 'lost') return { ...found, verdict: 'fail', why: 'not-islanded' };
   return { ...found, verdict: 'pass' };
 } // prettier-ignore
 

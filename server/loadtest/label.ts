@@ -166,7 +166,7 @@ function abortion(signals: RunSignals, shape: Shape, settings: Settings): LabelR
   if (first === undefined || last === undefined)
     return (loadKnown && moved.length === 0) || switchesRest ? 'never-loaded' : undefined;
   // The load was lost while PLN was still away.
-  if (last.to !== null && lastLost?.to != null && last.to.at < lastLost.to.after) return 'load-lost';
+  if (last.to !== null && last.to.at < (lastLost?.to?.after ?? -Infinity)) return 'load-lost';
   if (last.to !== null && valueAt(signals.grid, last.to.at) === 'lost' && lastLost?.to === null) return 'load-lost';
   if (isBusLost(signals, { from: first.seenFrom, to: last.seenTo })) return 'load-lost';
   if (last.to !== null && first.from !== null && last.to.at - first.from.after < settings.abortedBelow)

@@ -15,7 +15,7 @@ import {
 const loaded = 35 * 60;
 const whole = testTraces(loaded);
 const at = (edge: { readonly at: number } | null | undefined): number | null =>
-  edge == null ? null : (edge.at - t0) / second;
+  edge === null || edge === undefined ? null : (edge.at - t0) / second;
 
 describe('a planned test', () => {
   const { run } = theRun(whole, { declarations: [planned] });

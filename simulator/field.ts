@@ -72,6 +72,11 @@ export class Field {
     }
   }
 
+  /** What is broken there just now. */
+  faultsAt(site: string): Faults {
+    return this.#run(site).faults;
+  }
+
   stateOf(site: string): SiteState {
     return this.#run(site).state;
   }

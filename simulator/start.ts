@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { defined } from '../core/defined.ts';
 import type { Model } from '../config/model.ts';
 import { serveControl } from './control.ts';
 import type { Listener } from './devices/endpoint.ts';
@@ -41,7 +42,7 @@ export async function startSimulator({
   try {
     open.push(...(await serveSnmp(devices, field, () => clock.now() - startedAt)));
     open.push(...(await serveModbus(devices, field)));
-    const publishers = await serveMqtt(devices, field);
+    const publishers = await serveMqtt(devices, field, { seed, ...defined({ people: model.people }) });
     open.push(...publishers);
     const timer = setInterval(() => {
       const now = clock.now();

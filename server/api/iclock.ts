@@ -86,7 +86,7 @@ export function iclockRouter({ controllers, timeZoneHours, log }: IclockOptions)
       await receive(controller, request, response);
     } else if (action === 'registry') answer(response, 200, `RegistryCode=${registryCode(controller)}`);
     else if (action === 'push') greet(controller, request, response);
-    // No command is ever sent: the field is only read (docs/decisions).
+    // No command is ever sent: the field is only read (docs/decisions/019-controllers-are-not-asked.md).
     else if (['getrequest', 'devicecmd', 'ping', 'fdata', 'rtdata', 'querydata'].includes(action))
       answer(response, 200, 'OK');
     else answer(response, 404, 'ERROR: unknown request');

@@ -72,6 +72,10 @@ export const drillNames = [
   'mantrap-open',
   'cctv-fault',
   'internet-outage',
+  'unknown-card',
+  'tailgating',
+  'entry-without-ticket',
+  'duress',
 ] as const;
 export const drillInput = z.strictObject({
   name: z.enum(drillNames),

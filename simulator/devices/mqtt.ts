@@ -1,9 +1,10 @@
 import { grouped } from '../../core/grouped.ts';
 import { createServer } from 'node:net';
 import { Aedes } from 'aedes';
-import type { Device } from '../../config/model.ts';
+import type { Device, Model } from '../../config/model.ts';
 import type { MqttProfile } from '../../config/schema/profile.ts';
 import type { Field } from '../field.ts';
+import { boardOf, type Board } from '../doors/board.ts';
 import { type Listener, Wheel, listenTcp, settled } from './endpoint.ts';
 import { type MessagePlan, payloadText, planMessages, willText } from './payload.ts';
 
@@ -24,13 +25,19 @@ interface Publisher {
   readonly topic: string;
   readonly messages: readonly MessagePlan[];
   readonly reportsChanges: boolean;
+  /** Of a door controller that numbers its events. */
+  readonly board: Board | undefined;
   /** States at the last look; undefined before the first. */
   seen: string | undefined;
   online: boolean | undefined;
 }
 
 /** The brokers of the sites, with the devices that publish there. Rejects with PortInUseError. */
-export async function serveMqtt(devices: readonly Device[], field: Field): Promise<Publishers[]> {
+export async function serveMqtt(
+  devices: readonly Device[],
+  field: Field,
+  doors: { readonly people?: Model['people']; readonly seed: number } = { seed: 1 },
+): Promise<Publishers[]> {
   const talkers = devices.flatMap((device) =>
     device.address.protocol === 'mqtt' && device.profile.protocol === 'mqtt'
       ? [{ device, profile: device.profile, ...device.address }]
@@ -42,7 +49,7 @@ export async function serveMqtt(devices: readonly Device[], field: Field): Promi
       [...groups].map(([url, here]) =>
         openBroker(
           url,
-          here.map(({ device, profile, topic }) => publisherOf(device, { profile, topic, field })),
+          here.map(({ device, profile, topic }) => publisherOf(device, { profile, topic, field, doors })),
           field,
         ),
       ),
@@ -52,7 +59,17 @@ export async function serveMqtt(devices: readonly Device[], field: Field): Promi
 
 function publisherOf(
   device: Device,
-  { profile, topic, field }: { profile: MqttProfile; topic: string; field: Field },
+  {
+    profile,
+    topic,
+    field,
+    doors,
+  }: {
+    profile: MqttProfile;
+    topic: string;
+    field: Field;
+    doors: { readonly people?: Model['people']; readonly seed: number };
+  },
 ): Publisher {
   return {
     device,
@@ -60,6 +77,7 @@ function publisherOf(
     topic,
     messages: planMessages(device.points.map((point) => ({ point, read: field.reader(device, point) }))),
     reportsChanges: device.interval === 'safety',
+    board: boardOf(device, { field, ...doors }),
     seen: undefined,
     online: undefined,
   };
@@ -99,6 +117,7 @@ async function openBroker(url: string, publishers: readonly Publisher[], field: 
       send(availability.topic.replaceAll('{topic}', publisher.topic), willText(availability, online), true);
     publisher.online = online;
     if (!online || !publisher.reportsChanges) return;
+    for (const { topic, payload } of publisher.board?.look(now) ?? []) send(topic, payload);
     const seen = publisher.messages.map(statesOf).join();
     if (publisher.seen !== undefined && seen !== publisher.seen)
       for (const message of publisher.messages)

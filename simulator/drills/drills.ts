@@ -83,6 +83,18 @@ const agentLeak: Drill = ({ devices }) => faults({ agentLeak: ofKind(devices, 'f
 /** Both doors of the mantrap are kept open. */
 const mantrapOpen: Drill = ({ interlocked }) => faults({ propped: interlocked.keys() });
 
+/** A card that nobody has is tried at the site's first door, again and again. */
+const unknownCard: Drill = ({ doors }) => faults({ strangers: doors.slice(0, 1) });
+
+/** Two persons pass the site's first door on one grant. */
+const tailgating: Drill = ({ doors }) => faults({ tailgated: doors.slice(0, 1) });
+
+/** The site's first door is opened with a card of which no ticket knows. */
+const entryWithoutTicket: Drill = ({ doors }) => faults({ unticketed: doors.slice(0, 1) });
+
+/** Somebody is made to open the site's first door, and gives the duress code. */
+const duress: Drill = ({ doors }) => faults({ duress: doors.slice(0, 1) });
+
 /** The recorder loses half of its frames. */
 const cctvFault: Drill = ({ devices }) => faults({ framesLost: ofKind(devices, 'cctv').slice(0, 1) });
 
@@ -113,6 +125,10 @@ export const drills = {
   'mantrap-open': mantrapOpen,
   'cctv-fault': cctvFault,
   'internet-outage': internetOutage,
+  'unknown-card': unknownCard,
+  tailgating,
+  'entry-without-ticket': entryWithoutTicket,
+  duress,
 } as const satisfies Readonly<Record<string, Drill>>;
 
 export type DrillName = keyof typeof drills;

@@ -15,6 +15,11 @@ export interface Faults {
   readonly forced: ReadonlySet<string>;
   /** Doors that somebody keeps open. */
   readonly propped: ReadonlySet<string>;
+  /** Doors at which an unknown card is tried again and again; through which two go on one grant; which somebody opens whom no ticket names; at which a duress code is given. */
+  readonly strangers: ReadonlySet<string>;
+  readonly tailgated: ReadonlySet<string>;
+  readonly unticketed: ReadonlySet<string>;
+  readonly duress: ReadonlySet<string>;
   /** Gensets (device keys) that somebody left in manual, without the charger of the starter battery and the coolant heater. */
   readonly neglected: ReadonlySet<string>;
   /** UPSs (device keys) with a worn battery that overheats. */
@@ -41,6 +46,10 @@ const kinds = [
   'wet',
   'forced',
   'propped',
+  'strangers',
+  'tailgated',
+  'unticketed',
+  'duress',
   'neglected',
   'batteryWorn',
   'providerLost',
@@ -62,6 +71,10 @@ export function faults(some: { readonly [K in keyof Faults]?: Iterable<string> }
     wet: one('wet'),
     forced: one('forced'),
     propped: one('propped'),
+    strangers: one('strangers'),
+    tailgated: one('tailgated'),
+    unticketed: one('unticketed'),
+    duress: one('duress'),
     neglected: one('neglected'),
     batteryWorn: one('batteryWorn'),
     providerLost: one('providerLost'),

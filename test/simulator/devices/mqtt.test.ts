@@ -112,10 +112,14 @@ describe('a simulated broker and its devices', () => {
     expect(quiet).toHaveLength(2 * messages);
     field.startDrill('door-forced', 'dc', morning);
     const after = await turn(site, field, { from: morning + 10 * second, ms: 2.2 * second });
-    const states = after.map(
-      ({ text }) => z.object({ 'door-state': z.string() }).parse(JSON.parse(text))['door-state'],
-    );
-    expect(states).toContain('forced');
+    const message = z.object({
+      'door-state': z.string().optional(),
+      'event-reason-text': z.string().optional(),
+    });
+    const told = after.map(({ text }) => message.parse(JSON.parse(text)));
+    expect(told.map((each) => each['door-state'])).toContain('forced');
+    // The board's own event beside the state, once.
+    expect(told.filter((each) => each['event-reason-text'] === 'forced open')).toHaveLength(1);
   });
 
   it('sends nonsense and nulls from a faulty sensor', async () => {

@@ -83,16 +83,17 @@ export async function fillLog(
 
   const tickets = ticketRepository(db);
   for (const id of ['t1', 't2', 't3']) {
-    await tickets.add(
-      {
+    await tickets.add([{
+      ticket: {
         id, service: '3.1.1', site: 'dc', unit: 'Biro TIK', pic: 'Ana Wijaya', accompanied: 1, activity: 'Ganti disk',
         persons: JSON.stringify([{ name: 'Budi Santoso', identity: '3171234567890123', party: 'third-party' }]),
         from_at: now, to_at: now + 3_600_000, superior_email: 'kabag@example.go.id', created_at: now, created_by: 'ana', state: 'submitted',
         escort: null, answered_at: null, fulfilled_at: null, closed_at: null,
-        checked_in_at: null, entered_at: null, takes_out: '[]', suppresses: null, rooms: id === 't1' ? ['hall-1', 'hall-2'] : [],
+        checked_in_at: null, entered_at: null, takes_out: '[]', suppresses: null, pic_email: null, fields: '[]', reference: null, reference_at: null, series: null, series_at: null,
+        rooms: id === 't1' ? ['hall-1', 'hall-2'] : [],
       },
-      { id: `${id}-1`, ticket: id, at: clock.now(), action: 'submit', actor: 'ana', note: null },
-    ); // prettier-ignore
+      event: { id: `${id}-1`, ticket: id, at: clock.now(), action: 'submit', actor: 'ana', note: null },
+    }]); // prettier-ignore
     const event = {
       id: `${id}-2`,
       ticket: id,
@@ -104,7 +105,7 @@ export async function fillLog(
     await tickets.change(id, 'submitted', { change: { state: 'scheduled', escort: 'Eko', answered_at: clock.now() }, event }); // prettier-ignore
   }
   await createIdentityLookups({ db, clock, randomBytes }).record({
-    ticket: 't1',
+    tickets: ['t1'],
     user: 'eko',
     reason: 'Pemeriksaan',
   });

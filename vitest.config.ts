@@ -12,7 +12,7 @@ const long = [
   'test/server/incidents/{incidents,faults,endpoints}.test.ts',
   'test/server/notify/{paging,push,links}.test.ts',
   'test/server/access/{repository,field-events,tickets,pushed,link}.test.ts',
-  'test/server/audit/{audit,attacks}.test.ts',
+  'test/server/audit/{audit,attacks,witness}.test.ts',
   'test/server/alarms/shipped-rules.test.ts',
   'test/server/compliance/endpoints.test.ts',
   'test/server/reload.test.ts',

@@ -8,6 +8,8 @@ import { createCollectors } from '../collectors/create.ts';
 import { watchLoop } from '../collectors/diagnostics/tally.ts';
 import { createIngestClient, type Outcome } from '../collectors/remote/client.ts';
 import { createDelivery } from '../collectors/remote/delivery.ts';
+import { startWitness } from '../collectors/remote/witness.ts';
+import { openKey } from '../core/log/key.ts';
 import { openEventQueue } from '../core/event-queue.ts';
 import { openDiskBuffer } from '../core/buffer/disk.ts';
 import { type BatchFile, type FileOptions, openOrReplaceFile } from '../core/buffer/file.ts';
@@ -90,7 +92,14 @@ export async function collect(
     loopDelay: watchLoop(),
     traps: trapPlace(environment, model),
   });
+  const witness = startWitness({
+    url: server, token, log,
+    clock: systemClock,
+    path: join(dir, 'witness.json'),
+    signer: openKey(join(dir, 'witness-key.pem')),
+  }); // prettier-ignore
   const close = async (): Promise<void> => {
+    await witness.close();
     await collectors.stop();
     await delivery.stop();
   };

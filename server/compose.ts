@@ -11,7 +11,7 @@ import type { EventSink } from '../core/field-event.ts';
 import { good, type Reading, type ReadingSink } from '../core/reading.ts';
 import type { Teardown } from '../core/teardown.ts';
 import type { Collectors } from '../collectors/collectors.ts';
-import { openKey } from './audit/key.ts';
+import { openKey } from '../core/log/key.ts';
 import { openLog, type LogService } from './audit/service.ts';
 import { createAuditTrail } from './audit/trail.ts';
 import { createControllers } from './access/controllers/controllers.ts';

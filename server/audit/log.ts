@@ -3,7 +3,15 @@ import { z } from 'zod';
 import type { Executor, LogEntryTable, LogNodeTable, LogPersonalTable } from '../db/schema.ts';
 import { inChunks } from '../db/rows.ts';
 import { commit, leafOf, type LogKind, type Provable } from './record.ts';
-import { foldRight, grow, type Frontier, type Hash, type Range, emptyRoot, subtreesOf } from './tree.ts';
+import {
+  foldRight,
+  grow,
+  type Frontier,
+  type Hash,
+  type Range,
+  emptyRoot,
+  subtreesOf,
+} from '../../core/log/tree.ts';
 
 /**
  * Subtrees are stored at every eighth level, and leaves are level 0: a proof reads at most 256 rows of each stored level, and an entry

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { leafHash, type Hash } from './tree.ts';
+import { leafHash, type Hash } from '../../core/log/tree.ts';
 
 /** What the log proves, by the table that holds it. */
 export const logKinds = [

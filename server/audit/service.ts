@@ -4,10 +4,16 @@ import { grouped } from '../../core/grouped.ts';
 import { repeat } from '../../core/repeat.ts';
 import type { Database, LogCheckpointTable, LogEntryTable, LogWitnessTable } from '../db/schema.ts';
 import { appendToLog, hashesOf, readHead } from './log.ts';
-import { countersignedAt, isCountersigned, signCheckpoint, verifierKey, type Signer } from './note.ts';
+import {
+  countersignedAt,
+  isCountersigned,
+  signCheckpoint,
+  verifierKey,
+  type Signer,
+} from '../../core/log/note.ts';
 import { leafData } from './record.ts';
 import { isLogKind, provableKey, sources } from './sources.ts';
-import { consistencyRanges, inclusionRanges, rootOf, type Hash, type TreeHead } from './tree.ts';
+import { consistencyRanges, inclusionRanges, rootOf, type Hash, type TreeHead } from '../../core/log/tree.ts';
 
 /** The proof, with the tree head that it is for. */
 export interface LogProof extends TreeHead {
@@ -22,6 +28,8 @@ export interface LogEntryData extends LogEntryTable {
 /** The log that proves itself, as it is served: checkpoints signed every minute, entries and proofs. */
 export interface LogService {
   readonly key: string;
+  /** Ed25519, base64. */
+  readonly publicKey: string;
   size(): Promise<number>;
   /** The newest one, or the one of a number. */
   checkpoint(number?: number): Promise<LogCheckpointTable | undefined>;
@@ -107,6 +115,7 @@ export async function openLog(options: {
 
   return {
     key: verifierKey(signer),
+    publicKey: signer.publicKey,
     size: async () => (await readHead(db)).size,
     checkpoint: (number) => (number === undefined ? newest(db) : numbered(number)),
     async entries(from, limit) {

@@ -1,7 +1,14 @@
 import type { LogCheckpointTable, LogWitnessTable } from '../db/schema.ts';
 import type { Findings } from './findings.ts';
-import { countersignedAt, isCountersigned, isSigned, originOf, parseCheckpoint, splitNote } from './note.ts';
-import type { Hash } from './tree.ts';
+import {
+  countersignedAt,
+  isCountersigned,
+  isSigned,
+  originOf,
+  parseCheckpoint,
+  splitNote,
+} from '../../core/log/note.ts';
+import type { Hash } from '../../core/log/tree.ts';
 
 /** What a collector elsewhere has kept: checkpoints, each with its own countersignature. */
 export interface Witness {

@@ -5,7 +5,7 @@ import { Findings, type Finding } from './findings.ts';
 import { readHead, storedLevels } from './log.ts';
 import { logKinds, type Provable } from './record.ts';
 import { isLogKind, sources } from './sources.ts';
-import { emptyFrontier, grow, rootOf, type Frontier, type Hash } from './tree.ts';
+import { emptyFrontier, grow, rootOf, type Frontier, type Hash } from '../../core/log/tree.ts';
 import { checkCheckpoints, type Witness } from './verify-checkpoints.ts';
 import { createEntryCheck, erasedFields } from './verify-entries.ts';
 import { checkTickets } from './verify-tickets.ts';

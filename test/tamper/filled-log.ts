@@ -3,7 +3,7 @@ import { systemClock } from '../../core/clock.ts';
 import { fieldEventRepository } from '../../server/access/field-events.ts';
 import { createIdentityLookups } from '../../server/access/identities.ts';
 import { ticketRepository } from '../../server/access/repository.ts';
-import { countersign, publicKeyOf, type Signer } from '../../server/audit/note.ts';
+import { countersign, publicKeyOf, type Signer } from '../../core/log/note.ts';
 import { openLog, type LogService } from '../../server/audit/service.ts';
 import { createAuditTrail } from '../../server/audit/trail.ts';
 import type { Witness } from '../../server/audit/verify-checkpoints.ts';

@@ -5,7 +5,8 @@ import type { LogProof, LogService } from '../../audit/service.ts';
 import type { AuditTrail } from '../../audit/trail.ts';
 import { auditEntryView, logEntryView, logProofView, logView } from '../../contracts/audit.ts';
 import { page } from '../../contracts/common.ts';
-import { endpoint, type Endpoint } from '../../http/endpoint.ts';
+import { witnessAnswer, witnessed } from '../../../collectors/remote/witness.ts';
+import { collectorEndpoint, endpoint, type Endpoint } from '../../http/endpoint.ts';
 import { decodeCursor, pageOf, pageQuery } from '../../http/page.ts';
 import { badInput, conflict, notFound } from '../../http/problem.ts';
 import { queryInstant } from '../../http/time.ts';
@@ -151,6 +152,49 @@ export function auditEndpoints({ auditTrail, provenLog }: AuditServices): Endpoi
         const [start] = decodeCursor(cursor, z.tuple([z.int().min(0)])) ?? [from ?? 0];
         const rows = await provenLog.entries(start, limit + 1);
         return pageOf(rows, limit, { view: (row) => row, place: ({ sequence }) => [sequence + 1] });
+      },
+    }),
+    ...witnessEndpoints(provenLog),
+  ];
+}
+
+/** A remote collector keeps and countersigns checkpoints, in the name of its token. */
+function witnessEndpoints(provenLog: LogService): Endpoint[] {
+  return [
+    collectorEndpoint({
+      method: 'get',
+      path: '/log/witness',
+      summary:
+        'For a collector: the newest checkpoint, and the proof that it continues the log of "first" entries',
+      input: { query: z.strictObject({ first: entryNumber }) },
+      output: witnessed,
+      async handler({ query: { first }, user }) {
+        const checkpoint = await provenLog.checkpoint();
+        const size = checkpoint?.size ?? 0;
+        // A log that has become shorter has no proof; the witness sees that it is.
+        const proof = first > size ? undefined : await orDamaged(provenLog.consistency(first, size));
+        return {
+          name: user.collector,
+          publicKey: provenLog.publicKey,
+          checkpoint: checkpoint === undefined ? null : { note: checkpoint.note },
+          hashes: [...(proof?.hashes ?? [])],
+        };
+      },
+    }),
+    collectorEndpoint({
+      method: 'post',
+      path: '/log/witness',
+      summary: "A collector's countersignature of a checkpoint, or why it gives none",
+      input: { body: witnessAnswer },
+      output: z.undefined(),
+      async handler({ body, user }) {
+        if ('problem' in body) {
+          provenLog.report(`witness ${user.collector}: ${body.problem}`);
+          return undefined;
+        }
+        const refusal = await provenLog.addCountersignature({ name: user.collector, ...body });
+        if (refusal !== undefined) throw conflict(refusal);
+        return undefined;
       },
     }),
   ];

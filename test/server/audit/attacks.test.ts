@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { signCheckpoint } from '../../../server/audit/note.ts';
+import { signCheckpoint } from '../../../core/log/note.ts';
 import { appendToLog } from '../../../server/audit/log.ts';
 import { isLogKind, provableKey, sources } from '../../../server/audit/sources.ts';
 import { verifyLog, type Verification } from '../../../server/audit/verify.ts';

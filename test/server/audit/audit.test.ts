@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseCheckpoint, isSigned } from '../../../server/audit/note.ts';
-import { isConsistent, isIncluded, leafHash } from '../../../server/audit/tree.ts';
+import { parseCheckpoint, isSigned } from '../../../core/log/note.ts';
+import { isConsistent, isIncluded, leafHash } from '../../../core/log/tree.ts';
 import { auditEntryView, logEntryView, logProofView, logView } from '../../../server/contracts/audit.ts';
 import { page } from '../../../server/contracts/common.ts';
 import { ticketDetails } from '../../../server/contracts/tickets.ts';

@@ -16,7 +16,7 @@ import {
   type Frontier,
   type Hash,
   type Range,
-} from '../../../server/audit/tree.ts';
+} from '../../core/log/tree.ts';
 
 /** The definitions of RFC 6962 section 2.1, word for word, on the whole list. */
 const sha = (...parts: Uint8Array[]): Buffer => {

@@ -56,6 +56,19 @@ export async function addTicketEvent(
   );
   const row: TicketEventTable = { ...event, particulars };
   await trx.insertInto('ticket_event').values(row).execute();
+  // What is personal of the ticket is proven by its latest event; that it was once another is nobody's business any more.
+  await trx
+    .updateTable('log_personal')
+    .set({ salt: null })
+    .where('sequence', 'in', (query) =>
+      query
+        .selectFrom('log_entry')
+        .innerJoin('ticket_event', 'ticket_event.id', 'log_entry.ref')
+        .select('log_entry.sequence')
+        .where('log_entry.kind', '=', 'ticket-event')
+        .where('ticket_event.ticket', '=', event.ticket),
+    )
+    .execute();
   await appendToLog(trx, [{ kind: 'ticket-event', row: provableTicketEvent(row, ticket) }]);
 }
 

@@ -24,6 +24,8 @@ export interface Provable {
   readonly ref: string;
   /** The personal fields that have a value. */
   readonly personal: Readonly<Record<string, string>>;
+  /** Its personal values were replaced by those of a later entry, and their salts are gone. */
+  readonly isSuperseded?: boolean;
   /** All columns, without those personal fields. */
   columnsWithout(fields: readonly string[]): Columns;
 }

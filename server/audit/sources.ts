@@ -14,7 +14,7 @@ import { logKinds, type Columns, type LogKind, type Provable } from './record.ts
 /** Attributes of field events that identify a person. */
 export const personalAttributes = ['card', 'person'] as const;
 /** Columns of a ticket that do; `persons` holds names and identity numbers. */
-export const personalTicketColumns = ['pic', 'persons', 'superior_email'] as const;
+export const personalTicketColumns = ['pic', 'pic_email', 'persons', 'superior_email', 'fields'] as const;
 
 const attributesSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
 const attributePrefix = 'attributes.';
@@ -32,9 +32,21 @@ export function provableFieldEvent(row: FieldEventTable): Provable {
     columnsWithout(fields) {
       if (fields.length === 0 || attributes === undefined) return { ...row };
       const rest = Object.entries(attributes).filter(([name]) => !fields.includes(attributePrefix + name));
-      return { ...row, attributes: JSON.stringify(Object.fromEntries(rest)) };
+      const columns: Record<string, string | number | null> = {
+        ...row,
+        attributes: JSON.stringify(Object.fromEntries(rest)),
+      };
+      // The columns that are searched repeat the attribute; what does not is left, and no leaf fits it.
+      for (const name of personalAttributes)
+        if (fields.includes(attributePrefix + name) && row[name] === repeated(attributes[name]))
+          delete columns[name];
+      return columns;
     },
   };
+}
+
+function repeated(value: string | number | boolean | null | undefined): string | null {
+  return value === null || value === undefined || value === '' ? null : String(value);
 }
 
 /** Undefined: not as this program writes it, so somebody else did. It is then taken as it is, and no leaf fits it. */
@@ -47,18 +59,19 @@ function attributesOf(text: string): z.output<typeof attributesSchema> | undefin
   }
 }
 
-type PersonalTicketColumns = Readonly<Record<(typeof personalTicketColumns)[number], string>>;
+type PersonalTicketColumns = Readonly<Record<(typeof personalTicketColumns)[number], string | null>>;
 
-/** The request also commits to what is personal of its ticket, which never changes. */
+/** An event also commits to what is personal of its ticket, as long as it is the latest: `ticket` is undefined of earlier ones. */
 export function provableTicketEvent(
   row: TicketEventTable,
   ticket: PersonalTicketColumns | undefined,
 ): Provable {
-  const ofTicket = row.action === 'submit' && row.particulars !== null ? ticket : undefined;
   const personal: Record<string, string> = {};
-  for (const column of personalTicketColumns)
-    if (ofTicket !== undefined && ofTicket[column] !== '') personal[`ticket.${column}`] = ofTicket[column];
-  return { ref: row.id, personal, columnsWithout: () => ({ ...row }) };
+  for (const column of personalTicketColumns) {
+    const value = row.particulars === null ? undefined : ticket?.[column];
+    if (value !== undefined && value !== null && value !== '') personal[`ticket.${column}`] = value;
+  }
+  return { ref: row.id, personal, isSuperseded: ticket === undefined, columnsWithout: () => ({ ...row }) };
 }
 
 /** Rows that hold nothing personal but the names of those who act, which accountability asks for. */
@@ -121,17 +134,30 @@ export const sources: Readonly<Record<LogKind, Source>> = {
     table: 'ticket_event',
     async load(db, refs) {
       const events = await db.selectFrom('ticket_event').selectAll().where('id', 'in', refs).execute();
-      const asked = events.filter(({ action }) => action === 'submit').map(({ ticket }) => ticket);
-      const tickets =
-        asked.length === 0
-          ? []
-          : await db
-              .selectFrom('ticket')
-              .select(['id', ...personalTicketColumns])
-              .where('id', 'in', asked)
-              .execute();
-      const byId = new Map(tickets.map((ticket) => [ticket.id, ticket]));
-      return events.map((event) => provableTicketEvent(event, byId.get(event.ticket)));
+      const tickets = [...new Set(events.map(({ ticket }) => ticket))];
+      if (tickets.length === 0) return [];
+      const rows = await db
+        .selectFrom('ticket')
+        .select(['id', ...personalTicketColumns])
+        .where('id', 'in', tickets)
+        .execute();
+      const byId = new Map(rows.map((ticket) => [ticket.id, ticket]));
+      const logged = await db
+        .selectFrom('ticket_event')
+        .innerJoin('log_entry', (join) =>
+          join.onRef('log_entry.ref', '=', 'ticket_event.id').on('log_entry.kind', '=', 'ticket-event'),
+        )
+        .select(['ticket_event.ticket', 'ticket_event.id'])
+        .where('ticket_event.ticket', 'in', tickets)
+        .orderBy('log_entry.sequence')
+        .execute();
+      const latest = new Map(logged.map(({ ticket, id }) => [ticket, id]));
+      return events.map((event) =>
+        provableTicketEvent(
+          event,
+          latest.get(event.ticket) === event.id ? byId.get(event.ticket) : undefined,
+        ),
+      );
     },
     unlogged: (db, limit) => unlogged(db, { kind: 'ticket-event', table: 'ticket_event', limit }),
   },

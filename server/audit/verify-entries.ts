@@ -36,6 +36,7 @@ export function createEntryCheck({
   ): string | undefined {
     for (const { field, salt, commitment } of committed) {
       const value = row.personal[field];
+      if (salt === null && row.isSuperseded === true) continue;
       if (salt === null && value === undefined) {
         if (!erasures.has(erasureName(entry.sequence, field)))
           return `${field} was erased without a record of it`;

@@ -46,7 +46,8 @@ interface Target {
 }
 
 async function edit(db: Executor, { table, row, draw }: Target): Promise<string | undefined> {
-  const column = pick(Object.keys(row), draw);
+  // When somebody came in is told by an access event; the ticket only repeats it.
+  const column = pick(Object.keys(row).filter((name) => name !== 'entered_at'), draw); // prettier-ignore
   const value = row[column];
   const other = otherThan(value ?? null, column, draw);
   if (other === value) return undefined;

@@ -16,8 +16,8 @@ class Undone extends Error {}
 /** What an insider does with the stored rows, what it is found as, and the words that name the first bad record. */
 const attacks: readonly (readonly [name: string, found: string, words: string, run: (db: Executor) => Promise<unknown>])[] = [
   ['edits the time of an access event', 'edited', 'entry 5 (field_event "dc/door-a/4")', (db) => db.updateTable('field_event').set({ at: 1 }).where('id', '=', 'dc/door-a/4').execute()],
-  ['edits a card number', 'edited', 'attributes.card is not what was logged', (db) => sql`update field_event set attributes = replace(attributes, '816504', '816505') where id = 'dc/door-a/4'`.execute(db)],
-  ['edits the reason of a look-up', 'edited', 'identity_lookup', (db) => db.updateTable('identity_lookup').set({ reason: 'x' }).execute()],
+  ['edits a card number', 'edited', 'attributes.card is not what was logged', (db) => sql`update field_event set card = '816505', attributes = replace(attributes, '816504', '816505') where id = 'dc/door-a/4'`.execute(db)],
+  ['edits the reason of a look-up', 'edited', 'identity_lookup', (db) => db.updateTable('identity_lookup').set({ reason: 'Lain' }).execute()],
   ['edits what a signed handover says', 'edited', '(handover "h1")', (db) => db.updateTable('handover').set({ content: '{}' }).where('id', '=', 'h1').execute()],
   ['moves the window of a ticket', 'edited', 'row "t2" of ticket', (db) => db.updateTable('ticket').set({ to_at: 9e12 }).where('id', '=', 't2').execute()],
   ['adds a room to a ticket', 'edited', 'row "t2" of ticket', (db) => db.insertInto('ticket_room').values({ ticket: 't2', room: 'hall-9' }).execute()],
@@ -34,7 +34,7 @@ const attacks: readonly (readonly [name: string, found: string, words: string, r
     await db.deleteFrom('log_entry').where('kind', '=', 'audit').execute();
   }],
   ['erases a value without a record', 'edited', 'erased without a record', async (db) => {
-    await sql`update field_event set attributes = replace(attributes, '"816504"', 'null') where id = 'dc/door-a/4'`.execute(db);
+    await sql`update field_event set card = null, attributes = replace(attributes, '"816504"', 'null') where id = 'dc/door-a/4'`.execute(db);
     await db.updateTable('log_personal').set({ salt: null }).where('sequence', '=', 5).where('field', '=', 'attributes.card').execute();
   }],
   ['deletes a checkpoint', 'deleted', 'checkpoint 2 was deleted', (db) => db.deleteFrom('log_checkpoint').where('number', '=', 2).execute()],

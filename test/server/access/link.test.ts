@@ -12,9 +12,21 @@ import { pointOf, startServer, stateCode, type TestServer } from '../support/ser
 
 const minute = 60_000;
 const identity = '3171012309870004';
+/** Stored by the process that ran before. */
+const beforeStart: FieldEvent = {
+  id: 'smart-dc/door-hall-2/1',
+  source: 'smart-dc/door-hall-2',
+  at: Date.now() - 20 * minute,
+  kind: 'access-granted',
+  attributes: { part: 'door-1', person: 'fajar', direction: 'in' },
+};
 let server: TestServer;
 beforeAll(async () => {
-  server = await startServer();
+  server = await startServer({
+    prepare: async (db) => {
+      await fieldEventRepository(db).add([beforeStart], Date.now());
+    },
+  });
 });
 afterAll(() => server.close());
 
@@ -80,6 +92,13 @@ describe('an incident that is raised while a contractor is in the room', () => {
       'Sari Kontraktor',
     ]);
   });
+});
+
+it('who was inside before a restart is inside after it', async () => {
+  const presence = presenceView.parse((await server.api('/presence?site=smart-dc', { role: 'viewer' })).json);
+  expect(presence.rooms).toMatchObject([
+    { room: 'hall-2', persons: [{ name: 'Fajar Nugroho', kind: 'staff', evidence: 'detected' }] },
+  ]);
 });
 
 describe('an entry without a ticket', () => {

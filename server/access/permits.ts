@@ -51,7 +51,7 @@ function listed(keys: readonly string[]): string {
 const powerKinds = new Set(['ups', 'ats', 'pdu', 'genset', 'meter']);
 
 /** Devices of the power chain that have an alarm now or are out of service. Pure. */
-export function impairedBy(standing: readonly Pick<StandingAlarm, 'alarm' | 'facts'>[]): Set<string> {
+function impairedBy(standing: readonly Pick<StandingAlarm, 'alarm' | 'facts'>[]): Set<string> {
   return new Set(
     standing.flatMap(({ alarm: { rule, point }, facts }) => {
       const isDown = facts.inAlarm || facts.latched || facts.outOfService;

@@ -3,8 +3,7 @@ import { label } from '../../config/schema/common.ts';
 import { instant } from './common.ts';
 
 /** Who is inside, with what it is known from. Names of persons, and never their identities. */
-export const presenceEvidence = z.enum(['detected', 'assumed', 'expired']);
-export type PresenceEvidence = z.infer<typeof presenceEvidence>;
+const presenceEvidence = z.enum(['detected', 'assumed', 'expired']);
 
 export const presentPerson = z.object({
   name: z.string(),
@@ -26,7 +25,7 @@ export const presentPerson = z.object({
 });
 export type PresentPerson = z.infer<typeof presentPerson>;
 
-export const presenceRoom = z.object({
+const presenceRoom = z.object({
   site: z.string(),
   /** Null: inside, in a room that nobody has said. */
   room: z.string().nullable(),

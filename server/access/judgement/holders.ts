@@ -19,7 +19,7 @@ export interface Assignment {
 }
 
 /** A card that opens nothing any more. */
-export interface Revocation {
+interface Revocation {
   readonly card: string;
   readonly from: number;
   /** When it was taken back. */

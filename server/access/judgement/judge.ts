@@ -18,7 +18,7 @@ import { afterEvent, judgePassages, noPassages, type DoorPassages } from './pass
 import { afterUse, refusalLimits } from './refusals.ts';
 import { createTicketIndex, type TicketIndex } from './tickets.ts';
 
-export interface Judgement {
+interface Judgement {
   readonly findings: readonly Finding[];
   /** A person of the ticket was let in, for the first time as far as this process knows. */
   readonly entered?: { readonly ticket: string; readonly at: number } | undefined;

@@ -54,7 +54,7 @@ export interface AccessJudgement {
 }
 
 /** A site around a moment. */
-export interface PastAccess extends PastPresence {
+interface PastAccess extends PastPresence {
   readonly tickets: readonly TicketRecord[];
   readonly ticket: (id: string) => JudgedTicket | undefined;
   /** From ten minutes before to ten minutes after, oldest first, with whose credential it was. */

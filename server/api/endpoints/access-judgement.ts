@@ -120,7 +120,7 @@ export function judgementEndpoints({ model, judgement, credentials }: JudgementS
   ];
 }
 
-export function findingView(row: FindingRow): AccessFindingView {
+function findingView(row: FindingRow): AccessFindingView {
   return {
     id: row.id,
     kind: row.kind,

@@ -30,7 +30,7 @@ const atOnce = 500;
 
 /** Ten doors at each of three sites, 500 cards, one event in a thousand forced. */
 async function fill(db: Database): Promise<void> {
-  const chunk = 100_000;
+  const chunk = 10_000;
   const stepMs = (end - begin) / rows;
   for (let from = 0; from < rows; from += chunk)
     await sql`

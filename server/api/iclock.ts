@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import express, { Router, type ErrorRequestHandler, type Request, type Response } from 'express';
+import express, {
+  Router,
+  type ErrorRequestHandler,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express';
 import type { Logger } from 'pino';
 import { accessOptions, attendanceOptions, readAdms } from '../access/controllers/adms.ts';
 import type { PushedController, PushedControllers } from '../access/controllers/push.ts';
@@ -75,7 +81,7 @@ export function iclockRouter({ controllers, timeZoneHours, log }: IclockOptions)
     answer(response, 200, isAccess ? accessOptions(setup) : attendanceOptions(setup));
   }
 
-  router.use(['/iclock{/:key}/:action', '/:key/iclock/:action'], async (request, response) => {
+  const handle: RequestHandler = async (request, response) => {
     const action = textOf(request.params['action'])?.replace(/\.aspx$/, '') ?? '';
     const controller = controllerOf(request, response);
     if (controller === undefined) return;
@@ -90,7 +96,9 @@ export function iclockRouter({ controllers, timeZoneHours, log }: IclockOptions)
     else if (['getrequest', 'devicecmd', 'ping', 'fdata', 'rtdata', 'querydata'].includes(action))
       answer(response, 200, 'OK');
     else answer(response, 404, 'ERROR: unknown request');
-  });
+  };
+  // Express passes what a handler rejects with to the error handler.
+  router.use(['/iclock{/:key}/:action', '/:key/iclock/:action'], [handle]);
   router.use(failed(log));
   return router;
 }

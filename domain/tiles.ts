@@ -14,6 +14,8 @@ export interface TileStatus {
   readonly total: number;
   readonly unknown: number;
   readonly normal: boolean;
+  /** Something is known to be wrong: it has a colour even before an incident is open. */
+  readonly problem: boolean;
 }
 
 /** Points behind the tiles other than power's, which come from the chain. */
@@ -61,25 +63,35 @@ function powerTile(chain: PowerChain): TileStatus {
     values: { feeds: available.join(' '), running: chain.gensets.running, ups: dark.join(' ') },
   };
   // The grid may be well: what the racks no longer get is what matters.
-  if (dark.length > 0) return { ...status, text: 'ups-off', normal: false };
-  if (unknown === 2) return { ...status, text: 'no-data', normal: false };
-  if (battery) return { ...status, text: 'battery', normal: false };
-  if (available.length > 0) return { ...status, text: 'grid', normal: available.length === 2 };
-  return { ...status, text: chain.gensets.running > 0 ? 'on-genset' : 'no-source', normal: false };
+  const wrong = { ...status, normal: false, problem: true };
+  if (dark.length > 0) return { ...wrong, text: 'ups-off' };
+  if (unknown === 2) return { ...status, text: 'no-data', normal: false, problem: false };
+  if (battery) return { ...wrong, text: 'battery' };
+  if (available.length > 0) {
+    const lost = states.some((state) => state !== 'normal' && state !== 'unknown');
+    return { ...status, text: 'grid', normal: available.length === 2, problem: lost };
+  }
+  return { ...wrong, text: chain.gensets.running > 0 ? 'on-genset' : 'no-source' };
 }
 
 function coolingTile(points: readonly DevicePoint[], get: Get): TileStatus {
   const states = points.map((point) => stateOf(point, get));
   const unknown = states.filter((state) => state === undefined).length;
   const on = states.filter((state) => state === 'on').length;
+  const standby = states.filter((state) => state === 'standby').length;
   const total = points.length;
-  const text = total === unknown ? 'no-data' : 'cooling';
-  return { text, values: { on, total }, total, unknown, normal: unknown === 0 };
+  if (total === unknown)
+    return { text: 'no-data', values: {}, total, unknown, normal: false, problem: false };
+  const values = { on, total: total - unknown };
+  // A unit on standby is redundancy; one that is off cools nothing, and without any that runs the hall heats up.
+  const problem = on === 0 || on + standby + unknown < total;
+  const text = on === 0 ? 'cooling-none' : 'cooling';
+  return { text, values, total, unknown, normal: unknown === 0 && !problem, problem };
 }
 
 const fireOrder = ['released', 'fire-2', 'fire-1', 'alarm', 'action-2', 'action-1', 'action', 'alert'];
 
-/** For detectors: the worst state of any point, else normal, with a count if some have no usable value. */
+/** For detectors: the worst state of any point, else how many have no usable value, else normal. */
 function quietTile(
   points: readonly DevicePoint[],
   get: Get,
@@ -90,14 +102,9 @@ function quietTile(
   const total = points.length;
   const worst = names.order.find((name) => states.includes(name));
   const count = states.filter((state) => state === worst).length;
-  const values = { count, known: total - unknown, total };
-  if (worst !== undefined) return { text: worst, values, total, unknown, normal: false };
-  if (unknown === total) return { text: 'no-data', values, total, unknown, normal: false };
-  return {
-    text: unknown > 0 ? `${names.normal}-partly` : names.normal,
-    values,
-    total,
-    unknown,
-    normal: unknown === 0,
-  };
+  const values = { count, unknown };
+  const status = { values, total, unknown, normal: false, problem: false };
+  if (worst !== undefined) return { ...status, text: worst, problem: true };
+  if (unknown === total) return { ...status, text: 'no-data' };
+  return { ...status, text: unknown > 0 ? 'silent' : names.normal, normal: unknown === 0 };
 }

@@ -73,6 +73,7 @@ import { watchIncidents } from './pins/pins.ts';
 import { createEvidence } from './pins/scope.ts';
 import { usualZone } from '../collectors/drivers/json/time.ts';
 import { createLive, type Live } from './live/live.ts';
+import { defaultRetention } from './historian/tiers.ts';
 import { createPipeline, type Pipeline } from './pipeline/pipeline.ts';
 
 /** What the services depend on; opened and closed by the caller. */
@@ -398,12 +399,18 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
     checkOutput: options.checkOutput ?? false,
   }; // prettier-ignore
   const httpServer = createServer(createHttpApp(httpOptions));
+  const retention = model.history?.retention ?? defaultRetention;
   const live = createLive({
     httpServer,
     model,
     current: pipeline.current,
     auth,
     openIncidents: () => incidents.openCount(),
+    past: {
+      last: (at) => historian.last(at),
+      completeSince: () => clock.now() - retention.raw,
+      oldest: () => clock.now() - Math.max(retention.raw, retention.pinned),
+    },
     clock,
     log,
   });

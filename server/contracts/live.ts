@@ -50,7 +50,14 @@ export type WatchReply =
     }
   | { readonly error: string };
 
+/** `complete`: false when only readings kept as evidence are left of that time. */
+export type PastReply =
+  | { readonly at: number; readonly complete: boolean; readonly values: LiveValues }
+  | { readonly error: string };
+
 export interface ClientToServer {
+  /** What points were at a time (epoch ms), for a replay; positions are places in this list. One question at a time. */
+  past: (at: number, points: readonly string[], answer: (reply: PastReply) => void) => void;
   /** Replaces what this client watches; answers with the values of now, or what was wrong. */
   watch: (points: readonly string[], answer: (reply: WatchReply) => void) => void;
 }

@@ -15,10 +15,12 @@ import {
   livePath,
   watchLimit,
   type ClientToServer,
+  type PastReply,
   type ServerToClient,
   type WatchReply,
 } from '../contracts/live.ts';
 import type { CurrentValues } from '../pipeline/current.ts';
+import { pastValues, type Past } from './past.ts';
 import { latencyWindow } from '../../core/latency.ts';
 import { type WatchList, changeDetector, noPoint, watchList } from './watch-list.ts';
 
@@ -38,6 +40,7 @@ export interface LiveOptions {
   readonly current: CurrentValues;
   readonly auth: Pick<Auth, 'socketIdentity'>;
   readonly openIncidents: () => number;
+  readonly past: Past;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -59,6 +62,8 @@ interface Client {
   asked: Asked | undefined;
   /** Requests in the present second. */
   requests: number;
+  /** A question about the past is being answered. */
+  looksBack: boolean;
 }
 
 interface Asked {
@@ -99,22 +104,57 @@ export function createLive(options: LiveOptions): Live {
       list: watchList(new Int32Array(0), model.points.length),
       asked: undefined,
       requests: 0,
+      looksBack: false,
     };
     clients.add(client);
     socket.on('disconnect', () => clients.delete(client));
     socket.on('watch', (points: unknown, answer: unknown) => {
       if (typeof answer !== 'function') return;
-      client.requests += 1;
-      if (client.requests > requestsPerSecond) {
-        log.warn({ address: socket.handshake.address }, 'live: a client asks without end and is cut off');
-        socket.disconnect(true);
-        return;
-      }
+      if (asksTooMuch(client)) return;
       client.asked?.answer({ error: 'another request came before this one was answered' });
       client.asked = { points, answer: (reply) => void answer(reply) };
       answerWatch(client);
     });
+    socket.on('past', (at: unknown, points: unknown, answer: unknown) => {
+      if (typeof answer !== 'function' || asksTooMuch(client)) return;
+      void answerPast(client, { at, points }).then((reply) => void answer(reply));
+    });
   });
+
+  function asksTooMuch(client: Client): boolean {
+    client.requests += 1;
+    if (client.requests <= requestsPerSecond) return false;
+    const { socket } = client;
+    log.warn({ address: socket.handshake.address }, 'live: a client asks without end and is cut off');
+    socket.disconnect(true);
+    return true;
+  }
+
+  /** Never rejects. It reads the store, so a client has one question open at a time. */
+  async function answerPast(
+    client: Client,
+    asked: { readonly at: unknown; readonly points: unknown },
+  ): Promise<PastReply> {
+    const at = z.number().safeParse(asked.at);
+    if (!at.success) return { error: 'past takes a time in epoch ms and a list of point ids' };
+    const watched = watchedPoints(model, asked.points);
+    if ('error' in watched) return watched;
+    if (client.looksBack) return { error: 'the last question about the past is not answered yet' };
+    client.looksBack = true;
+    try {
+      return await pastValues(options.past, {
+        model,
+        indices: watched.indices,
+        at: at.data,
+        now: clock.now(),
+      });
+    } catch (error) {
+      log.error({ err: error }, 'live: the past could not be read');
+      return { error: 'the readings of that time cannot be read now' };
+    } finally {
+      client.looksBack = false;
+    }
+  }
 
   /** A full picture may be megabytes: one at a time, and none for a client that has not taken the last packet. */
   function answerWatch(client: Client): void {

@@ -69,6 +69,7 @@ export function createPipeline(options: {
   const derivation = createDerivation(model, current);
   const backbone = createBackbone(options);
   const measured = model.points.filter((point) => point.source.from !== 'formula');
+  const linkOf = linksOf(model);
   const aheadBySource = new Map<string, { count: number; byMs: number; last: number }>();
   /** Makes monotonic time look like the wall time of the start: `since` is never negative and 0 means never. */
   const offset = clock.now() - clock.monotonic();
@@ -133,12 +134,19 @@ export function createPipeline(options: {
     if (readings.length > 0) backbone.publish((consumer) => consumer.readings?.(readings));
   }
 
-  /** Marks what was not read for too long, and returns it. */
+  /** Whether the device is lost since the point was last read: nothing newer will come while it is. */
+  function isCutOff(index: number, since: number): boolean {
+    const link = linkOf[index] ?? -1;
+    return link >= 0 && current.value[link] === 0 && since <= (current.since[link] ?? 0);
+  }
+
+  /** Marks what was not read for too long or whose device is lost, and returns it. */
   function findStale(moment: Instant): Reading[] {
     const changed: Reading[] = [];
     for (const { index, staleAfterMs } of measured) {
       const since = current.since[index] ?? 0;
-      if (moment.monotonic - since <= staleAfterMs || !isUsable(current.quality[index] ?? stale)) continue;
+      if (!isUsable(current.quality[index] ?? stale)) continue;
+      if (moment.monotonic - since <= staleAfterMs && !isCutOff(index, since)) continue;
       current.quality[index] = stale;
       derivation.touch(index);
       changed.push({
@@ -220,4 +228,13 @@ export function createPipeline(options: {
       })),
     consumers: () => backbone.consumers(),
   };
+}
+
+/** By point: the index of its device's link point; -1 for what no device answers. */
+function linksOf(model: Model): Int32Array {
+  const links = new Int32Array(model.points.length).fill(-1);
+  for (const device of model.devices)
+    for (const { index, source } of device.points)
+      if (source.from === 'device') links[index] = device.link.index;
+  return links;
 }

@@ -182,17 +182,32 @@ describe('tiles', () => {
   });
   it('say how many they know when some are silent', () => {
     expect(read({ 'dc/leak-1/zone-2/leak': undefined })['water']).toMatchObject({
-      text: 'dry-partly',
+      text: 'silent',
       unknown: 1,
-      values: { known: 1, total: 2 },
+      values: { unknown: 1 },
+      problem: false,
     });
   });
   it('show the worst state before silence', () => {
     const changes = { 'dc/leak-1/zone-1/leak': 'leak', 'dc/leak-1/zone-2/leak': undefined };
     expect(read(changes)['water']).toMatchObject({ text: 'leak', values: { count: 1 } });
   });
-  it('count the cooling units that are on', () => {
-    expect(read({ 'dc/pac-02/system-state': 'standby' })['cooling']?.values).toEqual({ on: 1, total: 2 });
+  it('count the cooling units that are on; one on standby is no trouble', () => {
+    expect(read({ 'dc/pac-02/system-state': 'standby' })['cooling']).toMatchObject({
+      values: { on: 1, total: 2 },
+      problem: false,
+    });
+  });
+  it.each([
+    ['one that is off', { 'dc/pac-02/system-state': 'off' }, 'cooling'],
+    ['none that runs', { 'dc/pac-01/system-state': 'off', 'dc/pac-02/system-state': 'off' }, 'cooling-none'],
+    [
+      'standby only',
+      { 'dc/pac-01/system-state': 'standby', 'dc/pac-02/system-state': 'standby' },
+      'cooling-none',
+    ],
+  ])('are in trouble without any incident when of the cooling units there is %s', (_name, changes, text) => {
+    expect(read(changes)['cooling']).toMatchObject({ text, normal: false, problem: true });
   });
   it('name the source that is left', () => {
     expect(read({ 'dc/pln-a/l1/voltage': 0 })['power']).toMatchObject({

@@ -25,6 +25,7 @@ const HandoversPage = lazyPage(() => import('../handover/HandoversPage.tsx'), 'H
 const IncidentPage = lazyPage(() => import('../incidents/IncidentPage.tsx'), 'IncidentPage');
 const IncidentsPage = lazyPage(() => import('../incidents/IncidentsPage.tsx'), 'IncidentsPage');
 const PostmortemPage = lazyPage(() => import('../incidents/PostmortemPage.tsx'), 'PostmortemPage');
+const ReplayPage = lazyPage(() => import('../replay/ReplayPage.tsx'), 'ReplayPage');
 const ReportFormPage = lazyPage(() => import('../incidents/ReportFormPage.tsx'), 'ReportFormPage');
 const RosterPage = lazyPage(() => import('../roster/RosterPage.tsx'), 'RosterPage');
 const SignInPage = lazyPage(() => import('../signin/SignInPage.tsx'), 'SignInPage');
@@ -64,6 +65,14 @@ export function App(): ReactNode {
                     element={
                       <PageBoundary retryMs={30_000}>
                         <WallPage />
+                      </PageBoundary>
+                    }
+                  />
+                  <Route
+                    path="/putar-ulang"
+                    element={
+                      <PageBoundary>
+                        <ReplayPage />
                       </PageBoundary>
                     }
                   />

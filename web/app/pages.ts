@@ -19,6 +19,7 @@ interface PageEntry {
 /** The pages in the order of the menu. The wall and the sites come before them. */
 const pages: readonly PageEntry[] = [
   { to: '/tren', text: 'trends', group: 'watch' },
+  { to: '/putar-ulang', text: 'replay', group: 'watch' },
   { to: '/perangkat', text: 'devices', group: 'watch' },
   { to: '/gangguan', text: 'incidents', group: 'incidents' },
   { to: '/alarm', text: 'alarms', group: 'incidents', end: true },

@@ -77,7 +77,7 @@ export const SessionProvider = SessionContext.Provider;
 export function useSession(): Session & { readonly now: SessionState } {
   const session = use(SessionContext);
   if (session === null) throw new Error('useSession outside of SessionProvider');
-  return { ...session, now: useSyncExternalStore(session.subscribe, session.state) };
+  return { ...session, now: useSyncExternalStore(session.subscribe, session.state, session.state) };
 }
 
 /** Whether the signed-in user may do what needs an authorised person. */

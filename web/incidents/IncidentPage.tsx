@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useParams } from 'react-router';
+import { Link, useParams } from 'react-router';
 import type { IncidentAlarmView, IncidentView } from '../../server/contracts/incidents.ts';
 import { useAlarmValue } from '../alarms/value.ts';
 import { incidentQuery, useApi, useSites } from '../api/queries.ts';
@@ -65,6 +65,11 @@ function Detail({ incident }: { incident: IncidentView }): ReactNode {
         </p>
       </header>
       <Actions incident={incident} />
+      <p>
+        <Link className="button" to={`/putar-ulang?t=${encodeURIComponent(incident.openedAt)}`}>
+          {t('replay.open')}
+        </Link>
+      </p>
       <dl className="panel facts">
         <Fact name={t('incident.opened')} text={format.moment(Date.parse(incident.openedAt))} />
         <Fact name={t('incident.due')} text={format.moment(Date.parse(incident.dueAt))} />

@@ -1,6 +1,6 @@
 import { io, type Socket } from 'socket.io-client';
 import type { IncidentSummary } from '../../server/contracts/incidents.ts';
-import type { ClientToServer, ServerToClient } from '../../server/contracts/live.ts';
+import type { ClientToServer, PastReply, ServerToClient } from '../../server/contracts/live.ts';
 import { onBeat, onRoundTrip, onTime, onValues, startLink, type LinkState } from './link.ts';
 import { PointStore } from './store.ts';
 
@@ -11,6 +11,8 @@ export interface Live {
   readonly onLink: (listener: () => void) => () => void;
   /** The server's time now, epoch ms. */
   readonly now: () => number;
+  /** What points were at a time, epoch ms; rejects while there is no connection. */
+  readonly past: (at: number, points: readonly string[]) => Promise<PastReply>;
   readonly open: () => void;
   readonly close: () => void;
 }
@@ -24,6 +26,7 @@ export interface LiveOptions {
 }
 
 const retryMs = 2_000;
+const pastTimeoutMs = 15_000;
 /** Components mount in bursts: one list for all of them. */
 const watchDelayMs = 30;
 
@@ -123,6 +126,17 @@ export function createLive(options: LiveOptions): Live {
       return () => listeners.delete(listener);
     },
     now,
+    past: (at, points) =>
+      new Promise((resolve, reject) => {
+        if (!socket.connected) {
+          reject(new Error('there is no connection'));
+          return;
+        }
+        socket.timeout(pastTimeoutMs).emit('past', at, points, (error, reply) => {
+          if (error instanceof Error) reject(error);
+          else resolve(reply);
+        });
+      }),
     open: () => {
       link = startLink(Date.now());
       watchTime();

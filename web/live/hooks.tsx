@@ -28,7 +28,8 @@ export function useLive(): Live {
 export function usePoint(id: string): PointValue {
   const { store } = useLive();
   const subscribe = useCallback((listener: () => void) => store.watch([id], listener), [store, id]);
-  return useSyncExternalStore(subscribe, () => store.get(id));
+  const read = (): PointValue => store.get(id);
+  return useSyncExternalStore(subscribe, read, read);
 }
 
 /** Several points at once; renders again when one of them changes. A null id (nothing measures it) is skipped. */
@@ -37,7 +38,8 @@ export function usePoints(ids: readonly string[]): (id: string | null | undefine
   const key = ids.join('\n');
   const list = useMemo(() => (key === '' ? [] : key.split('\n')), [key]);
   const subscribe = useCallback((listener: () => void) => store.watch(list, listener), [store, list]);
-  useSyncExternalStore(subscribe, () => store.version(list));
+  const version = (): number => store.version(list);
+  useSyncExternalStore(subscribe, version, version);
   return (id) => (id === null || id === undefined ? undefined : store.get(id));
 }
 
@@ -49,7 +51,7 @@ export function useWatch(ids: readonly string[]): void {
 
 export function useLink(): LinkState {
   const live = useLive();
-  return useSyncExternalStore(live.onLink, live.link);
+  return useSyncExternalStore(live.onLink, live.link, live.link);
 }
 
 /** The server's time, renewed every `everyMs` on the beat of the clock. */

@@ -2,6 +2,7 @@ import { memo, useMemo, type CSSProperties, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RackView, SiteView } from '../../server/contracts/sites.ts';
 import { placeInBand, strength } from '../../domain/band.ts';
+import { useFormat } from '../format/FormatContext.tsx';
 import { layerOf, planOf, type Layer } from '../../domain/plan.ts';
 import type { Severity } from '../../domain/severity.ts';
 import { standing } from '../../domain/value.ts';
@@ -71,12 +72,14 @@ interface RackProps {
 const Rack = memo(function Rack({ site, rack, layer, onPick, onPoint }: RackProps): ReactNode {
   const { point } = layerOf(site, rack, layer);
   if (point === null)
-    return <CellBox rack={rack} className="cell cell--none" onPick={onPick} onPoint={onPoint} />;
+    return <CellBox rack={rack} className="cell cell--none" said="–" onPick={onPick} onPoint={onPoint} />;
   return <LiveCell id={point} site={site} rack={rack} layer={layer} onPick={onPick} onPoint={onPoint} />;
 });
 
 function LiveCell({ id, site, rack, layer, onPick, onPoint }: RackProps & { id: string }): ReactNode {
   const point = usePoint(id);
+  const { t } = useTranslation();
+  const format = useFormat();
   const view = layerOf(site, rack, layer);
   const how = standing(point);
   const believable = point.value !== null && (how === 'good' || how === 'uncertain');
@@ -84,15 +87,22 @@ function LiveCell({ id, site, rack, layer, onPick, onPoint }: RackProps & { id: 
   const side = place === null || place.side === 'in' ? '' : ` cell--${place.side}`;
   const className = `cell cell--${how}${side}`;
   const share = place === null ? 0 : strength(place.excess, view.full);
-  return <CellBox rack={rack} className={className} share={share} onPick={onPick} onPoint={onPoint} />;
+  // The picture on the wall has no names to be read out.
+  const said =
+    onPick === undefined ? '' : believable ? format.quantity(point.value, view.unit) : t('quality.no-value');
+  return (
+    <CellBox rack={rack} className={className} share={share} said={said} onPick={onPick} onPoint={onPoint} />
+  );
 }
 
 interface CellBoxProps extends Pick<RackProps, 'rack' | 'onPick' | 'onPoint'> {
   readonly className: string;
   readonly share?: number;
+  /** The value, for those who hear the page. */
+  readonly said: string;
 }
 
-function CellBox({ rack, className, share = 0, onPick, onPoint }: CellBoxProps): ReactNode {
+function CellBox({ rack, className, share = 0, said, onPick, onPoint }: CellBoxProps): ReactNode {
   const style: CSSProperties & Record<'--share', string> = { '--share': `${Math.round(share * 100)}%` };
   if (onPick === undefined) return <i className={className} style={style} data-rack={rack.id} />;
   return (
@@ -102,7 +112,7 @@ function CellBox({ rack, className, share = 0, onPick, onPoint }: CellBoxProps):
       style={style}
       data-rack={rack.id}
       data-number={rack.number}
-      aria-label={rack.label}
+      aria-label={`${rack.label}: ${said}`}
       tabIndex={rack.number === 1 ? 0 : -1}
       onClick={() => {
         onPick(rack);

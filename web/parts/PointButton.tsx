@@ -38,12 +38,11 @@ export function PointButton({ point, named = false }: { point: DevicePoint; name
       type="button"
       className={`point${odd ? ' point--odd' : ''}`}
       data-point={point.id}
-      aria-label={`${point.part ?? ''} ${name}`.trim()}
       onClick={() => {
         open(point.id);
       }}
     >
-      {named ? <span className="point-name">{name}</span> : null}
+      <span className={named ? 'point-name' : 'hidden'}>{name} </span>
       {point.part === null ? null : <span className="point-part">{point.part}</span>}
       <Value
         point={live}

@@ -3,21 +3,13 @@ import { useTranslation } from 'react-i18next';
 import type { SiteView } from '../../server/contracts/sites.ts';
 import { useFormat } from '../format/FormatContext.tsx';
 import { placeInBand } from '../../domain/band.ts';
+import { figurePoints } from '../../domain/site-state.ts';
 import type { Severity } from '../../domain/severity.ts';
 import { usableValue } from '../../domain/value.ts';
 import { usePoint } from '../live/hooks.tsx';
 import { BandBar } from '../parts/BandBar.tsx';
 import { useOpenHistory } from '../parts/PointButton.tsx';
 import { Value } from '../parts/Value.tsx';
-
-/** The worst place, not an average that hides it; humidity is an average by its nature. */
-export function figurePoints(site: string): { temperature: string; humidity: string; power: string } {
-  return {
-    temperature: `${site}/site/temperature-max`,
-    humidity: `${site}/site/humidity-mean`,
-    power: `${site}/site/power`,
-  };
-}
 
 export function Figures({ site, tone }: { site: SiteView; tone: Severity }): ReactNode {
   const { t } = useTranslation();
@@ -58,12 +50,12 @@ function Figure({ id, unit, min, max, clause, name, caption }: FigureProps): Rea
       type="button"
       className={`figure figure--${side}`}
       title={`${name} · ${t('figure.clause', { clause })}`}
-      aria-label={name}
       data-point={id}
       onClick={() => {
         open(id);
       }}
     >
+      <span className="hidden">{name} </span>
       <span className="figure-value">
         <Value point={point} unit={unit} big />
       </span>

@@ -10,16 +10,19 @@ import { byUrgency, isWaiting, leftMs, severityOf } from '../../domain/severity.
 import { useNow } from '../live/hooks.tsx';
 import { SeverityMark } from '../parts/SeverityMark.tsx';
 
-const shown = 4;
+/** Rows on the wall; more would take the plans' place, and what is worst is on top. */
+const shown = 3;
 
 interface IncidentFootProps {
   /** Undefined until first fetched: "no incidents" must not be shown before that. */
   readonly incidents: readonly IncidentSummary[] | undefined;
   readonly sites: readonly SiteView[];
+  /** Of a replay: the time that was left then is not kept. */
+  readonly past?: boolean;
 }
 
 /** Open incidents by priority, then by what is due first. */
-export function IncidentFoot({ incidents, sites }: IncidentFootProps): ReactNode {
+export function IncidentFoot({ incidents, sites, past = false }: IncidentFootProps): ReactNode {
   const { t } = useTranslation();
   const sorted = [...(incidents ?? [])].sort(byUrgency);
   if (sorted.length === 0) {
@@ -31,6 +34,7 @@ export function IncidentFoot({ incidents, sites }: IncidentFootProps): ReactNode
         <Row
           key={incident.id}
           incident={incident}
+          past={past}
           site={sites.find((site) => site.id === incident.site)?.name ?? incident.site}
         />
       ))}
@@ -43,25 +47,37 @@ export function IncidentFoot({ incidents, sites }: IncidentFootProps): ReactNode
   );
 }
 
-function Row({ incident, site }: { incident: IncidentSummary; site: string }): ReactNode {
+function Row({
+  incident,
+  site,
+  past,
+}: {
+  incident: IncidentSummary;
+  site: string;
+  past: boolean;
+}): ReactNode {
   const { t } = useTranslation();
   const format = useFormat();
   const label = useLabel();
   const now = useNow();
   const left = leftMs(incident, now);
+  const title = label(incident.title);
   return (
     <li>
       <Link className={`foot-row sev-${severityOf(incident.priority)}`} to={`/gangguan/${incident.id}`}>
         <SeverityMark priority={incident.priority} />
-        <span className="foot-site">{site}</span>
-        <span className="foot-title">
+        <span className={`foot-title foot-title--${titleLength(title)}`}>
           <DisasterMark incident={incident} />
-          <b>{label(incident.title)}</b>
+          <b>{title}</b>
         </span>
-        <span className="foot-since">{t('incident.since', { time: sinceText(incident.openedAt) })}</span>
-        <span className={left < 0 ? 'foot-due foot-due--over' : 'foot-due'}>
-          {t(left < 0 ? 'incident.overdue' : 'incident.left', { time: format.duration(Math.abs(left)) })}
+        <span className="foot-facts">
+          <b>{site}</b> · {t('incident.since', { time: sinceText(incident.openedAt) })}
         </span>
+        {past ? null : (
+          <span className={left < 0 ? 'foot-due foot-due--over' : 'foot-due'}>
+            {t(left < 0 ? 'incident.overdue' : 'incident.left', { time: format.duration(Math.abs(left)) })}
+          </span>
+        )}
         {isWaiting(incident) ? (
           <span className="foot-who foot-who--waiting">{t('incident.waiting')}</span>
         ) : (
@@ -76,4 +92,10 @@ function Row({ incident, site }: { incident: IncidentSummary; site: string }): R
     const at = Date.parse(openedAt);
     return now - at > 20 * 3_600_000 ? format.moment(at) : format.clock(at);
   }
+}
+
+/** Which size of type holds the sentence whole in two lines; the styles have one each. */
+function titleLength(title: string): 'short' | 'medium' | 'long' {
+  if (title.length <= 84) return 'short';
+  return title.length <= 130 ? 'medium' : 'long';
 }

@@ -1,13 +1,15 @@
-import type { ReactNode } from 'react';
+import { useMemo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { IncidentSummary } from '../../server/contracts/incidents.ts';
 import type { SiteView } from '../../server/contracts/sites.ts';
-import { usableValue } from '../../domain/value.ts';
-import { usePoints } from '../live/hooks.tsx';
+import { knowledgeOf, partPoints, partsOf } from '../../domain/site-state.ts';
+import { useLive, useNow, useWatch } from '../live/hooks.tsx';
 import { SeverityMark } from '../parts/SeverityMark.tsx';
-import { figurePoints } from './Figures.tsx';
 
-/** The worst open incident's priority; NORMAL only while at least one usable value reports it. */
+/**
+ * The worst of what is known and of what is not: the worst open incident's priority, beside it how much has no data. NORMAL
+ * only while everything is known. Judged once a second: it looks at every rack.
+ */
 export function SiteState({
   site,
   worst,
@@ -16,19 +18,22 @@ export function SiteState({
   worst: IncidentSummary | undefined;
 }): ReactNode {
   const { t } = useTranslation();
-  const ids = Object.values(figurePoints(site.id));
-  const get = usePoints(ids);
-  const blind = ids.every((id) => usableValue(get(id)) === undefined);
+  const { store } = useLive();
+  const parts = useMemo(() => partsOf(site), [site]);
+  useWatch(useMemo(() => partPoints(parts), [parts]));
+  useNow();
+  const { blind, silent } = knowledgeOf(parts, (id) =>
+    id === null || id === undefined ? undefined : store.get(id),
+  );
+  const known = blind || silent > 0 ? null : <span className="site-normal">{t('state.allNormal')}</span>;
   return (
     <span className="card-state">
-      {blind ? <span className="blind">{t('state.noData')}</span> : null}
-      {worst === undefined ? (
-        blind ? null : (
-          <span className="site-normal">NORMAL</span>
-        )
-      ) : (
-        <SeverityMark priority={worst.priority} />
-      )}
+      {blind ? (
+        <span className="blind">{t('state.noData')}</span>
+      ) : silent > 0 ? (
+        <span className="blind">{t('state.partlyNoData', { count: silent })}</span>
+      ) : null}
+      {worst === undefined ? known : <SeverityMark priority={worst.priority} />}
     </span>
   );
 }

@@ -3,6 +3,8 @@ import { useTranslation } from 'react-i18next';
 import { useTitle } from '../app/title.ts';
 import { useOpenIncidents, useSites } from '../api/queries.ts';
 import { layers, planPoints, type Layer } from '../../domain/plan.ts';
+import type { IncidentSummary } from '../../server/contracts/incidents.ts';
+import type { SiteView } from '../../server/contracts/sites.ts';
 import { useWatch } from '../live/hooks.tsx';
 import { Footer } from './Footer.tsx';
 import { IncidentFoot } from './IncidentFoot.tsx';
@@ -19,8 +21,6 @@ export function WallPage(): ReactNode {
   const sites = useSites().data;
   const incidents = useOpenIncidents();
   const [layer, setLayer] = useLayer();
-  const racks = useMemo(() => planPoints((sites ?? []).flatMap((site) => site.racks)), [sites]);
-  useWatch(racks);
   return (
     <main className="wall">
       <h1 className="hidden">{t('page.wall')}</h1>
@@ -28,15 +28,32 @@ export function WallPage(): ReactNode {
       {sites === undefined ? (
         <p className="splash">{t('link.connecting')}</p>
       ) : (
-        <div className="wall-sites">
-          {sites.map((site) => (
-            <SiteCard key={site.id} site={site} incidents={incidents ?? nothing} layer={layer} />
-          ))}
-        </div>
+        <WallBody sites={sites} incidents={incidents} layer={layer} />
       )}
-      <IncidentFoot incidents={incidents} sites={sites ?? nothing} />
       <Footer sites={sites ?? nothing} layer={layer} onLayer={setLayer} />
     </main>
+  );
+}
+
+/** What the wall says of the sites, and the incidents at its foot: of now, or of the moment that the live values around it are of. */
+export function WallBody(props: {
+  readonly sites: readonly SiteView[];
+  readonly incidents: readonly IncidentSummary[] | undefined;
+  readonly layer: Layer;
+  readonly past?: boolean;
+}): ReactNode {
+  const { sites, incidents, layer, past = false } = props;
+  const racks = useMemo(() => planPoints(sites.flatMap((site) => site.racks)), [sites]);
+  useWatch(racks);
+  return (
+    <>
+      <div className="wall-sites">
+        {sites.map((site) => (
+          <SiteCard key={site.id} site={site} incidents={incidents ?? nothing} layer={layer} />
+        ))}
+      </div>
+      <IncidentFoot incidents={incidents} sites={sites} past={past} />
+    </>
   );
 }
 

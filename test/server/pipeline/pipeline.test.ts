@@ -169,3 +169,27 @@ it('passes field events on to who wants them, none with a time in the future', (
   ]);
   expect(pipeline.ahead()).toMatchObject([{ source: 't/door', count: 1 }]);
 });
+
+describe('a lost device', () => {
+  const link = model.devices[0]?.link.index ?? -1;
+  const device = (name: 'ok' | 'lost', at: number): Reading => ({
+    point: link,
+    at,
+    value: name === 'ok' ? 1 : 0,
+    quality: good,
+  });
+
+  it('leaves its values stale at once, and their first reading after it makes them good again', async () => {
+    const { clock, pipeline, read, now, streamed } = running();
+    read(1);
+    await clock.advance(2_000);
+    pipeline.accept([device('lost', clock.now())]);
+    pipeline.tick();
+    expect(now()).toMatchObject({ value: 1, reason: 'stale' });
+    expect(streamed.at(-1)).toMatchObject({ point: point.index, value: 1 });
+    await clock.advance(2_000);
+    read(2);
+    pipeline.tick();
+    expect(now()).toMatchObject({ value: 2, quality: 'good' });
+  });
+});

@@ -66,7 +66,7 @@ export function ReplayPage(): ReactNode {
     go(past.state().at);
   };
   return (
-    <main className="replay" data-testid="replay">
+    <main className="replay" data-testid="replay" data-shown={state.shownAt}>
       <h1 className="hidden">{t('replay.title')}</h1>
       <ReplayHead at={state.at} problem={state.problem} partial={state.partial} />
       <LiveProvider live={past.live}>

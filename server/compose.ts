@@ -378,7 +378,7 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
   addCollectorMetrics(metrics, { remoteCollectors, clock });
   addPageMetrics(metrics, notify);
   const httpOptions: HttpOptions = {
-    model, clock, log, auth, access, judgement, credentials, alarms, incidents, notify, push, roster, rosterWatch, handovers, feeds: createFeeds(db, randomBytes), domain: hostOf(publicUrl), plantStates, historian, ...(model.history === undefined ? {} : { retention: model.history.retention }), metrics, startedAt, ingest, remoteCollectors, localSites, troubles, fieldEvents, controllers, pushed,
+    model, clock, log, db, randomBytes, auth, access, judgement, credentials, alarms, incidents, notify, push, roster, rosterWatch, handovers, feeds: createFeeds(db, randomBytes), domain: hostOf(publicUrl), plantStates, historian, ...(model.history === undefined ? {} : { retention: model.history.retention }), metrics, startedAt, ingest, remoteCollectors, localSites, troubles, fieldEvents, controllers, pushed,
     timeZoneHours: () => DateTime.fromMillis(clock.now(), { zone }).offset / 60,
     deviceDiagnostics, drills, version,
     alarmFigures,

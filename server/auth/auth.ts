@@ -60,7 +60,9 @@ export async function createAuth({ db, clock, randomBytes }: AuthOptions): Promi
   }
   async function bySession(name: string | undefined): Promise<Identity | undefined> {
     const user = name === undefined ? undefined : await findUser(db, name);
-    return user === undefined ? undefined : { name: user.name, role: user.role, by: 'session' };
+    return user === undefined || user.disabled_at !== null
+      ? undefined
+      : { name: user.name, role: user.role, by: 'session' };
   }
 
   return {
@@ -79,7 +81,9 @@ export async function createAuth({ db, clock, randomBytes }: AuthOptions): Promi
     async signIn(name, password) {
       const user = await findUser(db, name.trim().toLowerCase());
       const right = await passwords.check(user?.password, password);
-      return right && user !== undefined ? { name: user.name, role: user.role } : undefined;
+      return right && user !== undefined && user.disabled_at === null
+        ? { name: user.name, role: user.role }
+        : undefined;
     },
     async socketIdentity(request, token) {
       if (token !== undefined) return byToken(token);

@@ -29,7 +29,7 @@ export async function addUser(db: Executor, { name, password, role }: NewUser, n
   if ((await findUser(db, name)) !== undefined) throw new AccountError(`user "${name}" is there already`);
   await db
     .insertInto('user')
-    .values({ name, role, password: await hashPassword(password), created_at: now })
+    .values({ name, role, password: await hashPassword(password), created_at: now, disabled_at: null })
     .execute();
 }
 
@@ -44,6 +44,36 @@ export async function setPassword(db: Executor, name: string, password: string):
     .executeTakeFirst();
   if (numUpdatedRows === 0n) throw unknownUser(name);
   await db.deleteFrom('session').where('user_name', '=', name).execute();
+}
+
+/** Takes effect with the next request: a session knows only the user's name. */
+export async function setRole(db: Executor, name: string, role: Role): Promise<void> {
+  await keepAnAdmin(db, name, role === 'admin');
+  const { numUpdatedRows } = await db
+    .updateTable('user')
+    .set({ role })
+    .where('name', '=', name)
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) throw unknownUser(name);
+}
+
+/** Closes an account (and ends its sessions), or opens it again (`at` null). */
+export async function setDisabled(db: Executor, name: string, at: number | null): Promise<void> {
+  if (at !== null) await keepAnAdmin(db, name, false);
+  const { numUpdatedRows } = await db
+    .updateTable('user')
+    .set({ disabled_at: at })
+    .where('name', '=', name)
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) throw unknownUser(name);
+  if (at !== null) await db.deleteFrom('session').where('user_name', '=', name).execute();
+}
+
+/** Without an administrator nobody could make another one. */
+async function keepAnAdmin(db: Executor, name: string, stays: boolean): Promise<void> {
+  const admins = (await listUsers(db)).filter((user) => user.role === 'admin' && user.disabled_at === null);
+  if (!stays && admins.length === 1 && admins[0]?.name === name)
+    throw new AccountError(`"${name}" is the last administrator; make another one first`);
 }
 
 /** The sessions go with the user (a reference in the database). */

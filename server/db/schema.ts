@@ -83,6 +83,8 @@ export interface UserTable {
   password: string;
   role: Role;
   created_at: number;
+  /** Null: it may sign in. */
+  disabled_at: number | null;
 }
 
 interface SessionTable {

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { sessionInput } from '../../server/contracts/system.ts';
-import { draftSchema, fieldPath, newDraft, type Draft } from '../../web/access/draft.ts';
+import { draftSchema, fieldPath, keptDraft, newDraft, type Draft } from '../../web/access/draft.ts';
+import { ApiError } from '../../web/api/client.ts';
+import { whyKey } from '../../web/api/why.ts';
+import { draftIn } from '../../web/app/draft.ts';
 import { mistakeKey } from '../../web/parts/field-error.ts';
 import english from '../../web/i18n/en.json' with { type: 'json' };
 import indonesian from '../../web/i18n/id.json' with { type: 'json' };
@@ -55,6 +58,45 @@ describe('access ticket', () => {
     expect(fieldPath('body.persons[0].name')).toBe('persons.0.name');
     expect(mistakeKey(fieldPath('body.rooms'), 'server')).toBe('form.rooms');
     expect(mistakeKey(fieldPath('body.accompanied'), 'server')).toBe('form.escort');
+  });
+});
+
+describe('what was typed', () => {
+  it('is there again after the page was left, as long as the form has the same fields', () => {
+    expect(keptDraft(JSON.stringify(filled))).toEqual(filled);
+    expect(keptDraft('')).toBeUndefined();
+    expect(keptDraft('{"unit":"Biro TI"}')).toBeUndefined();
+  });
+  it('is kept by its key until it is set to nothing', () => {
+    const store = new Map<string, string>();
+    const storage = {
+      getItem: (key: string) => store.get(key) ?? null,
+      setItem: (key: string, text: string) => void store.set(key, text),
+      removeItem: (key: string) => void store.delete(key),
+    };
+    const note = draftIn(storage, 'catatan.i1');
+    note.write('Asap tipis');
+    expect(draftIn(storage, 'catatan.i1').read()).toBe('Asap tipis');
+    expect(draftIn(storage, 'catatan.i2').read()).toBe('');
+    note.write('');
+    expect(store.size).toBe(0);
+  });
+});
+
+describe('why a request failed', () => {
+  it.each([
+    [0, 'offline'],
+    [401, 'signedOut'],
+    [403, 'forbidden'],
+    [404, 'missing'],
+    [409, 'refused'],
+    [429, 'busy'],
+    [500, 'server'],
+    [503, 'busy'],
+  ] as const)('is said in the language of the page for status %i', (status, key) => {
+    expect(whyKey(new ApiError(status, null))).toBe(key);
+    expect(Object.keys(indonesian.error)).toContain(key);
+    expect(Object.keys(english.error)).toContain(key);
   });
 });
 

@@ -9,6 +9,7 @@ import { ticketsQuery, useApi, useSites } from '../api/queries.ts';
 import { useMay } from '../app/session.tsx';
 import { useFormat } from '../format/FormatContext.tsx';
 import { Choice } from '../parts/Choice.tsx';
+import { Failed } from '../parts/Failed.tsx';
 import './access.css';
 
 export function AccessPage(): ReactNode {
@@ -44,9 +45,7 @@ export function AccessPage(): ReactNode {
         }}
       />
       <section className="panel">
-        {tickets.isError ? (
-          <p className="note">{t('error.general', { why: tickets.error.message })}</p>
-        ) : null}
+        <Failed error={tickets.error} />
         {shown?.length === 0 ? <p className="note">{t('ticket.none')}</p> : null}
         <ul className="tickets">
           {shown?.map((ticket) => (

@@ -1,7 +1,7 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Plus, X } from 'lucide-react';
-import { useId, useState, type ReactNode } from 'react';
+import { useEffect, useId, useState, type ReactNode } from 'react';
 import {
   FormProvider,
   useFieldArray,
@@ -18,9 +18,10 @@ import { ticketView, type TicketInput } from '../../server/contracts/tickets.ts'
 import { ApiError } from '../api/client.ts';
 import { useApi, useSites } from '../api/queries.ts';
 import { useLabel } from '../format/FormatContext.tsx';
+import { draftIn } from '../app/draft.ts';
 import { useLive } from '../live/hooks.tsx';
 import { FieldError } from '../parts/FieldError.tsx';
-import { draftSchema, emptyPerson, fieldPath, newDraft, type Draft } from './draft.ts';
+import { draftSchema, emptyPerson, fieldPath, keptDraft, newDraft, type Draft } from './draft.ts';
 import './access.css';
 
 /** Request for physical access with the particulars (a)–(d) of the catalogue. */
@@ -39,16 +40,29 @@ function Form({ sites }: { sites: readonly SiteView[] }): ReactNode {
   const api = useApi();
   const queries = useQueryClient();
   const navigate = useNavigate();
-  const [empty] = useState(() => newDraft(sites[0]?.id ?? '', live.now()));
+  // In the tab's own storage: it names persons, and need only outlive a sign-in.
+  const [kept] = useState(() => draftIn(sessionStorage, 'tiket'));
+  const [empty] = useState(() => keptDraft(kept.read()) ?? newDraft(sites[0]?.id ?? '', live.now()));
   const form = useForm<Draft, unknown, TicketInput>({
     resolver: zodResolver(draftSchema),
     defaultValues: empty,
   });
   const { register, handleSubmit, setError, setValue, control, formState } = form;
   const chosen = useWatch({ control, name: 'site' });
+  useEffect(
+    () =>
+      form.subscribe({
+        formState: { values: true },
+        callback: ({ values }) => {
+          kept.write(JSON.stringify(values));
+        },
+      }),
+    [form, kept],
+  );
   const send = useMutation({
     mutationFn: (body: TicketInput) => api.send('POST', 'tickets', { body, schema: ticketView }),
     onSuccess: (ticket) => {
+      kept.write('');
       void queries.invalidateQueries({ queryKey: ['tickets'] });
       void navigate(`/akses/${ticket.id}`);
     },

@@ -11,6 +11,7 @@ import { useNow } from '../live/hooks.tsx';
 import { SeverityMark } from '../parts/SeverityMark.tsx';
 import { Persons } from './Persons.tsx';
 import { TicketActions } from './TicketActions.tsx';
+import { Failed } from '../parts/Failed.tsx';
 import './access.css';
 
 export function TicketPage(): ReactNode {
@@ -19,9 +20,7 @@ export function TicketPage(): ReactNode {
   const ticket = useQuery(ticketQuery(useApi(), id));
   if (ticket.data !== undefined) return <Ticket ticket={ticket.data} />;
   return (
-    <p className="note">
-      {ticket.isError ? t('error.general', { why: ticket.error.message }) : t('history.loading')}
-    </p>
+    <div className="note">{ticket.isError ? <Failed error={ticket.error} /> : t('history.loading')}</div>
   );
 }
 

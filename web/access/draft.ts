@@ -2,17 +2,29 @@ import { z } from 'zod';
 import { ticketInput } from '../../server/contracts/tickets.ts';
 
 /** A ticket as it is typed: times are WIB, as the fields hold them (`2026-11-23T09:00`). */
-export interface Draft {
-  site: string;
-  rooms: string[];
-  unit: string;
-  pic: string;
-  accompanied: boolean;
-  persons: { name: string; identity: string; party: 'employee' | 'third-party' }[];
-  activity: string;
-  from: string;
-  to: string;
-  superiorEmail: string;
+const draftFields = z.object({
+  site: z.string(),
+  rooms: z.array(z.string()),
+  unit: z.string(),
+  pic: z.string(),
+  accompanied: z.boolean(),
+  persons: z.array(
+    z.object({ name: z.string(), identity: z.string(), party: z.enum(['employee', 'third-party']) }),
+  ),
+  activity: z.string(),
+  from: z.string(),
+  to: z.string(),
+  superiorEmail: z.string(),
+});
+export type Draft = z.infer<typeof draftFields>;
+
+/** What was typed before the page was left; undefined when there is nothing, or nothing that this form still has. */
+export function keptDraft(text: string): Draft | undefined {
+  try {
+    return draftFields.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
 }
 
 export const emptyPerson: Draft['persons'][number] = { name: '', identity: '', party: 'employee' };

@@ -12,6 +12,7 @@ import { hiddenTexts } from './hidden.ts';
 import { useAlarmValue } from './value.ts';
 import { PlantStates } from './PlantStates.tsx';
 import { alarmListQuery, lists, type AlarmListName } from './queries.ts';
+import { Failed } from '../parts/Failed.tsx';
 import './alarms.css';
 
 /** Every alarm by its ISA-18.2 state: annunciated, shelved, suppressed, out of service. The list and the site stand in the address. */
@@ -60,7 +61,7 @@ export function AlarmsPage(): ReactNode {
 function AlarmTable({ list, site }: { list: AlarmListName; site: string }): ReactNode {
   const { t } = useTranslation();
   const { data, error } = useQuery(alarmListQuery(useApi(), list, site));
-  if (error !== null) return <p className="note">{t('error.general', { why: error.message })}</p>;
+  if (error !== null) return <Failed error={error} />;
   if (data === undefined) return <p className="note">…</p>;
   if (data.alarms.length === 0) return <p className="note">{t(`alarms.none-${list}`)}</p>;
   return (

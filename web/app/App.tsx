@@ -19,18 +19,21 @@ const TicketForm = lazyPage(() => import('../access/TicketForm.tsx'), 'TicketFor
 const TicketPage = lazyPage(() => import('../access/TicketPage.tsx'), 'TicketPage');
 const AlarmsPage = lazyPage(() => import('../alarms/AlarmsPage.tsx'), 'AlarmsPage');
 const DevicesPage = lazyPage(() => import('../devices/DevicesPage.tsx'), 'DevicesPage');
+const DevicePage = lazyPage(() => import('../place/DevicePage.tsx'), 'DevicePage');
 const DrillsPage = lazyPage(() => import('../drills/DrillsPage.tsx'), 'DrillsPage');
 const HandoverPage = lazyPage(() => import('../handover/HandoverPage.tsx'), 'HandoverPage');
 const HandoversPage = lazyPage(() => import('../handover/HandoversPage.tsx'), 'HandoversPage');
 const IncidentPage = lazyPage(() => import('../incidents/IncidentPage.tsx'), 'IncidentPage');
 const IncidentsPage = lazyPage(() => import('../incidents/IncidentsPage.tsx'), 'IncidentsPage');
 const PostmortemPage = lazyPage(() => import('../incidents/PostmortemPage.tsx'), 'PostmortemPage');
+const RackPage = lazyPage(() => import('../place/RackPage.tsx'), 'RackPage');
 const ReplayPage = lazyPage(() => import('../replay/ReplayPage.tsx'), 'ReplayPage');
 const ReportFormPage = lazyPage(() => import('../incidents/ReportFormPage.tsx'), 'ReportFormPage');
 const RosterPage = lazyPage(() => import('../roster/RosterPage.tsx'), 'RosterPage');
 const SignInPage = lazyPage(() => import('../signin/SignInPage.tsx'), 'SignInPage');
 const SitePage = lazyPage(() => import('../site/SitePage.tsx'), 'SitePage');
 const TrendPage = lazyPage(() => import('../trends/TrendPage.tsx'), 'TrendPage');
+const UsersPage = lazyPage(() => import('../users/UsersPage.tsx'), 'UsersPage');
 
 /** Providers and the table of pages. */
 export function App(): ReactNode {
@@ -92,6 +95,9 @@ export function App(): ReactNode {
                     <Route path="/serah-terima/:id" element={<HandoverPage />} />
                     <Route path="/tren" element={<TrendPage />} />
                     <Route path="/perangkat" element={<DevicesPage />} />
+                    <Route path="/perangkat/:site/:device" element={<DevicePage />} />
+                    <Route path="/rak/:site/:rack" element={<RackPage />} />
+                    <Route path="/pengguna" element={<UsersPage />} />
                     <Route path="/latihan" element={<DrillsPage />} />
                     <Route path="*" element={<p className="note">{t('page.unknown')}</p>} />
                   </Route>

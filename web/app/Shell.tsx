@@ -8,6 +8,7 @@ import { severityOf, worstIncident } from '../../domain/severity.ts';
 import { useNow } from '../live/hooks.tsx';
 import { Menu, PageLinks } from '../parts/Menu.tsx';
 import { SeverityMark } from '../parts/SeverityMark.tsx';
+import { Palette } from '../palette/Palette.tsx';
 import { Simulated } from '../parts/Simulated.tsx';
 import { useThemed } from '../theme/theme.tsx';
 import { PageBoundary } from './PageBoundary.tsx';
@@ -34,6 +35,7 @@ export function Shell(): ReactNode {
         <Simulated />
         <OpenMark />
         <Clock />
+        <Palette />
         <Menu />
       </header>
       <DisasterBanner />

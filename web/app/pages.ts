@@ -27,6 +27,7 @@ const pages: readonly PageEntry[] = [
   { to: '/akses', text: 'access', group: 'people', role: 'viewer' },
   { to: '/piket', text: 'roster', group: 'people' },
   { to: '/serah-terima', text: 'handover', group: 'people', role: 'viewer' },
+  { to: '/pengguna', text: 'users', group: 'system', role: 'manager' },
   { to: '/latihan', text: 'drills', group: 'system', role: 'operator', simulated: true },
 ];
 

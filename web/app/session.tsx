@@ -34,6 +34,8 @@ export function createSession(): Session {
   });
   const queries = new QueryClient({
     defaultOptions: {
+      // Without a network a command fails at once and says so; held back, it would look sent.
+      mutations: { networkMode: 'always' },
       queries: {
         retry: (count, error) =>
           count < 3 && !(error instanceof ApiError && error.status >= 400 && error.status < 500),

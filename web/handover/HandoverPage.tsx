@@ -10,6 +10,7 @@ import { HandoverContent } from './HandoverContent.tsx';
 import { Note, Signatures } from './Signing.tsx';
 import { handoverQuery } from './queries.ts';
 import '../incidents/print.css';
+import { Failed } from '../parts/Failed.tsx';
 import './handover.css';
 
 /** The handover of one shift: what stands, what happened, the note, who signed. Prints on one or two sheets. */
@@ -18,11 +19,7 @@ export function HandoverPage(): ReactNode {
   const { id = '' } = useParams();
   const found = useQuery(handoverQuery(useApi(), id));
   if (found.data !== undefined) return <Handover handover={found.data} />;
-  return (
-    <p className="note">
-      {found.isError ? t('error.general', { why: found.error.message }) : t('history.loading')}
-    </p>
-  );
+  return <div className="note">{found.isError ? <Failed error={found.error} /> : t('history.loading')}</div>;
 }
 
 function Handover({ handover }: { handover: HandoverView }): ReactNode {

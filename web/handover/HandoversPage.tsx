@@ -6,6 +6,7 @@ import type { HandoverSummary, SignatureView } from '../../server/contracts/hand
 import { useApi } from '../api/queries.ts';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { handoversQuery } from './queries.ts';
+import { Failed } from '../parts/Failed.tsx';
 import './handover.css';
 
 /** Every shift and whether its handover is signed, latest first. */
@@ -18,7 +19,7 @@ export function HandoversPage(): ReactNode {
       <header className="page-head">
         <h1>{t('page.handover')}</h1>
       </header>
-      {list.isError ? <p className="note">{t('error.general', { why: list.error.message })}</p> : null}
+      <Failed error={list.error} />
       {list.isSuccess && rows.length === 0 ? <p className="note">{t('handover.noShifts')}</p> : null}
       <ul className="handover-list">
         {rows.map((row) => (

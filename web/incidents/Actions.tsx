@@ -1,9 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Check } from 'lucide-react';
-import { useRef, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { incidentView, type IncidentView } from '../../server/contracts/incidents.ts';
 import { openIncidentsKey, useApi } from '../api/queries.ts';
+import { useDraft } from '../app/draft.ts';
 import { useMay } from '../app/session.tsx';
 import { useFormat } from '../format/FormatContext.tsx';
 import { Failed } from '../parts/Failed.tsx';
@@ -18,7 +19,7 @@ export function Actions({ incident }: { incident: IncidentView }): ReactNode {
   const format = useFormat();
   const api = useApi();
   const queries = useQueryClient();
-  const note = useRef<HTMLTextAreaElement>(null);
+  const [note, setNote] = useDraft(`catatan.${incident.id}`);
   const may = useMay('operator');
   const act = useMutation({
     mutationFn: (what: Act) =>
@@ -30,7 +31,7 @@ export function Actions({ incident }: { incident: IncidentView }): ReactNode {
       queries.setQueryData(['incident', incident.id], view);
       void queries.invalidateQueries({ queryKey: openIncidentsKey });
       void queries.invalidateQueries({ queryKey: alarmsKey });
-      if (what.verb === 'note' && note.current !== null) note.current.value = '';
+      if (what.verb === 'note') setNote('');
     },
   });
   const allowed = allowedActions(incident);
@@ -61,13 +62,13 @@ export function Actions({ incident }: { incident: IncidentView }): ReactNode {
           className="actions-note"
           onSubmit={(event) => {
             event.preventDefault();
-            const text = note.current?.value.trim() ?? '';
+            const text = note.trim();
             if (text !== '') act.mutate({ verb: 'note', text });
           }}
         >
           <label className="field">
             {t('incident.note')}
-            <textarea ref={note} rows={2} maxLength={2_000} />
+            <textarea value={note} rows={2} maxLength={2_000} onChange={(event) => { setNote(event.target.value); }} />
           </label>
           <button type="submit" className="button" disabled={act.isPending}>
             {t('incident.addNote')}

@@ -27,6 +27,7 @@ import { Tickets } from './Tickets.tsx';
 import { AlarmActions } from './AlarmActions.tsx';
 import { Until } from './IncidentRow.tsx';
 import { Timeline } from './Timeline.tsx';
+import { Failed } from '../parts/Failed.tsx';
 import './incidents.css';
 
 export function IncidentPage(): ReactNode {
@@ -35,9 +36,7 @@ export function IncidentPage(): ReactNode {
   const incident = useQuery(incidentQuery(useApi(), id));
   if (incident.data !== undefined) return <Detail incident={incident.data} />;
   return (
-    <p className="note">
-      {incident.isError ? t('error.general', { why: incident.error.message }) : t('history.loading')}
-    </p>
+    <div className="note">{incident.isError ? <Failed error={incident.error} /> : t('history.loading')}</div>
   );
 }
 

@@ -10,6 +10,7 @@ import { Filters } from './Filters.tsx';
 import { IncidentRow } from './IncidentRow.tsx';
 import { arrange, lists, readView, resolvedQuery, writeView, type ListView } from './list-view.ts';
 import { OpenList } from './OpenList.tsx';
+import { Failed } from '../parts/Failed.tsx';
 
 /** What is open, what is over, and the alarms that no open incident shows; what is looked for is in the address. */
 export function IncidentsPage(): ReactNode {
@@ -69,9 +70,7 @@ function Resolved({ query }: { query: string }): ReactNode {
   return (
     <section className="panel">
       <h2>{t('incident.resolved')}</h2>
-      {resolved.isError ? (
-        <p className="note">{t('error.general', { why: resolved.error.message })}</p>
-      ) : null}
+      <Failed error={resolved.error} />
       {resolved.data?.length === 0 ? <p className="note">{t('incident.noneResolved')}</p> : null}
       <ul className="incident-list">
         {resolved.data?.map((incident) => (

@@ -11,6 +11,7 @@ import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { useNow } from '../live/hooks.tsx';
 import { ownerText } from '../parts/owner.ts';
 import { deliveriesQuery } from '../roster/queries.ts';
+import { Failed } from '../parts/Failed.tsx';
 import './incidents.css';
 import './print.css';
 
@@ -21,9 +22,7 @@ export function PostmortemPage(): ReactNode {
   const incident = useQuery(incidentQuery(useApi(), id));
   if (incident.data !== undefined) return <Report incident={incident.data} />;
   return (
-    <p className="note">
-      {incident.isError ? t('error.general', { why: incident.error.message }) : t('history.loading')}
-    </p>
+    <div className="note">{incident.isError ? <Failed error={incident.error} /> : t('history.loading')}</div>
   );
 }
 

@@ -21,11 +21,13 @@ export function ReportFormPage(): ReactNode {
   const report = reports.data?.reports.find((each) => each.kind === kind);
   if (report !== undefined) return <Form key={report.version} incident={id} report={report} />;
   return (
-    <p className="note">
-      {reports.isError
-        ? t('error.general', { why: reports.error.message })
-        : t(reports.isPending ? 'history.loading' : 'page.unknown')}
-    </p>
+    <div className="note">
+      {reports.isError ? (
+        <Failed error={reports.error} />
+      ) : (
+        t(reports.isPending ? 'history.loading' : 'page.unknown')
+      )}
+    </div>
   );
 }
 

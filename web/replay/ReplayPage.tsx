@@ -115,9 +115,7 @@ function ReplayHead(props: { at: number; problem: string | undefined; partial: b
         {format.date(at)} · {format.time(at)} WIB
       </time>
       <span>{t('replay.notNow', { age: format.age(Math.max(0, present.now() - at)) })}</span>
-      <span role="status">
-        {problem !== undefined ? t('replay.problem') : partial ? t('replay.partial') : null}
-      </span>
+      <output>{problem !== undefined ? t('replay.problem') : partial ? t('replay.partial') : null}</output>
       <Link className="button button--strong" to="/">
         {t('replay.back')}
       </Link>

@@ -5,6 +5,7 @@ import { Link } from 'react-router';
 import { useApi } from '../api/queries.ts';
 import { useFormat } from '../format/FormatContext.tsx';
 import { deliveriesQuery } from './queries.ts';
+import { Failed } from '../parts/Failed.tsx';
 import './roster.css';
 
 /** What was sent to whom, latest first; of one incident, or of all. */
@@ -15,7 +16,7 @@ export function Deliveries({ incident = null }: { incident?: string | null }): R
   return (
     <section className="panel">
       <h2>{t('delivery.title')}</h2>
-      {list.isError ? <p className="note">{t('error.general', { why: list.error.message })}</p> : null}
+      <Failed error={list.error} />
       {list.data?.length === 0 ? <p className="note">{t('delivery.none')}</p> : null}
       <ul className="deliveries">
         {list.data?.map((each) => (

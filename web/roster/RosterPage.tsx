@@ -12,6 +12,7 @@ import { Calendars } from './Calendars.tsx';
 import { Deliveries } from './Deliveries.tsx';
 import { Proof } from './Proof.tsx';
 import { onCallQuery } from './queries.ts';
+import { Failed } from '../parts/Failed.tsx';
 import './roster.css';
 
 /** Local time fields are WIB. */
@@ -30,7 +31,7 @@ export function RosterPage(): ReactNode {
       <header className="page-head">
         <h1>{t('page.roster')}</h1>
       </header>
-      {roster.isError ? <p className="note">{t('error.general', { why: roster.error.message })}</p> : null}
+      <Failed error={roster.error} />
       {roster.data === undefined ? null : (
         <>
           {roster.data.problem === null ? null : (

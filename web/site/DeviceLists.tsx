@@ -1,6 +1,7 @@
 import { ChevronDown } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import type { DeviceView, SiteView } from '../../server/contracts/sites.ts';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { deviceTag, ofKind, pointOf, pointsOf } from '../../domain/devices.ts';
@@ -72,7 +73,9 @@ function DeviceRows({ site, device, columns }: DeviceRowsProps): ReactNode {
     <tbody>
       <tr>
         <th scope="row" className="list-device">
-          <b>{device.name === null ? deviceTag(device.id) : label(device.name)}</b>
+          <Link to={`/perangkat/${site.id}/${device.id}`}>
+            <b>{device.name === null ? deviceTag(device.id) : label(device.name)}</b>
+          </Link>
           <Lost link={device.link} />
           <small>
             {room === undefined ? device.room : label(room.name)}

@@ -6,6 +6,7 @@ import { OnDuty } from '../handover/OnDuty.tsx';
 import { isWaiting } from '../../domain/severity.ts';
 import { useLink, useNow } from '../live/hooks.tsx';
 import { Menu } from '../parts/Menu.tsx';
+import { Palette } from '../palette/Palette.tsx';
 import { Simulated } from '../parts/Simulated.tsx';
 import { Sound } from './Sound.tsx';
 
@@ -29,6 +30,7 @@ export function WallHeader(): ReactNode {
       <Latency />
       <Open />
       <Sound />
+      <Palette />
       <Menu />
     </header>
   );

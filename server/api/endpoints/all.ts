@@ -45,6 +45,7 @@ import { snapshotEndpoint } from './snapshot.ts';
 import { ticketSeriesEndpoints, type SeriesServices } from './ticket-series.ts';
 import { ticketEndpoints } from './tickets.ts';
 import { topologyEndpoint } from './topology.ts';
+import { userEndpoints, type UserServices } from './users.ts';
 
 export interface ApiServices
   extends
@@ -62,6 +63,7 @@ export interface ApiServices
     Pick<ReportServices, 'alarmReports'>,
     Pick<ComplianceServices, 'compliance'>,
     Pick<SeriesServices, 'ticketSeries'>,
+    Omit<UserServices, 'clock'>,
     DeviceServices {
   readonly model: Model;
   /** How long readings are kept; the defaults unless configured. */
@@ -86,6 +88,7 @@ export function apiEndpoints(services: ApiServices): Endpoint[] {
   return [
     healthEndpoint(services),
     ...sessionEndpoints(services),
+    ...userEndpoints(services),
     ...siteEndpoints(services),
     topologyEndpoint(services),
     ...deviceEndpoints(services),

@@ -27,14 +27,17 @@ export function deviceEndpoints({ model, clock, deviceDiagnostics, troubles }: D
       method: 'get',
       path: '/devices',
       role: 'wall',
-      summary: 'Devices with what is read from them',
-      input: { query },
+      summary: 'Devices with what is read from them; rack: those that are in it or measure it',
+      input: { query: query.extend({ rack: z.string().optional() }) },
       output: page(deviceViewSchema),
       csv: true,
-      handler({ query: { site, kind, ...rest } }) {
+      handler({ query: { site, kind, rack, ...rest } }) {
         checkSiteFilter(site, model);
         const found = model.devices.filter(
-          (device) => (site ?? device.site) === device.site && (kind ?? device.kind) === device.kind,
+          (device) =>
+            (site ?? device.site) === device.site &&
+            (kind ?? device.kind) === device.kind &&
+            (rack === undefined || device.rack === rack),
         );
         return pageOfArray(found, rest, (device) => deviceView(device, points));
       },

@@ -23,6 +23,7 @@ import { ticketMails } from './032-ticket-mails.ts';
 import { compliance } from './033-compliance.ts';
 import { documents } from './034-documents.ts';
 import { reports } from './035-reports.ts';
+import { userDisabled } from './038-user-disabled.ts';
 
 /** Run in the order of their names, each once. One that was released is never changed: add the next number. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -50,4 +51,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '033-compliance': compliance,
   '034-documents': documents,
   '035-reports': reports,
+  '038-user-disabled': userDisabled,
 };

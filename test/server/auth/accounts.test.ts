@@ -8,7 +8,9 @@ import {
   findUser,
   listUsers,
   removeUser,
+  setDisabled,
   setPassword,
+  setRole,
 } from '../../../server/auth/users.ts';
 import { openDatabase } from '../../../server/db/database.ts';
 import type { Database } from '../../../server/db/schema.ts';
@@ -25,6 +27,24 @@ forEachDatabase('accounts', (database) => {
     clock = createFakeClock();
   });
   afterEach(() => db.destroy());
+
+  it('are closed with their sessions and opened again, but never the last administrator', async () => {
+    await addUser(db, { name: 'ana', password: 'kata-sandi-1', role: 'admin' }, clock.now());
+    await addUser(db, { name: 'budi', password: 'kata-sandi-2', role: 'operator' }, clock.now());
+    await store().set('s1', 'budi');
+    await setDisabled(db, 'budi', clock.now());
+    expect(Number((await findUser(db, 'budi'))?.disabled_at)).toBe(clock.now());
+    expect(await store().userOf('s1')).toBeUndefined();
+    await setDisabled(db, 'budi', null);
+    expect((await findUser(db, 'budi'))?.disabled_at).toBeNull();
+
+    await expect(setDisabled(db, 'ana', clock.now())).rejects.toThrow('last administrator');
+    await expect(setRole(db, 'ana', 'viewer')).rejects.toThrow('last administrator');
+    await setRole(db, 'budi', 'admin');
+    await setRole(db, 'ana', 'viewer');
+    expect((await findUser(db, 'ana'))?.role).toBe('viewer');
+    await expect(setRole(db, 'nobody', 'viewer')).rejects.toThrow('no user');
+  });
 
   function store(): {
     set(id: string, user: string): Promise<void>;

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { incidentView, type IncidentView } from '../../server/contracts/incidents.ts';
 import { openIncidentsKey, useApi } from '../api/queries.ts';
-import { useDraft } from '../app/draft.ts';
+import { useDraft } from '../app/useDraft.ts';
 import { useMay } from '../app/session.tsx';
 import { useFormat } from '../format/FormatContext.tsx';
 import { Failed } from '../parts/Failed.tsx';

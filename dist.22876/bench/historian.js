@@ -1,0 +1,175 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { createReport } from "./figures.js";
+import { embedded } from "./historian/contender.js";
+import { influx } from "./historian/influx.js";
+import { createEstate } from "./historian/traces.js";
+import { percentile } from "./percentile.js";
+import { cpuSeconds, residentMb } from "./process.js";
+/**
+ * What readings take on disk and how fast they are found, for each store the same readings and questions: seeded traces, like the
+ * simulator's and with noise. Prints each figure beside its aim; asserts none. `--json` prints JSON; `BENCH_SMALL=1` takes less
+ * than a minute and says less about size. `BENCH_INFLUX=1` adds InfluxDB where it is installed: a quarter of an hour even when small.
+ */
+const isSmall = process.env['BENCH_SMALL'] === '1';
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+/** Midnight WIB. */
+const start = Date.parse('2026-01-01T00:00:00+07:00');
+const contenders = process.env['BENCH_INFLUX'] === '1' ? [embedded, ...influx()] : [embedded];
+const { note, figure, end } = createReport();
+note(`Node ${process.version}${isSmall ? ', small' : ''}`);
+for (const contender of contenders) {
+    for (const isNoisy of [false, true])
+        await sizeOf(contender, isNoisy);
+    await years(contender);
+    await wholeEstate(contender);
+}
+end();
+/** Runs on a store of its own, which is deleted afterwards. */
+async function withTrial(contender, work) {
+    const folder = mkdtempSync(join(tmpdir(), 'pantau-historian-bench-'));
+    const trial = await contender.open(folder, start);
+    try {
+        await work(trial);
+    }
+    finally {
+        await trial.historian.close();
+        rmSync(folder, { recursive: true, force: true });
+    }
+}
+/** Feeds slot by slot; returns how many readings that were. */
+async function feed(trial, estate, span) {
+    let readings = 0;
+    let restAt = span.from + (span.restMs ?? Infinity);
+    for (let at = span.from; at < span.to; at += span.stepMs) {
+        const batch = estate.poll(at);
+        await trial.historian.append(batch);
+        readings += batch.length;
+        if (at < restAt)
+            continue;
+        await trial.rest(at);
+        restAt += span.restMs ?? Infinity;
+    }
+    await trial.rest(span.to + 2 * hourMs);
+    return readings;
+}
+async function timed(work) {
+    const begin = performance.now();
+    await work();
+    return performance.now() - begin;
+}
+async function timesOf(count, work) {
+    const times = [];
+    for (let i = 0; i < count; i += 1)
+        times.push(await timed(() => work(i)));
+    return times;
+}
+/** Bytes a reading with all that is kept of it, and a day of one point. */
+async function sizeOf(contender, isNoisy) {
+    const label = `${contender.name}, ${isNoisy ? 'noisy' : 'like the simulator'}`;
+    await withTrial(contender, async (trial) => {
+        const estate = createEstate({ devices: isSmall ? 20 : 60, pointsPerDevice: 30, seed: 7, isNoisy });
+        const hours = isSmall ? 3 : 25;
+        const to = start + hours * hourMs;
+        const readings = await feed(trial, estate, { from: start, to, stepMs: 10_000, restMs: hourMs });
+        figure(`${label}: bytes a reading`, trial.bytes() / readings, 'B', { aim: { atMost: 0.8 }, digits: 2 });
+        const { historian } = trial;
+        const points = estate.points;
+        const day = await timesOf(60, (i) => historian.raw(points[(i * 31) % points.length] ?? '', { from: to - dayMs, to }, 1_000_000));
+        figure(`${label}: one point, 24 h raw, p95`, percentile(day, 0.95), 'ms', {
+            aim: { atMost: 20 },
+            digits: 1,
+        });
+    });
+}
+/** A month of one point and a year of a hundred. */
+async function years(contender) {
+    const days = isSmall ? 40 : 366;
+    await withTrial(contender, async (trial) => {
+        const { historian } = trial;
+        const slow = createEstate({ devices: 10, pointsPerDevice: 10, seed: 11, isNoisy: true, stepMs: 600_000 });
+        const to = start + days * dayMs;
+        await feed(trial, slow, { from: start, to, stepMs: 600_000, restMs: 10 * dayMs });
+        const year = { from: to - 365 * dayMs, to };
+        const times = await timesOf(5, () => historian.buckets(slow.points, year, '1h'));
+        figure(`${contender.name}: a year at 1 h of 100 points`, percentile(times, 0.5), 'ms', {
+            aim: { atMost: 150 },
+        });
+    });
+    await withTrial(contender, async (trial) => {
+        const { historian } = trial;
+        const month = isSmall ? 5 : 30;
+        const fast = createEstate({ devices: 1, pointsPerDevice: 10, seed: 13, isNoisy: true });
+        const to = start + month * dayMs;
+        await feed(trial, fast, { from: start, to, stepMs: 10_000, restMs: dayMs });
+        const range = { from: start, to };
+        const raw = await timesOf(5, async () => extremesOf(historian, { point: fast.points[9] ?? '', range, count: 2_000 }));
+        figure(`${contender.name}: ${month} days raw to 2,000 buckets`, percentile(raw, 0.5), 'ms', {
+            aim: { atMost: 100 },
+        });
+        const minutes = await timesOf(5, () => historian.buckets(fast.points.slice(9), range, '1m'));
+        figure(`${contender.name}: ${month} days at 1 m`, percentile(minutes, 0.5), 'ms');
+    });
+}
+/** Minimum, maximum and mean of raw readings in so many parts of a range, in pages. */
+async function extremesOf(historian, asked) {
+    const { from, to } = asked.range;
+    const parts = Array.from({ length: asked.count }, () => ({
+        min: Infinity,
+        max: -Infinity,
+        sum: 0,
+        readings: 0,
+    }));
+    for (const { at, value } of await historian.raw(asked.point, asked.range, 10_000_000)) {
+        const part = parts[Math.floor(((at - from) / (to - from)) * asked.count)];
+        if (part === undefined || Number.isNaN(value))
+            continue;
+        part.min = Math.min(part.min, value);
+        part.max = Math.max(part.max, value);
+        part.sum += value;
+        part.readings += 1;
+    }
+    return parts;
+}
+/** Ingest, compaction and the state of everything at a time, with as many points as three sites have. */
+async function wholeEstate(contender) {
+    await withTrial(contender, async (trial) => {
+        const { historian } = trial;
+        const devices = isSmall ? 200 : 1_433;
+        const estate = createEstate({ devices, pointsPerDevice: 30, seed: 17, isNoisy: false });
+        const { name } = contender;
+        const delay = monitorEventLoopDelay({ resolution: 1 });
+        delay.enable();
+        const cpu = cpuSeconds(process.pid);
+        const begin = performance.now();
+        const to = start + (isSmall ? 1 : 2) * hourMs;
+        let readings = 0;
+        for (let slot = start; slot < to; slot += isSmall ? 60_000 : 30_000) {
+            const polled = estate.poll(slot);
+            for (let i = 0; i < polled.length; i += 2_500)
+                await historian.append(polled.slice(i, i + 2_500));
+            readings += polled.length;
+            await trial.rest(slot);
+        }
+        const seconds = (performance.now() - begin) / 1_000;
+        await trial.rest(to + 2 * hourMs);
+        figure(`${name}: readings taken a second, with merging`, readings / seconds, '1/s');
+        figure(`${name}: CPU for a million readings, with compaction`, ((cpuSeconds(process.pid) - cpu) / readings) * 1e6, 's', { digits: 1 });
+        figure(`${name}: event-loop delay p99 meanwhile`, delay.percentile(99) / 1e6, 'ms', {
+            aim: { atMost: 20 },
+            digits: 1,
+        });
+        delay.disable();
+        const times = await timesOf(7, (i) => historian.last(to - hourMs / 2 - i * 1_000));
+        figure(`${name}: all ${estate.points.length} points at a time`, percentile(times, 0.5), 'ms', {
+            aim: { atMost: 200 },
+        });
+        const now = await timesOf(5, () => historian.last());
+        figure(`${name}: all points now`, percentile(now, 0.5), 'ms', { aim: { atMost: 200 } });
+        figure(`${name}: resident memory`, residentMb(process.pid), 'MB', { aim: { atMost: 400 } });
+    });
+}
+//# sourceMappingURL=historian.js.map

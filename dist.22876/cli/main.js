@@ -1,0 +1,219 @@
+import { unknownName } from "../core/names.js";
+import { readFileSync } from 'node:fs';
+import { Command, Option } from 'commander';
+import { roles, role as roleSchema, tokenRole, tokenRoles } from "../server/contracts/common.js";
+import { drillNames } from "../server/contracts/system.js";
+import { AccountError } from "../server/auth/users.js";
+import { loadConfig } from "../config/load.js";
+import { parseDurationMs } from "../config/schema/common.js";
+import { checkConfig } from "./check-config.js";
+import { collect } from "./collect.js";
+import { dataCommands } from "./data-commands.js";
+import { askDrill } from "./drill.js";
+import { EnvironmentError, readEnvironment } from "./environment.js";
+import { importHolidays } from "./holidays.js";
+import { initConfig } from "./init.js";
+import { explainDatabaseError, withOperations } from "./operations.js";
+import { runProbe } from "./probe.js";
+import { relocation } from "./relocate.js";
+import { runUntilSignal } from "./run.js";
+import { serve } from "./serve.js";
+import { simulate, simulateWalk } from "./simulate.js";
+import { createToken, listTokens, revokeToken } from "./token.js";
+import { exitCodes, UsageError } from "./usage.js";
+import { addUser, listUsers, removeUser, setPassword } from "./user.js";
+/** Parses the command line and hands over; exit codes after sysexits(3), listed in docs/operations.md. */
+const print = (text) => void process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+const version = () => {
+    const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+    return /"version": "([^"]+)"/.exec(text)?.[1] ?? '0';
+};
+function commands(environment) {
+    const program = new Command('pantau');
+    program.description('Monitoring of data centre facilities').version(version());
+    const config = new Option('--config <dir>', 'configuration folder').default(environment.PANTAU_CONFIG);
+    program
+        .command('serve')
+        .description('run the server, with the collectors in process')
+        .option('--simulate', 'start the simulator and let every device be one of its own')
+        .option('--no-simulate', 'start no simulator, even if the configuration says that the field is simulated')
+        .option('--no-collectors', 'poll nothing')
+        .action(async (options) => {
+        await runUntilSignal(() => serve(environment, { ...options, version: version() }));
+    });
+    program
+        .command('collect')
+        .description('poll one site and deliver to a server elsewhere; PANTAU_TOKEN is its token')
+        .requiredOption('--site <site>', 'which')
+        .requiredOption('--server <url>', 'where the server is')
+        .option('--spool <dir>', 'where readings wait; spool-SITE in the data folder unless given')
+        .addOption(new Option('--spool-size <size>', 'room for readings that wait')
+        .default(2 * gigabyte, '2GB')
+        .argParser(spoolBytes))
+        .action(async (options) => {
+        const { spoolSize, ...rest } = options;
+        await runUntilSignal(() => collect(environment, { ...rest, spoolBytes: spoolSize, version: version() }));
+    });
+    const simulator = program
+        .command('simulate')
+        .description('the field as devices on loopback, in this process');
+    simulator.addOption(config).action(async (options) => {
+        await runUntilSignal(() => simulate({
+            configDir: options.config,
+            basePort: environment.PANTAU_SIMULATOR_PORT,
+            level: environment.PANTAU_LOG,
+        }));
+    });
+    simulator
+        .command('walk <file>')
+        .description('a recorded walk as an SNMP agent on loopback')
+        .requiredOption('--port <port>', 'UDP port', Number)
+        .action(async (file, options) => {
+        await runUntilSignal(async () => {
+            const agent = await simulateWalk(file, options.port);
+            print(`${file} answers on 127.0.0.1:${agent.port}`);
+            return agent;
+        });
+    });
+    program
+        .command('drill')
+        .description('start or stop a scenario of the simulator')
+        .argument('<name>', drillNames.join(', '))
+        .requiredOption('--site <site>', 'where')
+        .option('--stop', 'end it')
+        .action(async (name, options) => {
+        process.exitCode = await askDrill(environment, { name, site: options.site, action: options.stop === true ? 'stop' : 'start' }, print);
+    });
+    program
+        .command('check-config')
+        .description('every mistake of the configuration, or what it amounts to')
+        .addOption(config)
+        .action((options) => {
+        process.exitCode = checkConfig(options.config, print);
+    });
+    program
+        .command('holidays')
+        .description('days that are not worked')
+        .command('import <file>')
+        .description('make calendar/YEAR.yaml of a table (date;name;type) or an iCalendar file')
+        .option('--year <year>', 'of a file with several years, which', Number)
+        .option('--source <text>', 'the decree that the days come from')
+        .option('--replace', 'write a calendar that is there anew')
+        .addOption(config)
+        .action((file, options) => {
+        process.exitCode = importHolidays(file, options, print);
+    });
+    program
+        .command('init')
+        .description('write a small configuration to begin with: one site, one room, one UPS, one sensor')
+        .argument('<dir>', 'a new or an empty folder')
+        .action((dir) => initConfig(dir, print));
+    program
+        .command('probe')
+        .description('read a device once, or listen to it')
+        .argument('[device]', 'of the configuration, e.g. dc/ups-a1')
+        .option('--profile <file>', 'a profile')
+        .option('--snmp <address>', 'HOST[:PORT]')
+        .option('--all', 'read by every profile whose tables answer, not only the best')
+        .option('--snmp-version <version>', '1, 2c or 3')
+        .option('--community <name>', 'of SNMP v1 and v2c')
+        .option('--user <name>', 'of SNMP v3')
+        .option('--auth <protocol:variable>', 'of SNMP v3, e.g. sha256:AUTH_KEY; the key is in that environment variable')
+        .option('--priv <protocol:variable>', 'of SNMP v3, e.g. aes:PRIV_KEY')
+        .option('--modbus <address>', 'HOST[:PORT][/UNIT]')
+        .option('--rtu', 'with --modbus: a serial gateway that passes RTU frames through TCP')
+        .option('--for <duration>', 'how long an MQTT device is listened to; 15s unless given', (text) => {
+        const listenMs = parseDurationMs(text);
+        if (listenMs === undefined)
+            throw new AccountError(`"${text}" is no duration; say 30s or 5m`);
+        return listenMs;
+    })
+        .option('--json', 'rows {quantity, part, value, unit, state, quality, source, raw, note}')
+        .addOption(config)
+        .action(async (device, options) => {
+        process.exitCode = await runProbe({
+            device,
+            ...options,
+            access: options,
+            listenMs: options.for,
+            relocate: relocation(environment),
+        }, print);
+    });
+    dataCommands(program, { environment, version: version(), print });
+    accounts(program, environment);
+    return program;
+}
+const gigabyte = 1_000_000_000;
+const byteUnits = new Map([['MB', 1_000_000], ['GB', gigabyte]]); // prettier-ignore
+/** Less would not hold an hour of a site. */
+const leastSpoolBytes = 16_000_000;
+function spoolBytes(text) {
+    const [, number, unit] = /^(\d+(?:\.\d+)?) ?(MB|GB)$/i.exec(text) ?? [];
+    const bytes = Number(number) * (byteUnits.get((unit ?? '').toUpperCase()) ?? Number.NaN);
+    if (bytes >= leastSpoolBytes)
+        return bytes;
+    throw new AccountError(`--spool-size ${text}: expected a size from 16MB, such as 500MB or 2GB`);
+}
+/** Users and tokens are kept in the operations database; the server need not run, and may. */
+function accounts(program, environment) {
+    const roleOption = new Option('--role <role>', 'what it may do').choices(roles).default('viewer');
+    const run = (work) => async () => print(await withOperations(environment, work));
+    const user = program.command('user').description('people who may sign in');
+    user.command('list').action(run((db) => listUsers(db)));
+    user
+        .command('add <name>')
+        .addOption(roleOption)
+        .option('--password <password>', 'made and shown once unless given')
+        .action((name, options) => run((db, means) => addUser(db, { name, role: roleSchema.parse(options.role), password: options.password }, means))());
+    user
+        .command('password <name>')
+        .option('--password <password>', 'made and shown once unless given')
+        .action((name, options) => run((db, { randomBytes }) => setPassword(db, name, { password: options.password, randomBytes }))());
+    user.command('remove <name>').action((name) => run((db) => removeUser(db, name))());
+    const token = program.command('token').description('tokens of programs');
+    token.command('list').action(run((db) => listTokens(db)));
+    token
+        .command('create <name>')
+        .addOption(new Option('--role <role>', 'what it may do').choices(tokenRoles).default('viewer'))
+        .addOption(new Option('--site <site>', 'of a collector: whose readings it delivers; may be given again').argParser((site, before) => [...(before ?? []), knownSite(environment, site)]))
+        .option('--for <duration>', 'how long it holds, e.g. 30d; for good unless given', (text) => {
+        const lifeMs = parseDurationMs(text);
+        if (lifeMs === undefined)
+            throw new AccountError(`"${text}" is no duration; say 12h or 30d`);
+        return lifeMs;
+    })
+        .action((name, options) => run((db, means) => createToken(db, { name, role: tokenRole.parse(options.role), sites: options.site, lifeMs: options.for }, means))());
+    token.command('revoke <name>').action((name) => run((db) => revokeToken(db, name))());
+}
+/** Checked where the configuration is at hand; a data folder may stand without it. */
+function knownSite({ PANTAU_CONFIG }, site) {
+    const loaded = loadConfig(PANTAU_CONFIG);
+    if (!loaded.ok)
+        return site;
+    const sites = loaded.model.sites.map(({ id }) => id);
+    if (!sites.includes(site))
+        throw new AccountError(unknownName('site', site, sites));
+    return site;
+}
+try {
+    const environment = readEnvironment(process.env);
+    const program = commands(environment);
+    for (const command of [program, ...program.commands])
+        command.showHelpAfterError();
+    await program.parseAsync();
+}
+catch (error) {
+    if (error instanceof EnvironmentError || error instanceof AccountError || error instanceof UsageError) {
+        process.stderr.write(`${error.message}\n`);
+        process.exit(error instanceof UsageError ? error.code : exitCodes.usage);
+    }
+    if (explainDatabaseError(error))
+        process.exit();
+    // Not something the person at the terminal did: one line for them, the stack for a bug report.
+    const reason = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`pantau failed: ${reason} (PANTAU_LOG=debug prints the stack)\n`);
+    if (process.env['PANTAU_LOG'] === 'debug' && error instanceof Error)
+        process.stderr.write(`${error.stack}\n`);
+    process.exit(exitCodes.internal);
+}
+//# sourceMappingURL=main.js.map

@@ -73,6 +73,8 @@ import { watchIncidents } from './pins/pins.ts';
 import { createEvidence } from './pins/scope.ts';
 import { usualZone } from '../collectors/drivers/json/time.ts';
 import { createLive, type Live } from './live/live.ts';
+import { createWallRepository } from './live/wall-repository.ts';
+import { createWalls, watchWalls } from './live/walls.ts';
 import { defaultRetention } from './historian/tiers.ts';
 import { createPipeline, type Pipeline } from './pipeline/pipeline.ts';
 
@@ -266,6 +268,9 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
   teardown.add('heartbeat', () => heartbeat.close());
   const paging = watchPaging({ model, notify, trial, heartbeat, accept: pipeline.accept, clock });
   teardown.add('watch over paging', () => paging.close());
+  const walls = createWalls({ repository: createWallRepository(db), clock });
+  const wallWatch = watchWalls({ model, walls, accept: pipeline.accept, clock, log });
+  teardown.add('watch over walls', () => wallWatch.close());
   const trying = trial.start({ accept: pipeline.accept, incidents });
   teardown.add('trial alarms', () => trying.close());
   pipeline.restore(await lastValues(historian, log));
@@ -406,6 +411,7 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
     current: pipeline.current,
     auth,
     openIncidents: () => incidents.openCount(),
+    walls,
     past: {
       last: (at) => historian.last(at),
       completeSince: () => clock.now() - retention.raw,

@@ -10,7 +10,7 @@ const staleAfterMs = 60_000;
 
 /**
  * Whether a page would arrive: for how long each channel has failed, how long ago the trial alarm got through and the outside address took a
- * heartbeat, and the slowest way from a sample to a channel's receipt of late. `trial` is what the trial alarm is raised on.
+ * heartbeat, the slowest way from a sample to a channel's receipt of late, and for how long a wall has not painted. `trial` is what the trial alarm is raised on.
  */
 export function addPagingPoints(list: PointList, site: string): void {
   const place = {
@@ -25,5 +25,6 @@ export function addPagingPoints(list: PointList, site: string): void {
   list.add({ ...place, quantity: 'heartbeat-age', unit: 's' });
   list.add({ ...place, quantity: 'trial-age', unit: 's' });
   list.add({ ...place, quantity: 'page-delay', unit: 's' });
+  list.add({ ...place, quantity: 'wall-age', unit: 's' });
   list.add({ ...place, quantity: trialRule, unit: 'count' });
 }

@@ -17,6 +17,7 @@ import type { TimelineEntry } from '../contracts/incidents.ts';
 export interface Schema {
   setting: SettingTable;
   user: UserTable;
+  wall: WallTable;
   session: SessionTable;
   token: TokenTable;
   collector_run: CollectorRunTable;
@@ -75,6 +76,12 @@ export type Executor = Database | Transaction<Schema>;
 interface SettingTable {
   key: string;
   value: string;
+}
+
+export interface WallTable {
+  /** The account, or `token:NAME`. */
+  name: string;
+  painted_at: number;
 }
 
 export interface UserTable {

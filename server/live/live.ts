@@ -9,7 +9,7 @@ import type { Model } from '../../config/model.ts';
 import { instantOf, type Clock } from '../../core/clock.ts';
 import { good, type Reading } from '../../core/reading.ts';
 import { type Auth, isForeignOrigin } from '../auth/auth.ts';
-import { holds } from '../auth/identity.ts';
+import { holds, type Identity } from '../auth/identity.ts';
 import type { IncidentSummary } from '../contracts/incidents.ts';
 import {
   livePath,
@@ -21,6 +21,7 @@ import {
 } from '../contracts/live.ts';
 import type { CurrentValues } from '../pipeline/current.ts';
 import { pastValues, type Past } from './past.ts';
+import type { Walls } from './walls.ts';
 import { latencyWindow } from '../../core/latency.ts';
 import { type WatchList, changeDetector, noPoint, watchList } from './watch-list.ts';
 
@@ -41,6 +42,7 @@ export interface LiveOptions {
   readonly auth: Pick<Auth, 'socketIdentity'>;
   readonly openIncidents: () => number;
   readonly past: Past;
+  readonly walls: Pick<Walls, 'painted'>;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -115,6 +117,9 @@ export function createLive(options: LiveOptions): Live {
       client.asked = { points, answer: (reply) => void answer(reply) };
       answerWatch(client);
     });
+    socket.on('painted', (frames: unknown) => {
+      if (typeof frames === 'number' && frames > 0 && !asksTooMuch(client)) void notePainted(client);
+    });
     socket.on('past', (at: unknown, points: unknown, answer: unknown) => {
       if (typeof answer !== 'function' || asksTooMuch(client)) return;
       void answerPast(client, { at, points }).then((reply) => void answer(reply));
@@ -128,6 +133,16 @@ export function createLive(options: LiveOptions): Live {
     log.warn({ address: socket.handshake.address }, 'live: a client asks without end and is cut off');
     socket.disconnect(true);
     return true;
+  }
+
+  /** Only walls are missed when they stop: a desk's page is closed at will. */
+  async function notePainted({ socket }: Client): Promise<void> {
+    try {
+      const identity = await identityOf(socket, options.auth);
+      if (identity?.role === 'wall') await options.walls.painted(identity.name);
+    } catch (error) {
+      log.error({ err: error }, 'live: a wall that paints could not be noted');
+    }
   }
 
   /** Never rejects. It reads the store, so a client has one question open at a time. */
@@ -241,10 +256,14 @@ export function createLive(options: LiveOptions): Live {
 
 /** Those who may read the same over HTTP: every user's role; a collector may only deliver. */
 async function identify(socket: LiveSocket, auth: LiveOptions['auth']): Promise<boolean> {
+  const identity = await identityOf(socket, auth);
+  return identity !== undefined && holds(identity.role, 'wall');
+}
+
+function identityOf(socket: LiveSocket, auth: LiveOptions['auth']): Promise<Identity | undefined> {
   const request: IncomingMessage = socket.request;
   const token = z.object({ token: z.string() }).safeParse(socket.handshake.auth).data?.token;
-  const identity = await auth.socketIdentity(request, token);
-  return identity !== undefined && holds(identity.role, 'wall');
+  return auth.socketIdentity(request, token);
 }
 
 /** Looking for the nearest name is expensive; a page has a few unknown ids, not thousands. */

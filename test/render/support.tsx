@@ -90,6 +90,7 @@ function liveWith(values: NonNullable<RenderOptions['values']>): Live {
     onLink: () => () => undefined,
     now: () => renderedAt,
     past: () => Promise.reject(new Error('no server')),
+    painted: () => undefined,
     open: () => undefined,
     close: () => undefined,
   };

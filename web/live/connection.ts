@@ -13,6 +13,8 @@ export interface Live {
   readonly now: () => number;
   /** What points were at a time, epoch ms; rejects while there is no connection. */
   readonly past: (at: number, points: readonly string[]) => Promise<PastReply>;
+  /** A wall has painted so many frames since its last report. */
+  readonly painted: (frames: number) => void;
   readonly open: () => void;
   readonly close: () => void;
 }
@@ -137,6 +139,10 @@ export function createLive(options: LiveOptions): Live {
           else resolve(reply);
         });
       }),
+    painted: (frames) => {
+      // Volatile: what could not be sent is not sent later, when it would no longer be true.
+      socket.volatile.emit('painted', frames);
+    },
     open: () => {
       link = startLink(Date.now());
       watchTime();

@@ -85,6 +85,7 @@ export function createPastLive(present: Live, start: number): PastLive {
         }),
       now: () => state.at,
       past: present.past,
+      painted: () => undefined,
       open: () => undefined,
       close: () => undefined,
     },

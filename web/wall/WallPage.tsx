@@ -6,6 +6,8 @@ import { layers, planPoints, type Layer } from '../../domain/plan.ts';
 import type { IncidentSummary } from '../../server/contracts/incidents.ts';
 import type { SiteView } from '../../server/contracts/sites.ts';
 import { useWatch } from '../live/hooks.tsx';
+import { useSession } from '../app/session.tsx';
+import { usePaints } from './usePaints.ts';
 import { Footer } from './Footer.tsx';
 import { IncidentFoot } from './IncidentFoot.tsx';
 import { SiteCard } from './SiteCard.tsx';
@@ -18,6 +20,8 @@ const nothing: readonly never[] = [];
 export function WallPage(): ReactNode {
   const { t } = useTranslation();
   useTitle(t('page.wall'));
+  const isWall = useSession().now.user?.role === 'wall';
+  usePaints(isWall);
   const sites = useSites().data;
   const incidents = useOpenIncidents();
   const [layer, setLayer] = useLayer();

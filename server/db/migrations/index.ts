@@ -24,6 +24,7 @@ import { compliance } from './033-compliance.ts';
 import { documents } from './034-documents.ts';
 import { reports } from './035-reports.ts';
 import { userDisabled } from './038-user-disabled.ts';
+import { walls } from './039-walls.ts';
 
 /** Run in the order of their names, each once. One that was released is never changed: add the next number. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -52,4 +53,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '034-documents': documents,
   '035-reports': reports,
   '038-user-disabled': userDisabled,
+  '039-walls': walls,
 };

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { shippedModel } from '../server/support/server.ts';
 import { deviceKinds } from '../../config/schema/common.ts';
 import { drillNames } from '../../server/contracts/system.ts';
 import { timelineEntry } from '../../server/contracts/incidents.ts';
@@ -47,6 +48,23 @@ describe('texts', () => {
     const quantities = documentedQuantities();
     expect(quantities.length).toBeGreaterThan(60);
     expect(quantities.filter((name) => indonesian['quantity']?.[name] === undefined)).toEqual([]);
+  });
+  it('name every quantity and state that the shipped profiles read', () => {
+    const { points } = shippedModel();
+    const names = (group: string, ids: Iterable<string>): string[] =>
+      [...new Set(ids)].filter((name) => indonesian[group]?.[name] === undefined);
+    expect(
+      names(
+        'quantity',
+        points.map(({ quantity }) => quantity),
+      ),
+    ).toEqual([]);
+    expect(
+      names(
+        'state',
+        points.flatMap(({ states }) => [...(states?.values() ?? [])]),
+      ),
+    ).toEqual([]);
   });
   it('name every kind of device, drill and kind of event', () => {
     expect(deviceKinds.filter((kind) => indonesian['kind']?.[kind] === undefined)).toEqual([]);

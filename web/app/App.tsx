@@ -15,6 +15,7 @@ import { lazyPage } from './lazy-page.tsx';
 const AcknowledgePage = lazyPage(() => import('../acknowledge/AcknowledgePage.tsx'), 'AcknowledgePage');
 const FiguresPage = lazyPage(() => import('../alarm-figures/FiguresPage.tsx'), 'FiguresPage');
 const AccessPage = lazyPage(() => import('../access/AccessPage.tsx'), 'AccessPage');
+const StartPage = lazyPage(() => import('../start/StartPage.tsx'), 'StartPage');
 const TicketForm = lazyPage(() => import('../access/TicketForm.tsx'), 'TicketForm');
 const TicketPage = lazyPage(() => import('../access/TicketPage.tsx'), 'TicketPage');
 const AlarmsPage = lazyPage(() => import('../alarms/AlarmsPage.tsx'), 'AlarmsPage');
@@ -98,6 +99,7 @@ export function App(): ReactNode {
                     <Route path="/perangkat/:site/:device" element={<DevicePage />} />
                     <Route path="/rak/:site/:rack" element={<RackPage />} />
                     <Route path="/pengguna" element={<UsersPage />} />
+                    <Route path="/mulai" element={<StartPage />} />
                     <Route path="/latihan" element={<DrillsPage />} />
                     <Route path="*" element={<p className="note">{t('page.unknown')}</p>} />
                   </Route>

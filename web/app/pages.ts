@@ -28,6 +28,7 @@ const pages: readonly PageEntry[] = [
   { to: '/piket', text: 'roster', group: 'people' },
   { to: '/serah-terima', text: 'handover', group: 'people', role: 'viewer' },
   { to: '/pengguna', text: 'users', group: 'system', role: 'manager' },
+  { to: '/mulai', text: 'start', group: 'system', role: 'viewer' },
   { to: '/latihan', text: 'drills', group: 'system', role: 'operator', simulated: true },
 ];
 

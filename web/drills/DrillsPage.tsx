@@ -8,6 +8,7 @@ import { drillNames, type DrillInput } from '../../server/contracts/system.ts';
 import { drillsQuery, useApi, useSites } from '../api/queries.ts';
 import { useMay } from '../app/session.tsx';
 import { useFormat } from '../format/FormatContext.tsx';
+import { Failed } from '../parts/Failed.tsx';
 import './drills.css';
 
 /** Starts and stops the simulator's scenarios; the server has this only while the field is simulated. */
@@ -30,11 +31,7 @@ export function DrillsPage(): ReactNode {
         <h1>{t('page.drills')}</h1>
         <p className="note">{t('drill.explained')}</p>
       </header>
-      {change.isError ? (
-        <p className="field-error" role="alert">
-          {t('drill.failed', { why: change.error.message })}
-        </p>
-      ) : null}
+      <Failed error={change.error} />
       <div className="drills">
         {sites.map((site) => (
           <section key={site.id} className="panel">
@@ -47,6 +44,7 @@ export function DrillsPage(): ReactNode {
                   <li key={name} className={drill === undefined ? 'drill' : 'drill drill--running'}>
                     <span>
                       <b>{t(`drill.${name}`)}</b>
+                      <small>{t(`drillHappens.${name}`)}</small>
                       {drill === undefined ? null : <small>{t('drill.since', { time: format.time(Date.parse(drill.startedAt)) })}</small>}
                     </span>
                     <button

@@ -5,6 +5,7 @@ import { useOpenIncidents, useSites } from '../api/queries.ts';
 import { layers, planPoints, type Layer } from '../../domain/plan.ts';
 import type { IncidentSummary } from '../../server/contracts/incidents.ts';
 import type { SiteView } from '../../server/contracts/sites.ts';
+import { StartHint } from '../start/StartHint.tsx';
 import { useWatch } from '../live/hooks.tsx';
 import { useSession } from '../app/session.tsx';
 import { usePaints } from './usePaints.ts';
@@ -29,6 +30,7 @@ export function WallPage(): ReactNode {
     <main className="wall">
       <h1 className="hidden">{t('page.wall')}</h1>
       <WallHeader />
+      <StartHint />
       {sites === undefined ? (
         <p className="splash">{t('link.connecting')}</p>
       ) : (

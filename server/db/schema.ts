@@ -49,6 +49,7 @@ export interface Schema {
   field_event: FieldEventTable;
   access_controller: AccessControllerTable;
   plant_state: PlantStateTable;
+  load_test: LoadTestTable;
   alarm_work: AlarmWorkTable;
   false_alarm: FalseAlarmTable;
   alarm_report: AlarmReportTable;
@@ -862,4 +863,20 @@ export interface ReportDeliveryTable {
   sent_at: number | null;
   /** What the mail server said, or why it was not sent. */
   answer: string | null;
+}
+
+/** A genset run as it was recognised and judged. */
+export interface LoadTestTable {
+  id: string;
+  site: string;
+  from_at: number;
+  to_at: number;
+  label: 'test' | 'outage' | 'no-load' | 'aborted' | 'unclear';
+  why: string;
+  verdict: 'pass' | 'fail' | 'not-proven';
+  /** 1: PLN was off and the gensets carried the site to the end. */
+  completed: number;
+  made_at: number;
+  /** JSON: `contracts/load-tests` loadTestView. */
+  content: string;
 }

@@ -28,6 +28,7 @@ import { incidentAccessEndpoint } from './incident-access.ts';
 import { incidentFileEndpoints } from './incident-files.ts';
 import { incidentReportEndpoints } from './incident-reports.ts';
 import { incidentEndpoints } from './incidents.ts';
+import { loadTestEndpoints, type LoadTestServices } from './load-tests.ts';
 import { notifyEndpoints } from './notify.ts';
 import { onCallEndpoints } from './on-call.ts';
 import type { PushSetup } from '../../notify/channels.ts';
@@ -62,6 +63,7 @@ export interface ApiServices
     Omit<FigureServices, 'model' | 'clock'>,
     Pick<ReportServices, 'alarmReports'>,
     Pick<ComplianceServices, 'compliance'>,
+    Pick<LoadTestServices, 'loadTests'>,
     Pick<SeriesServices, 'ticketSeries'>,
     Omit<UserServices, 'clock'>,
     DeviceServices {
@@ -107,6 +109,7 @@ export function apiEndpoints(services: ApiServices): Endpoint[] {
     ...alarmFigureEndpoints(services),
     ...alarmReportEndpoints(services),
     ...complianceEndpoints(services),
+    ...loadTestEndpoints(services),
     ...notifyEndpoints(services),
     ...pushEndpoints(services),
     ...onCallEndpoints(services),

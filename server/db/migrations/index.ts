@@ -20,6 +20,7 @@ import { accessJudgement } from './021-access-judgement.ts';
 import { log } from './024-log.ts';
 import { ticketSources } from './031-ticket-sources.ts';
 import { ticketMails } from './032-ticket-mails.ts';
+import { loadTests } from './028-load-tests.ts';
 import { compliance } from './033-compliance.ts';
 import { documents } from './034-documents.ts';
 import { reports } from './035-reports.ts';
@@ -49,6 +50,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '024-log': log,
   '031-ticket-sources': ticketSources,
   '032-ticket-mails': ticketMails,
+  '028-load-tests': loadTests,
   '033-compliance': compliance,
   '034-documents': documents,
   '035-reports': reports,

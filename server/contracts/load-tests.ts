@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { label } from '../../config/schema/common.ts';
+import { criterionName } from '../../config/schema/loadtest.ts';
+import { instant } from './common.ts';
+
+/** Genset runs (*uji beban*, outages, exercises) as they were recognised and judged. */
+
+const verdict = z.enum(['pass', 'fail', 'not-proven']);
+const figure = z.number().nullable();
+
+export const loadTestSummary = z.object({
+  id: z.string(),
+  site: z.string(),
+  label: z.enum(['test', 'outage', 'no-load', 'aborted', 'unclear']),
+  /** Why it is called that. */
+  why: z.string(),
+  verdict,
+  from: instant,
+  to: instant,
+});
+export type LoadTestSummary = z.infer<typeof loadTestSummary>;
+
+/** Values that were measured: between `least` and `most`, since readings come at intervals; null: no bound. */
+const criterion = z.object({
+  name: criterionName,
+  title: label,
+  verdict,
+  /** Shown, without a part in the result. */
+  reference: z.boolean(),
+  source: z.string(),
+  unit: z.string(),
+  value: figure,
+  least: figure,
+  most: figure,
+  limit: figure,
+  sense: z.enum(['least', 'most', 'within']).nullable(),
+  why: z.string().nullable(),
+  things: z.array(z.string()),
+});
+
+/** A phase is seen at `from` and `to`; it happened at most `doubtMs` earlier. Null: that was not seen. */
+const phase = z.object({
+  phase: z.string(),
+  thing: z.string().nullable(),
+  from: instant.nullable(),
+  to: instant.nullable(),
+  fromDoubtMs: figure,
+  toDoubtMs: figure,
+  seen: z.enum(['seen', 'partly', 'unseen', 'absent']),
+});
+
+const setView = z.object({
+  genset: z.string(),
+  ratedKw: figure,
+  started: z.boolean().nullable(),
+  carried: z.boolean().nullable(),
+  attempts: z.int(),
+  crankS: figure,
+  lowestCrankVolts: figure,
+  kwMean: figure,
+  kwMax: figure,
+  oilMin: figure,
+  coolantMax: figure,
+  coolDownS: figure,
+  hoursBefore: figure,
+  hoursAfter: figure,
+  steps: z.int(),
+});
+
+const series = z.object({
+  name: z.string(),
+  unit: z.string(),
+  values: z.array(z.tuple([z.number(), z.number()])),
+});
+
+export const loadTestView = loadTestSummary.extend({
+  profile: z.string(),
+  madeAt: instant,
+  criteria: z.array(criterion),
+  phases: z.array(phase),
+  sets: z.array(setView),
+  kwMax: figure,
+  kwMean: figure,
+  fuelUsed: figure,
+  fuelRate: figure,
+  enduranceHours: figure,
+  /** Share of the run that the readings cover, %; points that fall short. */
+  coverage: z.number(),
+  missing: z.array(z.object({ point: z.string(), percent: z.number() })),
+  /** Devices whose clocks were put right. */
+  clocks: z.array(z.object({ device: z.string(), offsetMs: z.number(), doubtMs: z.number() })),
+  frozen: z.array(z.string()),
+  /** Curves, epoch ms → value, thinned. */
+  curves: z.array(series),
+  /** SHA-256 of all the raw readings that it was made of. */
+  sha256: z.string(),
+});
+export type LoadTestView = z.infer<typeof loadTestView>;

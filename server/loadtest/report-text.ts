@@ -1,0 +1,75 @@
+import type { LoadTestView } from '../contracts/load-tests.ts';
+
+type Words<Keys extends string> = Readonly<Record<Keys, string>>;
+
+export interface ReportText {
+  readonly title: string;
+  readonly simulated: string;
+  readonly page: (page: number, of: number) => string;
+  readonly labels: Words<LoadTestView['label']>;
+  readonly verdicts: Words<LoadTestView['verdict']>;
+  readonly phases: Readonly<Record<string, string>>;
+  readonly whys: Readonly<Record<string, string>>;
+  readonly seen: Words<'seen' | 'partly' | 'unseen' | 'absent'>;
+  readonly words: Words<
+    | 'site' | 'kind' | 'result' | 'from' | 'to' | 'profile' | 'madeAt' | 'coverage' | 'peak' | 'mean' | 'fuel' | 'rate' | 'endurance' | 'criteria' | 'criterion'
+    | 'value' | 'limit' | 'source' | 'reference' | 'timeline' | 'phase' | 'thing' | 'begins' | 'ends' | 'doubt' | 'sets' | 'set' | 'rated'
+    | 'attempts' | 'crank' | 'crankVolts' | 'kw' | 'oil' | 'coolant' | 'coolDown' | 'hours' | 'curves' | 'table' | 'gaps' | 'gapsNote' | 'clocks'
+    | 'frozen' | 'evidence' | 'hash' | 'signatures' | 'none' | 'time' | 'unknown'
+  >;
+} // prettier-ignore
+
+export const reportTexts: Readonly<Record<'id' | 'en', ReportText>> = {
+  id: {
+    title: 'Laporan uji beban genset',
+    simulated: 'SIMULASI',
+    page: (page, of) => `Halaman ${page} dari ${of}`,
+    labels: { test: 'Uji beban', outage: 'PLN padam', 'no-load': 'Pemanasan tanpa beban', aborted: 'Uji beban dibatalkan', unclear: 'Tidak dapat dipastikan' },
+    verdicts: { pass: 'LULUS', fail: 'TIDAK LULUS', 'not-proven': 'BELUM TERBUKTI' },
+    phases: {
+      'grid-off': 'PLN padam', 'ups-battery': 'UPS pada baterai', crank: 'Start mesin', 'in-tolerance': 'Tegangan dan frekuensi siap', transfer: 'Pindah ke genset',
+      'loaded-run': 'Berjalan berbeban', 'grid-back': 'PLN kembali', retransfer: 'Kembali ke PLN', 'cool-down': 'Pendinginan mesin', stop: 'Mesin berhenti',
+    },
+    whys: {
+      'not-seen': 'tidak terlihat dalam data', gaps: 'data bolong', sampling: 'selang pembacaan terlalu jarang untuk memastikan', clocks: 'jam perangkat berbeda',
+      'no-nameplate': 'daya pelat nama tidak ada dalam konfigurasi', 'no-limit': 'batas pabrikan tidak ada dalam konfigurasi', 'no-curve': 'kurva bahan bakar atau data daya tidak ada',
+      'not-started': 'tidak menyala', 'not-loaded': 'tidak memikul beban', 'too-coarse': 'pembacaan terlalu jarang untuk melihat simpangan terdalam', 'no-test': 'tidak ada uji beban yang selesai',
+      'period-runs': 'masa uji belum berakhir', dropped: 'keluaran UPS hilang', 'never-steady': 'tidak kembali stabil', 'not-islanded': 'PLN tidak padam', limit: 'di luar batas',
+    },
+    seen: { seen: 'terlihat', partly: 'sebagian terlihat', unseen: 'tidak terlihat', absent: 'tidak terjadi' },
+    words: {
+      site: 'Lokasi', kind: 'Jenis', result: 'Hasil', from: 'Mulai', to: 'Selesai', profile: 'Profil kriteria', madeAt: 'Dibuat', coverage: 'Cakupan data', peak: 'Beban puncak', mean: 'Beban rata-rata',
+      fuel: 'Bahan bakar terpakai', rate: 'Laju bahan bakar', endurance: 'Ketahanan', criteria: 'Kriteria', criterion: 'Kriteria', value: 'Nilai', limit: 'Batas', source: 'Sumber', reference: 'acuan',
+      timeline: 'Urutan kejadian', phase: 'Tahap', thing: 'Perangkat', begins: 'Mulai', ends: 'Selesai', doubt: 'Ketelitian', sets: 'Genset', set: 'Genset', rated: 'Pelat nama', attempts: 'Start', crank: 'Lama start',
+      crankVolts: 'Aki terendah', kw: 'Beban rata-rata / puncak', oil: 'Oli terendah', coolant: 'Air pendingin tertinggi', coolDown: 'Pendinginan', hours: 'Jam mesin', curves: 'Kurva', table: 'Daya genset tiap 5 menit',
+      gaps: 'Data yang kurang', gapsNote: 'Titik dengan cakupan di bawah yang disyaratkan; kriteria yang bersandar padanya tidak dapat dinyatakan lulus.', clocks: 'Jam yang disesuaikan', frozen: 'Meter yang membeku',
+      evidence: 'Bukti', hash: 'SHA-256 seluruh pembacaan', signatures: 'Tanda tangan', none: 'tidak ada', time: 'Waktu (WIB)', unknown: 'tidak terukur',
+    },
+  },
+  en: {
+    title: 'Genset load test report',
+    simulated: 'SIMULATED',
+    page: (page, of) => `Page ${page} of ${of}`,
+    labels: { test: 'Load test', outage: 'Outage of PLN', 'no-load': 'Exercise without load', aborted: 'Load test aborted', unclear: 'Cannot be told' },
+    verdicts: { pass: 'PASSED', fail: 'FAILED', 'not-proven': 'NOT PROVEN' },
+    phases: {
+      'grid-off': 'PLN off', 'ups-battery': 'UPS on battery', crank: 'Engine start', 'in-tolerance': 'Voltage and frequency ready', transfer: 'Transfer to gensets',
+      'loaded-run': 'Loaded run', 'grid-back': 'PLN back', retransfer: 'Retransfer to PLN', 'cool-down': 'Cool-down', stop: 'Engine stopped',
+    },
+    whys: {
+      'not-seen': 'not seen in the data', gaps: 'gaps in the data', sampling: 'read too seldom to be certain', clocks: 'clocks of devices differ',
+      'no-nameplate': 'no nameplate power in the configuration', 'no-limit': 'no limits of the maker in the configuration', 'no-curve': 'no fuel curve or no power data',
+      'not-started': 'did not start', 'not-loaded': 'carried no load', 'too-coarse': 'read too seldom to see the deepest deviation', 'no-test': 'no test was completed',
+      'period-runs': 'the period is not over', dropped: 'UPS output was lost', 'never-steady': 'did not become steady again', 'not-islanded': 'PLN was not off', limit: 'outside the limit',
+    },
+    seen: { seen: 'seen', partly: 'partly seen', unseen: 'not seen', absent: 'did not happen' },
+    words: {
+      site: 'Site', kind: 'Kind', result: 'Result', from: 'Begin', to: 'End', profile: 'Profile of criteria', madeAt: 'Made', coverage: 'Coverage of data', peak: 'Peak load', mean: 'Mean load',
+      fuel: 'Fuel used', rate: 'Fuel rate', endurance: 'Endurance', criteria: 'Criteria', criterion: 'Criterion', value: 'Value', limit: 'Limit', source: 'Source', reference: 'reference',
+      timeline: 'Timeline', phase: 'Phase', thing: 'Device', begins: 'Begin', ends: 'End', doubt: 'Accuracy', sets: 'Gensets', set: 'Genset', rated: 'Nameplate', attempts: 'Starts', crank: 'Crank',
+      crankVolts: 'Lowest battery', kw: 'Mean / peak load', oil: 'Lowest oil', coolant: 'Highest coolant', coolDown: 'Cool-down', hours: 'Hour meter', curves: 'Curves', table: 'Genset power every 5 minutes',
+      gaps: 'Missing data', gapsNote: 'Points whose coverage is below what is asked for; a criterion that rests on them cannot pass.', clocks: 'Clocks put right', frozen: 'Frozen meters',
+      evidence: 'Evidence', hash: 'SHA-256 of all readings', signatures: 'Signatures', none: 'none', time: 'Time (WIB)', unknown: 'not measured',
+    },
+  },
+}; // prettier-ignore

@@ -10,6 +10,8 @@ export interface ReportText {
   readonly verdicts: Words<LoadTestView['verdict']>;
   readonly phases: Readonly<Record<string, string>>;
   readonly whys: Readonly<Record<string, string>>;
+  /** By quantity. */
+  readonly quantities: Readonly<Record<string, string>>;
   readonly seen: Words<'seen' | 'partly' | 'unseen' | 'absent'>;
   readonly words: Words<
     | 'site' | 'kind' | 'result' | 'from' | 'to' | 'profile' | 'madeAt' | 'coverage' | 'peak' | 'mean' | 'fuel' | 'rate' | 'endurance' | 'criteria' | 'criterion'
@@ -36,12 +38,13 @@ export const reportTexts: Readonly<Record<'id' | 'en', ReportText>> = {
       'not-started': 'tidak menyala', 'not-loaded': 'tidak memikul beban', 'too-coarse': 'pembacaan terlalu jarang untuk melihat simpangan terdalam', 'no-test': 'tidak ada uji beban yang selesai',
       'period-runs': 'masa uji belum berakhir', dropped: 'keluaran UPS hilang', 'never-steady': 'tidak kembali stabil', 'not-islanded': 'PLN tidak padam', limit: 'di luar batas',
     },
+    quantities: { power: 'Daya', voltage: 'Tegangan', frequency: 'Frekuensi', 'coolant-temperature': 'Air pendingin', 'oil-pressure': 'Tekanan oli', level: 'Bahan bakar', 'battery-charge': 'Baterai UPS' },
     seen: { seen: 'terlihat', partly: 'sebagian terlihat', unseen: 'tidak terlihat', absent: 'tidak terjadi' },
     words: {
       site: 'Lokasi', kind: 'Jenis', result: 'Hasil', from: 'Mulai', to: 'Selesai', profile: 'Profil kriteria', madeAt: 'Dibuat', coverage: 'Cakupan data', peak: 'Beban puncak', mean: 'Beban rata-rata',
       fuel: 'Bahan bakar terpakai', rate: 'Laju bahan bakar', endurance: 'Ketahanan', criteria: 'Kriteria', criterion: 'Kriteria', value: 'Nilai', limit: 'Batas', source: 'Sumber', reference: 'acuan',
-      timeline: 'Urutan kejadian', phase: 'Tahap', thing: 'Perangkat', begins: 'Mulai', ends: 'Selesai', doubt: 'Ketelitian', sets: 'Genset', set: 'Genset', rated: 'Pelat nama', attempts: 'Start', crank: 'Lama start',
-      crankVolts: 'Aki terendah', kw: 'Beban rata-rata / puncak', oil: 'Oli terendah', coolant: 'Air pendingin tertinggi', coolDown: 'Pendinginan', hours: 'Jam mesin', curves: 'Kurva', table: 'Daya genset tiap 5 menit',
+      timeline: 'Urutan kejadian', phase: 'Tahap', thing: 'Perangkat', begins: 'Mulai', ends: 'Selesai', doubt: 'Ketelitian', sets: 'Genset', set: 'Genset', rated: 'Daya', attempts: 'Start', crank: 'Lama start',
+      crankVolts: 'Aki min.', kw: 'Beban rerata / puncak', oil: 'Oli min.', coolant: 'Suhu maks.', coolDown: 'Dingin', hours: 'Jam mesin', curves: 'Kurva', table: 'Daya genset tiap 5 menit',
       gaps: 'Data yang kurang', gapsNote: 'Titik dengan cakupan di bawah yang disyaratkan; kriteria yang bersandar padanya tidak dapat dinyatakan lulus.', clocks: 'Jam yang disesuaikan', frozen: 'Meter yang membeku',
       evidence: 'Bukti', hash: 'SHA-256 seluruh pembacaan', signatures: 'Tanda tangan', none: 'tidak ada', time: 'Waktu (WIB)', unknown: 'tidak terukur',
     },
@@ -62,12 +65,13 @@ export const reportTexts: Readonly<Record<'id' | 'en', ReportText>> = {
       'not-started': 'did not start', 'not-loaded': 'carried no load', 'too-coarse': 'read too seldom to see the deepest deviation', 'no-test': 'no test was completed',
       'period-runs': 'the period is not over', dropped: 'UPS output was lost', 'never-steady': 'did not become steady again', 'not-islanded': 'PLN was not off', limit: 'outside the limit',
     },
+    quantities: { power: 'Power', voltage: 'Voltage', frequency: 'Frequency', 'coolant-temperature': 'Coolant', 'oil-pressure': 'Oil pressure', level: 'Fuel', 'battery-charge': 'UPS battery' },
     seen: { seen: 'seen', partly: 'partly seen', unseen: 'not seen', absent: 'did not happen' },
     words: {
       site: 'Site', kind: 'Kind', result: 'Result', from: 'Begin', to: 'End', profile: 'Profile of criteria', madeAt: 'Made', coverage: 'Coverage of data', peak: 'Peak load', mean: 'Mean load',
       fuel: 'Fuel used', rate: 'Fuel rate', endurance: 'Endurance', criteria: 'Criteria', criterion: 'Criterion', value: 'Value', limit: 'Limit', source: 'Source', reference: 'reference',
-      timeline: 'Timeline', phase: 'Phase', thing: 'Device', begins: 'Begin', ends: 'End', doubt: 'Accuracy', sets: 'Gensets', set: 'Genset', rated: 'Nameplate', attempts: 'Starts', crank: 'Crank',
-      crankVolts: 'Lowest battery', kw: 'Mean / peak load', oil: 'Lowest oil', coolant: 'Highest coolant', coolDown: 'Cool-down', hours: 'Hour meter', curves: 'Curves', table: 'Genset power every 5 minutes',
+      timeline: 'Timeline', phase: 'Phase', thing: 'Device', begins: 'Begin', ends: 'End', doubt: 'Accuracy', sets: 'Gensets', set: 'Genset', rated: 'Rated', attempts: 'Starts', crank: 'Crank',
+      crankVolts: 'Min. V', kw: 'Mean / peak load', oil: 'Min. oil', coolant: 'Max. °C', coolDown: 'Cool-down', hours: 'Hour meter', curves: 'Curves', table: 'Genset power every 5 minutes',
       gaps: 'Missing data', gapsNote: 'Points whose coverage is below what is asked for; a criterion that rests on them cannot pass.', clocks: 'Clocks put right', frozen: 'Frozen meters',
       evidence: 'Evidence', hash: 'SHA-256 of all readings', signatures: 'Signatures', none: 'none', time: 'Time (WIB)', unknown: 'not measured',
     },

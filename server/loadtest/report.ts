@@ -155,7 +155,8 @@ function charts(context: Context): void {
   const byKey = new Map<string, LoadTestView['curves']>();
   for (const curve of view.curves) {
     const [owner = '', last = ''] = [curve.name.split('/')[0], curve.name.split('/').at(-1)];
-    const key = curve.unit === 'V' ? `${owner}, ${last} (V)` : `${last} (${curve.unit})`;
+    const quantity = text.quantities[last] ?? last;
+    const key = curve.unit === 'V' ? `${quantity} ${owner} (V)` : `${quantity} (${curve.unit})`;
     byKey.set(key, [...(byKey.get(key) ?? []), curve]);
   }
   for (const [title, items] of byKey)

@@ -263,7 +263,9 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
   teardown.add('load tests', () => loadTests?.close());
   const compliance = createCompliance({
     model, db, historian, clock, newId, log,
-    loadTests: loadTests?.completed,
+    ...(loadTests === undefined
+      ? {}
+      : { loadTests: (site, range) => loadTests.completed(site, range) }),
     dataFolder: join(options.dataDir, 'documents'),
     values: pipeline.current,
   }); // prettier-ignore

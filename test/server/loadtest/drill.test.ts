@@ -83,7 +83,7 @@ beforeAll(async () => {
   // What is on record is not recognised a second time.
   await service.look();
   const [first, ...others] = await service.list({ limit: 10 });
-  expect(others).toEqual([]);
+  if (others.length > 0) throw new Error(`${others.length + 1} runs are on record`);
   view = (await service.get(first?.id ?? '')) ?? expect.fail('nothing on record');
   await service.close();
 }, 30_000);

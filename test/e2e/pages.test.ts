@@ -101,6 +101,9 @@ test('every page of incidents, alarms, roster and acknowledgement fits and is cl
     [`/gangguan/${fire}`, /P[12] (KEBAKARAN|FIRE).* · Pantau DC$/],
     [`/tren?kurva=${encodeURIComponent(`${detectorId},${power}`)}&rentang=1h&banding=kemarin`, /(Tren|Trends) · Pantau DC$/],
     ['/piket', /(Piket|On call) · Pantau DC$/],
+    ['/putar-ulang', /(Putar ulang|Replay) · Pantau DC$/],
+    ['/pengguna', /(Pengguna|Users) · Pantau DC$/],
+    ['/rak/dc/rack-a01', /A-01 · DC · Pantau DC$/],
     ['/akui/x', /(Akui|Acknowledge).* · Pantau DC$/],
   ];
   const wrong: string[] = [];

@@ -18,7 +18,7 @@ export function OnDuty(): ReactNode {
       {first === undefined ? null : (
         <div className="fact" data-testid="on-call">
           <b className={first.person === null ? 'status-problem' : ''}>
-            {first.person ?? t('roster.nobody')}
+            <bdi>{first.person ?? t('roster.nobody')}</bdi>
           </b>
           <span>{t('header.onCall')}</span>
         </div>

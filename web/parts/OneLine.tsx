@@ -7,7 +7,13 @@ import { Dash } from './Value.tsx';
 import './oneline.css';
 
 /** PLN → ATS → UPS per feed, gensets between them: what is open, lost or discharging is a shape and a word. */
-export function OneLine({ chain, tone }: { chain: PowerChain; tone: Severity }): ReactNode {
+export function OneLine(props: {
+  readonly chain: PowerChain;
+  readonly tone: Severity;
+  /** The site's name: a page may have several diagrams. */
+  readonly site: string;
+}): ReactNode {
+  const { chain, tone, site } = props;
   const { t } = useTranslation();
   const format = useFormat();
   const { gensets } = chain;
@@ -19,7 +25,7 @@ export function OneLine({ chain, tone }: { chain: PowerChain; tone: Severity }):
     return t('chain.hours', { hours: format.number(Math.floor(seconds / 3_600), 0) });
   }
   return (
-    <section className={`oneline sev-${tone}`} aria-label={t('chain.label')}>
+    <section className={`oneline sev-${tone}`} aria-label={`${t('chain.label')}, ${site}`}>
       <FeedLine chain={a} />
       <div className="oneline-genset">
         <span className={`box box--genset box--${gensets.state}`}>

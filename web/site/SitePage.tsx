@@ -86,7 +86,7 @@ function Site({ site }: { site: SiteView }): ReactNode {
         </section>
         <section className="panel site-power">
           <Figures site={site} tone={layerTone(here, 'temperature')} />
-          <OneLine chain={chain} tone={disciplineTone(here, 'power')} />
+          <OneLine chain={chain} site={site.name} tone={disciplineTone(here, 'power')} />
           <Tiles tiles={readTiles(site, chain, get)} incidents={here} />
           <p className="note">
             {t('quantity.endurance')}: {t('site.required', { hours: site.limits.endurance.hours })} ·{' '}

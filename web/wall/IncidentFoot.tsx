@@ -82,7 +82,7 @@ function Row({
           <span className="foot-who foot-who--waiting">{t('incident.waiting')}</span>
         ) : (
           <span className="foot-who">
-            <Check aria-hidden="true" /> {incident.acknowledgedBy ?? t('incident.acknowledged')}
+            <Check aria-hidden="true" /> <bdi>{incident.acknowledgedBy ?? t('incident.acknowledged')}</bdi>
           </span>
         )}
       </Link>

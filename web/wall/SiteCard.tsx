@@ -40,8 +40,9 @@ export function SiteCard({ site, incidents, layer }: SiteCardProps): ReactNode {
         <SiteState site={site} worst={worst} />
       </header>
       <Figures site={site} tone={layerTone(here, 'temperature')} />
-      <OneLine chain={chain} tone={disciplineTone(here, 'power')} />
-      <Link className="card-plan" to={`/situs/${site.id}`} aria-label={t('plan.open', { site: site.name })}>
+      <OneLine chain={chain} site={site.name} tone={disciplineTone(here, 'power')} />
+      <Link className="card-plan" to={`/situs/${site.id}`}>
+        <span className="hidden">{t('plan.open', { site: site.name })} </span>
         <HallPlan site={site} layer={layer} tone={layerTone(here, layer)} />
         <PlanCaption site={site} layer={layer} />
       </Link>

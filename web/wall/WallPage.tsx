@@ -27,7 +27,7 @@ export function WallPage(): ReactNode {
   const incidents = useOpenIncidents();
   const [layer, setLayer] = useLayer();
   return (
-    <main className="wall">
+    <main className={isWall ? 'wall wall--hung' : 'wall'}>
       <h1 className="hidden">{t('page.wall')}</h1>
       <WallHeader />
       <StartHint />

@@ -26,9 +26,11 @@ const HandoverPage = lazyPage(() => import('../handover/HandoverPage.tsx'), 'Han
 const HandoversPage = lazyPage(() => import('../handover/HandoversPage.tsx'), 'HandoversPage');
 const IncidentPage = lazyPage(() => import('../incidents/IncidentPage.tsx'), 'IncidentPage');
 const IncidentsPage = lazyPage(() => import('../incidents/IncidentsPage.tsx'), 'IncidentsPage');
+const MusterPage = lazyPage(() => import('../presence/MusterPage.tsx'), 'MusterPage');
 const PostmortemPage = lazyPage(() => import('../incidents/PostmortemPage.tsx'), 'PostmortemPage');
 const RackPage = lazyPage(() => import('../place/RackPage.tsx'), 'RackPage');
 const ReplayPage = lazyPage(() => import('../replay/ReplayPage.tsx'), 'ReplayPage');
+const PresencePage = lazyPage(() => import('../presence/PresencePage.tsx'), 'PresencePage');
 const ReportFormPage = lazyPage(() => import('../incidents/ReportFormPage.tsx'), 'ReportFormPage');
 const RosterPage = lazyPage(() => import('../roster/RosterPage.tsx'), 'RosterPage');
 const SignInPage = lazyPage(() => import('../signin/SignInPage.tsx'), 'SignInPage');
@@ -63,6 +65,14 @@ export function App(): ReactNode {
                     </PageBoundary>
                   }
                 />
+                <Route
+                  path="/kehadiran/kumpul"
+                  element={
+                    <PageBoundary>
+                      <MusterPage />
+                    </PageBoundary>
+                  }
+                />
                 <Route element={<SignedIn />}>
                   <Route
                     path="/"
@@ -91,6 +101,7 @@ export function App(): ReactNode {
                     <Route path="/akses" element={<AccessPage />} />
                     <Route path="/akses/baru" element={<TicketForm />} />
                     <Route path="/akses/:id" element={<TicketPage />} />
+                    <Route path="/kehadiran" element={<PresencePage />} />
                     <Route path="/piket" element={<RosterPage />} />
                     <Route path="/serah-terima" element={<HandoversPage />} />
                     <Route path="/serah-terima/:id" element={<HandoverPage />} />

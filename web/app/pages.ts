@@ -25,6 +25,7 @@ const pages: readonly PageEntry[] = [
   { to: '/alarm', text: 'alarms', group: 'incidents', end: true },
   { to: '/alarm/kinerja', text: 'alarmFigures', group: 'incidents', role: 'viewer' },
   { to: '/akses', text: 'access', group: 'people', role: 'viewer' },
+  { to: '/kehadiran', text: 'presence', group: 'people', role: 'viewer' },
   { to: '/piket', text: 'roster', group: 'people' },
   { to: '/serah-terima', text: 'handover', group: 'people', role: 'viewer' },
   { to: '/pengguna', text: 'users', group: 'system', role: 'manager' },

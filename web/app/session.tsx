@@ -3,6 +3,7 @@ import { createContext, use, useSyncExternalStore } from 'react';
 import { z } from 'zod';
 import { roles, type Role } from '../../server/contracts/common.ts';
 import { sessionView, type SessionView } from '../../server/contracts/system.ts';
+import { forgetMuster } from '../presence/muster.ts';
 import { ApiError, createApi, type Api } from '../api/client.ts';
 
 /** Who is signed in. `expired`: somebody was; the wall keeps its picture, other pages ask to sign in again. */
@@ -68,6 +69,7 @@ export function createSession(): Session {
     signOut: async () => {
       await api.send('DELETE', 'session', { schema: z.unknown() });
       queries.clear();
+      forgetMuster(localStorage);
       set({ user: null, phase: 'out' });
     },
   };

@@ -12,6 +12,7 @@ import {
   readMuster,
   roomsOf,
   type KeptMuster,
+  type TextStorage,
 } from '../../web/presence/muster.ts';
 
 const person = (name: string, more: Partial<PresentPerson> = {}): PresentPerson => ({
@@ -30,7 +31,7 @@ const kept: KeptMuster = {
   sites: { dc: 'DC', drc: 'DRC' },
 }; // prettier-ignore
 
-function storage(): Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> {
+function storage(): TextStorage {
   const held = new Map<string, string>();
   return {
     getItem: (key) => held.get(key) ?? null,
@@ -78,7 +79,7 @@ describe('muster list', () => {
     const full = {
       ...browser,
       setItem: () => {
-        throw new DOMException('full', 'QuotaExceededError');
+        throw new Error('QuotaExceededError');
       },
     };
     expect(() => {

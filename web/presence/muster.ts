@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import { presenceView, type PresenceView, type PresentPerson } from '../../server/contracts/presence.ts';
 
-type Storage = Pick<globalThis.Storage, 'getItem' | 'setItem' | 'removeItem'>;
+/** The browser's `localStorage`, or a map in a test. */
+export interface TextStorage {
+  getItem(key: string): string | null;
+  setItem(key: string, value: string): void;
+  removeItem(key: string): void;
+}
 export type PresentRoom = PresenceView['rooms'][number];
 
 /** The last list that this browser received, with the names that the page needs without the server. */
@@ -15,7 +20,7 @@ export type KeptMuster = z.infer<typeof keptMuster>;
 const listKey = 'pantau.kumpul.daftar';
 const foundKey = 'pantau.kumpul.ditemukan';
 
-function read<Schema extends z.ZodType>(storage: Storage, key: string, schema: Schema): z.output<Schema> | undefined {
+function read<Schema extends z.ZodType>(storage: TextStorage, key: string, schema: Schema): z.output<Schema> | undefined {
   try {
     return schema.safeParse(JSON.parse(storage.getItem(key) ?? 'null')).data;
   } catch {
@@ -24,7 +29,7 @@ function read<Schema extends z.ZodType>(storage: Storage, key: string, schema: S
 } // prettier-ignore
 
 /** A browser whose storage is full or shut still shows the list that it has. */
-function write(storage: Storage, key: string, value: unknown): void {
+function write(storage: TextStorage, key: string, value: unknown): void {
   try {
     storage.setItem(key, JSON.stringify(value));
   } catch {
@@ -32,23 +37,23 @@ function write(storage: Storage, key: string, value: unknown): void {
   }
 }
 
-export function readMuster(storage: Storage): KeptMuster | undefined {
+export function readMuster(storage: TextStorage): KeptMuster | undefined {
   return read(storage, listKey, keptMuster);
 }
-export function keepMuster(storage: Storage, kept: KeptMuster): void {
+export function keepMuster(storage: TextStorage, kept: KeptMuster): void {
   write(storage, listKey, kept);
 }
 
 /** Who was ticked as found, in this browser only. */
-export function readFound(storage: Storage): ReadonlySet<string> {
+export function readFound(storage: TextStorage): ReadonlySet<string> {
   return new Set(read(storage, foundKey, z.array(z.string())));
 }
-export function keepFound(storage: Storage, found: ReadonlySet<string>): void {
+export function keepFound(storage: TextStorage, found: ReadonlySet<string>): void {
   write(storage, foundKey, [...found]);
 }
 
 /** At sign-out: names of persons do not stay behind. */
-export function forgetMuster(storage: Storage): void {
+export function forgetMuster(storage: TextStorage): void {
   storage.removeItem(listKey);
   storage.removeItem(foundKey);
 }

@@ -84,6 +84,8 @@ export interface Site {
   readonly collector: 'local' | 'remote';
   /** What its access tickets hold beside the particulars of the catalogue; absent: nothing. */
   readonly accessFields?: readonly AccessField[];
+  /** What the panels behind the UPSs may carry; absent: not configured. */
+  readonly panels?: Readonly<Partial<Record<FeedName, { readonly kw: number }>>>;
 }
 
 export interface Service {
@@ -115,6 +117,8 @@ export interface Rack {
   readonly function: RackFunction;
   /** What each feed may carry, and A + B together (BAB IV.2), kW. */
   readonly limitKw: number;
+  /** Of its feeds, A a phase; absent: not configured. */
+  readonly breakers?: Readonly<Partial<Record<FeedName, { readonly amps: number }>>>;
 }
 
 export interface Broker {
@@ -162,6 +166,8 @@ export interface Rating {
   readonly kva?: number;
   readonly litres?: number;
   readonly fuelCurve?: readonly { readonly load: number; readonly litresPerHour: number }[];
+  /** Of a UPS: share of nameplate kW → minutes on a full battery. */
+  readonly batteryCurve?: readonly { readonly load: number; readonly minutes: number }[];
   readonly neededAutonomyMs?: number;
   /** By quantity, or part/quantity. */
   readonly limits?: Readonly<Record<string, MakerLimits>>;

@@ -32,6 +32,8 @@ import { createFigureRepository } from './alarm-figures/repository.ts';
 import { createAlarmFigures } from './alarm-figures/service.ts';
 import type { AlarmService } from './alarms/service.ts';
 import { openPlantStates } from './alarms/plant-states.ts';
+import { createPredictionRepository } from './capacity/repository.ts';
+import { createCapacity } from './capacity/service.ts';
 import { createHttpApp, type HttpOptions } from './api/app.ts';
 import type { Drills } from './api/endpoints/drills.ts';
 import { healthParts } from './api/health.ts';
@@ -366,6 +368,13 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
     storeEvents: (batch) => events.store(batch),
   });
   teardown.add('ingest', () => receiving.close());
+  const capacity = createCapacity({
+    model, clock, log, historian, newId,
+    current: pipeline.current,
+    repository: createPredictionRepository(db),
+  }); // prettier-ignore
+  teardown.add('capacity', () => capacity.close());
+  pipeline.subscribe('capacity', { tick: () => capacity.tick() });
   const collectors = options.collectors(pipeline.accept, events.sink);
 
   const deviceDiagnostics = (): CollectedDiagnostics[] => [
@@ -405,6 +414,7 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
     timeZoneHours: () => DateTime.fromMillis(clock.now(), { zone }).offset / 60,
     deviceDiagnostics, drills, version,
     alarmFigures,
+    capacity,
     alarmReports,
     improvements,
     compliance,

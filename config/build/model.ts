@@ -115,8 +115,12 @@ function buildSite(
   addServerPoints(list, id);
   const doors = buildDoors(expanded.devices, { devices, rooms });
   addFindingPoints(list, id, doors);
-  const { name, building, impact, collector, access } = file;
-  const site = { id, name, building, standard, impact, collector, accessFields: access.fields };
+  const { name, building, impact, collector, access, panels } = file;
+  const site = {
+    id, name, building, standard, impact, collector,
+    accessFields: access.fields,
+    ...(panels === undefined ? {} : { panels: defined(panels) }),
+  }; // prettier-ignore
   return { site, rooms, racks, devices, graph, doors };
 }
 

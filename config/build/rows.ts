@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import type { FeedName, RackFunction } from '../schema/common.ts';
 import type { DeviceEntry, RowsEntry, SiteFile } from '../schema/site.ts';
 import type { Path } from '../read/source.ts';
@@ -10,6 +11,7 @@ export interface RackDraft {
   readonly number: number;
   readonly label: string;
   readonly function: RackFunction;
+  readonly breakers?: Readonly<Partial<Record<FeedName, { readonly amps: number }>>>;
   /** The entry of `rows` that it comes from. */
   readonly path: Path;
 }
@@ -31,7 +33,7 @@ export interface DeviceDraft {
   readonly claims: readonly Claim[];
 }
 
-type RackDevice = RowsEntry['inlet'];
+type RackDevice = RowsEntry['inlet'] & Pick<RowsEntry['feeds']['A'], 'breaker'>;
 
 /** A place in the row for which a device is declared. */
 interface Place {
@@ -99,6 +101,7 @@ function* placesOf(site: SiteFile, racks: RackDraft[]): Generator<Place> {
           number,
           label: `${row}-${String(number).padStart(2, '0')}`,
           function: exception?.function ?? entry.function,
+          ...breakersOf(entry),
           path,
         };
         racks.push(rack);
@@ -127,8 +130,13 @@ function* placesOf(site: SiteFile, racks: RackDraft[]): Generator<Place> {
   }
 }
 
+function breakersOf({ feeds: { A, B } }: RowsEntry): Pick<RackDraft, 'breakers'> {
+  const breakers = defined({ A: A.breaker, B: B.breaker });
+  return Object.keys(breakers).length === 0 ? {} : { breakers };
+}
+
 function draftOf(place: Place): Omit<DeviceDraft, 'claims'> {
-  const { device, address, part, ...options } = place.pattern;
+  const { device, address, part, breaker: _breaker, ...options } = place.pattern;
   const entry = {
     ...options,
     device: fillPattern(device, place.values),

@@ -86,6 +86,19 @@ const rating = z.strictObject({
       'loads in ascending order',
     )
     .optional(),
+  /** Of a UPS, by the maker: share of nameplate kW → minutes on a full battery, ascending. */
+  batteryCurve: z
+    .array(z.strictObject({ load: z.number().positive(), minutes: z.number().positive() }))
+    .min(2)
+    .refine(
+      (curve) => curve.every(({ load }, at) => at === 0 || load > (curve[at - 1]?.load ?? 0)),
+      'loads in ascending order',
+    )
+    .refine(
+      (curve) => curve.every(({ minutes }, at) => at === 0 || minutes < (curve[at - 1]?.minutes ?? 0)),
+      'fewer minutes at more load',
+    )
+    .optional(),
   /** Autonomy the site needs of a UPS for genset start and transfer. */
   neededAutonomy: durationBetween('1s', '1d').optional(),
   /** The maker's limits, by quantity or part/quantity, in the point's unit: rules with `maker` judge by them. */
@@ -208,6 +221,11 @@ const rackDevice = z.strictObject({
   ...deviceOptions,
 });
 
+/** The circuit breaker of a rack's feed, A a phase: what the racks draw is judged by phase, and by 80 % of it for lasting loads. */
+const rackFeed = rackDevice.extend({
+  breaker: z.strictObject({ amps: z.number().positive().max(6_300) }).optional(),
+});
+
 const rowException = z.strictObject({
   number: z.int().positive(),
   /** No rack stands here. */
@@ -224,7 +242,7 @@ const rows = z.strictObject({
   room: slug,
   racks: z.int().min(1).max(60),
   function: rackFunction,
-  feeds: z.strictObject({ A: rackDevice, B: rackDevice }),
+  feeds: z.strictObject({ A: rackFeed, B: rackFeed }),
   inlet: rackDevice,
   /** PACs that cool these rows, beside those that cool the room. */
   cooledBy,
@@ -270,6 +288,7 @@ const access = z.strictObject({
     .max(20)
     .refine((fields) => new Set(fields.map(({ key }) => key)).size === fields.length, 'every key once'),
 });
+const panelRating = z.strictObject({ kw: z.number().positive() });
 
 export const siteSchema = z.strictObject({
   name: z.string().min(1),
@@ -285,6 +304,8 @@ export const siteSchema = z.strictObject({
   /** Further fields of its access tickets. */
   access: access.default({ fields: [] }),
   rooms: z.array(room).min(1),
+  /** What the panel of a feed may carry; one that is not given is not judged. */
+  panels: z.strictObject({ A: panelRating.optional(), B: panelRating.optional() }).optional(),
   rows: z.array(rows).default([]),
   devices: z.array(deviceEntry),
 });

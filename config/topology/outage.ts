@@ -2,7 +2,7 @@ import type { FeedName } from '../schema/common.ts';
 import { feedNames, type Topology } from './graph.ts';
 
 /** What is left of the supply when some things are out; keys as in the topology (`dc/rack-a01`, `dc/ups-a1`, `dc/panel:A`). */
-export interface Outage {
+interface Outage {
   /** Racks none of whose feeds has a source. */
   readonly dark: readonly string[];
   /** Racks that are left with one feed; those that have only one by configuration are among them. */

@@ -67,6 +67,7 @@ export interface Schema {
   report: ReportTable;
   report_file: ReportFileTable;
   report_delivery: ReportDeliveryTable;
+  capacity_prediction: CapacityPredictionTable;
 }
 
 export type Database = Kysely<Schema>;
@@ -879,4 +880,18 @@ export interface LoadTestTable {
   made_at: number;
   /** JSON: `contracts/load-tests` loadTestView. */
   content: string;
+}
+
+/** What was predicted for a failure just before it happened, and what followed. */
+interface CapacityPredictionTable {
+  id: string;
+  site: string;
+  at: number;
+  /** JSON: contracts/capacity `elementView[]`. */
+  elements: string;
+  /** JSON: `Figures` of server/capacity. */
+  predicted: string;
+  /** Null while it is being watched. */
+  judged_at: number | null;
+  seen: string | null;
 }

@@ -19,6 +19,7 @@ const StartPage = lazyPage(() => import('../start/StartPage.tsx'), 'StartPage');
 const TicketForm = lazyPage(() => import('../access/TicketForm.tsx'), 'TicketForm');
 const TicketPage = lazyPage(() => import('../access/TicketPage.tsx'), 'TicketPage');
 const AlarmsPage = lazyPage(() => import('../alarms/AlarmsPage.tsx'), 'AlarmsPage');
+const CapacityPage = lazyPage(() => import('../capacity/CapacityPage.tsx'), 'CapacityPage');
 const DevicesPage = lazyPage(() => import('../devices/DevicesPage.tsx'), 'DevicesPage');
 const DevicePage = lazyPage(() => import('../place/DevicePage.tsx'), 'DevicePage');
 const DrillsPage = lazyPage(() => import('../drills/DrillsPage.tsx'), 'DrillsPage');
@@ -106,6 +107,7 @@ export function App(): ReactNode {
                     <Route path="/serah-terima" element={<HandoversPage />} />
                     <Route path="/serah-terima/:id" element={<HandoverPage />} />
                     <Route path="/tren" element={<TrendPage />} />
+                    <Route path="/kapasitas" element={<CapacityPage />} />
                     <Route path="/perangkat" element={<DevicesPage />} />
                     <Route path="/perangkat/:site/:device" element={<DevicePage />} />
                     <Route path="/rak/:site/:rack" element={<RackPage />} />

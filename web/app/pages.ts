@@ -20,6 +20,7 @@ interface PageEntry {
 const pages: readonly PageEntry[] = [
   { to: '/tren', text: 'trends', group: 'watch' },
   { to: '/putar-ulang', text: 'replay', group: 'watch' },
+  { to: '/kapasitas', text: 'capacity', group: 'watch', role: 'viewer' },
   { to: '/perangkat', text: 'devices', group: 'watch' },
   { to: '/gangguan', text: 'incidents', group: 'incidents' },
   { to: '/alarm', text: 'alarms', group: 'incidents', end: true },

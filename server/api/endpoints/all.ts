@@ -16,6 +16,7 @@ import { alarmEndpoints } from './alarms.ts';
 import { auditEndpoints, type AuditServices } from './audit.ts';
 import { bandTimeEndpoint } from './band-time.ts';
 import { calendarEndpoints, type CalendarServices } from './calendars.ts';
+import { capacityEndpoints, type CapacityServices } from './capacity.ts';
 import { collectorEndpoints, type CollectorServices } from './collectors.ts';
 import { complianceEndpoints, type ComplianceServices } from './compliance.ts';
 import { deviceEndpoints, type DeviceServices } from './devices.ts';
@@ -66,6 +67,7 @@ export interface ApiServices
     Pick<LoadTestServices, 'loadTests'>,
     Pick<SeriesServices, 'ticketSeries'>,
     Omit<UserServices, 'clock'>,
+    Pick<CapacityServices, 'capacity'>,
     DeviceServices {
   readonly model: Model;
   /** How long readings are kept; the defaults unless configured. */
@@ -110,6 +112,7 @@ export function apiEndpoints(services: ApiServices): Endpoint[] {
     ...alarmReportEndpoints(services),
     ...complianceEndpoints(services),
     ...loadTestEndpoints(services),
+    ...capacityEndpoints(services),
     ...notifyEndpoints(services),
     ...pushEndpoints(services),
     ...onCallEndpoints(services),

@@ -24,6 +24,7 @@ import { loadTests } from './028-load-tests.ts';
 import { compliance } from './033-compliance.ts';
 import { documents } from './034-documents.ts';
 import { reports } from './035-reports.ts';
+import { capacity } from './036-capacity.ts';
 import { userDisabled } from './038-user-disabled.ts';
 import { walls } from './039-walls.ts';
 
@@ -54,6 +55,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '033-compliance': compliance,
   '034-documents': documents,
   '035-reports': reports,
+  '036-capacity': capacity,
   '038-user-disabled': userDisabled,
   '039-walls': walls,
 };

@@ -1,0 +1,341 @@
+import type { Element } from './elements.ts';
+import type { LoadsNow } from './loads.ts';
+import type { SupplyPlan } from './plan.ts';
+import {
+  continuousShare,
+  dark,
+  losesRedundancy,
+  overloads,
+  settle,
+  type Loads,
+  type SupplyState,
+} from './supply.ts';
+
+/** Racks by what becomes of them. `unknown`: it depends on what is not known. */
+export interface Counts {
+  readonly survives: number;
+  readonly losesRedundancy: number;
+  readonly overloads: number;
+  readonly dark: number;
+  readonly unknown: number;
+}
+
+export interface Scenario {
+  /** One element, or what is maintained and what fails; their order does not matter. */
+  readonly elements: readonly [Element] | readonly [Element, Element];
+  readonly racks: Counts;
+  /** Halls whose PACs that are left do not suffice for the present heat. */
+  readonly hotHalls: number;
+  /** Of a pair: it is worse than both alone, taken together. */
+  readonly isWorse: boolean;
+}
+
+/** A hall, its PACs in the plan, and how many of them the present heat needs; undefined: not known. */
+export interface HallCooling {
+  readonly hall: string;
+  readonly pacs: readonly number[];
+  readonly needed: number | undefined;
+}
+
+interface ScenarioInputs {
+  readonly plan: SupplyPlan;
+  readonly elements: readonly Element[];
+  readonly loads: LoadsNow;
+  readonly halls: readonly HallCooling[];
+}
+
+export interface AllScenarios {
+  readonly singles: readonly Scenario[];
+  /** The worst of the pairs that are worse than their parts, worst first. */
+  readonly worstPairs: readonly Scenario[];
+  readonly pairs: number;
+  /** Of the pairs: with racks dark, with an overload, with something that is not known. */
+  readonly pairsDark: number;
+  readonly pairsOverloaded: number;
+  readonly pairsUnknown: number;
+}
+
+/** Pairs that are kept. */
+const worstKept = 200;
+
+/**
+ * Every single failure and every pair. Yields after each piece of work of about a millisecond, so that the caller can let others have their turn.
+ * What supplies one rack alone is not computed from scratch: the rest of the site changes only where the load it moves would trip something.
+ */
+export function* allScenarios(inputs: ScenarioInputs): Generator<undefined, AllScenarios> {
+  const { elements } = inputs;
+  const solver = createSolver(inputs);
+  const singles: Scenario[] = [];
+  for (const element of elements) {
+    singles.push(solver.single(element));
+    if (element.leaf === undefined) yield;
+  }
+  const worst = createWorst(solver.present);
+  let sinceYield = 0;
+  for (const [first, one] of elements.entries())
+    for (let second = first + 1; second < elements.length; second += 1) {
+      const another = elements[second];
+      const [a, b] = [singles[first], singles[second]];
+      if (another === undefined || a === undefined || b === undefined) continue;
+      // Two racks that have nothing to do with each other: what becomes of both is what becomes of each.
+      if (solver.areIndependent(one, another)) worst.addIndependent(a, b);
+      else worst.add(solver.pair(one, another), a, b);
+      sinceYield += 1;
+      if ((one.leaf === undefined && another.leaf === undefined) || sinceYield >= 1_000) {
+        sinceYield = 0;
+        yield;
+      }
+    }
+  return { singles, ...worst.result() };
+}
+
+/** One scenario of any number of elements, from scratch. */
+export function scenarioOf(
+  { plan, loads }: Pick<ScenarioInputs, 'plan' | 'loads'>,
+  elements: readonly Element[],
+): { readonly least: SupplyState; readonly most: SupplyState } {
+  const out = elements.flatMap(({ node }) => node ?? []);
+  const least = settle(plan, loads.least, { out });
+  return { least, most: loads.most === loads.least ? least : settle(plan, loads.most, { out }) };
+}
+
+export function countsOf(states: { readonly least: SupplyState; readonly most: SupplyState }): Counts {
+  return countsFrom(tallyOf(states));
+}
+
+const unknown = 4;
+
+function codeAt(least: SupplyState, most: SupplyState, rack: number): number {
+  const code = least.racks[rack] ?? 0;
+  return code === most.racks[rack] ? code : unknown;
+}
+
+function countsFrom([free = 0, lost = 0, over = 0, out = 0, open = 0]: readonly number[]): Counts {
+  return { survives: free, losesRedundancy: lost, overloads: over, dark: out, unknown: open };
+}
+
+/** A state that pairs are built on. */
+interface Base {
+  readonly least: SupplyState;
+  readonly most: SupplyState;
+  readonly tally: readonly number[];
+  /** By node: how much more it, and all that feeds it, can carry before something trips, kW. */
+  readonly slackKw: Float64Array;
+}
+
+interface Solver {
+  /** With nothing out but what is out now. */
+  readonly present: Counts;
+  single(element: Element): Scenario;
+  pair(one: Element, another: Element): Omit<Scenario, 'isWorse'>;
+  /** Both supply one rack alone, not the same one, and the load they move together trips nothing. */
+  areIndependent(one: Element, another: Element): boolean;
+}
+
+function createSolver(inputs: ScenarioInputs): Solver {
+  const { plan, loads, halls } = inputs;
+  const bases = new Map<string, Base>();
+  const codes = { least: aloneCodes(plan, loads.least), most: aloneCodes(plan, loads.most) };
+
+  function baseOf(nodes: readonly number[]): Base {
+    const name = nodes.join(' ');
+    let base = bases.get(name);
+    if (base === undefined) {
+      const least = settle(plan, loads.least, { out: nodes });
+      const most = loads.most === loads.least ? least : settle(plan, loads.most, { out: nodes });
+      base = { least, most, tally: tallyOf({ least, most }), slackKw: slack(plan, loads.most, most) };
+      bases.set(name, base);
+    }
+    return base;
+  }
+  const base0 = baseOf([]);
+
+  function hotHalls(base: Base, elements: readonly Element[]): number {
+    let hot = 0;
+    for (const { pacs, needed } of halls) {
+      if (needed === undefined) continue;
+      let left = 0;
+      for (const pac of pacs)
+        if (base.most.live[pac] === 1 && !elements.some(({ node }) => node === pac)) left += 1;
+      if (left < pacs.length && left < needed) hot += 1;
+    }
+    return hot;
+  }
+
+  /** The load that the loss of a feed moves trips nothing, neither there nor above; 0 where nothing moves. */
+  function movedBy(
+    { most, slackKw }: Base,
+    { rack, feed }: Leaf,
+  ): { readonly kw: number; readonly slackKw: number } {
+    const to = feed === 0 ? 1 : 0;
+    if (most.feedLive[feed][rack] !== 1 || most.feedLive[to][rack] !== 1) return nothingMoves;
+    let least = Number.POSITIVE_INFINITY;
+    for (const node of plan.racks[rack]?.feeds[to]?.suppliers ?? [])
+      least = Math.min(least, slackKw[node] ?? 0);
+    return { kw: loads.most.rackKw[feed][rack] ?? 0, slackKw: least };
+  }
+
+  function leafCode(base: Base, leaf: Leaf): number {
+    const of = (which: 'least' | 'most'): number => {
+      const { feedLive, racks } = base[which];
+      const to = leaf.feed === 0 ? 1 : 0;
+      if (feedLive[leaf.feed][leaf.rack] !== 1) return racks[leaf.rack] ?? 0;
+      return feedLive[to][leaf.rack] === 1 ? (codes[which][to][leaf.rack] ?? 0) : dark;
+    };
+    const least = of('least');
+    return least === of('most') ? least : unknown;
+  }
+
+  function solve(elements: readonly Element[]): Pick<Scenario, 'racks' | 'hotHalls'> {
+    const leaves = elements.flatMap(({ leaf }) => leaf ?? []);
+    const plant = elements.flatMap(({ node, kind, leaf }) =>
+      node === undefined || leaf !== undefined || kind === 'pac' ? [] : node,
+    );
+    const base = baseOf(plant);
+    const hot = hotHalls(base, elements);
+    if (leaves.length === 0) return { racks: countsFrom(base.tally), hotHalls: hot };
+    const [one, another] = leaves;
+    if (one !== undefined && another !== undefined && one.rack === another.rack && one.feed !== another.feed)
+      return { racks: countsFrom(changed(base, [[one.rack, dark]])), hotHalls: hot };
+    const moves = leaves.map((leaf) => movedBy(base, leaf));
+    const kw = moves.reduce((sum, move) => sum + move.kw, 0);
+    if (moves.every((move) => kw <= move.slackKw)) {
+      const codesNow = leaves.map((leaf): readonly [number, number] => [leaf.rack, leafCode(base, leaf)]);
+      return { racks: countsFrom(changed(base, codesNow)), hotHalls: hot };
+    }
+    const powered = elements.filter(({ kind }) => kind !== 'pac');
+    return { racks: countsOf(scenarioOf(inputs, powered)), hotHalls: hot };
+  }
+
+  const moves = new Map<Element, { readonly kw: number; readonly slackKw: number }>();
+  for (const element of inputs.elements)
+    if (element.leaf !== undefined) moves.set(element, movedBy(base0, element.leaf));
+
+  return {
+    present: countsFrom(base0.tally),
+    single: (element) => ({ elements: [element], ...solve([element]), isWorse: false }),
+    pair: (one, another) => ({ elements: [one, another], ...solve([one, another]) }),
+    areIndependent(one, another) {
+      if (one.leaf === undefined || another.leaf === undefined || one.leaf.rack === another.leaf.rack)
+        return false;
+      const [a, b] = [moves.get(one), moves.get(another)];
+      return a !== undefined && b !== undefined && a.kw + b.kw <= Math.min(a.slackKw, b.slackKw);
+    },
+  };
+}
+
+type Leaf = NonNullable<Element['leaf']>;
+const nothingMoves = { kw: 0, slackKw: Number.POSITIVE_INFINITY };
+
+function tallyOf({ least, most }: { readonly least: SupplyState; readonly most: SupplyState }): number[] {
+  const tally = [0, 0, 0, 0, 0];
+  for (let rack = 0; rack < least.racks.length; rack += 1) {
+    const code = codeAt(least, most, rack);
+    tally[code] = (tally[code] ?? 0) + 1;
+  }
+  return tally;
+}
+
+function changed(
+  { tally, least, most }: Base,
+  racks: readonly (readonly [rack: number, code: number])[],
+): number[] {
+  const next = [...tally];
+  for (const [rack, code] of racks) {
+    const before = codeAt(least, most, rack);
+    next[before] = (next[before] ?? 0) - 1;
+    next[code] = (next[code] ?? 0) + 1;
+  }
+  return next;
+}
+
+/** What becomes of a rack that a feed carries alone. */
+function aloneCodes({ racks }: SupplyPlan, loads: Loads): readonly [Uint8Array, Uint8Array] {
+  const of = (feed: 0 | 1): Uint8Array =>
+    Uint8Array.from(racks, ({ rack, feeds }, index) => {
+      const amps = loads.aloneAmps[feed][index] ?? 0;
+      const breaker = feeds[feed]?.breakerAmps ?? Number.POSITIVE_INFINITY;
+      if (amps > breaker) return dark;
+      const kw = (loads.rackKw[0][index] ?? 0) + (loads.rackKw[1][index] ?? 0);
+      return kw > rack.limitKw || amps > breaker * continuousShare ? overloads : losesRedundancy;
+    });
+  return [of(0), of(1)];
+}
+
+function slack({ nodes }: SupplyPlan, loads: Loads, state: SupplyState): Float64Array {
+  const result = new Float64Array(nodes.length);
+  for (const [index, { kind, suppliers }] of nodes.entries()) {
+    if (state.live[index] !== 1) continue;
+    if (kind === 'grid') result[index] = Number.POSITIVE_INFINITY;
+    else if (kind === 'genset') result[index] = state.gensetRatedKw - state.gensetKw;
+    else {
+      const alive = suppliers.filter((supplier) => state.live[supplier] === 1);
+      const others = alive.filter((supplier) => nodes[supplier]?.kind !== 'genset');
+      const active = others.length > 0 ? others : alive;
+      // The whole move may reach one supplier: less than what several of them could share, and never too much.
+      const above = Math.min(...active.map((supplier) => result[supplier] ?? 0));
+      result[index] = Math.min((loads.capacityKw[index] ?? 0) - (state.loadKw[index] ?? 0), above);
+    }
+  }
+  return result;
+}
+
+/** How bad it is: racks dark, halls too warm, overloads, what is not known, lost redundancy. */
+export function compareScenarios(
+  a: Pick<Scenario, 'racks' | 'hotHalls'>,
+  b: Pick<Scenario, 'racks' | 'hotHalls'>,
+): number {
+  return (
+    b.racks.dark - a.racks.dark ||
+    b.hotHalls - a.hotHalls ||
+    b.racks.overloads - a.racks.overloads ||
+    b.racks.unknown - a.racks.unknown ||
+    b.racks.losesRedundancy - a.racks.losesRedundancy
+  );
+}
+
+function createWorst(present: Counts): {
+  add(pair: Omit<Scenario, 'isWorse'>, one: Scenario, another: Scenario): void;
+  addIndependent(one: Scenario, another: Scenario): void;
+  result(): Omit<AllScenarios, 'singles'>;
+} {
+  let kept: Scenario[] = [];
+  const counts = { pairs: 0, pairsDark: 0, pairsOverloaded: 0, pairsUnknown: 0 };
+  const trim = (): void => {
+    kept = kept.sort(compareScenarios).slice(0, worstKept);
+  };
+  const count = (racks: {
+    readonly dark: number;
+    readonly overloads: number;
+    readonly unknown: number;
+  }): void => {
+    counts.pairs += 1;
+    if (racks.dark > 0) counts.pairsDark += 1;
+    if (racks.overloads > 0) counts.pairsOverloaded += 1;
+    if (racks.unknown > 0) counts.pairsUnknown += 1;
+  };
+  return {
+    add(pair, one, another) {
+      count(pair.racks);
+      // More than both together: what each of them does alone is in the list of single failures.
+      const isBeyond = (which: 'dark' | 'overloads'): boolean =>
+        pair.racks[which] > one.racks[which] + another.racks[which] - present[which];
+      if (!isBeyond('dark') && !isBeyond('overloads') && pair.hotHalls <= one.hotHalls + another.hotHalls)
+        return;
+      kept.push({ ...pair, isWorse: true });
+      if (kept.length >= 4 * worstKept) trim();
+    },
+    addIndependent({ racks: a }, { racks: b }) {
+      // Each of the two changes one rack, so the larger of both counts says whether there is any.
+      count({
+        dark: Math.max(a.dark, b.dark),
+        overloads: Math.max(a.overloads, b.overloads),
+        unknown: Math.max(a.unknown, b.unknown),
+      });
+    },
+    result() {
+      trim();
+      return { worstPairs: kept, ...counts };
+    },
+  };
+}

@@ -1,0 +1,380 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { siteIds } from '../../config/lookup.ts';
+import type { Model } from '../../config/model.ts';
+import type { Clock } from '../../core/clock.ts';
+import { iso } from '../../core/time.ts';
+import type {
+  CapacitySiteView,
+  PredictionView,
+  SingleView,
+  TrendView,
+  WhatIfView,
+} from '../contracts/capacity.ts';
+import type { Historian } from '../historian/historian.ts';
+import type { CurrentValues } from '../pipeline/current.ts';
+import { hallCooling, type Surroundings } from './consequences.ts';
+import { elementsOf, type Element } from './elements.ts';
+import { watchEvents, type Before, type EventWatch } from './events.ts';
+import { readThermal } from './halls.ts';
+import { loadPoints, loadsNow, outNow, type LoadPoints } from './loads.ts';
+import { supplyPlan, type SupplyPlan } from './plan.ts';
+import { predictionView } from './prediction-view.ts';
+import { derivedPoint, readingsOf } from './readings.ts';
+import type { PredictionRepository } from './repository.ts';
+import { allScenarios, compareScenarios } from './scenarios.ts';
+import { warmingOf, type NoModel, type ThermalModel } from './thermal.ts';
+import { trendOf } from './trend.ts';
+import { usageOf } from './usage.ts';
+import { elementView, missingView, scenarioView, singleView, whatIfView, type HallWarming } from './view.ts';
+
+export interface Capacity {
+  /** Undefined: no such site. `at` is null until it was computed for the first time. */
+  site(site: string): CapacitySiteView | undefined;
+  /** From the loads of this moment. Throws UnknownElements. */
+  whatIf(site: string, keys: readonly string[]): WhatIfView;
+  trends(site: string, signal?: AbortSignal): Promise<TrendView[]>;
+  predictions(filter: {
+    readonly site?: string | undefined;
+    readonly before?: string | undefined;
+    readonly limit: number;
+  }): Promise<PredictionView[]>;
+  /** Once a second. */
+  tick(): void;
+  close(): Promise<void>;
+}
+
+/** Names that are no elements of the site. */
+export class UnknownElements extends Error {
+  override readonly name = 'UnknownElements';
+  readonly keys: readonly string[];
+  readonly known: readonly string[];
+  constructor(keys: readonly string[], known: readonly string[]) {
+    super(`unknown: ${keys.join(', ')}`);
+    this.keys = keys;
+    this.known = known;
+  }
+}
+
+interface Options {
+  readonly model: Model;
+  readonly current: CurrentValues;
+  readonly historian: Pick<Historian, 'buckets'>;
+  readonly repository: PredictionRepository;
+  readonly newId: (at: number) => string;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** Loads move by the second, and consequences with them; a page that is 15 s old is fresh. */
+const everyMs = 15_000;
+/** The picture from before an event must be older than the slowest meter takes to show it. */
+const beforeMs = 30_000;
+const thermalEveryMs = 6 * 3_600_000;
+const firstThermalMs = 60_000;
+/** Without a turn for others at most this long. */
+const sliceMs = 6;
+const trendDays = 365;
+const mostWorst = 40;
+
+interface SiteCapacity {
+  readonly id: string;
+  readonly plan: SupplyPlan;
+  readonly points: LoadPoints;
+  readonly elements: readonly Element[];
+  readonly watch: EventWatch;
+  readonly thermal: Map<string, ThermalModel | NoModel>;
+  /** Newest last; at least one is older than `beforeMs`. */
+  pictures: { readonly since: number; readonly before: Before }[];
+  view: CapacitySiteView;
+}
+
+/** Recomputes every site's what-ifs while the rest of the server works, and answers from them. */
+export function createCapacity(options: Options): Capacity {
+  const { model, current, historian, repository, clock, log } = options;
+  const closing = new AbortController();
+  const sites = new Map(siteIds(model).map((id) => [id, openSite(id)]));
+  let work: Promise<void> = Promise.resolve();
+  let isWorking = false;
+  let nextAt = 0;
+  let thermalAt = clock.monotonic() + firstThermalMs;
+
+  function openSite(id: string): SiteCapacity {
+    const plan = supplyPlan(model, id);
+    const elements = elementsOf(model, plan);
+    const thermal = new Map<string, ThermalModel | NoModel>();
+    const watch = watchEvents({
+      model, elements, repository, clock,
+      newId: options.newId,
+      thermal: (hall) => fitted(thermal.get(hall)),
+      onError: (error) => log.error({ err: error }, 'a capacity prediction cannot be written'),
+    }); // prettier-ignore
+    return {
+      id,
+      plan,
+      points: loadPoints(model, plan),
+      elements,
+      watch,
+      thermal,
+      pictures: [],
+      view: emptyView(id, elements),
+    };
+  }
+
+  function emptyView(id: string, elements: readonly Element[]): CapacitySiteView {
+    return {
+      site: id,
+      name: model.sites.find((site) => site.id === id)?.name ?? id,
+      at: null,
+      tookMs: null,
+      usage: [],
+      singles: [],
+      worstPairs: [],
+      pairs: { all: 0, dark: 0, overloaded: 0, unknown: 0 },
+      pdus: { all: 0, dark: 0, overloads: 0, unknown: 0 },
+      elements: elements.map((element) => elementView(model, element)),
+      missing: [],
+      missingCount: 0,
+      notJudged: [],
+      thermal: [],
+    };
+  }
+
+  function surroundings({ plan, points }: SiteCapacity): Surroundings {
+    const readings = readingsOf(current);
+    return {
+      model,
+      plan,
+      points,
+      readings,
+      loads: loadsNow(plan, points, readings),
+      halls: hallCooling(model, plan, readings),
+    };
+  }
+
+  function warmingFor(site: SiteCapacity): HallWarming {
+    const readings = readingsOf(current);
+    return (hall, left) => {
+      const found = site.thermal.get(hall) ?? 'no-history';
+      const none = { minutesTo27: null, minutesTo32: null, errorC: null };
+      if (typeof found === 'string') return { ...none, why: found };
+      const meanC = readings.value(derivedPoint(model, `${hall}/temperature-mean`));
+      const heatKw = readings.value(derivedPoint(model, `${hall}/power`));
+      if (meanC === undefined || heatKw === undefined) return { ...none, why: 'no-value' };
+      const warming = warmingOf(found, { meanC, heatKw, running: left });
+      if (warming === 'beyond') return { ...none, errorC: found.errorC, why: 'beyond' };
+      return {
+        minutesTo27: warming.minutesTo(27),
+        minutesTo32: warming.minutesTo(32),
+        errorC: found.errorC,
+        why: null,
+      };
+    };
+  }
+
+  /** Yields to the rest of the server whenever a slice is used up. */
+  function slicer(): () => Promise<void> {
+    let begun = clock.monotonic();
+    return async () => {
+      if (clock.monotonic() - begun < sliceMs) return;
+      await nextTurn();
+      begun = clock.monotonic();
+    };
+  }
+
+  async function recompute(site: SiteCapacity): Promise<void> {
+    const begun = clock.monotonic();
+    const at = clock.now();
+    const breathe = slicer();
+    const around = surroundings(site);
+    const warming = warmingFor(site);
+    const { plan, loads, halls } = around;
+    const run = allScenarios({ plan, loads, halls, elements: site.elements });
+    let step = run.next();
+    while (step.done !== true) {
+      await breathe();
+      if (closing.signal.aborted) return;
+      step = run.next();
+    }
+    const all = step.value;
+    const singles: SingleView[] = [];
+    for (const element of site.elements) {
+      if (element.leaf !== undefined) continue;
+      singles.push(singleView(around, element, warming));
+      await breathe();
+      if (closing.signal.aborted) return;
+    }
+    const leaves = all.singles.filter(({ elements: [element] }) => element.leaf !== undefined);
+    const withAny = (pick: 'dark' | 'overloads' | 'unknown'): number =>
+      leaves.filter(({ racks }) => racks[pick] > 0).length;
+    site.view = {
+      ...emptyView(site.id, site.elements),
+      at: iso(at),
+      tookMs: clock.monotonic() - begun,
+      usage: usageOf(around),
+      singles: singles.sort((a, b) => compareScenarios(ranked(a), ranked(b))),
+      worstPairs: all.worstPairs.slice(0, mostWorst).map((pair) => scenarioView(model, site.id, pair)),
+      pairs: {
+        all: all.pairs,
+        dark: all.pairsDark,
+        overloaded: all.pairsOverloaded,
+        unknown: all.pairsUnknown,
+      },
+      pdus: {
+        all: leaves.length,
+        dark: withAny('dark'),
+        overloads: withAny('overloads'),
+        unknown: withAny('unknown'),
+      },
+      missing: missingView(loads.missing),
+      missingCount: loads.missing.length,
+      notJudged: plan.nodes.flatMap(({ key, kind, ratedKw }) =>
+        ratedKw === undefined && (kind === 'panel' || kind === 'ats') ? [key] : [],
+      ),
+      thermal: halls.map(({ hall }) => thermalView(site, hall)),
+    };
+  }
+
+  function thermalView(site: SiteCapacity, hall: string): CapacitySiteView['thermal'][number] {
+    const found = site.thermal.get(hall) ?? 'no-history';
+    const name = model.rooms.find(({ key }) => key === hall)?.name ?? { id: hall, en: hall };
+    if (typeof found === 'string') return { hall, name, model: null, why: found };
+    const { b, errorC, minutes, from, to } = found;
+    return {
+      hall,
+      name,
+      model: { minutesTau: -1 / b, errorC, buckets: minutes, from: iso(from), to: iso(to) },
+      why: null,
+    };
+  }
+
+  async function fitAll(): Promise<void> {
+    for (const site of sites.values())
+      for (const hall of hallCooling(model, site.plan, readingsOf(current))) {
+        if (closing.signal.aborted) return;
+        site.thermal.set(
+          hall.hall,
+          await readThermal({ model, plan: site.plan, hall }, { historian, now: clock.now() }),
+        );
+      }
+  }
+
+  function start(task: () => Promise<void>, what: string): void {
+    isWorking = true;
+    work = task()
+      .catch((error: unknown) => log.error({ err: error }, what))
+      .finally(() => {
+        isWorking = false;
+      });
+  }
+
+  /** The loads as they are, of a site where nothing is going on: else they are no "before". */
+  function picture(site: SiteCapacity, out: ReadonlySet<number>, now: number): void {
+    const around = surroundings(site);
+    const { readings } = around;
+    const perHall = (quantity: string): Map<string, number> =>
+      new Map(
+        around.halls.flatMap(({ hall }) => {
+          const value = readings.value(derivedPoint(model, `${hall}/${quantity}`));
+          return value === undefined ? [] : [[hall, value] as const];
+        }),
+      );
+    const before = {
+      around,
+      out: new Set([...out, ...around.loads.uncertain]),
+      hallC: perHall('temperature-mean'),
+      hallKw: perHall('power'),
+    };
+    const isOld = ({ since }: { readonly since: number }): boolean => now - since >= beforeMs;
+    const keepFrom = site.pictures.findLastIndex(isOld);
+    site.pictures = [...site.pictures.slice(Math.max(0, keepFrom)), { since: now, before }];
+  }
+
+  const ended = repository
+    .endAll(clock.now())
+    .catch((error: unknown) => log.error({ err: error }, 'predictions of before the start cannot be ended'));
+
+  return {
+    site: (id) => sites.get(id)?.view,
+    whatIf(id, keys) {
+      const site = sites.get(id);
+      if (site === undefined) throw new RangeError(`no site ${id}`);
+      const elements = site.elements.filter(({ key }) => keys.includes(key));
+      const unknown = keys.filter((key) => !elements.some((element) => element.key === key));
+      if (unknown.length > 0)
+        throw new UnknownElements(
+          unknown,
+          site.elements.map(({ key }) => key),
+        );
+      return whatIfView(surroundings(site), elements, { warming: warmingFor(site), at: clock.now() });
+    },
+    async trends(id, signal) {
+      const site = sites.get(id);
+      if (site === undefined) return [];
+      const now = clock.now();
+      const usage = usageOf(surroundings(site)).flatMap((row) =>
+        row.kind === 'row' ? [] : [{ ...row, kind: row.kind }],
+      );
+      const ids = new Map(usage.map((row) => [row.key, trendPoint(row)]));
+      const buckets = await historian.buckets(
+        [...ids.values()],
+        { from: now - trendDays * 86_400_000, to: now },
+        '1d',
+        signal,
+      );
+      return usage.map(({ key, kind, name, limitKw }) => ({
+        key, kind, name, limitKw,
+        ...trendOf(buckets.get(ids.get(key) ?? '') ?? [], { limitKw, now }),
+      })); // prettier-ignore
+    },
+    async predictions(filter) {
+      await ended;
+      return (await repository.list(filter)).map((row) => predictionView(row));
+    },
+    tick() {
+      const now = clock.monotonic();
+      const readings = readingsOf(current);
+      for (const site of sites.values()) {
+        const before = site.pictures.find(({ since }) => now - since >= beforeMs)?.before;
+        site.watch.observe({ out: outNow(site.points, readings), readings, before });
+      }
+      // One site at a time: reading the loads of all would hold the event loop.
+      const due = [...sites.values()].find(
+        (site) => site.watch.isQuiet() && now - (site.pictures.at(-1)?.since ?? -Infinity) >= beforeMs / 3,
+      );
+      if (due !== undefined) picture(due, outNow(due.points, readings), now);
+      if (isWorking || closing.signal.aborted) return;
+      if (now >= thermalAt) {
+        thermalAt = now + thermalEveryMs;
+        start(fitAll, 'the thermal models cannot be fitted');
+      } else if (now >= nextAt) {
+        nextAt = now + everyMs;
+        start(async () => {
+          for (const site of sites.values()) await recompute(site);
+        }, 'capacity cannot be computed');
+      }
+    },
+    async close() {
+      closing.abort();
+      await work;
+      await ended;
+      for (const site of sites.values()) await site.watch.close();
+    },
+  };
+}
+
+function fitted(found: ThermalModel | NoModel | undefined): ThermalModel | undefined {
+  return typeof found === 'object' ? found : undefined;
+}
+
+/** A hall that its PACs no longer hold. */
+function ranked({ racks, halls }: SingleView): Parameters<typeof compareScenarios>[0] {
+  return { racks, hotHalls: halls.filter(({ left, needed }) => needed !== null && left < needed).length };
+}
+
+function trendPoint({ key, kind }: { readonly key: string; readonly kind: TrendView['kind'] }): string {
+  if (kind === 'site') return `${key}/site/power`;
+  if (kind === 'room') return `${key}/power`;
+  const [site = '', feed = ''] = key.split('/panel:');
+  return `${site}/site/${feed.toLowerCase()}/load-after-loss`;
+}

@@ -425,6 +425,7 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
     auditTrail,
     provenLog,
     ticketSeries,
+    ticketWebhookSecret: options.ticketWebhookSecret,
     assignees: async () =>
       assignees(model.people?.persons ?? [], (await listUsers(db)).map(({ name }) => name)),
     healthParts: healthParts(health),

@@ -89,7 +89,7 @@ export async function fillLog(
         persons: JSON.stringify([{ name: 'Budi Santoso', identity: '3171234567890123', party: 'third-party' }]),
         from_at: now, to_at: now + 3_600_000, superior_email: 'kabag@example.go.id', created_at: now, created_by: 'ana', state: 'submitted',
         escort: null, answered_at: null, fulfilled_at: null, closed_at: null,
-        checked_in_at: null, entered_at: null, takes_out: '[]', suppresses: null, pic_email: null, fields: '[]', reference: null, reference_at: null, series: null, series_at: null,
+        checked_in_at: null, entered_at: null, takes_out: '[]', suppresses: null, pic_email: null, fields: '{}', reference: null, reference_at: null, series: null, series_at: null,
         rooms: id === 't1' ? ['hall-1', 'hall-2'] : [],
       },
       event: { id: `${id}-1`, ticket: id, at: clock.now(), action: 'submit', actor: 'ana', note: null },

@@ -3,20 +3,16 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ticketDetails, type TicketAction, type TicketDetails } from '../../server/contracts/tickets.ts';
 import { useApi } from '../api/queries.ts';
-import { useMay } from '../app/session.tsx';
-import { Failed } from '../parts/Failed.tsx';
 import { instantOf } from './draft.ts';
+import { Refused } from './Refused.tsx';
 
-const ofManager = new Set<TicketAction>(['approve', 'reject']);
 const withReason = new Set<TicketAction>(['reject', 'cancel', 'reopen']);
 const withEscort = new Set<TicketAction>(['approve', 'schedule']);
 
 /** What can be done with the ticket now by who is signed in, one form for each. */
 export function TicketActions({ ticket }: { ticket: TicketDetails }): ReactNode {
   const { t } = useTranslation();
-  const isManager = useMay('manager');
-  const isOperator = useMay('operator');
-  const actions = ticket.actions.filter((action) => (ofManager.has(action) ? isManager : isOperator));
+  const { actions } = ticket;
   if (actions.length === 0) return null;
   return (
     <section className="panel ticket-actions">
@@ -85,7 +81,7 @@ function ActionForm({ ticket, action }: { ticket: TicketDetails; action: TicketA
         <input className="input" maxLength={500} required={withReason.has(action)} value={note} onChange={(event) => { setNote(event.target.value); }} />
       </label>
       <button className="button" disabled={act.isPending}>{t(`ticketAction.${action}`)}</button>
-      <Failed error={act.error} />
+      <Refused error={act.error} />
     </form>
   ); // prettier-ignore
 }

@@ -13,7 +13,7 @@ import {
 import { useTranslation } from 'react-i18next';
 import { useTitle } from '../app/title.ts';
 import { useNavigate } from 'react-router';
-import type { SiteView } from '../../server/contracts/sites.ts';
+import type { AccessFieldView, SiteView } from '../../server/contracts/sites.ts';
 import { ticketView, type TicketInput } from '../../server/contracts/tickets.ts';
 import { ApiError } from '../api/client.ts';
 import { useApi, useSites } from '../api/queries.ts';
@@ -21,7 +21,16 @@ import { useLabel } from '../format/FormatContext.tsx';
 import { draftIn } from '../app/draft.ts';
 import { useLive } from '../live/hooks.tsx';
 import { FieldError } from '../parts/FieldError.tsx';
-import { draftSchema, emptyPerson, fieldPath, keptDraft, newDraft, type Draft } from './draft.ts';
+import {
+  draftSchema,
+  emptyPerson,
+  fieldPath,
+  keptDraft,
+  newDraft,
+  typedFields,
+  type Draft,
+} from './draft.ts';
+import { refusalText } from './refusal.ts';
 import './access.css';
 
 /** Request for physical access with the particulars (a)–(d) of the catalogue. */
@@ -59,21 +68,26 @@ function Form({ sites }: { sites: readonly SiteView[] }): ReactNode {
       }),
     [form, kept],
   );
+  const site = sites.find((one) => one.id === chosen);
   const send = useMutation({
-    mutationFn: (body: TicketInput) => api.send('POST', 'tickets', { body, schema: ticketView }),
+    mutationFn: (input: TicketInput) => {
+      const body = { ...input, fields: typedFields(input.fields, site?.access?.fields ?? []) };
+      return api.send('POST', 'tickets', { body, schema: ticketView });
+    },
     onSuccess: (ticket) => {
       kept.write('');
       void queries.invalidateQueries({ queryKey: ['tickets'] });
       void navigate(`/akses/${ticket.id}`);
     },
     onError: (error) => {
-      for (const { path } of (error instanceof ApiError ? error.problem?.errors : undefined) ?? []) {
-        const field = fieldPath(path);
-        if (isField(field)) setError(field, { type: 'server' });
+      for (const { path, code = 'server' } of (error instanceof ApiError
+        ? error.problem?.errors
+        : undefined) ?? []) {
+        const field = formField(fieldPath(path));
+        if (field !== undefined) setError(field, { type: code });
       }
     },
   });
-  const site = sites.find((one) => one.id === chosen);
   const mistaken = Object.keys(formState.errors).length > 0;
   return (
     <FormProvider {...form}>
@@ -99,7 +113,10 @@ function Form({ sites }: { sites: readonly SiteView[] }): ReactNode {
           <FieldError path="rooms" error={formState.errors.rooms} id="ticket-rooms" />
         </fieldset>
         <Text name="unit" />
-        <Text name="pic" />
+        <div className="pair">
+          <Text name="pic" />
+          <Text name="picEmail" type="email" />
+        </div>
         <label className="check">
           <input type="checkbox" {...register('accompanied')} />
           {t('ticket.accompanied')}
@@ -112,9 +129,10 @@ function Form({ sites }: { sites: readonly SiteView[] }): ReactNode {
           <Text name="to" type="datetime-local" />
         </div>
         <Text name="superiorEmail" type="email" />
+        {site?.access?.fields.map((field) => <SiteField key={`${site.id}/${field.key}`} field={field} />)}
         {mistaken || send.isError ? (
           <p className="field-error" role="alert">
-            {mistaken ? t('ticket.rejected') : t('ticket.notSent')}
+            {mistaken ? t('ticket.rejected') : send.error === null ? '' : refusalText(send.error, t)}
           </p>
         ) : null}
         <button type="submit" className="button button--strong" disabled={send.isPending}>
@@ -125,10 +143,46 @@ function Form({ sites }: { sites: readonly SiteView[] }): ReactNode {
   ); // prettier-ignore
 }
 
-const fields = ['site', 'rooms', 'accompanied', 'unit', 'pic', 'persons', 'activity', 'from', 'to', 'superiorEmail'] as const; // prettier-ignore
-/** Whether the form has such a field; of a person's findings the list is named. */
-function isField(path: string): path is (typeof fields)[number] {
-  return fields.some((field) => field === path);
+const fields = ['site', 'rooms', 'accompanied', 'unit', 'pic', 'picEmail', 'persons', 'activity', 'from', 'to', 'superiorEmail'] as const; // prettier-ignore
+/** The form's field that a finding of the server is about; a room of the list is the list. */
+function formField(path: string): FieldPath<Draft> | undefined {
+  const person = /^persons\.(\d+)\.(name|identity)$/.exec(path);
+  if (person?.[2] === 'name') return `persons.${Number(person[1])}.name`;
+  if (person !== null) return `persons.${Number(person[1])}.identity`;
+  const own = /^fields\.(.+)$/.exec(path)?.[1];
+  if (own !== undefined) return `fields.${own}`;
+  const [name] = path.split('.');
+  return fields.find((field) => field === name);
+}
+
+/** A field that the site asks for beside the catalogue. */
+function SiteField({ field }: { field: AccessFieldView }): ReactNode {
+  const { t } = useTranslation();
+  const label = useLabel();
+  const id = useId();
+  const { register, getFieldState, formState } = useFormContext<Draft>();
+  const name = `fields.${field.key}` as const;
+  const { error } = getFieldState(name, formState);
+  const shared = {
+    id,
+    required: field.required,
+    'aria-invalid': error !== undefined,
+    'aria-describedby': `${id}-error`,
+  };
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label(field.label)}{field.required ? '' : ` (${t('access.optional')})`}</label>
+      {field.kind === 'choice' ? (
+        <select {...shared} {...register(name)}>
+          <option value="">–</option>
+          {field.choices.map(({ choice, name: text }) => <option key={choice} value={choice}>{label(text)}</option>)}
+        </select>
+      ) : (
+        <input inputMode={field.kind === 'number' ? 'decimal' : 'text'} {...shared} {...register(name)} />
+      )}
+      <FieldError path={name} error={error} id={`${id}-error`} />
+    </div>
+  ); // prettier-ignore
 }
 
 interface TextProps {

@@ -52,9 +52,28 @@ function Ticket({ ticket }: { ticket: TicketDetails }): ReactNode {
     [t('ticket.unit'), ticket.unit],
     [t('ticket.pic'), ticket.pic],
     [t('ticket.accompanied'), ticket.accompanied ? '✓' : '–'],
+    ...(ticket.picEmail === null ? [] : [[t('ticket.picEmail'), ticket.picEmail] as const]),
     [t('ticket.superiorEmail'), ticket.superiorEmail],
+    ...Object.entries(ticket.fields).map(([key, value]) => {
+      const field = site?.access?.fields.find((each) => each.key === key);
+      const choice = field?.choices.find((each) => each.choice === value);
+      return [
+        field === undefined ? key : label(field.label),
+        choice === undefined ? String(value) : label(choice.name),
+      ] as const;
+    }),
+    ...(ticket.reference === null ? [] : [[t('access.reference'), ticket.reference] as const]),
+    ...(ticket.dayOff === null ? [] : [[t('access.day'), t(`accessDay.${ticket.dayOff}`)] as const]),
+    ...(ticket.place === null ? [] : [[t('access.place'), String(ticket.place)] as const]),
     [t('ticket.escort'), ticket.escort ?? '–'],
     [t('ticket.answerDue'), norm(ticket.answer.dueAt, ticket.answer.answeredAt)],
+    [
+      t('access.normUsed'),
+      t('accessQueue.norm', {
+        used: format.duration(ticket.answer.usedMs),
+        norm: format.duration(ticket.answer.normMs),
+      }),
+    ],
     ...(ticket.close === null
       ? []
       : [[t('ticket.closeDue'), norm(ticket.close.dueAt, ticket.close.closedAt)] as const]),
@@ -109,6 +128,22 @@ function Ticket({ ticket }: { ticket: TicketDetails }): ReactNode {
           ))}
         </ul>
       </section>
+      {ticket.mails.length === 0 ? null : (
+        <section className="panel">
+          <h2>{t('access.mails')}</h2>
+          <ul className="plain">
+            {ticket.mails.map(({ at, action, to, cc, state, answer }) => (
+              <li key={`${at} ${action}`}>
+                {format.moment(Date.parse(at))} <b>{t(`ticketEvent.${action}`)}</b>{' '}
+                <small>
+                  {[to, ...cc].join(', ')} · {t(`deliveryState.${state}`)}
+                  {state === 'failed' && answer !== null ? ` (${answer})` : ''}
+                </small>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
     </article>
   );
 }

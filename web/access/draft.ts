@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { ticketInput } from '../../server/contracts/tickets.ts';
+import type { AccessFieldView } from '../../server/contracts/sites.ts';
+import { ticketInput, type TicketInput } from '../../server/contracts/tickets.ts';
 
 /** A ticket as it is typed: times are WIB, as the fields hold them (`2026-11-23T09:00`). */
 const draftFields = z.object({
@@ -15,6 +16,9 @@ const draftFields = z.object({
   from: z.string(),
   to: z.string(),
   superiorEmail: z.string(),
+  picEmail: z.string().default(''),
+  /** Of the site, by key; as typed. */
+  fields: z.record(z.string(), z.string()).default({}),
 });
 export type Draft = z.infer<typeof draftFields>;
 
@@ -36,7 +40,7 @@ export function newDraft(site: string, now: number): Draft {
   const start = Math.ceil(now / hour) * hour;
   return {
     site, rooms: [], unit: '', pic: '', accompanied: true, persons: [emptyPerson], activity: '',
-    from: fieldTime(start), to: fieldTime(start + 2 * hour), superiorEmail: '',
+    from: fieldTime(start), to: fieldTime(start + 2 * hour), superiorEmail: '', picEmail: '', fields: {},
   }; // prettier-ignore
 }
 
@@ -53,8 +57,10 @@ export function instantOf(field: string): string {
 /** A draft becomes the request to send; its mistakes have the paths of the form's fields. */
 export const draftSchema = z
   .custom<Draft>()
-  .transform((draft): z.input<typeof ticketInput> => ({
+  .transform(({ picEmail, fields, ...draft }): z.input<typeof ticketInput> => ({
     ...draft,
+    ...(picEmail.trim() === '' ? {} : { picEmail: picEmail.trim() }),
+    fields: Object.fromEntries(Object.entries(fields).filter(([, value]) => value.trim() !== '')),
     from: instantOf(draft.from),
     to: instantOf(draft.to),
   }))
@@ -63,4 +69,20 @@ export const draftSchema = z
 /** The path of a server's finding (`body.persons[0].name`) as the form names the field (`persons.0.name`). */
 export function fieldPath(path: string): string {
   return path.replace(/^body\.?/, '').replaceAll(/\[(\d+)\]/g, '.$1');
+}
+
+/** What was typed into the site's fields as the site expects it: a number where it asks for one. */
+export function typedFields(
+  given: TicketInput['fields'],
+  fields: readonly AccessFieldView[],
+): TicketInput['fields'] {
+  return Object.fromEntries(
+    Object.entries(given).flatMap(([key, value]): [string, string | number][] => {
+      const field = fields.find((each) => each.key === key);
+      // Of a site that was chosen before.
+      if (field === undefined) return [];
+      const number = Number(String(value).replace(',', '.'));
+      return [[key, field.kind === 'number' && !Number.isNaN(number) ? number : value]];
+    }),
+  );
 }

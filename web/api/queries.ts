@@ -11,7 +11,7 @@ import {
   healthView,
   type HealthView,
 } from '../../server/contracts/system.ts';
-import { ticketDetails, ticketView } from '../../server/contracts/tickets.ts';
+import { ticketDetails } from '../../server/contracts/tickets.ts';
 import type { Api } from './client.ts';
 
 const ApiContext = createContext<Api | null>(null);
@@ -76,12 +76,6 @@ export const incidentQuery = (api: Api, id: string) =>
     queryKey: ['incident', id],
     queryFn: () => api.get(`incidents/${encodeURIComponent(id)}`, incidentView),
     refetchInterval: 15_000,
-  });
-
-export const ticketsQuery = (api: Api) =>
-  queryOptions({
-    queryKey: ['tickets'],
-    queryFn: async () => (await api.get('tickets', page(ticketView))).items,
   });
 
 export const ticketQuery = (api: Api, id: string) =>

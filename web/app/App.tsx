@@ -16,6 +16,9 @@ const AcknowledgePage = lazyPage(() => import('../acknowledge/AcknowledgePage.ts
 const FiguresPage = lazyPage(() => import('../alarm-figures/FiguresPage.tsx'), 'FiguresPage');
 const AccessPage = lazyPage(() => import('../access/AccessPage.tsx'), 'AccessPage');
 const StartPage = lazyPage(() => import('../start/StartPage.tsx'), 'StartPage');
+const CalendarPage = lazyPage(() => import('../access/CalendarPage.tsx'), 'CalendarPage');
+const ImportPage = lazyPage(() => import('../access/ImportPage.tsx'), 'ImportPage');
+const LogPage = lazyPage(() => import('../access/LogPage.tsx'), 'LogPage');
 const TicketForm = lazyPage(() => import('../access/TicketForm.tsx'), 'TicketForm');
 const TicketPage = lazyPage(() => import('../access/TicketPage.tsx'), 'TicketPage');
 const AlarmsPage = lazyPage(() => import('../alarms/AlarmsPage.tsx'), 'AlarmsPage');
@@ -101,6 +104,9 @@ export function App(): ReactNode {
                     <Route path="/alarm/kinerja" element={<FiguresPage />} />
                     <Route path="/akses" element={<AccessPage />} />
                     <Route path="/akses/baru" element={<TicketForm />} />
+                    <Route path="/akses/kalender" element={<CalendarPage />} />
+                    <Route path="/akses/log" element={<LogPage />} />
+                    <Route path="/akses/impor" element={<ImportPage />} />
                     <Route path="/akses/:id" element={<TicketPage />} />
                     <Route path="/kehadiran" element={<PresencePage />} />
                     <Route path="/piket" element={<RosterPage />} />

@@ -4,9 +4,23 @@ const ofField: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   accompanied: { server: 'form.escort' },
   from: { invalid_format: 'form.time' },
   to: { invalid_format: 'form.time', custom: 'form.order', server: 'form.order' },
+  picEmail: { invalid_format: 'form.email' },
   superiorEmail: { too_small: 'form.email', invalid_format: 'form.email' },
 };
-const ofCode: Readonly<Record<string, string>> = { too_small: 'form.required', too_big: 'form.tooLong' };
+const ofCode: Readonly<Record<string, string>> = {
+  too_small: 'form.required',
+  too_big: 'form.tooLong',
+  // Findings of the server about an access ticket.
+  'rooms-required': 'form.rooms',
+  unaccompanied: 'form.escort',
+  'unknown-room': 'form.room',
+  'foreign-room': 'form.foreignRoom',
+  'person-twice': 'form.personTwice',
+  'masked-identity': 'form.masked',
+  'field-required': 'form.required',
+  'field-number': 'form.number',
+  'field-choice': 'form.choice',
+};
 
 /** The key of the text that explains what to correct. Messages of zod and of the API are English and for programs. */
 export function mistakeKey(path: string, code: string): string {

@@ -44,6 +44,9 @@ import { sessionEndpoints } from './session.ts';
 import { shiftEndpoints, type ShiftServices } from './shifts.ts';
 import { siteEndpoints } from './sites.ts';
 import { snapshotEndpoint } from './snapshot.ts';
+import { ticketCalendarEndpoint } from './ticket-calendar.ts';
+import { ticketFileEndpoints } from './ticket-files.ts';
+import { ticketWebhook, type TicketWebhookServices } from './ticket-webhook.ts';
 import { ticketSeriesEndpoints, type SeriesServices } from './ticket-series.ts';
 import { ticketEndpoints } from './tickets.ts';
 import { topologyEndpoint } from './topology.ts';
@@ -68,6 +71,7 @@ export interface ApiServices
     Pick<SeriesServices, 'ticketSeries'>,
     Omit<UserServices, 'clock'>,
     Pick<CapacityServices, 'capacity'>,
+    Pick<TicketWebhookServices, 'ticketWebhookSecret'>,
     DeviceServices {
   readonly model: Model;
   /** How long readings are kept; the defaults unless configured. */
@@ -119,6 +123,10 @@ export function apiEndpoints(services: ApiServices): Endpoint[] {
     ...rosterProofEndpoints(services),
     ...calendarEndpoints(services),
     ...shiftEndpoints(services),
+    // Before `tickets/:id`, which would take their names for one.
+    ticketCalendarEndpoint(services),
+    ...ticketFileEndpoints(services),
+    ticketWebhook(services),
     ...ticketEndpoints(services),
     ...accessEventEndpoints(services),
     ...judgementEndpoints(services),

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { instant } from './common.ts';
+import { ticketState } from './tickets.ts';
+
+/** What goes on at a site in a month, WIB. */
+export const ticketCalendar = z.object({
+  site: z.string(),
+  month: z.string(),
+  /** Every day of the month. */
+  days: z.array(z.object({ date: z.iso.date(), dayOff: z.enum(['weekend', 'holiday']).nullable() })),
+  /** Earliest first. `ticket` null: a visit of a series that gets its ticket later. */
+  visits: z.array(
+    z.object({
+      ticket: z.string().nullable(),
+      series: z.string().nullable(),
+      from: instant,
+      to: instant,
+      unit: z.string(),
+      activity: z.string(),
+      state: ticketState.nullable(),
+    }),
+  ),
+  /** There were more; the earliest are shown. */
+  isCut: z.boolean(),
+});
+export type TicketCalendar = z.infer<typeof ticketCalendar>;

@@ -1,0 +1,131 @@
+import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useSearchParams } from 'react-router';
+import { useApi, useSites } from '../api/queries.ts';
+import { useTitle } from '../app/title.ts';
+import { useFormat, useLabel } from '../format/FormatContext.tsx';
+import { AccessNav } from './AccessNav.tsx';
+import { accessEventsQuery } from './queries.ts';
+import { Refused } from './Refused.tsx';
+import './access.css';
+
+/** Kinds of events at doors (`core/access-event`). */
+const kinds = ['access-granted', 'access-denied', 'door-forced', 'door-held', 'door-opened', 'door-closed', 'duress', 'tamper'] as const; // prettier-ignore
+
+/** What happened at the doors, newest first; filters are in the address, the print is what is shown. */
+export function LogPage(): ReactNode {
+  const { t } = useTranslation();
+  useTitle(t('accessNav.log'));
+  const format = useFormat();
+  const label = useLabel();
+  const [search, setSearch] = useSearchParams();
+  const sites = useSites().data ?? [];
+  const query = requestOf(search);
+  const events = useQuery(accessEventsQuery(useApi(), `${query}&limit=500`));
+  const value = (name: string): string => search.get(name) ?? '';
+  const set = (name: string, text: string): void => {
+    setSearch(
+      (before) => {
+        const next = new URLSearchParams(before);
+        if (text === '') next.delete(name);
+        else next.set(name, text);
+        if (name === 'situs') next.delete('ruang');
+        return next;
+      },
+      { replace: true },
+    );
+  };
+  const rooms = sites.find(({ id }) => id === value('situs'))?.rooms ?? [];
+  const roomName = (source: string, room: string | null): string => {
+    const found = sites.find(({ id }) => id === source.split('/')[0])?.rooms.find(({ id }) => id === room);
+    return found === undefined ? (room ?? '–') : label(found.name);
+  };
+  return (
+    <div>
+      <header className="page-head">
+        <h1>{t('accessNav.log')}</h1>
+        <AccessNav />
+      </header>
+      <search className="access-filters">
+        <label className="field">
+          {t('ticket.site')}
+          <select className="input" value={value('situs')} onChange={(event) => { set('situs', event.target.value); }}>
+            <option value="">{t('accessFilter.allSites')}</option>
+            {sites.map(({ id, name }) => <option key={id} value={id}>{name}</option>)}
+          </select>
+        </label>
+        <label className="field">
+          {t('accessLog.room')}
+          <select className="input" value={value('ruang')} disabled={rooms.length === 0} onChange={(event) => { set('ruang', event.target.value); }}>
+            <option value="">{t('accessLog.allRooms')}</option>
+            {rooms.map(({ id, name }) => <option key={id} value={id}>{label(name)}</option>)}
+          </select>
+        </label>
+        <label className="field">
+          {t('accessLog.kind')}
+          <select className="input" value={value('jenis')} onChange={(event) => { set('jenis', event.target.value); }}>
+            <option value="">{t('accessLog.allKinds')}</option>
+            {kinds.map((kind) => <option key={kind} value={kind}>{t(`accessEvent.${kind}`)}</option>)}
+          </select>
+        </label>
+        <label className="field">
+          {t('accessLog.card')}
+          <input className="input" type="search" maxLength={64} value={value('kartu')} onChange={(event) => { set('kartu', event.target.value); }} />
+        </label>
+        <label className="field">
+          {t('accessFilter.from')}
+          <input className="input" type="date" value={value('dari')} onChange={(event) => { set('dari', event.target.value); }} />
+        </label>
+        <label className="field">
+          {t('accessFilter.to')}
+          <input className="input" type="date" value={value('sampai')} onChange={(event) => { set('sampai', event.target.value); }} />
+        </label>
+        <span className="access-files">
+          <a className="button" href={`/api/v1/access-events?format=csv&limit=5000&${query}`} download>CSV</a>
+          <button type="button" className="button" onClick={() => { window.print(); }}>{t('accessLog.print')}</button>
+        </span>
+      </search>
+      <Refused error={events.error} />
+      {events.data?.items.length === 0 ? <p className="note">{t('accessLog.none')}</p> : null}
+      <section className="table-frame" aria-label={t('accessNav.log')}>
+        <table className="table">
+          <thead>
+            <tr>
+              <th scope="col">{t('accessLog.at')}</th>
+              <th scope="col">{t('accessLog.kind')}</th>
+              <th scope="col">{t('accessLog.place')}</th>
+              <th scope="col">{t('accessLog.card')}</th>
+              <th scope="col">{t('accessLog.person')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {events.data?.items.map(({ id, at, kind, source, room, attributes }) => (
+              <tr key={id}>
+                <td>{format.date(Date.parse(at))} {format.clock(Date.parse(at))}</td>
+                <td>{t(`accessEvent.${kind}`, { defaultValue: kind })}</td>
+                <td>{roomName(source, room)} <small>{source}{attributes['door'] === undefined ? '' : `/${String(attributes['door'])}`}</small></td>
+                <td>{String(attributes['card'] ?? '–')}</td>
+                <td><bdi>{String(attributes['person'] ?? '–')}</bdi></td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+      {(events.data?.next ?? null) === null ? null : <p className="note">{t('accessFilter.more')}</p>}
+    </div>
+  ); // prettier-ignore
+}
+
+function requestOf(search: URLSearchParams): string {
+  const query = new URLSearchParams();
+  for (const [name, key] of [['situs', 'site'], ['ruang', 'room'], ['jenis', 'kind'], ['kartu', 'card']] as const) {
+    const value = search.get(name)?.trim() ?? '';
+    if (value !== '') query.set(key, value);
+  }
+  for (const [name, key, time] of [['dari', 'from', '00:00:00'], ['sampai', 'to', '23:59:59']] as const) {
+    const day = search.get(name) ?? '';
+    if (/^\d{4}-\d{2}-\d{2}$/.test(day)) query.set(key, `${day}T${time}+07:00`);
+  }
+  return query.toString();
+} // prettier-ignore

@@ -15,6 +15,8 @@ import { rightsGuard } from '../rights.ts';
 import { periodOf, ticketFilter } from './tickets.ts';
 
 const as = z.enum(['csv', 'xlsx']);
+const filterSchema = z.object(ticketFilter);
+type Filter = z.infer<typeof filterSchema>;
 const types = {
   csv: 'text/csv',
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
@@ -31,13 +33,16 @@ export function ticketFileEndpoints({
   readonly model: Model;
 }): Endpoint[] {
   const mustHold = rightsGuard(model);
-  async function found({ from, to, ...filter }: Partial<Record<'site' | 'text', string>> & { from?: string | undefined; to?: string | undefined }): Promise<TicketRecord[]> {
+  async function found({ from, to, ...filter }: Filter): Promise<TicketRecord[]> {
     checkSiteFilter(filter.site, model);
     const tickets = await access.list({ ...filter, ...periodOf({ from, to }), limit: mostExported + 1 });
     if (tickets.length > mostExported)
-      throw badInput('query', `finds more than ${mostExported} tickets; narrow it, for example by "from" and "to"`);
+      throw badInput(
+        'query',
+        `finds more than ${mostExported} tickets; narrow it, for example by "from" and "to"`,
+      );
     return tickets;
-  } // prettier-ignore
+  }
   return [
     endpoint({
       method: 'get',

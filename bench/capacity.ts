@@ -26,7 +26,7 @@ const usual: Readonly<Record<string, number>> = {
   'facility-power': 750,
   'voltage-max': 230,
 };
-const working = ['normal', 'source-1', 'auto', 'on'];
+const working = new Set(['normal', 'source-1', 'auto', 'on']);
 
 for (const silent of [0, 10]) {
   const current = emptyCurrentValues(model.points.length);
@@ -34,7 +34,7 @@ for (const silent of [0, 10]) {
     if (silent > 0 && rack !== undefined && index % silent === 0) continue;
     current.quality[index] = good;
     current.value[index] =
-      [...(states ?? [])].find(([, name]) => working.includes(name))?.[0] ?? usual[quantity] ?? 1;
+      [...(states ?? [])].find(([, name]) => working.has(name))?.[0] ?? usual[quantity] ?? 1;
   }
   const readings = readingsOf(current);
   const sites = model.sites.map(({ id }) => {

@@ -80,7 +80,7 @@ interface SettingTable {
   value: string;
 }
 
-export interface WallTable {
+interface WallTable {
   /** The account, or `token:NAME`. */
   name: string;
   painted_at: number;

@@ -1,8 +1,8 @@
 import type { Model } from '../../config/model.ts';
 import { qualityCode } from '../../core/reading.ts';
 import { iso } from '../../core/time.ts';
-import { sampleAsOf } from '../api/views/point.ts';
 import type { LiveValues, PastReply } from '../contracts/live.ts';
+import { sampleAsOf } from '../historian/as-of.ts';
 import type { Sample } from '../historian/historian.ts';
 import { noPoint } from './watch-list.ts';
 

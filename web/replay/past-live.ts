@@ -3,7 +3,7 @@ import type { LinkState } from '../live/link.ts';
 import { PointStore } from '../live/store.ts';
 
 /** What a replay knows of the moment it shows. */
-export interface PastState {
+interface PastState {
   /** The moment, epoch ms. */
   readonly at: number;
   /** The values on the screen are of this moment; undefined: none has come yet. */

@@ -9,7 +9,8 @@ import { fromStore } from '../../http/store.ts';
 import { queryInstant } from '../../http/time.ts';
 import { checkMoment } from '../history-request.ts';
 import { checkSiteFilter } from '../known.ts';
-import { currentView, pointView, sampleAsOf } from '../views/point.ts';
+import { sampleAsOf } from '../../historian/as-of.ts';
+import { currentView, pointView } from '../views/point.ts';
 import type { PointServices } from './points.ts';
 
 export function snapshotEndpoint({ model, current, historian, clock }: PointServices): Endpoint {

@@ -1,5 +1,5 @@
 import type { Point } from '../../../config/model.ts';
-import { describeQuality, isUsable, qualityCode } from '../../../core/reading.ts';
+import { describeQuality, qualityCode } from '../../../core/reading.ts';
 import type { PointView } from '../../contracts/points.ts';
 import type { Sample } from '../../historian/historian.ts';
 import type { CurrentValues } from '../../pipeline/current.ts';
@@ -49,11 +49,4 @@ function currentSample(current: CurrentValues, point: Point): Sample {
   return at === undefined || value === undefined || quality === undefined
     ? neverRead
     : { at, value, quality };
-}
-
-/** The newest sample at or before `at`, as it was to be believed then: too old is stale and keeps its value. */
-export function sampleAsOf(point: Point, sample: Sample | undefined, at: number): Sample {
-  if (sample === undefined) return neverRead;
-  const stale = isUsable(sample.quality) && at - sample.at > point.staleAfterMs;
-  return stale ? { ...sample, quality: qualityCode('stale') } : sample;
 }

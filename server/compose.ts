@@ -80,6 +80,7 @@ import { createWalls, watchWalls } from './live/walls.ts';
 import { defaultRetention } from './historian/tiers.ts';
 import { loadTestRepository } from './loadtest/repository.ts';
 import { openLoadTests } from './loadtest/service.ts';
+import { openReports } from './reports/compose.ts';
 import { createPipeline, type Pipeline } from './pipeline/pipeline.ts';
 
 /** What the services depend on; opened and closed by the caller. */
@@ -272,6 +273,14 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
     values: pipeline.current,
   }); // prettier-ignore
   teardown.add('compliance', () => compliance?.close());
+  const monthly = openReports(
+    {
+      model, db, historian, alarmFigures, figureRepository, compliance, publicUrl, clock, newId, log,
+      dataDir: options.dataDir,
+      mail: channels.get('email'),
+    },
+    teardown,
+  ); // prettier-ignore
 
   const recorder = createRecorder(recordingRules(model));
   const store = (readings: readonly Reading[]): void =>
@@ -419,6 +428,8 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
     improvements,
     compliance,
     loadTests,
+    monthlyReports: monthly.service,
+    operations: monthly.operations,
     current: pipeline.current,
     attachments,
     reports,
@@ -454,6 +465,7 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
   pipeline.subscribe('live', { readings: (batch) => live.publish(batch) });
   pipeline.subscribe('compliance', { tick: () => compliance?.monitor.tick() });
   pipeline.subscribe('series of visits', { tick: () => ticketSeries.tick() });
+  pipeline.subscribe('monthly reports', { tick: () => monthly.tick() });
   pipeline.subscribe('alarm reports', { tick: () => alarmReports.tick() });
   pipeline.subscribe('diagnostics', {
     tick: () => troubles.observe(clock.monotonic(), deviceDiagnostics),

@@ -27,6 +27,11 @@ export function checkPeople(
     for (const [index, name] of (own ?? []).entries())
       known(name, { valid: sites, what: 'a site of pantau.yaml', at: ['onCall', place, 'sites', index] }, report);
   }
+  for (const [place, name] of (people.reports ?? []).entries()) {
+    known(name, { valid: persons.keys(), what: 'a person of this file', at: ['reports', place] }, report);
+    if (persons.has(name) && persons.get(name)?.email === undefined)
+      report(['reports', place], { found: `${quote(name)} has no e-mail address`, expected: '"email" on that person' });
+  }
   checkShifts(people, report);
   checkReach(people, sites, report);
   for (const [priority, steps] of Object.entries(people.escalation)) {

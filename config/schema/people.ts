@@ -105,6 +105,8 @@ export const peopleSchema = z.strictObject({
     P4: z.array(step).default([]),
     P5: z.array(step).default([]),
   }),
+  /** Who is sent the monthly reports and the reminders of documents that expire; absent: nobody. */
+  reports: z.array(slug).min(1).optional(),
   /** Beside e-mail, which PANTAU_SMTP_URL sets up. */
   channels: z
     .strictObject({

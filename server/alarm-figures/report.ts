@@ -8,6 +8,7 @@ import {
 import type { AlarmFiguresView, BadActorView, SiteFiguresView } from '../contracts/alarm-figures.ts';
 import { bars } from '../reports/pdf/bars.ts';
 import { facts, heading, paragraph } from '../reports/pdf/blocks.ts';
+import { monthText } from '../reports/month-text.ts';
 import { createSheet, type Sheet } from '../reports/pdf/sheet.ts';
 import { table, type Cell } from '../reports/pdf/table.ts';
 import { reportTexts, type ReportText } from './report-text.ts';
@@ -218,12 +219,4 @@ function dateTime(at: string, language: Language): string {
   const format = formats[language];
   const ms = Date.parse(at);
   return format.moment(ms);
-}
-
-/** `Oktober 2026`; the middle of the month, which is in it in every time zone. */
-function monthText(month: string, language: Language): string {
-  const locale = language === 'id' ? 'id-ID' : 'en-GB';
-  return new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(
-    new Date(`${month}-15T00:00:00Z`),
-  );
 }

@@ -20,6 +20,14 @@ export interface Message {
   readonly urgent: boolean;
   /** Further addresses, where the channel is e-mail. */
   readonly cc?: readonly string[];
+  /** Files that go with it, where the channel can carry some. */
+  readonly attachments?: readonly Attachment[];
+}
+
+interface Attachment {
+  readonly name: string;
+  readonly type: string;
+  readonly bytes: Uint8Array;
 }
 
 /** The channel may work later: network, full queue, an answer of the 4xx kind in SMTP. */

@@ -37,7 +37,7 @@ export function createEmailChannel(options: {
     socketTimeout: answerMs,
   });
   return {
-    async send(person, { key, thread, subject, text, html, urgent, cc }, signal) {
+    async send(person, { key, thread, subject, text, html, urgent, cc, attachments = [] }, signal) {
       if (person.email === undefined) throw new NoAddress('the person has no e-mail address');
       try {
         const sending = transport.sendMail({
@@ -53,6 +53,11 @@ export function createEmailChannel(options: {
             ? {}
             : { inReplyTo: `<${thread}@${domain}>`, references: [`<${thread}@${domain}>`] }),
           priority: urgent ? 'high' : 'normal',
+          attachments: attachments.map(({ name, type, bytes }) => ({
+            filename: name,
+            contentType: type,
+            content: Buffer.from(bytes),
+          })),
         });
         // A server that answers a line now and then resets every timeout of the socket.
         const info = await Promise.race([sending, aborted(signal)]);

@@ -23,6 +23,8 @@ const TicketForm = lazyPage(() => import('../access/TicketForm.tsx'), 'TicketFor
 const TicketPage = lazyPage(() => import('../access/TicketPage.tsx'), 'TicketPage');
 const AlarmsPage = lazyPage(() => import('../alarms/AlarmsPage.tsx'), 'AlarmsPage');
 const CapacityPage = lazyPage(() => import('../capacity/CapacityPage.tsx'), 'CapacityPage');
+const CompliancePage = lazyPage(() => import('../compliance/CompliancePage.tsx'), 'CompliancePage');
+const MonthlyReportsPage = lazyPage(() => import('../compliance/ReportsPage.tsx'), 'ReportsPage');
 const DevicesPage = lazyPage(() => import('../devices/DevicesPage.tsx'), 'DevicesPage');
 const DevicePage = lazyPage(() => import('../place/DevicePage.tsx'), 'DevicePage');
 const DrillsPage = lazyPage(() => import('../drills/DrillsPage.tsx'), 'DrillsPage');
@@ -114,6 +116,8 @@ export function App(): ReactNode {
                     <Route path="/serah-terima/:id" element={<HandoverPage />} />
                     <Route path="/tren" element={<TrendPage />} />
                     <Route path="/kapasitas" element={<CapacityPage />} />
+                    <Route path="/kepatuhan" element={<CompliancePage />} />
+                    <Route path="/kepatuhan/laporan" element={<MonthlyReportsPage />} />
                     <Route path="/perangkat" element={<DevicesPage />} />
                     <Route path="/perangkat/:site/:device" element={<DevicePage />} />
                     <Route path="/rak/:site/:rack" element={<RackPage />} />

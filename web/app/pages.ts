@@ -31,6 +31,8 @@ const pages: readonly PageEntry[] = [
   { to: '/serah-terima', text: 'handover', group: 'people', role: 'viewer' },
   { to: '/pengguna', text: 'users', group: 'system', role: 'manager' },
   { to: '/mulai', text: 'start', group: 'system', role: 'viewer' },
+  { to: '/kepatuhan', text: 'compliance', group: 'evidence', role: 'viewer', end: true },
+  { to: '/kepatuhan/laporan', text: 'monthlyReports', group: 'evidence', role: 'viewer' },
   { to: '/latihan', text: 'drills', group: 'system', role: 'operator', simulated: true },
 ];
 

@@ -5,6 +5,7 @@ import { attachmentView } from '../../server/contracts/handling.ts';
 import { useApi } from '../api/queries.ts';
 import { useMay } from '../app/session.tsx';
 import { useFormat } from '../format/FormatContext.tsx';
+import { base64 } from '../parts/base64.ts';
 import { Failed } from '../parts/Failed.tsx';
 import { attachmentsQuery } from './queries.ts';
 
@@ -67,17 +68,4 @@ export function Attachments({ incident }: { incident: string }): ReactNode {
       <Failed error={add.error} />
     </section>
   ); // prettier-ignore
-}
-
-function base64(file: File): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const reader = new FileReader();
-    reader.addEventListener('load', () => {
-      resolve(typeof reader.result === 'string' ? (reader.result.split(',')[1] ?? '') : '');
-    });
-    reader.addEventListener('error', () => {
-      reject(reader.error ?? new Error(file.name));
-    });
-    reader.readAsDataURL(file);
-  });
 }

@@ -39,6 +39,7 @@ import { pushEndpoints } from './push.ts';
 import { plantStateEndpoints } from './plant-states.ts';
 import { pointSearchEndpoint } from './point-search.ts';
 import { pointEndpoints, type PointServices } from './points.ts';
+import { reportEndpoints, type MonthlyReportServices } from './reports.ts';
 import { rosterProofEndpoints, type RosterProofServices } from './roster-proof.ts';
 import { sessionEndpoints } from './session.ts';
 import { shiftEndpoints, type ShiftServices } from './shifts.ts';
@@ -72,6 +73,7 @@ export interface ApiServices
     Omit<UserServices, 'clock'>,
     Pick<CapacityServices, 'capacity'>,
     Pick<TicketWebhookServices, 'ticketWebhookSecret'>,
+    Pick<MonthlyReportServices, 'monthlyReports' | 'operations'>,
     DeviceServices {
   readonly model: Model;
   /** How long readings are kept; the defaults unless configured. */
@@ -117,6 +119,7 @@ export function apiEndpoints(services: ApiServices): Endpoint[] {
     ...complianceEndpoints(services),
     ...loadTestEndpoints(services),
     ...capacityEndpoints(services),
+    ...reportEndpoints(services),
     ...notifyEndpoints(services),
     ...pushEndpoints(services),
     ...onCallEndpoints(services),

@@ -3,16 +3,15 @@ import { siteIds } from '../../../config/lookup.ts';
 import type { Model } from '../../../config/model.ts';
 import { unknownName } from '../../../core/names.ts';
 import { dayMs, wibStart } from '../../../core/wib.ts';
-import { iso } from '../../../core/time.ts';
 import type { Clock } from '../../../core/clock.ts';
 import { page } from '../../contracts/common.ts';
 import {
   complianceDocumentInput, complianceDocumentView, complianceProgressView, complianceView, documentKindView, type ComplianceDocumentView,
 } from '../../contracts/compliance.ts'; // prettier-ignore
+import { documentView } from '../../compliance/document-view.ts';
 import {
   DocumentMissing,
   DocumentRefused,
-  documentState,
   type DocumentRow,
 } from '../../compliance/documents.ts';
 import { monthOf, monthPattern } from '../../compliance/months.ts';
@@ -52,30 +51,8 @@ export function complianceEndpoints({ model, clock, compliance }: ComplianceServ
       .documentKinds()
       .find((each) => each.site.id === site && each.proof.document === kind);
   }
-  function viewOf(row: DocumentRow): ComplianceDocumentView {
-    const kind = kindOf(row.site, row.kind);
-    const { withdrawn_at: at, withdrawn_by: by, withdrawn_why: why } = row;
-    return {
-      id: row.id,
-      site: row.site,
-      row: kind?.row.row ?? '',
-      kind: row.kind,
-      // A kind that the catalogue does not have any more keeps its own name.
-      kindName: kind?.proof.name ?? { id: row.kind, en: row.kind },
-      clause: kind?.row.clause ?? '',
-      name: row.name,
-      type: row.type,
-      bytes: row.bytes,
-      sha256: row.sha256,
-      note: row.note,
-      validFrom: iso(row.valid_from),
-      expiresAt: iso(row.expires_at),
-      state: documentState(row, clock.now(), kind?.proof.remindBeforeMs ?? 0),
-      addedAt: iso(row.added_at),
-      addedBy: row.added_by,
-      withdrawn: at === null ? null : { at: iso(at), by: by ?? '', why: why ?? '' },
-    };
-  }
+  const viewOf = (row: DocumentRow): ComplianceDocumentView =>
+    documentView(row, service().documentKinds(), clock.now());
   /** The page shows at once what the document changes. */
   async function changed(): Promise<void> {
     service().forget();

@@ -13,7 +13,7 @@ import { trapPlace, type Environment } from './environment.ts';
 import { createLog } from './log.ts';
 import { simulatorDrills, SimulatorFailed, spawnSimulator } from './field.ts';
 import { explainDatabaseError } from './operations.ts';
-import { createReloader, watchConfig } from './reload.ts';
+import { createReloader, watchConfig, type Reloader } from './reload.ts';
 import type { Closable } from './run.ts';
 import { exitCodes } from './usage.ts';
 
@@ -74,6 +74,7 @@ export async function serve(environment: Environment, options: ServeOptions): Pr
   const close = async (): Promise<void> => {
     for (const resource of opened.toReversed()) await resource.close();
   };
+  let reloader: Reloader | undefined;
   try {
     const first = watched(loaded.model);
     fieldReady = startSimulator(loaded.model);
@@ -98,9 +99,10 @@ export async function serve(environment: Environment, options: ServeOptions): Pr
       adminPassword: environment.PANTAU_ADMIN_PASSWORD,
       webDir: fileURLToPath(new URL('../web', import.meta.url)),
       collect: options.collectors,
-      configurationProblem: () => reloader.problem(),
+      // The server listens before the first reload can be asked for.
+      configurationProblem: () => reloader?.problem(),
     });
-    const reloader = createReloader({
+    const reloading = createReloader({
       load: () => loadConfigInThread(environment.PANTAU_CONFIG),
       log,
       async apply(model) {
@@ -113,8 +115,9 @@ export async function serve(environment: Environment, options: ServeOptions): Pr
         });
       },
     });
-    opened.push(app, { close: () => reloader.idle() });
-    opened.push(watchConfig(environment.PANTAU_CONFIG, { readAt, changed: () => reloader.request(), log }));
+    reloader = reloading;
+    opened.push(app, { close: () => reloading.idle() });
+    opened.push(watchConfig(environment.PANTAU_CONFIG, { readAt, changed: () => reloading.request(), log }));
     process.stdout.write(`Pantau DC: ${app.url}\n`);
     if (app.madePassword !== undefined)
       process.stdout.write(`Sign in as admin; password, shown this once: ${app.madePassword}\n`);

@@ -3,6 +3,7 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ticketDetails, type TicketAction, type TicketDetails } from '../../server/contracts/tickets.ts';
 import { useApi } from '../api/queries.ts';
+import { CardFields, cardsOf, type TypedCards } from './Cards.tsx';
 import { instantOf } from './draft.ts';
 import { Refused } from './Refused.tsx';
 
@@ -35,12 +36,14 @@ function ActionForm({ ticket, action }: { ticket: TicketDetails; action: TicketA
   const [escort, setEscort] = useState(ticket.escort ?? '');
   const [from, setFrom] = useState('');
   const [to, setTo] = useState('');
+  const [cards, setCards] = useState<TypedCards>({});
   const act = useMutation({
     mutationFn: () =>
       api.send('POST', `tickets/${encodeURIComponent(ticket.id)}/${action}`, {
         body: {
           ...(note.trim() === '' ? {} : { note }),
           ...(withEscort.has(action) && escort.trim() !== '' ? { escort } : {}),
+          ...(action === 'check-in' ? { cards: cardsOf(ticket, cards) } : {}),
           ...(action === 'reopen' ? { from: instantOf(from), to: instantOf(to) } : {}),
         },
         schema: ticketDetails,
@@ -64,6 +67,7 @@ function ActionForm({ ticket, action }: { ticket: TicketDetails; action: TicketA
           <input className="input" maxLength={200} required={action === 'schedule'} value={escort} onChange={(event) => { setEscort(event.target.value); }} />
         </label>
       ) : null}
+      {action === 'check-in' ? <CardFields ticket={ticket} typed={cards} onType={setCards} /> : null}
       {action === 'reopen' ? (
         <>
           <label className="field">

@@ -31,6 +31,7 @@ import {
   type Draft,
 } from './draft.ts';
 import { refusalText } from './refusal.ts';
+import { WorkFields } from './WorkFields.tsx';
 import './access.css';
 
 /** Request for physical access with the particulars (a)–(d) of the catalogue. */
@@ -95,7 +96,7 @@ function Form({ sites }: { sites: readonly SiteView[] }): ReactNode {
         <h1>{t('ticket.title')}</h1>
         <label className="field">
           {t('ticket.site')}
-          <select {...register('site', { onChange: () => { setValue('rooms', []); } })}>
+          <select {...register('site', { onChange: () => { setValue('rooms', []); setValue('takesOut', []); } })}>
             {sites.map((one) => <option key={one.id} value={one.id}>{one.name} – {one.building}</option>)}
           </select>
         </label>
@@ -129,6 +130,7 @@ function Form({ sites }: { sites: readonly SiteView[] }): ReactNode {
           <Text name="to" type="datetime-local" />
         </div>
         <Text name="superiorEmail" type="email" />
+        <WorkFields site={site} />
         {site?.access?.fields.map((field) => <SiteField key={`${site.id}/${field.key}`} field={field} />)}
         {mistaken || send.isError ? (
           <p className="field-error" role="alert">

@@ -9,6 +9,7 @@ import { ticketQuery, useApi, useSites } from '../api/queries.ts';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { useNow } from '../live/hooks.tsx';
 import { SeverityMark } from '../parts/SeverityMark.tsx';
+import { Cards } from './Cards.tsx';
 import { Persons } from './Persons.tsx';
 import { TicketActions } from './TicketActions.tsx';
 import { Failed } from '../parts/Failed.tsx';
@@ -66,6 +67,10 @@ function Ticket({ ticket }: { ticket: TicketDetails }): ReactNode {
     ...(ticket.dayOff === null ? [] : [[t('access.day'), t(`accessDay.${ticket.dayOff}`)] as const]),
     ...(ticket.place === null ? [] : [[t('access.place'), String(ticket.place)] as const]),
     [t('ticket.escort'), ticket.escort ?? '–'],
+    ...(ticket.takesOut.length === 0 ? [] : [[t('work.takesOut'), ticket.takesOut.join(', ')] as const]),
+    ...(ticket.suppresses === null
+      ? []
+      : [[t('work.suppresses'), t(`permitWork.${ticket.suppresses}`)] as const]),
     [t('ticket.answerDue'), norm(ticket.answer.dueAt, ticket.answer.answeredAt)],
     [
       t('access.normUsed'),
@@ -99,6 +104,7 @@ function Ticket({ ticket }: { ticket: TicketDetails }): ReactNode {
         ))}
       </dl>
       <TicketActions key={ticket.state} ticket={ticket} />
+      <Cards ticket={ticket} />
       <Persons ticket={ticket} />
       <section className="panel">
         <h2>{t('ticket.incidents')}</h2>

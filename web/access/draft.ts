@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AccessFieldView } from '../../server/contracts/sites.ts';
-import { ticketInput, type TicketInput } from '../../server/contracts/tickets.ts';
+import { permitWork, ticketInput, type TicketInput } from '../../server/contracts/tickets.ts';
 
 /** A ticket as it is typed: times are WIB, as the fields hold them (`2026-11-23T09:00`). */
 const draftFields = z.object({
@@ -19,6 +19,8 @@ const draftFields = z.object({
   picEmail: z.string().default(''),
   /** Of the site, by key; as typed. */
   fields: z.record(z.string(), z.string()).default({}),
+  takesOut: z.array(z.string()).default([]),
+  suppresses: z.enum(['', ...permitWork.options]).default(''),
 });
 export type Draft = z.infer<typeof draftFields>;
 
@@ -40,7 +42,7 @@ export function newDraft(site: string, now: number): Draft {
   const start = Math.ceil(now / hour) * hour;
   return {
     site, rooms: [], unit: '', pic: '', accompanied: true, persons: [emptyPerson], activity: '',
-    from: fieldTime(start), to: fieldTime(start + 2 * hour), superiorEmail: '', picEmail: '', fields: {},
+    from: fieldTime(start), to: fieldTime(start + 2 * hour), superiorEmail: '', picEmail: '', fields: {}, takesOut: [], suppresses: '',
   }; // prettier-ignore
 }
 
@@ -57,12 +59,14 @@ export function instantOf(field: string): string {
 /** A draft becomes the request to send; its mistakes have the paths of the form's fields. */
 export const draftSchema = z
   .custom<Draft>()
-  .transform(({ picEmail, fields, ...draft }): z.input<typeof ticketInput> => ({
+  .transform(({ picEmail, fields, takesOut, suppresses, ...draft }): z.input<typeof ticketInput> => ({
     ...draft,
     ...(picEmail.trim() === '' ? {} : { picEmail: picEmail.trim() }),
     fields: Object.fromEntries(Object.entries(fields).filter(([, value]) => value.trim() !== '')),
     from: instantOf(draft.from),
     to: instantOf(draft.to),
+    ...(takesOut.length === 0 ? {} : { takesOut }),
+    ...(suppresses === '' ? {} : { suppresses }),
   }))
   .pipe(ticketInput);
 

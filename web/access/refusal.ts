@@ -17,9 +17,10 @@ const findings: Readonly<Record<TicketFindingCode, string>> = {
   'field-number': 'fieldNumber',
   'field-choice': 'fieldChoice',
   'reference-taken': 'referenceTaken',
+  'unknown-device': 'unknownDevice',
 };
 
-/** The same of an action, in `access.refusal`. */
+/** The same of an action; where devices, racks or cards are named, the server's words follow as `why`. */
 const refusals: Readonly<Partial<Record<TicketRefusalCode, string>>> = {
   'wrong-state': 'state',
   'window-over': 'windowOver',
@@ -27,6 +28,8 @@ const refusals: Readonly<Partial<Record<TicketRefusalCode, string>>> = {
   'too-late-to-reopen': 'tooLate',
   unaccompanied: 'unaccompanied',
   'changed-meanwhile': 'meanwhile',
+  'supply-at-risk': 'supply',
+  card: 'card',
 };
 
 /** What is wrong at a place, in the reader's language; undefined for what only the server has words for. */
@@ -44,7 +47,7 @@ export function refusalText(error: Error, t: TFunction): string {
   if (error.status >= 500) return t('accessRefusal.server');
   const code = error.problem?.code;
   const key = Object.entries(refusals).find(([known]) => known === code)?.[1];
-  if (key !== undefined) return t(`accessRefusal.${key}`);
+  if (key !== undefined) return t(`accessRefusal.${key}`, { why: error.message });
   const found = error.problem?.errors?.flatMap((each) => findingText(each.code, t) ?? []) ?? [];
   return found.length > 0 ? [...new Set(found)].join(' ') : t('accessRefusal.other', { why: error.message });
 }

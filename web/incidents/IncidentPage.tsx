@@ -13,6 +13,7 @@ import { useOpenHistory } from '../parts/PointButton.tsx';
 import { useMay } from '../app/session.tsx';
 import { useTitle } from '../app/title.ts';
 import { Deliveries } from '../roster/Deliveries.tsx';
+import { IncidentAccess } from './Access.tsx';
 import { Actions } from './Actions.tsx';
 import { Causes } from './Causes.tsx';
 import { Attachments } from './Attachments.tsx';
@@ -84,7 +85,7 @@ function Detail({ incident }: { incident: IncidentView }): ReactNode {
       <Handling incident={incident} />
       <Causes incident={incident} />
       <Curves incident={incident} />
-      <Tickets incident={incident} />
+      {mayOpenFiles ? <IncidentAccess incident={incident} /> : <Tickets incident={incident} />}
       <Alarms alarms={incident.alarms} incident={incident.id} />
       <Split incident={incident} />
       <Merge incident={incident} />

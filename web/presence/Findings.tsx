@@ -43,7 +43,7 @@ export function Findings({ site }: { site: string | null }): ReactNode {
             <tbody>
               {shown.map((finding) => (
                 <tr key={finding.id} className={finding.state === 'live' ? 'finding--live' : ''}>
-                  <th scope="row">{t(`accessFinding.${finding.kind}`)}</th>
+                  <th scope="row">{t(`entryFinding.${finding.kind}`)}</th>
                   <td data-label={t('presence.place')}>{place(finding.site, finding.room)}</td>
                   <td data-label={t('presence.when')}>{format.moment(Date.parse(finding.at))}</td>
                   <td data-label={t('presence.state')}>{t(`findingState.${finding.state}`)}</td>

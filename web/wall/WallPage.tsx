@@ -11,6 +11,7 @@ import { useSession } from '../app/session.tsx';
 import { usePaints } from './usePaints.ts';
 import { Footer } from './Footer.tsx';
 import { IncidentFoot } from './IncidentFoot.tsx';
+import { WallMuster } from './Muster.tsx';
 import { SiteCard } from './SiteCard.tsx';
 import { WallHeader } from './WallHeader.tsx';
 import './wall.css';
@@ -53,6 +54,7 @@ export function WallBody(props: {
   useWatch(racks);
   return (
     <>
+      {past ? null : <WallMuster sites={sites} incidents={incidents ?? nothing} />}
       <div className="wall-sites">
         {sites.map((site) => (
           <SiteCard key={site.id} site={site} incidents={incidents ?? nothing} layer={layer} />

@@ -14,6 +14,7 @@ const long = [
   'test/server/incidents/{incidents,faults,endpoints}.test.ts',
   'test/server/notify/{paging,push,links}.test.ts',
   'test/server/access/{repository,field-events,tickets,pushed,link}.test.ts',
+  'test/server/access/judgement/repository.test.ts',
   'test/server/audit/{audit,attacks,witness}.test.ts',
   'test/server/alarms/shipped-rules.test.ts',
   'test/server/compliance/{endpoints,reports}.test.ts',

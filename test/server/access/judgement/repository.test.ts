@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { findingRepository, type FindingRow } from '../../../../server/access/judgement/repository.ts';
 import { credentialRepository } from '../../../../server/access/credentials.ts';
+import { ticketRepository, type TicketRecord } from '../../../../server/access/repository.ts';
 import { openDatabase } from '../../../../server/db/database.ts';
 import type { CredentialTable, Database, RevokedCardTable } from '../../../../server/db/schema.ts';
 import { forEachDatabase } from '../../../support/databases.ts';
@@ -14,6 +15,11 @@ const finding = (id: string, change: Partial<FindingRow> = {}): FindingRow => ({
 }); // prettier-ignore
 const credential = (id: string, change: Partial<CredentialTable> = {}): CredentialTable => ({
   id, card: '7001', ticket: 't1', person: '0', given_at: now, given_by: 'ana', returned_at: null, returned_by: null, ...change,
+}); // prettier-ignore
+const ticket = (id: string): TicketRecord => ({
+  id, service: 'ITSM.3.1.1', site: 'dc', unit: 'Biro TIK', pic: 'Ana', accompanied: 1, persons: '[]', activity: 'Perawatan PAC',
+  from_at: now, to_at: now + 60 * minute, superior_email: 'atasan@example.go.id', created_at: now, created_by: 'ana', state: 'scheduled',
+  escort: null, answered_at: null, fulfilled_at: null, closed_at: null, checked_in_at: null, entered_at: null, takes_out: '[]', suppresses: null, pic_email: null, fields: '{}', reference: null, reference_at: null, series: null, series_at: null, rooms: [],
 }); // prettier-ignore
 const revocation = (id: string, change: Partial<RevokedCardTable> = {}): RevokedCardTable => ({
   id,
@@ -81,11 +87,13 @@ forEachDatabase('findings and cards', (database) => {
     expect((await findings.since(now)).map(({ id }) => id).sort()).toEqual(['old-live', 'recent']);
   });
 
+  // prettier-ignore
   it('the cards of a ticket are taken back once, with who did it', async () => {
     const cards = credentialRepository(db);
+    await ticketRepository(db).add(['t1', 't2'].map((id) => ({ ticket: ticket(id), event: { id: `e-${id}`, ticket: id, at: now, action: 'submit', actor: 'ana', note: null } })));
     await db.transaction().execute((tx) =>
       cards.give([credential('1'), credential('2', { card: '7002', person: 'pic' }), credential('3', { card: '7003', ticket: 't2' })], tx),
-    ); // prettier-ignore
+    );
     await cards.give([], db);
     await cards.takeBack('t1', { at: now + minute, actor: 'budi' }, db);
     await cards.takeBack('t1', { at: now + 2 * minute, actor: 'citra' }, db);

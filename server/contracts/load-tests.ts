@@ -96,3 +96,18 @@ export const loadTestView = loadTestSummary.extend({
   sha256: z.string(),
 });
 export type LoadTestView = z.infer<typeof loadTestView>;
+
+/** When a site was tested and when the next test is due, by the calendar of WIB. */
+export const loadTestDueView = z.object({
+  site: z.string(),
+  everyMonths: z.int(),
+  clause: z.string(),
+  /** The latest test that was run to its end; null: none on record. */
+  last: z.object({ id: z.string(), at: instant, verdict }).nullable(),
+  daysSince: z.int().nullable(),
+  /** End of the period whose test is the next one; null: no test on record to count from. */
+  dueBy: instant.nullable(),
+  /** Whole days until `dueBy`; negative: overdue. */
+  daysLeft: z.int().nullable(),
+});
+export type LoadTestDueView = z.infer<typeof loadTestDueView>;

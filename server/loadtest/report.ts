@@ -4,7 +4,7 @@ import { facts, heading, paragraph } from '../reports/pdf/blocks.ts';
 import { curves } from '../reports/pdf/curves.ts';
 import { createSheet, type Sheet } from '../reports/pdf/sheet.ts';
 import { table, type Cell } from '../reports/pdf/table.ts';
-import { reportTexts, type ReportText } from './report-text.ts';
+import { loadTestTexts, unitWord, type LoadTestText } from '../../domain/wording/load-test.ts';
 
 export interface ReportOptions {
   readonly language: 'id' | 'en';
@@ -15,13 +15,13 @@ export interface ReportOptions {
 interface Context {
   readonly sheet: Sheet;
   readonly view: LoadTestView;
-  readonly text: ReportText;
+  readonly text: LoadTestText;
   readonly language: 'id' | 'en';
 }
 
 /** The report of a run: result, criteria, timeline, sets, curves, table, what is missing. */
 export async function loadTestPdf(view: LoadTestView, { language, siteName, isSimulated }: ReportOptions): Promise<Uint8Array> {
-  const text = reportTexts[language];
+  const text = loadTestTexts[language];
   const { words } = text;
   const format = formats[language];
   const sheet = createSheet({
@@ -82,21 +82,14 @@ function criteria({ sheet, view, text, language }: Context): void {
       const reason = why === null ? '' : `\n${text.whys[why] ?? why}${things.length === 0 ? '' : `: ${things.slice(0, 4).join(', ')}`}`;
       return [
         title[language] + (reference ? ` (${words.reference})` : ''),
-        value === null ? '–' : `${number(value)} ${unitOf(unit, language)}${range}`,
-        limit === null ? '–' : `${sign}${number(limit)} ${unitOf(unit, language)}`,
+        value === null ? '–' : `${number(value)} ${unitWord(unit, language)}${range}`,
+        limit === null ? '–' : `${sign}${number(limit)} ${unitWord(unit, language)}`,
         source,
         { text: text.verdicts[verdict] + reason, ...(verdict === 'fail' ? { color: 'bad' as const } : {}) },
       ];
     }),
   );
 } // prettier-ignore
-
-function unitOf(unit: string, language: 'id' | 'en'): string {
-  const units: Readonly<Record<string, readonly [string, string]>> = {
-    s: ['dtk', 's'], min: ['mnt', 'min'], h: ['jam', 'h'], days: ['hari', 'days'], count: ['', ''],
-  }; // prettier-ignore
-  return (units[unit] ?? [unit, unit])[language === 'id' ? 0 : 1];
-}
 
 function timeline(context: Context): void {
   const { sheet, view, text } = context;

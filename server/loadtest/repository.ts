@@ -60,6 +60,20 @@ export function loadTestRepository(db: Database) {
         .execute();
     },
 
+    /** The latest test that was run to its end and began at or before `until`. */
+    async latestCompleted(site: string, until: number): Promise<Row | undefined> {
+      return db
+        .selectFrom('load_test')
+        .selectAll()
+        .where('site', '=', site)
+        .where('label', '=', 'test')
+        .where('completed', '=', 1)
+        .where('from_at', '<=', until)
+        .orderBy('from_at', 'desc')
+        .limit(1)
+        .executeTakeFirst();
+    },
+
     /** Load tests that people declared for a time, also those that have ended: planned when declared before they began. */
     async declarations(site: string, { from, to }: Window): Promise<Declaration[]> {
       const rows = await db

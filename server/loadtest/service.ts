@@ -3,11 +3,13 @@ import type { Model, Site } from '../../config/model.ts';
 import type { LoadTestProfile } from '../../config/schema/loadtest.ts';
 import type { Clock } from '../../core/clock.ts';
 import { repeat } from '../../core/repeat.ts';
+import { iso, isoOrNull } from '../../core/time.ts';
 import type { CompletedTest } from '../compliance/modules.ts';
-import type { LoadTestSummary, LoadTestView } from '../contracts/load-tests.ts';
+import type { LoadTestDueView, LoadTestSummary, LoadTestView } from '../contracts/load-tests.ts';
 import type { Historian, Range } from '../historian/historian.ts';
 import { factsOfPoint } from '../historian/facts.ts';
 import { loadTestPin } from '../pins/pins.ts';
+import { dueOf } from './due.ts';
 import { figuresOf } from './figures.ts';
 import { judge } from './judge.ts';
 import { periodOf } from './period.ts';
@@ -22,6 +24,8 @@ export interface LoadTests {
   get(id: string): Promise<LoadTestView | undefined>;
   /** Tests that were run to their end, for the compliance page. */
   completed(site: string, range: Range): Promise<CompletedTest[]>;
+  /** For every site: the last test that was run to its end, and when the next one is due. */
+  due(): Promise<LoadTestDueView[]>;
   /** Looks for runs that have ended and are not on record yet. */
   look(signal?: AbortSignal): Promise<void>;
   close(): Promise<void>;
@@ -117,6 +121,22 @@ export function openLoadTests(options: {
     }
   }
 
+  async function dueAt(site: Site): Promise<LoadTestDueView> {
+    const now = clock.now();
+    const { everyMonths, clause } = site.standard.loadTest;
+    const last = await repository.latestCompleted(site.id, now);
+    const { by, daysSince, daysLeft } = dueOf(last?.from_at ?? null, everyMonths, now);
+    return {
+      site: site.id,
+      everyMonths,
+      clause,
+      last: last === undefined ? null : { id: last.id, at: iso(last.from_at), verdict: last.verdict },
+      daysSince,
+      dueBy: isoOrNull(by),
+      daysLeft,
+    };
+  }
+
   const looking = repeat(clock, { everyMs: lookEveryMs }, (signal) => look(signal));
   return {
     list: async (filter) => (await repository.list(filter)).map(summaryOf),
@@ -127,6 +147,7 @@ export function openLoadTests(options: {
         at: from_at,
         result: verdict,
       })),
+    due: () => Promise.all(model.sites.map((site) => dueAt(site))),
     look,
     close: () => looking.close(),
   };

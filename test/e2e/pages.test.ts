@@ -100,6 +100,7 @@ test('every page of incidents, alarms, roster and acknowledgement fits and is cl
     ['/gangguan?daftar=alarm', /(Gangguan|Incidents) · Pantau DC$/],
     [`/gangguan/${fire}`, /P[12] (KEBAKARAN|FIRE).* · Pantau DC$/],
     [`/tren?kurva=${encodeURIComponent(`${detectorId},${power}`)}&rentang=1h&banding=kemarin`, /(Tren|Trends) · Pantau DC$/],
+    ['/uji-beban', /(Uji beban|Load tests) · Pantau DC$/],
     ['/piket', /(Piket|On call) · Pantau DC$/],
     ['/putar-ulang', /(Putar ulang|Replay) · Pantau DC$/],
     ['/pengguna', /(Pengguna|Users) · Pantau DC$/],

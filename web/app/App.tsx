@@ -33,6 +33,8 @@ const HandoversPage = lazyPage(() => import('../handover/HandoversPage.tsx'), 'H
 const IncidentPage = lazyPage(() => import('../incidents/IncidentPage.tsx'), 'IncidentPage');
 const IncidentsPage = lazyPage(() => import('../incidents/IncidentsPage.tsx'), 'IncidentsPage');
 const MusterPage = lazyPage(() => import('../presence/MusterPage.tsx'), 'MusterPage');
+const LoadTestPage = lazyPage(() => import('../loadtest/LoadTestPage.tsx'), 'LoadTestPage');
+const LoadTestsPage = lazyPage(() => import('../loadtest/LoadTestsPage.tsx'), 'LoadTestsPage');
 const PostmortemPage = lazyPage(() => import('../incidents/PostmortemPage.tsx'), 'PostmortemPage');
 const RackPage = lazyPage(() => import('../place/RackPage.tsx'), 'RackPage');
 const ReplayPage = lazyPage(() => import('../replay/ReplayPage.tsx'), 'ReplayPage');
@@ -122,6 +124,8 @@ export function App(): ReactNode {
                     <Route path="/perangkat/:site/:device" element={<DevicePage />} />
                     <Route path="/rak/:site/:rack" element={<RackPage />} />
                     <Route path="/pengguna" element={<UsersPage />} />
+                    <Route path="/uji-beban" element={<LoadTestsPage />} />
+                    <Route path="/uji-beban/:id" element={<LoadTestPage />} />
                     <Route path="/mulai" element={<StartPage />} />
                     <Route path="/latihan" element={<DrillsPage />} />
                     <Route path="*" element={<p className="note">{t('page.unknown')}</p>} />

@@ -29,6 +29,7 @@ const pages: readonly PageEntry[] = [
   { to: '/kehadiran', text: 'presence', group: 'people', role: 'viewer' },
   { to: '/piket', text: 'roster', group: 'people' },
   { to: '/serah-terima', text: 'handover', group: 'people', role: 'viewer' },
+  { to: '/uji-beban', text: 'loadTests', group: 'evidence', role: 'viewer' },
   { to: '/pengguna', text: 'users', group: 'system', role: 'manager' },
   { to: '/mulai', text: 'start', group: 'system', role: 'viewer' },
   { to: '/kepatuhan', text: 'compliance', group: 'evidence', role: 'viewer', end: true },

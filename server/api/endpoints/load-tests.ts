@@ -3,7 +3,12 @@ import type { Model } from '../../../config/model.ts';
 import { siteIds } from '../../../config/lookup.ts';
 import { unknownName } from '../../../core/names.ts';
 import { page } from '../../contracts/common.ts';
-import { loadTestSummary, loadTestView, type LoadTestView } from '../../contracts/load-tests.ts';
+import {
+  loadTestDueView,
+  loadTestSummary,
+  loadTestView,
+  type LoadTestView,
+} from '../../contracts/load-tests.ts';
 import { endpoint, type Endpoint } from '../../http/endpoint.ts';
 import { FileAnswer, fileOutput } from '../../http/file.ts';
 import { decodeCursor, pageOf, pageQuery } from '../../http/page.ts';
@@ -42,6 +47,17 @@ export function loadTestEndpoints({ model, loadTests }: LoadTestServices): Endpo
         const [before] = decodeCursor(cursor, z.tuple([z.number()])) ?? [];
         const rows = (await loadTests?.list({ site, before, limit: limit + 1 })) ?? [];
         return pageOf(rows, limit, { view: (row) => row, place: ({ from }) => [Date.parse(from)] });
+      },
+    }),
+    endpoint({
+      method: 'get',
+      path: '/load-test-calendar',
+      role: 'viewer',
+      summary: 'For every site the last completed load test and when the next one is due (WIB)',
+      input: {},
+      output: page(loadTestDueView),
+      async handler() {
+        return { items: (await loadTests?.due()) ?? [], next: null };
       },
     }),
     endpoint({

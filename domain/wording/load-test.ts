@@ -1,14 +1,18 @@
-import type { LoadTestView } from '../contracts/load-tests.ts';
+import type { LoadTestView } from '../../server/contracts/load-tests.ts';
+
+/** Words of a load test, for its page and its printed report. */
 
 type Words<Keys extends string> = Readonly<Record<Keys, string>>;
 
-export interface ReportText {
+export interface LoadTestText {
   readonly title: string;
   readonly simulated: string;
   readonly page: (page: number, of: number) => string;
   readonly labels: Words<LoadTestView['label']>;
   readonly verdicts: Words<LoadTestView['verdict']>;
   readonly phases: Readonly<Record<string, string>>;
+  /** Why a run is called what it is. */
+  readonly reasons: Readonly<Record<string, string>>;
   readonly whys: Readonly<Record<string, string>>;
   /** By quantity. */
   readonly quantities: Readonly<Record<string, string>>;
@@ -21,7 +25,7 @@ export interface ReportText {
   >;
 } // prettier-ignore
 
-export const reportTexts: Readonly<Record<'id' | 'en', ReportText>> = {
+export const loadTestTexts: Readonly<Record<'id' | 'en', LoadTestText>> = {
   id: {
     title: 'Laporan uji beban genset',
     simulated: 'SIMULASI',
@@ -31,6 +35,11 @@ export const reportTexts: Readonly<Record<'id' | 'en', ReportText>> = {
     phases: {
       'grid-off': 'PLN padam', 'ups-battery': 'UPS pada baterai', crank: 'Start mesin', 'in-tolerance': 'Tegangan dan frekuensi siap', transfer: 'Pindah ke genset',
       'loaded-run': 'Berjalan berbeban', 'grid-back': 'PLN kembali', retransfer: 'Kembali ke PLN', 'cool-down': 'Pendinginan mesin', stop: 'Mesin berhenti',
+    },
+    reasons: {
+      planned: 'direncanakan', declared: 'dinyatakan sebagai uji beban', 'started-before': 'genset menyala sebelum PLN padam', 'transferred-with-grid': 'beban dipindahkan selagi PLN masih ada',
+      'grid-lost': 'PLN padam lebih dahulu', 'never-loaded': 'genset tidak pernah memikul beban', 'load-lost': 'beban lepas saat PLN masih padam', 'too-short': 'berbeban terlalu singkat',
+      'no-load': 'genset berjalan tanpa beban', 'not-seen': 'data tidak cukup untuk memastikan',
     },
     whys: {
       'not-seen': 'tidak terlihat dalam data', gaps: 'data bolong', sampling: 'selang pembacaan terlalu jarang untuk memastikan', clocks: 'jam perangkat berbeda',
@@ -59,6 +68,11 @@ export const reportTexts: Readonly<Record<'id' | 'en', ReportText>> = {
       'grid-off': 'PLN off', 'ups-battery': 'UPS on battery', crank: 'Engine start', 'in-tolerance': 'Voltage and frequency ready', transfer: 'Transfer to gensets',
       'loaded-run': 'Loaded run', 'grid-back': 'PLN back', retransfer: 'Retransfer to PLN', 'cool-down': 'Cool-down', stop: 'Engine stopped',
     },
+    reasons: {
+      planned: 'planned', declared: 'declared as a load test', 'started-before': 'the gensets started before PLN went', 'transferred-with-grid': 'the load was transferred while PLN was live',
+      'grid-lost': 'PLN went first', 'never-loaded': 'the gensets never carried load', 'load-lost': 'the load was lost while PLN was off', 'too-short': 'loaded for too short a time',
+      'no-load': 'the gensets ran without load', 'not-seen': 'the readings do not tell',
+    },
     whys: {
       'not-seen': 'not seen in the data', gaps: 'gaps in the data', sampling: 'read too seldom to be certain', clocks: 'clocks of devices differ',
       'no-nameplate': 'no nameplate power in the configuration', 'no-limit': 'no limits of the maker in the configuration', 'no-curve': 'no fuel curve or no power data',
@@ -77,3 +91,11 @@ export const reportTexts: Readonly<Record<'id' | 'en', ReportText>> = {
     },
   },
 }; // prettier-ignore
+
+/** A unit of a criterion as it is written. */
+export function unitWord(unit: string, language: 'id' | 'en'): string {
+  const units: Readonly<Record<string, readonly [string, string]>> = {
+    s: ['dtk', 's'], min: ['mnt', 'min'], h: ['jam', 'h'], days: ['hari', 'days'], count: ['', ''],
+  }; // prettier-ignore
+  return (units[unit] ?? [unit, unit])[language === 'id' ? 0 : 1];
+}

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { createFormat } from '../../domain/format/format.ts';
+import { loadTestTexts } from '../../domain/wording/load-test.ts';
+import { labelReasons } from '../../server/loadtest/label.ts';
+import { phaseNames } from '../../server/loadtest/phases.ts';
+import type { LoadTestView } from '../../server/contracts/load-tests.ts';
+import { boundsOf, limitOf, reasonOf, valueOf } from '../../web/loadtest/criterion.ts';
+
+const [id, en] = [createFormat('id'), createFormat('en')];
+const run: LoadTestView['criteria'][number] = {
+  name: 'loaded-run', title: { id: 'Berbeban', en: 'Loaded' }, verdict: 'fail', reference: false, source: 'NFPA 110', unit: 'min',
+  value: 4, least: 3.9, most: 4.1, limit: 30, sense: 'least', why: 'limit', things: ['genset-1'],
+}; // prettier-ignore
+
+describe('a criterion of a load test', () => {
+  it('is written with its unit in the language of the page', () => {
+    expect([valueOf(run, id), valueOf(run, en)]).toEqual(['4,0 mnt', '4.0 min']);
+    expect(limitOf(run, id)).toBe('≥ 30,0 mnt');
+  });
+  it('has bounds only where they differ', () => {
+    expect(boundsOf(run, en)).toBe('3.9 min – 4.1 min');
+    expect(boundsOf({ ...run, least: 4, most: 4 }, en)).toBeNull();
+    expect(boundsOf({ ...run, most: null }, en)).toBeNull();
+  });
+  it('is a dash where nothing was measured and nothing is asked for', () => {
+    const none = { ...run, value: null, limit: null };
+    expect([valueOf(none, id), limitOf(none, id)]).toEqual(['–', '–']);
+  });
+  it('says why and because of which devices', () => {
+    expect(reasonOf(run, 'id')).toBe('di luar batas: genset-1');
+    expect(reasonOf({ ...run, why: null }, 'id')).toBeNull();
+  });
+});
+
+describe('the words of a load test', () => {
+  it('name every reason and phase in both languages', () => {
+    for (const language of ['id', 'en'] as const) {
+      expect(Object.keys(loadTestTexts[language].reasons)).toEqual(expect.arrayContaining([...labelReasons]));
+      expect(Object.keys(loadTestTexts[language].phases)).toEqual(expect.arrayContaining([...phaseNames]));
+    }
+  });
+});

@@ -1,0 +1,230 @@
+import { useQuery } from '@tanstack/react-query';
+import { FileText } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, useParams } from 'react-router';
+import { loadTestTexts } from '../../domain/wording/load-test.ts';
+import type { LoadTestView } from '../../server/contracts/load-tests.ts';
+import { useApi, useSites } from '../api/queries.ts';
+import { useTitle } from '../app/title.ts';
+import { useFormat } from '../format/FormatContext.tsx';
+import { Failed } from '../parts/Failed.tsx';
+import { boundsOf, limitOf, reasonOf, valueOf } from './criterion.ts';
+import { runQuery } from './queries.ts';
+import { Verdict } from './Verdict.tsx';
+import './loadtest.css';
+
+/** One genset run: result, criteria, phases with their bounds, coverage; its printed report. */
+export function LoadTestPage(): ReactNode {
+  const { t } = useTranslation();
+  const { id = '' } = useParams();
+  const run = useQuery(runQuery(useApi(), id));
+  const title = t('page.loadTests');
+  useTitle(run.data === undefined ? title : `${title} ${run.data.site}`);
+  return (
+    <div className="loadtest">
+      <header className="page-head">
+        <h1>{run.data === undefined ? title : <Heading view={run.data} />}</h1>
+        <Link to="/uji-beban" className="button">{t('loadTest.back')}</Link>
+      </header>
+      <Failed error={run.error} />
+      {run.isPending ? <output className="note">{t('page.loading')}</output> : null}
+      {run.data === undefined ? null : (
+        <>
+          <Facts view={run.data} />
+          <Criteria view={run.data} />
+          <Phases view={run.data} />
+          <Evidence view={run.data} />
+        </>
+      )}
+    </div>
+  ); // prettier-ignore
+}
+
+function Heading({ view }: { view: LoadTestView }): ReactNode {
+  const format = useFormat();
+  const sites = useSites().data ?? [];
+  const name = sites.find((site) => site.id === view.site)?.name ?? view.site;
+  return `${loadTestTexts[format.language].labels[view.label]} ${name}, ${format.date(Date.parse(view.from))}`;
+}
+
+function Facts({ view }: { view: LoadTestView }): ReactNode {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { words, labels, reasons } = loadTestTexts[format.language];
+  const hour = format.language === 'id' ? 'jam' : 'h';
+  const of = (value: number | null, unit: string, decimals = 0): string =>
+    value === null ? words.unknown : `${format.number(value, decimals)} ${unit}`;
+  const facts: readonly (readonly [string, string])[] = [
+    [words.kind, `${labels[view.label]} (${reasons[view.why] ?? view.why})`],
+    [words.from, format.moment(Date.parse(view.from))],
+    [words.to, format.moment(Date.parse(view.to))],
+    [words.peak, of(view.kwMax, 'kW')],
+    [words.mean, of(view.kwMean, 'kW')],
+    [words.fuel, of(view.fuelUsed, 'L', 1)],
+    [words.rate, of(view.fuelRate, `L/${hour}`, 1)],
+    [words.endurance, of(view.enduranceHours, hour, 1)],
+    [words.coverage, of(view.coverage, '%', 1)],
+  ];
+  return (
+    <section className="panel">
+      <h2>
+        {words.result}: <Verdict verdict={view.verdict} />
+      </h2>
+      <dl className="facts">
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <p className="loadtest-files">
+        {(['id', 'en'] as const).map((language) => (
+          <a key={language} className="button" href={`/api/v1/load-tests/${encodeURIComponent(view.id)}/report.pdf?language=${language}`} download>
+            <FileText aria-hidden="true" size="1em" />{' '}
+            {t('loadTest.pdf', { language: t(language === 'id' ? 'loadTest.indonesian' : 'loadTest.english') })}
+          </a>
+        ))}
+      </p>
+    </section>
+  ); // prettier-ignore
+}
+
+function Criteria({ view }: { view: LoadTestView }): ReactNode {
+  const format = useFormat();
+  const { words } = loadTestTexts[format.language];
+  return (
+    <section className="panel">
+      <h2>{words.criteria}</h2>
+      <div className="table-frame">
+        <table className="table table--stacked" data-testid="criteria">
+          <thead>
+            <tr>
+              <th scope="col">{words.criterion}</th>
+              <th scope="col">{words.value}</th>
+              <th scope="col">{words.limit}</th>
+              <th scope="col">{words.source}</th>
+              <th scope="col">{words.result}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {view.criteria.map((criterion) => {
+              const bounds = boundsOf(criterion, format);
+              const reason = reasonOf(criterion, format.language);
+              return (
+                <tr key={criterion.name}>
+                  <th scope="row">
+                    {criterion.title[format.language]}
+                    {criterion.reference ? ` (${words.reference})` : ''}
+                  </th>
+                  <td data-label={words.value}>
+                    {valueOf(criterion, format)} {bounds === null ? null : <small>({bounds})</small>}
+                  </td>
+                  <td data-label={words.limit}>{limitOf(criterion, format)}</td>
+                  <td data-label={words.source}>{criterion.source}</td>
+                  <td data-label={words.result}>
+                    <Verdict verdict={criterion.verdict} /> {reason === null ? null : <small>{reason}</small>}
+                  </td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+function Phases({ view }: { view: LoadTestView }): ReactNode {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { words, phases, seen } = loadTestTexts[format.language];
+  const edge = (at: string | null, doubtMs: number | null): ReactNode =>
+    at === null ? (
+      '–'
+    ) : (
+      <>
+        {format.time(Date.parse(at))}{' '}
+        {doubtMs === null || doubtMs === 0 ? null : (
+          <small>{t('loadTest.bounds', { time: `${format.number(doubtMs / 1_000, 1)} s` })}</small>
+        )}
+      </>
+    );
+  return (
+    <section className="panel">
+      <h2>{words.timeline}</h2>
+      <div className="table-frame">
+        <table className="table table--stacked" data-testid="phases">
+          <thead>
+            <tr>
+              <th scope="col">{words.phase}</th>
+              <th scope="col">{words.thing}</th>
+              <th scope="col">{words.begins}</th>
+              <th scope="col">{words.ends}</th>
+              <th scope="col">{words.evidence}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {view.phases.map((row) => (
+              <tr key={`${row.phase} ${row.thing} ${row.from}`}>
+                <th scope="row">{phases[row.phase] ?? row.phase}</th>
+                <td data-label={words.thing}>{row.thing ?? view.site}</td>
+                <td data-label={words.begins}>{edge(row.from, row.fromDoubtMs)}</td>
+                <td data-label={words.ends}>{edge(row.to, row.toDoubtMs)}</td>
+                <td data-label={words.evidence}>{seen[row.seen]}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+function Evidence({ view }: { view: LoadTestView }): ReactNode {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { words } = loadTestTexts[format.language];
+  const seconds = (ms: number): string => `${format.number(ms / 1_000, 1)} s`;
+  return (
+    <section className="panel">
+      <h2>{t('loadTest.coverage')}</h2>
+      <dl className="facts">
+        <div>
+          <dt>{words.clocks}</dt>
+          <dd>
+            {view.clocks.length === 0
+              ? words.none
+              : view.clocks
+                  .map(({ device, offsetMs, doubtMs }) => `${device} ${seconds(offsetMs)} (± ${seconds(doubtMs)})`)
+                  .join('; ')}
+          </dd>
+        </div>
+        <div>
+          <dt>{words.frozen}</dt>
+          <dd>{view.frozen.length === 0 ? words.none : view.frozen.join(', ')}</dd>
+        </div>
+        <div>
+          <dt>{words.hash}</dt>
+          <dd><code className="loadtest-hash">{view.sha256}</code></dd>
+        </div>
+      </dl>
+      {view.missing.length === 0 ? (
+        <p className="note">{t('loadTest.noGaps')}</p>
+      ) : (
+        <>
+          <h3>{words.gaps}</h3>
+          <p className="note">{words.gapsNote}</p>
+          <ul className="plain">
+            {view.missing.map(({ point, percent }) => (
+              <li key={point}>
+                <code className="loadtest-hash">{point}</code> {format.number(percent, 1)} %
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </section>
+  ); // prettier-ignore
+}

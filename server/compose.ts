@@ -23,6 +23,7 @@ import { createCredentials } from './access/credentials.ts';
 import { openJudgement, staffCardsOf } from './access/judgement/service.ts';
 import { openTicketMails } from './access/mails.ts';
 import { createTicketSeries } from './access/series.ts';
+import { createPersons } from './access/persons/service.ts';
 import { createPermits } from './access/permits.ts';
 import { ticketRepository } from './access/repository.ts';
 import { createAccess, createTicketsTouching, type AccessService } from './access/service.ts';
@@ -236,6 +237,19 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
     mails: ticketMails,
     incidentsTouching: (touches) => incidents.incidentsTouching(touches),
   });
+  const persons = createPersons({
+    db,
+    clock,
+    randomBytes,
+    lookups: access.lookups,
+    async onErased(ids) {
+      for (const id of ids) {
+        const ticket = await access.find(id);
+        if (ticket !== undefined) access.announce([ticket]);
+      }
+      await credentials.changed();
+    },
+  });
   const ticketSeries = createTicketSeries({ db, model, clock, newId, mails: ticketMails, access, log });
   teardown.add('series of visits', () => ticketSeries.close());
 
@@ -437,6 +451,7 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
     provenLog,
     ticketSeries,
     ticketWebhookSecret: options.ticketWebhookSecret,
+    persons,
     assignees: async () =>
       assignees(model.people?.persons ?? [], (await listUsers(db)).map(({ name }) => name)),
     healthParts: healthParts(health),

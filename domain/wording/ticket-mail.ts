@@ -58,6 +58,7 @@ const words = {
       close: ['ditutup', 'Tiket ditutup.'],
       reopen: ['dibuka kembali', 'Tiket dibuka kembali dengan waktu yang baru.'],
       cancel: ['dibatalkan', 'Kegiatan ini dibatalkan.'],
+      erase: ['data pribadi dihapus', 'Data pribadi seseorang pada tiket ini dihapus.'],
     },
   },
   en: {
@@ -75,6 +76,7 @@ const words = {
       close: ['closed', 'The ticket was closed.'],
       reopen: ['reopened', 'The ticket was reopened for another time.'],
       cancel: ['cancelled', 'This activity was cancelled.'],
+      erase: ['personal data erased', 'Personal data of a person on this ticket was erased.'],
     },
   },
 } as const; // prettier-ignore

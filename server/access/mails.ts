@@ -179,7 +179,7 @@ export async function openTicketMails(options: {
       // A request that is entered after the fact: nobody can do anything about it.
       if (event.action === 'submit' && ticket.to_at <= event.at) return undefined;
       const requester = model.people?.persons.find(({ person, user }) => (user ?? person) === ticket.created_by);
-      const addresses = [ticket.pic_email, requester?.email, ticket.superior_email].flatMap((each) => each ?? []);
+      const addresses = [ticket.pic_email, requester?.email, ticket.superior_email].flatMap((each) => (each === undefined || each === null || each === '' ? [] : [each]));
       const [recipient, ...copies] = [...new Set(addresses)];
       if (recipient === undefined) return undefined;
       return {

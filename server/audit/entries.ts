@@ -4,6 +4,7 @@ import type {
   FieldEventTable,
   HandoverTable,
   IdentityLookupTable,
+  PersonalErasureTable,
   TicketEventTable,
   TicketTable,
 } from '../db/schema.ts';
@@ -11,6 +12,7 @@ import { appendToLog } from './log.ts';
 import { particularsOf } from './particulars.ts';
 import {
   provableAudit,
+  provableErasure,
   provableFieldEvent,
   provableHandoverIn,
   provableHandoverOut,
@@ -70,6 +72,10 @@ export async function addTicketEvent(
     )
     .execute();
   await appendToLog(trx, [{ kind: 'ticket-event', row: provableTicketEvent(row, ticket) }]);
+}
+
+export function logErasure(trx: Executor, row: PersonalErasureTable): Promise<void> {
+  return appendToLog(trx, [{ kind: 'erasure', row: provableErasure(row) }]);
 }
 
 export function logHandover(

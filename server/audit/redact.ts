@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 /** Names of fields whose values nobody may read in the audit log: what opens something, and what identifies a person. */
 const secret = /^(password|token|secret|auth|p256dh|endpoint|pin)$/i;
-const personal = /^(identity|card|fullName|pic|superiorEmail|email|phone)$/i;
+const personal = /^(identity|card|fullName|pic|superiorEmail|email|phone|fields)$/i;
 /** Lists of people: how many is kept. */
 const people = /^persons$/i;
 /** Longer texts are files or documents: their hash proves them. */

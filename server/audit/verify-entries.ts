@@ -36,7 +36,10 @@ export function createEntryCheck({
   ): string | undefined {
     for (const { field, salt, commitment } of committed) {
       const value = row.personal[field];
-      if (salt === null && row.isSuperseded === true) continue;
+      if (salt === null && row.isSuperseded === true) {
+        if (erasures.has(erasureName(entry.sequence, field))) erased += 1;
+        continue;
+      }
       if (salt === null && value === undefined) {
         if (!erasures.has(erasureName(entry.sequence, field)))
           return `${field} was erased without a record of it`;

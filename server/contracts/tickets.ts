@@ -203,7 +203,7 @@ export const identityLookupView = z.object({
   reason: z.string(),
 });
 
-const ticketEventAction = z.enum(['submit', 'update', ...ticketAction.options]);
+const ticketEventAction = z.enum(['submit', 'update', ...ticketAction.options, 'erase']);
 export type TicketEventAction = z.infer<typeof ticketEventAction>;
 
 const ticketEventView = z.object({

@@ -34,6 +34,7 @@ import { notifyEndpoints } from './notify.ts';
 import { onCallEndpoints } from './on-call.ts';
 import type { PushSetup } from '../../notify/channels.ts';
 import type { NotifyService } from '../../notify/service.ts';
+import { personEndpoints, type PersonServices } from './persons.ts';
 import { presenceEndpoints } from './presence.ts';
 import { pushEndpoints } from './push.ts';
 import { plantStateEndpoints } from './plant-states.ts';
@@ -70,6 +71,7 @@ export interface ApiServices
     Pick<ComplianceServices, 'compliance'>,
     Pick<LoadTestServices, 'loadTests'>,
     Pick<SeriesServices, 'ticketSeries'>,
+    Pick<PersonServices, 'persons'>,
     Omit<UserServices, 'clock'>,
     Pick<CapacityServices, 'capacity'>,
     Pick<TicketWebhookServices, 'ticketWebhookSecret'>,
@@ -134,6 +136,7 @@ export function apiEndpoints(services: ApiServices): Endpoint[] {
     ...accessEventEndpoints(services),
     ...judgementEndpoints(services),
     ...ticketSeriesEndpoints(services),
+    ...personEndpoints(services),
     ...presenceEndpoints(services),
     incidentAccessEndpoint(services),
     ...auditEndpoints(services),

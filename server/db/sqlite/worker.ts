@@ -22,7 +22,9 @@ class Overdue extends Error {}
 
 function open({ path, readOnly, busyTimeoutMs }: ThreadData): Connection {
   const database = new DatabaseSync(path, { readOnly });
-  database.exec(`pragma busy_timeout = ${busyTimeoutMs}; pragma foreign_keys = on;`);
+  database.exec(
+    `pragma busy_timeout = ${busyTimeoutMs}; pragma foreign_keys = on; pragma secure_delete = on;`,
+  );
   // WAL lets readers go on while one writes; FULL because an acknowledged incident must survive a power cut.
   if (!readOnly) database.exec('pragma journal_mode = wal; pragma synchronous = full;');
   return database;

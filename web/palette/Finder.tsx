@@ -3,7 +3,8 @@ import { Command } from 'cmdk';
 import { useDeferredValue, useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useNavigate } from 'react-router';
-import { ticketsQuery, useApi, useHealth, useOpenIncidents, useSites } from '../api/queries.ts';
+import { ticketListQuery } from '../access/queries.ts';
+import { useApi, useHealth, useOpenIncidents, useSites } from '../api/queries.ts';
 import { menuFor } from '../app/pages.ts';
 import { useHolds } from '../app/session.tsx';
 import { useLabel } from '../format/FormatContext.tsx';
@@ -112,7 +113,8 @@ function useEntries(): readonly Entry[] {
   const sites = useSites().data;
   const simulated = useHealth()?.field === 'simulated';
   const incidents = useOpenIncidents();
-  const tickets = useQuery({ ...ticketsQuery(useApi()), enabled: holds('viewer') }).data;
+  const tickets = useQuery({ ...ticketListQuery(useApi(), 'limit=500'), enabled: holds('viewer') }).data
+    ?.items;
   const places = useMemo(() => placesOf(sites ?? [], label), [sites, label]);
   const pages = menuFor(holds, simulated).flatMap(({ group, pages: members }) =>
     members.map(({ to, text }): Entry => ({

@@ -62,7 +62,7 @@ describe('the muster on the wall', () => {
     const list = { view, sites: { dc: 'DC' } };
     const html = render(<SiteMuster site={site} muster={{ list, isOld: false, ageMs: 0, error: null }} />);
     expect(html).toContain('href="/kehadiran/kumpul?situs=dc"');
-    expect(textOf(html)).toMatch(/Daftar kumpul DC 3 orang di dalam Hall 1 3 Sari Kontraktor , Ana \?/);
+    expect(textOf(html)).toMatch(/Daftar kumpul DC 3 orang di dalam Hall 1 \(3\) Sari Kontraktor , Ana \?/);
     expect(textOf(html)).not.toContain('DAFTAR LAMA');
   });
   it('says that its list is old, or that there is none', () => {

@@ -36,7 +36,7 @@ export function Findings({ site }: { site: string | null }): ReactNode {
                 <th scope="col">{t('presence.place')}</th>
                 <th scope="col">{t('presence.when')}</th>
                 <th scope="col">{t('presence.state')}</th>
-                <th scope="col">{t('presence.ticket')}</th>
+                <th scope="col">{t('presence.ticketTitle')}</th>
                 <th scope="col">{t('incident.clause')}</th>
               </tr>
             </thead>
@@ -47,7 +47,7 @@ export function Findings({ site }: { site: string | null }): ReactNode {
                   <td data-label={t('presence.place')}>{place(finding.site, finding.room)}</td>
                   <td data-label={t('presence.when')}>{format.moment(Date.parse(finding.at))}</td>
                   <td data-label={t('presence.state')}>{t(`findingState.${finding.state}`)}</td>
-                  <td data-label={t('presence.ticket')}>
+                  <td data-label={t('presence.ticketTitle')}>
                     {finding.ticket === null ? '–' : <Link className="link" to={`/akses/${finding.ticket}`}>{t('presence.open')}</Link>}
                   </td>
                   <td data-label={t('incident.clause')}>{finding.clause}</td>

@@ -58,7 +58,7 @@ export function SiteMuster({ site, muster }: { site: SiteView; muster: Muster })
           {rooms.map((room) => (
             <span key={room.room ?? ''}>
               <b>
-                {room.name === null ? t('presence.nowhere') : label(room.name)} {headCount(room.persons)}
+                {room.name === null ? t('presence.nowhere') : label(room.name)} ({headCount(room.persons)})
               </b>{' '}
               {room.persons.map((person, place) => (
                 <span key={`${person.kind} ${person.ticket ?? ''} ${person.name}`}>

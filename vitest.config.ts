@@ -16,7 +16,7 @@ const long = [
   'test/server/access/{repository,field-events,tickets,pushed,link}.test.ts',
   'test/server/access/judgement/repository.test.ts',
   'test/server/audit/{audit,attacks,witness}.test.ts',
-  'test/server/access/persons/erase.test.ts',
+  'test/server/access/persons/{erase,exits}.test.ts',
   'test/server/alarms/shipped-rules.test.ts',
   'test/server/compliance/{endpoints,reports}.test.ts',
   'test/server/reload.test.ts',

@@ -8,6 +8,8 @@ const people = /^persons$/i;
 /** Longer texts are files or documents: their hash proves them. */
 const longestText = 500;
 const deepest = 8;
+const shortestRepeat = 4;
+const hidden = '•••';
 
 /** What an audit entry keeps of a command's input. */
 export function redacted(value: unknown, depth = 0): unknown {
@@ -16,11 +18,29 @@ export function redacted(value: unknown, depth = 0): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (depth >= deepest) return '…';
   if (Array.isArray(value)) return value.map((each) => redacted(each, depth + 1));
+  const repeats = repeatsOf(value);
   return Object.fromEntries(
     Object.entries(value).map(([name, each]) => {
-      if (secret.test(name) || personal.test(name)) return [name, each === null ? null : '•••'];
+      if (secret.test(name) || personal.test(name)) return [name, each === null ? null : hidden];
       if (people.test(name) && Array.isArray(each)) return [name, `${each.length}`];
+      if (typeof each === 'string')
+        return [name, redacted(repeats.reduce((text, pattern) => text.replace(pattern, hidden), each))];
       return [name, redacted(each, depth + 1)];
     }),
   );
+}
+
+/** What the hidden fields hold, however it is spaced: a reason beside them must not repeat it, also when it is refused for that. */
+function repeatsOf(value: object): RegExp[] {
+  return Object.entries(value).flatMap(([name, each]: [string, unknown]) => {
+    if (typeof each !== 'string' || (!secret.test(name) && !personal.test(name))) return [];
+    const signs = [...each.replaceAll(/[\s.-]/g, '')];
+    if (signs.length < shortestRepeat || signs.length > longestText) return [];
+    return [
+      new RegExp(
+        signs.map((sign) => sign.replaceAll(/[^\p{L}\p{N}]/gu, String.raw`\$&`)).join(String.raw`[\s.-]*`),
+        'gi',
+      ),
+    ];
+  });
 }

@@ -10,6 +10,8 @@ const longestText = 500;
 const deepest = 8;
 const shortestRepeat = 4;
 const hidden = '•••';
+/** Signs by which people group the digits of a number. */
+const between = String.raw`[\s.-]*`;
 
 /** What an audit entry keeps of a command's input. */
 export function redacted(value: unknown, depth = 0): unknown {
@@ -34,13 +36,12 @@ export function redacted(value: unknown, depth = 0): unknown {
 function repeatsOf(value: object): RegExp[] {
   return Object.entries(value).flatMap(([name, each]: [string, unknown]) => {
     if (typeof each !== 'string' || (!secret.test(name) && !personal.test(name))) return [];
-    const signs = [...each.replaceAll(/[\s.-]/g, '')];
-    if (signs.length < shortestRepeat || signs.length > longestText) return [];
-    return [
-      new RegExp(
-        signs.map((sign) => sign.replaceAll(/[^\p{L}\p{N}]/gu, String.raw`\$&`)).join(String.raw`[\s.-]*`),
-        'gi',
-      ),
-    ];
+    const compact = each.replaceAll(/[\s.-]/g, '');
+    if (compact.length < shortestRepeat || compact.length > longestText) return [];
+    const pattern = compact.replaceAll(
+      /./gsu,
+      (sign) => (/[\p{L}\p{N}]/u.test(sign) ? sign : `\\${sign}`) + between,
+    );
+    return [new RegExp(pattern.slice(0, -between.length), 'gi')];
   });
 }

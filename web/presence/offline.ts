@@ -1,5 +1,5 @@
 const worker = '/muster-worker.js';
-export const musterPath = '/kehadiran/kumpul';
+const musterPath = '/kehadiran/kumpul';
 const cacheName = 'pantau-kumpul';
 
 /**

@@ -14,7 +14,12 @@ const answerWithinMs = 15_000;
  */
 export async function askDrill(
   environment: Environment,
-  drill: { readonly name: string; readonly site: string; readonly action: 'start' | 'stop' },
+  drill: {
+    readonly name: string;
+    readonly site: string;
+    readonly action: 'start' | 'stop';
+    readonly minutes?: number | undefined;
+  },
   write: (line: string) => void,
 ): Promise<number> {
   const address = `http://${environment.PANTAU_HOST}:${environment.PANTAU_PORT}/api/v1/drills`;

@@ -24,7 +24,7 @@ export function simulatorDrills(controlPort: number): Drills {
     if (!response.ok) throw new Error(`the simulator refused: ${await response.text()}`);
   }
   return {
-    start: (name, site) => ask({ name, site, action: 'start' }),
+    start: (name, site, minutes) => ask({ name, site, action: 'start', minutes }),
     stop: (name, site) => ask({ name, site, action: 'stop' }),
     running: async () => {
       const response = await fetch(address, { signal: AbortSignal.timeout(answerWithinMs) });

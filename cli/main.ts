@@ -94,10 +94,16 @@ function commands(environment: Environment): Command {
     .argument('<name>', drillNames.join(', '))
     .requiredOption('--site <site>', 'where')
     .option('--stop', 'end it')
-    .action(async (name: string, options: { site: string; stop?: boolean }) => {
+    .option('--minutes <minutes>', 'loaded run of load-test, which ends by itself', Number)
+    .action(async (name: string, options: { site: string; stop?: boolean; minutes?: number }) => {
       process.exitCode = await askDrill(
         environment,
-        { name, site: options.site, action: options.stop === true ? 'stop' : 'start' },
+        {
+          name,
+          site: options.site,
+          action: options.stop === true ? 'stop' : 'start',
+          minutes: options.minutes,
+        },
         print,
       );
     });

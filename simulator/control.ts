@@ -15,6 +15,8 @@ const drillRequest = z.strictObject({
   }),
   site: z.string().min(1),
   action: z.enum(['start', 'stop']).default('start'),
+  /** Loaded run of a load test. */
+  minutes: z.int().min(1).max(240).optional(),
 });
 
 export interface ControlOptions {
@@ -60,9 +62,9 @@ async function answer(
   if (request.method !== 'POST') return { status: 405, body: { error: 'GET or POST' } };
   const parsed = drillRequest.safeParse(await readJson(request));
   if (!parsed.success) return { status: 400, body: { error: z.prettifyError(parsed.error) } };
-  const { name, site, action } = parsed.data;
+  const { name, site, action, minutes } = parsed.data;
   try {
-    if (action === 'start') field.startDrill(name, site, now());
+    if (action === 'start') field.startDrill(name, site, now(), minutes);
     else field.stopDrill(name, site);
   } catch (error) {
     if (error instanceof UnknownSiteError) return { status: 404, body: { error: error.message } };

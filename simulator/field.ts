@@ -3,7 +3,8 @@ import type { FeedName } from '../config/schema/common.ts';
 import { faults, mergeFaults, type Faults } from './physics/faults.ts';
 import { buildPlant, type Plant } from './physics/plant.ts';
 import { initialState, isRackLive, stepSite, type SiteState } from './physics/site.ts';
-import { drills, type DrillName } from './drills/drills.ts';
+import { courseOf, drills, type DrillName } from './drills/drills.ts';
+import type { Course } from './drills/load-test.ts';
 import type { Measured } from './values/place.ts';
 import { readerOf } from './values.ts';
 
@@ -13,8 +14,16 @@ interface SiteRun {
   /** Rack PDUs by device key: they live on what they meter. */
   readonly pdus: ReadonlyMap<string, { readonly feed: FeedName; readonly rack: number }>;
   state: SiteState;
-  readonly drills: Map<DrillName, { readonly startedAt: number; readonly faults: Faults }>;
+  readonly drills: Map<DrillName, DrillRun>;
   faults: Faults;
+}
+
+interface DrillRun {
+  readonly startedAt: number;
+  /** Time of the physics at its start, ms. */
+  readonly fromMs: number;
+  readonly faults: Faults;
+  readonly course?: Course | undefined;
 }
 
 export interface RunningDrill {
@@ -67,8 +76,10 @@ export class Field {
     for (const site of this.#sites.values()) {
       if (now - site.state.atMs > longestCatchUpMs)
         site.state = { ...site.state, atMs: now - longestCatchUpMs };
-      while (now - site.state.atMs >= 1_000)
+      while (now - site.state.atMs >= 1_000) {
+        followCourses(site);
         site.state = stepSite(site.plant, site.state, { dtS: 1, faults: site.faults });
+      }
     }
   }
 
@@ -101,17 +112,22 @@ export class Field {
   }
 
   /** Starting what runs, or stopping what does not, changes nothing. Throws UnknownSiteError. */
-  startDrill(name: DrillName, site: string, startedAt: number): void {
+  startDrill(name: DrillName, site: string, startedAt: number, minutes?: number): void {
     const run = this.#run(site);
     if (run.drills.has(name)) return;
-    run.drills.set(name, { startedAt, faults: drills[name](run.plant) });
-    run.faults = mergeFaults([...run.drills.values()].map((drill) => drill.faults));
+    run.drills.set(name, {
+      startedAt,
+      fromMs: run.state.atMs,
+      faults: drills[name](run.plant),
+      course: courseOf(name, run.plant, minutes),
+    });
+    mergeDrills(run);
   }
 
   stopDrill(name: DrillName, site: string): void {
     const run = this.#run(site);
     run.drills.delete(name);
-    run.faults = mergeFaults([...run.drills.values()].map((drill) => drill.faults));
+    mergeDrills(run);
   }
 
   running(): RunningDrill[] {
@@ -125,4 +141,20 @@ export class Field {
     if (run === undefined) throw new UnknownSiteError(site, [...this.#sites.keys()]);
     return run;
   }
+}
+
+function mergeDrills(run: SiteRun): void {
+  run.faults = mergeFaults([...run.drills.values()].map((drill) => drill.faults));
+}
+
+/** What the drills with a course break now; one that is over ends. */
+function followCourses(run: SiteRun): void {
+  const courses = [...run.drills].filter(([, { course }]) => course !== undefined);
+  if (courses.length === 0) return;
+  for (const [name, drill] of courses) {
+    const now = drill.course?.((run.state.atMs - drill.fromMs) / 1_000) ?? null;
+    if (now === null) run.drills.delete(name);
+    else run.drills.set(name, { ...drill, faults: now });
+  }
+  mergeDrills(run);
 }

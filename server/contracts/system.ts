@@ -55,6 +55,7 @@ export type DeviceDiagnosticsView = z.infer<typeof deviceDiagnosticsView>;
 
 export const drillNames = [
   'pln-outage',
+  'load-test',
   'pac-failure',
   'cooling-loss',
   'feed-a-loss',
@@ -81,6 +82,8 @@ export const drillInput = z.strictObject({
   name: z.enum(drillNames),
   site: z.string().min(1),
   action: z.enum(['start', 'stop']).default('start'),
+  /** Loaded run of the drill `load-test`; 4 unless told otherwise. */
+  minutes: z.int().min(1).max(240).optional(),
 });
 export type DrillInput = z.infer<typeof drillInput>;
 export const drillView = z.object({ name: z.enum(drillNames), site: z.string(), startedAt: instant });

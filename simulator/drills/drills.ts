@@ -3,6 +3,7 @@ import type { DeviceKind } from '../../config/schema/common.ts';
 import { type Faults, faults, partKey } from '../physics/faults.ts';
 import type { Plant } from '../physics/plant.ts';
 import { at } from '../physics/noise.ts';
+import { loadTestCourse, type Course } from './load-test.ts';
 
 /** What a drill breaks at a site while it runs; the physics does the rest, also when it ends. */
 export type Drill = (plant: Plant) => Faults;
@@ -48,6 +49,9 @@ const coolingLoss: Drill = ({ halls, pacs }) => {
 
 /** Both PLN sources gone: UPS on battery, gensets start, the ATS transfers; back when the grid was steady for a while. */
 const plnOutage: Drill = ({ incomers }) => faults({ sourceLost: incomers.map(({ key }) => key) });
+
+/** The gensets are started, then PLN is switched off; the course says when. */
+const loadTest: Drill = (plant) => loadTestCourse(plant)(0) ?? faults();
 
 /** A climate sensor of a data hall reports nonsense, and now and then nothing. */
 const sensorFault: Drill = ({ devices, halls }) => {
@@ -108,6 +112,7 @@ function ofKind(devices: readonly Device[], kind: DeviceKind): string[] {
 /** By the names under which the outside starts them. */
 export const drills = {
   'pln-outage': plnOutage,
+  'load-test': loadTest,
   'pac-failure': pacFailure,
   'cooling-loss': coolingLoss,
   'feed-a-loss': feedALoss,
@@ -132,6 +137,11 @@ export const drills = {
 } as const satisfies Readonly<Record<string, Drill>>;
 
 export type DrillName = keyof typeof drills;
+
+/** Of a drill that changes in its course and ends by itself; undefined: it breaks the same until it is stopped. */
+export function courseOf(name: DrillName, plant: Plant, minutes?: number): Course | undefined {
+  return name === 'load-test' ? loadTestCourse(plant, minutes) : undefined;
+}
 
 export function isDrillName(name: string): name is DrillName {
   return Object.hasOwn(drills, name);

@@ -22,6 +22,8 @@ export interface Faults {
   readonly duress: ReadonlySet<string>;
   /** Gensets (device keys) that somebody left in manual, without the charger of the starter battery and the coolant heater. */
   readonly neglected: ReadonlySet<string>;
+  /** Gensets (device keys) that somebody starts by hand; they run without load while the grid is there. */
+  readonly started: ReadonlySet<string>;
   /** UPSs (device keys) with a worn battery that overheats. */
   readonly batteryWorn: ReadonlySet<string>;
   /** Routers (device keys) whose provider is gone. */
@@ -51,6 +53,7 @@ const kinds = [
   'unticketed',
   'duress',
   'neglected',
+  'started',
   'batteryWorn',
   'providerLost',
   'framesLost',
@@ -76,6 +79,7 @@ export function faults(some: { readonly [K in keyof Faults]?: Iterable<string> }
     unticketed: one('unticketed'),
     duress: one('duress'),
     neglected: one('neglected'),
+    started: one('started'),
     batteryWorn: one('batteryWorn'),
     providerLost: one('providerLost'),
     framesLost: one('framesLost'),

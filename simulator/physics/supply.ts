@@ -41,7 +41,7 @@ export function stepSupply(
     stepGenset(genset, at(state.gensets, index), {
       dtS,
       inputs: {
-        called,
+        called: called || inputs.faults.started.has(genset.device.key),
         isNeglected: inputs.faults.neglected.has(genset.device.key),
         hasFuel: inputs.hasFuel,
         loadKw: state.position === 'source-2' && ready > 0 ? inputs.busKw / ready : 0,

@@ -27,6 +27,7 @@ const expected: Record<
   }
 > = {
   'pln-outage': { raises: ['pln-source-lost', 'ups-on-battery'], within: 2, back: 3 },
+  'load-test': { raises: ['pln-source-lost', 'ups-on-battery'], within: 2, back: 3 },
   'pac-failure': { raises: ['pac-off', 'temperature-high'], within: 9, back: 20 },
   // Minutes before the first sensor is at its limit, the rise says that the hall has no cooling.
   'cooling-loss': {
@@ -95,6 +96,24 @@ describe('the drills', () => {
     field.stopDrill(name, 'dc');
     watching.run(back * minute, back > 4 ? 60 * second : 10 * second);
     expect([...watching.standing()]).toEqual(latched ?? []);
+  });
+
+  it('load-test runs its whole course and ends by itself', () => {
+    const field = startField(model);
+    field.startDrill('load-test', 'dc', morning, 1);
+    const seen: string[] = [];
+    for (let now = morning; now < morning + 5 * minute; now += second) {
+      field.advance(now);
+      const { supply } = field.stateOf('dc');
+      const mark = `${supply.incomers.includes(true) ? 'on' : 'off'} ${supply.position} ${supply.gensets[0]?.phase}`;
+      if (seen.at(-1) !== mark) seen.push(mark);
+    }
+    expect(seen).toEqual([
+      'on source-1 stopped', 'on source-1 pre-start', 'on source-1 warming-up', 'on source-1 running',
+      'off source-2 running', 'on source-2 running', 'on source-1 running', 'on source-1 cooling-down',
+      'on source-1 post-run', 'on source-1 stopped',
+    ]); // prettier-ignore
+    expect(field.running()).toEqual([]);
   });
 
   it('touch no other site', () => {

@@ -11,7 +11,7 @@ type Drill = z.infer<typeof drillView>;
 
 /** The simulator's scenarios; there only while the field is simulated. */
 export interface Drills {
-  start(name: Drill['name'], site: string): Promise<void>;
+  start(name: Drill['name'], site: string, minutes?: number): Promise<void>;
   stop(name: Drill['name'], site: string): Promise<void>;
   /** Those that run now. */
   running(): Promise<Drill[]>;
@@ -62,11 +62,18 @@ export function drillEndpoints({
       summary: 'Start or stop a drill in the simulator; answers those that run',
       input: { body: drillInput },
       output: page(drillView),
-      async handler({ body: { name, site, action } }) {
+      async handler({ body: { name, site, action, minutes } }) {
         const sites = siteIds(model);
         if (!sites.includes(site))
           throw unprocessable([{ path: 'body.site', message: unknownName('site', site, sites) }]);
-        await fromSimulator(drills[action](name, site));
+        if (minutes !== undefined && name !== 'load-test')
+          throw unprocessable([
+            {
+              path: 'body.minutes',
+              message: `only load-test takes minutes; ${name} runs until it is stopped`,
+            },
+          ]);
+        await fromSimulator(action === 'start' ? drills.start(name, site, minutes) : drills.stop(name, site));
         return list();
       },
     }),

@@ -27,7 +27,7 @@ const expected: Record<
   }
 > = {
   'pln-outage': { raises: ['pln-source-lost', 'ups-on-battery'], within: 2, back: 3 },
-  // The gensets run already when PLN goes: the UPSs are on battery for about a second, too short for their rule.
+  // The gensets run already when PLN goes, and this model's ATS transfers at once: the UPSs stay off their batteries.
   'load-test': { raises: ['pln-source-lost'], within: 2, back: 3 },
   'pac-failure': { raises: ['pac-off', 'temperature-high'], within: 9, back: 20 },
   // Minutes before the first sensor is at its limit, the rise says that the hall has no cooling.

@@ -5,7 +5,7 @@ import type { Plant } from '../physics/plant.ts';
 export type Course = (elapsedS: number) => Faults | null;
 
 /** Loaded run of a drill that names no other, minutes. */
-export const defaultLoadTestMinutes = 4;
+const defaultLoadTestMinutes = 4;
 
 /** The gensets run for so long before PLN is switched off: by hand, which tells a test from an outage. */
 const startS = 30;

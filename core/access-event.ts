@@ -22,10 +22,10 @@ export type AccessKind = (typeof accessKinds)[number];
 
 /** How a person proved who they are. `remote`: opened by an operator or a program. */
 export const accessMethods = ['card', 'finger', 'face', 'pin', 'card+pin', 'remote'] as const;
-export type AccessMethod = (typeof accessMethods)[number];
+type AccessMethod = (typeof accessMethods)[number];
 
 export const accessDirections = ['in', 'out'] as const;
-export type AccessDirection = (typeof accessDirections)[number];
+type AccessDirection = (typeof accessDirections)[number];
 
 /** The attributes of an access event, as the profiles of controllers name them. */
 export const accessAttributes = {

@@ -15,7 +15,7 @@ export const witnessed = z.object({
   checkpoint: z.object({ note: z.string() }).nullable(),
   hashes: z.array(z.string()),
 });
-export type Witnessed = z.infer<typeof witnessed>;
+type Witnessed = z.infer<typeof witnessed>;
 
 /** What a witness answers: its countersignature, or why it gives none. */
 export const witnessAnswer = z.union([
@@ -27,7 +27,7 @@ type WitnessAnswer = z.infer<typeof witnessAnswer>;
 type Kept = z.infer<typeof witnessFile>;
 
 /** Countersigns, or tells why this checkpoint is not a continuation of what was kept; undefined: there is nothing new. Pure. */
-export function judgeCheckpoint(
+function judgeCheckpoint(
   kept: Kept | undefined,
   shown: Witnessed,
   { signer, now }: { readonly signer: Omit<Signer, 'name'>; readonly now: number },

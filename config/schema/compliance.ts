@@ -32,7 +32,7 @@ const measured = z.strictObject({
 export type MeasuredEntry = z.infer<typeof measured>;
 
 /** What follows from the configuration: how much there is, and how it hangs together. */
-export const topologyChecks = [
+const topologyChecks = [
   'racks', 'rack-feeds', 'pln-sources', 'hall-doors', 'mantrap', 'hall-pacs', 'hall-climate', 'hall-vesda', 'hall-fire-zones',
   'genset-fire-zones', 'hall-leak', 'operating-room', 'ups-per-feed', 'cctv', 'gensets', 'providers',
 ] as const; // prettier-ignore
@@ -67,7 +67,6 @@ const row = z.strictObject({
   rule: label,
   proofs: z.array(proof).min(1),
 });
-export type ComplianceRow = z.infer<typeof row>;
 
 export const complianceSchema = z.strictObject({
   /** Whoever judges with less says "not proven". The catalogue is silent about both, so they are settings with a source. */

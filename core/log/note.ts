@@ -24,7 +24,7 @@ const ed25519 = 1;
 const cosignature = 4;
 const dash = '\u2014';
 
-export function checkpointBody({ origin, size, root, number, at }: Checkpoint): string {
+function checkpointBody({ origin, size, root, number, at }: Checkpoint): string {
   return `${origin}\n${size}\n${root}\nnumber ${number}\ntime ${new Date(at).toISOString()}\n`;
 }
 

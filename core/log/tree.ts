@@ -13,7 +13,7 @@ export function leafHash(data: string | Uint8Array): Hash {
   return createHash('sha256').update(leafPrefix).update(data).digest('base64');
 }
 
-export function nodeHash(left: Hash, right: Hash): Hash {
+function nodeHash(left: Hash, right: Hash): Hash {
   return createHash('sha256')
     .update(nodePrefix)
     .update(Buffer.from(left, 'base64'))

@@ -18,7 +18,7 @@ export function isMasked(identity: string): boolean {
   return identity.includes('•');
 }
 
-export interface LookupFilter {
+interface LookupFilter {
   readonly ticket?: string | undefined;
   /** Id of the last one shown. */
   readonly before?: string | undefined;

@@ -12,7 +12,7 @@ import type { NewTicketEvent, TicketRecord } from './repository.ts';
 import { personsOf } from './view.ts';
 
 /** A mail about a step of a ticket, with what it tells. */
-export interface TicketMailEntry {
+interface TicketMailEntry {
   readonly mail: TicketMailTable;
   readonly ticket: TicketRecord;
   readonly event: NewTicketEvent;

@@ -45,7 +45,7 @@ export interface TicketSeries {
   close(): Promise<void>;
 } // prettier-ignore
 
-export interface PlannedVisit {
+interface PlannedVisit {
   readonly series: string;
   readonly from: number;
   readonly to: number;

@@ -292,7 +292,7 @@ function requestOf(ticket: TicketRecord): Pick<TicketInput, 'site' | 'accompanie
   return { site: ticket.site, accompanied: ticket.accompanied === 1, persons: personsOf(ticket) };
 }
 
-export function referenceTaken(ticket: string): Finding {
+function referenceTaken(ticket: string): Finding {
   return {
     path: 'body.reference',
     code: 'reference-taken',

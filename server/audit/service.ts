@@ -20,7 +20,7 @@ export interface LogProof extends TreeHead {
   readonly hashes: readonly Hash[];
 }
 
-export interface LogEntryData extends LogEntryTable {
+interface LogEntryData extends LogEntryTable {
   /** What the leaf is the hash of; null: its row is gone. */
   readonly data: string | null;
 }

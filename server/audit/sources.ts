@@ -14,7 +14,7 @@ import { logKinds, type Columns, type LogKind, type Provable } from './record.ts
 /** Attributes of field events that identify a person. */
 export const personalAttributes = ['card', 'person'] as const;
 /** Columns of a ticket that do; `persons` holds names and identity numbers. */
-export const personalTicketColumns = ['pic', 'pic_email', 'persons', 'superior_email', 'fields'] as const;
+const personalTicketColumns = ['pic', 'pic_email', 'persons', 'superior_email', 'fields'] as const;
 
 const attributesSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
 const attributePrefix = 'attributes.';

@@ -6,7 +6,7 @@ import { logAudit } from './entries.ts';
 import { redacted } from './redact.ts';
 
 /** A command as it came in, and what became of it. */
-export interface Command {
+interface Command {
   /** Empty: not signed in. */
   readonly actor: string;
   readonly role: string;
@@ -19,7 +19,7 @@ export interface Command {
   readonly problem: string | null;
 }
 
-export interface AuditFilter {
+interface AuditFilter {
   readonly actor?: string | undefined;
   readonly subject?: string | undefined;
   /** Begins with it. */

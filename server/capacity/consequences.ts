@@ -29,7 +29,7 @@ interface GensetTime {
   readonly fuelHours: number | undefined;
 }
 
-export interface Loaded {
+interface Loaded {
   readonly key: string;
   readonly loadKw: number;
   readonly limitKw: number;

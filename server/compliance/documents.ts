@@ -25,7 +25,7 @@ const mostBytes = 10 * 1_024 * 1_024;
 /** Of one site and kind: nobody keeps more of them, and a script that uploads in a loop is stopped. */
 const mostOfKind = 200;
 
-export interface NewDocument {
+interface NewDocument {
   readonly site: string;
   readonly kind: string;
   readonly name: string;

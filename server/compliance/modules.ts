@@ -101,7 +101,7 @@ function judgeAccessLog({ events, tickets }: { readonly events: number; readonly
 const minutesPerDay = 1_440;
 
 /** Shifts that cover the day, with somebody in each team. Pure. */
-export function judgeShifts({ people }: Pick<Model, 'people'>): Judged {
+function judgeShifts({ people }: Pick<Model, 'people'>): Judged {
   const shifts = people?.shifts;
   if (shifts === undefined)
     return { verdict: 'not-proven', reason: plain('Tidak ada dinas bergilir di people.yaml', 'people.yaml has no shifts') };

@@ -12,7 +12,7 @@ import type { ChangeRow, ComplianceRepository, WatchRow } from './repository.ts'
 import { judgeTopology } from './topology.ts';
 import { sameJudgement, worstJudged, type Needed } from './verdict.ts';
 
-export type NowJudged = Judged & { readonly since: number };
+type NowJudged = Judged & { readonly since: number };
 
 /** Judges every row of every site once a minute and keeps when each verdict began. */
 export interface ComplianceMonitor {

@@ -205,7 +205,7 @@ async function measuredView(context: Context, proof: MeasuredProof) {
 } // prettier-ignore
 
 /** Pure: the verdict of a month on what was measured, with the sentence that says why. */
-export function monthVerdict(
+function monthVerdict(
   figures: readonly PointFigures[],
   {
     needed,

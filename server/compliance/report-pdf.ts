@@ -125,7 +125,7 @@ function rowTable({ sheet, view, text, language }: Context): void {
 } // prettier-ignore
 
 /** `A-01 28,4 °C (27 °C), 12 Nov 14.05`; states have no value to read. */
-export function worstText({ thing, value, unit, low, high, at }: WorstCase, language: Language): string {
+function worstText({ thing, value, unit, low, high, at }: WorstCase, language: Language): string {
   const format = formats[language];
   const limit = [low, high].filter((each) => each !== null).map((each) => format.quantity(each, unit)).join(' – ');
   const what = unit === 'state' ? '' : ` ${format.quantity(value, unit)}${limit === '' ? '' : ` (${limit})`}`;

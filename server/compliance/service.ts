@@ -13,7 +13,7 @@ import { createComplianceMonitor, type ComplianceMonitor } from './monitor.ts';
 import type { ValuesNow } from './now.ts';
 import { createComplianceRepository, type ComplianceRepository } from './repository.ts';
 
-export interface Progress {
+interface Progress {
   readonly site: string;
   readonly month: string;
   readonly done: number;

@@ -17,10 +17,9 @@ export const auditEntryView = z.object({
   input: z.string(),
   problem: z.string().nullable(),
 });
-export type AuditEntryView = z.infer<typeof auditEntryView>;
 
 /** The newest signed checkpoint of the log. */
-export const checkpointView = z.object({
+const checkpointView = z.object({
   number: z.int(),
   size: z.int(),
   /** Base64. */
@@ -49,7 +48,6 @@ export const logView = z.object({
   /** What is wrong, in a sentence; null: nothing is known to be. */
   problem: z.string().nullable(),
 });
-export type LogView = z.infer<typeof logView>;
 
 export const logProofView = z.object({
   size: z.int(),

@@ -21,7 +21,7 @@ const rackCounts = z.object({
 });
 export type RackCounts = z.infer<typeof rackCounts>;
 
-export const elementKind = z.enum(['grid', 'ats', 'genset', 'ups', 'panel', 'pdu', 'pac', 'router']);
+const elementKind = z.enum(['grid', 'ats', 'genset', 'ups', 'panel', 'pdu', 'pac', 'router']);
 export const elementView = z.object({
   key: z.string(),
   kind: elementKind,
@@ -103,7 +103,7 @@ export const whatIfView = z.object({
 });
 export type WhatIfView = z.infer<typeof whatIfView>;
 
-export const scenarioView = z.object({
+const scenarioView = z.object({
   site: z.string(),
   elements: z.array(elementView),
   racks: rackCounts,
@@ -113,7 +113,7 @@ export const scenarioView = z.object({
 export type ScenarioView = z.infer<typeof scenarioView>;
 
 /** A single failure of the plant with what it does. */
-export const singleView = z.object({ site: z.string(), element: elementView, ...consequences });
+const singleView = z.object({ site: z.string(), element: elementView, ...consequences });
 export type SingleView = z.infer<typeof singleView>;
 
 const usageView = z.object({
@@ -159,7 +159,7 @@ export type TrendView = z.infer<typeof trendView>;
 const predictedAndSeen = z.object({ predicted: z.number().nullable(), seen: z.number().nullable() });
 
 /** A prediction that was kept because its failure happened. */
-export const predictionView = z.object({
+const predictionView = z.object({
   id: z.string(),
   site: z.string(),
   at: instant,

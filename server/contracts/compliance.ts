@@ -3,7 +3,7 @@ import { label } from '../../config/schema/common.ts';
 import { instant } from './common.ts';
 
 /** `not-proven`: what was measured or uploaded is not enough to say either. */
-export const complianceVerdict = z.enum(['holds', 'fails', 'not-proven']);
+const complianceVerdict = z.enum(['holds', 'fails', 'not-proven']);
 export type ComplianceVerdict = z.infer<typeof complianceVerdict>;
 
 /** A verdict and why, as a sentence. */
@@ -34,7 +34,7 @@ const worstCase = z.object({
 export type WorstCase = z.infer<typeof worstCase>;
 
 /** Also a line of the CSV. */
-export const complianceRowView = z.object({
+const complianceRowView = z.object({
   site: z.string(),
   month: z.string(),
   row: z.string(),
@@ -75,7 +75,7 @@ const roomShare = z.object({
 });
 export type RoomShare = z.infer<typeof roomShare>; // prettier-ignore
 
-export const complianceProofView = z.object({
+const complianceProofView = z.object({
   row: z.string(),
   proof: z.string(),
   by: z.enum(['points', 'topology', 'document', 'module']),
@@ -134,7 +134,7 @@ export const complianceView = z.object({
 export type ComplianceView = z.infer<typeof complianceView>;
 
 /** `waiting`: it counts from a later time on. `expiring`: it counts, and the reminder is due. */
-export const documentState = z.enum(['valid', 'expiring', 'expired', 'waiting', 'withdrawn']);
+const documentState = z.enum(['valid', 'expiring', 'expired', 'waiting', 'withdrawn']);
 export type DocumentState = z.infer<typeof documentState>;
 
 export const complianceDocumentView = z.object({
@@ -183,7 +183,6 @@ export const documentKindView = z.object({
   rule: label,
   remindDays: z.int(),
 });
-export type DocumentKindView = z.infer<typeof documentKindView>;
 
 export const complianceProgressView = z.object({
   items: z.array(z.object({ site: z.string(), month: z.string(), done: z.int(), of: z.int() })),

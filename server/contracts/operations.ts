@@ -64,7 +64,7 @@ const fuel = z.object({
 });
 export type Fuel = z.infer<typeof fuel>;
 
-export const siteOperations = z.object({
+const siteOperations = z.object({
   site: z.string(),
   siteName: z.string(),
   priorities: z.array(priorityFigures),

@@ -644,7 +644,7 @@ export interface FieldEventTable {
 }
 
 /** How far a controller has numbered its events. */
-export interface AccessControllerTable {
+interface AccessControllerTable {
   /** `site/device`. */
   source: string;
   /** As it names itself; empty where it does not. */

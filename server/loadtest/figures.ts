@@ -45,7 +45,7 @@ export interface SetFigures {
   readonly steps: readonly LoadStep[];
 }
 
-export interface UpsFigures {
+interface UpsFigures {
   readonly ups: string;
   readonly onBattery: readonly Duration[];
   readonly lowestVolts: number | null;

@@ -10,14 +10,14 @@ import { traceOf } from './things.ts';
 import { atLeast, atMost, exactly, onlyWith, worst, type Bounded, type Verdict } from './verdict.ts';
 
 /** Why a criterion is not proven, or has failed; a sentence of the report. */
-export const reasons = [
+const reasons = [
   'not-seen', 'gaps', 'sampling', 'clocks', 'no-nameplate', 'no-limit', 'no-curve', 'not-started', 'not-loaded', 'too-coarse',
   'no-test', 'period-runs', 'dropped', 'never-steady', 'not-islanded', 'limit',
 ] as const; // prettier-ignore
-export type Reason = (typeof reasons)[number];
+type Reason = (typeof reasons)[number];
 
-export const criterionUnits = ['s', 'min', '%', 'V', 'Hz', 'kW', 'h', 'L', 'count', 'days'] as const;
-export type CriterionUnit = (typeof criterionUnits)[number];
+const criterionUnits = ['s', 'min', '%', 'V', 'Hz', 'kW', 'h', 'L', 'count', 'days'] as const;
+type CriterionUnit = (typeof criterionUnits)[number];
 
 export interface Criterion {
   readonly name: CriterionName;
@@ -40,7 +40,7 @@ export interface Judgement {
 }
 
 /** The period that asks for a test. */
-export interface Period extends Window {
+interface Period extends Window {
   /** Another test of the period was completed. */
   readonly isFulfilled: boolean;
 }

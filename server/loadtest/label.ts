@@ -9,7 +9,7 @@ import {
 import { type Edge, type Signal, type Span, spansOf, valueAt } from './signal.ts';
 import type { Settings } from './things.ts';
 
-export const runLabels = ['test', 'outage', 'no-load', 'aborted', 'unclear'] as const;
+const runLabels = ['test', 'outage', 'no-load', 'aborted', 'unclear'] as const;
 export type RunLabelName = (typeof runLabels)[number];
 
 /** Why a run is called what it is; a sentence of the report. */
@@ -17,7 +17,7 @@ export const labelReasons = [
   'planned', 'declared', 'started-before', 'transferred-with-grid', 'grid-lost', 'never-loaded', 'load-lost', 'too-short',
   'no-load', 'not-seen',
 ] as const; // prettier-ignore
-export type LabelReason = (typeof labelReasons)[number];
+type LabelReason = (typeof labelReasons)[number];
 
 export interface RunLabel {
   readonly label: RunLabelName;

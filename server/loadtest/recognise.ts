@@ -70,7 +70,7 @@ export function recognise(
 }
 
 /** PLN as a whole, from its meters; where none tells, from what the switches see of it. */
-export function runSignals(signals: SiteSignals): RunSignals {
+function runSignals(signals: SiteSignals): RunSignals {
   const known = (all: readonly Signal<Source>[]): Signal<Source>[] => all.filter(({ length }) => length > 0);
   const meters = signals.incomers.map(({ source }) => source);
   const switches = known(signals.transfers.map(({ source }) => source));

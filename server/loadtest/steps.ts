@@ -16,7 +16,7 @@ export interface LoadStep extends Edge {
   readonly hertz: Excursion | null;
 }
 
-export interface Excursion {
+interface Excursion {
   /** Lowest and highest reading within ten seconds, % of nominal above or below it. */
   readonly lowest: number;
   readonly highest: number;

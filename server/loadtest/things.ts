@@ -7,7 +7,7 @@ export type Traces = ReadonlyMap<string, Trace>;
 
 export type Engine = 'stopped' | 'cranking' | 'running';
 export type Source = 'live' | 'lost';
-export type Position = 'normal' | 'emergency' | 'off';
+type Position = 'normal' | 'emergency' | 'off';
 export type UpsSource = 'mains' | 'battery' | 'none' | 'bypass';
 
 export interface GensetSignals {
@@ -166,7 +166,7 @@ export function anyOf(values: readonly (boolean | undefined)[]): boolean | undef
   return values.length === 0 || values.includes(undefined) ? undefined : false;
 }
 
-export function allOf(values: readonly (boolean | undefined)[]): boolean | undefined {
+function allOf(values: readonly (boolean | undefined)[]): boolean | undefined {
   if (values.includes(false)) return false;
   return values.length === 0 || values.includes(undefined) ? undefined : true;
 }

@@ -1,4 +1,4 @@
-export const verdicts = ['pass', 'fail', 'not-proven'] as const;
+const verdicts = ['pass', 'fail', 'not-proven'] as const;
 export type Verdict = (typeof verdicts)[number];
 
 /** A figure between what it is at least and at most: readings come at intervals. */

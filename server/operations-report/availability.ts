@@ -127,7 +127,7 @@ interface Span extends Range {
 }
 
 /** Times for which a reading holds. */
-export function spansOf(
+function spansOf(
   samples: readonly Sample[],
   { range, holdMs }: { readonly range: Range; readonly holdMs: number },
 ): Span[] {
@@ -140,7 +140,7 @@ export function spansOf(
 }
 
 /** On where any feed is, dark where all of them are known to be off; the rest is not known. Pure. */
-export function supplied(feeds: readonly (readonly Span[])[], range: Range): Held {
+function supplied(feeds: readonly (readonly Span[])[], range: Range): Held {
   const edges = [
     ...new Set([range.from, range.to, ...feeds.flat().flatMap(({ from, to }) => [from, to])]),
   ].sort((a, b) => a - b);

@@ -37,7 +37,7 @@ export async function energyOf({ model, historian }: Sources, { site, range, sig
 } // prettier-ignore
 
 /** Pure: kWh by hour of facility and IT → PUE over the hours that both have. */
-export function ratio(
+function ratio(
   facility: ReadonlyMap<number, number>,
   it: ReadonlyMap<number, number>,
   totalHours: number,
@@ -114,7 +114,7 @@ export async function fuelOf({ model, historian }: Sources, { site, range, signa
 } // prettier-ignore
 
 /** Pure: hourly litres of all tanks together → what was there, delivered and used. */
-export function fuelBalance(
+function fuelBalance(
   levels: readonly number[],
   capacityLitres: number | null,
 ): Pick<Fuel, 'usedLitres' | 'refilledLitres' | 'startLitres' | 'endLitres'> {

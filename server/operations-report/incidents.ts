@@ -83,7 +83,7 @@ function endOf({
 }
 
 /** Nearest rank, so that every figure is one that was measured. */
-export function spread(values: readonly number[]): PriorityFigures['resolve'] {
+function spread(values: readonly number[]): PriorityFigures['resolve'] {
   const sorted = values.toSorted((a, b) => a - b);
   const at = (part: number): number | null =>
     sorted[Math.max(0, Math.ceil(part * sorted.length) - 1)] ?? null;

@@ -17,7 +17,7 @@ export interface MadeFile {
   readonly bytes: Uint8Array;
 }
 
-export interface NewReport {
+interface NewReport {
   readonly kind: ReportKind;
   /** Empty: all sites. */
   readonly site: string;

@@ -63,7 +63,8 @@ describe('the shipped configuration', () => {
 
   test('has 25,000 to 35,000 points of the field, and few enough beside them that one page may watch all', () => {
     const own = model.points.filter(
-      ({ source }) => source.from === 'diagnostics' || source.from === 'collector' || source.from === 'server',
+      ({ source }) =>
+        source.from === 'diagnostics' || source.from === 'collector' || source.from === 'server',
     );
     expect(model.points.length - own.length).toBeGreaterThan(25_000);
     expect(model.points.length - own.length).toBeLessThan(35_000);

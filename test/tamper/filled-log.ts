@@ -15,7 +15,7 @@ const now = Date.UTC(2026, 10, 23, 3);
 const pkcs8Prefix = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 /** A key made of a name: the same in every run. */
-export function signerOf(name: string, seed: string): Signer {
+function signerOf(name: string, seed: string): Signer {
   const secret = createHash('sha256').update(seed).digest();
   const privateKey = createPrivateKey({ key: Buffer.concat([pkcs8Prefix, secret]), format: 'der', type: 'pkcs8' }); // prettier-ignore
   return { name, privateKey, publicKey: publicKeyOf(privateKey) };

@@ -58,7 +58,7 @@ export function TimeLine({ range, at, incidents, onSeek }: TimeLineProps): React
 }
 
 /** From its beginning to its end, as a part of the line; at least wide enough to be hit. */
-export function placeOf(
+function placeOf(
   { openedAt, resolvedAt }: Pick<IncidentSummary, 'openedAt' | 'resolvedAt'>,
   range: Span,
 ): CSSProperties {

@@ -7,7 +7,7 @@ import { addressesOf, placeInSeries, templateOf, type Held, type HeldTicket } fr
 import { erasedText, withoutSubject, type Subject } from './subject.ts';
 
 /** A value of the log: number of the entry, name of the field. */
-export type LoggedField = readonly [sequence: number, field: string];
+type LoggedField = readonly [sequence: number, field: string];
 
 const erasedAddress = 'dihapus@pantau.invalid';
 const prefix = 'attributes.';

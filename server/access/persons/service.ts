@@ -10,7 +10,7 @@ import { erase } from './erase.ts';
 import { heldOf, type Held, type HeldTicket } from './held.ts';
 import { namesOf, type Subject } from './subject.ts';
 
-export interface AskedBy {
+interface AskedBy {
   readonly actor: string;
   readonly reason: string;
 }

@@ -9,11 +9,7 @@ import {
   complianceDocumentInput, complianceDocumentView, complianceProgressView, complianceView, documentKindView, type ComplianceDocumentView,
 } from '../../contracts/compliance.ts'; // prettier-ignore
 import { documentView } from '../../compliance/document-view.ts';
-import {
-  DocumentMissing,
-  DocumentRefused,
-  type DocumentRow,
-} from '../../compliance/documents.ts';
+import { DocumentMissing, DocumentRefused, type DocumentRow } from '../../compliance/documents.ts';
 import { monthOf, monthPattern } from '../../compliance/months.ts';
 import type { ComplianceService, DocumentKind } from '../../compliance/service.ts';
 import { endpoint, type Endpoint } from '../../http/endpoint.ts';

@@ -53,7 +53,7 @@ export function present(model: Model, { feedKw, values }: Partial<Present> = {})
   return current;
 }
 
-export function codeOf(point: Point, name: string): number {
+function codeOf(point: Point, name: string): number {
   for (const [code, state] of point.states ?? []) if (state === name) return code;
   throw new Error(`${point.id} has no state ${name}`);
 }

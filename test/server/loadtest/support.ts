@@ -11,9 +11,9 @@ export const second = 1_000;
 export const minute = 60 * second;
 /** 3 October 2026, 10.00 WIB. */
 export const t0 = Date.UTC(2026, 9, 3, 3);
-export const profile = shippedLoadTest('config/library');
+const profile = shippedLoadTest('config/library');
 
-export const standard = {
+const standard = {
   upsBackupTime: { max: 10 * minute, batteries: 'VRLA', clause: 'BAB IV.1.2' },
   endurance: { hours: 12, clause: 'BAB IV.1.6' },
   gensets: { redundancy: 'N+1' as const, rating: 'prime' as const, clause: 'BAB IV.1.6' },
@@ -46,7 +46,7 @@ function point(id: string, more: Partial<RolePoint> = {}): RolePoint {
 }
 
 /** One incomer, one switch, one UPS and two gensets of 1000 kW. */
-export const roles: SiteRoles = {
+const roles: SiteRoles = {
   site: 't',
   incomers: [{ id: 'pln-a', voltages: [point('pln-a/l1/voltage', { part: 'l1' })] }],
   transfers: [

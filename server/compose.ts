@@ -289,7 +289,8 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
   teardown.add('compliance', () => compliance?.close());
   const monthly = openReports(
     {
-      model, db, historian, alarmFigures, figureRepository, compliance, publicUrl, clock, newId, log,
+      model, db, historian, alarmFigures, figureRepository, compliance, checkpoint: () => provenLog.checkpoint(),
+      publicUrl, clock, newId, log,
       dataDir: options.dataDir,
       mail: channels.get('email'),
     },

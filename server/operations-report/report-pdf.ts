@@ -5,6 +5,7 @@ import type { Language } from '../../domain/format/words.ts';
 import { complianceTexts } from '../compliance/report-text.ts';
 import type { OperationsView, PriorityFigures, SiteOperations } from '../contracts/operations.ts';
 import { facts, heading, paragraph } from '../reports/pdf/blocks.ts';
+import { qrCode } from '../reports/pdf/qr.ts';
 import { createSheet, type Sheet } from '../reports/pdf/sheet.ts';
 import { table, type Cell } from '../reports/pdf/table.ts';
 import { monthText } from '../reports/month-text.ts';
@@ -17,6 +18,16 @@ interface Context {
   readonly language: Language;
 }
 
+/** A signed checkpoint of the log (docs/audit-log.md). */
+export interface LogMark {
+  readonly number: number;
+  readonly size: number;
+  readonly root: string;
+  readonly at: number;
+  /** The signed text. */
+  readonly note: string;
+}
+
 /** The monthly operations report of all sites, A4. The same data always makes the same pages. */
 export function operationsReportPdf(
   view: OperationsView,
@@ -24,7 +35,14 @@ export function operationsReportPdf(
     language,
     revision,
     isSimulated,
-  }: { readonly language: Language; readonly revision: number; readonly isSimulated: boolean },
+    checkpoint,
+  }: {
+    readonly language: Language;
+    readonly revision: number;
+    readonly isSimulated: boolean;
+    /** Of the log that proves itself, when the report is made; absent: none is signed yet. */
+    readonly checkpoint?: LogMark | undefined;
+  },
 ): Promise<Uint8Array> {
   const text = operationsTexts[language];
   const format = formats[language];
@@ -48,9 +66,23 @@ export function operationsReportPdf(
   summary(context);
   for (const site of view.sites) siteSection(context, site);
   alarmSection(context);
+  if (checkpoint !== undefined) logSection(context, checkpoint);
   heading(sheet, 2, text.method);
   for (const line of text.methodLines) paragraph(sheet, line);
   return sheet.finish();
+}
+
+/** On paper, out of reach of whoever could rewrite the log: its size and root as signed, and as a code to compare by. */
+function logSection({ sheet, text, language }: Context, { number, size, root, at, note }: LogMark): void {
+  const format = formats[language];
+  heading(sheet, 2, text.log);
+  paragraph(sheet, text.logLine);
+  facts(sheet, [
+    [text.logCheckpoint, `${format.number(number, 0)}, ${format.moment(at)} WIB`],
+    [text.logEntries, format.number(size, 0)],
+    [text.logRoot, root],
+  ]);
+  qrCode(sheet, note, 130);
 }
 
 function total(site: SiteOperations, key: 'count' | 'kept' | 'broken' | 'open'): number {

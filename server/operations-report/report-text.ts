@@ -48,6 +48,11 @@ const id = {
   aim: 'Sasaran',
   verdict: 'Hasil',
   unknown: 'tidak diketahui: belum cukup terukur',
+  log: 'Log akses dan perintah',
+  logLine: 'Kode ini memuat titik periksa log yang ditandatangani saat laporan dibuat. Siapa pun yang mengubah, menghapus, atau menukar urutan entri sebelumnya akan ketahuan olehnya: pantau verify-log.',
+  logCheckpoint: 'Titik periksa',
+  logEntries: 'Entri',
+  logRoot: 'Akar (RFC 6962)',
   method: 'Cara menghitung',
   methodLines: [
     'Gangguan dihitung pada bulan mulainya, tanpa gangguan uji jalur dan yang digabung. SLA menurut BAB III tabel 2; waktu diakui dan selesai adalah waktu sebenarnya, median dan persentil ke-90.',
@@ -112,6 +117,11 @@ const en: OperationsText = {
   aim: 'Aim',
   verdict: 'Result',
   unknown: 'not known: too little was measured',
+  log: 'The log of access and commands',
+  logLine: 'The code holds the signed checkpoint of the log when this report was made. Whoever changes, removes or reorders an entry of before is found out by it: pantau verify-log.',
+  logCheckpoint: 'Checkpoint',
+  logEntries: 'Entries',
+  logRoot: 'Root (RFC 6962)',
   method: 'How it is counted',
   methodLines: [
     'Incidents count in the month in which they began, without trials and without those that were merged. SLA by BAB III table 2; times to acknowledge and resolve are elapsed times, median and 90th percentile.',

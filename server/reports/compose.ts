@@ -12,6 +12,7 @@ import type { Database } from '../db/schema.ts';
 import type { Historian } from '../historian/historian.ts';
 import type { ChannelDriver } from '../notify/channel.ts';
 import { operationsOfMonth } from '../operations-report/read.ts';
+import type { LogMark } from '../operations-report/report-pdf.ts';
 import { makeOperationsReport } from '../operations-report/reporter.ts';
 import type { OperationsView } from '../contracts/operations.ts';
 import { createKeptReports } from './kept.ts';
@@ -40,6 +41,8 @@ export function openReports(
     readonly compliance: ComplianceService | undefined;
     readonly mail: ChannelDriver | undefined;
     readonly publicUrl: string;
+    /** The newest checkpoint of the log that proves itself. */
+    readonly checkpoint: () => Promise<LogMark | undefined>;
     readonly clock: Clock;
     readonly newId: (at: number) => string;
     readonly log: Logger;
@@ -56,7 +59,10 @@ export function openReports(
     operationsOfMonth({ model, db, historian, alarmFigures, clock }, month, signal);
 
   const makeOperations = (asked: MakeOptions) =>
-    makeOperationsReport({ read: operations, kept, isSimulated, recipients }, asked);
+    makeOperationsReport(
+      { read: operations, kept, isSimulated, recipients, checkpoint: options.checkpoint },
+      asked,
+    );
   const makeCompliance =
     compliance === undefined
       ? undefined

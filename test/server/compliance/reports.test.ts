@@ -189,6 +189,8 @@ describe('monthly reports', () => {
     const report = (await list()).items.find(({ kind }) => kind === 'operations');
     const page = await text(report?.id ?? '', 'operasional-2026-11-r1.pdf');
     expect(page).toMatch(/Laporan operasional bulanan, November 2026/);
+    // The root of the log stands on paper, as it was signed.
+    expect(page).toMatch(/Akar \(RFC 6962\)\s+\S{43}=/);
     expect(page).toMatch(/PLN A padam di DC/);
     expect(page).toMatch(/tidak diketahui: belum cukup terukur/);
     expect(await text(report?.id ?? '', 'operations-2026-11-r1.pdf')).not.toMatch(/undefined|NaN|Infinity|\[object/);

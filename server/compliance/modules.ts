@@ -23,7 +23,7 @@ export type ModuleName = 'load-tests' | 'access-log' | 'shifts';
 
 export interface ModuleSources {
   readonly model: Model;
-  readonly repository: Pick<ComplianceRepository, 'accessCounts'>;
+  readonly repository: Pick<ComplianceRepository, 'accessCounts' | 'begin'>;
   readonly loadTests?: LoadTestsOf | undefined;
 }
 
@@ -41,7 +41,7 @@ export async function judgeModule(
     case 'load-tests': {
       const period = testPeriod(month, site.standard.loadTest.everyMonths);
       const tests = loadTests === undefined ? undefined : await loadTests(site.id, period);
-      return judgeLoadTests(tests, { period, now });
+      return judgeLoadTests(tests, { period, now, watchedFrom: await repository.begin(site.id) });
     }
   }
 }
@@ -57,7 +57,16 @@ export function testPeriod(month: string, everyMonths: number): Range {
 /** One completed test in each period; a test that failed was completed. Pure. */
 export function judgeLoadTests(
   tests: readonly CompletedTest[] | undefined,
-  { period, now }: { readonly period: Range; readonly now: number },
+  {
+    period,
+    now,
+    watchedFrom,
+  }: {
+    readonly period: Range;
+    readonly now: number;
+    /** When the site was first watched; a test before that would not be on record. */
+    readonly watchedFrom: number | undefined;
+  },
 ): Judged {
   const latest = tests?.toSorted((a, b) => b.at - a.at)[0];
   if (latest !== undefined) {
@@ -82,6 +91,14 @@ export function judgeLoadTests(
       reason: plain(
         `Belum ada uji beban tercatat; paling lambat ${formats.id.date(period.to - 1)}`,
         `No load test is on record yet; due by ${formats.en.date(period.to - 1)}`,
+      ),
+    };
+  if (watchedFrom === undefined || watchedFrom > period.from)
+    return {
+      verdict: 'not-proven',
+      reason: plain(
+        'Belum ada uji beban tercatat; periode ini tidak dipantau sejak awal',
+        'No load test is on record; this period was not watched from its beginning',
       ),
     };
   return {

@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import { bucketMs, type Range } from '../historian/historian.ts';
 
-export { firstWorkingMoment, monthBefore, monthOf, monthPattern } from '../alarm-figures/month.ts';
+export { monthOf, monthPattern } from '../alarm-figures/month.ts';
 
 const zone = 'Asia/Jakarta';
 const hourMs = bucketMs['1h'];

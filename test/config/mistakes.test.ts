@@ -30,7 +30,7 @@ const mistakes: readonly [string, Changes, string][] = [
     'config/sites/alpha.yaml:53 devices.ups-a.room: "pannel" is unknown; expected a room of this site; did you mean "panel"?',
   ],
   ['a row in a room that does not exist', { [site]: replace('room: hall\n    racks: 2', 'room: hal\n    racks: 2') }, 'config/sites/alpha.yaml:14 rows.A-B.room: "hal" is unknown; expected a room of this site; did you mean "hall"?'],
-  ['a misspelt key', { [site]: replace('    rating: {', '    ratings: {') }, 'config/sites/alpha.yaml:59 devices.genset-1.ratings: "ratings" is an unknown key; expected one of device, kind, profile, address, name, room, rack, feed, position, role, rating, inputs, protects, leads, fedBy, via, interval, broker, snmp, instance, modbus, parts, override; did you mean "rating"?'],
+  ['a misspelt key', { [site]: replace('    rating: {', '    ratings: {') }, 'config/sites/alpha.yaml:59 devices.genset-1.ratings: "ratings" is an unknown key; expected one of device, kind, profile, address, name, room, rack, feed, position, role, rating, inputs, protects, leads, fedBy, via, interval, broker, snmp, instance, modbus, key, parts, override; did you mean "rating"?'],
   ['a misspelt level', { [site]: replace('impact: tinggi', 'impact: tingi') }, 'config/sites/alpha.yaml:4 impact: "tingi" is not valid; expected "tinggi", "sedang" or "rendah"; did you mean "tinggi"?'],
   ['a key left out', { [site]: replace('building: Alpha building\n', '') }, 'config/sites/alpha.yaml:1 building: is missing; expected text'],
   ['text where a number belongs', { [site]: replace('racks: 2', 'racks: two') }, 'config/sites/alpha.yaml:15 rows.A-B.racks: is "two"; expected a number'],
@@ -119,7 +119,7 @@ const mistakes: readonly [string, Changes, string][] = [
     { [climate]: (text) => `${text}events:\n  - { id: [/number], restarts: true }\n` },
     'config/profiles/env/climate.yaml:11 events.0.restarts: has no time that tells the events apart; expected time: { pointer, format } of the event or the profile',
   ],
-  ['a profile for an unknown protocol', { 'profiles/genset/set.yaml': replace('protocol: modbus', 'protocol: modbuss') }, 'config/profiles/genset/set.yaml:1 protocol: "modbuss" is not valid; expected "snmp", "modbus" or "mqtt"; did you mean "modbus"?'],
+  ['a profile for an unknown protocol', { 'profiles/genset/set.yaml': replace('protocol: modbus', 'protocol: modbuss') }, 'config/profiles/genset/set.yaml:1 protocol: "modbuss" is not valid; expected "snmp", "modbus", "mqtt" or "push"; did you mean "modbus"?'],
   ['a calendar of another year than its name', { 'calendar/2026.yaml': replace('year: 2026', 'year: 2025') }, 'config/calendar/2026.yaml:1 year: 2025 is not the file\'s name; expected 2026'],
   ['a figure of the alarm system without its aim', { 'alarm-system/aims.yaml': (text) => text.replace(/^ {2}flood:.*$/m, '') }, 'config/alarm-system/aims.yaml:7 aims.flood: is missing; expected a map'],
 ];

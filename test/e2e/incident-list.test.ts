@@ -45,7 +45,7 @@ const timeToShow = `new Promise((resolve) => {
     requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - started)));
   });
   watch.observe(document.body, { childList: true, subtree: true });
-  document.querySelector('nav a[href="/gangguan"]').click();
+  document.querySelector('a.shell-open').click();
 })`;
 const focusedRow = `document.activeElement.closest('li')?.dataset.incident`;
 

@@ -88,6 +88,7 @@ export function complianceEndpoints({ model, clock, compliance }: ComplianceServ
       summary: 'The documents that rows of BAB IV are proven by, for each site',
       input: {},
       output: page(documentKindView),
+      csv: true,
       handler: () => ({
         items: service().documentKinds().map(({ site, row, proof }) => ({
           site: site.id, row: row.row, clause: row.clause, kind: proof.document, name: proof.name, rule: row.rule,

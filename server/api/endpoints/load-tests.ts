@@ -56,6 +56,7 @@ export function loadTestEndpoints({ model, loadTests }: LoadTestServices): Endpo
       summary: 'For every site the last completed load test and when the next one is due (WIB)',
       input: {},
       output: page(loadTestDueView),
+      csv: true,
       async handler() {
         return { items: (await loadTests?.due()) ?? [], next: null };
       },

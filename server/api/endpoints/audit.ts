@@ -142,6 +142,7 @@ export function auditEndpoints({ auditTrail, provenLog }: AuditServices): Endpoi
         }),
       },
       output: page(logEntryView),
+      csv: true,
       async handler({ query: { cursor, limit, from, kind, ref } }) {
         if ((kind === undefined) !== (ref === undefined))
           throw badInput('query', 'give "kind" and "ref" together');

@@ -29,6 +29,7 @@ export function capacityEndpoints({ model, capacity }: CapacityServices): Endpoi
         'Racks and kW used, free and stranded; every single failure and the worst pairs, from the present load',
       input: { query: z.strictObject({ site: siteQuery.optional() }) },
       output: capacityView,
+      csv: true,
       handler({ query: { site } }) {
         checkSiteFilter(site, model);
         const items = siteIds(model)
@@ -84,6 +85,7 @@ export function capacityEndpoints({ model, capacity }: CapacityServices): Endpoi
         'Daily mean load of a site, its halls and its feeds, with the trend and when it reaches the limit',
       input: { query: z.strictObject({ site: siteQuery }) },
       output: trendsView,
+      csv: true,
       heavy: true,
       async handler({ query: { site }, signal }) {
         checkSiteFilter(site, model);
@@ -99,6 +101,7 @@ export function capacityEndpoints({ model, capacity }: CapacityServices): Endpoi
         query: z.strictObject({ site: siteQuery.optional(), cursor: z.string().min(1).max(100).optional() }),
       },
       output: predictionsView,
+      csv: true,
       async handler({ query: { site, cursor } }) {
         checkSiteFilter(site, model);
         const items = await capacity.predictions({ site, before: cursor, limit: perPage });

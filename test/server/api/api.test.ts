@@ -91,8 +91,8 @@ describe('every endpoint', () => {
         'next' in output.shape,
     );
     expect(lists.length).toBeGreaterThan(8);
-    for (const { path, role, csv, nextParameter } of lists) {
-      expect([path, csv]).toEqual([path, true]);
+    expect(lists.flatMap(({ path, csv }) => (csv === true ? [] : [path]))).toEqual([]);
+    for (const { path, role, nextParameter } of lists) {
       const as = { role: role === 'public' ? 'viewer' : role };
       const first = await server.api(`${path}?limit=20`, as);
       // One with a place in its path, or that must be told what to list, has tests of its own.

@@ -1,9 +1,9 @@
 import { DateTime } from 'luxon';
+import { defaultZone } from '../../core/zoned.ts';
 import { bucketMs, type Range } from '../historian/historian.ts';
 
 export { monthOf, monthPattern } from '../alarm-figures/month.ts';
 
-const zone = 'Asia/Jakarta';
 const hourMs = bucketMs['1h'];
 
 /** A month of the ministry, 00.00 WIB to 00.00 WIB, epoch ms. */
@@ -23,5 +23,5 @@ export function elapsedOf(month: string, now: number): Range {
 }
 
 function startOf(month: string): DateTime {
-  return DateTime.fromISO(`${month}-01T00:00:00`, { zone });
+  return DateTime.fromISO(`${month}-01T00:00:00`, { zone: defaultZone });
 }

@@ -154,7 +154,7 @@ function nameOf(transport: Transport, sender: string): string {
 }
 
 /** Takes the same time whatever was given. */
-export function isSame(given: string, right: string): boolean {
+function isSame(given: string, right: string): boolean {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(given), digest(right));
 }

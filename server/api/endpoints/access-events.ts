@@ -1,11 +1,10 @@
-import { createHmac } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
 import type { Model } from '../../../config/model.ts';
 import type { Clock } from '../../../core/clock.ts';
 import { iso, isoOrNull } from '../../../core/time.ts';
 import type { ControllerState, Controllers } from '../../access/controllers/controllers.ts';
-import { isSame, type PushedControllers, type Refusal } from '../../access/controllers/push.ts';
+import type { PushedControllers, Refusal } from '../../access/controllers/push.ts';
 import type { FieldEventRepository, FieldEventRow } from '../../access/field-events.ts';
 import { page } from '../../contracts/common.ts';
 import {
@@ -18,7 +17,7 @@ import {
 import { endpoint, publicEndpoint, type Endpoint } from '../../http/endpoint.ts';
 import { decodeCursor, pageOf, pageOfArray, pageQuery } from '../../http/page.ts';
 import { ProblemError } from '../../http/problem.ts';
-import { rawBodyOf } from '../../http/raw.ts';
+import { replayWindowMs, signatureFault } from '../../http/signed.ts';
 import { queryInstant } from '../../http/time.ts';
 import { checkFilter, checkSiteFilter } from '../known.ts';
 
@@ -95,9 +94,6 @@ export function accessEventEndpoints(services: AccessEventServices): Endpoint[] 
   ];
 }
 
-/** A message is believed for this long: within it a repetition changes nothing, since events are stored once by id. */
-const replayWindowMs = 300_000;
-
 function webhook({ pushed, clock }: AccessEventServices): Endpoint {
   return publicEndpoint({
     method: 'post',
@@ -129,19 +125,15 @@ function webhook({ pushed, clock }: AccessEventServices): Endpoint {
 function verified(pushed: PushedControllers, clock: Clock): RequestHandler {
   return (request, _response, next) => {
     const sender = String(request.params['sender']);
-    const timestamp = request.get('x-pantau-timestamp') ?? '';
-    const signature = request.get('x-pantau-signature') ?? '';
     const refuse = (why: Refusal): never => {
       pushed.refuse(sender, why);
       throw refusal(why);
     };
     const { key } = pushed.find('webhook', sender) ?? {};
     if (key === undefined) return refuse('unknown sender');
-    const body = rawBodyOf(request) ?? Buffer.alloc(0);
-    const right = createHmac('sha256', key).update(`${timestamp}.`).update(body).digest('hex');
-    if (!isSame(signature.toLowerCase(), right)) return refuse('wrong signature');
-    if (!/^\d{1,12}$/.test(timestamp) || Math.abs(clock.now() - Number(timestamp) * 1_000) > replayWindowMs)
-      return refuse('outside the replay window');
+    const fault = signatureFault(request, { secret: key, now: clock.now() });
+    if (fault === 'signature') return refuse('wrong signature');
+    if (fault === 'timestamp') return refuse('outside the replay window');
     next();
   };
 }

@@ -1,4 +1,3 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import type { Clock } from '../../../core/clock.ts';
 import { iso } from '../../../core/time.ts';
@@ -8,7 +7,7 @@ import { ticketDetails, type TicketDetails } from '../../contracts/tickets.ts';
 import { webhookInput, type WebhookInput } from '../../contracts/ticket-webhook.ts';
 import { publicEndpoint, type Endpoint } from '../../http/endpoint.ts';
 import { ProblemError, conflict, notFound, unprocessable } from '../../http/problem.ts';
-import { rawBodyOf } from '../../http/raw.ts';
+import { replayWindowMs, signatureFault } from '../../http/signed.ts';
 
 export interface TicketWebhookServices {
   readonly access: AccessService;
@@ -17,8 +16,6 @@ export interface TicketWebhookServices {
   readonly ticketWebhookSecret?: string | undefined;
 }
 
-/** A message is believed for so long; a repetition within it changes nothing. */
-const replayWindowMs = 300_000;
 /** Under which its tickets are recorded; the ministry's system has no more rights than a manager has. */
 const sender = { name: 'webhook:tiket', role: 'operator' } as const;
 
@@ -93,15 +90,12 @@ function signed(secret: string | undefined, clock: Pick<Clock, 'now'>): RequestH
   return (request, _response, next) => {
     if (secret === undefined)
       throw new ProblemError(503, { detail: 'PANTAU_TICKET_WEBHOOK_SECRET is not set on this server' });
-    const timestamp = request.get('x-pantau-timestamp') ?? '';
-    const signature = Buffer.from(request.get('x-pantau-signature') ?? '', 'hex');
-    const body = rawBodyOf(request) ?? Buffer.alloc(0);
-    const right = createHmac('sha256', secret).update(`${timestamp}.`).update(body).digest();
-    if (signature.length !== right.length || !timingSafeEqual(signature, right))
+    const fault = signatureFault(request, { secret, now: clock.now() });
+    if (fault === 'signature')
       throw new ProblemError(401, {
         detail: 'X-Pantau-Signature is not the HMAC-SHA256 of "timestamp.body" with the shared secret',
       });
-    if (!/^\d{1,12}$/.test(timestamp) || Math.abs(clock.now() - Number(timestamp) * 1_000) > replayWindowMs)
+    if (fault === 'timestamp')
       throw new ProblemError(401, {
         detail: `X-Pantau-Timestamp is more than ${replayWindowMs / 1_000} s from the time here; set the sender's clock`,
       });

@@ -2,6 +2,7 @@ import { nearestName } from '../core/names.ts';
 import { inWib } from '../core/wib.ts';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import type { z } from 'zod';
 import { buildModel } from './build/model.ts';
 import { checkCompliance } from './check/compliance.ts';
 import { checkPeople } from './check/people.ts';
@@ -16,6 +17,7 @@ import { quote, type ConfigProblem } from './problem.ts';
 import {
   type Folders,
   type LibraryFile,
+  type LibraryPart,
   type LoadedFile,
   loadFile,
   loadLibraryPart,
@@ -25,10 +27,10 @@ import {
 } from './read/files.ts';
 import { salvage, salvageSite, type SalvagedSite } from './read/salvage.ts';
 import { property, type Path, type Source } from './read/source.ts';
-import { alarmAimsSchema, type AlarmAims } from './schema/alarm-aims.ts';
+import { alarmAimsSchema } from './schema/alarm-aims.ts';
 import { calendarSchema, type Calendar } from './schema/calendar.ts';
 import { complianceSchema, type ComplianceCatalogue } from './schema/compliance.ts';
-import { loadTestProfileSchema, type LoadTestProfile } from './schema/loadtest.ts';
+import { loadTestProfileSchema } from './schema/loadtest.ts';
 import { profileSchema, type Profile } from './schema/profile.ts';
 import { peopleSchema, type People } from './schema/people.ts';
 import { rootSchema, type RootFile } from './schema/root.ts';
@@ -77,13 +79,23 @@ export function loadConfig(dir: string, options: LoadOptions = {}): LoadResult {
       expected: 'one at least, such as calendar/2026.yaml; the times of P2 to P5 count its working hours',
     }); // prettier-ignore
   const statutory = loadStatutory(folders, problems);
-  const alarmAims = loadAlarmAims(folders, problems);
-  if (root.source !== undefined && alarmAims === 'missing')
+  const alarmSystem = loadOnly(
+    folders,
+    { part: 'alarm-system', name: 'aims', schema: alarmAimsSchema },
+    problems,
+  );
+  const alarmAims = alarmSystem?.value;
+  if (root.source !== undefined && alarmSystem === undefined)
     problems.push({
       file: path.join(dir, 'alarm-system', 'aims.yaml'),
       line: 0, path: '', found: 'is missing', expected: 'the aims of the alarm system',
     }); // prettier-ignore
-  const loadTest = loadLoadTestProfile(folders, problems);
+  // Without it load tests are not judged.
+  const loadTest = loadOnly(
+    folders,
+    { part: 'loadtest', name: 'default', schema: loadTestProfileSchema },
+    problems,
+  )?.value;
   const ruleFiles = loadLibraryPart(folders, 'rules', ruleFileSchema);
   problems.push(...[...standards, ...ruleFiles].flatMap((file) => file.problems));
 
@@ -114,13 +126,7 @@ export function loadConfig(dir: string, options: LoadOptions = {}): LoadResult {
 
   const people = loadPeople(dir, { sites: root.value?.sites ?? siteNames, secrets }, problems);
 
-  if (
-    problems.length > 0 ||
-    root.value === undefined ||
-    standard === undefined ||
-    alarmAims === undefined ||
-    alarmAims === 'missing'
-  )
+  if (problems.length > 0 || root.value === undefined || standard === undefined || alarmAims === undefined)
     return { ok: false, problems: sorted(problems) };
   const model = buildModel({
     dir,
@@ -225,31 +231,25 @@ function loadStatutory(folders: Folders, problems: ConfigProblem[]): StatutoryRe
   );
 }
 
-/** One file: an installation that has its own aims replaces the shipped ones. */
-function loadAlarmAims(folders: Folders, problems: ConfigProblem[]): AlarmAims | 'missing' | undefined {
-  const files = loadLibraryPart(folders, 'alarm-system', alarmAimsSchema);
+/** The only file of a part that is read: an installation that has its own replaces the shipped one. Undefined: there is none. */
+function loadOnly<Value>(
+  folders: Folders,
+  {
+    part,
+    name,
+    schema,
+  }: { readonly part: LibraryPart; readonly name: string; readonly schema: z.ZodType<Value> },
+  problems: ConfigProblem[],
+): LibraryFile<Value> | undefined {
+  const files = loadLibraryPart(folders, part, schema);
   problems.push(...files.flatMap((file) => file.problems));
-  for (const { name, shipped } of files)
-    if (name !== 'aims')
+  for (const other of files)
+    if (other.name !== name)
       problems.push({
-        file: path.join(shipped ? folders.library : folders.dir, 'alarm-system', `${name}.yaml`),
-        line: 0, path: '', found: 'is not read', expected: 'alarm-system/aims.yaml',
+        file: path.join(other.shipped ? folders.library : folders.dir, part, `${other.name}.yaml`),
+        line: 0, path: '', found: 'is not read', expected: `${part}/${name}.yaml`,
       }); // prettier-ignore
-  const aims = files.find(({ name }) => name === 'aims');
-  return aims === undefined ? 'missing' : aims.value;
-}
-
-/** One file, as the aims of the alarm system; without it load tests are not judged. */
-function loadLoadTestProfile(folders: Folders, problems: ConfigProblem[]): LoadTestProfile | undefined {
-  const files = loadLibraryPart(folders, 'loadtest', loadTestProfileSchema);
-  problems.push(...files.flatMap((file) => file.problems));
-  for (const { name, shipped } of files)
-    if (name !== 'default')
-      problems.push({
-        file: path.join(shipped ? folders.library : folders.dir, 'loadtest', `${name}.yaml`),
-        line: 0, path: '', found: 'is not read', expected: 'loadtest/default.yaml',
-      }); // prettier-ignore
-  return files.find(({ name }) => name === 'default')?.value;
+  return files.find((file) => file.name === name);
 }
 
 /** The ministry's year, WIB. The coming year's table is due before it begins. */

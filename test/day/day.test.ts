@@ -15,7 +15,7 @@ it.each([1, 2])(
     try {
       const report = await liveADay({ ...day, folder });
       expect({ day: describeDay(day), wrong: report.wrong }).toEqual({ day: describeDay(day), wrong: [] });
-      expect(Math.min(report.clockSteps, report.thrown, report.journal, report.events)).toBeGreaterThan(1);
+      expect(Math.min(report.clockSteps, report.thrown, report.journal, report.events)).toBeGreaterThan(3);
     } finally {
       await rm(folder, { recursive: true, force: true });
     }

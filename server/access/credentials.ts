@@ -1,7 +1,8 @@
 import type { Clock } from '../../core/clock.ts';
 import type { TicketAction } from '../contracts/tickets.ts';
 import { sortableId, type RandomBytes } from '../db/id.ts';
-import type { CredentialTable, Database, Executor, RevokedCardTable } from '../db/schema.ts';
+import type { Database, Executor } from '../db/schema.ts';
+import type { CredentialTable, RevokedCardTable } from '../db/schema/access.ts';
 import { sameCard } from './judgement/holders.ts';
 import type { TicketPerson } from './judgement/tickets.ts';
 

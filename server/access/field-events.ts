@@ -2,7 +2,8 @@ import type { Selectable } from 'kysely';
 import { accessAttributes } from '../../core/access-event.ts';
 import { partAttribute, type FieldEvent } from '../../core/field-event.ts';
 import { logFieldEvents } from '../audit/entries.ts';
-import type { Database, Executor, FieldEventTable } from '../db/schema.ts';
+import type { Database, Executor } from '../db/schema.ts';
+import type { FieldEventTable } from '../db/schema/access.ts';
 
 export type FieldEventRow = Selectable<FieldEventTable>;
 

@@ -2,7 +2,8 @@ import type { Clock } from '../../core/clock.ts';
 import { logLookup } from '../audit/entries.ts';
 import { sortableId, type RandomBytes } from '../db/id.ts';
 import { inChunks } from '../db/rows.ts';
-import type { Database, IdentityLookupTable } from '../db/schema.ts';
+import type { Database } from '../db/schema.ts';
+import type { IdentityLookupTable } from '../db/schema/tickets.ts';
 
 /** The number stays recognisable to somebody who holds the card; the rest of it is nobody else's business. */
 const shownEnd = 3;

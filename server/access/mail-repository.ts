@@ -1,4 +1,5 @@
-import type { Database, TicketEventTable, TicketMailTable } from '../db/schema.ts';
+import type { Database } from '../db/schema.ts';
+import type { TicketEventTable, TicketMailTable } from '../db/schema/tickets.ts';
 import { ticketRepository, type TicketRecord } from './repository.ts';
 
 /** The only place that knows how mails about tickets are stored; a new one is written with its step (`repository.ts`). */

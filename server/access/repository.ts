@@ -1,7 +1,8 @@
 import { sql, type Selectable } from 'kysely';
 import { addTicketEvent } from '../audit/entries.ts';
 import { inChunks } from '../db/rows.ts';
-import type { Database, Executor, TicketEventTable, TicketMailTable, TicketTable } from '../db/schema.ts';
+import type { Database, Executor } from '../db/schema.ts';
+import type { TicketEventTable, TicketMailTable, TicketTable } from '../db/schema/tickets.ts';
 import type { Touch } from '../incidents/repository.ts';
 
 type TicketRow = Selectable<TicketTable>;

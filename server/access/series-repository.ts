@@ -1,4 +1,5 @@
-import type { Database, TicketSeriesTable } from '../db/schema.ts';
+import type { Database } from '../db/schema.ts';
+import type { TicketSeriesTable } from '../db/schema/tickets.ts';
 import { insertTicket, type NewTicket } from './repository.ts';
 
 /** The only place that knows how series of visits are stored. */

@@ -11,7 +11,8 @@ import {
   type SeriesView,
 } from '../contracts/ticket-series.ts';
 import { ticketInput, type TicketInput } from '../contracts/tickets.ts';
-import type { Database, TicketSeriesTable } from '../db/schema.ts';
+import type { Database } from '../db/schema.ts';
+import type { TicketSeriesTable } from '../db/schema/tickets.ts';
 import { maskIdentity } from './identities.ts';
 import { dayOffOf } from './life.ts';
 import type { TicketMails } from './mails.ts';

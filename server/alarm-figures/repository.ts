@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import { trialRule } from '../../config/schema/trial.ts';
 import type { AlarmReportView, AlarmWorkEntry } from '../contracts/alarm-figures.ts';
-import type { AlarmWorkTable, Database, FalseAlarmTable } from '../db/schema.ts';
+import type { Database } from '../db/schema.ts';
+import type { AlarmWorkTable, FalseAlarmTable } from '../db/schema/alarms.ts';
 import { siteOfAlarm } from '../../core/alarm-key.ts';
 import { iso } from '../../core/time.ts';
 import { inChunks } from '../db/rows.ts';

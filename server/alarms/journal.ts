@@ -1,6 +1,6 @@
 import { siteOfAlarm } from '../../core/alarm-key.ts';
 import { describeQuality } from '../../core/reading.ts';
-import type { AlarmJournalTable, AlarmOccurrenceTable, AlarmStateTable } from '../db/schema.ts';
+import type { AlarmJournalTable, AlarmOccurrenceTable, AlarmStateTable } from '../db/schema/alarms.ts';
 import { limitOf, type BoundAlarm } from '../../config/alarms/bind.ts';
 import type { AlarmChange } from './engine.ts';
 import { quiet, type AlarmFacts, type Occurrence } from './facts.ts';

@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
-import type { Database, PlantStateTable } from '../db/schema.ts';
+import type { Database } from '../db/schema.ts';
+import type { PlantStateTable } from '../db/schema/alarms.ts';
 import type { IsDeclared } from './suppression.ts';
 
 export type PlantStateRow = Readonly<PlantStateTable>;

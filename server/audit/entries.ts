@@ -1,13 +1,8 @@
-import type {
-  AuditEntryTable,
-  Executor,
-  FieldEventTable,
-  HandoverTable,
-  IdentityLookupTable,
-  PersonalErasureTable,
-  TicketEventTable,
-  TicketTable,
-} from '../db/schema.ts';
+import type { Executor } from '../db/schema.ts';
+import type { AuditEntryTable, PersonalErasureTable } from '../db/schema/log.ts';
+import type { FieldEventTable } from '../db/schema/access.ts';
+import type { HandoverTable } from '../db/schema/people.ts';
+import type { IdentityLookupTable, TicketEventTable, TicketTable } from '../db/schema/tickets.ts';
 import { appendToLog } from './log.ts';
 import { particularsOf } from './particulars.ts';
 import {

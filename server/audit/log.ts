@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import type { Executor, LogEntryTable, LogNodeTable, LogPersonalTable } from '../db/schema.ts';
+import type { Executor } from '../db/schema.ts';
+import type { LogEntryTable, LogNodeTable, LogPersonalTable } from '../db/schema/log.ts';
 import { inChunks } from '../db/rows.ts';
 import { commit, leafOf, type LogKind, type Provable } from './record.ts';
 import {

@@ -1,4 +1,4 @@
-import type { TicketTable } from '../db/schema.ts';
+import type { TicketTable } from '../db/schema/tickets.ts';
 
 /** A ticket without what is personal, as one of its events keeps it: whoever edits the ticket later is found. `entered_at` is
  * left out: it repeats an access event. */

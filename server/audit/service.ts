@@ -2,7 +2,8 @@ import type { Logger } from 'pino';
 import type { Clock } from '../../core/clock.ts';
 import { grouped } from '../../core/grouped.ts';
 import { repeat } from '../../core/repeat.ts';
-import type { Database, LogCheckpointTable, LogEntryTable, LogWitnessTable } from '../db/schema.ts';
+import type { Database } from '../db/schema.ts';
+import type { LogCheckpointTable, LogEntryTable, LogWitnessTable } from '../db/schema/log.ts';
 import { appendToLog, hashesOf, readHead } from './log.ts';
 import {
   countersignedAt,

@@ -1,14 +1,10 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
-import type {
-  AuditEntryTable,
-  Executor,
-  FieldEventTable,
-  HandoverTable,
-  IdentityLookupTable,
-  PersonalErasureTable,
-  TicketEventTable,
-} from '../db/schema.ts';
+import type { Executor } from '../db/schema.ts';
+import type { AuditEntryTable, PersonalErasureTable } from '../db/schema/log.ts';
+import type { FieldEventTable } from '../db/schema/access.ts';
+import type { HandoverTable } from '../db/schema/people.ts';
+import type { IdentityLookupTable, TicketEventTable } from '../db/schema/tickets.ts';
 import { logKinds, type Columns, type LogKind, type Provable } from './record.ts';
 
 /** Attributes of field events that identify a person. */

@@ -1,7 +1,8 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../../core/clock.ts';
 import { sortableId, type RandomBytes } from '../db/id.ts';
-import type { AuditEntryTable, Database } from '../db/schema.ts';
+import type { Database } from '../db/schema.ts';
+import type { AuditEntryTable } from '../db/schema/log.ts';
 import { logAudit } from './entries.ts';
 import { redacted } from './redact.ts';
 

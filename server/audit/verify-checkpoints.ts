@@ -1,4 +1,4 @@
-import type { LogCheckpointTable, LogWitnessTable } from '../db/schema.ts';
+import type { LogCheckpointTable, LogWitnessTable } from '../db/schema/log.ts';
 import type { Findings } from './findings.ts';
 import {
   countersignedAt,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Executor, LogEntryTable, LogPersonalTable } from '../db/schema.ts';
+import type { Executor } from '../db/schema.ts';
+import type { LogEntryTable, LogPersonalTable } from '../db/schema/log.ts';
 import type { Findings } from './findings.ts';
 import { commit, leafOf, type Provable } from './record.ts';
 import { isLogKind, sources } from './sources.ts';

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { grouped } from '../../core/grouped.ts';
-import type { Executor, LogEntryTable } from '../db/schema.ts';
+import type { Executor } from '../db/schema.ts';
+import type { LogEntryTable } from '../db/schema/log.ts';
 import { Findings, type Finding } from './findings.ts';
 import { readHead, storedLevels } from './log.ts';
 import { logKinds, type Provable } from './record.ts';

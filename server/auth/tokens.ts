@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { TokenRole } from '../contracts/common.ts';
 import { sortableId, type RandomBytes } from '../db/id.ts';
-import type { Executor, TokenTable } from '../db/schema.ts';
+import type { Executor } from '../db/schema.ts';
+import type { TokenTable } from '../db/schema/accounts.ts';
 import { AccountError } from './users.ts';
 
 export type Token = TokenTable;

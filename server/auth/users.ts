@@ -1,6 +1,7 @@
 import type { Role } from '../contracts/common.ts';
 import { type RandomBytes, sortableId } from '../db/id.ts';
-import type { Executor, UserTable } from '../db/schema.ts';
+import type { Executor } from '../db/schema.ts';
+import type { UserTable } from '../db/schema/accounts.ts';
 import { hash, verify } from '@node-rs/argon2';
 
 export type User = UserTable;

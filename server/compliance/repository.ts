@@ -1,4 +1,5 @@
-import type { ComplianceChangeTable, ComplianceWatchTable, Database } from '../db/schema.ts';
+import type { Database } from '../db/schema.ts';
+import type { ComplianceChangeTable, ComplianceWatchTable } from '../db/schema/reports.ts';
 import type { Range } from '../historian/historian.ts';
 
 export type ChangeRow = Readonly<ComplianceChangeTable>;

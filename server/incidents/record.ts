@@ -2,7 +2,7 @@ import type { OccurrenceRow } from '../alarms/journal.ts';
 import type { Cause, Explanation } from './grouping.ts';
 import { z } from 'zod';
 import { effect } from '../../config/schema/rule.ts';
-import type { IncidentAlarmTable, IncidentEventTable, IncidentTable } from '../db/schema.ts';
+import type { IncidentAlarmTable, IncidentEventTable, IncidentTable } from '../db/schema/incidents.ts';
 
 /** Rows are values: a change makes a new one, so that what waits to be written does not change underneath. */
 export type IncidentRow = Readonly<IncidentTable>;

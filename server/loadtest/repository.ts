@@ -1,6 +1,7 @@
 import { loadTestView, type LoadTestSummary, type LoadTestView } from '../contracts/load-tests.ts';
 import { iso } from '../../core/time.ts';
-import type { Database, LoadTestTable } from '../db/schema.ts';
+import type { Database } from '../db/schema.ts';
+import type { LoadTestTable } from '../db/schema/reports.ts';
 import type { Declaration } from './label.ts';
 import type { Window } from './phases.ts';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { NotificationTable, PagePlanTable } from '../db/schema.ts';
+import type { NotificationTable, PagePlanTable } from '../db/schema/people.ts';
 
 /** Rows are values: a change makes a new one, so that what waits to be written does not change underneath. */
 export type NotificationRow = Readonly<NotificationTable>;

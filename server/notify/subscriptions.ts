@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Database, PushSubscriptionTable } from '../db/schema.ts';
+import type { Database } from '../db/schema.ts';
+import type { PushSubscriptionTable } from '../db/schema/people.ts';
 
 export type SubscriptionRow = Readonly<PushSubscriptionTable>;
 

@@ -2,7 +2,8 @@ import { trialRule } from '../../config/schema/trial.ts';
 import { priority as priorities } from '../../config/schema/common.ts';
 import { iso, isoOrNull } from '../../core/time.ts';
 import type { BrokenIncident, PriorityFigures } from '../contracts/operations.ts';
-import type { Database, IncidentTable } from '../db/schema.ts';
+import type { Database } from '../db/schema.ts';
+import type { IncidentTable } from '../db/schema/incidents.ts';
 import type { Range } from '../historian/historian.ts';
 import { slaOf, type SlaRules } from '../incidents/sla.ts';
 

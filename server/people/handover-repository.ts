@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Database, Executor, HandoverTable } from '../db/schema.ts';
+import type { Database, Executor } from '../db/schema.ts';
+import type { HandoverTable } from '../db/schema/people.ts';
 import { logHandover } from '../audit/entries.ts';
 import { inChunks } from '../db/rows.ts';
 

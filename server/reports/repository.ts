@@ -1,4 +1,5 @@
-import type { Database, ReportDeliveryTable, ReportFileTable, ReportTable } from '../db/schema.ts';
+import type { Database } from '../db/schema.ts';
+import type { ReportDeliveryTable, ReportFileTable, ReportTable } from '../db/schema/reports.ts';
 
 export type ReportRow = Readonly<ReportTable>;
 export type ReportFileRow = Readonly<ReportFileTable>;

@@ -1,5 +1,6 @@
 import { inChunks } from '../../db/rows.ts';
-import type { AccessFindingTable, Database } from '../../db/schema.ts';
+import type { Database } from '../../db/schema.ts';
+import type { AccessFindingTable } from '../../db/schema/access.ts';
 
 export type FindingRow = Readonly<AccessFindingTable>;
 

@@ -1,7 +1,10 @@
 import { addTicketEvent, logErasure } from '../../audit/entries.ts';
 import { personalAttributes } from '../../audit/sources.ts';
 import { inChunks } from '../../db/rows.ts';
-import type { Executor, FieldEventTable, PersonalErasureTable, TicketTable } from '../../db/schema.ts';
+import type { Executor } from '../../db/schema.ts';
+import type { FieldEventTable } from '../../db/schema/access.ts';
+import type { PersonalErasureTable } from '../../db/schema/log.ts';
+import type { TicketTable } from '../../db/schema/tickets.ts';
 import { copiesOf } from '../mails.ts';
 import { addressesOf, placeInSeries, templateOf, type Held, type HeldTicket } from './held.ts';
 import { erasedText, withoutSubject, type Subject } from './subject.ts';

@@ -1,14 +1,9 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
 import { inChunks } from '../../db/rows.ts';
-import type {
-  CredentialTable,
-  Executor,
-  FieldEventTable,
-  TicketMailTable,
-  TicketSeriesTable,
-  TicketTable,
-} from '../../db/schema.ts';
+import type { Executor } from '../../db/schema.ts';
+import type { CredentialTable, FieldEventTable } from '../../db/schema/access.ts';
+import type { TicketMailTable, TicketSeriesTable, TicketTable } from '../../db/schema/tickets.ts';
 import { sameCard } from '../judgement/holders.ts';
 import { sameName } from '../judgement/tickets.ts';
 import { copiesOf } from '../mails.ts';

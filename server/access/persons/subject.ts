@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ticketView } from '../../contracts/tickets.ts';
-import type { TicketTable } from '../../db/schema.ts';
+import type { TicketTable } from '../../db/schema/tickets.ts';
 import { sameName } from '../judgement/tickets.ts';
 
 /** One natural person, by what tickets know of him or her. */

@@ -14,7 +14,7 @@ import {
   type AccessFindingView,
 } from '../../contracts/access-judgement.ts';
 import { instant, page } from '../../contracts/common.ts';
-import type { RevokedCardTable } from '../../db/schema.ts';
+import type { RevokedCardTable } from '../../db/schema/access.ts';
 import { endpoint, type Endpoint } from '../../http/endpoint.ts';
 import { decodeCursor, pageOf, pageQuery } from '../../http/page.ts';
 import { notFound } from '../../http/problem.ts';

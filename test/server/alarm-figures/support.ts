@@ -1,6 +1,7 @@
 import { siteOfAlarm } from '../../../core/alarm-key.ts';
 import type { JournalEntry } from '../../../server/alarm-figures/annunciation.ts';
-import type { AlarmJournalTable, IncidentTable } from '../../../server/db/schema.ts';
+import type { AlarmJournalTable } from '../../../server/db/schema/alarms.ts';
+import type { IncidentTable } from '../../../server/db/schema/incidents.ts';
 
 /** Monday 2026-11-02 00:00 WIB. */
 export const start = Date.UTC(2026, 10, 1, 17);

@@ -3,7 +3,8 @@ import { findingRepository, type FindingRow } from '../../../../server/access/ju
 import { credentialRepository } from '../../../../server/access/credentials.ts';
 import { ticketRepository, type TicketRecord } from '../../../../server/access/repository.ts';
 import { openDatabase } from '../../../../server/db/database.ts';
-import type { CredentialTable, Database, RevokedCardTable } from '../../../../server/db/schema.ts';
+import type { Database } from '../../../../server/db/schema.ts';
+import type { CredentialTable, RevokedCardTable } from '../../../../server/db/schema/access.ts';
 import { forEachDatabase } from '../../../support/databases.ts';
 
 const now = Date.UTC(2026, 10, 23, 3);

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Model } from '../../config/model.ts';
 import type { Level, Priority } from '../../config/schema/common.ts';
 import type { Cause, Group, Member } from './grouping.ts';
-import type { LiveIncident } from './open-incidents.ts';
+import type { LiveIncident } from './live.ts';
 import { priorityOf } from './priority.ts';
 import { causesText, unhandled, type IncidentRow } from './record.ts';
 import { levels, type RiskFinder } from './risk.ts';
@@ -11,7 +11,7 @@ import { dueAt, pausesOf, type Pause } from './sla.ts';
 import type { Situation } from '../../domain/wording/situation.ts';
 import { incidentTitle } from '../../domain/wording/title.ts';
 
-interface Describer {
+export interface Describer {
   /** The row of a new incident, before it has its id and its alarms. */
   opened(group: Group, at: number): Omit<IncidentRow, 'id'>;
   /** The row as its groups are now; the same object when nothing of it changed. */

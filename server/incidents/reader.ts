@@ -7,7 +7,8 @@ import type { AlarmFacts } from '../alarms/facts.ts';
 import { shelvingOf } from '../alarms/shelving.ts';
 import { fits } from '../../domain/incident-filter.ts';
 import type { IncidentAlarmView, IncidentSummary, IncidentView } from '../contracts/incidents.ts';
-import { isOpen, type OpenIncidents } from './open-incidents.ts';
+import { isOpen } from './live.ts';
+import type { OpenIncidents } from './open-incidents.ts';
 import {
   becauseOf,
   occurrenceId,

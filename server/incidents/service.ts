@@ -5,15 +5,9 @@ import { quiet } from '../alarms/facts.ts';
 import type { IncidentSummary, IncidentView } from '../contracts/incidents.ts';
 import type { Pager } from '../notify/pager.ts';
 import type { Handling } from './handling.ts';
-import {
-  isOpen,
-  unseenIn,
-  type LiveIncident,
-  type Merge,
-  type Move,
-  type OpenIncidents,
-  type Split,
-} from './open-incidents.ts';
+import type { Merge, Move, Split } from './by-hand.ts';
+import { isOpen, unseenIn, type LiveIncident } from './live.ts';
+import type { OpenIncidents } from './open-incidents.ts';
 import type { IncidentReader } from './reader.ts';
 import type { IncidentRow } from './record.ts';
 import type { IncidentRepository, ListFilter, Touch } from './repository.ts';

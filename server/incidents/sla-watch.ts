@@ -1,7 +1,8 @@
 import { newNotification, type NotificationRow } from '../notify/record.ts';
 import type { EscalationPlan } from '../people/roster.ts';
 import type { SlaRules } from './sla.ts';
-import type { LiveIncident, OpenIncidents } from './open-incidents.ts';
+import type { LiveIncident } from './live.ts';
+import type { OpenIncidents } from './open-incidents.ts';
 import type { IncidentWriter } from './writer.ts';
 import { dueAt, isRunning, pausesOf, warnAtPart } from './sla.ts';
 

@@ -1,5 +1,5 @@
 import { HandlingRefused, StoreBehind } from '../../incidents/handling.ts';
-import { MoveRefused } from '../../incidents/open-incidents.ts';
+import { MoveRefused } from '../../incidents/by-hand.ts';
 import { NothingToReset } from '../../incidents/service.ts';
 import { conflict, notFound, ProblemError } from '../../http/problem.ts';
 

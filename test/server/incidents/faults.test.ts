@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { IncidentSummary, IncidentView } from '../../../server/contracts/incidents.ts';
-import { MoveRefused } from '../../../server/incidents/open-incidents.ts';
+import { MoveRefused } from '../../../server/incidents/by-hand.ts';
 import { allowedActions } from '../../../web/incidents/allowed.ts';
 import {
   fire,

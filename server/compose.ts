@@ -4,7 +4,6 @@ import { DateTime } from 'luxon';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Model } from '../config/model.ts';
-import type { Channel, PersonEntry } from '../config/schema/people.ts';
 import type { Clock } from '../core/clock.ts';
 import type { EventQueue } from '../core/event-queue.ts';
 import type { EventSink } from '../core/field-event.ts';
@@ -14,19 +13,9 @@ import type { Collectors } from '../collectors/collectors.ts';
 import { openKey } from '../core/log/key.ts';
 import { openLog, type LogService } from './audit/service.ts';
 import { createAuditTrail } from './audit/trail.ts';
-import { createControllers } from './access/controllers/controllers.ts';
-import { createPushedControllers } from './access/controllers/push.ts';
-import { controllerRepository } from './access/controllers/repository.ts';
-import { createEventStore } from './access/event-store.ts';
-import { fieldEventRepository } from './access/field-events.ts';
-import { createCredentials } from './access/credentials.ts';
-import { openJudgement, staffCardsOf } from './access/judgement/service.ts';
-import { openTicketMails } from './access/mails.ts';
-import { createTicketSeries } from './access/series.ts';
-import { createPersons } from './access/persons/service.ts';
-import { createPermits } from './access/permits.ts';
-import { ticketRepository } from './access/repository.ts';
-import { createAccess, createTicketsTouching, type AccessService } from './access/service.ts';
+import { openAccess } from './access/compose.ts';
+import { openPeople } from './people/compose.ts';
+import { createTicketsTouching, type AccessService } from './access/service.ts';
 import { createImprovements } from './alarm-figures/improvements.ts';
 import { createMonthlyReports } from './alarm-figures/monthly.ts';
 import { createFigureRepository } from './alarm-figures/repository.ts';
@@ -59,18 +48,14 @@ import type { IngestService } from './ingest/service.ts';
 import { createTroubleLog, type TroubleLog } from './ingest/troubles.ts';
 import { sortableId } from './db/id.ts';
 import { installationSecret } from './db/secrets.ts';
-import { createChannels, createPushSetup, hostOf } from './notify/channels.ts';
+import { hostOf } from './notify/channels.ts';
 import { startHeartbeat } from './notify/heartbeat.ts';
 import { addPageMetrics } from './notify/metrics.ts';
 import { createTrial } from './notify/trial.ts';
 import { watchPaging } from './notify/watch.ts';
-import { openSubscriptions } from './notify/subscriptions.ts';
 import { createFeeds } from './people/feeds.ts';
 import { openHandovers } from './people/handover.ts';
 import { handoverRepository } from './people/handover-repository.ts';
-import { openOverrides } from './people/overrides.ts';
-import { createRosterService } from './people/service.ts';
-import { openAbsences } from './people/time-off.ts';
 import { watchRoster } from './people/watch.ts';
 import { watchIncidents } from './pins/pins.ts';
 import { createEvidence } from './pins/scope.ts';
@@ -155,35 +140,15 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
   const pipeline = createPipeline({ model, clock, log });
   const publicUrl = options.publicUrl ?? 'http://127.0.0.1:8080';
   const newId = (at: number): string => sortableId(at, randomBytes);
-  const subscriptions = await openSubscriptions(db, (error) =>
-    log.error({ err: error }, 'what became of a push cannot be written'),
-  );
-  teardown.add('push subscriptions', () => subscriptions.settled());
-  const push = createPushSetup({
-    people: model.people,
-    publicUrl,
-    subscriptions,
-    secret: await installationSecret(db, { name: 'push-key', randomBytes }),
-    clock,
-  });
   const plantStates = await openPlantStates({ db, clock, newId });
-  const channels = createChannels({ people: model.people, smtpUrl: options.smtpUrl, publicUrl, push, clock });
-  /** Nothing can be sent to a person's browsers: none was allowed, or the push service has forgotten them all. */
-  const isExpired = (person: PersonEntry, by: Channel): boolean =>
-    by === 'push' && subscriptions.of(person.person).length === 0;
-  const roster = createRosterService({
-    people: model.people,
-    sites: model.sites.map(({ id }) => id),
-    overrides: await openOverrides(db, newId),
-    absences: await openAbsences(db, newId),
-    ways: {
-      usable: new Set(channels.keys()),
+  const { push, channels, roster, isExpired } = await openPeople(
+    {
+      model, db, clock, randomBytes, log, newId, publicUrl,
+      smtpUrl: options.smtpUrl,
       failing: () => new Set(notify.failing().keys()),
-      expired: isExpired,
-      assumed: model.field === 'simulated' && channels.size === 0,
     },
-    clock,
-  });
+    teardown,
+  ); // prettier-ignore
   const trial = createTrial({ model, clock, log });
   const { alarms, incidents, notify } = await openIncidents({
     model,
@@ -209,50 +174,6 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
   const filing = { db, handling: incidents.handling, clock, newId };
   const attachments = createAttachments({ ...filing, folder: join(options.dataDir, 'attachments') });
   const reports = createReports({ ...filing, kinds: model.statutory ?? [] });
-  const credentials = createCredentials({ db, clock, randomBytes, staffCards: staffCardsOf(model) });
-  const ticketMails = await openTicketMails({
-    db,
-    model,
-    email: channels.get('email'),
-    publicUrl,
-    newId,
-    clock,
-    random: Math.random,
-    log,
-  });
-  teardown.add('mails about tickets', () => ticketMails.close());
-  const access = createAccess({
-    credentials,
-    permits: createPermits({
-      model,
-      clock,
-      tickets: ticketRepository(db),
-      standing: () => alarms.notable(),
-      plantStates,
-    }),
-    db,
-    model,
-    clock,
-    randomBytes,
-    mails: ticketMails,
-    incidentsTouching: (touches) => incidents.incidentsTouching(touches),
-  });
-  const persons = createPersons({
-    db,
-    clock,
-    randomBytes,
-    lookups: access.lookups,
-    async onErased(ids) {
-      for (const id of ids) {
-        const ticket = await access.find(id);
-        if (ticket !== undefined) access.announce([ticket]);
-      }
-      await credentials.changed();
-    },
-  });
-  const ticketSeries = createTicketSeries({ db, model, clock, newId, mails: ticketMails, access, log });
-  teardown.add('series of visits', () => ticketSeries.close());
-
   const figureRepository = createFigureRepository(db);
   const alarmFigures = createAlarmFigures({ model, clock, repository: figureRepository });
   const alarmReports = createMonthlyReports({
@@ -332,6 +253,15 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
     log,
   });
   teardown.add('roster', () => rosterWatch.close());
+  const zone = model.calendars[0]?.zone ?? usualZone;
+  const entries = await openAccess({
+    model, db, clock, randomBytes, log, newId, pipeline, plantStates, alarms, zone, publicUrl,
+    email: channels.get('email'),
+    eventQueue: options.eventQueue,
+    incidentsTouching: (touches) => incidents.incidentsTouching(touches),
+    roster: () => roster.changes(),
+  }, teardown); // prettier-ignore
+  const { access, credentials, fieldEvents, events, controllers, pushed } = entries;
   const handovers = openHandovers({
     people: model.people,
     repository: handoverRepository(db),
@@ -348,39 +278,6 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
     signer: openKey(join(options.dataDir, 'log-key.pem')),
   }); // prettier-ignore
   teardown.add('log', () => provenLog.close());
-  const judgement = await openJudgement({
-    model, db, clock, log, access, credentials,
-    roster: () => roster.changes(),
-    accept: pipeline.accept,
-  }); // prettier-ignore
-  teardown.add('judgement of entries', () => judgement.close());
-  pipeline.subscribe('judgement of entries', {
-    events: (batch) => judgement.events(batch),
-    tick: () => judgement.tick(),
-  });
-  const fieldEvents = fieldEventRepository(db, (source) => model.deviceById.get(source)?.room);
-  const controllerStates = controllerRepository(db);
-  const controllers = createControllers(await controllerStates.all());
-  const events = createEventStore({
-    repository: fieldEvents,
-    queue: options.eventQueue,
-    controllers: { known: controllers, repository: controllerStates },
-    clock,
-    log,
-    onStored: (stored) => pipeline.acceptEvents(stored),
-  });
-  teardown.add('field events', () => events.close());
-  pipeline.subscribe('controllers', { tick: () => events.tick() });
-  const zone = model.calendars[0]?.zone ?? usualZone;
-  const pushed = createPushedControllers({
-    model,
-    clock,
-    log,
-    sink: pipeline.accept,
-    store: (batch) => events.store(batch),
-    zone,
-  });
-  pipeline.subscribe('pushed controllers', { tick: () => pushed.tick() });
   const { ingest, remoteCollectors, ...receiving } = await openIngest({
     model,
     db,
@@ -434,7 +331,7 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
   addCollectorMetrics(metrics, { remoteCollectors, clock });
   addPageMetrics(metrics, notify);
   const httpOptions: HttpOptions = {
-    model, clock, log, db, randomBytes, auth, access, judgement, credentials, alarms, incidents, notify, push, roster, rosterWatch, handovers, feeds: createFeeds(db, randomBytes), domain: hostOf(publicUrl), plantStates, historian, ...(model.history === undefined ? {} : { retention: model.history.retention }), metrics, startedAt, ingest, remoteCollectors, localSites, troubles, fieldEvents, controllers, pushed,
+    model, clock, log, db, randomBytes, auth, access, judgement: entries.judgement, credentials, alarms, incidents, notify, push, roster, rosterWatch, handovers, feeds: createFeeds(db, randomBytes), domain: hostOf(publicUrl), plantStates, historian, ...(model.history === undefined ? {} : { retention: model.history.retention }), metrics, startedAt, ingest, remoteCollectors, localSites, troubles, fieldEvents, controllers, pushed,
     timeZoneHours: () => DateTime.fromMillis(clock.now(), { zone }).offset / 60,
     deviceDiagnostics, drills, version,
     alarmFigures,
@@ -450,9 +347,9 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
     reports,
     auditTrail,
     provenLog,
-    ticketSeries,
+    ticketSeries: entries.ticketSeries,
     ticketWebhookSecret: options.ticketWebhookSecret,
-    persons,
+    persons: entries.persons,
     assignees: async () =>
       assignees(model.people?.persons ?? [], (await listUsers(db)).map(({ name }) => name)),
     healthParts: healthParts(health),
@@ -480,7 +377,6 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
   teardown.add('live', () => live.close());
   pipeline.subscribe('live', { readings: (batch) => live.publish(batch) });
   pipeline.subscribe('compliance', { tick: () => compliance?.monitor.tick() });
-  pipeline.subscribe('series of visits', { tick: () => ticketSeries.tick() });
   pipeline.subscribe('monthly reports', { tick: () => monthly.tick() });
   pipeline.subscribe('alarm reports', { tick: () => alarmReports.tick() });
   pipeline.subscribe('diagnostics', {

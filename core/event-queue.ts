@@ -1,5 +1,6 @@
 import { existsSync, renameSync } from 'node:fs';
 import { DatabaseSync } from '@photostructure/sqlite';
+import { inTransaction } from './in-transaction.ts';
 import { z } from 'zod';
 import { contentOf, partAttribute, type EventSink, type FieldEvent } from './field-event.ts';
 
@@ -275,18 +276,6 @@ function parseBody(body: string): FieldEvent | undefined {
     return eventShape.parse(JSON.parse(body));
   } catch {
     return undefined;
-  }
-}
-
-function inTransaction<Result>(file: File, work: () => Result): Result {
-  file.exec('begin immediate');
-  try {
-    const result = work();
-    file.exec('commit');
-    return result;
-  } catch (error) {
-    if (file.isTransaction) file.exec('rollback');
-    throw error;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Batch, BatchName, BufferState, Tally } from '../buffer.ts';
 import type { Columns } from '../columns.ts';
+import { inTransaction } from '../in-transaction.ts';
 import { isDamage, setFileAside } from '../damage.ts';
 import type { NamedReading } from '../reading.ts';
 import { createDictionary, decodeBatch, encodeBatch, joinColumns, partOf, spanOf } from './codec.ts';
@@ -74,12 +75,9 @@ export function openBatchFile({
   let small: { readonly id: number; readonly readings: number }[] = [];
 
   function transaction(work: () => void): void {
-    database.exec('begin immediate');
     try {
-      work();
-      database.exec('commit');
+      inTransaction(database, work);
     } catch (error) {
-      if (database.isTransaction) database.exec('rollback');
       dictionary.reload();
       throw error;
     }

@@ -1,4 +1,4 @@
-import { isStanding, stateName, type AlarmFacts, type Pending } from './facts.ts';
+import { isStanding, quiet, stateName, type AlarmFacts, type Pending } from './facts.ts';
 
 /** What people do to an alarm. */
 export type AlarmCommand =
@@ -127,14 +127,8 @@ function retire(facts: AlarmFacts, until: number): AlarmFacts {
   const isQuiet = stateName(facts) === 'normal' && facts.pending === null;
   if (isQuiet) return facts;
   return {
-    ...(facts.inAlarm ? end(facts, until) : facts),
-    latched: false,
-    acknowledged: true,
-    shelf: null,
-    suppressed: false,
-    suppressedBy: null,
-    outOfService: false,
-    chattering: false,
-    pending: null,
+    ...quiet,
+    occurrence: facts.inAlarm ? end(facts, until).occurrence : facts.occurrence,
+    occurrences: facts.occurrences,
   };
 }

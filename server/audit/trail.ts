@@ -3,22 +3,9 @@ import type { Clock } from '../../core/clock.ts';
 import { sortableId, type RandomBytes } from '../db/id.ts';
 import type { Database } from '../db/schema.ts';
 import type { AuditEntryTable } from '../db/schema/log.ts';
+import type { CommandRecord } from '../contracts/audit.ts';
 import { logAudit } from './entries.ts';
 import { redacted } from './redact.ts';
-
-/** A command as it came in, and what became of it. */
-interface Command {
-  /** Empty: not signed in. */
-  readonly actor: string;
-  readonly role: string;
-  readonly address: string;
-  readonly method: string;
-  readonly path: string;
-  readonly params: Readonly<Record<string, unknown>>;
-  readonly body: unknown;
-  readonly status: number;
-  readonly problem: string | null;
-}
 
 interface AuditFilter {
   readonly actor?: string | undefined;
@@ -37,7 +24,7 @@ interface AuditFilter {
 /** Who did what through the API. */
 export interface AuditTrail {
   /** Resolves once it is durable, or is kept to be written later because the database takes nothing. Never rejects. */
-  record(command: Command): Promise<void>;
+  record(command: CommandRecord): Promise<void>;
   /** Newest first. */
   list(filter: AuditFilter): Promise<AuditEntryTable[]>;
   /** Why entries wait or were lost, for health. */
@@ -58,7 +45,7 @@ export function createAuditTrail(options: {
   let waiting: AuditEntryTable[] = [];
   let dropped = 0;
 
-  function entryOf({ params, body, ...command }: Command): AuditEntryTable {
+  function entryOf({ params, body, ...command }: CommandRecord): AuditEntryTable {
     const at = clock.now();
     // A token in a path opens what it is for.
     const shown = Object.entries(params).map(([name, value]) => (name === 'token' ? '•••' : String(value)));

@@ -1,25 +1,13 @@
-import type { Model } from '../../config/model.ts';
 import { feedNames } from '../../config/topology/graph.ts';
 import type { UsageView } from '../contracts/capacity.ts';
-import type { LoadPoints, LoadsNow } from './loads.ts';
-import type { SupplyPlan } from './plan.ts';
-import { derivedPoint, pointOf, type Readings } from './readings.ts';
-import type { HallCooling } from './scenarios.ts';
+import type { Surroundings } from './consequences.ts';
+import { derivedPoint, pointOf } from './readings.ts';
 
 /** A rack that draws less holds no machine that runs, kW. */
 const usedAboveKw = 0.05;
 
-interface UsageInputs {
-  readonly model: Model;
-  readonly plan: SupplyPlan;
-  readonly points: LoadPoints;
-  readonly loads: LoadsNow;
-  readonly halls: readonly HallCooling[];
-  readonly readings: Readings;
-}
-
 /** Racks and kW used and free: of the site, its halls, their rows, and what each feed could take alone. */
-export function usageOf(inputs: UsageInputs): UsageView[] {
+export function usageOf(inputs: Surroundings): UsageView[] {
   const { model, plan } = inputs;
   const { site } = plan;
   const siteName = model.sites.find(({ id }) => id === site)?.name ?? site;
@@ -58,7 +46,7 @@ export function usageOf(inputs: UsageInputs): UsageView[] {
 type Limits = Partial<Record<NonNullable<UsageView['strandedBy']>, number | null | undefined>>;
 
 function racksOf(
-  { plan, loads }: UsageInputs,
+  { plan, loads }: Surroundings,
   fits: (rack: number) => boolean,
   limits: Limits,
 ): Omit<UsageView, 'key' | 'kind' | 'name'> {
@@ -105,7 +93,7 @@ function stranded(freeKw: number | null, limits: Limits): Pick<UsageView, 'stran
 }
 
 /** A feed has to carry every rack behind it alone, with the largest of its UPSs lost where it has several. */
-function feedUsage({ plan, loads }: UsageInputs, feed: (typeof feedNames)[number]): UsageView {
+function feedUsage({ plan, loads }: Surroundings, feed: (typeof feedNames)[number]): UsageView {
   const panel = plan.indexOf.get(`${plan.site}/panel:${feed}`);
   const ups = (plan.nodes[panel ?? -1]?.suppliers ?? []).filter((node) => plan.nodes[node]?.kind === 'ups');
   const rated = ups.map((node) => plan.nodes[node]?.ratedKw);
@@ -136,7 +124,7 @@ function feedUsage({ plan, loads }: UsageInputs, feed: (typeof feedNames)[number
 
 /** What the sources could carry more in the racks with the largest of them lost: the site draws more than its racks, in the proportion of now. */
 function sourceFree(
-  { plan, loads, points, readings }: UsageInputs,
+  { plan, loads, points, readings }: Surroundings,
   kind: 'genset' | 'incomer',
 ): number | null | undefined {
   const rated = plan.nodes.filter((node) => node.kind === kind).map(({ ratedKw }) => ratedKw);
@@ -150,7 +138,7 @@ function sourceFree(
 }
 
 /** What the PACs of a hall could take more with one of them lost, from what they use of their capacity now. */
-function coolingFree({ model, plan, halls, readings }: UsageInputs, room: string): number | null {
+function coolingFree({ model, plan, halls, readings }: Surroundings, room: string): number | null {
   const hall = halls.find((each) => each.hall === room);
   const heatKw = readings.value(derivedPoint(model, `${room}/power`));
   if (hall === undefined || heatKw === undefined) return null;

@@ -64,3 +64,18 @@ export const logEntryView = z.object({
   /** What the leaf is the hash of, personal fields as commitments; null: its row is gone. */
   data: z.string().nullable(),
 });
+
+/** A request that changes something, and what became of it. */
+export interface CommandRecord {
+  /** Empty: not signed in. */
+  readonly actor: string;
+  readonly role: string;
+  readonly address: string;
+  readonly method: string;
+  /** Of the endpoint. */
+  readonly path: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly body: unknown;
+  readonly status: number;
+  readonly problem: string | null;
+}

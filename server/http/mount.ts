@@ -2,6 +2,7 @@ import express, { Router, type Express, type Request, type RequestHandler, type 
 import type { Logger } from 'pino';
 import { holds, type Identity } from '../auth/identity.ts';
 import { isForeignOrigin } from '../auth/auth.ts';
+import type { CommandRecord } from '../contracts/audit.ts';
 import type { Endpoint, SessionControl } from './endpoint.ts';
 import { apiPrefix, openApiDocument } from './openapi.ts';
 import { FileAnswer, sendFile } from './file.ts';
@@ -20,20 +21,6 @@ export interface MountOptions {
   readonly audit?: ((command: CommandRecord) => Promise<void>) | undefined;
   /** In tests: an output that is not what the endpoint declares becomes a 500. */
   readonly checkOutput?: boolean;
-}
-
-/** A request that changes something, and what became of it. */
-interface CommandRecord {
-  readonly actor: string;
-  readonly role: string;
-  readonly address: string;
-  readonly method: string;
-  /** Of the endpoint. */
-  readonly path: string;
-  readonly params: Readonly<Record<string, unknown>>;
-  readonly body: unknown;
-  readonly status: number;
-  readonly problem: string | null;
 }
 
 /** Mounts the endpoints, their OpenAPI document and the problems of everything else below `/api/v1`. */

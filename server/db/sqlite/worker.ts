@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { DatabaseSync } from '@photostructure/sqlite';
+import { inTransaction } from '../../../core/in-transaction.ts';
 import { failureOf } from './failure.ts';
 import {
   monotonicMs,
@@ -59,16 +60,11 @@ function createExecutor(database: Connection) {
   function execute(statement: Statement): Answer {
     if (monotonicMs() > statement.deadline) throw new Overdue('too late');
     if (!statement.atomic) return run(statement);
-    database.exec('begin immediate');
-    try {
+    return inTransaction(database, () => {
       const answer = run(statement);
       if (monotonicMs() > statement.deadline) throw new Overdue('too late');
-      database.exec('commit');
       return answer;
-    } catch (error) {
-      rollback();
-      throw error;
-    }
+    });
   }
 
   return {

@@ -1,3 +1,4 @@
+import { inTransaction } from '../../../core/in-transaction.ts';
 import { chunkMs, readableChunk } from './chunk.ts';
 import { createCompaction, type ShardHourId } from './compaction.ts';
 import { createExpiry, type HoursKept } from './expiry.ts';
@@ -78,14 +79,7 @@ export function openStore(path: string): Store {
   }
 
   function transaction(work: () => void): void {
-    database.exec('begin immediate');
-    try {
-      work();
-      database.exec('commit');
-    } catch (error) {
-      if (database.isTransaction) database.exec('rollback');
-      throw error;
-    }
+    inTransaction(database, work);
   }
 
   function seriesOf(point: string): number {

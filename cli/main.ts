@@ -154,6 +154,10 @@ function commands(environment: Environment): Command {
     .option('--priv <protocol:variable>', 'of SNMP v3, e.g. aes:PRIV_KEY')
     .option('--modbus <address>', 'HOST[:PORT][/UNIT]')
     .option('--rtu', 'with --modbus: a serial gateway that passes RTU frames through TCP')
+    .option('--serial <address>', '/dev/LINE/UNIT, a serial line of this machine')
+    .option('--baud <rate>', 'with --serial: 9600 unless given')
+    .option('--parity <parity>', 'with --serial: none (unless given), even or odd')
+    .option('--stop-bits <number>', 'with --serial: 1 unless given')
     .option('--for <duration>', 'how long an MQTT device is listened to; 15s unless given', (text) => {
       const listenMs = parseDurationMs(text);
       if (listenMs === undefined) throw new AccountError(`"${text}" is no duration; say 30s or 5m`);
@@ -170,6 +174,10 @@ function commands(environment: Environment): Command {
           all?: boolean;
           modbus?: string;
           rtu?: boolean;
+          serial?: string;
+          baud?: string;
+          parity?: string;
+          stopBits?: string;
           json?: boolean;
           for?: number;
           config: string;

@@ -1,9 +1,11 @@
 import path from 'node:path';
-import { parseModbusAddress, parseSnmpAddress } from '../config/build/address.ts';
+import { type ModbusAddress, parseModbusAddress, parseSnmpAddress } from '../config/build/address.ts';
 import { formatProblem, loadConfig } from '../config/load.ts';
 import type { Device } from '../config/model.ts';
 import { loadFile, loadLibraryPart, shippedLibrary } from '../config/read/files.ts';
 import { type Profile, profileSchema } from '../config/schema/profile.ts';
+import { serialSettings } from '../config/schema/site.ts';
+import { defined } from '../core/defined.ts';
 import { systemClock } from '../core/clock.ts';
 import { FieldError } from '../collectors/drivers/driver.ts';
 import { type ProbeReport, type ProbeTarget, UnknownDeviceError, probe } from '../collectors/probe/probe.ts';
@@ -25,6 +27,11 @@ export interface ProbeArguments {
   readonly modbus?: string | undefined;
   /** The gateway at `modbus` passes RTU frames through TCP. */
   readonly rtu?: boolean | undefined;
+  /** `/dev/…/UNIT`, and how the line is set. */
+  readonly serial?: string | undefined;
+  readonly baud?: string | undefined;
+  readonly parity?: string | undefined;
+  readonly stopBits?: string | undefined;
   /** How long an MQTT device is listened to. */
   readonly listenMs?: number | undefined;
   readonly json?: boolean | undefined;
@@ -82,9 +89,29 @@ function targetOf(args: ProbeArguments): ProbeTarget {
     const framing = args.rtu === true ? 'rtu' : 'tcp';
     return { profile: profileAt(args.profile), address: { ...address, access: { framing } } };
   }
+  if (args.serial !== undefined && args.profile !== undefined)
+    return { profile: profileAt(args.profile), address: lineOf(args.serial, args) };
   throw new UsageError(
-    'say which: probe DEVICE, or --snmp HOST:PORT [--profile FILE], or --profile FILE --modbus HOST:PORT/UNIT [--rtu]',
+    'say which: probe DEVICE, or --snmp HOST:PORT [--profile FILE], or --profile FILE --modbus HOST:PORT/UNIT [--rtu] or --serial /dev/LINE/UNIT [--baud 9600] [--parity none] [--stop-bits 1]',
   );
+}
+
+function lineOf(text: string, { baud, parity, stopBits }: ProbeArguments): ModbusAddress {
+  const settings = serialSettings.safeParse(
+    defined({
+      baudRate: baud === undefined ? undefined : Number(baud),
+      parity,
+      stopBits: stopBits === undefined ? undefined : Number(stopBits),
+    }),
+  );
+  if (!settings.success)
+    throw new UsageError(
+      '--baud is one of 1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200; --parity none, even or odd; --stop-bits 1 or 2',
+    );
+  const address = parseModbusAddress(text, { serial: settings.data });
+  if (address === undefined || !('line' in address))
+    throw new UsageError(`--serial ${text}: expected /dev/LINE/UNIT, such as /dev/ttyUSB0/1`);
+  return address;
 }
 
 function deviceOf(key: string, { config, relocate }: ProbeArguments): Device {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { connectionOf } from '../config/build/address.ts';
 import type { Device } from '../config/model.ts';
 
 /** Descriptors that files, the store, pages and open answers take besides the field's sockets. */
@@ -8,9 +9,9 @@ const reserve = 500;
 export function socketsNeeded(devices: readonly Device[]): number {
   const places = devices.flatMap(({ address }) => {
     if (address.protocol === 'push') return [];
-    return address.protocol === 'mqtt'
-      ? address.broker.key
-      : `${address.protocol} ${address.host}:${address.port}`;
+    if (address.protocol === 'mqtt') return address.broker.key;
+    if (address.protocol === 'modbus') return `modbus ${connectionOf(address)}`;
+    return `snmp ${address.host}:${address.port}`;
   });
   return new Set(places).size;
 }

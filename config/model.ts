@@ -12,7 +12,7 @@ import type { ComplianceCatalogue } from './schema/compliance.ts';
 import type { LoadTestProfile } from './schema/loadtest.ts';
 import type { RecordingEntry } from './schema/recording.ts';
 import type { RuleEntry } from './schema/rule.ts';
-import type { AccessField, DeviceRole, ModbusAccess, SnmpAccess } from './schema/site.ts';
+import type { AccessField, DeviceRole, ModbusAccess, SerialSettings, SnmpAccess } from './schema/site.ts';
 import type { SiteStandard, Standard } from './schema/standard.ts';
 import type { StatutoryReport } from './schema/statutory.ts';
 import type { Topology } from './topology/graph.ts';
@@ -142,6 +142,12 @@ export interface BrokerTls {
   readonly servername?: string;
 }
 
+/** A serial line of this machine, and how the bytes stand on it. */
+export interface SerialLine extends SerialSettings {
+  /** Absolute, best below /dev/serial/by-id. */
+  readonly path: string;
+}
+
 export type Address =
   | { readonly protocol: 'snmp'; readonly host: string; readonly port: number; readonly access: SnmpAccess }
   | {
@@ -150,6 +156,13 @@ export type Address =
       readonly port: number;
       readonly unit: number;
       /** The site's settings for its connection. */
+      readonly access?: ModbusAccess;
+    }
+  | {
+      readonly protocol: 'modbus';
+      /** On the machine that polls it. */
+      readonly line: SerialLine;
+      readonly unit: number;
       readonly access?: ModbusAccess;
     }
   | { readonly protocol: 'mqtt'; readonly broker: Broker; readonly topic: string }

@@ -1,3 +1,4 @@
+import { connectionOf } from './build/address.ts';
 import type { Address, Broker, Model } from './model.ts';
 
 /** Above it begin the ports that the kernel hands out by itself. */
@@ -35,10 +36,15 @@ export function withSimulatedField(model: Model, basePort: number): Model {
     // Nothing is dialled; the simulator has no such controllers.
     if (address.protocol === 'push') return address;
     if (address.protocol === 'mqtt') return { ...address, broker: brokerOf(address.broker) };
-    const place = { host, port: portOf(`${address.protocol} ${address.host}:${address.port}`) };
-    // Framing and patience belong to the real gateway.
-    if (address.protocol === 'modbus') return { protocol: 'modbus', unit: address.unit, ...place };
-    return { ...address, ...place };
+    // Framing, line and patience belong to the real gateway.
+    if (address.protocol === 'modbus')
+      return {
+        protocol: 'modbus',
+        unit: address.unit,
+        host,
+        port: portOf(`modbus ${connectionOf(address)}`),
+      };
+    return { ...address, host, port: portOf(`snmp ${address.host}:${address.port}`) };
   };
   const devices = model.devices.map((device) => ({ ...device, address: simulated(device.address) }));
   return { ...model, devices, deviceById: new Map(devices.map((device) => [device.key, device])) };

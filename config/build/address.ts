@@ -1,7 +1,14 @@
 import path from 'node:path';
 import type { Address, Broker, BrokerTls } from '../model.ts';
 import { type Profile, isSparkplug } from '../schema/profile.ts';
-import type { BrokerEntry, SiteFile, SnmpAccess } from '../schema/site.ts';
+import {
+  usualSerial,
+  type BrokerEntry,
+  type ModbusAccess,
+  type SerialSettings,
+  type SiteFile,
+  type SnmpAccess,
+} from '../schema/site.ts';
 import { defined } from '../../core/defined.ts';
 import type { People } from '../schema/people.ts';
 import type { ComplianceCatalogue } from '../schema/compliance.ts';
@@ -18,7 +25,8 @@ const host = /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/;
 /** What an address looks like, by protocol. */
 const forms = {
   snmp: 'HOST or HOST:PORT',
-  modbus: 'HOST, HOST:PORT or HOST:PORT/UNIT (unit 0 to 255)',
+  modbus:
+    'HOST, HOST:PORT or HOST:PORT/UNIT (unit 0 to 255), or /dev/LINE/UNIT for a serial line (unit 1 to 247)',
   mqtt: 'a topic without wildcards',
   push: 'the serial number or name that the controller sends: letters, digits, "-", "_" and "."',
   sparkplug: 'GROUP/NODE or GROUP/NODE/DEVICE, as the gateway names them (no topic)',
@@ -38,14 +46,38 @@ export function parseSnmpAddress(
   return endpoint && { protocol: 'snmp', ...endpoint, access };
 }
 
-/** `HOST[:PORT][/UNIT]`; default port 502, unit 1. */
-export function parseModbusAddress(text: string): Extract<Address, { protocol: 'modbus' }> | undefined {
+export type ModbusAddress = Extract<Address, { protocol: 'modbus' }>;
+
+/** `HOST[:PORT][/UNIT]`, default port 502, unit 1; or `/dev/…/UNIT`, a serial line that is set as `access` says. */
+export function parseModbusAddress(
+  text: string,
+  access?: Pick<ModbusAccess, 'serial'>,
+): ModbusAddress | undefined {
+  if (text.startsWith('/')) {
+    // A line is shared by nature, so the unit is never left out: /dev/pts/3 would be unit 3 of /dev/pts.
+    const { path: file = '', unit: number = '' } =
+      /^(?<path>\/[^\s*?]*[^\s*?/])\/(?<unit>\d{1,3})$/.exec(text)?.groups ?? {};
+    const serialUnit = wholeNumber(number, 247);
+    return serialUnit === undefined || serialUnit === 0
+      ? undefined
+      : { protocol: 'modbus', line: { path: file, ...(access?.serial ?? usualSerial) }, unit: serialUnit };
+  }
   const [place = '', unitText = '1', ...rest] = text.split('/');
   const endpoint = parseEndpoint(place, 502);
   const unit = wholeNumber(unitText, 255);
   return endpoint === undefined || unit === undefined || rest.length > 0
     ? undefined
     : { protocol: 'modbus', ...endpoint, unit };
+}
+
+/** Which connection a Modbus device shares with others, as text: `HOST:PORT`, or the path of a line. */
+export function connectionOf(address: ModbusAddress): string {
+  return 'line' in address ? address.line.path : `${address.host}:${address.port}`;
+}
+
+/** `9600 8N1`, as technicians write it. */
+export function serialText({ baudRate, parity, stopBits }: SerialSettings): string {
+  return `${baudRate} 8${parity[0]?.toUpperCase() ?? ''}${stopBits}`;
 }
 
 /** A topic to subscribe to, wildcards would mix devices; or the names of a Sparkplug node or device. */

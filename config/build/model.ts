@@ -182,7 +182,7 @@ function buildAddress(
 ): Address | undefined {
   if (profile.protocol === 'snmp') return parseSnmpAddress(draft.address, draft.entry.snmp ?? file.snmp);
   if (profile.protocol === 'modbus') {
-    const address = parseModbusAddress(draft.address);
+    const address = parseModbusAddress(draft.address, draft.entry.modbus);
     return address && { ...address, ...defined({ access: draft.entry.modbus }) };
   }
   if (profile.protocol === 'push')

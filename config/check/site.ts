@@ -11,7 +11,7 @@ import type { Standard } from '../schema/standard.ts';
 import { checkDevice } from './device.ts';
 import { checkTopology } from './topology.ts';
 import { type Report, type Secrets, reportUnset } from './report.ts';
-import { parseModbusAddress } from '../build/address.ts';
+import { connectionOf, parseModbusAddress, serialText } from '../build/address.ts';
 import { X509Certificate, createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
@@ -155,13 +155,13 @@ function checkRacks(file: SiteFile, racks: readonly RackDraft[], context: SiteCo
     });
 }
 
-/** Devices behind one host and port share its connection, so their connection settings must agree. */
+/** Devices behind one host and port, or on one serial line, share its connection, so their settings for it must agree. */
 function checkGateways(
   devices: readonly DeviceDraft[],
   { profiles }: Pick<SiteContext, 'profiles'>,
   report: Report,
 ): void {
-  const first = new Map<string, { readonly device: string; readonly framing: string }>();
+  const first = new Map<string, { readonly device: string; readonly settings: string }>();
   for (const { entry, address, path } of devices) {
     const profile = profiles.get(entry.profile);
     if (profile === undefined || profile === 'broken') continue;
@@ -173,16 +173,29 @@ function checkGateways(
         });
       continue;
     }
-    const place = parseModbusAddress(address);
+    const place = parseModbusAddress(address, entry.modbus);
     if (place === undefined) continue;
-    const gateway = `${place.host}:${place.port}`;
-    const framing = entry.modbus?.framing ?? 'tcp';
-    const known = first.get(gateway);
-    if (known === undefined) first.set(gateway, { device: entry.device, framing });
-    else if (known.framing !== framing)
-      report([...path, 'modbus', 'framing'], {
-        found: `is ${quote(framing)}, but ${quote(known.framing)} for ${known.device} behind ${gateway}`,
-        expected: 'one framing for all units of a gateway: "rtu" in each of them, or in none',
+    const isSerial = 'line' in place;
+    const foreign = isSerial ? 'framing' : 'serial';
+    if (entry.modbus?.[foreign] !== undefined) {
+      report([...path, 'modbus', foreign], {
+        found: `is not allowed, since the address ${isSerial ? 'is a serial line' : 'is no serial line'}`,
+        expected: isSerial
+          ? 'no framing: a line speaks RTU'
+          : 'it only with an address such as /dev/ttyUSB0/1',
+      });
+      continue;
+    }
+    const connection = connectionOf(place);
+    const settings = isSerial ? serialText(place.line) : (entry.modbus?.framing ?? 'tcp');
+    const known = first.get(connection);
+    if (known === undefined) first.set(connection, { device: entry.device, settings });
+    else if (known.settings !== settings)
+      report([...path, 'modbus', isSerial ? 'serial' : 'framing'], {
+        found: `is ${quote(settings)}, but ${quote(known.settings)} for ${known.device} ${isSerial ? 'on' : 'behind'} ${connection}`,
+        expected: isSerial
+          ? 'the same settings for all units of a line'
+          : 'one framing for all units of a gateway: "rtu" in each of them, or in none',
       });
   }
 }

@@ -53,8 +53,20 @@ export const snmpAccessSchema = z.discriminatedUnion('version', [
 ]);
 export type SnmpAccess = z.infer<typeof snmpAccessSchema>;
 
+/** How the bytes stand on a serial line; RTU has always eight data bits. The same for all units of a line. */
+export const serialSettings = z.strictObject({
+  baudRate: z.literal([1_200, 2_400, 4_800, 9_600, 19_200, 38_400, 57_600, 115_200]).default(9_600),
+  parity: z.enum(['none', 'even', 'odd']).default('none'),
+  stopBits: z.literal([1, 2]).default(1),
+});
+export type SerialSettings = z.infer<typeof serialSettings>;
+/** What most meters leave the factory with. */
+export const usualSerial: SerialSettings = serialSettings.parse({});
+
 /** The way to a Modbus device, where it differs from what its profile says. */
 const modbusAccess = z.strictObject({
+  /** Of a line on this machine (address /dev/…/UNIT). */
+  serial: serialSettings.optional(),
   /** `rtu`: a serial gateway that passes RTU frames through TCP as they are; the same for all units behind it. */
   framing: z.enum(['tcp', 'rtu']).optional(),
   /** Which word of a value comes first, against the profile and all its points: many devices can be set either way. */

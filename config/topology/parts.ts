@@ -52,8 +52,9 @@ function partOf(
   };
 }
 
-/** `HOST:PORT`, the port also where the file leaves it out. */
+/** `HOST:PORT`, the port also where the file leaves it out; of a serial line, its path. */
 function endpointOf(address: string, usualPort: number): string {
+  if (address.startsWith('/')) return address.slice(0, address.lastIndexOf('/'));
   const [place = address] = address.split('/');
   return place.includes(':') ? place : `${place}:${usualPort}`;
 }

@@ -14,7 +14,8 @@ interface Unit {
 /** One gateway an address, with the units behind it. Rejects with PortInUseError. */
 export async function serveModbus(devices: readonly Device[], field: Field): Promise<Listener[]> {
   const slaves = devices.flatMap((device) =>
-    device.address.protocol === 'modbus' ? [{ device, ...device.address }] : [],
+    // Of the simulated field even a serial line is a place on the network.
+    device.address.protocol === 'modbus' && 'host' in device.address ? [{ device, ...device.address }] : [],
   );
   const gateways = [...grouped(slaves, ({ host, port }) => `${host}:${port}`).values()];
   return settled(

@@ -1,6 +1,7 @@
 """A Modbus server with given holding registers, on TCP or, with a third argument "rtu", with RTU frames over TCP.
 
-Reads {"<first address>": [words], ...} from a file; says its port.
+Reads {"<first address>": [words], ...} from a file; says its port. With the path of a serial line in place of the port and "serial",
+followed by units, as third and further arguments: those units on that line, each with the registers, the first of them plus its number.
 """
 import asyncio
 import json
@@ -17,7 +18,7 @@ for name in ("serial", "serial_asyncio"):
         sys.modules[name].create_serial_connection = None
 
 from pymodbus.datastore import ModbusServerContext, ModbusSlaveContext, ModbusSparseDataBlock
-from pymodbus.server.async_io import ModbusTcpServer
+from pymodbus.server.async_io import ModbusSerialServer, ModbusTcpServer
 from pymodbus.transaction import ModbusRtuFramer, ModbusSocketFramer
 
 with open(sys.argv[1], encoding="utf-8") as file:
@@ -27,7 +28,8 @@ for first, values in recorded.items():
     for offset, value in enumerate(values):
         words[int(first) + offset] = value
 
-port = int(sys.argv[2])
+serial_line = sys.argv[3:4] == ["serial"]
+port = 0 if serial_line else int(sys.argv[2])
 if port == 0:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -45,4 +47,20 @@ async def serve():
     await task
 
 
-asyncio.run(serve())
+def unit(number):
+    own = dict(words)
+    own[min(own)] += number
+    return ModbusSlaveContext(hr=ModbusSparseDataBlock(own), zero_mode=True)
+
+
+async def serve_line():
+    context = ModbusServerContext(slaves={int(each): unit(int(each)) for each in sys.argv[4:]}, single=False)
+    server = ModbusSerialServer(
+        context, framer=ModbusRtuFramer, port=sys.argv[2], baudrate=9600, ignore_missing_slaves=True
+    )
+    await server.start()
+    print(0, flush=True)
+    await server.serve_forever()
+
+
+asyncio.run(serve_line() if serial_line else serve())

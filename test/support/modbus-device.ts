@@ -1,4 +1,5 @@
 import { afterEach } from 'vitest';
+import type { ModbusAddress } from '../../config/build/address.ts';
 import type { Device } from '../../config/model.ts';
 import { profileSchema, type Profile } from '../../config/schema/profile.ts';
 import type { ModbusAccess } from '../../config/schema/site.ts';
@@ -54,6 +55,7 @@ export interface Bench {
     port: number,
     options?: { readonly unit?: number; readonly profile?: Profile; readonly access?: ModbusAccess },
   ) => OpenDevice;
+  readonly openAt: (address: ModbusAddress, profile?: Profile) => OpenDevice;
 }
 
 /** Servers and devices of one driver; all are closed after each test. */
@@ -64,7 +66,24 @@ export function modbusBench(options: ModbusDriverOptions = {}): Bench {
     for (const step of cleanup.splice(0).reverse()) await step();
     driver = undefined;
   });
+  function openAt(address: ModbusAddress, profile = modbusProfile()): OpenDevice {
+    const [device] = fieldModel([{ id: `m${address.unit}`, profile, address }]).devices;
+    if (device === undefined) throw new Error('no device');
+    const faults: Fault[] = [];
+    driver ??= modbusDriver({ timeoutMs: 400, ...options });
+    const notes: string[] = [];
+    const session = driver.open(
+      device,
+      (fault) => faults.push(fault),
+      (note) => notes.push(note),
+    );
+    cleanup.push(() => session.close());
+    const poll = session.plan(device.points);
+    const raw = (signal = new AbortController().signal): Promise<readonly RawValue[]> => poll.read(signal);
+    return { device, session, faults, notes, raw, read: async (signal) => byQuantity(await raw(signal)) };
+  }
   return {
+    openAt,
     async serve(answer, how) {
       const server = await startModbusServer(answer, how);
       cleanup.push(() => server.close());
@@ -72,21 +91,7 @@ export function modbusBench(options: ModbusDriverOptions = {}): Bench {
     },
     open(port, { unit = 1, profile = modbusProfile(), access } = {}) {
       const place = { protocol: 'modbus', host: '127.0.0.1', port, unit } as const;
-      const address = access === undefined ? place : { ...place, access };
-      const [device] = fieldModel([{ id: `m${unit}`, profile, address }]).devices;
-      if (device === undefined) throw new Error('no device');
-      const faults: Fault[] = [];
-      driver ??= modbusDriver({ timeoutMs: 400, ...options });
-      const notes: string[] = [];
-      const session = driver.open(
-        device,
-        (fault) => faults.push(fault),
-        (note) => notes.push(note),
-      );
-      cleanup.push(() => session.close());
-      const poll = session.plan(device.points);
-      const raw = (signal = new AbortController().signal): Promise<readonly RawValue[]> => poll.read(signal);
-      return { device, session, faults, notes, raw, read: async (signal) => byQuantity(await raw(signal)) };
+      return openAt(access === undefined ? place : { ...place, access }, profile);
     },
   };
 }

@@ -15,15 +15,18 @@ const peers = {
   postgres: { paths: postgresPaths(), package: 'postgresql' },
   chromium: { paths: ['/usr/bin/chromium'], package: 'chromium' },
   pdftotext: { paths: ['/usr/bin/pdftotext'], package: 'poppler-utils' },
-  pymodbus: { paths: ['/usr/bin/python3'], package: 'python3-pymodbus' },
-} satisfies Record<string, { paths: readonly string[]; package: string }>;
+  pymodbus: { paths: ['/usr/bin/python3'], package: 'python3-pymodbus', module: 'pymodbus' },
+  pyserial: { paths: ['/usr/bin/python3'], package: 'python3-serial-asyncio', module: 'serial_asyncio' },
+  socat: { paths: ['/usr/bin/socat'], package: 'socat' },
+} satisfies Record<string, { paths: readonly string[]; package: string; module?: string }>;
 export type PeerName = keyof typeof peers;
 
 /** The peer's path, or the test is skipped with the apt line; with PANTAU_REQUIRE_PEERS=1 it fails instead. */
 export function peer(context: Pick<TestContext, 'skip'>, name: PeerName): string {
   const path = peerPath(name);
-  if (path !== undefined && (name !== 'pymodbus' || hasPymodbus(path))) return path;
-  const remedy = `${name} is missing: apt-get install ${peers[name].package}`;
+  const known = peers[name];
+  if (path !== undefined && (!('module' in known) || hasModule(path, known.module))) return path;
+  const remedy = `${name} is missing: apt-get install ${known.package}`;
   if (process.env['PANTAU_REQUIRE_PEERS'] === '1') throw new Error(remedy);
   process.stderr.write(`${remedy}\n`);
   return context.skip(remedy);
@@ -50,9 +53,9 @@ function isExecutable(path: string): boolean {
   }
 }
 
-function hasPymodbus(python: string): boolean {
+function hasModule(python: string, module: string): boolean {
   try {
-    execFileSync(python, ['-c', 'import pymodbus'], { stdio: 'ignore' });
+    execFileSync(python, ['-c', `import ${module}`], { stdio: 'ignore' });
     return true;
   } catch {
     return false;

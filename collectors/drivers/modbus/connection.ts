@@ -27,25 +27,27 @@ export interface Connection {
 
 /** Bytes that nobody asked for, since the last answer; after more than this many the connection is given up. */
 const mostJunk = 4_096;
+/** An answer is 256 bytes at most. */
+const mostHeard = 512;
+
+export interface DialOptions extends Pick<Ask, 'timeoutMs' | 'signal'> {
+  /** Between connecting and the first request. */
+  readonly pauseMs: number;
+}
 
 /** Dials once. The socket is ours: it is destroyed for certain, and its end is always noticed. */
 export async function openConnection(
-  place: {
-    readonly host: string;
-    readonly port: number;
-    readonly framing: Framing;
-    readonly pauseMs: number;
-  },
-  ask: Pick<Ask, 'timeoutMs' | 'signal'>,
+  place: { readonly host: string; readonly port: number; readonly framing: Framing },
+  options: DialOptions,
 ): Promise<Connection> {
   const where = `${place.host}:${place.port}`;
   const socket = connect({ host: place.host, port: place.port, noDelay: true });
   const end = watchEnd(socket);
   try {
     const connected = new Promise<void>((resolve) => socket.once('connect', () => resolve()));
-    await settleWithin(connected, `connect to ${where}`, { ...ask, end });
+    await settleWithin(connected, `connect to ${where}`, { ...options, end });
     // Some gateways drop what arrives right after the handshake.
-    if (place.pauseMs > 0) await sleep(place.pauseMs, undefined, { signal: ask.signal });
+    if (options.pauseMs > 0) await sleep(options.pauseMs, undefined, { signal: options.signal });
     return asConnection(socket, end, place.framing);
   } catch (error) {
     socket.destroy();
@@ -53,7 +55,8 @@ export async function openConnection(
   }
 }
 
-interface End {
+/** Why a connection ended, once it did. */
+export interface End {
   reason: Error | undefined;
   onEnd: (() => void) | undefined;
 }
@@ -61,7 +64,9 @@ interface End {
 interface Pending {
   readonly request: Request;
   /** Who answered instead. */
-  otherUnit?: number;
+  otherUnit?: number | undefined;
+  /** The first bytes that came, where only the whole of them shows who answered instead. */
+  heard: Buffer;
   readonly resolve: (answer: Buffer) => void;
   readonly reject: (reason: Error) => void;
 }
@@ -79,6 +84,8 @@ function asConnection(socket: Socket, end: End, framing: Framing): Connection {
     const waiting = pending;
     const { used, dropped, answer, exception, broken, otherUnit } = framing.scan(bytes, waiting?.request);
     if (otherUnit !== undefined && waiting !== undefined) waiting.otherUnit = otherUnit;
+    if (waiting !== undefined && framing.otherUnit !== undefined)
+      waiting.heard = Buffer.concat([waiting.heard, chunk]).subarray(0, mostHeard);
     bytes = bytes.subarray(used);
     junk = answer === undefined && exception === undefined ? junk + used : 0;
     for (let count = 0; count < dropped; count += 1) onMalformed();
@@ -105,15 +112,16 @@ function asConnection(socket: Socket, end: End, framing: Framing): Connection {
       onMalformed = ask.onMalformed;
       const request = { unit: ask.unit, span: ask.span, transaction };
       const answered = new Promise<Buffer>((resolve, reject) => {
-        pending = { request, resolve, reject };
+        pending = { request, resolve, reject, heard: Buffer.alloc(0) };
         socket.write(framing.encode(request));
       });
       try {
         return await settleWithin(answered, describe(request).asked, { ...ask, end });
       } catch (error) {
         if (error instanceof ModbusException) throw error;
+        if (pending !== undefined) pending.otherUnit ??= framing.otherUnit?.(pending.heard, request);
         socket.destroy();
-        throw fromAnother(pending, asFieldError(error));
+        throw withStranger(pending, asFieldError(error));
       } finally {
         pending = undefined;
       }
@@ -124,17 +132,21 @@ function asConnection(socket: Socket, end: End, framing: Framing): Connection {
   };
 }
 
+function withStranger(pending: Pending | undefined, error: FieldError): FieldError {
+  return pending?.otherUnit === undefined ? error : fromAnother(pending.otherUnit, pending.request, error);
+}
+
 /** Silence of the unit that was asked, while another one spoke, is a matter of the address and not of the line. */
-function fromAnother(pending: Pending | undefined, error: FieldError): FieldError {
-  if (pending?.otherUnit === undefined || error.kind !== 'timeout') return error;
-  const { unit, asked } = describe(pending.request);
+export function fromAnother(otherUnit: number, request: Request, error: FieldError): FieldError {
+  if (error.kind !== 'timeout') return error;
+  const { unit, asked } = describe(request);
   return new FieldError(
     'protocol',
-    `an answer came from unit ${pending.otherUnit} (asked: ${unit}), which is refused: ${asked}; if that is the device, its address ends in /${pending.otherUnit}`,
+    `an answer came from unit ${otherUnit} (asked: ${unit}), which is refused: ${asked}; if that is the device, its address ends in /${otherUnit}`,
   );
 }
 
-function describe({ unit, span }: Request): { unit: number; asked: string } {
+export function describe({ unit, span }: Request): { unit: number; asked: string } {
   return { unit, asked: `${span.function} ${span.address}+${span.length} of unit ${unit}` };
 }
 
@@ -149,7 +161,7 @@ function watchEnd(socket: Socket): End {
 }
 
 /** Deadline, abort and the socket's end all count while work is under way. */
-async function settleWithin<T>(
+export async function settleWithin<T>(
   work: Promise<T>,
   what: string,
   options: Pick<Ask, 'timeoutMs' | 'signal'> & { end: End },
@@ -178,7 +190,7 @@ async function settleWithin<T>(
   }
 }
 
-function asFieldError(error: unknown): FieldError {
+export function asFieldError(error: unknown): FieldError {
   if (error instanceof FieldError) return error;
   if (!(error instanceof Error)) return new FieldError('protocol', String(error));
   if (error.name === 'AbortError') return new FieldError('timeout', 'given up');

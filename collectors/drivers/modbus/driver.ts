@@ -1,8 +1,11 @@
+import { connectionOf, serialText, type ModbusAddress } from '../../../config/build/address.ts';
 import type { Device, Point } from '../../../config/model.ts';
 import type { Driver, Session } from '../driver.ts';
 import { planBlocks, registersOf } from './registers.ts';
-import { isBits } from './frame.ts';
-import { createGateway, type Gateway, type Place } from './gateway.ts';
+import { isBits, rtuFraming, tcpFraming } from './frame.ts';
+import { openConnection } from './connection.ts';
+import { openLine } from './line.ts';
+import { createGateway, type Gateway, type Way } from './gateway.ts';
 import { createPoll, type PointSpan } from './poll.ts';
 
 export interface ModbusDriverOptions {
@@ -17,24 +20,33 @@ export interface ModbusDriverOptions {
 /** Some devices take 2 s for an answer. Who is alone on his connection may; among others he would hold them up. */
 const patienceMs = { alone: 3_000, shared: 1_000 } as const;
 
-/** A serial line needs 3.5 characters of silence between frames: 16 ms at 2,400 baud. What comes twice comes in it, and is dropped. */
-const silenceMs = { rtu: 20, tcp: 0 } as const;
+/**
+ * A serial line needs 3.5 characters of silence between frames. Behind a gateway nobody knows its rate: 16 ms at 2,400 baud. What comes
+ * twice comes in it, and is dropped.
+ */
+function silenceMs(address: ModbusAddress): number {
+  if ('line' in address) return Math.ceil(silentBits / (address.line.baudRate / 1_000)) + 1;
+  return address.access?.framing === 'rtu' ? 20 : 0;
+}
+const silentBits = 3.5 * 11;
 
 /**
- * Modbus TCP and RTU over TCP, reading only. What a site says about a device goes before what its profile says. Throws
- * RangeError where devices behind one gateway differ in framing.
+ * Modbus TCP, RTU over TCP and RTU on serial lines, reading only. What a site says about a device goes before what its
+ * profile says. Throws RangeError where devices on one connection differ in its settings.
  */
 export function modbusDriver(options: ModbusDriverOptions = {}): Driver {
   const { timeoutMs, retryAfterMs = 600_000, now = () => performance.now() } = options;
-  const gateways = new Map<string, { readonly gateway: Gateway; readonly place: Place }>();
+  const gateways = new Map<string, { readonly gateway: Gateway; readonly settings: string }>();
 
-  function gatewayAt(place: Place, device: string): Gateway {
-    const key = `${place.host}:${place.port}`;
+  function gatewayAt(address: ModbusAddress, device: string): Gateway {
+    const key = connectionOf(address);
+    const settings = 'line' in address ? serialText(address.line) : (address.access?.framing ?? 'tcp');
     const known = gateways.get(key);
-    if (known !== undefined && known.place.framing !== place.framing)
-      throw new RangeError(`${device}: ${key} speaks ${known.place.framing} to others, not ${place.framing}`);
-    const gateway = known?.gateway ?? createGateway(place, { now, onEmpty: () => gateways.delete(key) });
-    gateways.set(key, { gateway, place });
+    if (known !== undefined && known.settings !== settings)
+      throw new RangeError(`${device}: ${key} is read as ${known.settings} for others, not as ${settings}`);
+    const gateway =
+      known?.gateway ?? createGateway(wayTo(address), { now, onEmpty: () => gateways.delete(key) });
+    gateways.set(key, { gateway, settings });
     return gateway;
   }
 
@@ -43,12 +55,11 @@ export function modbusDriver(options: ModbusDriverOptions = {}): Driver {
       const { address, profile } = device;
       if (address.protocol !== 'modbus' || profile.protocol !== 'modbus')
         throw new TypeError(`${device.key} is no Modbus device`);
-      const { host, port, unit, access = {} } = address;
-      const { framing = 'tcp' } = access;
-      const limits = { ...profile.modbus, ...access };
-      const member = gatewayAt({ host, port, framing }, device.key).join({
+      const { unit } = address;
+      const limits = { ...profile.modbus, ...address.access };
+      const member = gatewayAt(address, device.key).join({
         pauseAfterConnectMs: limits.pauseAfterConnect ?? 0,
-        pauseBetweenMs: limits.pauseBetween ?? silenceMs[framing],
+        pauseBetweenMs: limits.pauseBetween ?? silenceMs(address),
       });
       const ownTimeoutMs = limits.timeout ?? timeoutMs;
       const onMalformed = (): void => onFault('malformed');
@@ -71,6 +82,17 @@ export function modbusDriver(options: ModbusDriverOptions = {}): Driver {
       };
     },
   };
+}
+
+function wayTo(address: ModbusAddress): Way {
+  if ('line' in address) {
+    const { line } = address;
+    return { framing: 'rtu', dial: (options) => openLine(line, options) };
+  }
+  const { host, port } = address;
+  const { framing = 'tcp' } = address.access ?? {};
+  const place = { host, port, framing: framing === 'rtu' ? rtuFraming : tcpFraming };
+  return { framing, dial: (options) => openConnection(place, options) };
 }
 
 function asSpan(point: Point): PointSpan {

@@ -29,6 +29,8 @@ export interface Framing {
   encode(request: Request): Buffer;
   /** @param request undefined while nothing was asked: whatever comes then is no answer */
   scan(bytes: Buffer, request: Request | undefined): Scan;
+  /** Who answered this very question in place of the unit asked, where `scan` cannot know it from a part of the answer. */
+  otherUnit?(heard: Buffer, request: Request): number | undefined;
 }
 
 const codes: Readonly<Record<ModbusFunction, number>> = { coil: 1, discrete: 2, holding: 3, input: 4 };
@@ -86,6 +88,13 @@ export const rtuFraming: Framing = {
         return { used: end, dropped: at > 0 ? 1 : 0, ...form.read(bytes.subarray(at, end - crcBytes)) };
     }
     return { used: beginning, dropped: beginning > 0 ? 1 : 0 };
+  },
+
+  otherUnit(heard, request) {
+    const [unit] = heard;
+    if (unit === undefined || unit === request.unit) return undefined;
+    const { answer, exception } = rtuFraming.scan(heard, { ...request, unit });
+    return answer === undefined && exception === undefined ? undefined : unit;
   },
 };
 

@@ -1,10 +1,10 @@
 import { FieldError } from '../driver.ts';
-import { type Ask, type Connection, openConnection } from './connection.ts';
-import { rtuFraming, tcpFraming } from './frame.ts';
+import type { Ask, Connection, DialOptions } from './connection.ts';
 
-export interface Place {
-  readonly host: string;
-  readonly port: number;
+/** How a gateway or a line is reached. */
+export interface Way {
+  /** Dials once. Rejects with FieldError. */
+  readonly dial: (options: DialOptions) => Promise<Connection>;
   readonly framing: 'tcp' | 'rtu';
 }
 
@@ -15,7 +15,7 @@ interface Pace {
   readonly pauseBetweenMs: number;
 }
 
-/** One TCP connection, shared by all units behind a host and port. */
+/** One connection, shared by all units behind a host and port, or on a serial line. */
 export interface Gateway {
   /** A device that is read through it. */
   join(pace: Pace): Member;
@@ -43,9 +43,8 @@ interface Job {
  * share it.
  * @param now monotonic, ms
  */
-export function createGateway(place: Place, options: { now: () => number; onEmpty: () => void }): Gateway {
+export function createGateway(way: Way, options: { now: () => number; onEmpty: () => void }): Gateway {
   const { now, onEmpty } = options;
-  const framing = place.framing === 'rtu' ? rtuFraming : tcpFraming;
   const members = new Set<Pace>();
   const turns = createTurns<Job>();
   let connection: Connection | undefined;
@@ -91,7 +90,7 @@ export function createGateway(place: Place, options: { now: () => number; onEmpt
     if (final instanceof Error) reject(final);
     else resolve(final);
     // A late answer in RTU says neither when nor where it was asked for: its unit rests until none can come.
-    if (place.framing === 'rtu' && final instanceof FieldError && final.kind === 'timeout')
+    if (way.framing === 'rtu' && final instanceof FieldError && final.kind !== 'refused')
       turns.rest(ask.unit, now() + ask.timeoutMs);
     quietUntil = now() + longest('pauseBetweenMs');
   }
@@ -100,7 +99,8 @@ export function createGateway(place: Place, options: { now: () => number; onEmpt
     let open = connection?.usable === true ? connection : undefined;
     if (open === undefined) {
       try {
-        open = await openConnection({ ...place, framing, pauseMs: longest('pauseAfterConnectMs') }, ask);
+        const { timeoutMs, signal } = ask;
+        open = await way.dial({ timeoutMs, signal, pauseMs: longest('pauseAfterConnectMs') });
       } catch (error) {
         // An abort is this job's alone; anything else is true for the gateway.
         if (!ask.signal.aborted) for (const other of turns.clear()) other.reject(error);

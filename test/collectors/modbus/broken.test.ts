@@ -42,8 +42,7 @@ describe.each(framings)('a device that breaks %s', (_framing, how, access) => {
     'answers for another unit': {
       answer: write((request) => wire(sound({ ...request, unit: 77 }))),
       counted: true,
-      // In RTU nothing says which question an answer belongs to.
-      says: how.rtu ? /no answer/ : /an answer came from unit 77 \(asked: \d+\), which is refused/,
+      says: /an answer came from unit 77 \(asked: \d+\), which is refused/,
     },
     'answers with another function': {
       answer: write((request) => wire(sound({ ...request, code: 4 }))),

@@ -55,7 +55,7 @@ const cases = [
   { walk: 'liebert_weblbds', profile: 'ups/liebert-gp', right: 33, sentinels: 0 },
   { walk: 'rittal-cmc-iii-pu', profile: 'env/rittal-cmc-iii', right: 17, sentinels: 0 },
   { walk: 'apc-netbotz_netbotz750', profile: 'env/apc-netbotz', right: 6, sentinels: 0 },
-  { walk: 'hwg-wld_wld2', profile: 'leak/hwg-wld', right: 4, sentinels: 0 },
+  { walk: 'hwg-wld_wld2', profile: 'leak/hwg-wld', right: 5, sentinels: 0 },
   { walk: 'apc_ats', profile: 'ats/apc-rack-ats', right: 6, sentinels: 0 },
   { walk: 'apc_ats', profile: 'ats/apc-genset-ats', right: 19, sentinels: 0 },
 ] as const;

@@ -197,6 +197,7 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
           newId,
           clock,
           log,
+          endDeclaration: async (id) => void (await plantStates.end(id, 'pantau')),
         });
   teardown.add('load tests', () => loadTests?.close());
   const compliance = createCompliance({
@@ -218,7 +219,11 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
     teardown,
   ); // prettier-ignore
 
-  const recorder = createRecorder(recordingRules(model));
+  const usualRule = recordingRules(model);
+  // The evidence of a genset run is kept reading by reading.
+  const recorder = createRecorder((point) =>
+    loadTests?.isEvidence(point) === true ? undefined : usualRule(point),
+  );
   const store = (readings: readonly Reading[]): void =>
     writer.push(
       readings.map((reading): StoredReading => ({ ...reading, point: idOf(model, reading.point) })),
@@ -229,6 +234,7 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
     tick: () => store(recorder.silent(clock.monotonic())),
   });
   pipeline.subscribe('alarms', { readings: (batch) => alarms.accept(batch), tick: () => alarms.tick() });
+  pipeline.subscribe('load tests', { readings: (batch) => loadTests?.accept(batch) });
   const heartbeat = startHeartbeat({ url: options.heartbeatUrl, unwell: () => trial.failure(), clock, log });
   teardown.add('heartbeat', () => heartbeat.close());
   const paging = watchPaging({ model, notify, trial, heartbeat, accept: pipeline.accept, clock });

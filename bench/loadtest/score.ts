@@ -6,7 +6,8 @@ import {
 } from '../../config/schema/loadtest.ts';
 import type { SiteStandard } from '../../config/schema/standard.ts';
 import { figuresOf } from '../../server/loadtest/figures.ts';
-import { judge, type Criterion } from '../../server/loadtest/judge.ts';
+import type { Criterion } from '../../server/loadtest/criteria/finding.ts';
+import { judge } from '../../server/loadtest/judge.ts';
 import { recognise, type Run } from '../../server/loadtest/recognise.ts';
 import type { Generated } from './generate.ts';
 import { visiblePhases, type TruePhase, type Truth } from './truth.ts';

@@ -8,7 +8,7 @@ import { instant } from './common.ts';
 const verdict = z.enum(['pass', 'fail', 'not-proven']);
 const figure = z.number().nullable();
 
-export const loadTestSummary = z.object({
+const run = z.object({
   id: z.string(),
   site: z.string(),
   label: z.enum(['test', 'outage', 'no-load', 'aborted', 'unclear']),
@@ -18,6 +18,11 @@ export const loadTestSummary = z.object({
   from: instant,
   to: instant,
 });
+
+/** From 1; higher: what was on record before was corrected, and stays. */
+const revision = z.int().min(1);
+
+export const loadTestSummary = run.extend({ revision });
 export type LoadTestSummary = z.infer<typeof loadTestSummary>;
 
 /** Values that were measured: between `least` and `most`, since readings come at intervals; null: no bound. */
@@ -73,7 +78,8 @@ const series = z.object({
   values: z.array(z.tuple([z.number(), z.number()])),
 });
 
-export const loadTestView = loadTestSummary.extend({
+/** What is stored of a revision. */
+export const loadTestContent = run.extend({
   profile: z.string(),
   madeAt: instant,
   criteria: z.array(criterion),
@@ -95,6 +101,9 @@ export const loadTestView = loadTestSummary.extend({
   /** SHA-256 of all the raw readings that it was made of. */
   sha256: z.string(),
 });
+export type LoadTestContent = z.infer<typeof loadTestContent>;
+
+export const loadTestView = loadTestContent.extend({ revision });
 export type LoadTestView = z.infer<typeof loadTestView>;
 
 /** When a site was tested and when the next test is due, by the calendar of WIB. */

@@ -5,6 +5,7 @@ import type { TicketTables } from './schema/tickets.ts';
 import type { AccessTables } from './schema/access.ts';
 import type { AlarmTables } from './schema/alarms.ts';
 import type { IncidentTables } from './schema/incidents.ts';
+import type { LoadTestTables } from './schema/load-tests.ts';
 import type { PeopleTables } from './schema/people.ts';
 import type { LogTables } from './schema/log.ts';
 import type { ReportTables } from './schema/reports.ts';
@@ -22,6 +23,7 @@ export interface Schema
     AlarmTables,
     IncidentTables,
     PeopleTables,
+    LoadTestTables,
     LogTables,
     ReportTables {}
 

@@ -30,6 +30,8 @@ export interface Recognised {
 
 /** What is unknown for longer ends a run. */
 const longestGapMs = 15 * 60_000;
+/** After a run that carried load to its end everything must rest for so long. */
+const settledMs = 1_000;
 /** PLN that was gone for less, without a genset that starts, is a dip. */
 const shortestOutageMs = 10_000;
 
@@ -112,8 +114,11 @@ function activeSpans(signals: RunSignals, { settings, until }: { settings: Setti
   return merged.map((span) => {
     const restMs = until - (span.to?.at ?? span.seenTo);
     const isLast = span === merged.at(-1);
-    // Another attempt may follow; a gap may end.
-    const patienceMs = span.to === null ? longestGapMs : settings.mergeWithin;
+    // A gap may end; another attempt may follow, but hardly after a run that carried the load and gave it back.
+    const carried = spansOf(signals.loaded, Boolean, until).some(
+      ({ seenTo, seenFrom, to }) => to !== null && seenTo > span.seenFrom && seenFrom <= span.seenTo,
+    );
+    const patienceMs = span.to === null ? longestGapMs : carried ? settledMs : settings.mergeWithin;
     return { span, isOpen: isLast && restMs < patienceMs };
   });
 } // prettier-ignore

@@ -1,4 +1,4 @@
-import { loadTestView, type LoadTestSummary, type LoadTestView } from '../contracts/load-tests.ts';
+import { loadTestContent, type LoadTestSummary, type LoadTestView } from '../contracts/load-tests.ts';
 import { iso } from '../../core/time.ts';
 import type { Database } from '../db/schema.ts';
 import type { LoadTestTable } from '../db/schema/reports.ts';
@@ -6,14 +6,55 @@ import type { Declaration } from './label.ts';
 import type { Window } from './phases.ts';
 
 type Row = Readonly<LoadTestTable>;
+export type NewRun = Omit<Row, 'revision'>;
 
 export type LoadTestRepository = ReturnType<typeof loadTestRepository>;
 
-/** The only place that knows how runs are stored. What is stored is not written again. */
+/** Why and by whom a run is put on record again; `by` null: the server itself. */
+interface Correction {
+  readonly by: string | null;
+  readonly reason: string;
+}
+
+/** The only place that knows how runs are stored. A revision is not written again; the run itself is as its latest revision says. */
 export function loadTestRepository(db: Database) {
   return {
-    async add(row: Row): Promise<void> {
-      await db.insertInto('load_test').values(row).execute();
+    async add(row: NewRun): Promise<void> {
+      await db.transaction().execute(async (work) => {
+        await work
+          .insertInto('load_test')
+          .values({ ...row, revision: 1 })
+          .execute();
+        await work
+          .insertInto('load_test_revision')
+          .values(revisionOf(row, { revision: 1, by: null, reason: null }))
+          .execute();
+      });
+    },
+
+    /** Puts a corrected run in the place of the one on record, which stays as an earlier revision. Gives the new one's number. */
+    async revise(row: NewRun, { by, reason }: Correction): Promise<number> {
+      return db.transaction().execute(async (work) => {
+        const last = await work
+          .selectFrom('load_test_revision')
+          .select('revision')
+          .where('test', '=', row.id)
+          .orderBy('revision', 'desc')
+          .limit(1)
+          .executeTakeFirstOrThrow();
+        const revision = last.revision + 1;
+        const { id, site: _site, ...change } = row;
+        await work
+          .updateTable('load_test')
+          .set({ ...change, revision })
+          .where('id', '=', id)
+          .execute();
+        await work
+          .insertInto('load_test_revision')
+          .values(revisionOf(row, { revision, by, reason }))
+          .execute();
+        return revision;
+      });
     },
 
     /** Latest first; `before`: only those that began earlier. */
@@ -29,22 +70,32 @@ export function loadTestRepository(db: Database) {
       return query.execute();
     },
 
-    async find(id: string): Promise<LoadTestView | undefined> {
-      const row = await db.selectFrom('load_test').select('content').where('id', '=', id).executeTakeFirst();
-      return row === undefined ? undefined : loadTestView.parse(JSON.parse(row.content));
+    async row(id: string): Promise<Row | undefined> {
+      return db.selectFrom('load_test').selectAll().where('id', '=', id).executeTakeFirst();
     },
 
-    /** Whether a run that touches this time is on record. */
-    async knows(site: string, { from, to }: Window): Promise<boolean> {
+    async find(id: string): Promise<LoadTestView | undefined> {
       const row = await db
         .selectFrom('load_test')
-        .select('id')
+        .select(['content', 'revision'])
+        .where('id', '=', id)
+        .executeTakeFirst();
+      return row === undefined
+        ? undefined
+        : { ...loadTestContent.parse(JSON.parse(row.content)), revision: row.revision };
+    },
+
+    /** The latest run on record that touches this time. */
+    async touching(site: string, { from, to }: Window): Promise<Row | undefined> {
+      return db
+        .selectFrom('load_test')
+        .selectAll()
         .where('site', '=', site)
         .where('from_at', '<=', to)
         .where('to_at', '>=', from)
+        .orderBy('from_at', 'desc')
         .limit(1)
         .executeTakeFirst();
-      return row !== undefined;
     },
 
     /** Tests that were run to their end, [from, to). */
@@ -95,6 +146,13 @@ export function loadTestRepository(db: Database) {
   };
 }
 
-export function summaryOf({ id, site, label, why, verdict, from_at, to_at }: Row): LoadTestSummary {
-  return { id, site, label, why, verdict, from: iso(from_at), to: iso(to_at) };
+function revisionOf(
+  { id, content, made_at }: NewRun,
+  { revision, by, reason }: { readonly revision: number; readonly by: string | null; readonly reason: string | null },
+) {
+  return { test: id, revision, made_at, made_by: by, reason, content, sealed_at: null, sealed: null, sha256: null };
+} // prettier-ignore
+
+export function summaryOf({ id, site, label, why, verdict, from_at, to_at, revision }: Row): LoadTestSummary {
+  return { id, revision, site, label, why, verdict, from: iso(from_at), to: iso(to_at) };
 }

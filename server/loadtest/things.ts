@@ -81,11 +81,36 @@ function stateSignal<Name extends string>(
   traces: Traces,
   names: Readonly<Record<string, Name>>,
 ): Signal<Name> {
-  return signalOf(traceOf(traces, point), (code) => {
-    const name = point?.states?.get(code);
-    return name === undefined || !Object.hasOwn(names, name) ? undefined : names[name];
-  });
+  return point === undefined ? [] : signalOf(traceOf(traces, point), nameOf(point, names));
 }
+
+function nameOf<Name extends string>(
+  point: RolePoint,
+  names: Readonly<Record<string, Name>>,
+): (code: number) => Name | undefined {
+  return (code) => {
+    const name = point.states?.get(code);
+    return name === undefined || !Object.hasOwn(names, name) ? undefined : names[name];
+  };
+}
+
+/** What one code of a controller or switch means; undefined: nothing that is known. */
+export const meaningOf = {
+  turns: (point: RolePoint) => {
+    const engine = nameOf(point, engines);
+    return (code: number): boolean | undefined => {
+      const is = engine(code);
+      return is === undefined ? undefined : is !== 'stopped';
+    };
+  },
+  isOnGensets: (point: RolePoint) => {
+    const position = nameOf(point, positions);
+    return (code: number): boolean | undefined => {
+      const is = position(code);
+      return is === undefined ? undefined : is === 'emergency';
+    };
+  },
+};
 
 /** A source is live while one of its phases is, and lost while none is; which none tells is not known. */
 function voltageSignal(points: readonly RolePoint[], traces: Traces, settings: Settings): Signal<Source> {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { LoadTestProfile } from '../../config/schema/loadtest.ts';
 import { iso, isoOrNull } from '../../core/time.ts';
 import type { Sample } from '../historian/historian.ts';
-import type { LoadTestView } from '../contracts/load-tests.ts';
+import type { LoadTestContent } from '../contracts/load-tests.ts';
 import type { RunFigures } from './figures.ts';
 import type { Judgement } from './judge.ts';
 import { powerOf, samplesIn } from './measure.ts';
@@ -24,7 +24,7 @@ export function viewOf(
     /** As the historian gave them. */
     readonly raw: Traces;
   },
-): LoadTestView {
+): LoadTestContent {
   const { run } = recognised;
   return {
     id,
@@ -89,7 +89,7 @@ function digestOf(raw: Traces): string {
 /** Enough for a page's width. */
 const mostPoints = 240;
 
-function curvesOf(roles: SiteRoles, { traces }: Recognised, { window }: RunFigures): LoadTestView['curves'] {
+function curvesOf(roles: SiteRoles, { traces }: Recognised, { window }: RunFigures): LoadTestContent['curves'] {
   const curve = (name: string, unit: string, samples: readonly Sample[]) => ({ name, unit, values: thinned(samples) });
   const ofPoint = (unit: string, point: RolePoint | undefined) =>
     point === undefined ? [] : [curve(point.id.slice(roles.site.length + 1), unit, samplesIn(traceOf(traces, point), window))];

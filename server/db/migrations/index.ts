@@ -27,6 +27,7 @@ import { reports } from './035-reports.ts';
 import { capacity } from './036-capacity.ts';
 import { userDisabled } from './038-user-disabled.ts';
 import { walls } from './039-walls.ts';
+import { loadTestRevisions } from './045-load-test-revisions.ts';
 
 /** Run in the order of their names, each once. One that was released is never changed: add the next number. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -58,4 +59,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '036-capacity': capacity,
   '038-user-disabled': userDisabled,
   '039-walls': walls,
+  '045-load-test-revisions': loadTestRevisions,
 };

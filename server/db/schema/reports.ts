@@ -1,6 +1,6 @@
 import type { ComplianceVerdict } from '../../contracts/compliance.ts';
 
-/** Compliance, load tests, capacity, and the reports that are kept. */
+/** Compliance, capacity, and the reports that are kept. */
 export interface ReportTables {
   compliance_change: ComplianceChangeTable;
   compliance_watch: ComplianceWatchTable;
@@ -8,7 +8,6 @@ export interface ReportTables {
   report: ReportTable;
   report_file: ReportFileTable;
   report_delivery: ReportDeliveryTable;
-  load_test: LoadTestTable;
   capacity_prediction: CapacityPredictionTable;
 }
 
@@ -100,22 +99,6 @@ export interface ReportDeliveryTable {
   sent_at: number | null;
   /** What the mail server said, or why it was not sent. */
   answer: string | null;
-}
-
-/** A genset run as it was recognised and judged. */
-export interface LoadTestTable {
-  id: string;
-  site: string;
-  from_at: number;
-  to_at: number;
-  label: 'test' | 'outage' | 'no-load' | 'aborted' | 'unclear';
-  why: string;
-  verdict: 'pass' | 'fail' | 'not-proven';
-  /** 1: PLN was off and the gensets carried the site to the end. */
-  completed: number;
-  made_at: number;
-  /** JSON: `contracts/load-tests` loadTestView. */
-  content: string;
 }
 
 /** What was predicted for a failure just before it happened, and what followed. */

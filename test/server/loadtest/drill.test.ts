@@ -2,43 +2,31 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LoadTestView } from '../../../server/contracts/load-tests.ts';
 import { openDatabase } from '../../../server/db/database.ts';
 import type { Database } from '../../../server/db/schema.ts';
-import type { Bucket, Range, Sample } from '../../../server/historian/historian.ts';
 import { loadTestPdf } from '../../../server/loadtest/report.ts';
 import { loadTestRepository } from '../../../server/loadtest/repository.ts';
 import { siteRoles } from '../../../server/loadtest/roles.ts';
 import { openLoadTests } from '../../../server/loadtest/service.ts';
-import { roleIds } from '../../../server/loadtest/view.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
+import { polledSite } from './polled.ts';
 import { silentLog } from '../../support/field.ts';
 import { minute, morning, second, shippedModel, startField } from '../../simulator/support.ts';
 
 const model = shippedModel();
 const roles = siteRoles(model, 'dc');
-const samples = new Map<string, Sample[]>(roleIds(roles).map((id) => [id, []]));
-const everyMs = 2 * second;
+const field = startField(model);
+const polled = polledSite(field, model, roles);
+const of = (id: string) => polled.of(id);
 let db: Database;
 let view: LoadTestView;
 
 /** The drill of the simulator as it would be polled: six minutes before, four without PLN, ten after. */
 function drill(): number {
-  const field = startField(model);
-  const readers = [...samples].flatMap(([id, list]) => {
-    const point = model.pointById.get(id);
-    const device = point === undefined ? undefined : model.deviceById.get(`dc/${point.device}`);
-    return point === undefined || device === undefined ? [] : [{ list, point, read: field.reader(device, point) }];
-  }); // prettier-ignore
   let now = morning;
   const run = (ms: number): void => {
     for (const end = now + ms; now < end;) {
-      now += everyMs;
+      now += 2 * second;
       field.advance(now);
-      for (const { list, point, read } of readers) {
-        const answer = read();
-        if (!('value' in answer)) continue;
-        const code = [...(point.states ?? [])].find(([, name]) => name === answer.value)?.[0];
-        const value = typeof answer.value === 'number' ? answer.value : code;
-        if (value !== undefined) list.push({ at: now, value, quality: 0 });
-      }
+      polled.poll(now);
     }
   };
   run(6 * minute);
@@ -49,19 +37,6 @@ function drill(): number {
   return now;
 }
 
-const of = (id: string): Sample[] => samples.get(`dc/${id}`) ?? [];
-const inside = (id: string, { from, to }: Range): Sample[] =>
-  (samples.get(id) ?? []).filter(({ at }) => at >= from && at < to);
-
-function minutes(id: string, range: Range): Bucket[] {
-  const byMinute = new Map<number, number>();
-  for (const { at, value } of inside(id, range)) {
-    const begin = Math.floor(at / minute) * minute;
-    byMinute.set(begin, Math.max(byMinute.get(begin) ?? -Infinity, value));
-  }
-  return [...byMinute].map(([at, max]) => ({ at, max, min: max, mean: max, last: max, count: 1, good: 1, coveredMs: minute, states: null })); // prettier-ignore
-}
-
 beforeAll(async () => {
   db = await openDatabase(':memory:');
   const now = drill();
@@ -69,11 +44,7 @@ beforeAll(async () => {
   const service = openLoadTests({
     model: { ...model, sites: model.sites.filter(({ id }) => id === 'dc') },
     profile: model.loadTest ?? expect.fail('no profile'),
-    historian: {
-      raw: (id, range) => Promise.resolve(inside(id, range)),
-      buckets: (ids, range) => Promise.resolve(new Map(ids.map((id) => [id, minutes(id, range)]))),
-      pin: () => Promise.resolve(),
-    },
+    historian: polled.historian,
     repository: loadTestRepository(db),
     newId: (at) => `run-${at}`,
     clock: createFakeClock(now),

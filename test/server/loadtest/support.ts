@@ -1,6 +1,7 @@
 import type { Declaration } from '../../../server/loadtest/label.ts';
 import { figuresOf } from '../../../server/loadtest/figures.ts';
-import { judge, type Criterion, type Judgement } from '../../../server/loadtest/judge.ts';
+import type { Criterion } from '../../../server/loadtest/criteria/finding.ts';
+import { judge, type Judgement } from '../../../server/loadtest/judge.ts';
 import { recognise, type Recognised } from '../../../server/loadtest/recognise.ts';
 import type { Genset, RolePoint, SiteRoles } from '../../../server/loadtest/roles.ts';
 import type { Trace } from '../../../server/loadtest/signal.ts';

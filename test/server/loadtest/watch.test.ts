@@ -1,0 +1,112 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { openDatabase } from '../../../server/db/database.ts';
+import type { Database } from '../../../server/db/schema.ts';
+import { loadTestRepository } from '../../../server/loadtest/repository.ts';
+import { siteRoles } from '../../../server/loadtest/roles.ts';
+import { openLoadTests, type LoadTests } from '../../../server/loadtest/service.ts';
+import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
+import { silentLog } from '../../support/field.ts';
+import { minute, morning, second, shippedModel, startField } from '../../simulator/support.ts';
+import { polledSite, type Polled } from './polled.ts';
+
+const model = shippedModel();
+const roles = siteRoles(model, 'dc');
+const everyMs = 2 * second;
+let db: Database;
+let clock: FakeClock;
+let polled: Polled;
+let field: ReturnType<typeof startField>;
+let ended: string[];
+
+function open(): LoadTests {
+  return openLoadTests({
+    model: { ...model, sites: model.sites.filter(({ id }) => id === 'dc') },
+    profile: model.loadTest ?? expect.fail('no profile'),
+    historian: polled.historian,
+    repository: loadTestRepository(db),
+    newId: (at) => `run-${at}`,
+    clock,
+    log: silentLog,
+    endDeclaration: (id) => Promise.resolve(void ended.push(id)),
+  });
+}
+
+beforeEach(async () => {
+  db = await openDatabase(':memory:');
+  clock = createFakeClock(morning);
+  field = startField(model);
+  polled = polledSite(field, model, roles);
+  ended = [];
+  await db.insertInto('plant_state').values({ id: 'plan-1', state: 'load-test', site: 'dc', room: null, ticket: null, reason: 'uji', from_at: morning, to_at: morning + 60 * minute, created_by: 'andi', ended_at: null, ended_by: null }).execute(); // prettier-ignore
+});
+afterEach(() => db.destroy());
+
+/** Polls until something is so, for at most so long. */
+async function poll(tests: LoadTests, ms: number, until: () => Promise<boolean> | boolean): Promise<void> {
+  for (const end = clock.now() + ms; clock.now() < end && !(await until());) {
+    await clock.advance(everyMs);
+    field.advance(clock.now());
+    tests.accept(polled.poll(clock.now()));
+  }
+}
+const never = (): boolean => false;
+/** Polls until the engines rest and 4 s on, and waits for what is then on record; the clock stands still while the store is read. */
+async function pollToRest(tests: LoadTests, revision = 1) {
+  await poll(tests, 10 * minute, () => !tests.isRunning('dc'));
+  await poll(tests, 2 * everyMs, never);
+  return vi.waitFor(async () => {
+    const kept = await first(tests);
+    if (kept?.revision !== revision) throw new Error(`revision ${kept?.revision}`);
+    return kept;
+  });
+}
+const first = async (tests: LoadTests) => (await tests.list({ limit: 5 }))[0];
+
+describe('the end of a run', () => {
+  it('is seen in the readings as they arrive: its report is on record within 5 seconds of the last engine', async () => {
+    const tests = open();
+    await poll(tests, 2 * minute, never);
+    field.startDrill('load-test', 'dc', clock.now(), 2);
+    await poll(tests, minute, never);
+    expect(tests.isRunning('dc')).toBe(true);
+    expect(tests.isEvidence(model.pointById.get('dc/genset-1/power')?.index ?? -1)).toBe(true);
+    const kept = await pollToRest(tests);
+    expect(kept).toMatchObject({ label: 'test', why: 'planned', revision: 1 });
+    expect(clock.now() - Date.parse(kept.to)).toBeLessThanOrEqual(5 * second);
+    expect(tests.isRunning('dc')).toBe(false);
+    expect(ended).toEqual(['plan-1']);
+    await poll(tests, 10 * minute, never);
+    expect(await tests.list({ limit: 5 })).toHaveLength(1);
+    await tests.close();
+  }, 30_000);
+
+  it('is found by a server that was started again in the middle, with the run from its beginning', async () => {
+    const before = open();
+    await poll(before, 2 * minute, never);
+    const began = clock.now();
+    field.startDrill('load-test', 'dc', began, 2);
+    await poll(before, 90 * second, never);
+    await before.close();
+    const after = open();
+    await poll(after, 4 * second, never);
+    const kept = await pollToRest(after);
+    expect(Date.parse(kept.from) - began).toBeLessThanOrEqual(2 * everyMs);
+    expect(clock.now() - Date.parse(kept.to)).toBeLessThanOrEqual(5 * second);
+    await after.close();
+  }, 30_000);
+
+  it('that was not the end is corrected: another attempt soon after makes one run of both, as a second revision', async () => {
+    const tests = open();
+    await poll(tests, 2 * minute, never);
+    field.startDrill('load-test', 'dc', clock.now(), 2);
+    await poll(tests, 4 * second, never);
+    const one = await pollToRest(tests);
+    field.stopDrill('load-test', 'dc');
+    field.startDrill('load-test', 'dc', clock.now(), 2);
+    await poll(tests, 10 * second, never);
+    const both = await pollToRest(tests, 2);
+    expect(both).toMatchObject({ id: one.id, from: one.from });
+    expect(Date.parse(both.to)).toBeGreaterThan(Date.parse(one.to));
+    await tests.close();
+  }, 30_000);
+});

@@ -10,7 +10,7 @@ const long = [
   'test/server/api/{expensive,history}.test.ts',
   'test/server/alarm-figures/repository.test.ts',
   // Twenty minutes of a site's physics, read every two seconds.
-  'test/server/loadtest/drill.test.ts',
+  'test/server/loadtest/{drill,watch}.test.ts',
   'test/server/incidents/{incidents,faults,endpoints}.test.ts',
   'test/server/notify/{paging,push,links}.test.ts',
   'test/server/access/{repository,field-events,tickets,pushed,link}.test.ts',

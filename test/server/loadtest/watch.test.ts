@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { LoadTestProfile } from '../../../config/schema/loadtest.ts';
 import { openDatabase } from '../../../server/db/database.ts';
 import type { Database } from '../../../server/db/schema.ts';
 import { loadTestRepository } from '../../../server/loadtest/repository.ts';
@@ -11,6 +12,7 @@ import { polledSite, type Polled } from './polled.ts';
 
 const model = shippedModel();
 const roles = siteRoles(model, 'dc');
+const profile = shippedProfile();
 const everyMs = 2 * second;
 let db: Database;
 let clock: FakeClock;
@@ -18,10 +20,15 @@ let polled: Polled;
 let field: ReturnType<typeof startField>;
 let ended: string[];
 
+function shippedProfile(): LoadTestProfile {
+  if (model.loadTest === undefined) throw new Error('no profile');
+  return model.loadTest;
+}
+
 function open(): LoadTests {
   return openLoadTests({
     model: { ...model, sites: model.sites.filter(({ id }) => id === 'dc') },
-    profile: model.loadTest ?? expect.fail('no profile'),
+    profile,
     historian: polled.historian,
     repository: loadTestRepository(db),
     newId: (at) => `run-${at}`,

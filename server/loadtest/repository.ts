@@ -1,7 +1,7 @@
 import { loadTestContent, type LoadTestSummary, type LoadTestView } from '../contracts/load-tests.ts';
 import { iso } from '../../core/time.ts';
 import type { Database } from '../db/schema.ts';
-import type { LoadTestTable } from '../db/schema/reports.ts';
+import type { LoadTestTable } from '../db/schema/load-tests.ts';
 import type { Declaration } from './label.ts';
 import type { Window } from './phases.ts';
 

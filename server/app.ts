@@ -13,7 +13,7 @@ import type { Drills } from './api/endpoints/drills.ts';
 import { ensureAdmin } from './auth/users.ts';
 import { composeServices, type ComposeOptions, type Services } from './compose.ts';
 import type { RandomBytes } from './db/id.ts';
-import { openOperations } from './db/operations.ts';
+import { openOperations, operationsFile } from './db/operations.ts';
 import { createFront } from './front.ts';
 import { createPointFacts } from './historian/facts.ts';
 import { openHistory } from './historian/open.ts';
@@ -201,6 +201,7 @@ async function compose(
       {
         ...options,
         model,
+        operationsAt: options.databaseUrl ?? operationsFile(options.dataDir),
         drills: watched.drills,
         localSites,
         eventQueue: openEventQueue({

@@ -13,6 +13,7 @@ import type { Collectors } from '../collectors/collectors.ts';
 import { openKey } from '../core/log/key.ts';
 import { openLog, type LogService } from './audit/service.ts';
 import { createAuditTrail } from './audit/trail.ts';
+import { openVerifications } from './audit/verifications.ts';
 import { openAccess } from './access/compose.ts';
 import { openPeople } from './people/compose.ts';
 import { createTicketsTouching, type AccessService } from './access/service.ts';
@@ -79,6 +80,8 @@ export interface ComposeOptions {
   /** When the process started, epoch ms, if that was before now: a reload composes the services again. */
   readonly startedAt?: number;
   readonly db: Database;
+  /** Its file or URL, for a thread with a connection of its own. */
+  readonly operationsAt: string;
   /** What is wrong with it. */
   readonly databaseProblem?: () => string | undefined;
   /** Why a changed configuration is not in force; absent: it is not watched. */
@@ -284,6 +287,8 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
     signer: openKey(join(options.dataDir, 'log-key.pem')),
   }); // prettier-ignore
   teardown.add('log', () => provenLog.close());
+  const verifications = await openVerifications({ db, where: options.operationsAt, publicKey: provenLog.publicKey, clock, newId, log }); // prettier-ignore
+  teardown.add('verification of the log', () => verifications.close());
   const { ingest, remoteCollectors, ...receiving } = await openIngest({
     model,
     db,
@@ -328,6 +333,7 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
     fieldEvents: events,
     auditTrail,
     provenLog,
+    verifications,
     controllers,
     pushed,
     now: () => clock.now(),
@@ -353,6 +359,7 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
     reports,
     auditTrail,
     provenLog,
+    verifications,
     ticketSeries: entries.ticketSeries,
     ticketWebhookSecret: options.ticketWebhookSecret,
     persons: entries.persons,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { half, siblingSides } from './path.ts';
 
 /**
  * The Merkle tree of RFC 6962 section 2.1, pure. A hash is 32 bytes, written as base64. Subtree (level, place) holds the 2^level leaves
@@ -136,21 +137,13 @@ export function isIncluded(options: {
   readonly root: Hash;
 }): boolean {
   const { leaf, index, size, proof, root } = options;
-  if (index < 0 || index >= size) return false;
-  let node = index;
-  let last = size - 1;
-  let hash = leaf;
-  for (const sibling of proof) {
-    if (last === 0) return false;
-    if (node % 2 === 1 || node === last) {
-      hash = nodeHash(sibling, hash);
-      while (node % 2 === 0 && node !== 0) [node, last] = [half(node), half(last)];
-    } else {
-      hash = nodeHash(hash, sibling);
-    }
-    [node, last] = [half(node), half(last)];
-  }
-  return last === 0 && hash === root;
+  const sides = siblingSides(index, size, proof.length);
+  if (sides === undefined) return false;
+  const hash = proof.reduce(
+    (known, sibling, at) => (sides[at] === 'left' ? nodeHash(sibling, known) : nodeHash(known, sibling)),
+    leaf,
+  );
+  return hash === root;
 }
 
 export interface TreeHead {
@@ -195,10 +188,6 @@ function levelBelow(size: number): number {
   let level = 0;
   while (2 ** (level + 1) <= size) level += 1;
   return level;
-}
-
-function half(value: number): number {
-  return Math.floor(value / 2);
 }
 
 function isPowerOfTwo(size: number): boolean {

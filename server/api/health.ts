@@ -7,6 +7,7 @@ import type { Heartbeat } from '../notify/heartbeat.ts';
 import type { NotifyService } from '../notify/service.ts';
 import type { Trial } from '../notify/trial.ts';
 import type { LogService } from '../audit/service.ts';
+import type { Verifications } from '../audit/verifications.ts';
 import type { AuditTrail } from '../audit/trail.ts';
 import type { Controllers } from '../access/controllers/controllers.ts';
 import type { PushedControllers } from '../access/controllers/push.ts';
@@ -37,6 +38,7 @@ export interface HealthSources {
   readonly fieldEvents?: Pick<EventStore, 'state'>;
   readonly auditTrail?: Pick<AuditTrail, 'problem'>;
   readonly provenLog?: Pick<LogService, 'problem'>;
+  readonly verifications?: Pick<Verifications, 'problem'>;
   readonly controllers?: Pick<Controllers, 'states'>;
   readonly pushed?: Pick<PushedControllers, 'refusals'>;
   /** Epoch ms. */
@@ -66,6 +68,7 @@ export function healthParts({
   fieldEvents,
   auditTrail,
   provenLog,
+  verifications,
   controllers,
   pushed,
   now = () => Number.POSITIVE_INFINITY,
@@ -87,7 +90,7 @@ export function healthParts({
     ...(trial === undefined ? [] : [() => trialPart(trial)]),
     ...(heartbeat === undefined ? [] : [() => heartbeatPart(heartbeat)]),
     () => {
-      const problem = provenLog?.problem() ?? auditTrail?.problem();
+      const problem = provenLog?.problem() ?? verifications?.problem() ?? auditTrail?.problem();
       const status = problem === undefined ? 'ok' : 'degraded';
       return { part: 'audit log', status, detail: problem ?? 'every command and access event is in it' };
     },

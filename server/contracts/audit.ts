@@ -17,6 +17,7 @@ export const auditEntryView = z.object({
   input: z.string(),
   problem: z.string().nullable(),
 });
+export type AuditEntryView = z.infer<typeof auditEntryView>;
 
 /** The newest signed checkpoint of the log. */
 const checkpointView = z.object({
@@ -64,6 +65,34 @@ export const logEntryView = z.object({
   /** What the leaf is the hash of, personal fields as commitments; null: its row is gone. */
   data: z.string().nullable(),
 });
+
+/** What a verification of the whole log found. */
+export const verificationResult = z.discriminatedUnion('state', [
+  z.object({
+    state: z.literal('verified'),
+    entries: z.int(),
+    /** Base64; empty: entries are missing, so that it cannot be computed. */
+    root: z.string(),
+    checkpoints: z.int(),
+    /** Personal values that were erased on record. */
+    erased: z.int(),
+    /** Of which `findings` has the first ones; 0: every value is what was logged. */
+    problems: z.int(),
+    findings: z.array(z.object({ what: z.string(), sequence: z.int().nullable(), message: z.string() })),
+  }),
+  z.object({ state: z.literal('failed'), reason: z.string() }),
+]);
+export type VerificationResult = z.infer<typeof verificationResult>;
+
+export const logVerificationView = z.object({
+  /** Null: none runs. */
+  running: z.object({ actor: z.string(), startedAt: instant, done: z.int(), of: z.int() }).nullable(),
+  /** The one that ended last; null: none has. */
+  last: z
+    .object({ actor: z.string(), startedAt: instant, endedAt: instant, result: verificationResult })
+    .nullable(),
+});
+export type LogVerificationView = z.infer<typeof logVerificationView>;
 
 /** A request that changes something, and what became of it. */
 export interface CommandRecord {

@@ -76,7 +76,12 @@ async function openWithCopies(
 }
 
 function filesOf(dataDir: string): { path: string; folder: string } {
-  return { path: join(dataDir, 'operations.db'), folder: join(dataDir, 'backups') };
+  return { path: operationsFile(dataDir), folder: join(dataDir, 'backups') };
+}
+
+/** Where the operations database is in a data folder, unless it is on a PostgreSQL server. */
+export function operationsFile(dataDir: string): string {
+  return join(dataDir, 'operations.db');
 }
 
 async function openServer({ clock, log }: OperationsOptions, url: string): Promise<Operations> {

@@ -9,6 +9,7 @@ import { useMay } from '../app/session.tsx';
 import { useTitle } from '../app/title.ts';
 import { useFormat } from '../format/FormatContext.tsx';
 import { Choice } from '../parts/Choice.tsx';
+import { addDays } from '../parts/days.ts';
 import { AccessNav } from './AccessNav.tsx';
 import { ApprovalQueue } from './ApprovalQueue.tsx';
 import { ticketListQuery } from './queries.ts';
@@ -152,9 +153,6 @@ function requestOf(search: URLSearchParams): string {
     const value = search.get(name)?.trim() ?? '';
     if (value !== '') query.set(filters[name], value);
   }
-  for (const [name, time] of [['dari', '00:00:00'], ['sampai', '23:59:59']] as const) {
-    const day = search.get(name) ?? '';
-    if (/^\d{4}-\d{2}-\d{2}$/.test(day)) query.set(filters[name], `${day}T${time}+07:00`);
-  }
+  addDays(query, search);
   return query.toString();
 } // prettier-ignore

@@ -5,6 +5,7 @@ import { useSearchParams } from 'react-router';
 import { useApi, useSites } from '../api/queries.ts';
 import { useTitle } from '../app/title.ts';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
+import { addDays } from '../parts/days.ts';
 import { AccessNav } from './AccessNav.tsx';
 import { accessEventsQuery } from './queries.ts';
 import { Refused } from './Refused.tsx';
@@ -123,9 +124,6 @@ function requestOf(search: URLSearchParams): string {
     const value = search.get(name)?.trim() ?? '';
     if (value !== '') query.set(key, value);
   }
-  for (const [name, key, time] of [['dari', 'from', '00:00:00'], ['sampai', 'to', '23:59:59']] as const) {
-    const day = search.get(name) ?? '';
-    if (/^\d{4}-\d{2}-\d{2}$/.test(day)) query.set(key, `${day}T${time}+07:00`);
-  }
+  addDays(query, search);
   return query.toString();
 } // prettier-ignore

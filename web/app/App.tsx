@@ -21,6 +21,7 @@ const ImportPage = lazyPage(() => import('../access/ImportPage.tsx'), 'ImportPag
 const LogPage = lazyPage(() => import('../access/LogPage.tsx'), 'LogPage');
 const TicketForm = lazyPage(() => import('../access/TicketForm.tsx'), 'TicketForm');
 const TicketPage = lazyPage(() => import('../access/TicketPage.tsx'), 'TicketPage');
+const AuditPage = lazyPage(() => import('../audit/AuditPage.tsx'), 'AuditPage');
 const AlarmsPage = lazyPage(() => import('../alarms/AlarmsPage.tsx'), 'AlarmsPage');
 const CapacityPage = lazyPage(() => import('../capacity/CapacityPage.tsx'), 'CapacityPage');
 const CompliancePage = lazyPage(() => import('../compliance/CompliancePage.tsx'), 'CompliancePage');
@@ -120,6 +121,7 @@ export function App(): ReactNode {
                     <Route path="/kapasitas" element={<CapacityPage />} />
                     <Route path="/kepatuhan" element={<CompliancePage />} />
                     <Route path="/kepatuhan/laporan" element={<MonthlyReportsPage />} />
+                    <Route path="/audit" element={<AuditPage />} />
                     <Route path="/perangkat" element={<DevicesPage />} />
                     <Route path="/perangkat/:site/:device" element={<DevicePage />} />
                     <Route path="/rak/:site/:rack" element={<RackPage />} />

@@ -34,6 +34,7 @@ const pages: readonly PageEntry[] = [
   { to: '/mulai', text: 'start', group: 'system', role: 'viewer' },
   { to: '/kepatuhan', text: 'compliance', group: 'evidence', role: 'viewer', end: true },
   { to: '/kepatuhan/laporan', text: 'monthlyReports', group: 'evidence', role: 'viewer' },
+  { to: '/audit', text: 'audit', group: 'evidence', role: 'manager' },
   { to: '/latihan', text: 'drills', group: 'system', role: 'operator', simulated: true },
 ];
 

@@ -2,8 +2,15 @@ import { z } from 'zod';
 import { iso } from '../../../core/time.ts';
 import { LogDamaged } from '../../audit/log.ts';
 import type { LogProof, LogService } from '../../audit/service.ts';
+import type { Verifications } from '../../audit/verifications.ts';
 import type { AuditTrail } from '../../audit/trail.ts';
-import { auditEntryView, logEntryView, logProofView, logView } from '../../contracts/audit.ts';
+import {
+  auditEntryView,
+  logEntryView,
+  logProofView,
+  logVerificationView,
+  logView,
+} from '../../contracts/audit.ts';
 import { page } from '../../contracts/common.ts';
 import { witnessAnswer, witnessed } from '../../../collectors/remote/witness.ts';
 import { collectorEndpoint, endpoint, type Endpoint } from '../../http/endpoint.ts';
@@ -14,12 +21,13 @@ import { queryInstant } from '../../http/time.ts';
 export interface AuditServices {
   readonly auditTrail: Pick<AuditTrail, 'list' | 'record'>;
   readonly provenLog: LogService;
+  readonly verifications: Pick<Verifications, 'view' | 'start'>;
 }
 
 const entryNumber = z.coerce.number().int().min(0);
 
 /** Who did what, and the log that proves it. The proofs hold hashes only; entries name people who act: for managers. */
-export function auditEndpoints({ auditTrail, provenLog }: AuditServices): Endpoint[] {
+export function auditEndpoints({ auditTrail, provenLog, verifications }: AuditServices): Endpoint[] {
   return [
     endpoint({
       method: 'get',
@@ -155,7 +163,35 @@ export function auditEndpoints({ auditTrail, provenLog }: AuditServices): Endpoi
         return pageOf(rows, limit, { view: (row) => row, place: ({ sequence }) => [sequence + 1] });
       },
     }),
+    ...verificationEndpoints(verifications),
     ...witnessEndpoints(provenLog),
+  ];
+}
+
+function verificationEndpoints(verifications: AuditServices['verifications']): Endpoint[] {
+  return [
+    endpoint({
+      method: 'get',
+      path: '/log/verification',
+      role: 'manager',
+      summary: 'The verification of the whole log that runs, and what the last one found',
+      input: {},
+      output: logVerificationView,
+      handler: () => verifications.view(),
+    }),
+    endpoint({
+      method: 'post',
+      path: '/log/verification',
+      role: 'manager',
+      summary: 'Read every value of the log again, beside the running server; one at a time',
+      input: {},
+      output: logVerificationView,
+      status: 202,
+      handler({ user }) {
+        if (!verifications.start(user.name)) throw conflict('a verification is running already');
+        return verifications.view();
+      },
+    }),
   ];
 }
 

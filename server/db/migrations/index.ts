@@ -28,6 +28,7 @@ import { capacity } from './036-capacity.ts';
 import { userDisabled } from './038-user-disabled.ts';
 import { walls } from './039-walls.ts';
 import { loadTestRevisions } from './045-load-test-revisions.ts';
+import { logVerifications } from './040-log-verifications.ts';
 
 /** Run in the order of their names, each once. One that was released is never changed: add the next number. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -60,4 +61,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '038-user-disabled': userDisabled,
   '039-walls': walls,
   '045-load-test-revisions': loadTestRevisions,
+  '040-log-verifications': logVerifications,
 };

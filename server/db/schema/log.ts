@@ -8,6 +8,7 @@ export interface LogTables {
   log_head: LogHeadTable;
   log_checkpoint: LogCheckpointTable;
   log_witness: LogWitnessTable;
+  log_verification: LogVerificationTable;
 }
 
 /** A command that came through the API, also one that was refused. */
@@ -99,4 +100,14 @@ export interface LogWitnessTable {
   at: number;
   /** Its line below the checkpoint. */
   line: string;
+}
+
+/** A verification of the log that was started from the page, and ended. */
+export interface LogVerificationTable {
+  id: string;
+  actor: string;
+  started_at: number;
+  ended_at: number;
+  /** JSON: `contracts/audit` verificationResult. */
+  result: string;
 }

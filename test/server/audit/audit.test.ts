@@ -3,8 +3,15 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseCheckpoint, isSigned } from '../../../core/log/note.ts';
 import { isConsistent, isIncluded, leafHash } from '../../../core/log/tree.ts';
-import { auditEntryView, logEntryView, logProofView, logView } from '../../../server/contracts/audit.ts';
+import {
+  auditEntryView,
+  logEntryView,
+  logProofView,
+  logVerificationView,
+  logView,
+} from '../../../server/contracts/audit.ts';
 import { page } from '../../../server/contracts/common.ts';
+import { healthView } from '../../../server/contracts/system.ts';
 import { ticketDetails } from '../../../server/contracts/tickets.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
@@ -115,5 +122,37 @@ describe('the log', () => {
     expect((await ask('size=3&sequence=3')).text).toContain('must be below');
     expect((await server.api('/log/checkpoint?number=99', { role: 'viewer' })).status).toBe(404);
     expect((await server.api('/log/entries', { role: 'viewer' })).status).toBe(403);
+  });
+});
+
+// The last one: it edits what the log has.
+describe('a verification from the page', () => {
+  const view = async () =>
+    logVerificationView.parse((await server.api('/log/verification', { role: 'manager' })).json);
+  const start = () => server.api('/log/verification', { method: 'POST', role: 'manager' });
+  const verified = async () => {
+    expect((await start()).status).toBe(202);
+    await expect.poll(async () => (await view()).running, { timeout: 20_000 }).toBeNull();
+    return (await view()).last;
+  };
+
+  it('reads the whole log beside the running server, one verification at a time, and keeps what it found', async () => {
+    expect(await view()).toEqual({ running: null, last: null });
+    expect((await server.api('/log/verification', { method: 'POST', role: 'operator' })).status).toBe(403);
+    const [first, second] = await Promise.all([start(), start()]);
+    expect(new Set([first.status, second.status])).toEqual(new Set([202, 409]));
+    await expect.poll(async () => (await view()).running, { timeout: 20_000 }).toBeNull();
+    expect((await view()).last).toMatchObject({
+      actor: 'token:manager',
+      result: { state: 'verified', problems: 0, findings: [] },
+    });
+
+    // An insider edits what the log has; the page and health say so.
+    await server.db.updateTable('audit_entry').set({ actor: 'orang lain' }).execute();
+    const last = await verified();
+    const { result } = last ?? {};
+    expect(result?.state === 'verified' ? result.findings[0] : result).toMatchObject({ what: 'edited' });
+    const health = healthView.parse((await server.api('/health', { role: 'viewer' })).json);
+    expect(health.parts.find(({ part }) => part === 'audit log')).toMatchObject({ status: 'degraded' });
   });
 });

@@ -75,7 +75,7 @@ export async function startServer(options: StartOptions = {}) {
   teardown.add('historian', () => historian.close());
   const services = await composeServices(
     {
-      model, clock, log, randomBytes, db, historian, dataDir: folder,
+      model, clock, log, randomBytes, db, historian, dataDir: folder, operationsAt: join(folder, 'operations.db'),
       writer: unused(historian, options.writerProblem),
       version: '0.0.0-test',
       smtpUrl: options.smtpUrl,

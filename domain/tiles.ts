@@ -1,7 +1,7 @@
 import type { SiteView } from '../server/contracts/sites.ts';
-import { ofKind, pointsOf, stateOf, type DevicePoint } from './devices.ts';
+import { ofKind, pointOf, pointsOf, stateOf, type DevicePoint } from './devices.ts';
 import type { PowerChain } from './chain.ts';
-import type { Get } from './value.ts';
+import { usableValue, type Get } from './value.ts';
 
 export const tileNames = ['power', 'cooling', 'fire', 'water', 'access'] as const;
 export type TileName = (typeof tileNames)[number];
@@ -14,6 +14,8 @@ export interface TileStatus {
   readonly total: number;
   readonly unknown: number;
   readonly normal: boolean;
+  /** Units beyond those that the present load needs, of the room that has fewest; absent where it cannot be told. */
+  readonly spare?: number | undefined;
   /** Something is known to be wrong: it has a colour even before an incident is open. */
   readonly problem: boolean;
 }
@@ -26,6 +28,10 @@ export function tilePoints(site: SiteView): string[] {
 
 function coolingPoints(site: SiteView): DevicePoint[] {
   return ofKind(site.devices, 'pac').flatMap((device) => pointsOf(device, 'system-state'));
+}
+/** Behind the cooling's redundancy. Without them the tile still tells whether the units are well. */
+export function sparePoints(site: SiteView): string[] {
+  return ofKind(site.devices, 'pac').flatMap((device) => pointOf(device, 'cooling-capacity')?.id ?? []);
 }
 function firePoints(site: SiteView): DevicePoint[] {
   const smoke = ofKind(site.devices, 'vesda').flatMap((device) => pointsOf(device, 'alarm-level'));
@@ -44,7 +50,7 @@ function doorPoints(site: SiteView): DevicePoint[] {
 export function readTiles(site: SiteView, chain: PowerChain, get: Get): Record<TileName, TileStatus> {
   return {
     power: powerTile(chain),
-    cooling: coolingTile(coolingPoints(site), get),
+    cooling: { ...coolingTile(coolingPoints(site), get), spare: spareUnits(site, get) },
     fire: quietTile(firePoints(site), get, { normal: 'clear', order: fireOrder }),
     water: quietTile(leakPoints(site), get, { normal: 'dry', order: ['leak'] }),
     access: quietTile(doorPoints(site), get, { normal: 'closed', order: ['forced', 'held', 'open'] }),
@@ -87,6 +93,29 @@ function coolingTile(points: readonly DevicePoint[], get: Get): TileStatus {
   const problem = on === 0 || on + standby + unknown < total;
   const text = on === 0 ? 'cooling-none' : 'cooling';
   return { text, values, total, unknown, normal: unknown === 0 && !problem, problem };
+}
+
+/**
+ * Units that run or stand by, less those that would carry the room's present load at full capacity; of the room that has fewest. Undefined when a
+ * unit does not report its state, or a running one how much it gives: a redundancy that is not measured is not claimed.
+ */
+export function spareUnits(site: SiteView, get: Get): number | undefined {
+  const pacs = ofKind(site.devices, 'pac');
+  const spares = [...new Set(pacs.map(({ room }) => room))].map((room) => {
+    const units = pacs
+      .filter((unit) => unit.room === room)
+      .map((unit) => ({ unit, state: stateOf(pointOf(unit, 'system-state'), get) }));
+    if (units.some(({ state }) => state === undefined)) return undefined;
+    const ready = units.filter(({ state }) => state === 'on' || state === 'standby');
+    const used = ready
+      .filter(({ state }) => state === 'on')
+      .map(({ unit }) => usableValue(get(pointOf(unit, 'cooling-capacity')?.id)));
+    const known = used.filter((percent) => percent !== undefined);
+    if (known.length < used.length) return undefined;
+    return ready.length - Math.ceil(known.reduce((sum, percent) => sum + percent, 0) / 100);
+  });
+  const known = spares.filter((spare) => spare !== undefined);
+  return known.length === spares.length && known.length > 0 ? Math.min(...known) : undefined;
 }
 
 const fireOrder = ['released', 'fire-2', 'fire-1', 'alarm', 'action-2', 'action-1', 'action', 'alert'];

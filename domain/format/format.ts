@@ -15,6 +15,8 @@ export interface Format {
   clock(at: number): string;
   /** `Minggu, 22 November 2026` */
   date(at: number): string;
+  /** `22 Nov` */
+  day(at: number): string;
   /** `22 Nov 14.32` */
   moment(at: number): string;
   /** `7 jam 41 mnt`: the two largest units, rounded down. */
@@ -111,6 +113,7 @@ export function createFormat(language: Language): Format {
     time,
     clock,
     date: (at) => dateFormat.format(at),
+    day: (at) => dayFormat.format(at),
     moment: (at) => `${dayFormat.format(at)} ${clock(at)}`,
     duration,
     age: (ms) => largest(ms, 1),

@@ -78,6 +78,14 @@ export const standingAlarmView = occurrenceView.extend({
 });
 export type StandingAlarmView = z.infer<typeof standingAlarmView>;
 
+/** How many alarms each list holds. */
+export const alarmCountsView = z.object({
+  annunciated: z.int(),
+  shelved: z.int(),
+  suppressed: z.int(),
+  outOfService: z.int(),
+});
+
 export const journalEntryView = z.object({
   sequence: z.int(),
   alarm: z.string(),

@@ -21,6 +21,7 @@ import { SiteState } from '../wall/SiteState.tsx';
 import { Tiles } from '../wall/Tiles.tsx';
 import { useLayer } from '../wall/WallPage.tsx';
 import '../wall/wall.css';
+import '../wall/card.css';
 import { DeviceLists } from './DeviceLists.tsx';
 import { RackTip } from './RackTip.tsx';
 import './site.css';

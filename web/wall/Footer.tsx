@@ -5,6 +5,10 @@ import { useHealth } from '../api/queries.ts';
 import { layers, type Layer } from '../../domain/plan.ts';
 import { usableValue } from '../../domain/value.ts';
 import { Choice } from '../parts/Choice.tsx';
+import { Calm } from './Calm.tsx';
+import { signName } from './sign.ts';
+import { inTurn, together } from './stage.ts';
+import type { Stage } from './useStage.ts';
 import { useFormat } from '../format/FormatContext.tsx';
 import { useNow, usePoints } from '../live/hooks.tsx';
 
@@ -12,10 +16,11 @@ interface FooterProps {
   readonly sites: readonly SiteView[];
   readonly layer: Layer;
   readonly onLayer: (layer: Layer) => void;
+  readonly stage: Stage;
 }
 
 /** The status line, and the layers of the plans. */
-export function Footer({ sites, layer, onLayer }: FooterProps): ReactNode {
+export function Footer({ sites, layer, onLayer, stage }: FooterProps): ReactNode {
   const { t } = useTranslation();
   const health = useHealth();
   const links = useMemo(() => sites.flatMap((site) => site.devices.map((device) => device.link)), [sites]);
@@ -24,7 +29,8 @@ export function Footer({ sites, layer, onLayer }: FooterProps): ReactNode {
   const problems = health?.parts.filter((part) => part.status !== 'ok') ?? [];
   return (
     <footer className="wall-footer">
-      <p>
+      <Calm sites={sites} />
+      <p className="wall-status">
         <span className={lost > 0 ? 'status-problem' : ''} data-testid="devices-lost">
           {t('footer.lost', { count: lost, total: links.length })}
         </span>
@@ -39,7 +45,10 @@ export function Footer({ sites, layer, onLayer }: FooterProps): ReactNode {
         </span>
         <TrialAge passedAt={health?.trialPassedAt ?? null} startedAt={health?.startedAt} />
       </p>
-      <LayerButtons layer={layer} onLayer={onLayer} />
+      <div className="wall-choices">
+        <StageButtons sites={sites} stage={stage} />
+        <LayerButtons layer={layer} onLayer={onLayer} />
+      </div>
     </footer>
   );
 }
@@ -67,7 +76,23 @@ function TrialAge({
   );
 }
 
-export function LayerButtons({ layer, onLayer }: Omit<FooterProps, 'sites'>): ReactNode {
+function StageButtons({ sites, stage }: Pick<FooterProps, 'sites' | 'stage'>): ReactNode {
+  const { t } = useTranslation();
+  if (sites.length < 2) return null;
+  return (
+    <Choice
+      label={t('stage.label')}
+      options={[
+        ...[together, inTurn].map((name) => ({ name, text: t(`stage.${name}`) })),
+        ...sites.map((site) => ({ name: site.id, text: signName(site) })),
+      ]}
+      chosen={stage.view}
+      onChoose={stage.choose}
+    />
+  );
+}
+
+export function LayerButtons({ layer, onLayer }: Omit<FooterProps, 'sites' | 'stage'>): ReactNode {
   const { t } = useTranslation();
   return (
     <Choice

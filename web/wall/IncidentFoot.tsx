@@ -8,6 +8,7 @@ import { DisasterMark } from '../incidents/Disaster.tsx';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { byUrgency, isWaiting, leftMs, severityOf } from '../../domain/severity.ts';
 import { useNow } from '../live/hooks.tsx';
+import { Fit } from '../parts/Fit.tsx';
 import { SeverityMark } from '../parts/SeverityMark.tsx';
 
 /** Rows on the wall; more would take the plans' place, and what is worst is on top. */
@@ -66,12 +67,12 @@ function Row({
     <li>
       <Link className={`foot-row sev-${severityOf(incident.priority)}`} to={`/gangguan/${incident.id}`}>
         <SeverityMark priority={incident.priority} />
-        <span className={`foot-title foot-title--${titleLength(title)}`}>
+        <Fit text={title} className="foot-title">
           <DisasterMark incident={incident} />
-          <b>{title}</b>
-        </span>
+        </Fit>
         <span className="foot-facts">
-          <b>{site}</b> · {t('incident.since', { time: sinceText(incident.openedAt) })}
+          <Fit text={site} className="foot-site" />
+          <span>· {t('incident.since', { time: sinceText(incident.openedAt) })}</span>
         </span>
         {past ? null : (
           <span className={left < 0 ? 'foot-due foot-due--over' : 'foot-due'}>
@@ -81,9 +82,9 @@ function Row({
         {isWaiting(incident) ? (
           <span className="foot-who foot-who--waiting">{t('incident.waiting')}</span>
         ) : (
-          <span className="foot-who">
-            <Check aria-hidden="true" /> <bdi>{incident.acknowledgedBy ?? t('incident.acknowledged')}</bdi>
-          </span>
+          <Fit text={incident.acknowledgedBy ?? t('incident.acknowledged')} className="foot-who">
+            <Check aria-hidden="true" />{' '}
+          </Fit>
         )}
       </Link>
     </li>
@@ -92,10 +93,4 @@ function Row({
     const at = Date.parse(openedAt);
     return now - at > 20 * 3_600_000 ? format.moment(at) : format.clock(at);
   }
-}
-
-/** Which size of type holds the sentence whole in two lines; the styles have one each. */
-function titleLength(title: string): 'short' | 'medium' | 'long' {
-  if (title.length <= 84) return 'short';
-  return title.length <= 130 ? 'medium' : 'long';
 }

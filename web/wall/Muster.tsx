@@ -32,7 +32,13 @@ export function WallMuster(props: MusterProps): ReactNode {
 
 function Called({ sites }: { sites: readonly SiteView[] }): ReactNode {
   const muster = useMuster();
-  return sites.map((site) => <SiteMuster key={site.id} site={site} muster={muster} />);
+  return (
+    <div className="wall-musters">
+      {sites.map((site) => (
+        <SiteMuster key={site.id} site={site} muster={muster} />
+      ))}
+    </div>
+  );
 }
 
 export function SiteMuster({ site, muster }: { site: SiteView; muster: Muster }): ReactNode {

@@ -6,12 +6,15 @@ import type { SiteView } from '../../server/contracts/sites.ts';
 import { chainPoints, readChain } from '../../domain/chain.ts';
 import type { Layer } from '../../domain/plan.ts';
 import { openAt, severityOf, worstIncident, type Severity } from '../../domain/severity.ts';
-import { readTiles, tilePoints } from '../../domain/tiles.ts';
+import { readTiles, sparePoints, tilePoints } from '../../domain/tiles.ts';
 import { usePoints } from '../live/hooks.tsx';
+import { Fit } from '../parts/Fit.tsx';
 import { HallPlan } from '../parts/HallPlan.tsx';
 import { OneLine } from '../parts/OneLine.tsx';
+import { CoolingUnits } from './CoolingUnits.tsx';
 import { Figures } from './Figures.tsx';
 import { PlanCaption } from './PlanCaption.tsx';
+import { signName } from './sign.ts';
 import { SiteState } from './SiteState.tsx';
 import { Tiles } from './Tiles.tsx';
 
@@ -20,23 +23,33 @@ interface SiteCardProps {
   /** All open incidents, of every site. */
   readonly incidents: readonly IncidentSummary[];
   readonly layer: Layer;
+  /** The only one on the wall: it has room for the cooling units one by one. */
+  readonly wide?: boolean;
+  /** Persons inside; undefined: not known, or of a replay. */
+  readonly persons?: number | undefined;
 }
 
-export function SiteCard({ site, incidents, layer }: SiteCardProps): ReactNode {
+export function SiteCard({ site, incidents, layer, wide = false, persons }: SiteCardProps): ReactNode {
   const { t } = useTranslation();
   const here = openAt(incidents, { site: site.id });
   const worst = worstIncident(here);
-  const ids = useMemo(() => [...chainPoints(site), ...tilePoints(site)], [site]);
+  const ids = useMemo(() => [...chainPoints(site), ...tilePoints(site), ...sparePoints(site)], [site]);
   const get = usePoints(ids);
   const chain = readChain(site, get);
   const tone = worst === undefined ? '' : ` card--abnormal sev-${severityOf(worst.priority)}`;
   return (
-    <article className={`card${tone}`} aria-labelledby={`site-${site.id}`} data-testid={`site-${site.id}`}>
-      <header className="card-head">
+    <article
+      className={`card${tone}${wide ? ' card--wide' : ''}`}
+      aria-labelledby={`site-${site.id}`}
+      data-testid={`site-${site.id}`}
+    >
+      <header className={signName(site) === site.name ? 'card-head' : 'card-head card-head--long'}>
         <h2 id={`site-${site.id}`}>
-          <Link to={`/situs/${site.id}`}>{site.name}</Link>
+          <Link to={`/situs/${site.id}`}>
+            <Fit text={site.name} className="card-name" />
+          </Link>
         </h2>
-        <span className="card-building">{shortBuilding(site.building)}</span>
+        <Fit text={shortBuilding(site.building)} className="card-building" />
         <SiteState site={site} worst={worst} />
       </header>
       <Figures site={site} tone={layerTone(here, 'temperature')} />
@@ -46,7 +59,8 @@ export function SiteCard({ site, incidents, layer }: SiteCardProps): ReactNode {
         <HallPlan site={site} layer={layer} tone={layerTone(here, layer)} />
         <PlanCaption site={site} layer={layer} />
       </Link>
-      <Tiles tiles={readTiles(site, chain, get)} incidents={here} />
+      {wide ? <CoolingUnits site={site} /> : null}
+      <Tiles tiles={readTiles(site, chain, get)} incidents={here} persons={persons} />
     </article>
   );
 }

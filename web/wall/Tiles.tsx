@@ -12,10 +12,13 @@ const icons = { power: Zap, cooling: Fan, fire: Flame, water: Droplets, access: 
 export function Tiles({
   tiles,
   incidents,
+  persons,
 }: {
   tiles: Record<TileName, TileStatus>;
   /** Open ones of this site. */
   incidents: readonly IncidentSummary[];
+  /** Persons inside: beside closed doors what matters of the access. */
+  persons?: number | undefined;
 }): ReactNode {
   const site = worstIncident(incidents);
   return (
@@ -27,6 +30,7 @@ export function Tiles({
           status={tiles[name]}
           worst={worstIncident(incidents.filter((one) => one.discipline === name))}
           site={site}
+          persons={name === 'access' ? persons : undefined}
         />
       ))}
     </ul>
@@ -39,15 +43,20 @@ interface TileProps {
   readonly worst: IncidentSummary | undefined;
   /** What is worst at the site: a trouble without an incident of its own follows from it. */
   readonly site: IncidentSummary | undefined;
+  readonly persons: number | undefined;
 }
 
-function Tile({ name, status, worst, site }: TileProps): ReactNode {
+function Tile({ name, status, worst, site, persons }: TileProps): ReactNode {
   const { t } = useTranslation();
   const Icon = icons[name];
   const tone = toneOf({ status, worst, site });
   const className = `tile${tone === null ? '' : ` tile--abnormal sev-${tone}`}${status.unknown > 0 ? ' tile--blind' : ''}`;
   const known = t('tile.partly', { known: status.total - status.unknown, total: status.total });
-  const text = t(`tile.${status.text}`, status.values);
+  const { spare } = status;
+  const text =
+    status.normal && persons !== undefined
+      ? t('tile.persons', { count: persons })
+      : t(`tile.${status.text}`, status.values);
   return (
     <li className={className} data-testid={`tile-${name}`} title={known}>
       <span className="tile-name">
@@ -57,13 +66,16 @@ function Tile({ name, status, worst, site }: TileProps): ReactNode {
       {worst !== undefined && status.normal ? (
         <SeverityMark priority={worst.priority} />
       ) : (
-        <b className={`${status.normal ? '' : 'tile-odd'}${text.length > 9 ? ' tile-long' : ''}`}>{text}</b>
+        <span className="tile-value">
+          <b className={`${status.normal ? '' : 'tile-odd'}${text.length > 9 ? ' tile-long' : ''}`}>{text}</b>
+          {spare === undefined ? null : <small title={t('tile.spare', { spare })}>N+{spare}</small>}
+        </span>
       )}
     </li>
   );
 }
 
-function toneOf({ status, worst, site }: Omit<TileProps, 'name'>): Severity | null {
+function toneOf({ status, worst, site }: Omit<TileProps, 'name' | 'persons'>): Severity | null {
   if (worst !== undefined) return severityOf(worst.priority);
   if (!status.problem) return null;
   return site === undefined ? 'p3' : severityOf(site.priority);

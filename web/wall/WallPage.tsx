@@ -8,13 +8,18 @@ import type { SiteView } from '../../server/contracts/sites.ts';
 import { StartHint } from '../start/StartHint.tsx';
 import { useWatch } from '../live/hooks.tsx';
 import { useSession } from '../app/session.tsx';
+import { useHeadCounts } from './useHeadCounts.ts';
 import { usePaints } from './usePaints.ts';
+import { useStage, useStageChoice } from './useStage.ts';
 import { Footer } from './Footer.tsx';
 import { IncidentFoot } from './IncidentFoot.tsx';
 import { WallMuster } from './Muster.tsx';
+import { SiteStrip } from './SiteStrip.tsx';
 import { SiteCard } from './SiteCard.tsx';
 import { WallHeader } from './WallHeader.tsx';
 import './wall.css';
+import './card.css';
+import './foot.css';
 
 const nothing: readonly never[] = [];
 
@@ -27,6 +32,7 @@ export function WallPage(): ReactNode {
   const sites = useSites().data;
   const incidents = useOpenIncidents();
   const [layer, setLayer] = useLayer();
+  const stage = useStageChoice();
   return (
     <main className={isWall ? 'wall wall--hung' : 'wall'}>
       <h1 className="hidden">{t('page.wall')}</h1>
@@ -35,29 +41,59 @@ export function WallPage(): ReactNode {
       {sites === undefined ? (
         <p className="splash">{t('link.connecting')}</p>
       ) : (
-        <WallBody sites={sites} incidents={incidents} layer={layer} />
+        <LiveBody sites={sites} incidents={incidents} layer={layer} view={stage.view} />
       )}
-      <Footer sites={sites ?? nothing} layer={layer} onLayer={setLayer} />
+      <Footer sites={sites ?? nothing} layer={layer} onLayer={setLayer} stage={stage} />
     </main>
+  );
+}
+
+/** All sites, or the one that is chosen or whose turn it is. */
+function LiveBody(props: {
+  readonly sites: readonly SiteView[];
+  readonly incidents: readonly IncidentSummary[] | undefined;
+  readonly layer: Layer;
+  readonly view: string;
+}): ReactNode {
+  const { sites, incidents, layer, view } = props;
+  const shown = useStage(view, sites, incidents ?? nothing);
+  return (
+    <WallBody sites={sites} shown={shown} incidents={incidents} layer={layer} persons={useHeadCounts()} />
   );
 }
 
 /** What the wall says of the sites, and the incidents at its foot: of now, or of the moment that the live values around it are of. */
 export function WallBody(props: {
   readonly sites: readonly SiteView[];
+  /** Those that have the wall now; absent: all. */
+  readonly shown?: readonly SiteView[];
   readonly incidents: readonly IncidentSummary[] | undefined;
   readonly layer: Layer;
+  /** Persons inside, by site. */
+  readonly persons?: ReadonlyMap<string, number> | undefined;
   readonly past?: boolean;
 }): ReactNode {
-  const { sites, incidents, layer, past = false } = props;
+  const { sites, incidents, layer, persons, past = false } = props;
+  const shown = props.shown ?? sites;
+  const isOne = shown.length === 1;
   const racks = useMemo(() => planPoints(sites.flatMap((site) => site.racks)), [sites]);
   useWatch(racks);
   return (
     <>
       {past ? null : <WallMuster sites={sites} incidents={incidents ?? nothing} />}
+      {isOne && sites.length > 1 ? (
+        <SiteStrip sites={sites} shown={shown[0]} incidents={incidents ?? nothing} />
+      ) : null}
       <div className="wall-sites">
-        {sites.map((site) => (
-          <SiteCard key={site.id} site={site} incidents={incidents ?? nothing} layer={layer} />
+        {shown.map((site) => (
+          <SiteCard
+            key={site.id}
+            site={site}
+            incidents={incidents ?? nothing}
+            layer={layer}
+            wide={isOne}
+            persons={persons?.get(site.id)}
+          />
         ))}
       </div>
       <IncidentFoot incidents={incidents} sites={sites} past={past} />

@@ -3,7 +3,7 @@ import type { Model } from '../../../config/model.ts';
 import { CommandRefused, alarmLists, type AlarmService } from '../../alarms/service.ts';
 import type { AlarmCommand } from '../../alarms/transition.ts';
 import {
-  journalEntryView, optionalReasonInput, reasonInput, shelveInput, standingAlarmView, type StandingAlarmView,
+  alarmCountsView, journalEntryView, optionalReasonInput, reasonInput, shelveInput, standingAlarmView, type StandingAlarmView,
 } from '../../contracts/alarms.ts'; // prettier-ignore
 import { page } from '../../contracts/common.ts';
 import type { Clock } from '../../../core/clock.ts';
@@ -97,6 +97,20 @@ export function alarmEndpoints({ alarms, model, clock }: AlarmServices): Endpoin
           .filter((alarm) => isAfter(alarm, priority, id));
         return pageOf(rows.slice(0, limit + 1), limit, { view: (row) => row, place: placeOf });
       },
+    }),
+    endpoint({
+      method: 'get',
+      path: '/alarm-counts',
+      role: 'wall',
+      summary: 'How many alarms are annunciated, shelved, suppressed and out of service',
+      input: {},
+      output: alarmCountsView,
+      handler: () => ({
+        annunciated: alarms.list('annunciated').length,
+        shelved: alarms.list('shelved').length,
+        suppressed: alarms.list('suppressed').length,
+        outOfService: alarms.list('out-of-service').length,
+      }),
     }),
     endpoint({
       method: 'get',

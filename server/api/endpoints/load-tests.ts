@@ -52,7 +52,7 @@ export function loadTestEndpoints({ model, loadTests }: LoadTestServices): Endpo
     endpoint({
       method: 'get',
       path: '/load-test-calendar',
-      role: 'viewer',
+      role: 'wall',
       summary: 'For every site the last completed load test and when the next one is due (WIB)',
       input: {},
       output: page(loadTestDueView),

@@ -1,0 +1,33 @@
+/**
+ * Run in a page: what of it cannot be read whole. The page must not scroll sideways, the wall not at all; a text must not be wider or
+ * higher than the box that hides the rest of it. What scrolls in a frame of its own, and what only screen readers hear, is left out.
+ */
+export const cutTexts = `(() => {
+  const found = [];
+  const root = document.documentElement;
+  const wide = root.scrollWidth - root.clientWidth;
+  if (wide > 0) {
+    found.push('the page is ' + wide + ' px too wide');
+    for (const one of document.querySelectorAll('body *'))
+      if (one.getBoundingClientRect().right > root.clientWidth + 1 && !one.closest('.table-frame, .hidden')) {
+        found.push('sticks out: ' + one.outerHTML.slice(0, 140));
+        break;
+      }
+  }
+  const wall = document.querySelector('main.wall');
+  if (wall !== null && window.innerWidth > 1100) {
+    const high = Math.max(root.scrollHeight - root.clientHeight, wall.scrollHeight - wall.clientHeight);
+    if (high > 0) found.push('the wall is ' + high + ' px too high');
+    const below = [...wall.querySelectorAll('.card > *')].filter((one) => one.getBoundingClientRect().bottom > one.parentElement.getBoundingClientRect().bottom + 1);
+    found.push(...below.slice(0, 3).map((one) => 'out of its card: ' + one.outerHTML.slice(0, 140)));
+  }
+  const hides = (style) => /hidden|clip/.test(style.overflowX + style.overflowY);
+  for (const one of document.querySelectorAll('body *')) {
+    if (one.closest('.hidden, .table-frame, svg, canvas, .recharts-wrapper, [aria-hidden=true]') || !one.textContent.trim()) continue;
+    const style = getComputedStyle(one);
+    if (style.visibility === 'hidden' || style.display === 'none' || one.clientHeight === 0 || !hides(style)) continue;
+    if (one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 2)
+      found.push('cut: ' + one.className + ' "' + one.textContent.trim().slice(0, 80) + '"');
+  }
+  return found;
+})()`;

@@ -1,0 +1,94 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { chromium, type Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+import { addUser } from '../../server/auth/users.ts';
+import { startServer, type TestServer } from '../server/support/server.ts';
+import { peer } from '../support/peers.ts';
+import { incident } from '../web/support.ts';
+import { cutTexts } from './support/cut.ts';
+
+const webFolder = fileURLToPath(new URL('../../dist/web', import.meta.url));
+const password = 'kata-sandi-uji-1';
+/** As long as a name or a sentence may be; of words, as people write. */
+const long = 'Nama yang panjang sekali dengan gelar dan jabatan lengkap '.repeat(4).slice(0, 200);
+const sites = ['dc', 'smart-dc', 'drc'];
+
+let server: TestServer;
+let browser: Browser | undefined;
+beforeAll(async () => {
+  spawnSync(process.execPath, [fileURLToPath(new URL('../../bin/pantau.js', import.meta.url)), '--version']);
+  server = await startServer({ webFolder });
+  await addUser(server.db, { name: 'dinding', password, role: 'wall' }, Date.now());
+});
+afterAll(async () => {
+  await browser?.close();
+  await server.close();
+});
+
+/** Open incidents of every priority; half of them acknowledged by somebody with a long name. */
+function openIncidents(count: number) {
+  const priorities = ['P1', 'P2', 'P3', 'P4', 'P5'] as const;
+  return Array.from({ length: count }, (_, number) =>
+    incident(`i-${number}`, {
+      site: sites[number % 3] ?? 'dc',
+      priority: priorities[number % 5] ?? 'P5',
+      title: { id: long, en: long },
+      acknowledgedBy: number % 2 === 0 ? long : null,
+      acknowledgedAt: number % 2 === 0 ? '2026-11-22T00:00:00Z' : null,
+    }),
+  );
+}
+
+test('a wall is never too high, never too wide and cuts nothing, whatever happens and however long the names are', async (context) => {
+  browser = await chromium.launch({
+    executablePath: peer(context, 'chromium'),
+    args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-background-networking', '--disable-gpu'],
+  });
+  const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } });
+  let count = 0;
+  let name: string | undefined;
+  // The server's answers, with as many incidents and as long names as there may be.
+  await page.route('**/api/v1/incidents?state=open*', (route) =>
+    route.fulfill({ json: { items: openIncidents(count), next: null } }),
+  );
+  await page.route(/\/api\/v1\/(sites\/[\w-]+|shifts\/now)$/, async (route) => {
+    if (name === undefined) return route.continue();
+    const answer = await route.fetch();
+    const text = (await answer.text())
+      .replace(/"name":"(DC|Smart DC|DRC)"/, `"name":"${name}"`)
+      .replace(/"building":"[^"]*"/, `"building":"${name}"`)
+      .replace(/"(person|team)":("[^"]*"|null)/g, `"$1":"${name}"`);
+    return route.fulfill({ response: answer, body: text });
+  });
+  await page.goto(`${server.url}/masuk?ke=%2F`);
+  await page.fill('input[name=user]', 'dinding');
+  await page.fill('input[name=password]', password);
+  await page.keyboard.press('Enter');
+  await page.waitForURL(`${server.url}/`);
+  const wrong: string[] = [];
+  const situations = [
+    { path: '/', counts: [0, 7, 10, 100] },
+    { path: '/?tampil=dc', counts: [0, 10] },
+    { path: '/', counts: [0, 10], name: long },
+  ];
+  for (const situation of situations) {
+    name = situation.name;
+    for (count of situation.counts) {
+      await page.goto(server.url + situation.path);
+      await page.getByTestId('calm').waitFor();
+      await page.locator(count > 0 ? '[data-testid=incidents]' : '.foot-none').waitFor();
+      for (const [width, height] of [[1920, 1080], [3840, 2160]] as const) {
+        await page.setViewportSize({ width, height });
+        await page.evaluate('document.fonts.ready');
+        const found = z.array(z.string()).parse(await page.evaluate(cutTexts));
+        const where = `${situation.path}${name === undefined ? '' : ' long names'}, ${count} incidents, ${width}`;
+        wrong.push(...found.map((one) => `${where}: ${one}`));
+        if (process.env['PANTAU_PICTURES'] !== undefined)
+          await page.screenshot({ path: `${process.env['PANTAU_PICTURES']}/${where.replace(/\W+/g, '-')}.png` });
+      }
+    }
+  }
+  expect(wrong).toEqual([]);
+}); // prettier-ignore

@@ -19,9 +19,10 @@ export function Fit({ text, className = '', children }: FitProps): ReactNode {
     let fitted = '';
     const fit = (): void => {
       // What was changed by fitting it is not fitted again.
-      if (fitted === sizeOf(element)) return;
+      const present = `${sizeOf(element)} ${text}`;
+      if (fitted === present) return;
       fitText(element);
-      fitted = sizeOf(element);
+      fitted = `${sizeOf(element)} ${text}`;
     };
     const refit = (): void => {
       fitted = '';

@@ -4,6 +4,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { DeviceDiagnostics } from '../collectors.ts';
 import { type Driver, FieldError, type Poll, type RawValue } from '../drivers/driver.ts';
 import { createCounters, toReadings } from '../profile/decode.ts';
+import { onSilence } from '../../core/silence.ts';
 import type { Reading, ReadingSink } from '../../core/reading.ts';
 import { backoffMs, createWatch } from './watch.ts';
 
@@ -160,7 +161,7 @@ export function createDevicePoller(device: Device, driver: Driver, options: Poll
         abort = new AbortController();
         resolve(new FieldError('timeout', `no answer within ${limit} ms`));
       };
-      const takeBack = clock.after(limit, giveUp);
+      const takeBack = onSilence(clock, limit, giveUp);
       round.poll.read(abort.signal).then(settle, (error: unknown) => settle(asError(error)));
     });
   }

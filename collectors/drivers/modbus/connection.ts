@@ -1,5 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { systemClock } from '../../../core/clock.ts';
+import { onSilence } from '../../../core/silence.ts';
 import { FieldError } from '../driver.ts';
 import type { Span } from './registers.ts';
 import { ModbusException } from './exceptions.ts';
@@ -172,11 +174,11 @@ export async function settleWithin<T>(
     const ended = (): void => reject(end.reason ?? new FieldError('refused', 'connection closed'));
     const aborted = (): void => reject(new FieldError('timeout', `given up: ${what}`));
     const late = (): void => reject(new FieldError('timeout', `no answer within ${timeoutMs} ms: ${what}`));
-    const timer = setTimeout(late, timeoutMs);
+    const hear = onSilence(systemClock, timeoutMs, late);
     signal.addEventListener('abort', aborted, { once: true });
     end.onEnd = ended;
     cleanUp = () => {
-      clearTimeout(timer);
+      hear();
       signal.removeEventListener('abort', aborted);
       end.onEnd = undefined;
     };

@@ -1,3 +1,5 @@
+import { systemClock } from '../../../core/clock.ts';
+import { onSilence } from '../../../core/silence.ts';
 import { FieldError } from '../driver.ts';
 import type { Agent, Speaker } from './agent.ts';
 import { type Deadline, type OidPlace, deadlinePassed } from './request.ts';
@@ -32,13 +34,13 @@ export function ask<T>(
   const { agent, speaker } = question;
   return new Promise((resolve, reject) => {
     let left = retries;
-    let timer: NodeJS.Timeout | undefined;
+    let hear = (): void => undefined;
     /** Changes with every attempt, so that an answer to an earlier one finds nobody. */
     let attempt = 0;
 
     const leave = (): void => {
       attempt += 1;
-      clearTimeout(timer);
+      hear();
       deadline.ends(undefined);
       agent.turns.leave();
     };
@@ -48,7 +50,11 @@ export function ask<T>(
       deadline.ends(giveUp);
       // Where nobody listened there is hardly an answer to wait for, but a caller who wants to know why in time.
       const patienceMs = agent.wasRefused ? timeoutMs / 2 : timeoutMs;
-      timer = setTimeout(silent, Math.max(0, Math.min(patienceMs, deadline.at - performance.now())));
+      hear = onSilence(
+        systemClock,
+        Math.max(0, Math.min(patienceMs, deadline.at - performance.now())),
+        silent,
+      );
       question.start(
         (value) => {
           if (mine !== attempt) return;

@@ -17,6 +17,8 @@ const peers = [
   ['postgresql', '/usr/lib/postgresql'],
   ['chromium', '/usr/bin/chromium'],
   ['python3-pymodbus', '/usr/lib/python3/dist-packages/pymodbus'],
+  ['python3-serial', '/usr/lib/python3/dist-packages/serial'],
+  ['socat', '/usr/bin/socat'],
   ['poppler-utils', '/usr/bin/pdftotext'],
   ['prometheus', '/usr/bin/prometheus'],
 ];

@@ -91,7 +91,7 @@ function outcomeOf(status: number): Outcome {
   return status === 408 || status === 429 || status >= 500 ? 'later' : 'refused';
 }
 
-/** What the service worker shows (web/public/push-worker.js). */
+/** What the service worker shows (web/worker/push.js). */
 function payloadOf(
   { subject, brief, thread, link, isNews, urgent }: Message,
   language: PersonEntry['language'],

@@ -88,7 +88,8 @@ const answer: AcknowledgementView = {
 
 test('every page of incidents, alarms, roster and acknowledgement fits and is clean of axe findings, in both languages and themes', async (context) => {
   browser = await chromium.launch({ executablePath: peer(context, 'chromium'), args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-background-networking'] }); // prettier-ignore
-  const page = await browser.newPage();
+  // A worker would ask the server itself.
+  const page = await browser.newPage({ serviceWorkers: 'block' });
   await page.route('**/api/v1/acknowledgements/*', (route) => route.fulfill({ json: answer }));
   await page.goto(`${server.url}/masuk?ke=%2Fpiket`);
   await page.fill('input[name=user]', 'ana');

@@ -46,7 +46,7 @@ test('a wall is never too high, never too wide and cuts nothing, whatever happen
     executablePath: peer(context, 'chromium'),
     args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-background-networking', '--disable-gpu'],
   });
-  const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } });
+  const page = await browser.newPage({ viewport: { width: 1920, height: 1080 }, serviceWorkers: 'block' });
   let count = 0;
   let name: string | undefined;
   // The server's answers, with as many incidents and as long names as there may be.

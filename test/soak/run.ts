@@ -6,6 +6,7 @@ const soaks: Readonly<Record<string, () => Promise<unknown>>> = {
   pages: () => import('./pages-soak.ts'),
   'kill-historian': () => import('./kill-historian-soak.ts'),
   'kill-operations': () => import('./kill-operations-soak.ts'),
+  screens: () => import('./screens-soak.ts'),
   tamper: () => import('./tamper-soak.ts'),
 };
 

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { problem, type Problem } from '../../server/contracts/common.ts';
+import { keptHeader, type KeptAnswers } from './kept.ts';
 
 /** A refused or failed request: status 401 needs sign-in, other 4xx another input, 0 means the server could not be reached. */
 export class ApiError extends Error {
@@ -22,7 +23,7 @@ export interface Api {
 }
 
 /** Talks to `/api/v1` of the page's own origin; answers are parsed, so a page never shows what is not in the contract. */
-export function createApi(onUnauthorised: () => void): Api {
+export function createApi(onUnauthorised: () => void, noteKept: KeptAnswers['note'] = () => undefined): Api {
   async function ask<Schema extends z.ZodType>(
     path: string,
     init: RequestInit,
@@ -31,6 +32,8 @@ export function createApi(onUnauthorised: () => void): Api {
     const response = await fetch(`/api/v1/${path}`, { credentials: 'same-origin', ...init }).catch(() => {
       throw new ApiError(0, null);
     });
+    const keptAt = Date.parse(response.headers.get(keptHeader) ?? '');
+    if (response.ok) noteKept(path, Number.isNaN(keptAt) ? null : keptAt);
     const text = await response.text();
     const body = parseJson(text);
     if (!response.ok) {

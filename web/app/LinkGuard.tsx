@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { useSyncExternalStore, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'react-router';
 import { useFormat } from '../format/FormatContext.tsx';
@@ -13,13 +13,16 @@ import './link.css';
 export function LinkGuard({ children }: { children: ReactNode }): ReactNode {
   const link = useLink();
   const lost = link.phase === 'lost';
-  const expired = useSession().now.phase === 'expired';
+  const session = useSession();
+  const expired = session.now.phase === 'expired';
+  const keptAt = useSyncExternalStore(session.kept.subscribe, session.kept.since);
   const place = useLocation().pathname === '/' ? 'wall' : 'page';
   return (
     <>
       <div className={lost ? 'picture picture--lost' : 'picture'}>{children}</div>
-      {lost ? <LostSign place={place} lastServerTime={link.lastServerTime} signedOut={expired} /> : null}
+      {lost ? <LostSign place={place} lastTime={link.lastServerTime ?? keptAt} signedOut={expired} /> : null}
       {expired && !lost ? <ExpiredSign /> : null}
+      {keptAt !== null && !lost ? <KeptSign at={keptAt} /> : null}
     </>
   );
 }
@@ -37,11 +40,23 @@ function ExpiredSign(): ReactNode {
   );
 }
 
-function LostSign(props: { place: string; lastServerTime: number | null; signedOut: boolean }): ReactNode {
+/** The network gave nothing: a part of the page is what was last known. */
+function KeptSign({ at }: { at: number }): ReactNode {
   const { t } = useTranslation();
   const format = useFormat();
   const now = useNow();
-  const { lastServerTime } = props;
+  return (
+    <output className="kept" data-testid="kept">
+      {t('link.kept', { time: format.moment(at), age: format.age(now - at) })}
+    </output>
+  );
+}
+
+function LostSign(props: { place: string; lastTime: number | null; signedOut: boolean }): ReactNode {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const now = useNow();
+  const { lastTime } = props;
   return (
     <div className={`lost lost--${props.place}`} role="alert" data-testid="connection-lost">
       <svg className="lost-cross" preserveAspectRatio="none" viewBox="0 0 100 100" aria-hidden="true">
@@ -50,11 +65,11 @@ function LostSign(props: { place: string; lastServerTime: number | null; signedO
       <div className="lost-sign">
         <strong>{t(props.signedOut ? 'link.signedOut' : 'link.lost')}</strong>
         <span>
-          {lastServerTime === null
+          {lastTime === null
             ? t('link.never')
             : t('link.lastData', {
-                time: format.time(lastServerTime),
-                age: format.age(now - lastServerTime),
+                time: format.time(lastTime),
+                age: format.age(now - lastTime),
               })}
         </span>
         {props.signedOut ? (

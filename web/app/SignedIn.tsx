@@ -12,6 +12,8 @@ import { LiveProvider } from '../live/hooks.tsx';
 import { usePushRenewal } from '../push/PushPanel.tsx';
 import { LinkGuard } from './LinkGuard.tsx';
 import { useSession } from './session.tsx';
+import { useOutboxSender } from '../incidents/useOutbox.ts';
+import { startWorker } from './worker.ts';
 import { useTab } from './useTab.tsx';
 
 const nothing: readonly IncidentSummary[] = [];
@@ -60,6 +62,11 @@ function Connected(): ReactNode {
     }),
   );
   usePushRenewal();
+  useEffect(() => {
+    // Without it the pages work as long as there is a network.
+    startWorker().catch(() => undefined);
+  }, []);
+  useOutboxSender();
   useTab(useOpenIncidents() ?? nothing);
   useEffect(() => {
     live.open();

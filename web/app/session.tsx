@@ -4,7 +4,9 @@ import { z } from 'zod';
 import { roles, type Role } from '../../server/contracts/common.ts';
 import { sessionView, type SessionView } from '../../server/contracts/system.ts';
 import { forgetMuster } from '../presence/muster.ts';
+import { createKeptAnswers, type KeptAnswers } from '../api/kept.ts';
 import { ApiError, createApi, type Api } from '../api/client.ts';
+import { forgetAnswers } from './worker.ts';
 
 /** Who is signed in. `expired`: somebody was; the wall keeps its picture, other pages ask to sign in again. */
 export interface SessionState {
@@ -14,6 +16,8 @@ export interface SessionState {
 
 export interface Session {
   readonly api: Api;
+  /** What is shown although the server was not reached. */
+  readonly kept: KeptAnswers;
   readonly queries: QueryClient;
   readonly state: () => SessionState;
   readonly subscribe: (listener: () => void) => () => void;
@@ -30,9 +34,10 @@ export function createSession(): Session {
     state = next;
     for (const listener of listeners) listener();
   };
+  const kept = createKeptAnswers();
   const api = createApi(() => {
     set(state.user === null ? { user: null, phase: 'out' } : { ...state, phase: 'expired' });
-  });
+  }, kept.note);
   const queries = new QueryClient({
     defaultOptions: {
       // Without a network a command fails at once and says so; held back, it would look sent.
@@ -46,6 +51,7 @@ export function createSession(): Session {
   });
   return {
     api,
+    kept,
     queries,
     state: () => state,
     subscribe: (listener) => {
@@ -61,6 +67,7 @@ export function createSession(): Session {
       }
     },
     signIn: async (user, password) => {
+      await forgetAnswers();
       set({
         user: await api.send('POST', 'session', { body: { user, password }, schema: sessionView }),
         phase: 'in',
@@ -70,6 +77,7 @@ export function createSession(): Session {
       await api.send('DELETE', 'session', { schema: z.unknown() });
       queries.clear();
       forgetMuster(localStorage);
+      await forgetAnswers();
       set({ user: null, phase: 'out' });
     },
   };

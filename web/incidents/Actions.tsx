@@ -3,6 +3,7 @@ import { Check } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { incidentView, type IncidentView } from '../../server/contracts/incidents.ts';
+import { ApiError } from '../api/client.ts';
 import { openIncidentsKey, useApi } from '../api/queries.ts';
 import { useDraft } from '../app/useDraft.ts';
 import { useMay } from '../app/session.tsx';
@@ -10,6 +11,8 @@ import { useFormat } from '../format/FormatContext.tsx';
 import { Failed } from '../parts/Failed.tsx';
 import { allowedActions } from './allowed.ts';
 import { alarmsKey } from './queries.ts';
+import { useOutbox } from './useOutbox.ts';
+import { WaitingNotes } from './WaitingNotes.tsx';
 
 type Act = { readonly verb: 'ack' | 'reset' } | { readonly verb: 'note'; readonly text: string };
 
@@ -21,6 +24,7 @@ export function Actions({ incident }: { incident: IncidentView }): ReactNode {
   const queries = useQueryClient();
   const [note, setNote] = useDraft(`catatan.${incident.id}`);
   const may = useMay('operator');
+  const { outbox } = useOutbox();
   const act = useMutation({
     mutationFn: (what: Act) =>
       api.send('POST', `incidents/${encodeURIComponent(incident.id)}/${what.verb}`, {
@@ -32,6 +36,18 @@ export function Actions({ incident }: { incident: IncidentView }): ReactNode {
       void queries.invalidateQueries({ queryKey: openIncidentsKey });
       void queries.invalidateQueries({ queryKey: alarmsKey });
       if (what.verb === 'note') setNote('');
+    },
+    onError: (error, what) => {
+      // Only a note may wait: an acknowledgement that waits would look like one.
+      if (what.verb !== 'note' || !isUnreached(error)) return;
+      outbox.add({
+        id: crypto.randomUUID(),
+        incident: incident.id,
+        text: what.text,
+        at: Date.now(),
+        problem: null,
+      });
+      setNote('');
     },
   });
   const allowed = allowedActions(incident);
@@ -80,7 +96,13 @@ export function Actions({ incident }: { incident: IncidentView }): ReactNode {
           ) : null}
         </form>
       ) : null}
-      <Failed error={act.error} />
+      <WaitingNotes incident={incident.id} />
+      <Failed error={act.variables?.verb === 'note' && isUnreached(act.error) ? null : act.error} />
     </section>
   ); // prettier-ignore
+}
+
+/** The note waits to be sent, and its sign says so. */
+function isUnreached(error: Error | null): boolean {
+  return error instanceof ApiError && error.status === 0;
 }

@@ -27,6 +27,7 @@ import { Split } from './Split.tsx';
 import { Tickets } from './Tickets.tsx';
 import { AlarmActions } from './AlarmActions.tsx';
 import { Until } from './IncidentRow.tsx';
+import { Worst } from './Worst.tsx';
 import { Timeline } from './Timeline.tsx';
 import { Failed } from '../parts/Failed.tsx';
 import './incidents.css';
@@ -60,6 +61,7 @@ function Detail({ incident }: { incident: IncidentView }): ReactNode {
         <SeverityMark priority={incident.priority} />
         <h1>{label(incident.title)}</h1>
         <p>{place.join(' · ')}</p>
+        {incident.worst === null ? null : <Worst worst={incident.worst} />}
         <p className="incident-left">
           <Until incident={incident} />
         </p>

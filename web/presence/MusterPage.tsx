@@ -8,7 +8,7 @@ import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { Choice } from '../parts/Choice.tsx';
 import { useThemed } from '../theme/theme.tsx';
 import { bySite, headCount, keepFound, missingCount, personKey, readFound, roomsOf, type PresentRoom } from './muster.ts'; // prettier-ignore
-import { keepPageOffline } from './offline.ts';
+import { startWorker } from '../app/worker.ts';
 import { Evidence } from './Person.tsx';
 import { useMuster } from './useMuster.ts';
 import '../app/shell.css';
@@ -28,7 +28,7 @@ export function MusterPage(): ReactNode {
   const [found, setFound] = useState(() => readFound(localStorage));
   useEffect(() => {
     // Without it the page still works while it stays open.
-    keepPageOffline().catch(() => undefined);
+    startWorker().catch(() => undefined);
   }, []);
   const site = search.get('situs');
   const rooms = list === undefined ? [] : roomsOf(list.view, site);

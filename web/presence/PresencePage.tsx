@@ -11,7 +11,7 @@ import { Failed } from '../parts/Failed.tsx';
 import { Findings } from './Findings.tsx';
 import { bySite, headCount, personKey, roomsOf } from './muster.ts';
 import { SiteChoice } from './MusterPage.tsx';
-import { keepPageOffline } from './offline.ts';
+import { startWorker } from '../app/worker.ts';
 import { Person } from './Person.tsx';
 import { presenceQuery } from './queries.ts';
 import './presence.css';
@@ -28,7 +28,7 @@ export function PresencePage(): ReactNode {
   const sites = Object.fromEntries((useSites().data ?? []).map(({ id, name }) => [id, name]));
   useEffect(() => {
     // The muster list shares this page's code, so that it can be opened later without the network.
-    keepPageOffline().catch(() => undefined);
+    startWorker().catch(() => undefined);
   }, []);
   const rooms = presence.data === undefined ? [] : roomsOf(presence.data, chosen);
   const persons = rooms.flatMap((room) => room.persons);

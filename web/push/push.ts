@@ -1,4 +1,5 @@
 import { pushBrowser, pushPage, type PushBrowser } from '../../server/contracts/push.ts';
+import { startWorker } from '../app/worker.ts';
 import { ApiError, type Api } from '../api/client.ts';
 
 /** Why this browser cannot receive pages; `ask`: it can, once the person allows it. */
@@ -13,19 +14,17 @@ export function pushState(): PushState {
   return permission === 'default' ? 'ask' : permission;
 }
 
-const script = '/push-worker.js';
-
 /** Asks the person if need be, and tells the server how to reach this browser. Undefined: it was not allowed. */
 export async function allowPush(api: Api, publicKey: string): Promise<PushBrowser | undefined> {
   if ((await Notification.requestPermission()) !== 'granted') return undefined;
-  await navigator.serviceWorker.register(script);
+  await startWorker();
   return announce(api, publicKey, await navigator.serviceWorker.ready);
 }
 
 /** At each visit of somebody who has allowed it here: a subscription that nobody renews is dead before anyone notices. */
 export async function renewPush(api: Api): Promise<void> {
   if (pushState() !== 'granted') return;
-  const registration = await navigator.serviceWorker.getRegistration(script);
+  const registration = await navigator.serviceWorker.getRegistration();
   if (registration === undefined || (await registration.pushManager.getSubscription()) === null) return;
   const { publicKey, person } = await api.get('push', pushPage);
   if (publicKey !== null && person !== null) await announce(api, publicKey, registration);
@@ -33,7 +32,7 @@ export async function renewPush(api: Api): Promise<void> {
 
 /** Ends it in this browser; the server learns it at its next attempt if it cannot be told now. */
 export async function endPush(): Promise<void> {
-  const registration = await navigator.serviceWorker.getRegistration(script);
+  const registration = await navigator.serviceWorker.getRegistration();
   await (await registration?.pushManager.getSubscription())?.unsubscribe();
 }
 

@@ -1,5 +1,4 @@
-// Shows pages that are pushed to this browser, whether or not a page of ours is open. Kept apart from the pages' bundle: a browser
-// installs it once and updates it when this file changes.
+// Shows pages that are pushed to this browser, whether or not a page of ours is open.
 
 /** What the server sends (server/notify/push.ts); a push that cannot be read is shown all the same, or the browser shows its own text. */
 function read(data) {
@@ -9,9 +8,6 @@ function read(data) {
     return {};
   }
 }
-
-self.addEventListener('install', () => void self.skipWaiting());
-self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
 
 self.addEventListener('push', (event) => {
   const page = read(event.data);

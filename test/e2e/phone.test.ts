@@ -1,0 +1,62 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { chromium, type Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { addUser } from '../../server/auth/users.ts';
+import { startServer, type TestServer } from '../server/support/server.ts';
+import { peer } from '../support/peers.ts';
+import { fillIncidents } from './support/many-incidents.ts';
+
+const webFolder = fileURLToPath(new URL('../../dist/web', import.meta.url));
+const password = 'kata-sandi-uji-1';
+
+let server: TestServer;
+let browser: Browser | undefined;
+beforeAll(async () => {
+  spawnSync(process.execPath, [fileURLToPath(new URL('../../bin/pantau.js', import.meta.url)), '--version']);
+  server = await startServer({ webFolder, prepare: (db) => fillIncidents(db, 3, Date.now()) });
+  await addUser(server.db, { name: 'ana', password, role: 'operator' }, Date.now());
+});
+afterAll(async () => {
+  await browser?.close();
+  await server.close();
+});
+
+test('a phone without network opens the incident with its age, keeps a note that it cannot send, and sends it once connected', async (context) => {
+  browser = await chromium.launch({
+    executablePath: peer(context, 'chromium'),
+    args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-background-networking', '--disable-gpu'],
+  });
+  const phone = await browser.newContext({ viewport: { width: 390, height: 844 } });
+  const page = await phone.newPage();
+  const place = '/gangguan/banyak-0001';
+  await page.goto(`${server.url}/masuk?ke=${encodeURIComponent(place)}`);
+  await page.fill('input[name=user]', 'ana');
+  await page.fill('input[name=password]', password);
+  await page.keyboard.press('Enter');
+  await page.waitForURL(server.url + place);
+  await page.evaluate('navigator.serviceWorker.ready.then(() => true)');
+  expect(await page.evaluate(`fetch(document.querySelector('link[rel=manifest]').href).then((answer) => answer.json()).then(({ display, icons }) => display + ' ' + icons.length)`)).toBe('standalone 3');
+
+  // What is kept is what was asked for since the worker has the page.
+  await page.waitForFunction('navigator.serviceWorker.controller !== null');
+  await page.reload();
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.waitForFunction(`caches.open('pantau-jawaban').then((cache) => cache.keys()).then((kept) => ['/session', '/sites/drc', '/incidents/banyak-0001'].every((end) => kept.some(({ url }) => url.endsWith(end))))`);
+  await phone.setOffline(true);
+  await page.reload();
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  expect(await page.getByRole('heading', { level: 1 }).textContent()).toContain('R-1');
+  await expect.poll(() => page.locator('[data-testid=kept], [data-testid=connection-lost]').first().textContent(), { timeout: 20_000 }).toMatch(/\d\d\.\d\d.*lalu/);
+
+  await page.locator('textarea').first().fill('Katup ditutup, menunggu teknisi.');
+  await page.getByRole('button', { name: 'Simpan catatan' }).click();
+  await expect.poll(() => page.getByTestId('waiting-notes').textContent()).toContain('Belum terkirim');
+  expect(await page.locator('textarea').first().inputValue()).toBe('');
+
+  await phone.setOffline(false);
+  await page.getByTestId('waiting-notes').waitFor({ state: 'detached', timeout: 40_000 });
+  const { json } = await server.api('/incidents/banyak-0001', { role: 'viewer' });
+  expect(JSON.stringify(json)).toContain('Katup ditutup, menunggu teknisi. (ditulis');
+  await phone.close();
+}); // prettier-ignore

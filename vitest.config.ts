@@ -22,7 +22,8 @@ const long = [
   'test/server/reload.test.ts',
   'test/simulator/start.test.ts',
   'test/config/library.test.ts',
-  'test/server/capacity/{service,what-if}.test.ts',
+  // Ten minutes of a site's physics, polled every five seconds.
+  'test/server/capacity/{service,what-if,drills}.test.ts',
 ];
 /** Nothing of ours keeps state in a module, so files can share a process: a third of the time is loading. */
 const shared = { isolate: false, maxWorkers: 2, sequence: { groupOrder: 0 } };

@@ -118,7 +118,9 @@ export interface Rack {
   /** What each feed may carry, and A + B together (BAB IV.2), kW. */
   readonly limitKw: number;
   /** Of its feeds, A a phase; absent: not configured. */
-  readonly breakers?: Readonly<Partial<Record<FeedName, { readonly amps: number }>>>;
+  readonly breakers?: Readonly<
+    Partial<Record<FeedName, { readonly amps: number; readonly assumed?: true | undefined }>>
+  >;
 }
 
 export interface Broker {

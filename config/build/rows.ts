@@ -11,7 +11,9 @@ export interface RackDraft {
   readonly number: number;
   readonly label: string;
   readonly function: RackFunction;
-  readonly breakers?: Readonly<Partial<Record<FeedName, { readonly amps: number }>>>;
+  readonly breakers?: Readonly<
+    Partial<Record<FeedName, { readonly amps: number; readonly assumed?: true | undefined }>>
+  >;
   /** The entry of `rows` that it comes from. */
   readonly path: Path;
 }

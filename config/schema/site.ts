@@ -233,9 +233,14 @@ const rackDevice = z.strictObject({
   ...deviceOptions,
 });
 
-/** The circuit breaker of a rack's feed, A a phase: what the racks draw is judged by phase, and by 80 % of it for lasting loads. */
+/**
+ * The circuit breaker of a rack's feed, A a phase: what the racks draw is judged by phase, and by 80 % of it for lasting loads. `assumed: true`: nobody has
+ * read its plate yet, and the pages say so.
+ */
 const rackFeed = rackDevice.extend({
-  breaker: z.strictObject({ amps: z.number().positive().max(6_300) }).optional(),
+  breaker: z
+    .strictObject({ amps: z.number().positive().max(6_300), assumed: z.literal(true).optional() })
+    .optional(),
 });
 
 const rowException = z.strictObject({

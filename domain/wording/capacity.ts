@@ -32,6 +32,7 @@ const said = {
     notKnown: 'lama pemanasan tidak diketahui',
     unseen: (n: string) => `${n} perangkat tidak terpantau`,
     feed: (rack: string, feed: string) => `${rack} jalur ${feed}`,
+    assumedBreaker: ' (arus pemutus diasumsikan)',
     gensetBus: 'Genset',
   },
   en: {
@@ -59,6 +60,7 @@ const said = {
     notKnown: 'time to warm up not known',
     unseen: (n: string) => `${n} devices are not monitored`,
     feed: (rack: string, feed: string) => `${rack} feed ${feed}`,
+    assumedBreaker: ' (breaker rating assumed)',
     gensetBus: 'Gensets',
   },
 } as const;
@@ -96,7 +98,7 @@ export function failureSentence(
     parts.push(
       word.trips(
         names.join(', ') + (tripped.length > names.length ? ` (+${tripped.length - names.length})` : ''),
-      ),
+      ) + (tripped.some(({ isAssumed }) => isAssumed) ? word.assumedBreaker : ''),
     );
   }
   parts.push(

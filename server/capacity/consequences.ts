@@ -52,6 +52,8 @@ interface SwitchedOff {
   readonly step: number;
   /** False: only if what is not known is as bad as it can be. */
   readonly isCertain: boolean;
+  /** The limit is assumed by the configuration. */
+  readonly isAssumed: boolean;
 }
 
 /** What a failure does beside what it does to the racks. */
@@ -261,6 +263,7 @@ function switchedOff(plan: SupplyPlan, least: readonly Trip[], most: readonly Tr
     unit: trip.node === undefined ? 'A' : 'kW',
     step: trip.step,
     isCertain: least.some(same(trip)) && most.some(same(trip)),
+    isAssumed: plan.racks[trip.rack ?? -1]?.feeds[trip.feed ?? 0]?.isAssumed === true,
   }));
 }
 

@@ -20,6 +20,8 @@ interface PlanFeed {
   readonly feed: FeedName;
   readonly suppliers: readonly number[];
   readonly breakerAmps: number | undefined;
+  /** The rating is a guess of the configuration. */
+  readonly isAssumed: boolean;
 }
 
 interface PlanRack {
@@ -85,6 +87,7 @@ export function supplyPlan(model: Model, site: string): SupplyPlan {
           .filter((edge) => edge.feed === feed)
           .flatMap(({ from }) => indexOf.get(from) ?? []),
         breakerAmps: rack.breakers?.[feed]?.amps,
+        isAssumed: rack.breakers?.[feed]?.assumed === true,
       })),
     })),
   };

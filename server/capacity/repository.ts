@@ -1,21 +1,7 @@
 import { z } from 'zod';
 import { elementView, type ElementView } from '../contracts/capacity.ts';
 import type { Database } from '../db/schema.ts';
-
-const number = z.number().nullable();
-const figures = z.object({
-  dark: number,
-  losesRedundancy: number,
-  overloads: number,
-  /** By key of a UPS: minutes on battery. */
-  batteries: z.record(z.string(), number),
-  /** By key of a UPS: kW. */
-  loads: z.record(z.string(), number),
-  /** By key of a hall: °C. */
-  temperatures: z.record(z.string(), number),
-});
-/** What a failure does, predicted or seen; null: not known. */
-export type Figures = z.infer<typeof figures>;
+import { parseFigures, parseSeen, type Figures, type SeenFigures } from './figures.ts';
 
 export interface Prediction {
   readonly id: string;
@@ -25,7 +11,7 @@ export interface Prediction {
   readonly predicted: Figures;
   readonly judgedAt: number | null;
   /** Null also when the watch over it was cut off. */
-  readonly seen: Figures | null;
+  readonly seen: SeenFigures | null;
 }
 
 export type PredictionRepository = ReturnType<typeof createPredictionRepository>;
@@ -49,7 +35,11 @@ export function createPredictionRepository(db: Database) {
     },
     async judge(
       id: string,
-      { at, seen, predicted }: { readonly at: number; readonly seen: Figures; readonly predicted: Figures },
+      {
+        at,
+        seen,
+        predicted,
+      }: { readonly at: number; readonly seen: SeenFigures; readonly predicted: Figures },
     ): Promise<void> {
       await db
         .updateTable('capacity_prediction')
@@ -83,9 +73,9 @@ export function createPredictionRepository(db: Database) {
         site: row.site,
         at: row.at,
         elements: z.array(elementView).parse(JSON.parse(row.elements)),
-        predicted: figures.parse(JSON.parse(row.predicted)),
+        predicted: parseFigures(row.predicted),
         judgedAt: row.judged_at,
-        seen: row.seen === null ? null : figures.parse(JSON.parse(row.seen)),
+        seen: row.seen === null ? null : parseSeen(row.seen),
       }));
     },
   };

@@ -1,7 +1,9 @@
+import { createWorst } from './worst.ts';
 import type { Element } from './elements.ts';
 import type { LoadsNow } from './loads.ts';
 import type { SupplyPlan } from './plan.ts';
 import {
+  activeSuppliers,
   continuousShare,
   dark,
   losesRedundancy,
@@ -55,8 +57,10 @@ export interface AllScenarios {
   readonly pairsUnknown: number;
 }
 
-/** Pairs that are kept. */
-const worstKept = 200;
+/** Scenarios settled from scratch between two turns for others: about a millisecond. */
+const scratchPerTurn = 8;
+/** Pairs of racks that are only looked up. */
+const lookedUpPerTurn = 1_000;
 
 /**
  * Every single failure and every pair. Yields after each piece of work of about a millisecond, so that the caller can let others have their turn.
@@ -66,12 +70,18 @@ export function* allScenarios(inputs: ScenarioInputs): Generator<undefined, AllS
   const { elements } = inputs;
   const solver = createSolver(inputs);
   const singles: Scenario[] = [];
+  let [settled, lookedUp] = [0, 0];
+  const isDue = (): boolean => {
+    lookedUp += 1;
+    if (solver.settled() - settled < scratchPerTurn && lookedUp < lookedUpPerTurn) return false;
+    [settled, lookedUp] = [solver.settled(), 0];
+    return true;
+  };
   for (const element of elements) {
     singles.push(solver.single(element));
-    if (element.leaf === undefined) yield;
+    if (isDue()) yield;
   }
   const worst = createWorst(solver.present);
-  let sinceYield = 0;
   for (const [first, one] of elements.entries())
     for (let second = first + 1; second < elements.length; second += 1) {
       const another = elements[second];
@@ -80,11 +90,7 @@ export function* allScenarios(inputs: ScenarioInputs): Generator<undefined, AllS
       // Two racks that have nothing to do with each other: what becomes of both is what becomes of each.
       if (solver.areIndependent(one, another)) worst.addIndependent(a, b);
       else worst.add(solver.pair(one, another), a, b);
-      sinceYield += 1;
-      if ((one.leaf === undefined && another.leaf === undefined) || sinceYield >= 1_000) {
-        sinceYield = 0;
-        yield;
-      }
+      if (isDue()) yield;
     }
   return { singles, ...worst.result() };
 }
@@ -121,9 +127,13 @@ interface Base {
   readonly tally: readonly number[];
   /** By node: how much more it, and all that feeds it, can carry before something trips, kW. */
   readonly slackKw: Float64Array;
+  /** By node: 1 it, and all that feeds it, is counted with everything that silent feeds may carry already, so one more adds nothing. */
+  readonly absorbs: Uint8Array;
 }
 
 interface Solver {
+  /** Scenarios settled from scratch so far. */
+  settled(): number;
   /** With nothing out but what is out now. */
   readonly present: Counts;
   single(element: Element): Scenario;
@@ -137,15 +147,24 @@ function createSolver(inputs: ScenarioInputs): Solver {
   const bases = new Map<string, Base>();
   const codes = { least: aloneCodes(plan, loads.least), most: aloneCodes(plan, loads.most) };
 
+  let settled = 0;
+
+  /** Kept for one node, which every other is paired with; a pair comes once, and thousands of them would be megabytes. */
   function baseOf(nodes: readonly number[]): Base {
     const name = nodes.join(' ');
-    let base = bases.get(name);
-    if (base === undefined) {
-      const least = settle(plan, loads.least, { out: nodes });
-      const most = loads.most === loads.least ? least : settle(plan, loads.most, { out: nodes });
-      base = { least, most, tally: tallyOf({ least, most }), slackKw: slack(plan, loads.most, most) };
-      bases.set(name, base);
-    }
+    const known = bases.get(name);
+    if (known !== undefined) return known;
+    settled += 1;
+    const least = settle(plan, loads.least, { out: nodes });
+    const most = loads.most === loads.least ? least : settle(plan, loads.most, { out: nodes });
+    const base = {
+      least,
+      most,
+      tally: tallyOf({ least, most }),
+      slackKw: slack(plan, loads.most, most),
+      absorbs: absorbing(plan, loads.most, most),
+    };
+    if (nodes.length <= 1) bases.set(name, base);
     return base;
   }
   const base0 = baseOf([]);
@@ -163,16 +182,15 @@ function createSolver(inputs: ScenarioInputs): Solver {
   }
 
   /** The load that the loss of a feed moves trips nothing, neither there nor above; 0 where nothing moves. */
-  function movedBy(
-    { most, slackKw }: Base,
-    { rack, feed }: Leaf,
-  ): { readonly kw: number; readonly slackKw: number } {
+  function movedBy({ most, slackKw, absorbs }: Base, { rack, feed }: Leaf): Move {
     const to = feed === 0 ? 1 : 0;
     if (most.feedLive[feed][rack] !== 1 || most.feedLive[to][rack] !== 1) return nothingMoves;
-    let least = Number.POSITIVE_INFINITY;
-    for (const node of plan.racks[rack]?.feeds[to]?.suppliers ?? [])
-      least = Math.min(least, slackKw[node] ?? 0);
-    return { kw: loads.most.rackKw[feed][rack] ?? 0, slackKw: least };
+    const suppliers = plan.racks[rack]?.feeds[to]?.suppliers ?? [];
+    if (loads.most.isUnknown[feed][rack] === 1 && suppliers.every((node) => absorbs[node] === 1))
+      return nothingMoves;
+    const least = Math.min(...suppliers.map((node) => slackKw[node] ?? 0));
+    const kw = loads.most.rackKw[feed][rack] ?? 0;
+    return { kw, feed, isSilent: loads.most.isUnknown[feed][rack] === 1, slackKw: least };
   }
 
   function leafCode(base: Base, leaf: Leaf): number {
@@ -197,21 +215,60 @@ function createSolver(inputs: ScenarioInputs): Solver {
     const [one, another] = leaves;
     if (one !== undefined && another !== undefined && one.rack === another.rack && one.feed !== another.feed)
       return { racks: countsFrom(changed(base, [[one.rack, dark]])), hotHalls: hot };
-    const moves = leaves.map((leaf) => movedBy(base, leaf));
-    const kw = moves.reduce((sum, move) => sum + move.kw, 0);
-    if (moves.every((move) => kw <= move.slackKw)) {
-      const codesNow = leaves.map((leaf): readonly [number, number] => [leaf.rack, leafCode(base, leaf)]);
-      return { racks: countsFrom(changed(base, codesNow)), hotHalls: hot };
-    }
+    const fast = among(base, leaves) ?? besideHeavy(elements, base);
+    if (fast !== undefined) return { racks: fast, hotHalls: hot };
+    settled += 1;
     const powered = elements.filter(({ kind }) => kind !== 'pac');
     return { racks: countsOf(scenarioOf(inputs, powered)), hotHalls: hot };
   }
 
-  const moves = new Map<Element, { readonly kw: number; readonly slackKw: number }>();
+  /** Undefined: what these feeds move may trip something. */
+  function among(base: Base, leaves: readonly Leaf[]): Counts | undefined {
+    const moves = leaves.map((leaf) => movedBy(base, leaf));
+    if (!fits(moves)) return undefined;
+    return countsFrom(
+      changed(
+        base,
+        leaves.map((leaf): readonly [number, number] => [leaf.rack, leafCode(base, leaf)]),
+      ),
+    );
+  }
+
+  /** Of two feeds, one may trip something by itself (its meter is silent, so it may carry much): the other is judged in what that leaves. */
+  function besideHeavy(elements: readonly Element[], base: Base): Counts | undefined {
+    const [one, another] = elements;
+    if (one?.leaf === undefined || another?.leaf === undefined) return undefined;
+    for (const [heavy, light] of [
+      [one, another.leaf],
+      [another, one.leaf],
+    ] as const) {
+      if (heavy.node === undefined || heavy.leaf === undefined) continue;
+      if (fits([movedBy(base, heavy.leaf)])) continue;
+      const found = among(baseOf([heavy.node]), [light]);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  /** Loads that move to the same side add up; silent feeds carry together no more than one of them may. Loads that change sides relieve what they leave. */
+  function fits(moves: readonly Move[]): boolean {
+    return moves.every(({ feed, slackKw }) => {
+      let [known, silent] = [0, 0];
+      for (const move of moves) {
+        if (move.feed !== feed) continue;
+        if (move.isSilent) silent = loads.most.unmeteredKw;
+        else known += move.kw;
+      }
+      return known + silent <= slackKw;
+    });
+  }
+
+  const moves = new Map<Element, Move>();
   for (const element of inputs.elements)
     if (element.leaf !== undefined) moves.set(element, movedBy(base0, element.leaf));
 
   return {
+    settled: () => settled,
     present: countsFrom(base0.tally),
     single: (element) => ({ elements: [element], ...solve([element]), isWorse: false }),
     pair: (one, another) => ({ elements: [one, another], ...solve([one, another]) }),
@@ -219,13 +276,22 @@ function createSolver(inputs: ScenarioInputs): Solver {
       if (one.leaf === undefined || another.leaf === undefined || one.leaf.rack === another.leaf.rack)
         return false;
       const [a, b] = [moves.get(one), moves.get(another)];
-      return a !== undefined && b !== undefined && a.kw + b.kw <= Math.min(a.slackKw, b.slackKw);
+      return a !== undefined && b !== undefined && fits([a, b]);
     },
   };
 }
 
 type Leaf = NonNullable<Element['leaf']>;
-const nothingMoves = { kw: 0, slackKw: Number.POSITIVE_INFINITY };
+
+/** The load that a feed hands over when it is lost, kW, and how much more what takes it can carry. */
+interface Move {
+  readonly kw: number;
+  /** The feed that is lost. */
+  readonly feed: 0 | 1 | undefined;
+  readonly isSilent: boolean;
+  readonly slackKw: number;
+}
+const nothingMoves: Move = { kw: 0, feed: undefined, isSilent: false, slackKw: Number.POSITIVE_INFINITY };
 
 function tallyOf({ least, most }: { readonly least: SupplyState; readonly most: SupplyState }): number[] {
   const tally = [0, 0, 0, 0, 0];
@@ -264,78 +330,30 @@ function aloneCodes({ racks }: SupplyPlan, loads: Loads): readonly [Uint8Array, 
 
 function slack({ nodes }: SupplyPlan, loads: Loads, state: SupplyState): Float64Array {
   const result = new Float64Array(nodes.length);
-  for (const [index, { kind, suppliers }] of nodes.entries()) {
+  for (const [index, node] of nodes.entries()) {
     if (state.live[index] !== 1) continue;
-    if (kind === 'grid') result[index] = Number.POSITIVE_INFINITY;
-    else if (kind === 'genset') result[index] = state.gensetRatedKw - state.gensetKw;
+    if (node.kind === 'grid') result[index] = Number.POSITIVE_INFINITY;
+    else if (node.kind === 'genset') result[index] = state.gensetRatedKw - state.gensetKw;
     else {
-      const alive = suppliers.filter((supplier) => state.live[supplier] === 1);
-      const others = alive.filter((supplier) => nodes[supplier]?.kind !== 'genset');
-      const active = others.length > 0 ? others : alive;
       // The whole move may reach one supplier: less than what several of them could share, and never too much.
-      const above = Math.min(...active.map((supplier) => result[supplier] ?? 0));
+      const above = Math.min(
+        ...activeSuppliers(node, nodes, state.live).map((supplier) => result[supplier] ?? 0),
+      );
       result[index] = Math.min((loads.capacityKw[index] ?? 0) - (state.loadKw[index] ?? 0), above);
     }
   }
   return result;
 }
 
-/** How bad it is: racks dark, halls too warm, overloads, what is not known, lost redundancy. */
-export function compareScenarios(
-  a: Pick<Scenario, 'racks' | 'hotHalls'>,
-  b: Pick<Scenario, 'racks' | 'hotHalls'>,
-): number {
-  return (
-    b.racks.dark - a.racks.dark ||
-    b.hotHalls - a.hotHalls ||
-    b.racks.overloads - a.racks.overloads ||
-    b.racks.unknown - a.racks.unknown ||
-    b.racks.losesRedundancy - a.racks.losesRedundancy
-  );
-}
-
-function createWorst(present: Counts): {
-  add(pair: Omit<Scenario, 'isWorse'>, one: Scenario, another: Scenario): void;
-  addIndependent(one: Scenario, another: Scenario): void;
-  result(): Omit<AllScenarios, 'singles'>;
-} {
-  let kept: Scenario[] = [];
-  const counts = { pairs: 0, pairsDark: 0, pairsOverloaded: 0, pairsUnknown: 0 };
-  const trim = (): void => {
-    kept = kept.sort(compareScenarios).slice(0, worstKept);
-  };
-  const count = (racks: {
-    readonly dark: number;
-    readonly overloads: number;
-    readonly unknown: number;
-  }): void => {
-    counts.pairs += 1;
-    if (racks.dark > 0) counts.pairsDark += 1;
-    if (racks.overloads > 0) counts.pairsOverloaded += 1;
-    if (racks.unknown > 0) counts.pairsUnknown += 1;
-  };
-  return {
-    add(pair, one, another) {
-      count(pair.racks);
-      // More than both together: what each of them does alone is in the list of single failures.
-      const isBeyond = (which: 'dark' | 'overloads'): boolean =>
-        pair.racks[which] > one.racks[which] + another.racks[which] - present[which];
-      if (!isBeyond('dark') && !isBeyond('overloads') && pair.hotHalls <= one.hotHalls + another.hotHalls)
-        return;
-      kept.push({ ...pair, isWorse: true });
-      if (kept.length >= 4 * worstKept) trim();
-    },
-    addIndependent({ racks: a }, { racks: b }) {
-      // Each of the two changes one rack, so the larger of both counts says whether there is any.
-      count({
-        dark: Math.max(a.dark, b.dark),
-        overloads: Math.max(a.overloads, b.overloads),
-        unknown: Math.max(a.unknown, b.unknown),
-      });
-    },
-    result() {
-      trim();
-      return { worstPairs: kept, ...counts };
-    },
-  };
+/** What the meters above silent feeds allow is one sum for all of them. */
+function absorbing({ nodes }: SupplyPlan, loads: Loads, state: SupplyState): Uint8Array {
+  const result = new Uint8Array(nodes.length);
+  for (const [index, node] of nodes.entries()) {
+    if (state.live[index] !== 1) continue;
+    const isJudged = node.kind === 'genset' || Number.isFinite(loads.capacityKw[index] ?? 0);
+    const isFull = !isJudged || (state.unmeteredKw[index] ?? 0) >= loads.unmeteredKw;
+    const above = activeSuppliers(node, nodes, state.live);
+    result[index] = isFull && above.every((supplier) => result[supplier] === 1) ? 1 : 0;
+  }
+  return result;
 }

@@ -5,6 +5,7 @@ import type { Model } from '../../config/model.ts';
 import type { Clock } from '../../core/clock.ts';
 import { iso } from '../../core/time.ts';
 import type {
+  AccuracyView,
   CapacitySiteView,
   PredictionView,
   SingleView,
@@ -15,18 +16,22 @@ import type { Historian } from '../historian/historian.ts';
 import type { CurrentValues } from '../pipeline/current.ts';
 import { hallCooling, type Surroundings } from './consequences.ts';
 import { elementsOf, type Element } from './elements.ts';
-import { watchEvents, type Before, type EventWatch } from './events.ts';
+import { watchEvents, type EventWatch } from './events.ts';
+import { emptyView } from './empty-view.ts';
 import { readThermal } from './halls.ts';
 import { loadPoints, loadsNow, outNow, type LoadPoints } from './loads.ts';
 import { supplyPlan, type SupplyPlan } from './plan.ts';
+import { accuracyOf } from './accuracy.ts';
 import { predictionView } from './prediction-view.ts';
+import type { Before } from './predicted.ts';
 import { derivedPoint, readingsOf } from './readings.ts';
 import type { PredictionRepository } from './repository.ts';
-import { allScenarios, compareScenarios } from './scenarios.ts';
+import { allScenarios } from './scenarios.ts';
 import { warmingOf, type NoModel, type ThermalModel } from './thermal.ts';
 import { trendOf } from './trend.ts';
 import { usageOf } from './usage.ts';
-import { elementView, missingView, scenarioView, singleView, whatIfView, type HallWarming } from './view.ts';
+import { missingView, scenarioView, singleView, whatIfView, type HallWarming } from './view.ts';
+import { compareScenarios } from './worst.ts';
 
 export interface Capacity {
   /** Undefined: no such site. `at` is null until it was computed for the first time. */
@@ -39,6 +44,8 @@ export interface Capacity {
     readonly before?: string | undefined;
     readonly limit: number;
   }): Promise<PredictionView[]>;
+  /** How far off the latest predictions were. */
+  accuracy(site: string | undefined): Promise<AccuracyView[]>;
   /** Once a second. */
   tick(): void;
   close(): Promise<void>;
@@ -76,6 +83,8 @@ const firstThermalMs = 60_000;
 const sliceMs = 6;
 const trendDays = 365;
 const mostWorst = 40;
+/** Events that the accuracy is taken from. */
+const mostCompared = 100;
 
 interface SiteCapacity {
   readonly id: string;
@@ -117,26 +126,7 @@ export function createCapacity(options: Options): Capacity {
       watch,
       thermal,
       pictures: [],
-      view: emptyView(id, elements),
-    };
-  }
-
-  function emptyView(id: string, elements: readonly Element[]): CapacitySiteView {
-    return {
-      site: id,
-      name: model.sites.find((site) => site.id === id)?.name ?? id,
-      at: null,
-      tookMs: null,
-      usage: [],
-      singles: [],
-      worstPairs: [],
-      pairs: { all: 0, dark: 0, overloaded: 0, unknown: 0 },
-      pdus: { all: 0, dark: 0, overloads: 0, unknown: 0 },
-      elements: elements.map((element) => elementView(model, element)),
-      missing: [],
-      missingCount: 0,
-      notJudged: [],
-      thermal: [],
+      view: emptyView(model, { elements, plan }),
     };
   }
 
@@ -208,7 +198,7 @@ export function createCapacity(options: Options): Capacity {
     const withAny = (pick: 'dark' | 'overloads' | 'unknown'): number =>
       leaves.filter(({ racks }) => racks[pick] > 0).length;
     site.view = {
-      ...emptyView(site.id, site.elements),
+      ...emptyView(model, site),
       at: iso(at),
       tookMs: clock.monotonic() - begun,
       usage: usageOf(around),
@@ -331,12 +321,20 @@ export function createCapacity(options: Options): Capacity {
       await ended;
       return (await repository.list(filter)).map((row) => predictionView(row));
     },
+    async accuracy(site) {
+      await ended;
+      return accuracyOf(
+        (await repository.list({ site, limit: mostCompared })).map((row) => predictionView(row)),
+      );
+    },
     tick() {
       const now = clock.monotonic();
       const readings = readingsOf(current);
       for (const site of sites.values()) {
         const before = site.pictures.find(({ since }) => now - since >= beforeMs)?.before;
         site.watch.observe({ out: outNow(site.points, readings), readings, before });
+        // Once something has failed, the loads of before are no picture of what comes after it.
+        if (!site.watch.isQuiet()) site.pictures = [];
       }
       // One site at a time: reading the loads of all would hold the event loop.
       const due = [...sites.values()].find(

@@ -51,6 +51,8 @@ export interface SupplyState {
   /** By node: 1 all it gets comes from gensets. */
   readonly onGensets: Uint8Array;
   readonly loadKw: Float64Array;
+  /** What feeds that are not known would add up to by node; `loadKw` holds of it what the meters above allow at most. */
+  readonly unmeteredKw: Float64Array;
   readonly feedLive: PerFeed<Uint8Array>;
   /** By rack, `RackCode`. */
   readonly racks: Uint8Array;
@@ -121,7 +123,11 @@ function createFlow({ nodes, racks }: SupplyPlan): Flow {
 }
 
 /** A transfer switch takes PLN while it has it, and the gensets else. */
-function activeSuppliers(node: PlanNode, nodes: readonly PlanNode[], live: Uint8Array): number[] {
+export function activeSuppliers(
+  node: Pick<PlanNode, 'suppliers'>,
+  nodes: readonly PlanNode[],
+  live: Uint8Array,
+): number[] {
   const alive = node.suppliers.filter((supplier) => live[supplier] === 1);
   const others = alive.filter((supplier) => nodes[supplier]?.kind !== 'genset');
   return others.length > 0 ? others : alive;

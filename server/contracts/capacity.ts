@@ -74,6 +74,8 @@ const consequences = {
       unit: z.enum(['kW', 'A']),
       step: z.int(),
       isCertain: z.boolean(),
+      /** The limit is assumed by the configuration: nobody has read the breaker's plate. */
+      isAssumed: z.boolean(),
     }),
   ),
   near: z.array(z.object({ key: z.string(), loadKw: z.number(), limitKw: z.number() })),
@@ -177,11 +179,42 @@ const predictionView = z.object({
   loads: z.array(
     z.object({ key: z.string(), predicted: z.number().nullable(), seen: z.number().nullable() }),
   ),
+  /** What the gensets carry together, kW; null: they were not predicted to start. */
+  gensets: predictedAndSeen.nullable(),
+  /** Rack PDUs and branch meters; null: nothing was compared. */
+  pdus: z
+    .object({
+      compared: z.int(),
+      medianErrorPercent: z.number(),
+      largestErrorPercent: z.number(),
+      /** Furthest off first, kW. */
+      worst: z.array(z.object({ rack: z.string(), feed: feedName, predicted: z.number(), seen: z.number() })),
+    })
+    .nullable(),
   temperatures: z.array(
     z.object({ hall: z.string(), predicted: z.number().nullable(), seen: z.number().nullable() }),
   ),
-  /** Largest relative error of a load, %. */
+  /** Minutes until the hall's mean is there. `never`: it was predicted to settle below; `seen` null: not within `watchedMinutes`. */
+  warming: z.array(
+    z.object({
+      hall: z.string(),
+      limitC: z.number(),
+      predicted: z.union([z.number(), z.literal('never')]).nullable(),
+      seen: z.number().nullable(),
+    }),
+  ),
+  /** How long halls were watched; null: none lost a PAC. */
+  watchedMinutes: z.number().nullable(),
+  /** Racks that went dark although that was not predicted, and the other way round; null: it cannot be said. */
+  darkRacks: z.object({ notPredicted: z.array(z.string()), notSeen: z.array(z.string()) }).nullable(),
+  /** Racks of which nothing could be read. */
+  unread: z.int(),
+  /** Largest errors of the above; null: nothing to compare. Loads and minutes on battery in % of what was seen, minutes to a limit in minutes. */
   loadErrorPercent: z.number().nullable(),
+  batteryErrorPercent: z.number().nullable(),
+  gensetErrorPercent: z.number().nullable(),
+  temperatureErrorC: z.number().nullable(),
+  minutesError: z.number().nullable(),
 });
 export type PredictionView = z.infer<typeof predictionView>;
 
@@ -201,8 +234,15 @@ const capacitySiteView = z.object({
   elements: z.array(elementView),
   missing: z.array(missing),
   missingCount: z.int(),
-  /** What has no rating and is therefore not judged: panels, switches, breakers. */
+  /** What has no rating and is therefore not judged: panels, switches. */
   notJudged: z.array(z.string()),
+  /** Rack feeds by what is known of their breakers: a rating of the configuration, one that it says is assumed, none. */
+  breakers: z.object({
+    rated: z.int(),
+    assumed: z.int(),
+    unrated: z.int(),
+    assumedAmps: z.array(z.number()),
+  }),
   thermal: z.array(
     z.object({
       hall: z.string(),
@@ -219,4 +259,18 @@ export type CapacitySiteView = z.infer<typeof capacitySiteView>;
 
 export const capacityView = z.object({ items: z.array(capacitySiteView), next: z.null() });
 export const trendsView = z.object({ items: z.array(trendView), next: z.null() });
-export const predictionsView = z.object({ items: z.array(predictionView), next: z.string().nullable() });
+/** Over the latest 100 events that could be compared. */
+const accuracyView = z.object({
+  figure: z.enum(['ups-load', 'pdu-load', 'battery', 'genset-load', 'temperature', 'minutes', 'dark-racks']),
+  events: z.int(),
+  /** Of the events' errors: %, °C, minutes, racks. */
+  median: z.number(),
+  largest: z.number(),
+});
+export type AccuracyView = z.infer<typeof accuracyView>;
+
+export const predictionsView = z.object({
+  items: z.array(predictionView),
+  next: z.string().nullable(),
+  accuracy: z.array(accuracyView),
+});

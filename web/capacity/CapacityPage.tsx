@@ -93,6 +93,19 @@ function Computed({ view, at }: { view: CapacitySiteView; at: number }): ReactNo
       {view.notJudged.length === 0 ? null : (
         <p className="note">{t('capacity.notJudged', { names: view.notJudged.join(', ') })}</p>
       )}
+      {view.breakers.assumed === 0 ? null : (
+        <p className="note">
+          {t('capacity.breakersAssumed', {
+            n: format.number(view.breakers.assumed, 0),
+            amps: view.breakers.assumedAmps.map((amps) => format.quantity(amps, 'A')).join(', '),
+          })}
+        </p>
+      )}
+      {view.breakers.unrated === 0 ? null : (
+        <p className="note">
+          {t('capacity.breakersUnrated', { n: format.number(view.breakers.unrated, 0) })}
+        </p>
+      )}
     </div>
   );
 }

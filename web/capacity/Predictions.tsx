@@ -1,18 +1,19 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { elementName, keyName } from '../../domain/wording/capacity.ts';
-import type { PredictionView } from '../../server/contracts/capacity.ts';
+import { elementName } from '../../domain/wording/capacity.ts';
+import type { AccuracyView, PredictionView } from '../../server/contracts/capacity.ts';
 import { useApi } from '../api/queries.ts';
 import { useFormat } from '../format/FormatContext.tsx';
 import { Failed } from '../parts/Failed.tsx';
+import { useComparison } from './comparison.ts';
 import { predictionsQuery } from './queries.ts';
 
-/** Failures that happened: what was predicted just before beside what followed. */
+/** Failures that happened: what was predicted just before beside what followed, and how far off such predictions are. */
 export function Predictions({ site }: { site: string }): ReactNode {
   const { t } = useTranslation();
   const query = useQuery(predictionsQuery(useApi(), site));
-  const items = query.data?.items ?? [];
+  const { items = [], accuracy = [] } = query.data ?? {};
   return (
     <section className="panel">
       <h2>{t('capacity.predictions')}</h2>
@@ -20,64 +21,77 @@ export function Predictions({ site }: { site: string }): ReactNode {
       {items.length === 0 && query.data !== undefined ? (
         <p className="note">{t('capacity.noPredictions')}</p>
       ) : null}
-      {items.map((prediction) => (
-        <Prediction key={prediction.id} prediction={prediction} />
+      {accuracy.length === 0 ? null : <Accuracy rows={accuracy} />}
+      {items.map((prediction, at) => (
+        <Prediction key={prediction.id} prediction={prediction} isOpen={at === 0} />
       ))}
     </section>
   );
 }
 
-interface Row {
-  readonly name: string;
-  readonly unit: string;
-  readonly predicted: number | null;
-  readonly seen: number | null;
+const units: Readonly<Record<AccuracyView['figure'], string>> = {
+  'ups-load': '%',
+  'pdu-load': '%',
+  battery: '%',
+  'genset-load': '%',
+  temperature: '°C',
+  minutes: 'min',
+  'dark-racks': 'count',
+};
+
+/** The errors of all events together, figure by figure. */
+function Accuracy({ rows }: { rows: readonly AccuracyView[] }): ReactNode {
+  const { t } = useTranslation();
+  const { shown } = useComparison();
+  return (
+    <div className="table-frame">
+      <table className="table">
+        <caption className="capacity-caption">{t('capacity.accuracy')}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{t('capacity.figure')}</th>
+            <th scope="col" className="number">
+              {t('capacity.events')}
+            </th>
+            <th scope="col" className="number">
+              {t('capacity.medianError')}
+            </th>
+            <th scope="col" className="number">
+              {t('capacity.largestError')}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ figure, events, median, largest }) => (
+            <tr key={figure}>
+              <th scope="row">{t(`capacity.error-${figure}`)}</th>
+              <td className="number">{events}</td>
+              <td className="number">{shown(median, units[figure])}</td>
+              <td className="number">{shown(largest, units[figure])}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
 }
 
-function Prediction({ prediction }: { prediction: PredictionView }): ReactNode {
+function Prediction({ prediction, isOpen }: { prediction: PredictionView; isOpen: boolean }): ReactNode {
   const { t } = useTranslation();
   const format = useFormat();
+  const { rowsOf, notesOf } = useComparison();
   const { language } = format;
-  const name = (key: string): string => keyName(key, language);
-  const rows: Row[] = [
-    { name: t('capacity.state-dark'), unit: 'count', ...prediction.dark },
-    { name: t('capacity.state-loses-redundancy'), unit: 'count', ...prediction.losesRedundancy },
-    { name: t('capacity.state-overloads'), unit: 'count', ...prediction.overloads },
-    ...prediction.batteries.map((each) => ({
-      ...each,
-      name: t('capacity.battery', { ups: name(each.ups) }),
-      unit: 'min',
-    })),
-    ...prediction.loads.map((each) => ({
-      ...each,
-      name: t('capacity.load', { name: name(each.key) }),
-      unit: 'kW',
-    })),
-    ...prediction.temperatures.map((each) => ({
-      ...each,
-      name: t('capacity.temperature', { hall: name(each.hall) }),
-      unit: '°C',
-    })),
-  ];
-  const shown = (value: number | null, unit: string): string =>
-    value === null
-      ? t('capacity.unknown')
-      : unit === 'min'
-        ? `${format.number(value, 1)} min`
-        : format.quantity(value, unit);
   return (
-    <article className="capacity-prediction">
-      <h3>
+    <details className="capacity-prediction" open={isOpen}>
+      <summary>
         {format.moment(Date.parse(prediction.at))}{' '}
         {prediction.elements.map((element) => elementName(element, language)).join(', ')}
-      </h3>
-      <p className="note">
-        {prediction.judgedAt === null
-          ? t('capacity.watching')
-          : prediction.loadErrorPercent === null
-            ? t('capacity.noComparison')
-            : t('capacity.loadError', { percent: format.number(prediction.loadErrorPercent, 1) })}
-      </p>
+      </summary>
+      {notesOf(prediction).map((note) => (
+        <p key={note} className="note">
+          {note}
+        </p>
+      ))}
       <div className="table-frame">
         <table className="table">
           <thead>
@@ -89,19 +103,23 @@ function Prediction({ prediction }: { prediction: PredictionView }): ReactNode {
               <th scope="col" className="number">
                 {t('capacity.seen')}
               </th>
+              <th scope="col" className="number">
+                {t('capacity.error')}
+              </th>
             </tr>
           </thead>
           <tbody>
-            {rows.map((row) => (
+            {rowsOf(prediction).map((row) => (
               <tr key={row.name}>
                 <th scope="row">{row.name}</th>
-                <td className="number">{shown(row.predicted, row.unit)}</td>
-                <td className="number">{shown(row.seen, row.unit)}</td>
+                <td className="number">{row.predicted}</td>
+                <td className="number">{row.seen}</td>
+                <td className="number">{row.error}</td>
               </tr>
             ))}
           </tbody>
         </table>
       </div>
-    </article>
+    </details>
   );
 }

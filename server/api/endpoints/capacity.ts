@@ -105,7 +105,8 @@ export function capacityEndpoints({ model, capacity }: CapacityServices): Endpoi
       async handler({ query: { site, cursor } }) {
         checkSiteFilter(site, model);
         const items = await capacity.predictions({ site, before: cursor, limit: perPage });
-        return { items, next: items.length < perPage ? null : (items.at(-1)?.id ?? null) };
+        const next = items.length < perPage ? null : (items.at(-1)?.id ?? null);
+        return { items, next, accuracy: await capacity.accuracy(site) };
       },
     }),
   ];

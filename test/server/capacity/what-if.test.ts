@@ -210,6 +210,34 @@ describe('pairs', () => {
     }
   });
 
+  it('agree with the same pairs computed from scratch while meters are silent', () => {
+    // Silent on both sides, one rack on both of its feeds; little is left on the UPSs, so that a silent feed may trip one.
+    const silent = ['a01-a', 'a02-b', 'b03-a', 'b03-b'].map((id) => [`dc/pdu-${id}/power`, null] as const);
+    for (const [feedKw, upsKw] of [
+      [1, 140],
+      [2.2, 330],
+      [2.6, 400],
+    ] as const) {
+      const outputs = ['a1', 'a2', 'b1', 'b2'].map((id) => [`dc/ups-${id}/output-power`, upsKw] as const);
+      const whole = siteOf(model, 'dc', { feedKw, values: Object.fromEntries([...silent, ...outputs]) });
+      const some = whole.elements.filter(
+        ({ key, leaf }) => leaf === undefined || /pdu-(a01|a02|b03|c04)-/.test(key),
+      );
+      const { pairsDark, pairsOverloaded, pairsUnknown } = all({ ...whole, elements: some });
+      const scratch = some.flatMap((one, at) =>
+        some.slice(at + 1).map((another) => countsOf(scenarioOf(whole, [one, another]))),
+      );
+      const counted = (pick: 'dark' | 'overloads' | 'unknown'): number =>
+        scratch.filter((racks) => racks[pick] > 0).length;
+      expect([feedKw, pairsDark, pairsOverloaded, pairsUnknown]).toEqual([
+        feedKw,
+        counted('dark'),
+        counted('overloads'),
+        counted('unknown'),
+      ]);
+    }
+  });
+
   it('counts every pair once', () => {
     const drc = siteOf(model, 'drc');
     expect(all(drc).pairs).toBe((drc.elements.length * (drc.elements.length - 1)) / 2);

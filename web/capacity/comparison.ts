@@ -17,10 +17,10 @@ interface Pair {
 }
 
 interface Comparison {
-  shown(value: number | null, unit: string): string;
-  rowsOf(prediction: PredictionView): Row[];
+  readonly shown: (value: number | null, unit: string) => string;
+  readonly rowsOf: (prediction: PredictionView) => Row[];
   /** What stands above the table: how far it is, what could not be read, which racks were not as predicted. */
-  notesOf(prediction: PredictionView): string[];
+  readonly notesOf: (prediction: PredictionView) => string[];
 }
 
 /** Racks that are named; the rest are counted. */

@@ -11,6 +11,7 @@ import { type Report, type Secrets, reporter } from './check/report.ts';
 import { checkRecording } from './check/recording.ts';
 import { checkBoundRules } from './check/bound-rules.ts';
 import { checkRules, idleRules, knownStates } from './check/rules.ts';
+import { checkSigning } from './check/signing.ts';
 import { checkSite } from './check/site.ts';
 import type { Model } from './model.ts';
 import { quote, type ConfigProblem } from './problem.ts';
@@ -146,6 +147,8 @@ export function loadConfig(dir: string, options: LoadOptions = {}): LoadResult {
     env,
   });
   if (root.source !== undefined) checkRecording(model, reporter(root.source, problems));
+  if (root.source !== undefined && root.value?.signing !== undefined)
+    checkSigning(root.value.signing, { dir, env }, reporter(root.source, problems));
   checkBoundRules(model, (rule) => (own.has(rule) ? reportOf(rule) : undefined), reportOf);
   if (problems.length > 0) return { ok: false, problems: sorted(problems) };
   const unused = siteNames.filter((name) => !model.sites.some((site) => site.id === name));

@@ -10,6 +10,7 @@ import type { CollectorFigure, DeviceFigure } from './schema/diagnostics.ts';
 import type { PeopleModel } from './build/people.ts';
 import type { ComplianceCatalogue } from './schema/compliance.ts';
 import type { LoadTestProfile } from './schema/loadtest.ts';
+import type { SigningModel } from './build/signing.ts';
 import type { RecordingEntry } from './schema/recording.ts';
 import type { RuleEntry } from './schema/rule.ts';
 import type { AccessField, DeviceRole, ModbusAccess, SerialSettings, SnmpAccess } from './schema/site.ts';
@@ -33,6 +34,8 @@ export interface Model {
   readonly recording?: readonly RecordingEntry[];
   /** How long readings are kept, ms; absent: as the schema's defaults say. */
   readonly history?: { readonly retention: Readonly<Record<'raw' | '1m' | '1h' | '1d' | 'pinned', number>> };
+  /** How reports are signed beside the signature in the application; absent: in no other way. */
+  readonly signing?: SigningModel;
   readonly calendars: readonly Calendar[];
   /** Reports on an incident that laws ask for. */
   readonly statutory?: readonly StatutoryReport[];

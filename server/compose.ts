@@ -65,8 +65,7 @@ import { createLive, type Live } from './live/live.ts';
 import { createWallRepository } from './live/wall-repository.ts';
 import { createWalls, watchWalls } from './live/walls.ts';
 import { defaultRetention } from './historian/tiers.ts';
-import { loadTestRepository } from './loadtest/repository.ts';
-import { openLoadTests } from './loadtest/service.ts';
+import { composeLoadTests } from './loadtest/compose.ts';
 import { openReports } from './reports/compose.ts';
 import { createPipeline, type Pipeline } from './pipeline/pipeline.ts';
 
@@ -189,20 +188,14 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
   teardown.add('pins', () => pins.close());
   const improvements = createImprovements({ repository: figureRepository, clock, randomBytes });
 
-  const loadTests =
-    model.loadTest === undefined
-      ? undefined
-      : openLoadTests({
-          model,
-          profile: model.loadTest,
-          historian,
-          repository: loadTestRepository(db),
-          newId,
-          clock,
-          log,
-          endDeclaration: async (id) => void (await plantStates.end(id, 'pantau')),
-        });
-  teardown.add('load tests', () => loadTests?.close());
+  const loadTests = composeLoadTests(
+    {
+      model, db, historian, pipeline, plantStates, publicUrl, newId, clock, log,
+      dataDir: options.dataDir,
+      past: (site, moment) => entries.judgement.past(site, moment),
+    },
+    teardown,
+  ); // prettier-ignore
   const compliance = createCompliance({
     model, db, historian, clock, newId, log,
     ...(loadTests === undefined
@@ -237,7 +230,6 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
     tick: () => store(recorder.silent(clock.monotonic())),
   });
   pipeline.subscribe('alarms', { readings: (batch) => alarms.accept(batch), tick: () => alarms.tick() });
-  pipeline.subscribe('load tests', { readings: (batch) => loadTests?.accept(batch) });
   const heartbeat = startHeartbeat({ url: options.heartbeatUrl, unwell: () => trial.failure(), clock, log });
   teardown.add('heartbeat', () => heartbeat.close());
   const paging = watchPaging({ model, notify, trial, heartbeat, accept: pipeline.accept, clock });

@@ -16,6 +16,7 @@ import { addPagingPoints } from './paging.ts';
 import { buildDoors } from './doors.ts';
 import { addFindingPoints } from './findings.ts';
 import { buildPeople } from './people.ts';
+import { buildSigning } from './signing.ts';
 import { addServerPoints } from './server.ts';
 import { devicePoints, pointList, type PointList } from './points.ts';
 import { addUnusableByKind } from './unusable.ts';
@@ -39,6 +40,7 @@ export function buildModel(files: ConfigFiles): Model {
     ...(files.root.sla === undefined ? {} : { sla: files.root.sla }),
     ...(files.root.recording === undefined ? {} : { recording: files.root.recording.map(defined) }),
     ...(files.root.history === undefined ? {} : { history: files.root.history }),
+    ...(files.root.signing === undefined ? {} : { signing: buildSigning(files.root.signing, files) }),
     calendars: files.calendars,
     statutory: files.statutory,
     alarmAims: files.alarmAims,

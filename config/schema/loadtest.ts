@@ -12,7 +12,9 @@ export const criterionNames = [
 export const criterionName = z.enum(criterionNames);
 export type CriterionName = z.infer<typeof criterionName>;
 
-const source = z.string().min(1).max(200);
+const sourceName = z.string().min(1).max(200);
+/** In both languages where they differ. */
+const source = z.union([sourceName, z.strictObject({ id: sourceName, en: sourceName })]);
 /** A reference is shown and does not decide the result. */
 const common = { name: label, source, reference: z.boolean().default(false) };
 const share = z.number().positive().max(100);

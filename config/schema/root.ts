@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { durationBetween, slug } from './common.ts';
 import { historySchema } from './history.ts';
 import { recordingSchema } from './recording.ts';
+import { signingSchema } from './signing.ts';
 
 /** A slow serial line is polled by the minute, a meter by the second. */
 const interval = durationBetween('100ms', '1d');
@@ -21,5 +22,7 @@ export const rootSchema = z.strictObject({
   recording: recordingSchema.optional(),
   /** How long readings are kept; absent: raw 60 days, minutes a year, hours and days ten years, evidence 36 months. */
   history: historySchema.optional(),
+  /** Signatures of reports beyond those in the application; absent: none. */
+  signing: signingSchema.optional(),
 });
 export type RootFile = z.infer<typeof rootSchema>;

@@ -1,4 +1,5 @@
-import type { LoadTestView } from '../../server/contracts/load-tests.ts';
+import type { SignatureForm } from '../../server/contracts/load-test-document.ts';
+import type { LoadTestContent } from '../../server/contracts/load-tests.ts';
 
 /** Words of a load test, for its page and its printed report. */
 
@@ -8,20 +9,24 @@ export interface LoadTestText {
   readonly title: string;
   readonly simulated: string;
   readonly page: (page: number, of: number) => string;
-  readonly labels: Words<LoadTestView['label']>;
-  readonly verdicts: Words<LoadTestView['verdict']>;
+  readonly labels: Words<LoadTestContent['label']>;
+  readonly verdicts: Words<LoadTestContent['verdict']>;
   readonly phases: Readonly<Record<string, string>>;
   /** Why a run is called what it is. */
   readonly reasons: Readonly<Record<string, string>>;
   readonly whys: Readonly<Record<string, string>>;
   /** By quantity. */
   readonly quantities: Readonly<Record<string, string>>;
+  readonly forms: Words<SignatureForm>;
   readonly seen: Words<'seen' | 'partly' | 'unseen' | 'absent'>;
   readonly words: Words<
     | 'site' | 'kind' | 'result' | 'from' | 'to' | 'profile' | 'madeAt' | 'coverage' | 'peak' | 'mean' | 'fuel' | 'rate' | 'endurance' | 'criteria' | 'criterion'
     | 'value' | 'limit' | 'source' | 'reference' | 'timeline' | 'phase' | 'thing' | 'begins' | 'ends' | 'doubt' | 'sets' | 'set' | 'rated'
     | 'attempts' | 'crank' | 'crankVolts' | 'kw' | 'oil' | 'coolant' | 'coolDown' | 'hours' | 'curves' | 'table' | 'gaps' | 'gapsNote' | 'clocks'
-    | 'frozen' | 'evidence' | 'hash' | 'signatures' | 'none' | 'time' | 'unknown'
+    | 'frozen' | 'evidence' | 'hash' | 'signatures' | 'none' | 'time' | 'unknown' | 'least' | 'most' | 'unit' | 'reason' | 'readings'
+    | 'revision' | 'corrected' | 'previous' | 'plan' | 'witnesses' | 'ticket' | 'note' | 'checklist' | 'notTicked' | 'alarms' | 'alarmsNote' | 'alarm' | 'presence' | 'presenceNote'
+    | 'presenceUnknown' | 'room' | 'persons' | 'tickets' | 'anywhere' | 'deficiencies' | 'openBefore' | 'deficiency' | 'owner' | 'dueBy' | 'closed'
+    | 'verify' | 'documentHash' | 'unsigned' | 'signedBy' | 'attached' | 'continued' | 'point' | 'stands'
   >;
 } // prettier-ignore
 
@@ -56,7 +61,13 @@ export const loadTestTexts: Readonly<Record<'id' | 'en', LoadTestText>> = {
       crankVolts: 'Aki min.', kw: 'Beban rerata / puncak', oil: 'Oli min.', coolant: 'Suhu maks.', coolDown: 'Dingin', hours: 'Jam mesin', curves: 'Kurva', table: 'Daya genset tiap 5 menit',
       gaps: 'Data yang kurang', gapsNote: 'Titik dengan cakupan di bawah yang disyaratkan; kriteria yang bersandar padanya tidak dapat dinyatakan lulus.', clocks: 'Jam yang disesuaikan', frozen: 'Meter yang membeku',
       evidence: 'Bukti', hash: 'SHA-256 seluruh pembacaan', signatures: 'Tanda tangan', none: 'tidak ada', time: 'Waktu (WIB)', unknown: 'tidak terukur',
+      least: 'Paling kecil', most: 'Paling besar', unit: 'Satuan', reason: 'Sebab', readings: 'Pembacaan',
+      revision: 'Revisi', corrected: 'Alasan koreksi', previous: 'Uji sebelumnya', plan: 'Rencana dan pemeriksaan', witnesses: 'Saksi', ticket: 'Tiket akses', note: 'Catatan', checklist: 'Butir pemeriksaan', notTicked: 'tidak dicentang',
+      alarms: 'Alarm selama uji', alarmsNote: 'Ditampilkan {shown} yang pertama dari {total}.', alarm: 'Alarm', presence: 'Yang berada di ruang', presenceNote: 'Jumlah orang di dalam dalam satu jam sebelum akhir; nama ada pada log akses bagi yang berhak.',
+      presenceUnknown: 'Tidak diketahui: log akses tidak dapat dibaca.', room: 'Ruang', persons: 'Orang', tickets: 'Tiket', anywhere: 'di dalam, ruang tidak diketahui', deficiencies: 'Temuan', openBefore: 'Temuan uji sebelumnya yang belum selesai', deficiency: 'Temuan', owner: 'Penanggung jawab', dueBy: 'Batas', closed: 'Selesai',
+      verify: 'Verifikasi', documentHash: 'SHA-256 dokumen', unsigned: 'belum ditandatangani', signedBy: '{name}, {at} ({form})', attached: 'Seluruh pembacaan ada di dalam berkas ini sebagai lampiran {file}; SHA-256 di atas adalah SHA-256 lampiran itu.', continued: 'percobaan berikutnya termasuk uji yang sama', point: 'Titik ukur', stands: 'masih berlangsung',
     },
+    forms: { application: 'di aplikasi', 'local-key': 'sertifikat instalasi', bsre: 'BSrE' },
   },
   en: {
     title: 'Genset load test report',
@@ -88,7 +99,13 @@ export const loadTestTexts: Readonly<Record<'id' | 'en', LoadTestText>> = {
       crankVolts: 'Min. V', kw: 'Mean / peak load', oil: 'Min. oil', coolant: 'Max. °C', coolDown: 'Cool-down', hours: 'Hour meter', curves: 'Curves', table: 'Genset power every 5 minutes',
       gaps: 'Missing data', gapsNote: 'Points whose coverage is below what is asked for; a criterion that rests on them cannot pass.', clocks: 'Clocks put right', frozen: 'Frozen meters',
       evidence: 'Evidence', hash: 'SHA-256 of all readings', signatures: 'Signatures', none: 'none', time: 'Time (WIB)', unknown: 'not measured',
+      least: 'Least', most: 'Most', unit: 'Unit', reason: 'Reason', readings: 'Readings',
+      revision: 'Revision', corrected: 'Why corrected', previous: 'Test before', plan: 'Plan and checks', witnesses: 'Witnesses', ticket: 'Access ticket', note: 'Note', checklist: 'Check', notTicked: 'not ticked',
+      alarms: 'Alarms during the run', alarmsNote: 'The first {shown} of {total} are shown.', alarm: 'Alarm', presence: 'Who was in the rooms', presenceNote: 'Persons inside within the hour before the end; names are in the access log for those who may see them.',
+      presenceUnknown: 'Not known: the access log cannot be read.', room: 'Room', persons: 'Persons', tickets: 'Tickets', anywhere: 'inside, room not known', deficiencies: 'Deficiencies', openBefore: 'Open deficiencies of earlier tests', deficiency: 'Deficiency', owner: 'Owner', dueBy: 'Due', closed: 'Closed',
+      verify: 'Verification', documentHash: 'SHA-256 of the document', unsigned: 'not signed', signedBy: '{name}, {at} ({form})', attached: 'All readings are inside this file as the attachment {file}; the SHA-256 above is that of the attachment.', continued: 'the next attempt belongs to the same test', point: 'Point', stands: 'still stands',
     },
+    forms: { application: 'in the application', 'local-key': 'certificate of the installation', bsre: 'BSrE' },
   },
 }; // prettier-ignore
 
@@ -98,4 +115,12 @@ export function unitWord(unit: string, language: 'id' | 'en'): string {
     s: ['dtk', 's'], min: ['mnt', 'min'], h: ['jam', 'h'], days: ['hari', 'days'], count: ['', ''],
   }; // prettier-ignore
   return (units[unit] ?? [unit, unit])[language === 'id' ? 0 : 1];
+}
+
+/** A source as it is written; clauses and standards keep their names in every language. */
+export function sourceText(
+  source: LoadTestContent['criteria'][number]['source'],
+  language: 'id' | 'en',
+): string {
+  return typeof source === 'string' ? source : source[language];
 }

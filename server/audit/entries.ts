@@ -3,6 +3,7 @@ import type { AuditEntryTable, PersonalErasureTable } from '../db/schema/log.ts'
 import type { FieldEventTable } from '../db/schema/access.ts';
 import type { HandoverTable } from '../db/schema/people.ts';
 import type { IdentityLookupTable, TicketEventTable, TicketTable } from '../db/schema/tickets.ts';
+import type { LoadTestSignatureTable } from '../db/schema/load-tests.ts';
 import { appendToLog } from './log.ts';
 import { particularsOf } from './particulars.ts';
 import {
@@ -12,6 +13,7 @@ import {
   provableHandoverIn,
   provableHandoverOut,
   provableLookup,
+  provableSignature,
   provableTicketEvent,
 } from './sources.ts';
 
@@ -67,6 +69,11 @@ export async function addTicketEvent(
     )
     .execute();
   await appendToLog(trx, [{ kind: 'ticket-event', row: provableTicketEvent(row, ticket) }]);
+}
+
+/** What was signed, by whom and in which form; the document itself is proven by its hash in the row. */
+export function logLoadTestSignature(trx: Executor, row: Readonly<LoadTestSignatureTable>): Promise<void> {
+  return appendToLog(trx, [{ kind: 'load-test-signature', row: provableSignature(row) }]);
 }
 
 export function logErasure(trx: Executor, row: PersonalErasureTable): Promise<void> {

@@ -11,6 +11,7 @@ export const logKinds = [
   'handover-in',
   'identity-lookup',
   'erasure',
+  'load-test-signature',
 ] as const;
 export type LogKind = (typeof logKinds)[number];
 

@@ -5,6 +5,7 @@ import type { AuditEntryTable, PersonalErasureTable } from '../db/schema/log.ts'
 import type { FieldEventTable } from '../db/schema/access.ts';
 import type { HandoverTable } from '../db/schema/people.ts';
 import type { IdentityLookupTable, TicketEventTable } from '../db/schema/tickets.ts';
+import type { LoadTestSignatureTable } from '../db/schema/load-tests.ts';
 import { logKinds, type Columns, type LogKind, type Provable } from './record.ts';
 
 /** Attributes of field events that identify a person. */
@@ -80,6 +81,8 @@ const plain = (ref: string, columns: Columns): Provable => ({
 export const provableAudit = (row: AuditEntryTable): Provable => plain(row.id, { ...row });
 export const provableLookup = (row: IdentityLookupTable): Provable => plain(row.id, { ...row });
 export const provableErasure = (row: PersonalErasureTable): Provable => plain(row.id, { ...row });
+export const provableSignature = (row: Readonly<LoadTestSignatureTable>): Provable =>
+  plain(row.id, { ...row });
 export const provableKey = (publicKey: string): Provable => plain(publicKey, { publicKey });
 /** What the outgoing shift signed. */
 export const provableHandoverOut = ({
@@ -188,6 +191,15 @@ export const sources: Readonly<Record<LogKind, Source>> = {
         provableErasure,
       ),
     unlogged: (db, limit) => unlogged(db, { kind: 'erasure', table: 'personal_erasure', limit }),
+  },
+  'load-test-signature': {
+    table: 'load_test_signature',
+    load: async (db, refs) =>
+      (await db.selectFrom('load_test_signature').selectAll().where('id', 'in', refs).execute()).map(
+        provableSignature,
+      ),
+    unlogged: (db, limit) =>
+      unlogged(db, { kind: 'load-test-signature', table: 'load_test_signature', limit }),
   },
 };
 

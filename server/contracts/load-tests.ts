@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { label } from '../../config/schema/common.ts';
 import { criterionName } from '../../config/schema/loadtest.ts';
 import { instant } from './common.ts';
+import { loadTestPlanView } from './load-test-plans.ts';
 
 /** Genset runs (*uji beban*, outages, exercises) as they were recognised and judged. */
 
@@ -32,7 +33,8 @@ const criterion = z.object({
   verdict,
   /** Shown, without a part in the result. */
   reference: z.boolean(),
-  source: z.string(),
+  /** In both languages where they differ. */
+  source: z.union([z.string(), label]),
   unit: z.string(),
   value: figure,
   least: figure,
@@ -103,9 +105,6 @@ export const loadTestContent = run.extend({
 });
 export type LoadTestContent = z.infer<typeof loadTestContent>;
 
-export const loadTestView = loadTestContent.extend({ revision });
-export type LoadTestView = z.infer<typeof loadTestView>;
-
 /** When a site was tested and when the next test is due, by the calendar of WIB. */
 export const loadTestDueView = z.object({
   site: z.string(),
@@ -118,5 +117,28 @@ export const loadTestDueView = z.object({
   dueBy: instant.nullable(),
   /** Whole days until `dueBy`; negative: overdue. */
   daysLeft: z.int().nullable(),
+  /** The next planned test, also one that goes on. */
+  nextPlan: loadTestPlanView.nullable(),
 });
 export type LoadTestDueView = z.infer<typeof loadTestDueView>;
+
+/** A test beside those before and after it; of several sets the weakest. Null: not measured. */
+export const loadTestTrendItem = z.object({
+  id: z.string(),
+  from: instant,
+  verdict,
+  /** Longest start, s; lowest voltage of a starter battery meanwhile, V. */
+  crankS: figure,
+  crankVolts: figure,
+  startTransferS: figure,
+  /** Furthest from nominal, %; width of the band, %. */
+  steadyVoltage: figure,
+  steadyFrequency: figure,
+  recoveryVoltageS: figure,
+  recoveryFrequencyS: figure,
+  kwMax: figure,
+  /** L/h of all sets together. */
+  fuelRate: figure,
+  enduranceHours: figure,
+});
+export type LoadTestTrendItem = z.infer<typeof loadTestTrendItem>;

@@ -89,7 +89,7 @@ export function createActivity(roles: SiteRoles, model: Pick<Model, 'pointById'>
 } // prettier-ignore
 
 /** What shows that an engine turns where its controller gives no state; undefined: nothing does. */
-export function engineSign({ speed, frequency, voltages, power }: Genset): RolePoint | undefined {
+function engineSign({ speed, frequency, voltages, power }: Genset): RolePoint | undefined {
   return [speed, frequency, voltages[0], power].find((point) => point !== undefined);
 }
 

@@ -38,7 +38,7 @@ export interface KeptRun {
 }
 
 /** What a look at the stored readings found. */
-export interface Looked {
+interface Looked {
   readonly kept: readonly KeptRun[];
   /** A run goes on, or its end is not certain. */
   readonly isOpen: boolean;

@@ -1,26 +1,24 @@
 import { formats } from '../../domain/format/format.ts';
-import type { LoadTestView } from '../contracts/load-tests.ts';
+import type { LoadTestDocument } from '../contracts/load-test-document.ts';
+import { clock, moment, type Context } from './report-context.ts';
+import { charts, powerTable } from './report-curves.ts';
+import { addedParts, signatures, type ReportParts } from './report-parts.ts';
 import { facts, heading, paragraph } from '../reports/pdf/blocks.ts';
-import { curves } from '../reports/pdf/curves.ts';
-import { createSheet, type Sheet } from '../reports/pdf/sheet.ts';
+import { createSheet } from '../reports/pdf/sheet.ts';
 import { table, type Cell } from '../reports/pdf/table.ts';
-import { loadTestTexts, unitWord, type LoadTestText } from '../../domain/wording/load-test.ts';
+import { loadTestTexts, sourceText, unitWord } from '../../domain/wording/load-test.ts';
 
-export interface ReportOptions {
+interface ReportOptions extends ReportParts {
   readonly language: 'id' | 'en';
   readonly siteName: string;
   readonly isSimulated: boolean;
+  /** Every reading of the run, as CSV: what the SHA-256 of the readings is of. */
+  readonly samples: string;
 }
 
-interface Context {
-  readonly sheet: Sheet;
-  readonly view: LoadTestView;
-  readonly text: LoadTestText;
-  readonly language: 'id' | 'en';
-}
-
-/** The report of a run: result, criteria, timeline, sets, curves, table, what is missing. */
-export async function loadTestPdf(view: LoadTestView, { language, siteName, isSimulated }: ReportOptions): Promise<Uint8Array> {
+/** The report of a run, PDF/A-3b with its readings inside: result, criteria, timeline, sets, curves, what was found, signatures. */
+export async function loadTestPdf(view: LoadTestDocument, options: ReportOptions): Promise<Uint8Array> {
+  const { language, siteName, isSimulated, samples } = options;
   const text = loadTestTexts[language];
   const { words } = text;
   const format = formats[language];
@@ -29,16 +27,19 @@ export async function loadTestPdf(view: LoadTestView, { language, siteName, isSi
     subtitle: `${view.site} · ${format.date(Date.parse(view.from))}`,
     language,
     mark: isSimulated ? text.simulated : undefined,
-    footer: `Pantau DC · ${view.id} · SHA-256 ${view.sha256.slice(0, 16)}…`,
+    footer: `Pantau DC · ${view.id} · ${words.revision} ${view.revision} · SHA-256 ${view.sha256.slice(0, 16)}…`,
+    isArchive: true,
     pageText: text.page,
     at: new Date(view.madeAt),
   });
+  const samplesName = `${view.id}-r${view.revision}.csv`;
   const context = { sheet, view, text, language };
   heading(sheet, 1, `${text.title}: ${text.verdicts[view.verdict]}`);
   const measured = (value: number | null, unit: string, decimals = 0): string =>
     value === null ? words.unknown : `${format.number(value, decimals)} ${unit}`;
   facts(sheet, [
     [words.site, siteName],
+    [words.revision, view.reason === null ? String(view.revision) : `${view.revision} (${words.corrected}: ${view.reason === 'continued' ? words.continued : view.reason})`],
     [words.kind, text.labels[view.label]],
     [words.result, text.verdicts[view.verdict]],
     [words.from, moment(context, view.from)],
@@ -48,6 +49,7 @@ export async function loadTestPdf(view: LoadTestView, { language, siteName, isSi
     [words.fuel, measured(view.fuelUsed, 'L', 1)],
     [words.rate, measured(view.fuelRate, language === 'id' ? 'L/jam' : 'L/h', 1)],
     [words.endurance, measured(view.enduranceHours, language === 'id' ? 'jam' : 'h', 1)],
+    [words.previous, view.previous === null ? words.none : format.date(Date.parse(view.previous.at))],
     [words.coverage, `${format.number(view.coverage, 1)} %`],
     [words.profile, view.profile],
     [words.madeAt, moment(context, view.madeAt)],
@@ -57,8 +59,10 @@ export async function loadTestPdf(view: LoadTestView, { language, siteName, isSi
   sets(context);
   charts(context);
   powerTable(context);
-  evidence(context);
-  signatures(context);
+  addedParts(context, options);
+  evidence(context, samplesName);
+  signatures(context, options);
+  sheet.attach({ name: samplesName, type: 'text/csv', text: samples, description: words.readings });
   return sheet.finish();
 } // prettier-ignore
 
@@ -84,7 +88,7 @@ function criteria({ sheet, view, text, language }: Context): void {
         title[language] + (reference ? ` (${words.reference})` : ''),
         value === null ? '–' : `${number(value)} ${unitWord(unit, language)}${range}`,
         limit === null ? '–' : `${sign}${number(limit)} ${unitWord(unit, language)}`,
-        source,
+        sourceText(source, language),
         { text: text.verdicts[verdict] + reason, ...(verdict === 'fail' ? { color: 'bad' as const } : {}) },
       ];
     }),
@@ -108,7 +112,10 @@ function timeline(context: Context): void {
     ],
     view.phases.map(({ phase, thing, from, to, fromDoubtMs, toDoubtMs, seen }): Cell[] => {
       const doubt = Math.max(fromDoubtMs ?? 0, toDoubtMs ?? 0);
-      const accuracy = doubt === 0 ? '–' : `−${formats[context.language].number(doubt / 1_000, 1)} s`;
+      const accuracy =
+        doubt === 0
+          ? '–'
+          : `−${formats[context.language].number(doubt / 1_000, 1)} ${unitWord('s', context.language)}`;
       return [
         text.phases[phase] ?? phase,
         thing ?? view.site,
@@ -134,60 +141,23 @@ function sets({ sheet, view, text, language }: Context): void {
       { title: words.coolant, share: 2.8 }, { title: words.coolDown, share: 3 }, { title: words.hours, share: 2.6 },
     ],
     view.sets.map((set): Cell[] => [
-      set.genset, of(set.ratedKw, 'kW'), String(set.attempts), of(set.crankS, 's', 1), of(set.lowestCrankVolts, 'V', 1),
-      `${of(set.kwMean, 'kW')} / ${of(set.kwMax, 'kW')}`, of(set.oilMin, 'kPa'), of(set.coolantMax, '°C'), of(set.coolDownS, 's'),
+      set.genset, of(set.ratedKw, 'kW'), String(set.attempts), of(set.crankS, unitWord('s', language), 1), of(set.lowestCrankVolts, 'V', 1),
+      `${of(set.kwMean, 'kW')} / ${of(set.kwMax, 'kW')}`, of(set.oilMin, 'kPa'), of(set.coolantMax, '°C'), of(set.coolDownS, unitWord('s', language)),
       set.hoursAfter === null ? '–' : format.number(set.hoursAfter, 1),
     ]),
   );
 } // prettier-ignore
 
-/** One chart for each unit, of gensets apart where they have phases. */
-function charts(context: Context): void {
-  const { sheet, view, text, language } = context;
-  heading(sheet, 2, text.words.curves);
-  const byKey = new Map<string, LoadTestView['curves']>();
-  for (const curve of view.curves) {
-    const [owner = '', last = ''] = [curve.name.split('/')[0], curve.name.split('/').at(-1)];
-    const quantity = text.quantities[last] ?? last;
-    const key = curve.unit === 'V' ? `${quantity} ${owner} (V)` : `${quantity} (${curve.unit})`;
-    byKey.set(key, [...(byKey.get(key) ?? []), curve]);
-  }
-  for (const [title, items] of byKey)
-    curves(sheet, items.map(({ name, values }) => ({ name: name.split('/').slice(0, -1).join(' '), values })), {
-      title,
-      number: (value) => formats[language].number(value, Math.abs(value) < 100 ? 1 : 0),
-      time: (at) => clock(context, at),
-    });
-} // prettier-ignore
-
-const tableEveryMs = 5 * 60_000;
-
-function powerTable(context: Context): void {
-  const { sheet, view, text, language } = context;
-  const powers = view.curves.filter(({ unit }) => unit === 'kW');
-  if (powers.length === 0) return;
-  heading(sheet, 2, text.words.table);
-  const rows: Cell[][] = [];
-  for (let at = Date.parse(view.from); at <= Date.parse(view.to); at += tableEveryMs)
-    rows.push([
-      clock(context, at),
-      ...powers.map(({ values }) => {
-        const near = values.findLast(([time]) => time <= at);
-        return near === undefined || at - near[0] > tableEveryMs ? '–' : formats[language].number(near[1], 0);
-      }),
-    ]);
-  table(sheet, [{ title: text.words.time, share: 3 }, ...powers.map(({ name }) => ({ title: `${name.split('/')[0] ?? name} (kW)`, share: 3, align: 'right' as const }))], rows);
-} // prettier-ignore
-
-function evidence({ sheet, view, text, language }: Context): void {
+function evidence({ sheet, view, text, language }: Context, file: string): void {
   const { words } = text;
   heading(sheet, 2, words.evidence);
-  const seconds = (ms: number): string => `${formats[language].number(ms / 1_000, 1)} s`;
+  const seconds = (ms: number): string => `${formats[language].number(ms / 1_000, 1)} ${unitWord('s', language)}`;
   facts(sheet, [
     [words.hash, view.sha256],
     [words.clocks, view.clocks.length === 0 ? words.none : view.clocks.map(({ device, offsetMs, doubtMs }) => `${device} ${seconds(offsetMs)} (± ${seconds(doubtMs)})`).join('; ')],
     [words.frozen, view.frozen.length === 0 ? words.none : view.frozen.join(', ')],
   ]);
+  paragraph(sheet, words.attached.replace('{file}', file));
   if (view.missing.length === 0) return;
   heading(sheet, 3, words.gaps);
   paragraph(sheet, words.gapsNote);
@@ -197,19 +167,3 @@ function evidence({ sheet, view, text, language }: Context): void {
     view.missing.map(({ point, percent }): Cell[] => [point, `${formats[language].number(percent, 1)} %`]),
   );
 } // prettier-ignore
-
-function signatures({ sheet, text }: Context): void {
-  heading(sheet, 2, text.words.signatures);
-  const y = sheet.top() + 54;
-  const width = (sheet.width - 40) / 2;
-  for (const x of [sheet.left, sheet.left + width + 40]) sheet.line([x, y], [x + width, y], 'text');
-  sheet.moveDown(60);
-}
-
-function moment({ language }: Context, at: string): string {
-  return formats[language].moment(Date.parse(at));
-}
-
-function clock({ language }: Context, at: number): string {
-  return formats[language].time(at);
-}

@@ -1,4 +1,4 @@
-import { loadTestContent, type LoadTestSummary, type LoadTestView } from '../contracts/load-tests.ts';
+import { loadTestContent, type LoadTestContent, type LoadTestSummary } from '../contracts/load-tests.ts';
 import { iso } from '../../core/time.ts';
 import type { Database } from '../db/schema.ts';
 import type { LoadTestTable } from '../db/schema/load-tests.ts';
@@ -74,17 +74,6 @@ export function loadTestRepository(db: Database) {
       return db.selectFrom('load_test').selectAll().where('id', '=', id).executeTakeFirst();
     },
 
-    async find(id: string): Promise<LoadTestView | undefined> {
-      const row = await db
-        .selectFrom('load_test')
-        .select(['content', 'revision'])
-        .where('id', '=', id)
-        .executeTakeFirst();
-      return row === undefined
-        ? undefined
-        : { ...loadTestContent.parse(JSON.parse(row.content)), revision: row.revision };
-    },
-
     /** The latest run on record that touches this time. */
     async touching(site: string, { from, to }: Window): Promise<Row | undefined> {
       return db
@@ -110,6 +99,12 @@ export function loadTestRepository(db: Database) {
         .where('from_at', '<', to)
         .orderBy('from_at')
         .execute();
+    },
+
+    /** What is stored of tests that came to their end, [from, to), earliest first. */
+    async contents(site: string, window: Window): Promise<LoadTestContent[]> {
+      const rows = await this.completed(site, window);
+      return rows.map(({ content }) => loadTestContent.parse(JSON.parse(content)));
     },
 
     /** The latest test that was run to its end and began at or before `until`. */

@@ -1,13 +1,14 @@
-import { createHash } from 'node:crypto';
 import type { LoadTestProfile } from '../../config/schema/loadtest.ts';
 import { iso, isoOrNull } from '../../core/time.ts';
 import type { Sample } from '../historian/historian.ts';
 import type { LoadTestContent } from '../contracts/load-tests.ts';
 import type { RunFigures } from './figures.ts';
 import type { Judgement } from './judge.ts';
+import { hashOf } from './hash.ts';
 import { powerOf, samplesIn } from './measure.ts';
 import type { Recognised } from './recognise.ts';
 import { pointsOf, type RolePoint, type SiteRoles } from './roles.ts';
+import { samplesCsv } from './samples.ts';
 import type { Edge } from './signal.ts';
 import { traceOf, type Traces } from './things.ts';
 
@@ -65,7 +66,7 @@ export function viewOf(
     clocks: [...run.clocks],
     frozen: [...new Set(run.frozen.map(({ point }) => point))],
     curves: curvesOf(roles, recognised, figures),
-    sha256: digestOf(raw),
+    sha256: hashOf(samplesCsv(raw, figures.window)),
   };
 } // prettier-ignore
 
@@ -75,15 +76,6 @@ function finite(value: number | undefined): number | null {
 
 function doubtOf(edge: Edge | null): number | null {
   return edge === null ? null : finite(edge.at - edge.after);
-}
-
-/** Of the readings in the order of points and times: `point,time,value,quality` a line each. */
-function digestOf(raw: Traces): string {
-  const hash = createHash('sha256');
-  for (const id of [...raw.keys()].sort())
-    for (const { at, value, quality } of raw.get(id)?.samples ?? [])
-      hash.update(`${id},${at},${value},${quality}\n`);
-  return hash.digest('hex');
 }
 
 /** Enough for a page's width. */

@@ -79,10 +79,20 @@ export function createKeptReports(options: {
 } // prettier-ignore
 
 export function newDelivery(
-  mail: { readonly person: string; readonly subject: string; readonly text: string },
+  mail: { readonly person: string; readonly subject: string; readonly text: string; readonly path?: string },
   { id, report, at }: { readonly id: string; readonly report: string | null; readonly at: number },
 ): DeliveryRow {
-  return { ...mail, id, report, state: 'waiting', created_at: at, attempts: 0, sent_at: null, answer: null };
+  return {
+    path: null,
+    ...mail,
+    id,
+    report,
+    state: 'waiting',
+    created_at: at,
+    attempts: 0,
+    sent_at: null,
+    answer: null,
+  };
 }
 
 function hashOf(bytes: Uint8Array | string): string {

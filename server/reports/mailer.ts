@@ -52,7 +52,7 @@ export function createReportMailer(options: {
     if (person === undefined) return failed('the person is not in people.yaml any more');
     try {
       const attachments = await attachmentsOf(row);
-      const link = `${publicUrl}/kepatuhan/laporan`;
+      const link = `${publicUrl}${row.path ?? '/kepatuhan/laporan'}`;
       const answer = await driver.send(
         person,
         {

@@ -23,6 +23,8 @@ export interface SupplyInputs {
 
 /** A dip shorter than this starts nothing. */
 const startDelayS = 2;
+/** A switch leaves a source that has been gone for so long, however ready the other one is: the UPSs carry the load meanwhile. */
+const transferDelayS = 4;
 /** The grid must have been back for this long before the load returns to it. */
 const stableGridS = 30;
 
@@ -66,7 +68,8 @@ function nextPosition(
   position: SupplyState['position'],
   { grid, gridS, gensetsCarry }: { grid: boolean; gridS: number; gensetsCarry: boolean },
 ): SupplyState['position'] {
-  if (position === 'source-1') return !grid && gensetsCarry ? 'source-2' : 'source-1';
+  if (position === 'source-1')
+    return !grid && gridS >= transferDelayS && gensetsCarry ? 'source-2' : 'source-1';
   return grid && gridS >= stableGridS ? 'source-1' : 'source-2';
 }
 

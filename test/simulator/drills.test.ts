@@ -111,7 +111,7 @@ describe('the drills', () => {
     }
     expect(seen).toEqual([
       'on source-1 stopped', 'on source-1 pre-start', 'on source-1 warming-up', 'on source-1 running',
-      'off source-2 running', 'on source-2 running', 'on source-1 running', 'on source-1 cooling-down',
+      'off source-1 running', 'off source-2 running', 'on source-2 running', 'on source-1 running', 'on source-1 cooling-down',
       'on source-1 post-run', 'on source-1 stopped',
     ]); // prettier-ignore
     expect(field.running()).toEqual([]);

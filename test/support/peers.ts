@@ -14,6 +14,8 @@ const peers = {
   promtool: { paths: ['/usr/bin/promtool'], package: 'prometheus' },
   postgres: { paths: postgresPaths(), package: 'postgresql' },
   chromium: { paths: ['/usr/bin/chromium'], package: 'chromium' },
+  pdfsig: { paths: ['/usr/bin/pdfsig'], package: 'poppler-utils' },
+  pdfdetach: { paths: ['/usr/bin/pdfdetach'], package: 'poppler-utils' },
   pdftotext: { paths: ['/usr/bin/pdftotext'], package: 'poppler-utils' },
   pymodbus: { paths: ['/usr/bin/python3'], package: 'python3-pymodbus', module: 'pymodbus' },
   pyserial: { paths: ['/usr/bin/python3'], package: 'python3-serial-asyncio', module: 'serial_asyncio' },

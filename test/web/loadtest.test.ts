@@ -3,7 +3,7 @@ import { createFormat } from '../../domain/format/format.ts';
 import { loadTestTexts } from '../../domain/wording/load-test.ts';
 import { labelReasons } from '../../server/loadtest/label.ts';
 import { phaseNames } from '../../server/loadtest/phases.ts';
-import type { LoadTestView } from '../../server/contracts/load-tests.ts';
+import type { LoadTestView } from '../../server/contracts/load-test-document.ts';
 import { boundsOf, limitOf, reasonOf, valueOf } from '../../web/loadtest/criterion.ts';
 
 const [id, en] = [createFormat('id'), createFormat('en')];

@@ -47,7 +47,7 @@ export function newDraft(site: string, now: number): Draft {
 }
 
 /** Epoch ms → a field's WIB time. */
-function fieldTime(at: number): string {
+export function fieldTime(at: number): string {
   return new Date(at + wibMs).toISOString().slice(0, 16);
 }
 

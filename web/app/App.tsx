@@ -12,6 +12,7 @@ import { SignedIn } from './SignedIn.tsx';
 import { lazyPage } from './lazy-page.tsx';
 
 // The wall comes at once; every other page when it is opened.
+const VerifyPage = lazyPage(() => import('../loadtest/VerifyPage.tsx'), 'VerifyPage');
 const AcknowledgePage = lazyPage(() => import('../acknowledge/AcknowledgePage.tsx'), 'AcknowledgePage');
 const FiguresPage = lazyPage(() => import('../alarm-figures/FiguresPage.tsx'), 'FiguresPage');
 const AccessPage = lazyPage(() => import('../access/AccessPage.tsx'), 'AccessPage');
@@ -71,6 +72,14 @@ export function App(): ReactNode {
                   element={
                     <PageBoundary>
                       <AcknowledgePage />
+                    </PageBoundary>
+                  }
+                />
+                <Route
+                  path="/verifikasi/:id/:revision"
+                  element={
+                    <PageBoundary>
+                      <VerifyPage />
                     </PageBoundary>
                   }
                 />

@@ -2,13 +2,15 @@ import { useQuery } from '@tanstack/react-query';
 import { FileText } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, useParams } from 'react-router';
-import { loadTestTexts } from '../../domain/wording/load-test.ts';
-import type { LoadTestView } from '../../server/contracts/load-tests.ts';
+import { Link, useParams, useSearchParams } from 'react-router';
+import { loadTestTexts, sourceText } from '../../domain/wording/load-test.ts';
+import type { LoadTestView } from '../../server/contracts/load-test-document.ts';
 import { useApi, useSites } from '../api/queries.ts';
 import { useTitle } from '../app/title.ts';
 import { useFormat } from '../format/FormatContext.tsx';
 import { Failed } from '../parts/Failed.tsx';
+import { Deficiencies } from './Deficiencies.tsx';
+import { Signatures } from './Signatures.tsx';
 import { boundsOf, limitOf, reasonOf, valueOf } from './criterion.ts';
 import { runQuery } from './queries.ts';
 import { Verdict } from './Verdict.tsx';
@@ -18,7 +20,8 @@ import './loadtest.css';
 export function LoadTestPage(): ReactNode {
   const { t } = useTranslation();
   const { id = '' } = useParams();
-  const run = useQuery(runQuery(useApi(), id));
+  const [search] = useSearchParams();
+  const run = useQuery(runQuery(useApi(), id, search.get('revisi')));
   const title = t('page.loadTests');
   useTitle(run.data === undefined ? title : `${title} ${run.data.site}`);
   return (
@@ -34,7 +37,9 @@ export function LoadTestPage(): ReactNode {
           <Facts view={run.data} />
           <Criteria view={run.data} />
           <Phases view={run.data} />
+          <Deficiencies key={run.data.revision} view={run.data} />
           <Evidence view={run.data} />
+          <Signatures view={run.data} />
         </>
       )}
     </div>
@@ -57,6 +62,7 @@ function Facts({ view }: { view: LoadTestView }): ReactNode {
     value === null ? words.unknown : `${format.number(value, decimals)} ${unit}`;
   const facts: readonly (readonly [string, string])[] = [
     [words.kind, `${labels[view.label]} (${reasons[view.why] ?? view.why})`],
+    [words.revision, String(view.revision)],
     [words.from, format.moment(Date.parse(view.from))],
     [words.to, format.moment(Date.parse(view.to))],
     [words.peak, of(view.kwMax, 'kW')],
@@ -81,11 +87,14 @@ function Facts({ view }: { view: LoadTestView }): ReactNode {
       </dl>
       <p className="loadtest-files">
         {(['id', 'en'] as const).map((language) => (
-          <a key={language} className="button" href={`/api/v1/load-tests/${encodeURIComponent(view.id)}/report.pdf?language=${language}`} download>
+          <a key={language} className="button" href={`/api/v1/load-tests/${encodeURIComponent(view.id)}/report.pdf?language=${language}&revision=${view.revision}`} download>
             <FileText aria-hidden="true" size="1em" />{' '}
             {t('loadTest.pdf', { language: t(language === 'id' ? 'loadTest.indonesian' : 'loadTest.english') })}
           </a>
         ))}
+        <a className="button" href={`/api/v1/load-tests/${encodeURIComponent(view.id)}/report.xlsx?language=${format.language}&revision=${view.revision}`} download>
+          <FileText aria-hidden="true" size="1em" /> {t('loadTestReport.xlsx')}
+        </a>
       </p>
     </section>
   ); // prettier-ignore
@@ -122,7 +131,7 @@ function Criteria({ view }: { view: LoadTestView }): ReactNode {
                     {valueOf(criterion, format)} {bounds === null ? null : <small>({bounds})</small>}
                   </td>
                   <td data-label={words.limit}>{limitOf(criterion, format)}</td>
-                  <td data-label={words.source}>{criterion.source}</td>
+                  <td data-label={words.source}>{sourceText(criterion.source, format.language)}</td>
                   <td data-label={words.result}>
                     <Verdict verdict={criterion.verdict} /> {reason === null ? null : <small>{reason}</small>}
                   </td>

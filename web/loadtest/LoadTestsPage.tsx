@@ -4,11 +4,13 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { loadTestTexts } from '../../domain/wording/load-test.ts';
 import type { LoadTestDueView, LoadTestSummary } from '../../server/contracts/load-tests.ts';
-import { useApi, useSites } from '../api/queries.ts';
+import { useApi } from '../api/queries.ts';
 import { useTitle } from '../app/title.ts';
 import { useFormat } from '../format/FormatContext.tsx';
 import { Failed } from '../parts/Failed.tsx';
-import { dueQuery, runsQuery } from './queries.ts';
+import { Plans } from './Plans.tsx';
+import { dueQuery, runsQuery, useSiteName } from './queries.ts';
+import { Trends } from './Trends.tsx';
 import { Verdict } from './Verdict.tsx';
 import './loadtest.css';
 
@@ -29,14 +31,11 @@ export function LoadTestsPage(): ReactNode {
           <SiteCard key={each.site} due={each} />
         ))}
       </section>
+      <Plans />
       <Runs />
+      <Trends />
     </div>
   );
-}
-
-function useSiteName(): (id: string) => string {
-  const sites = useSites().data ?? [];
-  return (id) => sites.find((site) => site.id === id)?.name ?? id;
 }
 
 function SiteCard({ due }: { due: LoadTestDueView }): ReactNode {
@@ -84,6 +83,14 @@ function SiteCard({ due }: { due: LoadTestDueView }): ReactNode {
             </dd>
           </div>
         )}
+        <div>
+          <dt>{t('loadTestPlan.planned')}</dt>
+          <dd>
+            {due.nextPlan === null
+              ? t('loadTestPlan.notPlanned')
+              : format.moment(Date.parse(due.nextPlan.from))}
+          </dd>
+        </div>
       </dl>
     </div>
   );

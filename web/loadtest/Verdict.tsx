@@ -1,7 +1,7 @@
 import { CircleCheck, CircleHelp, CircleX } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { loadTestTexts } from '../../domain/wording/load-test.ts';
-import type { LoadTestView } from '../../server/contracts/load-tests.ts';
+import type { LoadTestView } from '../../server/contracts/load-test-document.ts';
 import { useFormat } from '../format/FormatContext.tsx';
 
 const marks = { pass: CircleCheck, fail: CircleX, 'not-proven': CircleHelp } as const;

@@ -1,6 +1,6 @@
 import type { Format } from '../../domain/format/format.ts';
 import { loadTestTexts, unitWord } from '../../domain/wording/load-test.ts';
-import type { LoadTestView } from '../../server/contracts/load-tests.ts';
+import type { LoadTestView } from '../../server/contracts/load-test-document.ts';
 
 type Criterion = LoadTestView['criteria'][number];
 

@@ -29,6 +29,8 @@ import { incidentAccessEndpoint } from './incident-access.ts';
 import { incidentFileEndpoints } from './incident-files.ts';
 import { incidentReportEndpoints } from './incident-reports.ts';
 import { incidentEndpoints } from './incidents.ts';
+import { loadTestDossierEndpoints } from './load-test-dossier.ts';
+import { loadTestPlanEndpoints } from './load-test-plans.ts';
 import { loadTestEndpoints, type LoadTestServices } from './load-tests.ts';
 import { notifyEndpoints } from './notify.ts';
 import { onCallEndpoints } from './on-call.ts';
@@ -120,6 +122,8 @@ export function apiEndpoints(services: ApiServices): Endpoint[] {
     ...alarmReportEndpoints(services),
     ...complianceEndpoints(services),
     ...loadTestEndpoints(services),
+    ...loadTestPlanEndpoints(services),
+    ...loadTestDossierEndpoints(services),
     ...capacityEndpoints(services),
     ...reportEndpoints(services),
     ...notifyEndpoints(services),

@@ -3,17 +3,10 @@ import type { Model } from '../../../config/model.ts';
 import { siteIds } from '../../../config/lookup.ts';
 import { unknownName } from '../../../core/names.ts';
 import { page } from '../../contracts/common.ts';
-import {
-  loadTestDueView,
-  loadTestSummary,
-  loadTestView,
-  type LoadTestView,
-} from '../../contracts/load-tests.ts';
+import { loadTestDueView, loadTestSummary, loadTestTrendItem } from '../../contracts/load-tests.ts';
 import { endpoint, type Endpoint } from '../../http/endpoint.ts';
-import { FileAnswer, fileOutput } from '../../http/file.ts';
 import { decodeCursor, pageOf, pageQuery } from '../../http/page.ts';
-import { badInput, notFound } from '../../http/problem.ts';
-import { loadTestPdf } from '../../loadtest/report.ts';
+import { badInput } from '../../http/problem.ts';
 import type { LoadTests } from '../../loadtest/service.ts';
 
 export interface LoadTestServices {
@@ -22,15 +15,8 @@ export interface LoadTestServices {
   readonly loadTests?: LoadTests | undefined;
 }
 
-const params = z.strictObject({ id: z.string().min(1).max(100) });
-
 /** Genset runs: load tests, outages, exercises. */
 export function loadTestEndpoints({ model, loadTests }: LoadTestServices): Endpoint[] {
-  async function found(id: string): Promise<LoadTestView> {
-    const view = await loadTests?.get(id);
-    if (view === undefined) throw notFound(`no load test ${id}`);
-    return view;
-  }
   return [
     endpoint({
       method: 'get',
@@ -53,7 +39,7 @@ export function loadTestEndpoints({ model, loadTests }: LoadTestServices): Endpo
       method: 'get',
       path: '/load-test-calendar',
       role: 'wall',
-      summary: 'For every site the last completed load test and when the next one is due (WIB)',
+      summary: 'For every site the last completed load test, the next planned one and when one is due (WIB)',
       input: {},
       output: page(loadTestDueView),
       csv: true,
@@ -63,32 +49,17 @@ export function loadTestEndpoints({ model, loadTests }: LoadTestServices): Endpo
     }),
     endpoint({
       method: 'get',
-      path: '/load-tests/:id',
+      path: '/load-test-trends',
       role: 'viewer',
-      summary: 'One run: phases, criteria, curves, coverage',
-      input: { params },
-      output: loadTestView,
-      handler: ({ params: { id } }) => found(id),
-    }),
-    endpoint({
-      method: 'get',
-      path: '/load-tests/:id/report.pdf',
-      role: 'viewer',
-      summary: 'The report of a run to print, A4',
-      input: { params, query: z.strictObject({ language: z.enum(['id', 'en']).default('id') }) },
-      output: fileOutput,
-      file: 'application/pdf',
+      summary: 'Start, voltage, fuel and recovery from test to test of a site, 36 months, earliest first',
+      input: { query: z.strictObject({ site: z.string().min(1).max(100) }) },
+      output: page(loadTestTrendItem),
+      csv: true,
       heavy: true,
-      async handler({ params: { id }, query: { language } }) {
-        const view = await found(id);
-        const site = model.sites.find((each) => each.id === view.site);
-        const body = await loadTestPdf(view, {
-          language,
-          siteName: site === undefined ? view.site : `${site.name}, ${site.building}`,
-          isSimulated: model.field === 'simulated',
-        });
-        const word = language === 'id' ? 'uji-beban' : 'load-test';
-        return new FileAnswer({ type: 'application/pdf', name: `${word}-${view.site}-${view.from.slice(0, 10)}.pdf`, body });
+      async handler({ query: { site } }) {
+        const sites = siteIds(model);
+        if (!sites.includes(site)) throw badInput('query.site', unknownName('site', site, sites));
+        return { items: (await loadTests?.trends(site)) ?? [], next: null };
       },
     }),
   ];

@@ -29,6 +29,7 @@ import { userDisabled } from './038-user-disabled.ts';
 import { walls } from './039-walls.ts';
 import { loadTestRevisions } from './045-load-test-revisions.ts';
 import { logVerifications } from './040-log-verifications.ts';
+import { loadTestPlans } from './046-load-test-plans.ts';
 
 /** Run in the order of their names, each once. One that was released is never changed: add the next number. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -62,4 +63,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '039-walls': walls,
   '045-load-test-revisions': loadTestRevisions,
   '040-log-verifications': logVerifications,
+  '046-load-test-plans': loadTestPlans,
 };

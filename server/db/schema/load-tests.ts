@@ -1,9 +1,12 @@
-/** Genset runs, their revisions and signatures, and what they found wanting. */
+/** Genset runs, their revisions and signatures, what they found wanting, and what is planned. */
 export interface LoadTestTables {
   load_test: LoadTestTable;
   load_test_revision: LoadTestRevisionTable;
   load_test_signature: LoadTestSignatureTable;
   load_test_deficiency: LoadTestDeficiencyTable;
+  load_test_plan: LoadTestPlanTable;
+  load_test_check: LoadTestCheckTable;
+  load_test_watch: LoadTestWatchTable;
 }
 
 /** A genset run as it was recognised and judged. */
@@ -73,4 +76,40 @@ export interface LoadTestDeficiencyTable {
   closed_by: string | null;
   closed_at: number | null;
   closing: string | null;
+}
+
+export interface LoadTestPlanTable {
+  id: string;
+  site: string;
+  from_at: number;
+  to_at: number;
+  /** JSON: names. */
+  witnesses: string;
+  ticket: string | null;
+  note: string | null;
+  /** JSON: labels, as the profile had them when it was planned. */
+  checklist: string;
+  /** The declaration (`plant_state`) that it made. */
+  plant_state: string;
+  /** The run that it became. */
+  test: string | null;
+  created_by: string;
+  created_at: number;
+  cancelled_by: string | null;
+  cancelled_at: number | null;
+  cancelled_why: string | null;
+}
+
+export interface LoadTestCheckTable {
+  plan: string;
+  /** Place in the checklist, from 0. */
+  item: number;
+  ticked_by: string;
+  ticked_at: number;
+}
+
+/** Since when the load tests of a site are watched. */
+interface LoadTestWatchTable {
+  site: string;
+  since: number;
 }

@@ -99,6 +99,8 @@ export interface ReportDeliveryTable {
   sent_at: number | null;
   /** What the mail server said, or why it was not sent. */
   answer: string | null;
+  /** Where its link leads; null: to the reports. */
+  path: string | null;
 }
 
 /** What was predicted for a failure just before it happened, and what followed. */

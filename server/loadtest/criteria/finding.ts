@@ -21,7 +21,8 @@ export interface Criterion {
   readonly verdict: Verdict;
   /** Shown, without a part in the result. */
   readonly reference: boolean;
-  readonly source: string;
+  /** In both languages where they differ. */
+  readonly source: string | { readonly id: string; readonly en: string };
   readonly unit: CriterionUnit;
   /** Null: nothing was measured. */
   readonly value: Bounded | null;

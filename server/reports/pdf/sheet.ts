@@ -27,6 +27,8 @@ export interface SheetOptions {
   readonly pageText: (page: number, of: number) => string;
   /** When it was made. */
   readonly at: Date;
+  /** PDF/A-3b: for archives, with files inside. */
+  readonly isArchive?: boolean;
 }
 
 export interface Style {
@@ -53,6 +55,8 @@ export interface Sheet {
   text(text: string, box: { readonly x: number; readonly y: number; readonly width: number }, style?: Style): void;
   line(from: readonly [number, number], to: readonly [number, number], color?: Ink): void;
   rect(box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number }, color: Ink): void;
+  /** Puts a file into the document. */
+  attach(file: { readonly name: string; readonly type: string; readonly text: string; readonly description: string }): void;
   /** Adds heads, footers and page numbers; the whole file. */
   finish(): Promise<Uint8Array>;
 } // prettier-ignore
@@ -65,6 +69,7 @@ export function createSheet(options: SheetOptions): Sheet {
     size: 'A4',
     margins: { top: margin.top, bottom: margin.bottom, left: margin.side, right: margin.side },
     bufferPages: true,
+    ...(options.isArchive === true ? { subset: 'PDF/A-3b' as const, pdfVersion: '1.7' as const } : {}),
     lang: options.language,
     displayTitle: true,
     info: {
@@ -125,6 +130,18 @@ export function createSheet(options: SheetOptions): Sheet {
     },
     rect({ x, y: at, width: boxWidth, height }, color) {
       doc.rect(x, at, boxWidth, height).fill(ink[color]);
+    },
+    attach({ name, type, text, description }) {
+      // PDF/A-3 asks for the relationship; the types of the library do not know it.
+      const file = {
+        name,
+        type,
+        description,
+        relationship: 'Data',
+        creationDate: options.at,
+        modifiedDate: options.at,
+      };
+      doc.file(Buffer.from(text), file);
     },
     finish() {
       const { start, count } = doc.bufferedPageRange();

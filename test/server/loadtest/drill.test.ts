@@ -1,13 +1,21 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { LoadTestView } from '../../../server/contracts/load-tests.ts';
+import type { LoadTestView } from '../../../server/contracts/load-test-document.ts';
+import { openPlantStates } from '../../../server/alarms/plant-states.ts';
 import { openDatabase } from '../../../server/db/database.ts';
 import type { Database } from '../../../server/db/schema.ts';
-import { loadTestPdf } from '../../../server/loadtest/report.ts';
 import { loadTestRepository } from '../../../server/loadtest/repository.ts';
 import { siteRoles } from '../../../server/loadtest/roles.ts';
-import { openLoadTests } from '../../../server/loadtest/service.ts';
+import { hashOf } from '../../../server/loadtest/hash.ts';
+import { localKeySigner } from '../../../server/loadtest/signing/local-key.ts';
+import { openLoadTests, type LoadTests } from '../../../server/loadtest/service.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
-import { polledSite } from './polled.ts';
+import { peer } from '../../support/peers.ts';
+import { madeKey, passphrase } from './keys.ts';
+import { polledSite, quietParts } from './polled.ts';
 import { silentLog } from '../../support/field.ts';
 import { minute, morning, second, shippedModel, startField } from '../../simulator/support.ts';
 
@@ -18,6 +26,15 @@ const polled = polledSite(field, model, roles);
 const of = (id: string) => polled.of(id);
 let db: Database;
 let view: LoadTestView;
+let service: LoadTests;
+let ids = 0;
+const folder = mkdtempSync(join(tmpdir(), 'pantau-load-test-'));
+
+async function reportOf(language: 'id' | 'en'): Promise<Uint8Array> {
+  const pdf = await service.reports.pdf(view.id, { language });
+  if (pdf === undefined) throw new Error('no report');
+  return pdf;
+}
 
 /** The drill of the simulator as it would be polled: six minutes before, four without PLN, ten after. */
 function drill(): number {
@@ -41,24 +58,31 @@ beforeAll(async () => {
   db = await openDatabase(':memory:');
   const now = drill();
   await db.insertInto('plant_state').values({ id: 'plan-1', state: 'load-test', site: 'dc', room: null, ticket: null, reason: 'uji', from_at: morning, to_at: morning + 60 * minute, created_by: 'andi', ended_at: null, ended_by: null }).execute(); // prettier-ignore
-  const service = openLoadTests({
+  service = openLoadTests({
     model: { ...model, sites: model.sites.filter(({ id }) => id === 'dc') },
     profile: model.loadTest ?? expect.fail('no profile'),
     historian: polled.historian,
     repository: loadTestRepository(db),
-    newId: (at) => `run-${at}`,
+    newId: (at) => `run-${at}-${(ids += 1)}`,
     clock: createFakeClock(now),
     log: silentLog,
+    ...quietParts(db),
+    folder,
+    signers: [localKeySigner(madeKey(now), passphrase, now)],
+    plantStates: await openPlantStates({ db, clock: createFakeClock(now), newId: String }),
   });
   await service.look();
   // What is on record is not recognised a second time.
   await service.look();
   const [first, ...others] = await service.list({ limit: 10 });
   if (others.length > 0) throw new Error(`${others.length + 1} runs are on record`);
-  view = (await service.get(first?.id ?? '')) ?? expect.fail('nothing on record');
+  view = (await service.dossier.view(first?.id ?? '')) ?? expect.fail('nothing on record');
   await service.close();
 }, 30_000);
-afterAll(() => db.destroy());
+afterAll(async () => {
+  await db.destroy();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 describe('a drill of four minutes', () => {
   it('is on record as a test that fails the 30 minutes', () => {
@@ -91,9 +115,73 @@ describe('a drill of four minutes', () => {
 
   it('is printed in both languages', async () => {
     for (const language of ['id', 'en'] as const) {
-      const pdf = await loadTestPdf(view, { language, siteName: 'DC', isSimulated: true });
+      const pdf = await reportOf(language);
       expect(Buffer.from(pdf.subarray(0, 5)).toString()).toBe('%PDF-');
       expect(pdf.byteLength).toBeGreaterThan(20_000);
     }
   });
+});
+
+describe('its report', () => {
+  it('holds every reading inside, and its SHA-256 is that of the attached file', async (context) => {
+    const pdfdetach = peer(context, 'pdfdetach');
+    const file = join(folder, 'report.pdf');
+    writeFileSync(file, await reportOf('id'));
+    execFileSync(pdfdetach, ['-saveall', '-o', folder, file]);
+    const csv = readFileSync(join(folder, `${view.id}-r1.csv`));
+    expect(hashOf(csv)).toBe(view.sha256);
+    expect(csv.toString().split('\n')[0]).toBe('point,time,value,quality');
+    const peak = csv.toString().split('\n').filter((line) => line.startsWith('dc/genset-1/power,')).map((line) => Number(line.split(',')[2])); // prettier-ignore
+    expect(Math.max(...peak)).toBe(view.sets.find(({ genset }) => genset === 'genset-1')?.kwMax);
+  });
+
+  it('is wholly English in English, with the units of the language', async (context) => {
+    const pdftotext = peer(context, 'pdftotext');
+    const text = (pdf: Uint8Array): string => execFileSync(pdftotext, ['-layout', '-', '-'], { input: pdf, encoding: 'utf8' });
+    const english = text(await reportOf('en'));
+    expect(english).toContain('The maker');
+    for (const word of ['acuan', 'redundansi', 'pabrikan', 'dtk', 'Genset dan', 'tidak terukur']) expect(english).not.toContain(word);
+    expect(text(await reportOf('id'))).toContain('dtk');
+  }); // prettier-ignore
+
+  it('is a spreadsheet as well', async () => {
+    const xlsx = await service.reports.xlsx(view.id, { language: 'id' });
+    expect(Buffer.from(xlsx?.subarray(0, 2) ?? []).toString()).toBe('PK');
+  });
+
+  it('takes deficiencies until it is signed, stays as it was signed, and is corrected by a revision', async (context) => {
+    const { dossier, reports } = service;
+    const rule = { text: 'Aki genset 2 lemah', owner: 'Tim ME', due: '2026-12-10' };
+    expect(await dossier.addDeficiency(view.id, rule, 'andi')).toMatchObject({ dueAt: '2026-12-10T17:00:00.000Z' });
+    expect(await dossier.proof(view.id, 1)).toMatchObject({ state: 'unsigned', signatures: [] });
+    const signed = await reports.sign(view.id, { form: 'application', user: 'andi' });
+    expect(signed?.signatures).toMatchObject([{ form: 'application', signedBy: 'andi' }]);
+    await expect(dossier.addDeficiency(view.id, rule, 'andi')).rejects.toThrow(/signed and stays/);
+    await expect(reports.sign(view.id, { form: 'application', user: 'andi' })).rejects.toThrow(/already/);
+    await expect(reports.sign(view.id, { form: 'bsre', user: 'andi' })).rejects.toThrow(/signing in pantau.yaml/);
+    const both = await reports.sign(view.id, { form: 'local-key', user: 'sari' });
+    expect(both?.signatures.map(({ evidence }) => evidence)).toEqual([null, 'CN=Pantau DC uji']);
+    const file = join(folder, 'signed.pdf');
+    writeFileSync(file, await reportOf('id'));
+    expect(execFileSync(peer(context, 'pdfsig'), ['-nocert', file], { encoding: 'utf8' })).toContain('Signature is Valid.');
+
+    // What happens later changes nothing of what was signed.
+    const [deficiency] = both?.deficiencies ?? [];
+    await dossier.closeDeficiency(deficiency?.id ?? '', { actor: 'budi', closing: 'aki diganti' });
+    expect((await dossier.view(view.id))?.deficiencies).toMatchObject([{ closedAt: null }]);
+    const proof = await dossier.proof(view.id, 1);
+    expect(proof).toMatchObject({ state: 'signed', documentSha256: both?.sealed?.sha256, latestRevision: 1 });
+    expect(JSON.stringify(proof)).not.toContain('Tim ME');
+
+    const corrected = await reports.correct(view.id, { reason: 'pelat nama diperbaiki', actor: 'budi' });
+    expect(corrected).toMatchObject({ revision: 2, reason: 'pelat nama diperbaiki', madeBy: 'budi', sealed: null, signatures: [], sha256: view.sha256 });
+    expect(corrected?.deficiencies).toMatchObject([{ closing: 'aki diganti' }]);
+    expect(await dossier.view(view.id, 1)).toMatchObject({ revision: 1, sealed: both?.sealed, deficiencies: [{ closedAt: null }] });
+    expect(await dossier.proof(view.id, 1)).toMatchObject({ state: 'signed', latestRevision: 2 });
+
+    await db.updateTable('load_test_revision').set({ sealed: JSON.stringify({ ...both, verdict: 'pass' }) }).where('revision', '=', 1).execute();
+    expect(await dossier.proof(view.id, 1)).toMatchObject({ state: 'damaged' });
+    const entries = await db.selectFrom('log_entry').select('kind').where('kind', '=', 'load-test-signature').execute();
+    expect(entries).toHaveLength(2);
+  }); // prettier-ignore
 });

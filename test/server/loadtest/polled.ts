@@ -1,6 +1,10 @@
 import type { Model } from '../../../config/model.ts';
 import type { Reading } from '../../../core/reading.ts';
 import type { Bucket, Historian, Range, Sample } from '../../../server/historian/historian.ts';
+import type { Database } from '../../../server/db/schema.ts';
+import { dossierRepository } from '../../../server/loadtest/dossier-repository.ts';
+import { planRepository } from '../../../server/loadtest/plan-repository.ts';
+import type { openLoadTests } from '../../../server/loadtest/service.ts';
 import type { SiteRoles } from '../../../server/loadtest/roles.ts';
 import { roleIds } from '../../../server/loadtest/view.ts';
 import type { Field } from '../../../simulator/field.ts';
@@ -13,6 +17,23 @@ export interface Polled {
   /** Reads every point once. */
   poll(now: number): Reading[];
   of(id: string): readonly Sample[];
+}
+
+/** What a test of runs does not look at: nobody is inside, nothing signs files. */
+export function quietParts(
+  db: Database,
+): Pick<
+  Parameters<typeof openLoadTests>[0],
+  'plans' | 'dossiers' | 'presence' | 'signers' | 'folder' | 'publicUrl'
+> {
+  return {
+    plans: planRepository(db),
+    dossiers: dossierRepository(db),
+    presence: () => Promise.resolve([]),
+    signers: [],
+    folder: '/nonexistent',
+    publicUrl: 'http://127.0.0.1:8080',
+  };
 }
 
 export function polledSite(field: Field, model: Model, roles: SiteRoles): Polled {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import {
   changed,
+  criterion,
   engine,
+  judged,
   minute,
   planned,
   runsOf,
@@ -114,5 +116,32 @@ describe('the readings', () => {
     expect(run.clocks).toMatchObject([{ device: 'genset-1' }]);
     expect(Math.abs((run.clocks[0]?.offsetMs ?? 0) + 150 * second)).toBeLessThanOrEqual(2 * second);
     expect(Math.abs((at(run.phases.find(({ phase, thing }) => phase === 'in-tolerance' && thing === 'genset-1')?.to) ?? 0) - 10)).toBeLessThanOrEqual(2); // prettier-ignore
+  });
+
+  it('end a run that gave its load back at once, and one without load only when no other attempt followed', () => {
+    const lastStop = loaded + 74;
+    const open = (traces: typeof whole, untilS: number): boolean =>
+      runsOf(traces, { declarations: [planned], untilS }).some(({ run }) => run.to === null);
+    expect([open(whole, lastStop), open(whole, lastStop + 2)]).toEqual([true, false]);
+    const still = { toS: loaded + 600 };
+    const idle = changed(whole, {
+      't/pln-a/l1/voltage': trace([[-200, 230.1]], still),
+      't/ats-a/position': trace([[-200, 1]], still),
+      't/ups-1/output-source': trace([[-200, 1]], still),
+      't/genset-1/power': trace([[-200, 0]], still),
+      't/genset-2/power': trace([[-200, 0]], still),
+    });
+    expect([open(idle, lastStop + 120), open(idle, lastStop + 200)]).toEqual([true, false]);
+  });
+
+  it('of a meter that stands still while its genset works are no evidence', () => {
+    const frozen = changed(whole, {
+      't/genset-1/power': trace([[-200, 400]], { toS: loaded + 600 }),
+    });
+    const { run } = theRun(frozen, { declarations: [planned] });
+    expect(run.frozen.map(({ point }) => point)).toContain('t/genset-1/power');
+    expect(criterion(judged(theRun(frozen, { declarations: [planned] })), 'loaded-run').verdict).toBe(
+      'not-proven',
+    );
   });
 });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { LoadTestProfile } from '../../../config/schema/loadtest.ts';
+import { openPlantStates, type PlantStates } from '../../../server/alarms/plant-states.ts';
 import { openDatabase } from '../../../server/db/database.ts';
 import type { Database } from '../../../server/db/schema.ts';
 import { loadTestRepository } from '../../../server/loadtest/repository.ts';
@@ -8,7 +9,7 @@ import { openLoadTests, type LoadTests } from '../../../server/loadtest/service.
 import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
 import { silentLog } from '../../support/field.ts';
 import { minute, morning, second, shippedModel, startField } from '../../simulator/support.ts';
-import { polledSite, type Polled } from './polled.ts';
+import { polledSite, quietParts, type Polled } from './polled.ts';
 
 const model = shippedModel();
 const roles = siteRoles(model, 'dc');
@@ -18,7 +19,7 @@ let db: Database;
 let clock: FakeClock;
 let polled: Polled;
 let field: ReturnType<typeof startField>;
-let ended: string[];
+let plantStates: PlantStates;
 
 function shippedProfile(): LoadTestProfile {
   if (model.loadTest === undefined) throw new Error('no profile');
@@ -34,7 +35,8 @@ function open(): LoadTests {
     newId: (at) => `run-${at}`,
     clock,
     log: silentLog,
-    endDeclaration: (id) => Promise.resolve(void ended.push(id)),
+    ...quietParts(db),
+    plantStates,
   });
 }
 
@@ -43,10 +45,17 @@ beforeEach(async () => {
   clock = createFakeClock(morning);
   field = startField(model);
   polled = polledSite(field, model, roles);
-  ended = [];
-  await db.insertInto('plant_state').values({ id: 'plan-1', state: 'load-test', site: 'dc', room: null, ticket: null, reason: 'uji', from_at: morning, to_at: morning + 60 * minute, created_by: 'andi', ended_at: null, ended_by: null }).execute(); // prettier-ignore
+  plantStates = await openPlantStates({ db, clock, newId: (at) => `state-${at}` });
 });
 afterEach(() => db.destroy());
+
+async function declare(): Promise<void> {
+  const window = { from_at: morning, to_at: morning + 60 * minute };
+  await plantStates.declare(
+    { ...window, state: 'load-test', site: 'dc', room: null, ticket: null, reason: 'uji' },
+    'andi',
+  );
+}
 
 /** Polls until something is so, for at most so long. */
 async function poll(tests: LoadTests, ms: number, until: () => Promise<boolean> | boolean): Promise<void> {
@@ -72,7 +81,13 @@ const first = async (tests: LoadTests) => (await tests.list({ limit: 5 }))[0];
 describe('the end of a run', () => {
   it('is seen in the readings as they arrive: its report is on record within 5 seconds of the last engine', async () => {
     const tests = open();
+    const from = morning + 90 * second;
+    const plan = await tests.plans.add(
+      { site: 'dc', from, to: from + 60 * minute, witnesses: [], ticket: null, note: null },
+      'andi',
+    );
     await poll(tests, 2 * minute, never);
+    expect(plantStates.isDeclared('load-test', { site: 'dc' })).toBe(true);
     field.startDrill('load-test', 'dc', clock.now(), 2);
     await poll(tests, minute, never);
     expect(tests.isRunning('dc')).toBe(true);
@@ -81,13 +96,16 @@ describe('the end of a run', () => {
     expect(kept).toMatchObject({ label: 'test', why: 'planned', revision: 1 });
     expect(clock.now() - Date.parse(kept.to)).toBeLessThanOrEqual(5 * second);
     expect(tests.isRunning('dc')).toBe(false);
-    expect(ended).toEqual(['plan-1']);
+    await vi.waitFor(() => expect(plantStates.isDeclared('load-test', { site: 'dc' })).toBe(false));
+    expect(await tests.plans.get(plan.id)).toMatchObject({ state: 'done', test: kept.id });
+    expect((await tests.due())[0]).toMatchObject({ last: { id: kept.id }, nextPlan: null });
     await poll(tests, 10 * minute, never);
     expect(await tests.list({ limit: 5 })).toHaveLength(1);
     await tests.close();
   }, 30_000);
 
   it('is found by a server that was started again in the middle, with the run from its beginning', async () => {
+    await declare();
     const before = open();
     await poll(before, 2 * minute, never);
     const began = clock.now();
@@ -103,6 +121,7 @@ describe('the end of a run', () => {
   }, 30_000);
 
   it('that was not the end is corrected: another attempt soon after makes one run of both, as a second revision', async () => {
+    await declare();
     const tests = open();
     await poll(tests, 2 * minute, never);
     field.startDrill('load-test', 'dc', clock.now(), 2);

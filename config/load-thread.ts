@@ -2,6 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import { startWorker } from '../core/worker.ts';
 import { loadConfig, type LoadResult } from './load.ts';
 import type { Model } from './model.ts';
+import { shareStrings } from './shared-strings.ts';
 import { createTopology, type TopologyEdge, type TopologyNode } from './topology/graph.ts';
 
 /** A load result as it crosses from one thread to another: the topology's functions cannot, what they are made of can. */
@@ -23,10 +24,14 @@ export function loadConfigInThread(dir: string): Promise<LoadResult> {
     worker.once('error', (cause) => {
       reject(new Error('the configuration could not be read: the thread that reads it died', { cause }));
     });
-    worker.once('exit', (code) =>
-      reject(new Error(`the thread that reads the configuration ended (${code})`)),
-    );
-    worker.once('message', (sent: SentResult) => resolve(received(sent)));
+    const ended = (code: number): void =>
+      reject(new Error(`the thread that reads the configuration ended (${code})`));
+    worker.once('exit', ended);
+    worker.once('message', (sent: SentResult) => {
+      // It ends now, as it should.
+      worker.off('exit', ended);
+      shareStrings(sent).then(() => resolve(received(sent)), reject);
+    });
   });
 }
 

@@ -2,7 +2,7 @@
 const rowsPerSlice = 500;
 
 /** Lets everything else that waits have its turn: timers, sockets, polls. */
-function nextTurn(): Promise<void> {
+export function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 

@@ -9,7 +9,7 @@ const only = (name, from, allowed) => ({
 
 // Rooms of the server that judge and keep; they know nothing of HTTP. `ingest`, `live` and `auth` are doors to the outside.
 const domainRooms =
-  'pipeline|historian|pins|alarms|alarm-figures|capacity|incidents|notify|people|access|audit|loadtest|compliance|reports|db';
+  'pipeline|historian|pins|alarms|alarm-figures|capacity|commissioning|discovery|incidents|notify|people|access|audit|loadtest|compliance|reports|db';
 
 module.exports = {
   forbidden: [

@@ -14,12 +14,11 @@ import { EnvironmentError, readEnvironment, type Environment } from './environme
 import { importHolidays } from './holidays.ts';
 import { initConfig } from './init.ts';
 import { explainDatabaseError, withOperations } from './operations.ts';
-import { runProbe } from './probe.ts';
+import { fieldCommands } from './field-commands.ts';
 import { relocation } from './relocate.ts';
 import { runUntilSignal } from './run.ts';
 import { serve } from './serve.ts';
 import { simulate, simulateWalk } from './simulate.ts';
-import type { SnmpAccessArguments } from './snmp-access.ts';
 import { createToken, listTokens, revokeToken } from './token.ts';
 import { exitCodes, UsageError } from './usage.ts';
 import { addUser, listUsers, removeUser, setPassword } from './user.ts';
@@ -137,65 +136,7 @@ function commands(environment: Environment): Command {
     .argument('<dir>', 'a new or an empty folder')
     .action((dir: string) => initConfig(dir, print));
 
-  program
-    .command('probe')
-    .description('read a device once, or listen to it')
-    .argument('[device]', 'of the configuration, e.g. dc/ups-a1')
-    .option('--profile <file>', 'a profile')
-    .option('--snmp <address>', 'HOST[:PORT]')
-    .option('--all', 'read by every profile whose tables answer, not only the best')
-    .option('--snmp-version <version>', '1, 2c or 3')
-    .option('--community <name>', 'of SNMP v1 and v2c')
-    .option('--user <name>', 'of SNMP v3')
-    .option(
-      '--auth <protocol:variable>',
-      'of SNMP v3, e.g. sha256:AUTH_KEY; the key is in that environment variable',
-    )
-    .option('--priv <protocol:variable>', 'of SNMP v3, e.g. aes:PRIV_KEY')
-    .option('--modbus <address>', 'HOST[:PORT][/UNIT]')
-    .option('--rtu', 'with --modbus: a serial gateway that passes RTU frames through TCP')
-    .option('--serial <address>', '/dev/LINE/UNIT, a serial line of this machine')
-    .option('--baud <rate>', 'with --serial: 9600 unless given')
-    .option('--parity <parity>', 'with --serial: none (unless given), even or odd')
-    .option('--stop-bits <number>', 'with --serial: 1 unless given')
-    .option('--for <duration>', 'how long an MQTT device is listened to; 15s unless given', (text) => {
-      const listenMs = parseDurationMs(text);
-      if (listenMs === undefined) throw new AccountError(`"${text}" is no duration; say 30s or 5m`);
-      return listenMs;
-    })
-    .option('--json', 'rows {quantity, part, value, unit, state, quality, source, raw, note}')
-    .addOption(config)
-    .action(
-      async (
-        device: string | undefined,
-        options: {
-          profile?: string;
-          snmp?: string;
-          all?: boolean;
-          modbus?: string;
-          rtu?: boolean;
-          serial?: string;
-          baud?: string;
-          parity?: string;
-          stopBits?: string;
-          json?: boolean;
-          for?: number;
-          config: string;
-        } & SnmpAccessArguments,
-      ) => {
-        process.exitCode = await runProbe(
-          {
-            device,
-            ...options,
-            access: options,
-            listenMs: options.for,
-            relocate: relocation(environment),
-          },
-          print,
-        );
-      },
-    );
-
+  fieldCommands(program, { environment, config, print, relocate: relocation(environment) });
   dataCommands(program, { environment, version: version(), print });
   accounts(program, environment);
   return program;

@@ -8,8 +8,12 @@ import { serialSettings } from '../config/schema/site.ts';
 import { defined } from '../core/defined.ts';
 import { systemClock } from '../core/clock.ts';
 import { FieldError } from '../collectors/drivers/driver.ts';
-import { type ProbeReport, type ProbeTarget, UnknownDeviceError, probe } from '../collectors/probe/probe.ts';
-import type { ProbeRow } from '../collectors/probe/row.ts';
+import { entryLines } from '../collectors/discovery/entry.ts';
+import { proposedBy } from '../collectors/discovery/snmp-entry.ts';
+import type { SnmpAddress } from '../collectors/probe/listen.ts';
+import { type ProbeTarget, type Survey, UnknownDeviceError, probe } from '../collectors/probe/probe.ts';
+import { recordDevice } from './record.ts';
+import { textOf } from './probe-text.ts';
 import { accessOf, type SnmpAccessArguments } from './snmp-access.ts';
 import { exitCodes, UsageError } from './usage.ts';
 
@@ -35,6 +39,10 @@ export interface ProbeArguments {
   /** How long an MQTT device is listened to. */
   readonly listenMs?: number | undefined;
   readonly json?: boolean | undefined;
+  /** `KIND/MAKER-MODEL`: a recording and its golden file are made of the device. */
+  readonly record?: string | undefined;
+  /** Where recordings are kept. */
+  readonly into?: string | undefined;
   /** The configuration's folder. */
   readonly config: string;
   /** A device of the configuration where it really stands (the simulator's address, for one). */
@@ -44,8 +52,13 @@ export interface ProbeArguments {
 /** `pantau probe`: reads a device once, or listens to one that reports by itself, and prints a table, or a JSON array of rows. Returns the exit code. */
 export async function runProbe(args: ProbeArguments, write: (text: string) => void): Promise<number> {
   try {
+    if (args.record !== undefined) {
+      write(await recordDevice(recordingOf(args, args.record)));
+      return exitCodes.ok;
+    }
     const report = await probe(targetOf(args), { clock: systemClock, listenMs: args.listenMs });
-    write(args.json === true ? `${JSON.stringify(report.rows, null, 2)}\n` : table(report));
+    write(args.json === true ? `${JSON.stringify(report.rows, null, 2)}\n` : textOf(report));
+    if (report.survey !== undefined && args.json !== true) write(entriesOf(report.survey, args));
     if (report.rows.some(({ value }) => value !== null)) return exitCodes.ok;
     if (args.json !== true)
       write('nothing of this profile answers here: compare the profile, address and unit\n');
@@ -62,6 +75,18 @@ export async function runProbe(args: ProbeArguments, write: (text: string) => vo
   }
 }
 
+function recordingOf(args: ProbeArguments, name: string): Parameters<typeof recordDevice>[0] {
+  const { profile: file, into = '.' } = args;
+  if (file === undefined || args.snmp === undefined)
+    throw new UsageError('say of what: --record KIND/MAKER-MODEL --profile FILE --snmp HOST:PORT');
+  if (!/^[a-z0-9-]+(\/[a-z0-9-]+)?$/.test(name))
+    throw new UsageError(`"${name}" is no name of a profile, such as pdu/acme-9000`);
+  const profile = profileAt(file);
+  if (profile.protocol !== 'snmp')
+    throw new UsageError(`${profile.name} is for ${profile.protocol}; only SNMP devices can be recorded`);
+  return { address: snmpAddressOf(args), profile, name, into };
+}
+
 /** A gateway that takes a TCP frame for a broken RTU frame says nothing at all. */
 function maySpeakRtu(error: Error, { modbus, rtu }: ProbeArguments): boolean {
   const isSilent = error instanceof FieldError && error.kind === 'timeout' && error.cause === undefined;
@@ -76,8 +101,7 @@ function fail(error: Error, code: number, write: (text: string) => void): number
 function targetOf(args: ProbeArguments): ProbeTarget {
   if (args.device !== undefined) return { device: deviceOf(args.device, args) };
   if (args.snmp !== undefined) {
-    const address = parseSnmpAddress(args.snmp, accessOf(args.access));
-    if (address === undefined) throw new UsageError(`${args.snmp} is not HOST or HOST:PORT`);
+    const address = snmpAddressOf(args);
     return args.profile === undefined
       ? { candidates: profilesOf(args.config), address, all: args.all ?? false }
       : { profile: profileAt(args.profile), address };
@@ -114,6 +138,12 @@ function lineOf(text: string, { baud, parity, stopBits }: ProbeArguments): Modbu
   return address;
 }
 
+function snmpAddressOf({ snmp = '', access }: ProbeArguments): SnmpAddress {
+  const address = parseSnmpAddress(snmp, accessOf(access));
+  if (address === undefined) throw new UsageError(`${snmp} is not HOST or HOST:PORT`);
+  return address;
+}
+
 function deviceOf(key: string, { config, relocate }: ProbeArguments): Device {
   const loaded = loadConfig(config);
   if (!loaded.ok) throw new UsageError(loaded.problems.map(formatProblem).join('\n'), exitCodes.config);
@@ -134,52 +164,10 @@ function profileAt(file: string): Profile {
   return { ...loaded.value, name: `${path.basename(path.dirname(file))}/${loaded.name}` };
 }
 
-function table({ profiles, proposals, rows }: ProbeReport): string {
-  const found = proposals.map(
-    ({ profile: { name }, reads, why }) => `  ${name} (${reads} values answer): ${why.join('; ')}`,
-  );
-  const head = found.length === 0 ? [] : ['Profiles that fit, best first:', ...found, ''];
-  return [...head, ...profiles.flatMap((profile) => section(profile, rows))].join('\n');
-}
-
-/** What was read by one profile. */
-function section(profile: Profile, all: readonly ProbeRow[]): string[] {
-  const rows = all.filter((row) => row.profile === profile.name);
-  const cells = [['PART', 'QUANTITY', 'VALUE', 'UNIT', 'QUALITY', 'SOURCE', 'RAW'], ...rows.map(tableRow)];
-  const widths =
-    cells[0]?.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0))) ?? [];
-  const lines = cells.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
-  const good = rows.filter((row) => row.quality === 'good').length;
-  // What the device said of several values at once is told once.
-  const notes = new Set(rows.flatMap(({ note }) => (note === null ? [] : [note])));
-  return [
-    `${profile.name}: ${profile.maker} ${profile.model}`,
-    ...(profile.toBeConfirmed === undefined ? [] : [`To be confirmed: ${profile.toBeConfirmed}`]),
-    '',
-    ...lines,
-    ...(notes.size === 0 ? [] : ['', ...notes]),
-    '',
-    `${good} of ${rows.length} values good`,
-    '',
-  ];
-}
-
-function tableRow(row: ProbeRow): string[] {
-  const number = row.value === null ? '' : String(row.value);
-  const value = row.word === null ? (row.state ?? number) : `${row.state} (${row.word})`;
-  const quality = row.reason === null ? row.quality : `${row.quality} (${row.reason})`;
-  return [
-    [row.instance, row.part].filter((name) => name !== null).join(' '),
-    row.quantity,
-    value,
-    row.unit,
-    quality,
-    row.source,
-    row.raw === null ? '' : String(row.raw),
-  ];
+/** What goes into the site's file, with what is doubtful as comments. */
+function entriesOf(survey: Survey, args: ProbeArguments): string {
+  const address = snmpAddressOf(args);
+  const taken = new Set<string>();
+  const lines = proposedBy(survey, address).flatMap((each) => entryLines(each, undefined, taken));
+  return ['For "devices:" of the site\u2019s file:', '', ...lines, ''].join('\n');
 }

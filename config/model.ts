@@ -197,6 +197,12 @@ interface MakerLimits {
   readonly max?: number | undefined;
 }
 
+export interface Completion {
+  readonly profile: Profile;
+  /** Quantities, or part/quantity, taken from it although the device's own profile has them. */
+  readonly instead: readonly string[];
+}
+
 export interface Device {
   /** `site/device`. */
   readonly key: string;
@@ -204,6 +210,8 @@ export interface Device {
   readonly site: string;
   readonly kind: DeviceKind;
   readonly profile: Profile;
+  /** Profiles that the same agent answers, for what its own lacks; absent: none. */
+  readonly completedBy?: readonly Completion[];
   readonly address: Address;
   readonly name?: Label;
   readonly room: string;
@@ -253,7 +261,13 @@ export interface Point {
 
 /** Where a point's value comes from. */
 export type PointSource =
-  | { readonly from: 'device'; readonly read: PointRead; readonly value: ValueSpec }
+  | {
+      readonly from: 'device';
+      readonly read: PointRead;
+      readonly value: ValueSpec;
+      /** Name of the profile that it is read by, where that is not the device's own. */
+      readonly by?: string;
+    }
   | { readonly from: 'link' }
   /** Made by the collector: how a device answers it, and how it does itself. */
   | { readonly from: 'diagnostics'; readonly figure: DeviceFigure }

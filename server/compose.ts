@@ -31,6 +31,8 @@ import { healthParts } from './api/health.ts';
 import { createMetrics } from './api/metrics.ts';
 import { createAuth, type Auth } from './auth/auth.ts';
 import { listUsers } from './auth/users.ts';
+import { openCommissioning } from './commissioning/compose.ts';
+import { openDiscovery } from './discovery/compose.ts';
 import { createCompliance } from './compliance/service.ts';
 import type { RandomBytes } from './db/id.ts';
 import type { Database } from './db/schema.ts';
@@ -299,6 +301,8 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
   }); // prettier-ignore
   teardown.add('capacity', () => capacity.close());
   pipeline.subscribe('capacity', { tick: () => capacity.tick() });
+  const commissioning = openCommissioning({ model, db, localSites, newId, clock, current: pipeline.current });
+  const discovery = openDiscovery({ model, db, localSites, clock, log }, teardown);
   const collectors = options.collectors(pipeline.accept, events.sink);
 
   const deviceDiagnostics = (): CollectedDiagnostics[] => [
@@ -340,6 +344,8 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
     deviceDiagnostics, drills, version,
     alarmFigures,
     capacity,
+    commissioning,
+    discovery,
     alarmReports,
     improvements,
     compliance,

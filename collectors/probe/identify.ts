@@ -24,10 +24,30 @@ const generic = 3;
 
 const sysDescr = '1.3.6.1.2.1.1.1.0';
 const sysObjectID = '1.3.6.1.2.1.1.2.0';
+const sysName = '1.3.6.1.2.1.1.5.0';
+const sysLocation = '1.3.6.1.2.1.1.6.0';
+const enterprises = '1.3.6.1.4.1';
+/** An agent with more makers' MIBs than this is searched as a whole. */
+const mostMakers = 20;
 
-interface Identity {
+/** What an agent says of itself; texts are empty where it says nothing. */
+export interface Identity {
   readonly description: string;
   readonly objectId: string;
+  readonly name: string;
+  readonly location: string;
+}
+
+/** What an agent says of itself, in one request. */
+export async function readIdentity(reader: CellReader): Promise<Identity> {
+  await reader.read([sysDescr, sysObjectID, sysName, sysLocation]);
+  const text = (oid: string): string => plainText(reader.cells.get(oid)?.raw ?? '').trim();
+  return {
+    description: text(sysDescr),
+    objectId: text(sysObjectID),
+    name: text(sysName),
+    location: text(sysLocation),
+  };
 }
 
 /**
@@ -39,13 +59,12 @@ export async function identify(
   reader: CellReader,
 ): Promise<{ readonly proposals: readonly Proposal[]; readonly identity: Identity }> {
   const candidates = profiles.filter((profile) => profile.protocol === 'snmp');
-  await reader.read([sysDescr, sysObjectID]);
-  const description = plainText(reader.cells.get(sysDescr)?.raw ?? '');
-  const objectId = String(reader.cells.get(sysObjectID)?.raw ?? '');
+  const identity = await readIdentity(reader);
+  const { description, objectId } = identity;
+  const makers = await makersOf(reader);
   const answering = new Map<string, boolean>();
-  for (const oid of new Set(candidates.flatMap((profile) => profile.identify?.answers ?? []))) {
-    answering.set(oid, await reader.answersBelow(oid));
-  }
+  for (const oid of new Set(candidates.flatMap((profile) => profile.identify?.answers ?? [])))
+    answering.set(oid, mayHave(makers, oid) && (await reader.answersBelow(oid)));
   const named = candidates.flatMap((profile): Omit<Proposal, 'reads'>[] => {
     const signs = profile.identify;
     if (signs === undefined) return [];
@@ -70,7 +89,30 @@ export async function identify(
     if (reads > 0) proposals.push({ ...each, reads });
   }
   proposals.sort((a, b) => b.reads - a.reads || b.score - a.score || size(b.profile) - size(a.profile));
-  return { proposals, identity: { description, objectId } };
+  return { proposals, identity };
+}
+
+/**
+ * The enterprises of which an agent has anything. Asking from one to the next takes a request for each, where asking for every sign of
+ * every profile takes hundreds. Undefined: the agent does not walk in order, or has too many.
+ */
+async function makersOf(reader: CellReader): Promise<ReadonlySet<number> | undefined> {
+  const makers = new Set<number>();
+  for (let from = enterprises; makers.size < mostMakers;) {
+    const oid = await reader.next(from);
+    if (reader.failure !== undefined) return undefined;
+    if (oid === undefined || !oid.startsWith(`${enterprises}.`)) return makers;
+    const maker = Number(oid.split('.')[6]);
+    if ([...makers].some((known) => known >= maker)) return undefined;
+    makers.add(maker);
+    from = `${enterprises}.${maker + 1}`;
+  }
+  return undefined;
+}
+
+function mayHave(makers: ReadonlySet<number> | undefined, oid: string): boolean {
+  if (makers === undefined || !oid.startsWith(`${enterprises}.`)) return true;
+  return makers.has(Number(oid.split('.')[6]));
 }
 
 /**

@@ -39,7 +39,7 @@ export function toRow(
     quantity: point.quantity,
     part: point.part ?? null,
     instance: instance ?? null,
-    profile: profile.name,
+    profile: (point.source.from === 'device' ? point.source.by : undefined) ?? profile.name,
     value,
     unit: point.unit,
     state: value === null ? null : (point.states?.get(value) ?? null),
@@ -58,7 +58,8 @@ function plain(raw: RawValue['raw']): number | string | null {
   return raw <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(raw) : raw.toString();
 }
 
-function sourceOf({ source }: Point): string {
+/** Where a point is read, as far as its profile says it. */
+export function sourceOf({ source }: Point): string {
   if (source.from !== 'device') return source.from;
   const { read } = source;
   switch (read.by) {

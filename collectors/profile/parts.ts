@@ -1,5 +1,5 @@
 /** Text as a device reports it → as it stands in a point id. */
-function slugOf(text: string): string {
+export function slugOf(text: string): string {
   return text
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')

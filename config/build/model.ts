@@ -1,5 +1,5 @@
 import { defined } from '../../core/defined.ts';
-import type { Address, Broker, Device, Door, Model, Rack, Rating, Room, Site } from '../model.ts';
+import type { Address, Broker, Completion, Device, Door, Model, Rack, Rating, Room, Site } from '../model.ts';
 import type { Profile } from '../schema/profile.ts';
 import type { DeviceEntry, SiteFile } from '../schema/site.ts';
 import {
@@ -10,6 +10,7 @@ import {
   parseSnmpAddress,
 } from './address.ts';
 import { addCollectorPoints } from './collector.ts';
+import { completionEntries } from './complete.ts';
 import { addDeviceFormulas, addSiteFormulas } from './derived.ts';
 import { addRedundancy } from './redundancy.ts';
 import { addPagingPoints } from './paging.ts';
@@ -101,6 +102,10 @@ function buildSite(
     const device = buildDevice(list, draft, {
       site: id,
       profile,
+      completedBy: completionEntries(draft.entry).map((each) => ({
+        instead: each.instead,
+        profile: files.profiles.get(each.profile) ?? unchecked(`profile ${each.profile}`),
+      })),
       address,
       intervalsMs: files.root.intervals,
     });
@@ -129,13 +134,14 @@ function buildSite(
 interface DeviceContext {
   readonly site: string;
   readonly profile: Profile;
+  readonly completedBy: readonly Completion[];
   readonly address: Address;
   readonly intervalsMs: Model['intervalsMs'];
 }
 
 function buildDevice(list: PointList, draft: DeviceDraft, context: DeviceContext): Device {
   const { entry, claims } = draft;
-  const { site, profile, address } = context;
+  const { site, profile, completedBy, address } = context;
   const kind = entry.kind ?? (profile.kind === 'any' ? unchecked(`kind of ${entry.device}`) : profile.kind);
   // A device whose parts all belong to one rack or feed belongs there itself.
   const rack = entry.rack ?? common(claims.map((claim) => claim.rack));
@@ -157,6 +163,7 @@ function buildDevice(list: PointList, draft: DeviceDraft, context: DeviceContext
       position: entry.position,
       role: entry.role,
       instance: entry.instance,
+      completedBy: completedBy.length === 0 ? undefined : completedBy,
     }),
   };
   return devicePoints(list, place, { entry, claims, intervalsMs: context.intervalsMs });

@@ -1,11 +1,12 @@
 import { defined } from '../../core/defined.ts';
-import type { Address, Device, EventRead, Model, Point, PointSource } from '../model.ts';
+import type { Address, Completion, Device, EventRead, Model, Point, PointSource } from '../model.ts';
 import { deviceFigures } from '../schema/diagnostics.ts';
 import type { Profile, ValueSpec } from '../schema/profile.ts';
 import type { DeviceEntry } from '../schema/site.ts';
 import { stateNames, stateWords } from '../schema/states.ts';
 import { plannedEvents } from './events.ts';
-import { type ReadOptions, partGroups, plannedReads } from './reads.ts';
+import { completedReads } from './complete.ts';
+import { type ReadOptions, partGroups } from './reads.ts';
 import type { Claim } from './rows.ts';
 
 /** The points so far; a point's index is its place. */
@@ -57,12 +58,12 @@ export function devicePoints(list: PointList, device: DevicePlace, options: Devi
     position: device.position,
     role: device.role,
   });
-  const points = readsOf(device, options).map(({ part, quantity, value, read }) => {
+  const points = readsOf(device, options).map(({ part, quantity, value, read, by }) => {
     const intervalMs = options.intervalsMs[value.interval ?? device.interval];
     const claim = part === undefined ? undefined : claims.get(part);
     const protectedRoom = part === undefined ? undefined : options.entry.protects?.[part];
     const changed = overridden(value, part, options.entry.override ?? {});
-    const source: PointSource = { from: 'device', read, value: changed };
+    const source: PointSource = { from: 'device', read, value: changed, ...defined({ by }) };
     return list.add({
       ...base,
       ...(claim === undefined ? {} : defined({ rack: claim.rack, feed: claim.feed })),
@@ -118,7 +119,7 @@ function eventsOf({ profile, address }: DevicePlace, options: DevicePointOptions
 
 function readsOf(device: DevicePlace, options: DevicePointOptions) {
   const topic = device.address.protocol === 'mqtt' ? device.address.topic : undefined;
-  return plannedReads(device.profile, {
+  return completedReads(device.profile, device.completedBy ?? [], {
     ...readOptions(device.profile, options.entry, options.claims),
     topic,
   });
@@ -156,7 +157,11 @@ function overridden(
 export function adHocDevice(
   profile: Profile,
   address: Address,
-  found: { readonly parts?: Record<string, string[]>; readonly instance?: string } = {},
+  found: {
+    readonly parts?: Record<string, string[]>;
+    readonly instance?: string;
+    readonly completedBy?: readonly Completion[];
+  } = {},
 ): Device {
   const second = 1_000;
   const place: DevicePlace = {
@@ -169,7 +174,7 @@ export function adHocDevice(
     room: 'probe',
     rating: {},
     interval: profile.interval,
-    ...defined({ instance: found.instance }),
+    ...defined({ instance: found.instance, completedBy: found.completedBy }),
   };
   const intervalsMs = { safety: second, power: second, normal: second, slow: second };
   return devicePoints(pointList(), place, { entry: found, claims: [], intervalsMs });

@@ -17,6 +17,12 @@ export interface PlannedRead {
   readonly quantity: string;
   readonly value: ValueSpec;
   readonly read: PointRead;
+  /** The profile that says so, where it is not the device's own. */
+  readonly by?: string;
+}
+
+export function readName(read: Pick<PlannedRead, 'part' | 'quantity'>): string {
+  return read.part === undefined ? read.quantity : `${read.part}/${read.quantity}`;
 }
 
 /** What a device entry adds to its profile. */

@@ -1,9 +1,9 @@
-import { nearestName } from '../../core/names.ts';
 import { addressForm, isAddress } from '../build/address.ts';
 import { brokerOf } from '../topology/parts.ts';
 import { doorParts } from '../build/doors.ts';
 import { readOptions } from '../build/points.ts';
-import { partGroups, plannedReads } from '../build/reads.ts';
+import { completedReads } from '../build/complete.ts';
+import { partGroups, readName } from '../build/reads.ts';
 import type { DeviceDraft } from '../build/rows.ts';
 import type { PointRead } from '../model.ts';
 import { oneOf, quote } from '../problem.ts';
@@ -11,8 +11,9 @@ import { slug } from '../schema/common.ts';
 import { registersByType } from '../schema/profile/modbus.ts';
 import type { Profile } from '../schema/profile.ts';
 import { outside, type SiteFile } from '../schema/site.ts';
-import { checkValue, firstDuplicate, readName } from './profile.ts';
-import { type Report, reportShortKey, reportUnset } from './report.ts';
+import { checkCompletions, knownCompletions } from './completion.ts';
+import { checkValue, firstDuplicate } from './profile.ts';
+import { type Report, reportShortKey, reportUnknown, reportUnset } from './report.ts';
 import type { SiteContext } from './site.ts';
 
 type RegisterRead = Extract<PointRead, { by: 'register' }>;
@@ -34,13 +35,13 @@ export function checkDevice(draft: DeviceDraft, context: DeviceContext, report: 
     });
   // A row's room is checked with the row.
   if (!fromRow && !context.rooms.includes(entry.room))
-    unknown(report, [...path, 'room'], {
+    reportUnknown(report, [...path, 'room'], {
       name: entry.room,
       valid: context.rooms,
       expected: 'a room of this site',
     });
   if (!fromRow && entry.rack !== undefined && !context.rackIds.has(entry.rack) && !context.unsure.has('rows'))
-    unknown(report, [...path, 'rack'], {
+    reportUnknown(report, [...path, 'rack'], {
       name: entry.rack,
       valid: context.rackIds,
       expected: 'a rack of this site',
@@ -53,7 +54,7 @@ export function checkDevice(draft: DeviceDraft, context: DeviceContext, report: 
   }
   const profile = context.profiles.get(entry.profile);
   if (profile === undefined)
-    unknown(report, [...path, 'profile'], {
+    reportUnknown(report, [...path, 'profile'], {
       name: entry.profile,
       valid: context.profiles.keys(),
       expected: 'a profile',
@@ -79,11 +80,17 @@ function checkAgainstProfile(
   checkProtocolKeys(draft, profile, report);
   checkInstance(draft, profile, report);
   if (profile.protocol === 'push') checkKey(draft, context, report);
-  checkParts(draft, profile, report);
+  checkParts(
+    draft,
+    [profile, ...knownCompletions(entry, context.profiles).map((each) => each.profile)],
+    report,
+  );
   checkInputs(draft, profile, report);
   checkProtects(draft, profile, context, report);
   checkLeads(draft, profile, context, report);
-  const reads = plannedReads(profile, readOptions(profile, entry, draft.claims));
+  const options = readOptions(profile, entry, draft.claims);
+  const completions = checkCompletions(draft, { profile, options, profiles: context.profiles }, report);
+  const reads = completedReads(profile, completions, options);
   const twice = firstDuplicate(reads);
   if (twice !== undefined)
     report(path, {
@@ -104,14 +111,14 @@ function checkAgainstProfile(
   const names = new Set(reads.flatMap((read) => [readName(read), read.quantity]));
   for (const name of Object.keys(entry.override ?? {}))
     if (!names.has(name))
-      unknown(report, [...path, 'override', name], {
+      reportUnknown(report, [...path, 'override', name], {
         name,
         valid: names,
         expected: 'a quantity or part/quantity of the device',
       });
   for (const name of Object.keys(entry.rating?.limits ?? {}))
     if (!names.has(name))
-      unknown(report, [...path, 'rating', 'limits', name], {
+      reportUnknown(report, [...path, 'rating', 'limits', name], {
         name,
         valid: names,
         expected: 'a quantity or part/quantity of the device',
@@ -155,20 +162,21 @@ const zoneQuantities = new Set(['fire-alarm', 'heat-alarm', 'gas-release', 'co2-
 function checkProtects(
   { entry, claims, path }: DeviceDraft,
   profile: Profile,
-  { rooms }: DeviceContext,
+  { rooms, profiles }: DeviceContext,
   report: Report,
 ): void {
-  const reads = plannedReads(profile, readOptions(profile, entry, claims));
+  const completions = knownCompletions(entry, profiles);
+  const reads = completedReads(profile, completions, readOptions(profile, entry, claims));
   const parts = new Set(reads.flatMap(({ part }) => part ?? []));
   for (const [part, room] of Object.entries(entry.protects ?? {})) {
     if (!parts.has(part))
-      unknown(report, [...path, 'protects', part], {
+      reportUnknown(report, [...path, 'protects', part], {
         name: part,
         valid: parts,
         expected: 'a part of the device',
       });
     if (!rooms.includes(room))
-      unknown(report, [...path, 'protects', part], {
+      reportUnknown(report, [...path, 'protects', part], {
         name: room,
         valid: rooms,
         expected: 'a room of this site',
@@ -199,10 +207,10 @@ function checkLeads(
   const parts = doorParts(entry, { profile, claims });
   for (const [part, sides] of Object.entries(entry.leads)) {
     if (!parts.includes(part))
-      unknown(report, [...path, 'leads', part], { name: part, valid: parts, expected: 'a door of the device' });
+      reportUnknown(report, [...path, 'leads', part], { name: part, valid: parts, expected: 'a door of the device' });
     for (const side of ['from', 'to'] as const)
       if (sides[side] !== outside && !rooms.includes(sides[side]))
-        unknown(report, [...path, 'leads', part, side], {
+        reportUnknown(report, [...path, 'leads', part, side], {
           name: sides[side],
           valid: [...rooms, outside],
           expected: `a room of this site, or "${outside}"`,
@@ -231,13 +239,14 @@ function checkBroker(draft: DeviceDraft, { file }: DeviceContext, report: Report
       expected: valid.length === 0 ? 'a broker among the brokers of the site' : oneOf(valid),
     });
   else if (!Object.hasOwn(file.brokers, name))
-    unknown(report, place, { name, valid, expected: 'a broker of this site' });
+    reportUnknown(report, place, { name, valid, expected: 'a broker of this site' });
 }
 
 /** Settings of another protocol would be ignored. `modbus` is checked with the gateways. */
 function checkProtocolKeys({ entry, path }: DeviceDraft, profile: Profile, report: Report): void {
   for (const [key, protocol] of [
     ['snmp', 'snmp'],
+    ['completedBy', 'snmp'],
     ['broker', 'mqtt'],
     ['key', 'push'],
   ] as const)
@@ -272,17 +281,22 @@ function checkKind({ entry, path }: DeviceDraft, profile: Profile, report: Repor
     });
 }
 
-function checkParts({ entry, claims, path }: DeviceDraft, profile: Profile, report: Report): void {
-  const groups = partGroups(profile);
-  if (claims.length > 0 && groups.size !== 1)
+function checkParts(
+  { entry, claims, path }: DeviceDraft,
+  [profile, ...others]: readonly [Profile, ...Profile[]],
+  report: Report,
+): void {
+  const own = partGroups(profile);
+  const groups = new Map([...others.flatMap((each) => [...partGroups(each)]), ...own]);
+  if (claims.length > 0 && own.size !== 1)
     report([...path, 'part'], {
-      found: `${quote(profile.name)} has ${groups.size} groups of parts`,
+      found: `${quote(profile.name)} has ${own.size} groups of parts`,
       expected: 'a profile with one, since racks share the device',
     });
   for (const [group, parts] of Object.entries(entry.parts ?? {})) {
-    const own = groups.get(group);
-    if (own === undefined) {
-      unknown(report, [...path, 'parts', group], {
+    const known = groups.get(group);
+    if (known === undefined) {
+      reportUnknown(report, [...path, 'parts', group], {
         name: group,
         valid: groups.keys(),
         expected: 'a group of the profile',
@@ -292,10 +306,10 @@ function checkParts({ entry, claims, path }: DeviceDraft, profile: Profile, repo
     // Only Modbus profiles know all parts; elsewhere the device names its rows and topics.
     if (profile.protocol !== 'modbus') continue;
     parts.forEach((part, index) => {
-      if (!own.includes(part))
-        unknown(report, [...path, 'parts', group, index], {
+      if (!known.includes(part))
+        reportUnknown(report, [...path, 'parts', group, index], {
           name: part,
-          valid: own,
+          valid: known,
           expected: 'a part of the profile',
         });
     });
@@ -308,22 +322,10 @@ function checkInputs({ entry, path }: DeviceDraft, profile: Profile, report: Rep
     const place = [...path, 'inputs', index];
     checkValue(input, place, report);
     if (!terminals.includes(input.input))
-      unknown(report, [...place, 'input'], {
+      reportUnknown(report, [...place, 'input'], {
         name: input.input,
         valid: terminals,
         expected: 'an input of the profile',
       });
-  });
-}
-
-function unknown(
-  report: Report,
-  path: readonly (string | number)[],
-  what: { name: string; valid: Iterable<string>; expected: string },
-): void {
-  report(path, {
-    found: `${quote(what.name)} is unknown`,
-    expected: what.expected,
-    nearest: nearestName(what.name, what.valid),
   });
 }

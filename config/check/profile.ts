@@ -1,4 +1,4 @@
-import { type PlannedRead, plannedReads } from '../build/reads.ts';
+import { type PlannedRead, plannedReads, readName } from '../build/reads.ts';
 import { oneOf, quote } from '../problem.ts';
 import type { Path } from '../read/source.ts';
 import { canonicalStatesOf } from '../schema/canonical.ts';
@@ -72,10 +72,6 @@ export function firstDuplicate(reads: readonly PlannedRead[]): string | undefine
     seen.add(name);
   }
   return undefined;
-}
-
-export function readName(read: Pick<PlannedRead, 'part' | 'quantity'>): string {
-  return read.part === undefined ? read.quantity : `${read.part}/${read.quantity}`;
 }
 
 function valuesOf(profile: Profile): { path: Path; value: ValueSpec }[] {

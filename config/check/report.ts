@@ -1,4 +1,5 @@
 import { defined } from '../../core/defined.ts';
+import { nearestName } from '../../core/names.ts';
 import { type ConfigProblem, quote } from '../problem.ts';
 import type { Path, Source } from '../read/source.ts';
 import type { Profile, ValueSpec } from '../schema/profile.ts';
@@ -56,6 +57,19 @@ export function checkIgnoredBy(profile: Profile, value: ValueSpec, path: Path, r
     refuse('octets', 'a register is a number already (type)');
     refuse('text', 'a register is never text');
   } else if (profile.payload === 'json') refuse('octets', 'JSON holds no strings of bytes');
+}
+
+/** A name that refers to nothing, with the one that may have been meant. */
+export function reportUnknown(
+  report: Report,
+  path: Path,
+  what: { readonly name: string; readonly valid: Iterable<string>; readonly expected: string },
+): void {
+  report(path, {
+    found: `${quote(what.name)} is unknown`,
+    expected: what.expected,
+    nearest: nearestName(what.name, what.valid),
+  });
 }
 
 /** The environment that secrets are looked up in. */

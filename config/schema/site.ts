@@ -159,6 +159,15 @@ const broker = z.strictObject({
 });
 export type BrokerEntry = z.infer<typeof broker>;
 
+/**
+ * Another profile that the same agent answers, for the quantities that the device's own lacks. `instead`: quantities (or part/quantity)
+ * that are taken from it although the device's own profile has them, since this agent leaves them empty there.
+ */
+const completion = z.union([
+  z.string().min(1),
+  z.strictObject({ profile: z.string().min(1), instead: z.array(z.string().min(1)).min(1) }),
+]);
+
 /** What feeds a device: devices of the site by name, `A` and `B` for the panels behind the UPSs of a feed. */
 const fedBy = z.array(z.union([feedName, slug])).optional();
 
@@ -173,6 +182,7 @@ const deviceOptions = {
   interval: intervalClass.optional(),
   broker: slug.optional(),
   snmp: snmpAccessSchema.optional(),
+  completedBy: z.array(completion).min(1).max(5).optional(),
   /**
    * Which of several devices behind one SNMP agent: arcs that fill `{instance}` in the profile's OIDs. Over MQTT: the number by which a
    * device is known in messages that several share.

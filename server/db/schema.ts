@@ -6,6 +6,7 @@ import type { AccessTables } from './schema/access.ts';
 import type { AlarmTables } from './schema/alarms.ts';
 import type { IncidentTables } from './schema/incidents.ts';
 import type { LoadTestTables } from './schema/load-tests.ts';
+import type { DeviceTables } from './schema/devices.ts';
 import type { PeopleTables } from './schema/people.ts';
 import type { LogTables } from './schema/log.ts';
 import type { ReportTables } from './schema/reports.ts';
@@ -23,6 +24,7 @@ export interface Schema
     AlarmTables,
     IncidentTables,
     PeopleTables,
+    DeviceTables,
     LoadTestTables,
     LogTables,
     ReportTables {}

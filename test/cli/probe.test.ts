@@ -49,7 +49,7 @@ test('the table names the profile that was found, and why', async () => {
   expect(code).toBe(0);
   expect(text).toContain('leak/hwg-wld');
   expect(text).toContain('answers below 1.3.6.1.4.1.21796.4.5');
-  expect(text).toContain('2 of 4 values good');
+  expect(text).toContain('5 of 8 values good');
 });
 
 test.each([
@@ -82,7 +82,7 @@ test('an agent that is not there is named with its address', async () => {
 test('by v1 it reads the same', async () => {
   const { code, text } = await run({ snmp: await replay(), access: { snmpVersion: '1' } });
   expect(code).toBe(0);
-  expect(text).toContain('2 of 4 values good');
+  expect(text).toContain('5 of 8 values good');
 });
 
 test('an agent that no profile knows is named by what it says of itself', async () => {

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,7 +15,7 @@ const now = Date.parse('2026-11-23T00:00:00Z');
 /** The fixture brings everything itself: nothing of the shipped library is read. */
 export const alone = { library: path.join(small, 'no-library') };
 
-/** File → what is done to its text. */
+/** File → what is done to its text; that of a new file is empty. */
 export type Changes = Readonly<Record<string, (text: string) => string>>;
 
 /** A copy of the small configuration with some files changed; gone when the test ends. */
@@ -25,7 +25,8 @@ export function configWith(changes: Changes): string {
   const dir = path.join(parent, 'config');
   cpSync(small, dir, { recursive: true });
   for (const [file, change] of Object.entries(changes)) {
-    const before = readFileSync(path.join(dir, file), 'utf8');
+    const isNew = !existsSync(path.join(dir, file));
+    const before = isNew ? '' : readFileSync(path.join(dir, file), 'utf8');
     const after = change(before);
     if (after === before) throw new Error(`the change to ${file} changes nothing`);
     writeFileSync(path.join(dir, file), after);

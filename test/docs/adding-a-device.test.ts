@@ -7,7 +7,7 @@ import { profileSchema } from '../../config/schema/profile.ts';
 import { systemClock } from '../../core/clock.ts';
 import { probe } from '../../collectors/probe/probe.ts';
 import { integer, testAgent, text } from '../collectors/snmp/agent.ts';
-import { goldenOf } from '../support/rows.ts';
+import { goldenOf } from '../../collectors/probe/golden.ts';
 
 const guide = readFileSync(new URL('../../docs/adding-a-device.md', import.meta.url), 'utf8');
 const pdu = '1.3.6.1.4.1.99999.4';

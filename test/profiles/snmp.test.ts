@@ -7,7 +7,7 @@ import { profileSchema } from '../../config/schema/profile.ts';
 import { systemClock } from '../../core/clock.ts';
 import { probe } from '../../collectors/probe/probe.ts';
 import { serveWalk } from '../../simulator/walk/serve.ts';
-import { goldenOf } from '../support/rows.ts';
+import { goldenOf } from '../../collectors/probe/golden.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const profiles = loadFolder(here('../../config/library/profiles'), profileSchema).flatMap(

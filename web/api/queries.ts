@@ -27,7 +27,11 @@ export function useApi(): Api {
 const mostPages = 40;
 
 /** A whole list, page by page. */
-async function all<Item extends z.ZodType>(api: Api, path: string, item: Item): Promise<z.output<Item>[]> {
+export async function all<Item extends z.ZodType>(
+  api: Api,
+  path: string,
+  item: Item,
+): Promise<z.output<Item>[]> {
   const schema = page(item);
   const items: z.output<Item>[] = [];
   let cursor: string | null = null;

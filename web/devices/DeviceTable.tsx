@@ -1,11 +1,15 @@
+import { useQuery } from '@tanstack/react-query';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { deviceFigures, type DeviceFigure } from '../../config/schema/diagnostics.ts';
 import type { DeviceDiagnosticsView } from '../../server/contracts/system.ts';
-import { useSites } from '../api/queries.ts';
+import type { CommissioningState, CommissioningSummary } from '../../server/contracts/commissioning.ts';
+import { useApi, useSites } from '../api/queries.ts';
 import { useFormat } from '../format/FormatContext.tsx';
 import { useNow } from '../live/hooks.tsx';
+import { commissionedQuery } from '../place/commissioning.ts';
 import { useOpenHistory } from '../parts/PointButton.tsx';
 import { useCollectorName } from './names.ts';
 import { columns, figureOf, pointOfFigure, type Column, type View } from './rows.ts';
@@ -86,11 +90,15 @@ function Row({ row }: { row: DeviceDiagnosticsView }): ReactNode {
   const { t } = useTranslation();
   const site = useSites().data?.find((one) => one.id === row.site);
   const collectorName = useCollectorName();
+  const commissioned = useCommissioned(row);
   return (
     <tr className={row.state === 'lost' ? 'devices-lost' : ''} data-device={`${row.site}/${row.device}`}>
       <th scope="row">
-        {row.device}
+        <Link to={`/perangkat/${row.site}/${row.device}`}>{row.device}</Link>
         <small aria-hidden="true">{site?.name ?? row.site}</small>
+        {commissioned === undefined || commissioned === 'valid' ? null : (
+          <small data-commissioned={commissioned}>{t(`commissioning.short.${commissioned}`)}</small>
+        )}
       </th>
       <td>{site?.name ?? row.site}</td>
       <td>{collectorName(row.collector)}</td>
@@ -106,6 +114,16 @@ function Row({ row }: { row: DeviceDiagnosticsView }): ReactNode {
       </td>
     </tr>
   );
+}
+
+/** Undefined until it is known. */
+function useCommissioned({ site, device }: DeviceDiagnosticsView): CommissioningState | undefined {
+  const known = useQuery({ ...commissionedQuery(useApi()), select: byDevice }).data;
+  return known?.get(`${site}/${device}`);
+}
+
+function byDevice(rows: readonly CommissioningSummary[]): ReadonlyMap<string, CommissioningState> {
+  return new Map(rows.map(({ site, device, state }) => [`${site}/${device}`, state]));
 }
 
 /** A figure that opens its history; bright, with what came in the last hour, when that is not nothing. */

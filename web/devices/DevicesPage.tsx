@@ -1,12 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useMay } from '../app/session.tsx';
 import { useTitle } from '../app/title.ts';
 import { protocol as protocols } from '../../server/contracts/common.ts';
 import { collectorsQuery, deviceDiagnosticsQuery, useApi, useSites } from '../api/queries.ts';
 import { useFormat } from '../format/FormatContext.tsx';
 import { Collectors } from './Collectors.tsx';
 import { DeviceTable } from './DeviceTable.tsx';
+import { Discovery } from './Discovery.tsx';
 import { useCollectorName } from './names.ts';
 import { arrange, everything, type View } from './rows.ts';
 import './devices.css';
@@ -19,6 +21,7 @@ export function DevicesPage(): ReactNode {
   const api = useApi();
   const answer = useQuery(deviceDiagnosticsQuery(api));
   const collectors = useQuery(collectorsQuery(api)).data;
+  const mayDiscover = useMay('manager');
   const [view, setView] = useState<View>(everything);
   const rows = useMemo(() => arrange(answer.data ?? [], view), [answer.data, view]);
   return (
@@ -35,6 +38,7 @@ export function DevicesPage(): ReactNode {
         )}
       </header>
       {collectors === undefined ? null : <Collectors collectors={collectors} />}
+      {mayDiscover ? <Discovery /> : null}
       <Filters view={view} onChange={setView} collectors={(collectors ?? []).map(({ name }) => name)} />
       {answer.data === undefined ? (
         <p className="note">{t(answer.isError ? 'devices.unavailable' : 'history.loading')}</p>

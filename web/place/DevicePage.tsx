@@ -5,6 +5,7 @@ import { deviceTag } from '../../domain/devices.ts';
 import { useSites } from '../api/queries.ts';
 import { useTitle } from '../app/title.ts';
 import { useLabel } from '../format/FormatContext.tsx';
+import { Commissioning } from './Commissioning.tsx';
 import { DevicePanel } from './DevicePanel.tsx';
 import './place.css';
 
@@ -30,6 +31,7 @@ export function DevicePage(): ReactNode {
         </span>
       </header>
       <DevicePanel device={device} />
+      <Commissioning device={device} />
     </article>
   );
 }

@@ -116,6 +116,11 @@ export interface Found {
   readonly cell: Cell;
 }
 
+export interface TypedFound extends Found {
+  /** Of BER: the type of the value. */
+  readonly tag: number;
+}
+
 const responsePdu = 0xa2;
 
 /**
@@ -165,8 +170,8 @@ export function readCells(
 }
 
 /** Every varbind of an answer with its own OID; undefined if one is none. */
-export function readFound(datagram: Buffer, { at, end }: Answer): Found[] | undefined {
-  const found: Found[] = [];
+export function readFound(datagram: Buffer, { at, end }: Answer): TypedFound[] | undefined {
+  const found: TypedFound[] = [];
   const cursor = new Cursor(datagram, at);
   while (cursor.at < end) {
     if (!cursor.expect(tags.sequence, end)) return undefined;
@@ -175,7 +180,7 @@ export function readFound(datagram: Buffer, { at, end }: Answer): Found[] | unde
     const oid = oidText(datagram, cursor.at, cursor.end);
     cursor.at = cursor.end;
     if (oid === undefined || !cursor.enter(last) || cursor.end !== last) return undefined;
-    found.push({ oid, cell: readCell(cursor.tag, datagram, cursor) });
+    found.push({ oid, tag: cursor.tag, cell: readCell(cursor.tag, datagram, cursor) });
     cursor.at = last;
   }
   return found;

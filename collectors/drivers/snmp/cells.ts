@@ -1,6 +1,6 @@
 import snmp from 'net-snmp';
 import { FieldError, type RawValue } from '../driver.ts';
-import type { Found } from './ask.ts';
+import type { TypedFound } from './ask.ts';
 import type { Connection } from './connection.ts';
 import { AgentError, type Deadline, splitRequests } from './request.ts';
 import type { Reason } from '../../../core/reading.ts';
@@ -84,16 +84,25 @@ export class CellReader {
 
   /** All rows of a column: index → cell, in the agent's order; undefined when it stayed silent. */
   async walk(column: string): Promise<ReadonlyMap<string, Cell> | undefined> {
-    const rows = new Map<string, Cell>();
+    const found = await this.walkFound(column);
+    return (
+      found && new Map(found.map(({ oid, cell }): [string, Cell] => [oid.slice(column.length + 1), cell]))
+    );
+  }
+
+  /** The same with the type of every value. */
+  async walkFound(column: string): Promise<readonly TypedFound[] | undefined> {
+    const rows: TypedFound[] = [];
     const seen = new Set<string>();
     for (let from = column; ;) {
       const found = await this.#following(from);
       if (found === undefined) return undefined;
-      for (const { oid, cell } of found) {
+      for (const each of found) {
+        const { oid, cell } = each;
         // A row seen before: the end of all, or an agent that runs in circles.
         if (!oid.startsWith(`${column}.`) || seen.has(oid) || seen.size >= maxRows) return rows;
         seen.add(oid);
-        if (cell.raw !== null) rows.set(oid.slice(column.length + 1), cell);
+        if (cell.raw !== null) rows.push(each);
         from = oid;
       }
       if (found.length === 0) return rows;
@@ -106,8 +115,14 @@ export class CellReader {
     return first !== undefined && first.oid.startsWith(`${oid}.`) && first.cell.reason !== 'no-value';
   }
 
+  /** The first OID that the agent has after this one; undefined at the end, and when it stayed silent. */
+  async next(oid: string): Promise<string | undefined> {
+    const first = (await this.#following(oid))?.[0];
+    return first?.cell.reason === 'no-value' ? undefined : first?.oid;
+  }
+
   /** Fewer rows at a time from an agent for which it was too much; undefined when it stayed silent. */
-  async #following(oid: string): Promise<readonly Found[] | undefined> {
+  async #following(oid: string): Promise<readonly TypedFound[] | undefined> {
     const found = await this.#ask(() => this.#connection.following(oid, this.bulkRows, this.#deadline));
     if (found === 'silent' && (this.bulkRows === 1 || !(await this.#isAlive()))) return undefined;
     const isTooMuch = found === 'too-big' || found === 'silent' || found.length === 0;

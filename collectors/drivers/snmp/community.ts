@@ -1,6 +1,14 @@
 import { randomInt } from 'node:crypto';
 import { FieldError, type Fault } from '../driver.ts';
-import { type Answer, type Found, ask, maxAnswerBytes, readAnswer, readCells, readFound } from './ask.ts';
+import {
+  type Answer,
+  type TypedFound,
+  ask,
+  maxAnswerBytes,
+  readAnswer,
+  readCells,
+  readFound,
+} from './ask.ts';
 import type { Speaker } from './agent.ts';
 import type { Connection, ConnectionOptions } from './connection.ts';
 import {
@@ -60,7 +68,7 @@ export class CommunityConnection implements Connection, Speaker {
     return this.#ask(request, deadline, (datagram, answer) => readCells(datagram, answer, asked));
   }
 
-  following(oid: string, repetitions: number, deadline: Deadline): Promise<readonly Found[]> {
+  following(oid: string, repetitions: number, deadline: Deadline): Promise<readonly TypedFound[]> {
     const request =
       this.#version === '1'
         ? this.#encode({ kind: 'getNext', oids: [oid] })

@@ -1,6 +1,6 @@
 import type { Fault } from '../driver.ts';
 import type { Agent } from './agent.ts';
-import type { Found, Patience } from './ask.ts';
+import type { TypedFound, Patience } from './ask.ts';
 import { CommunityConnection } from './community.ts';
 import type { Deadline } from './request.ts';
 import { type Credentials, UsmConnection } from './usm.ts';
@@ -14,7 +14,7 @@ export interface Connection {
    */
   get(oids: readonly string[], deadline: Deadline): Promise<readonly Cell[]>;
   /** What follows an OID: at most so many by a GETBULK, or one where the version has no other. */
-  following(oid: string, repetitions: number, deadline: Deadline): Promise<readonly Found[]>;
+  following(oid: string, repetitions: number, deadline: Deadline): Promise<readonly TypedFound[]>;
   /** Idempotent. */
   close(): void;
 }

@@ -2,7 +2,7 @@ import snmp from 'net-snmp';
 import type { DatagramSocket, Session, User, Varbind } from 'net-snmp';
 import { type Fault, FieldError } from '../driver.ts';
 import type { Speaker } from './agent.ts';
-import { type Found, ask, maxAnswerBytes } from './ask.ts';
+import { type TypedFound, ask, maxAnswerBytes } from './ask.ts';
 import type { Connection, ConnectionOptions } from './connection.ts';
 import { AgentError, type Deadline, errorCode, tooBigStatus } from './request.ts';
 import { type Cell, toCell } from './cells.ts';
@@ -37,11 +37,15 @@ export class UsmConnection implements Connection, Speaker {
     return varbinds.slice(0, oids.length).map((varbind, place) => toCell(varbind, oids[place]));
   }
 
-  async following(oid: string, repetitions: number, deadline: Deadline): Promise<readonly Found[]> {
+  async following(oid: string, repetitions: number, deadline: Deadline): Promise<readonly TypedFound[]> {
     const columns = await this.#ask<Varbind[][]>(deadline, (session, done) =>
       session.getBulk([oid], 0, repetitions, done),
     );
-    return (columns[0] ?? []).map((varbind) => ({ oid: varbind.oid, cell: toCell(varbind, varbind.oid) }));
+    return (columns[0] ?? []).map((varbind) => ({
+      oid: varbind.oid,
+      tag: varbind.type,
+      cell: toCell(varbind, varbind.oid),
+    }));
   }
 
   close(): void {

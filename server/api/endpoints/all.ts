@@ -18,6 +18,8 @@ import { bandTimeEndpoint } from './band-time.ts';
 import { calendarEndpoints, type CalendarServices } from './calendars.ts';
 import { capacityEndpoints, type CapacityServices } from './capacity.ts';
 import { collectorEndpoints, type CollectorServices } from './collectors.ts';
+import { commissioningEndpoints, type CommissioningServices } from './commissioning.ts';
+import { discoveryEndpoints, type DiscoveryServices } from './discovery.ts';
 import { complianceEndpoints, type ComplianceServices } from './compliance.ts';
 import { deviceEndpoints, type DeviceServices } from './devices.ts';
 import { drillEndpoints, type Drills } from './drills.ts';
@@ -70,6 +72,8 @@ export interface ApiServices
     Omit<CalendarServices, 'throttle'>,
     Omit<FigureServices, 'model' | 'clock'>,
     Pick<ReportServices, 'alarmReports'>,
+    Pick<CommissioningServices, 'commissioning'>,
+    Pick<DiscoveryServices, 'discovery'>,
     Pick<ComplianceServices, 'compliance'>,
     Pick<LoadTestServices, 'loadTests'>,
     Pick<SeriesServices, 'ticketSeries'>,
@@ -120,6 +124,8 @@ export function apiEndpoints(services: ApiServices): Endpoint[] {
     ...plantStateEndpoints(services),
     ...alarmFigureEndpoints(services),
     ...alarmReportEndpoints(services),
+    ...commissioningEndpoints(services),
+    ...discoveryEndpoints(services),
     ...complianceEndpoints(services),
     ...loadTestEndpoints(services),
     ...loadTestPlanEndpoints(services),

@@ -30,6 +30,8 @@ import { walls } from './039-walls.ts';
 import { loadTestRevisions } from './045-load-test-revisions.ts';
 import { logVerifications } from './040-log-verifications.ts';
 import { loadTestPlans } from './046-load-test-plans.ts';
+import { commissioning } from './057-commissioning.ts';
+import { discovery } from './058-discovery.ts';
 
 /** Run in the order of their names, each once. One that was released is never changed: add the next number. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -64,4 +66,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '045-load-test-revisions': loadTestRevisions,
   '040-log-verifications': logVerifications,
   '046-load-test-plans': loadTestPlans,
+  '057-commissioning': commissioning,
+  '058-discovery': discovery,
 };

@@ -3,7 +3,7 @@ import { SocketAddress, isIP } from 'node:net';
 import type { Device, Point, PointSource } from '../../../../config/model.ts';
 import { type Credentials, resolveAccess } from '../usm.ts';
 import { type Ear, type Origin, type Trap, createEar } from './decode.ts';
-import type { TrapEntry } from '../../../../config/schema/profile.ts';
+import type { Profile, TrapEntry } from '../../../../config/schema/profile.ts';
 import { decodeRaw } from '../../../profile/decode.ts';
 import { partOf } from '../../../profile/parts.ts';
 import { good } from '../../../../core/reading.ts';
@@ -104,23 +104,31 @@ type Raw = Exclude<RawValue['raw'], null>;
 
 /** Point index → value that a trap sets at this device by its profile. What does not decode to a good value sets nothing. */
 export function setsOf(device: Device, trap: Trap): ReadonlyMap<number, number> {
-  const { profile } = device;
-  if (profile.protocol !== 'snmp') return new Map();
+  const profiles = [device.profile, ...(device.completedBy ?? []).map(({ profile }) => profile)];
+  return new Map(profiles.flatMap((profile) => setsBy(profile, device, trap)));
+}
+
+/** A trap gives values in the codes of its profile: it sets points that are read by that profile. */
+function setsBy(profile: Profile, device: Device, trap: Trap): [number, number][] {
+  if (profile.protocol !== 'snmp') return [];
   const sets = profile.traps
     .filter((entry) => [entry.trap].flat().includes(trap.oid))
     .flatMap((entry) => entry.sets);
+  if (sets.length === 0) return [];
+  const by = profile === device.profile ? undefined : profile.name;
+  const points = device.points.filter(({ source }) => source.from === 'device' && source.by === by);
   const instance = device.instance ?? profile.instances?.default ?? '';
-  return new Map(sets.flatMap((set) => valuesOf(set, { device, trap, instance })));
+  return sets.flatMap((set) => valuesOf(set, { points, trap, instance }));
 }
 
 interface Context {
-  readonly device: Device;
+  readonly points: readonly Point[];
   readonly trap: Trap;
   readonly instance: string;
 }
 
-function valuesOf(set: TrapSet, { device, trap, instance }: Context): [number, number][] {
-  const points = device.points.filter(({ quantity }) => quantity === set.quantity);
+function valuesOf(set: TrapSet, { points: all, trap, instance }: Context): [number, number][] {
+  const points = all.filter(({ quantity }) => quantity === set.quantity);
   const below = (prefix: string): Below[] => varbindsBelow(trap, prefix.replaceAll('{instance}', instance));
   const row = set.row === undefined ? undefined : String(below(set.row)[0]?.raw ?? '');
   if ('value' in set) return points.filter((point) => isMeant(point, set.part, row)).flatMap((point) => decoded(point, set.value)); // prettier-ignore

@@ -1,4 +1,4 @@
-import type { ProbeRow } from '../../collectors/probe/row.ts';
+import type { ProbeRow } from './row.ts';
 
 /** `[instance/][part/]quantity` → "230 V", "normal" or "bad (no-value)": what a golden file holds. */
 export function goldenOf(rows: readonly ProbeRow[]): Record<string, string> {

@@ -1,0 +1,80 @@
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { systemClock } from '../../core/clock.ts';
+import { openDatabase } from '../../server/db/database.ts';
+import type { Database } from '../../server/db/schema.ts';
+import { discoveryRepository } from '../../server/discovery/repository.ts';
+import { createDiscovery, type Discovery } from '../../server/discovery/service.ts';
+import { serveWalk } from '../../simulator/walk/serve.ts';
+import { modelWith, replace } from '../config/support.ts';
+import { forEachDatabase } from '../support/databases.ts';
+import { shippedProfile, silentLog } from '../support/field.ts';
+
+const walk = fileURLToPath(new URL('../profiles/ups/rfc1628.snmprec', import.meta.url));
+
+forEachDatabase('discovery', (database) => {
+  let db: Database;
+  let close: (() => Promise<void>)[];
+  beforeEach(async () => {
+    db = await openDatabase(database.where());
+    close = [];
+  });
+  afterEach(async () => {
+    for (const each of close) await each();
+    await db.destroy();
+  });
+
+  async function withAgent(): Promise<{
+    port: number;
+    open: (changes?: Parameters<typeof modelWith>[0]) => Discovery;
+  }> {
+    const agent = await serveWalk(walk, { host: '127.0.9.20' });
+    close.push(() => agent.close());
+    return {
+      port: agent.port,
+      open: (changes) => {
+        const { model } = modelWith(changes);
+        const discovery = createDiscovery({
+          model: { ...model, profiles: new Map([['ups/rfc1628', shippedProfile('ups/rfc1628')]]) },
+          repository: discoveryRepository(db),
+          localSites: ['alpha'],
+          ports: { snmp: agent.port, modbus: 1 },
+          clock: systemClock,
+          log: silentLog,
+        });
+        close.unshift(() => discovery.close());
+        return discovery;
+      },
+    };
+  }
+
+  const search = { site: 'alpha', ranges: ['127.0.9.20'], snmp: true, modbus: false, actor: 'ana' };
+
+  it('keeps what a search found until it is configured or put aside', async () => {
+    const { port, open } = await withAgent();
+    const discovery = open();
+    discovery.start(search);
+    expect(() => discovery.start(search)).toThrow('a search is running');
+    await expect.poll(() => discovery.run()?.endedAt ?? null).not.toBeNull();
+    expect(discovery.run()).toMatchObject({ hosts: 1, answered: 1, skipped: 0, problems: [], by: 'ana' });
+    const place = { site: 'alpha', protocol: 'snmp' as const, address: `127.0.9.20:${port}` };
+    const [finding] = await discovery.findings();
+    expect(finding).toMatchObject({ ...place, foundBy: 'ana' });
+    expect(finding?.entry).toContain('profile: ups/rfc1628 #');
+
+    const configured = open({
+      'sites/alpha.yaml': replace('address: 10.0.9.3\n', `address: '127.0.9.20:${port}'\n`),
+    });
+    expect(await configured.findings()).toEqual([]);
+    expect(await discovery.dismiss(place)).toBe(true);
+    expect(await discovery.dismiss(place)).toBe(false);
+    expect(await discovery.findings()).toEqual([]);
+  });
+
+  it('refuses a site that a collector elsewhere polls, and more hosts than a run may ask', async () => {
+    const { open } = await withAgent();
+    const discovery = open();
+    expect(() => discovery.start({ ...search, site: 'drc' })).toThrow('search its network there');
+    expect(() => discovery.start({ ...search, ranges: ['10.0.0.0/8'] })).toThrow('at most 1024');
+  });
+});

@@ -1,0 +1,58 @@
+import { queryOptions } from '@tanstack/react-query';
+import {
+  commissioningSummary,
+  commissioningView,
+  type CommissioningVerdict,
+  type ReadValue,
+} from '../../server/contracts/commissioning.ts';
+import type { Api } from '../api/client.ts';
+import { all } from '../api/queries.ts';
+
+const key = 'commissioning';
+
+export function commissioningPath(site: string, device: string): string {
+  return `commissioning/${encodeURIComponent(site)}/${encodeURIComponent(device)}`;
+}
+
+export const commissioningQuery = (api: Api, site: string, device: string) =>
+  queryOptions({
+    queryKey: [key, site, device],
+    queryFn: () => api.get(commissioningPath(site, device), commissioningView),
+  });
+
+/** State of every device. */
+export const commissionedQuery = (api: Api) =>
+  queryOptions({
+    queryKey: [key],
+    queryFn: () => all(api, 'commissioning?limit=5000', commissioningSummary),
+    staleTime: 60_000,
+  });
+
+export interface Choice {
+  readonly verdict: CommissioningVerdict;
+  /** What the device's display shows. */
+  readonly shown: string;
+}
+export type Choices = Readonly<Record<string, Choice>>;
+
+/** Values that still want a verdict, or what the device shows where it differs. */
+export function openValues(values: readonly ReadValue[], choices: Choices): number {
+  return values.filter(({ point, value }) => {
+    const choice = choices[point];
+    if (choice === undefined) return value !== null;
+    return choice.verdict === 'differs' && choice.shown.trim() === '';
+  }).length;
+}
+
+/**
+ * The line of the device's entry that would correct a value: a factor between what the device sends and what it shows. Undefined where either
+ * is no number, or the value agrees.
+ */
+export function correction({ part, quantity, raw, value }: ReadValue, shown: string): string | undefined {
+  const [sent, meant] = [Number(raw), Number(shown.replace(',', '.'))];
+  if (raw === null || raw === '' || shown.trim() === '' || value === null || value === meant)
+    return undefined;
+  if (!Number.isFinite(sent) || !Number.isFinite(meant) || sent === 0 || meant === 0) return undefined;
+  const scale = Number((meant / sent).toPrecision(3));
+  return `override: { ${part === null ? '' : `${part}/`}${quantity}: { scale: ${scale} } }`;
+}

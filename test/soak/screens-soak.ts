@@ -31,7 +31,7 @@ const pagesOf: Partial<Record<Role, readonly string[]>> = {
   admin: everyPage,
   operator: ['/', '/gangguan/ID', '/alarm', '/akses', '/akses/baru', '/kehadiran', '/piket', '/serah-terima', '/perangkat', '/uji-beban', '/latihan'],
   viewer: ['/', '/situs/dc', '/gangguan', '/gangguan/ID', '/alarm', '/alarm/kinerja', '/akses', '/kehadiran', '/piket', '/serah-terima', '/tren', '/kapasitas', '/kepatuhan', '/kepatuhan/laporan', '/perangkat', '/rak/dc/rack-a01', '/uji-beban', '/mulai'],
-  wall: ['/', '/?tampil=bergilir', '/situs/dc', '/gangguan', '/gangguan/ID', '/alarm', '/piket', '/tren', '/putar-ulang', '/perangkat', '/rak/dc/rack-a01'],
+  wall: ['/', '/?tampil=bergilir', '/situs/dc', '/gangguan', '/gangguan/ID', '/alarm', '/piket', '/tren', '/putar-ulang', '/rak/dc/rack-a01', '/istilah'],
 }; // prettier-ignore
 
 const texts = z.array(z.string());
@@ -106,11 +106,22 @@ async function look(page: Page, path: string, where: string): Promise<void> {
   for (const [width, height] of sizes) {
     await page.setViewportSize({ width, height });
     looks += 1;
-    for (const one of texts.parse(await page.evaluate(cutTexts))) note(one, `${where} ${width}`);
+    for (const one of await cut(page)) note(one, `${where} ${width}`);
     if (width !== 1366 && width !== 390) continue;
     await page.evaluate(axeSource);
     for (const one of texts.parse(await page.evaluate(axeRun))) note(one, `${where} ${width}`);
   }
+}
+
+/** Charts and sizes of type follow a new size in the next frames: what is still cut then is cut. */
+async function cut(page: Page): Promise<string[]> {
+  let found: string[] = [];
+  for (let turn = 0; turn < 10; turn += 1) {
+    await page.evaluate('new Promise((done) => requestAnimationFrame(() => setTimeout(done, 50)))');
+    found = texts.parse(await page.evaluate(cutTexts));
+    if (found.length === 0) break;
+  }
+  return found;
 }
 
 function note(what: string, where: string): void {

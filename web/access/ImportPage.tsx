@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { TableFrame } from '../parts/TableFrame.tsx';
 import { importReport, type ImportMistake } from '../../server/contracts/ticket-import.ts';
 import { useApi } from '../api/queries.ts';
 import { useTitle } from '../app/title.ts';
@@ -82,7 +83,7 @@ function Mistakes({ mistakes }: { mistakes: readonly ImportMistake[] }): ReactNo
   const { t } = useTranslation();
   const text = ({ code }: ImportMistake): string => findingText(code, t) ?? t(codes[code] ?? 'form.invalid');
   return (
-    <section className="table-frame" aria-label={t('accessImport.mistakes')}>
+    <TableFrame label={t('accessImport.mistakes')}>
       <table className="table">
         <thead>
           <tr>
@@ -101,7 +102,7 @@ function Mistakes({ mistakes }: { mistakes: readonly ImportMistake[] }): ReactNo
           ))}
         </tbody>
       </table>
-    </section>
+    </TableFrame>
   );
 }
 

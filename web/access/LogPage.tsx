@@ -8,6 +8,7 @@ import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { addDays } from '../parts/days.ts';
 import { AccessNav } from './AccessNav.tsx';
 import { accessEventsQuery } from './queries.ts';
+import { TableFrame } from '../parts/TableFrame.tsx';
 import { Refused } from './Refused.tsx';
 import './access.css';
 
@@ -89,7 +90,7 @@ export function LogPage(): ReactNode {
       </search>
       <Refused error={events.error} />
       {events.data?.items.length === 0 ? <p className="note">{t('accessLog.none')}</p> : null}
-      <section className="table-frame" aria-label={t('accessNav.log')}>
+      <TableFrame label={t('accessNav.log')}>
         <table className="table">
           <thead>
             <tr>
@@ -112,7 +113,7 @@ export function LogPage(): ReactNode {
             ))}
           </tbody>
         </table>
-      </section>
+      </TableFrame>
       {(events.data?.next ?? null) === null ? null : <p className="note">{t('accessFilter.more')}</p>}
     </div>
   ); // prettier-ignore

@@ -30,6 +30,7 @@ const MonthlyReportsPage = lazyPage(() => import('../compliance/ReportsPage.tsx'
 const DevicesPage = lazyPage(() => import('../devices/DevicesPage.tsx'), 'DevicesPage');
 const DevicePage = lazyPage(() => import('../place/DevicePage.tsx'), 'DevicePage');
 const DrillsPage = lazyPage(() => import('../drills/DrillsPage.tsx'), 'DrillsPage');
+const GlossaryPage = lazyPage(() => import('../glossary/GlossaryPage.tsx'), 'GlossaryPage');
 const HandoverPage = lazyPage(() => import('../handover/HandoverPage.tsx'), 'HandoverPage');
 const HandoversPage = lazyPage(() => import('../handover/HandoversPage.tsx'), 'HandoversPage');
 const IncidentPage = lazyPage(() => import('../incidents/IncidentPage.tsx'), 'IncidentPage');
@@ -138,8 +139,9 @@ export function App(): ReactNode {
                     <Route path="/uji-beban" element={<LoadTestsPage />} />
                     <Route path="/uji-beban/:id" element={<LoadTestPage />} />
                     <Route path="/mulai" element={<StartPage />} />
+                    <Route path="/istilah" element={<GlossaryPage />} />
                     <Route path="/latihan" element={<DrillsPage />} />
-                    <Route path="*" element={<p className="note">{t('page.unknown')}</p>} />
+                    <Route path="*" element={<h1 className="note">{t('page.unknown')}</h1>} />
                   </Route>
                 </Route>
               </Routes>

@@ -21,7 +21,7 @@ const pages: readonly PageEntry[] = [
   { to: '/tren', text: 'trends', group: 'watch' },
   { to: '/putar-ulang', text: 'replay', group: 'watch' },
   { to: '/kapasitas', text: 'capacity', group: 'watch', role: 'viewer' },
-  { to: '/perangkat', text: 'devices', group: 'watch' },
+  { to: '/perangkat', text: 'devices', group: 'watch', role: 'viewer' },
   { to: '/gangguan', text: 'incidents', group: 'incidents' },
   { to: '/alarm', text: 'alarms', group: 'incidents', end: true },
   { to: '/alarm/kinerja', text: 'alarmFigures', group: 'incidents', role: 'viewer' },
@@ -35,6 +35,7 @@ const pages: readonly PageEntry[] = [
   { to: '/kepatuhan', text: 'compliance', group: 'evidence', role: 'viewer', end: true },
   { to: '/kepatuhan/laporan', text: 'monthlyReports', group: 'evidence', role: 'viewer' },
   { to: '/audit', text: 'audit', group: 'evidence', role: 'manager' },
+  { to: '/istilah', text: 'glossary', group: 'system' },
   { to: '/latihan', text: 'drills', group: 'system', role: 'operator', simulated: true },
 ];
 

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { TableFrame } from '../parts/TableFrame.tsx';
 import { useTitle } from '../app/title.ts';
 import { Link, useParams } from 'react-router';
 import type { IncidentView } from '../../server/contracts/incidents.ts';
@@ -94,7 +95,8 @@ function Report({ incident }: { incident: IncidentView }): ReactNode {
         ))}
       </ul>
       <h2>{t('incident.timeline')}</h2>
-      <table className="table">
+      <TableFrame label={t('incident.timeline')}>
+<table className="table">
         <thead>
           <tr>
             <th scope="col">WIB</th>
@@ -119,8 +121,10 @@ function Report({ incident }: { incident: IncidentView }): ReactNode {
           ))}
         </tbody>
       </table>
+</TableFrame>
       <h2>{t('incident.alarms')}</h2>
-      <table className="table">
+      <TableFrame label={t('incident.alarms')}>
+<table className="table">
         <thead>
           <tr>
             <th scope="col">{t('devices.device')}</th>
@@ -142,6 +146,7 @@ function Report({ incident }: { incident: IncidentView }): ReactNode {
           ))}
         </tbody>
       </table>
+</TableFrame>
       {mayRead ? <Told incident={incident.id} /> : null}
       <footer className="document-foot">
         <span>{t('report.made', { time: format.moment(now) })}</span>

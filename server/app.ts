@@ -17,6 +17,7 @@ import { openOperations, operationsFile } from './db/operations.ts';
 import { createFront } from './front.ts';
 import { createPointFacts } from './historian/facts.ts';
 import { openHistory } from './historian/open.ts';
+import { defaultRetention } from './historian/tiers.ts';
 
 /** A configuration and what is derived from it. */
 export interface Watched {
@@ -154,6 +155,7 @@ export async function startApp(options: AppOptions): Promise<App> {
         await before.teardown.run();
         const start = async (watched: Watched): Promise<void> => {
           facts.replace(watched.model.points);
+          historian.keepFor(watched.model.history?.retention ?? defaultRetention);
           const begun = await begin(watched);
           begun.services.pipeline.show(carriedReadings(before, begun.watched.model));
           begun.startCollecting();

@@ -75,6 +75,9 @@ export class HistorianRefusal extends Error {
   }
 }
 
+/** How long each resolution is kept, ms. `pinned`: raw readings that are evidence. */
+export type Retention = Readonly<Record<'raw' | BucketResolution | 'pinned', number>>;
+
 /**
  * Stores readings. Two implementations (embedded, InfluxDB) pass one contract suite. Readings of one point may come
  * in any order; two of the same point and time: the later append wins.
@@ -101,6 +104,8 @@ export interface Historian {
   last(at?: number, signal?: AbortSignal): Promise<Map<string, Sample>>;
   /** Resolves once it is durable. */
   pin(pin: Pin): Promise<void>;
+  /** From now on each resolution is kept for so long: a reload may change it. What became too old is deleted with the next upkeep. */
+  keepFor(retention: Retention): void;
   /** What health shows: undefined when well, else what is wrong. */
   problem(): string | undefined;
   close(): Promise<void>;

@@ -1,14 +1,12 @@
 import { defaultRetention } from '../../config/schema/history.ts';
-import { bucketMs, type BucketResolution, type Range } from './historian.ts';
+import { bucketMs, type BucketResolution, type Range, type Retention } from './historian.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
 export type Resolution = 'raw' | BucketResolution;
 
-/** How long each resolution is kept. `pinned`: raw readings that are evidence. */
-export type Retention = Readonly<Record<Resolution | 'pinned', number>>;
-
+export type { Retention };
 export { defaultRetention };
 
 /** Without a wish for a number of buckets: as fine as a chart can show. */

@@ -20,7 +20,8 @@ export interface ShardHourId {
  * the next hour are made again. Synchronous, in the writing thread; each step is one transaction.
  */
 export interface Compaction {
-  next(now: number): ShardHourId | undefined;
+  /** `except`: what cannot be compacted and is left as it came. */
+  next(now: number, except?: readonly ShardHourId[]): ShardHourId | undefined;
   /** `factsOf` by place in the shard. Returns how many readings came too late to be kept: their hour had expired. */
   compact(asked: ShardHourId, factsOf: (local: number) => PointFacts): number;
 }
@@ -31,6 +32,7 @@ const graceMs = 60_000;
 const aheadMs = 120_000;
 
 const shardRow = z.object({ shard: z.number().nullable() }).optional();
+const shardHours = z.array(z.object({ hour: z.number(), shard: z.number() }));
 const storedRow = z.object({ raw: z.number() }).optional();
 
 export function createCompaction(database: Database, transaction: (work: () => void) => void): Compaction {
@@ -38,6 +40,9 @@ export function createCompaction(database: Database, transaction: (work: () => v
   const firstFrom = database.prepare('select min(minute) as minute from chunk where minute >= ?');
   const firstShard = database.prepare(
     'select min(shard) as shard from chunk where minute >= ? and minute < ?',
+  );
+  const waitingHours = database.prepare(
+    `select distinct minute / ${minutesPerHour} as hour, shard from chunk where minute < ? or minute >= ? order by hour, shard limit ?`,
   );
   const chunks = database.prepare(
     'select minute, readings from chunk where shard = ? and minute >= ? and minute < ? order by minute',
@@ -84,9 +89,13 @@ export function createCompaction(database: Database, transaction: (work: () => v
   }
 
   return {
-    next(now) {
+    next(now, except = []) {
       const openFrom = hourOf(now - graceMs) * minutesPerHour;
       const openTo = (hourOf(now + aheadMs) + 1) * minutesPerHour;
+      if (except.length > 0)
+        return shardHours
+          .parse(waitingHours.all(openFrom, openTo, except.length + 1))
+          .find(({ hour, shard }) => !except.some((each) => each.hour === hour && each.shard === shard));
       const minute =
         minuteRow.parse(firstBefore.get(openFrom)).minute ?? minuteRow.parse(firstFrom.get(openTo)).minute;
       if (minute === null) return undefined;

@@ -11,7 +11,8 @@ import { createPointFacts } from '../facts.ts';
 import { defaultRetention, type Retention } from '../tiers.ts';
 import { isStorable, normalise } from '../normalise.ts';
 import { hoursKept } from './expiry.ts';
-import { waitingHour, type Batch } from './protocol.ts';
+import { createFailedHours } from './failed-hours.ts';
+import { waitingHour, type Batch, type WaitingHour } from './protocol.ts';
 import { openSession, type Session, type Writer } from './session.ts';
 
 const dayMs = 86_400_000;
@@ -22,6 +23,8 @@ const maintainPhaseMs = 20_000;
 const watchEveryMs = 10_000;
 /** How long health shows that a file was set aside. */
 const shownForMs = dayMs;
+/** Hours that cannot be compacted, one after the other, before the upkeep is given up until the next minute. */
+const mostFailures = 3;
 
 /**
  * Readings in one SQLite file. A thread writes: an append becomes one blob, finished minutes are merged once a minute, finished hours are
@@ -146,7 +149,8 @@ export async function openEmbeddedHistorian(options: {
     }
   }
 
-  const kept = hoursKept(retention);
+  let kept = hoursKept(retention);
+  const failedHours = createFailedHours(() => clock.monotonic());
   async function maintain(): Promise<void> {
     while (!closing.signal.aborted) {
       const due = (Math.floor((clock.now() - maintainPhaseMs) / maintainEveryMs) + 1) * maintainEveryMs;
@@ -165,20 +169,42 @@ export async function openEmbeddedHistorian(options: {
   /** In steps, between which appends have their turn; ends early when the historian is closed. */
   async function maintainOnce(writer: Writer): Promise<void> {
     await writer.send({ kind: 'merge', now: clock.now() });
+    let failures = 0;
     while (!closing.signal.aborted) {
-      const waiting = waitingHour.parse(await writer.send({ kind: 'next-hour', now: clock.now() }));
+      const except = failedHours.waiting();
+      const waiting = waitingHour.parse(await writer.send({ kind: 'next-hour', now: clock.now(), except }));
       if (waiting === null) break;
-      const { hour, shard, points } = waiting;
-      const tooLate = z
-        .number()
-        .parse(
-          await writer.send({ kind: 'compact', hour, shard, facts: points.map((point) => facts(point)) }),
-        );
-      if (tooLate > 0)
-        note(`${tooLate} readings came after the raw readings of their hour had expired and are not kept`);
+      const error = await compactOne(writer, waiting);
+      failures = error === undefined ? 0 : failures + 1;
+      // So many in a row are no fault of theirs: the disk may be full.
+      if (failures >= mostFailures) throw error;
     }
     while (!closing.signal.aborted && (await writer.send({ kind: 'settle', now: clock.now() })) === true);
     if (!closing.signal.aborted) await writer.send({ kind: 'expire', now: clock.now(), kept });
+  }
+
+  /** An hour that fails is set aside, so that those after it are compacted; resolves with its error. Rejects when the file is damaged. */
+  async function compactOne(
+    writer: Writer,
+    { hour, shard, points }: WaitingHour,
+  ): Promise<Error | undefined> {
+    let tooLate: number;
+    try {
+      const known = points.map((point) => facts(point));
+      tooLate = z.number().parse(await writer.send({ kind: 'compact', hour, shard, facts: known }));
+    } catch (error) {
+      if (isDamage(error) || closing.signal.aborted) throw error;
+      log.error(
+        { error, hour: hour * 3_600_000, shard },
+        'historian: an hour cannot be compacted and is set aside',
+      );
+      failedHours.add({ hour, shard }, textOf(error));
+      return error instanceof Error ? error : new Error(textOf(error));
+    }
+    failedHours.clear({ hour, shard });
+    if (tooLate > 0)
+      note(`${tooLate} readings came after the raw readings of their hour had expired and are not kept`);
+    return undefined;
   }
 
   async function watch(): Promise<void> {
@@ -208,12 +234,20 @@ export async function openEmbeddedHistorian(options: {
       use(async ({ writer }) => {
         await writer.send({ kind: 'pin', pin: { name, points: [...points], ...range } });
       }),
+    keepFor(next) {
+      kept = hoursKept(next);
+    },
     problem() {
       if (down !== undefined) return `history is down: ${down}`;
       const recent = incident !== undefined && clock.monotonic() - incident.at < shownForMs;
       const blobs = session?.reader.damagedBlobs() ?? 0;
       const skipped = blobs === 0 ? undefined : `${blobs} damaged blobs were skipped in answers`;
-      return session?.writer.problem() ?? mergeProblem ?? (recent ? incident?.text : skipped);
+      return (
+        failedHours.problem() ??
+        session?.writer.problem() ??
+        mergeProblem ??
+        (recent ? incident?.text : skipped)
+      );
     },
     async close() {
       if (closing.signal.aborted) return;

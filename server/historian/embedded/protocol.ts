@@ -22,7 +22,12 @@ export type PinTask = z.infer<typeof pin>;
 export const task = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('append'), batch, throughPowerCut: z.boolean().optional() }),
   z.object({ kind: z.literal('merge'), now: z.number() }),
-  z.object({ kind: z.literal('next-hour'), now: z.number() }),
+  z.object({
+    kind: z.literal('next-hour'),
+    now: z.number(),
+    /** Hours that are left as they came. */
+    except: z.array(z.object({ hour: z.number(), shard: z.number() })),
+  }),
   z.object({
     kind: z.literal('compact'),
     hour: z.number(),
@@ -46,3 +51,4 @@ export const workerData = z.object({ path: z.string() });
 export const waitingHour = z
   .object({ hour: z.number(), shard: z.number(), points: z.array(z.string()) })
   .nullable();
+export type WaitingHour = NonNullable<z.infer<typeof waitingHour>>;

@@ -19,7 +19,7 @@ export interface Store {
   /** Merges finished minutes into chunks. */
   merge(now: number): void;
   /** The next hour that waits to be compacted, with the names of its shard's points; undefined when there is none. */
-  nextHour(now: number): WaitingHour | undefined;
+  nextHour(now: number, except?: readonly ShardHourId[]): WaitingHour | undefined;
   /** Returns how many readings came after their hour had expired and are not kept. */
   compact(asked: ShardHourId, facts: readonly PointFacts[]): number;
   /** Writes the hours and days of one day of one shard; false when none waits. */
@@ -150,8 +150,8 @@ export function openStore(path: string): Store {
       let done: number | undefined = 0;
       while (done !== undefined) done = mergeAfter(done, { from, to: now + aheadMs });
     },
-    nextHour(now) {
-      const next = compaction.next(now);
+    nextHour(now, except) {
+      const next = compaction.next(now, except);
       if (next === undefined) return undefined;
       const first = next.shard * seriesPerShard;
       const named = seriesRows.parse(pointsOfShard.all(first, first + seriesPerShard));

@@ -14,7 +14,7 @@ performTasks({
       case 'merge':
         return store.merge(asked.now);
       case 'next-hour':
-        return store.nextHour(asked.now) ?? null;
+        return store.nextHour(asked.now, asked.except) ?? null;
       case 'compact':
         return store.compact(asked, asked.facts);
       case 'settle':

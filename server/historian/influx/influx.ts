@@ -49,7 +49,8 @@ export async function openInfluxHistorian(options: {
   readonly retention?: Retention;
   readonly clock?: Clock;
 }): Promise<InfluxHistorian> {
-  const { url, database, log, setAside, clock = systemClock, retention = defaultRetention } = options;
+  const { url, database, log, setAside, clock = systemClock } = options;
+  let retention = options.retention ?? defaultRetention;
   const facts = options.facts ?? createPointFacts().of;
   const client = createInfluxClient(url, database);
   const encoder = createLineEncoder(options.labels ?? (() => undefined));
@@ -216,6 +217,12 @@ export async function openInfluxHistorian(options: {
       await pins.pin(pin);
     },
     last: (at, signal) => reader.last(at, signal),
+    keepFor(next) {
+      const isSame = (['raw', '1m', '1h', '1d', 'pinned'] as const).every((each) => next[each] === retention[each]);
+      retention = next;
+      // The policies are compared with it at the next request.
+      if (!isSame) preparing = undefined;
+    },
     problem: () => problem ?? failure,
     fill: (until) => fill(until, Infinity),
     close() {

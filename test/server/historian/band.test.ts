@@ -35,6 +35,7 @@ function storeOf(
     },
     last: async () => new Map(),
     pin: async () => undefined,
+    keepFor: () => undefined,
     problem: () => undefined,
     close: async () => undefined,
   };

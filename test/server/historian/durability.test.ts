@@ -8,6 +8,7 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { openEmbeddedHistorian } from '../../../server/historian/embedded/embedded.ts';
+import { rowId } from '../../../server/historian/embedded/layout.ts';
 import { openStore } from '../../../server/historian/embedded/store.ts';
 import { startWriter } from '../../../server/historian/embedded/session.ts';
 import { killOnce } from './kill.ts';
@@ -36,6 +37,22 @@ function count(table: 'tick' | 'chunk' | 'series'): number {
   const row: unknown = database.prepare(`select count(*) as n from ${table}`).get();
   database.close();
   return z.object({ n: z.number() }).parse(row).n;
+}
+
+/** A fault of the file: rows of this hour are not taken. */
+function refuseRows(hour: number): void {
+  const [from, to] = [rowId(hour, 0), rowId(hour + 1, 0)];
+  change(`create trigger refuse before insert on raw when new.id >= ${from} and new.id < ${to} begin select raise(abort, 'refused by the test'); end`); // prettier-ignore
+}
+
+function allowRows(): void {
+  change('drop trigger refuse');
+}
+
+function change(sql: string): void {
+  const database = new DatabaseSync(path);
+  database.exec(`pragma busy_timeout = 5000; ${sql}`);
+  database.close();
 }
 
 function batchOf(readings: readonly { point: string; at: number; value: number }[]) {
@@ -108,6 +125,47 @@ describe('embedded historian', () => {
     expect(await historian.raw('dc/a', everything, 10)).toEqual([sample(start, 3), sample(start + 1, 2)]);
     await historian.close();
   });
+
+  test('an hour that cannot be compacted is set aside: the hours after it are, health names it, and it is readable', async () => {
+    const clock = manualClock(start);
+    const historian = await openEmbeddedHistorian({ path, clock, log: silent, retention: endless });
+    const hour = 60 * minute;
+    for (const at of [start, start + hour, start + 2 * hour]) {
+      await historian.append([reading('dc/a', at + minute, 1)]);
+      if (at === start) refuseRows(Math.floor(start / hour));
+      await clock.advance(hour);
+    }
+    const later = async (): Promise<string | undefined> => {
+      await clock.advance(minute);
+      return historian.problem();
+    };
+    await expect.poll(later, { timeout: 10_000 }).toMatch(/1 hours of readings cannot be compacted.*refused by the test/);
+    await expect.poll(async () => { await later(); return count('chunk'); }, { timeout: 10_000 }).toBe(1);
+    expect((await historian.raw('dc/a', everything, 10)).map(({ value }) => value)).toEqual([1, 1, 1]);
+    expect((await historian.buckets(['dc/a'], { from: start, to: start + hour }, '1h')).get('dc/a')).toHaveLength(1);
+    allowRows();
+    await clock.advance(hour);
+    await expect.poll(later, { timeout: 10_000 }).toBeUndefined();
+    expect(count('chunk')).toBe(0);
+    await historian.close();
+  }); // prettier-ignore
+
+  test('a shorter retention counts from the next upkeep on', async () => {
+    const clock = manualClock(start);
+    const historian = await openEmbeddedHistorian({ path, clock, log: silent, retention: endless });
+    const hour = 60 * minute;
+    await historian.append(Array.from({ length: 30 }, (_, passed) => reading('dc/a', start + passed * hour, passed)));
+    await clock.advance(31 * hour);
+    const later = async (): Promise<number> => {
+      await clock.advance(minute);
+      return (await historian.raw('dc/a', everything, 100)).length;
+    };
+    await expect.poll(async () => { await later(); return count('chunk') + count('tick'); }, { timeout: 10_000 }).toBe(0);
+    expect(await later()).toBe(30);
+    historian.keepFor({ ...endless, raw: 10 * hour });
+    await expect.poll(later, { timeout: 10_000 }).toBeLessThan(15);
+    await historian.close();
+  }); // prettier-ignore
 
   test('a reader misses nothing while minutes are merged under it', async () => {
     const clock = manualClock(start);

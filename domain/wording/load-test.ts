@@ -26,7 +26,7 @@ export interface LoadTestText {
     | 'frozen' | 'evidence' | 'hash' | 'signatures' | 'none' | 'time' | 'unknown' | 'least' | 'most' | 'unit' | 'reason' | 'readings'
     | 'revision' | 'corrected' | 'previous' | 'plan' | 'witnesses' | 'ticket' | 'note' | 'checklist' | 'notTicked' | 'alarms' | 'alarmsNote' | 'alarm' | 'presence' | 'presenceNote'
     | 'presenceUnknown' | 'room' | 'persons' | 'tickets' | 'anywhere' | 'deficiencies' | 'openBefore' | 'deficiency' | 'owner' | 'dueBy' | 'closed'
-    | 'verify' | 'documentHash' | 'unsigned' | 'signedBy' | 'attached' | 'continued' | 'point' | 'stands'
+    | 'verify' | 'documentHash' | 'unsigned' | 'signedBy' | 'attached' | 'continued' | 'point' | 'points' | 'stands'
   >;
 } // prettier-ignore
 
@@ -60,12 +60,12 @@ export const loadTestTexts: Readonly<Record<'id' | 'en', LoadTestText>> = {
       timeline: 'Urutan kejadian', phase: 'Tahap', thing: 'Perangkat', begins: 'Mulai', ends: 'Selesai', doubt: 'Ketelitian', sets: 'Genset', set: 'Genset', rated: 'Daya', attempts: 'Start', crank: 'Lama start',
       crankVolts: 'Aki min.', kw: 'Beban rerata / puncak', oil: 'Oli min.', coolant: 'Suhu maks.', coolDown: 'Dingin', hours: 'Jam mesin', curves: 'Kurva', table: 'Daya genset tiap 5 menit',
       gaps: 'Data yang kurang', gapsNote: 'Titik dengan cakupan di bawah yang disyaratkan; kriteria yang bersandar padanya tidak dapat dinyatakan lulus.', clocks: 'Jam yang disesuaikan', frozen: 'Meter yang membeku',
-      evidence: 'Bukti', hash: 'SHA-256 seluruh pembacaan', signatures: 'Tanda tangan', none: 'tidak ada', time: 'Waktu (WIB)', unknown: 'tidak terukur',
+      evidence: 'Bukti', hash: 'SHA-256 pembacaan', signatures: 'Tanda tangan', none: 'tidak ada', time: 'Waktu (WIB)', unknown: 'tidak terukur',
       least: 'Paling kecil', most: 'Paling besar', unit: 'Satuan', reason: 'Sebab', readings: 'Pembacaan',
       revision: 'Revisi', corrected: 'Alasan koreksi', previous: 'Uji sebelumnya', plan: 'Rencana dan pemeriksaan', witnesses: 'Saksi', ticket: 'Tiket akses', note: 'Catatan', checklist: 'Butir pemeriksaan', notTicked: 'tidak dicentang',
       alarms: 'Alarm selama uji', alarmsNote: 'Ditampilkan {shown} yang pertama dari {total}.', alarm: 'Alarm', presence: 'Yang berada di ruang', presenceNote: 'Jumlah orang di dalam dalam satu jam sebelum akhir; nama ada pada log akses bagi yang berhak.',
       presenceUnknown: 'Tidak diketahui: log akses tidak dapat dibaca.', room: 'Ruang', persons: 'Orang', tickets: 'Tiket', anywhere: 'di dalam, ruang tidak diketahui', deficiencies: 'Temuan', openBefore: 'Temuan uji sebelumnya yang belum selesai', deficiency: 'Temuan', owner: 'Penanggung jawab', dueBy: 'Batas', closed: 'Selesai',
-      verify: 'Verifikasi', documentHash: 'SHA-256 dokumen', unsigned: 'belum ditandatangani', signedBy: '{name}, {at} ({form})', attached: 'Seluruh pembacaan ada di dalam berkas ini sebagai lampiran {file}; SHA-256 di atas adalah SHA-256 lampiran itu.', continued: 'percobaan berikutnya termasuk uji yang sama', point: 'Titik ukur', stands: 'masih berlangsung',
+      verify: 'Verifikasi', documentHash: 'SHA-256 dokumen', unsigned: 'belum ditandatangani', signedBy: '{name}, {at} ({form})', attached: 'Seluruh pembacaan ada di dalam berkas ini sebagai lampiran {file}; SHA-256 di atas adalah SHA-256 lampiran itu.', continued: 'percobaan berikutnya termasuk uji yang sama', point: 'Titik ukur', points: 'Titik', stands: 'masih berlangsung',
     },
     forms: { application: 'di aplikasi', 'local-key': 'sertifikat instalasi', bsre: 'BSrE' },
   },
@@ -103,7 +103,7 @@ export const loadTestTexts: Readonly<Record<'id' | 'en', LoadTestText>> = {
       revision: 'Revision', corrected: 'Why corrected', previous: 'Test before', plan: 'Plan and checks', witnesses: 'Witnesses', ticket: 'Access ticket', note: 'Note', checklist: 'Check', notTicked: 'not ticked',
       alarms: 'Alarms during the run', alarmsNote: 'The first {shown} of {total} are shown.', alarm: 'Alarm', presence: 'Who was in the rooms', presenceNote: 'Persons inside within the hour before the end; names are in the access log for those who may see them.',
       presenceUnknown: 'Not known: the access log cannot be read.', room: 'Room', persons: 'Persons', tickets: 'Tickets', anywhere: 'inside, room not known', deficiencies: 'Deficiencies', openBefore: 'Open deficiencies of earlier tests', deficiency: 'Deficiency', owner: 'Owner', dueBy: 'Due', closed: 'Closed',
-      verify: 'Verification', documentHash: 'SHA-256 of the document', unsigned: 'not signed', signedBy: '{name}, {at} ({form})', attached: 'All readings are inside this file as the attachment {file}; the SHA-256 above is that of the attachment.', continued: 'the next attempt belongs to the same test', point: 'Point', stands: 'still stands',
+      verify: 'Verification', documentHash: 'SHA-256 of the document', unsigned: 'not signed', signedBy: '{name}, {at} ({form})', attached: 'All readings are inside this file as the attachment {file}; the SHA-256 above is that of the attachment.', continued: 'the next attempt belongs to the same test', point: 'Point', points: 'Points', stands: 'still stands',
     },
     forms: { application: 'in the application', 'local-key': 'certificate of the installation', bsre: 'BSrE' },
   },

@@ -34,7 +34,9 @@ export function powerTable(context: Context): void {
   if (powers.length === 0) return;
   heading(sheet, 2, text.words.table);
   const rows: Cell[][] = [];
-  for (let at = Date.parse(view.from); at <= Date.parse(view.to); at += tableEveryMs)
+  const [from, to] = [Date.parse(view.from), Date.parse(view.to)];
+  const moments = Array.from({ length: Math.ceil((to - from) / tableEveryMs) }, (_, step) => from + step * tableEveryMs);
+  for (const at of [...moments, to])
     rows.push([
       clock(context, at),
       ...powers.map(({ values }) => {

@@ -136,7 +136,7 @@ function sets({ sheet, view, text, language }: Context): void {
   table(
     sheet,
     [
-      { title: words.set, share: 3 }, { title: words.rated, share: 2.4 }, { title: words.attempts, share: 1.8 }, { title: words.crank, share: 2 },
+      { title: words.set, share: 3 }, { title: words.rated, share: 2.4 }, { title: words.attempts, share: 2.2 }, { title: words.crank, share: 2 },
       { title: words.crankVolts, share: 2.4 }, { title: words.kw, share: 3.4 }, { title: words.oil, share: 2.4 },
       { title: words.coolant, share: 2.8 }, { title: words.coolDown, share: 3 }, { title: words.hours, share: 2.6 },
     ],
@@ -163,7 +163,17 @@ function evidence({ sheet, view, text, language }: Context, file: string): void 
   paragraph(sheet, words.gapsNote);
   table(
     sheet,
-    [{ title: words.thing, share: 8 }, { title: words.coverage, share: 2, align: 'right' }],
-    view.missing.map(({ point, percent }): Cell[] => [point, `${formats[language].number(percent, 1)} %`]),
+    [{ title: words.thing, share: 5 }, { title: words.points, share: 2, align: 'right' }, { title: words.coverage, share: 3, align: 'right' }],
+    missingByThing(view.missing).map(({ thing, points, least }): Cell[] => [thing, String(points), `${formats[language].number(least, 1)} %`]),
   );
+} // prettier-ignore
+
+/** A device that answered late is short at each of its points: its worst one speaks for it. */
+function missingByThing(missing: LoadTestDocument['missing']): { thing: string; points: number; least: number }[] {
+  const thingOf = (point: string): string => point.split('/')[1] ?? point;
+  const things = [...new Set(missing.map(({ point }) => thingOf(point)))];
+  return things.map((thing) => {
+    const own = missing.filter(({ point }) => thingOf(point) === thing).map(({ percent }) => percent);
+    return { thing, points: own.length, least: Math.min(...own) };
+  });
 } // prettier-ignore

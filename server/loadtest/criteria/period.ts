@@ -1,6 +1,8 @@
 import { exactly } from '../verdict.ts';
 import type { Finding, Input } from './finding.ts';
 
+const transferMs = 60_000;
+
 /** PLN was away for as long as the gensets carried load, and that came to its end. */
 export function completed({ recognised: { run, signals }, figures: { loaded } }: Input): Finding {
   const minutes = loaded === null ? null : exactly((loaded.to - loaded.from) / 60_000);
@@ -9,14 +11,16 @@ export function completed({ recognised: { run, signals }, figures: { loaded } }:
   if (label === 'aborted' || label === 'no-load') return { ...found, verdict: 'fail', why: 'no-test' };
   if (loaded === null || label === 'unclear' || run.to === null)
     return { ...found, verdict: 'not-proven', why: 'not-seen' };
-  // The first and the last moments belong to the transfers.
-  const steps = signals.grid.filter(({ at }) => at > loaded.from && at < loaded.to - 60_000);
-  const [inside, before] = [steps.map(({ value }) => value), signals.grid.findLast(({ at }) => at <= loaded.from)?.value];
-  const all = [before, ...inside];
+  const off = run.phases.find(({ phase }) => phase === 'grid-off')?.from ?? null;
+  // The first and the last moments belong to the transfers: readings that come late may show the load before they show the loss of PLN.
+  const isTransfer = off !== null && off.at > loaded.from && off.at - loaded.from <= transferMs;
+  const begins = isTransfer ? off.at : loaded.from;
+  const steps = signals.grid.filter(({ at }) => at > begins && at < loaded.to - transferMs);
+  const before = signals.grid.findLast(({ at }) => at <= begins)?.value;
+  const all = [before, ...steps.map(({ value }) => value)];
   if (all.some((value) => value === undefined)) return { ...found, verdict: 'not-proven', why: 'gaps' };
   // PLN is back for a while before the load returns to it: lost once and back once.
-  const off = run.phases.find(({ phase }) => phase === 'grid-off');
-  if ((off?.from ?? null) === null || before !== 'lost') return { ...found, verdict: 'fail', why: 'not-islanded' };
+  if (off === null || before !== 'lost') return { ...found, verdict: 'fail', why: 'not-islanded' };
   return { ...found, verdict: 'pass' };
 } // prettier-ignore
 

@@ -61,6 +61,15 @@ describe('a gap in the evidence', () => {
     expect(criterion(judgement, 'steady-frequency')).toMatchObject({ verdict: 'fail', things: ['genset-1'] });
   });
 
+  it('of a few seconds that hides when PLN went does not make a test one in which it stayed', () => {
+    const late = trace([[-200, 230.1], [0, 0], [loaded - 16, 230.1]], { ...all, without: [[-2, 22]] }); // prettier-ignore
+    const judgement = judged(theRun(changed(whole, { 't/pln-a/l1/voltage': late }), { declarations }));
+    expect(criterion(judgement, 'completed').verdict).toBe('not-proven');
+    const slow = trace([[-200, 230.1], [0, 0], [loaded - 16, 230.1]], { ...all, without: [[-2, 18]] }); // prettier-ignore
+    const seen = { ...slow, holdMs: 30_000 };
+    expect(criterion(judged(theRun(changed(whole, { 't/pln-a/l1/voltage': seen }), { declarations })), 'completed').verdict).toBe('pass'); // prettier-ignore
+  });
+
   it('of the UPS leaves open whether it carried the load', () => {
     const source = trace([[-200, 1], [0, 2], [14, 1]], { ...all, without: [[2, 40]] }); // prettier-ignore
     const judgement = judged(theRun(changed(whole, { 't/ups-1/output-source': source }), { declarations }));

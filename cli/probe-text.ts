@@ -47,11 +47,30 @@ function section(profile: Profile, rows: readonly ProbeRow[], more: readonly str
     ...(profile.toBeConfirmed === undefined ? [] : [`To be confirmed: ${profile.toBeConfirmed}`]),
     '',
     ...lines,
+    ...firstRows(profile),
     ...(notes.size === 0 ? [] : ['', ...notes]),
     '',
-    `${good} of ${rows.length} values good`,
+    rows.length === 0
+      ? 'no row in any table of this profile: compare the OIDs of its tables (entry) with what the agent has'
+      : `${good} of ${rows.length} values good`,
     '',
   ];
+}
+
+/** Of a table without parts nobody would notice that it has more rows than the one that is read. */
+function firstRows(profile: Profile): string[] {
+  if (profile.protocol !== 'snmp') return [];
+  return profile.tables.flatMap(({ group, part, where, points }) => {
+    const isNamed = part !== undefined || where.length > 0;
+    const isTaken = points.some(
+      (point) => point.row === undefined && point.where.length === 0 && point.presence !== true,
+    );
+    return isNamed || !isTaken
+      ? []
+      : [
+          `Of table "${group}" the first row is read: where the agent has several, name the parts (part: 'l{index}') or say which (row, where)`,
+        ];
+  });
 }
 
 function tableRow(row: ProbeRow): string[] {

@@ -1,5 +1,7 @@
 import path from 'node:path';
 import { type ModbusAddress, parseModbusAddress, parseSnmpAddress } from '../config/build/address.ts';
+import { checkProfile } from '../config/check/profile.ts';
+import { reporter } from '../config/check/report.ts';
 import { formatProblem, loadConfig } from '../config/load.ts';
 import type { Device } from '../config/model.ts';
 import { loadFile, loadLibraryPart, shippedLibrary } from '../config/read/files.ts';
@@ -159,9 +161,14 @@ function profilesOf(config: string): Profile[] {
 
 function profileAt(file: string): Profile {
   const loaded = loadFile(path.dirname(file), path.basename(file, '.yaml'), profileSchema);
-  if (loaded.value === undefined)
-    throw new UsageError(loaded.problems.map(formatProblem).join('\n'), exitCodes.config);
-  return { ...loaded.value, name: `${path.basename(path.dirname(file))}/${loaded.name}` };
+  const { value, source } = loaded;
+  const problems = [...loaded.problems];
+  const profile = value && { ...value, name: `${path.basename(path.dirname(file))}/${loaded.name}` };
+  // As at the start of the server: what is refused there is no profile here.
+  if (profile !== undefined && source !== undefined) checkProfile(profile, reporter(source, problems));
+  if (profile === undefined || problems.length > 0)
+    throw new UsageError(problems.map(formatProblem).join('\n'), exitCodes.config);
+  return profile;
 }
 
 /** What goes into the site's file, with what is doubtful as comments. */

@@ -18,6 +18,10 @@ export interface DeviceDiagnostics {
   /** Polls that began later than half an interval after they were due, and due times passed over altogether. */
   readonly late: number;
   readonly skipped: number;
+  /** How many of its intervals a poll takes, as far as that lasts; 1: it is read in time. */
+  readonly stretch: number;
+  /** Its clock minus ours, ms; undefined: it tells no time, or none that could be trusted yet. */
+  readonly clockOffsetMs: number | undefined;
   /** What came from it and could not be understood at all: datagrams, frames, messages. */
   readonly malformed: number;
   /** Answers that came from another address than the one asked: dropped. */

@@ -1,3 +1,5 @@
+import { earliestAt } from './source-clock.ts';
+
 /**
  * What happened once at a device and is no number: a badge read, a door opened, an entry of a controller's own log. It travels the way a
  * reading does and is stored once, however often it is delivered: `id` identifies it forever.
@@ -53,8 +55,6 @@ export function contentOf({ id, kind, attributes }: FieldEvent): string | undefi
 
 /** Clocks of controllers drift; a little ahead is no fault worth a flag, but no event is later than now. */
 const toleratedAheadMs = 5_000;
-/** A controller without a battery starts in 1970 or 2000. Replayed events of past years are genuine. */
-const earliestAt = Date.parse('2001-01-01T00:00:00Z');
 
 /**
  * The event with a time that may be stored: an event from the future, or from before there were such controllers, gets the time of its

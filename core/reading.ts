@@ -13,6 +13,7 @@ const table = [
   { quality: 'bad', reason: 'stale' },
   { quality: 'bad', reason: 'disconnected' },
   { quality: 'bad', reason: 'never-read' },
+  { quality: 'uncertain', reason: 'implausible' },
 ] as const;
 
 export type Quality = (typeof table)[number]['quality'];
@@ -20,7 +21,7 @@ export type Reason = Extract<(typeof table)[number], { reason: string }>['reason
 
 const usable: readonly boolean[] = table.map(({ quality }) => quality !== 'bad');
 
-/** 0 … 9, an index into the table of qualities. */
+/** 0 … 10, an index into the table of qualities. */
 export type QualityCode = number;
 
 export const good: QualityCode = 0;

@@ -35,7 +35,9 @@ export function createSiteTally(startedAt: number): SiteTally {
       readings += count;
     },
     figures(now, diagnostics) {
-      const asked = diagnostics.filter(({ device }) => 'host' in device.address);
+      const asked = diagnostics.filter(
+        ({ device: { address } }) => address.protocol === 'snmp' || address.protocol === 'modbus',
+      );
       const sum = (pick: 'polls' | 'skipped'): number => asked.reduce((all, each) => all + each[pick], 0);
       const last = { at: now, polls: sum('polls'), skipped: sum('skipped'), readings };
       const first = totals.find(({ at }) => now - at <= windowMs) ?? last;
@@ -95,6 +97,9 @@ const figureOf: Readonly<Record<DeviceFigure, (row: DeviceDiagnostics) => number
   timeouts: ({ timeouts }) => timeouts,
   late: ({ late }) => late,
   skipped: ({ skipped }) => skipped,
+  stretch: ({ state, stretch }) => (state === 'ok' ? stretch : undefined),
+  clock: ({ clockOffsetMs }) =>
+    clockOffsetMs === undefined ? undefined : Math.abs(clockOffsetMs) / msPerSecond,
   decodeErrors: ({ decodeErrors }) => decodeErrors,
   discarded: ({ malformed, wrongSource }) => malformed + wrongSource,
 };

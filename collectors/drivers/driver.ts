@@ -37,13 +37,17 @@ export interface Session {
 }
 
 export interface Poll {
-  /** Reads once. Rejects with FieldError when nothing could be read; a partial answer is an answer. */
-  read(signal: AbortSignal): Promise<readonly RawValue[]>;
+  /**
+   * Reads once, within this time (ms; absent: the driver's own). Rejects with FieldError when nothing could be read; a partial answer is
+   * an answer, also when the signal aborts.
+   */
+  read(signal: AbortSignal, withinMs?: number): Promise<readonly RawValue[]>;
 }
 
 /** Why a device could not be read, by what the caller should do: all of these are tried again with backoff. */
 export class FieldError extends Error {
-  readonly kind: 'timeout' | 'refused' | 'protocol';
+  /** `busy`: others took all the time there was, so nobody knows whether the device is there. */
+  readonly kind: 'timeout' | 'refused' | 'protocol' | 'busy';
   constructor(kind: FieldError['kind'], message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = 'FieldError';

@@ -5,7 +5,9 @@ import type { DeviceDiagnostics } from '../collectors.ts';
 import { type Driver, FieldError, type Poll, type RawValue } from '../drivers/driver.ts';
 import { createCounters, toReadings } from '../profile/decode.ts';
 import { onSilence } from '../../core/silence.ts';
-import type { Reading, ReadingSink } from '../../core/reading.ts';
+import { createPlausibility } from '../profile/plausibility.ts';
+import { stretchQuantity } from '../../config/schema/diagnostics.ts';
+import { good, type Reading, type ReadingSink } from '../../core/reading.ts';
 import { backoffMs, createWatch } from './watch.ts';
 
 export interface PollerOptions {
@@ -36,6 +38,10 @@ interface Round {
   readonly intervalMs: number;
   readonly hash: number;
   due: number;
+  /** How long a poll may take: more where the device answers, but not in time. */
+  patienceMs: number;
+  /** How many intervals each of the last polls took. */
+  took: readonly number[];
 }
 
 /** A device that nudges without end is read at most so often out of turn. */
@@ -49,6 +55,7 @@ export function createDevicePoller(device: Device, driver: Driver, options: Poll
   const { clock, sink, log, random, onWake } = options;
   const watch = createWatch(device, log);
   const counters = createCounters();
+  const plausibility = createPlausibility(device);
   const session = driver.open(
     device,
     (fault) => watch.count(fault),
@@ -62,6 +69,9 @@ export function createDevicePoller(device: Device, driver: Driver, options: Poll
   let abort = new AbortController();
   /** Leaves a read that is under way to itself. */
   let giveUp = nothingToDo;
+  const stretchPoint = device.diagnostics.find(({ quantity }) => quantity === stretchQuantity);
+  let stretch = 1;
+  let toldStretch = 1;
   let isNudged = false;
   let nudgedAt = -Infinity;
   /** Ends the loop's wait. */
@@ -72,7 +82,7 @@ export function createDevicePoller(device: Device, driver: Driver, options: Poll
     return [...intervals].map((intervalMs) => {
       const hash = stableHash(`${device.key} ${intervalMs}`);
       const poll = session.plan(device.points.filter((point) => point.intervalMs === intervalMs));
-      return { poll, intervalMs, hash, due: 0 };
+      return { poll, intervalMs, hash, due: 0, patienceMs: deadlineMs(intervalMs), took: [] };
     });
   }
 
@@ -106,20 +116,38 @@ export function createDevicePoller(device: Device, driver: Driver, options: Poll
       return;
     }
     watch.answer(clock.now(), Math.round(now - begun));
-    deliver(outcome);
+    round.patienceMs = nextPatience(round, { tookMs: now - begun, isCut: outcome.some(isUnreached) });
     const next = nextDue(round.due, now, round.intervalMs, round.hash);
-    watch.count('skipped', next.skipped);
+    const expected = stretchOf(round.took) - 1;
+    round.took = [...round.took, 1 + next.skipped].slice(-pollsToStretch);
+    watch.count('skipped', Math.max(0, next.skipped - expected));
     round.due = next.due;
+    noteStretch(round, now - begun);
+    deliver(outcome);
+  }
+
+  function noteStretch({ intervalMs }: Round, tookMs: number): void {
+    stretch = Math.max(...rounds.map(({ took }) => stretchOf(took)));
+    const seconds = (ms: number): string => `${Math.round(ms / 100) / 10} s`;
+    watch.stretch(
+      stretch,
+      `a poll took ${seconds(tookMs)}, its interval is ${seconds(intervalMs)}: values come every ${stretch} intervals; say "interval: slow" in the device's entry, or read less of it`,
+    );
   }
 
   function deliver(raws: readonly RawValue[]): void {
     const { readings, decodeErrors } = toReadings(raws, clock.now(), counters);
     watch.decodeErrors(decodeErrors, `${decodeErrors} values of the last poll could not be decoded`);
-    emit(readings);
+    const marked = plausibility.mark(readings);
+    const implausible = plausibility.note();
+    if (implausible !== undefined) watch.note(implausible);
+    emit([...marked]);
   }
 
   function fail(round: Round, error: Error, now: number): void {
-    if (error instanceof FieldError && error.kind === 'timeout') watch.count('timeouts');
+    const kind = error instanceof FieldError ? error.kind : undefined;
+    if (kind === 'timeout' || kind === 'busy') watch.count('timeouts');
+    if (kind === 'busy') round.patienceMs = Math.min(2 * round.patienceMs, longestPatienceMs);
     watch.failure(error);
     const { state, failures } = watch.presence;
     const next = nextDue(round.due, now, round.intervalMs, round.hash);
@@ -139,6 +167,10 @@ export function createDevicePoller(device: Device, driver: Driver, options: Poll
     const link = watch.linkReading(clock.now());
     if (link !== undefined) readings.push(link);
     linkAt = clock.monotonic();
+    // At once: until when a value is fresh depends on it.
+    if (stretch !== toldStretch && stretchPoint !== undefined)
+      readings.push({ point: stretchPoint.index, at: clock.now(), value: stretch, quality: good });
+    toldStretch = stretch;
     if (readings.length > 0) sink(readings);
   }
 
@@ -146,8 +178,12 @@ export function createDevicePoller(device: Device, driver: Driver, options: Poll
   function readWithin(round: Round): Promise<readonly RawValue[] | Error> {
     if (isReading) return Promise.resolve(new FieldError('timeout', 'the previous poll has still not ended'));
     isReading = true;
-    const limit = deadlineMs(round.intervalMs);
+    // A device that is lost answers nobody quickly: one that is only slow gets its chance.
+    const limit =
+      watch.presence.state === 'lost' ? Math.max(round.patienceMs, lostPatienceMs) : round.patienceMs;
     return new Promise((resolve) => {
+      let takeBack = nothingToDo;
+      const outOfTime = (): FieldError => new FieldError('timeout', `no answer within ${limit} ms`);
       const settle = (outcome: readonly RawValue[] | Error): void => {
         isReading = false;
         takeBack();
@@ -159,10 +195,22 @@ export function createDevicePoller(device: Device, driver: Driver, options: Poll
         takeBack();
         abort.abort();
         abort = new AbortController();
-        resolve(new FieldError('timeout', `no answer within ${limit} ms`));
+        resolve(outOfTime());
       };
-      const takeBack = onSilence(clock, limit, giveUp);
-      round.poll.read(abort.signal).then(settle, (error: unknown) => settle(asError(error)));
+      // First the driver may give what it has.
+      let isCut = false;
+      const end = (): void => {
+        isCut = true;
+        abort.abort();
+        abort = new AbortController();
+        takeBack = clock.after(partialMs, giveUp);
+      };
+      takeBack = onSilence(clock, limit, end);
+      round.poll
+        .read(abort.signal, limit)
+        .then(settle, (error: unknown) =>
+          settle(isCut && !(error instanceof FieldError) ? outOfTime() : asError(error)),
+        );
     });
   }
 
@@ -270,7 +318,35 @@ export function isLate(due: number, now: number, intervalMs: number): boolean {
   return now - due > intervalMs / 2;
 }
 
-/** How long one poll may take. */
+/** After the deadline, for what a driver has of a poll until then. */
+const partialMs = 250;
+const lostPatienceMs = 5_000;
+/** A table of 45 requests to a card that needs 1.3 s for each is read in one go. */
+const longestPatienceMs = 60_000;
+/** One poll that takes long is chance, three are not. */
+const pollsToStretch = 3;
+
+/** What was not asked for before the deadline, or not answered. */
+function isUnreached({ raw, reason }: RawValue): boolean {
+  return raw === null && reason === 'timeout';
+}
+
+/** More time for a device that was cut off while it answered, and less again for one that needs little. Pure. */
+export function nextPatience(
+  { patienceMs, intervalMs }: { readonly patienceMs: number; readonly intervalMs: number },
+  { tookMs, isCut }: { readonly tookMs: number; readonly isCut: boolean },
+): number {
+  if (isCut && tookMs >= 0.9 * patienceMs) return Math.min(2 * patienceMs, longestPatienceMs);
+  const usual = deadlineMs(intervalMs);
+  return !isCut && tookMs < patienceMs / 4 ? Math.max(usual, patienceMs / 2) : Math.max(usual, patienceMs);
+}
+
+/** How many intervals a poll takes, as far as that lasts. Pure. */
+export function stretchOf(took: readonly number[]): number {
+  return took.length < pollsToStretch ? 1 : Math.min(...took);
+}
+
+/** How long one poll may take, unless it is known to need more. */
 export function deadlineMs(intervalMs: number): number {
   return Math.max(1_000, Math.min(intervalMs, 5_000));
 }

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Device } from '../../config/model.ts';
 import type { DeviceDiagnostics } from '../collectors.ts';
 import { type Reading, good } from '../../core/reading.ts';
+import { wrongClockS } from '../../core/source-clock.ts';
 
 type Counters = Pick<
   DeviceDiagnostics,
@@ -18,6 +19,10 @@ export interface DeviceWatch {
   lose(why: string): void;
   count(counter: keyof Counters, by?: number): void;
   decodeErrors(count: number, what: string): void;
+  /** Its clock minus ours as now known, ms. Logs edges. */
+  clock(offsetMs: number | undefined): void;
+  /** A poll takes so many of its intervals, as far as that lasts. Logs edges; `what`: for people. */
+  stretch(factor: number, what: string): void;
   /** What is wrong, for people, without a change of state. */
   note(what: string): void;
   /** 1 answering, 0 lost; nothing while neither is known. */
@@ -33,6 +38,8 @@ export function createWatch(device: Device, log: Logger): DeviceWatch {
   let lastAnswerAt: number | undefined;
   let latencyMs: number | undefined;
   let lastError: string | undefined;
+  let clockOffsetMs: number | undefined;
+  let stretch = 1;
 
   function step(next: { presence: Presence; edge: Edge | undefined }): void {
     presence = next.presence;
@@ -67,6 +74,23 @@ export function createWatch(device: Device, log: Logger): DeviceWatch {
       decodeErrors += count;
       if (count > 0) lastError = what;
     },
+    clock(offsetMs) {
+      if (isWrong(offsetMs) && !isWrong(clockOffsetMs)) {
+        const seconds = Math.round((offsetMs ?? 0) / 1_000);
+        lastError = `its clock is ${Math.abs(seconds)} s ${seconds > 0 ? 'ahead' : 'behind'}: live values hold at their arrival`;
+        log.warn({ device: device.key, seconds }, 'the clock of a device is wrong');
+      } else if (!isWrong(offsetMs) && isWrong(clockOffsetMs))
+        log.info({ device: device.key }, 'the clock of a device is right again');
+      clockOffsetMs = offsetMs;
+    },
+    stretch(factor, what) {
+      if (factor > 1) lastError = what;
+      if (factor > 1 && stretch === 1)
+        log.warn({ device: device.key, what }, 'a device cannot be read in its interval');
+      else if (factor === 1 && stretch > 1)
+        log.info({ device: device.key }, 'a device is read in its interval again');
+      stretch = factor;
+    },
     note(what) {
       lastError = what;
     },
@@ -81,9 +105,15 @@ export function createWatch(device: Device, log: Logger): DeviceWatch {
       latencyMs,
       decodeErrors,
       lastError,
+      stretch,
+      clockOffsetMs,
       ...counters,
     }),
   };
+}
+
+function isWrong(offsetMs: number | undefined): boolean {
+  return Math.abs(offsetMs ?? 0) > wrongClockS * 1_000;
 }
 
 /** Whether a device is there. Pure: results in, state and edges out. */

@@ -7,6 +7,7 @@ import { type Driver, FieldError } from '../drivers/driver.ts';
 import { modbusDriver } from '../drivers/modbus/driver.ts';
 import { snmpDriver } from '../drivers/snmp/driver.ts';
 import { toReadings } from '../profile/decode.ts';
+import { createPlausibility } from '../profile/plausibility.ts';
 import { type Patience, type SnmpAddress, converse, listenOnce } from './listen.ts';
 import { type Combination, type Section, combine } from './combine.ts';
 import { type Identity, type Proposal, discoverInstances, discoverParts, identify } from './identify.ts';
@@ -191,10 +192,22 @@ async function readOnce(
   const session = driver.open(device);
   try {
     const raws = await session.plan(device.points).read(signal);
-    const { readings } = toReadings(raws, clock.now());
+    const plausibility = createPlausibility(device, { after: 1 });
+    const readings = plausibility.mark(toReadings(raws, clock.now()).readings);
     const rows = raws.flatMap((raw, position) => {
       const reading = readings[position];
-      return reading === undefined ? [] : [{ index: raw.point.index, row: toRow(reading, raw, device) }];
+      return reading === undefined
+        ? []
+        : [
+            {
+              index: raw.point.index,
+              row: toRow(
+                reading,
+                { ...raw, ...defined({ note: raw.note ?? plausibility.note(raw.point.index) }) },
+                device,
+              ),
+            },
+          ];
     });
     return rows.sort((a, b) => a.index - b.index).map(({ row }) => row);
   } finally {

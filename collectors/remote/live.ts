@@ -101,6 +101,7 @@ function wireDiagnostics({
   device,
   lastAnswerAt,
   latencyMs,
+  clockOffsetMs,
   lastError,
   ...rest
 }: DeviceDiagnostics): WireDeviceDiagnostics {
@@ -109,6 +110,7 @@ function wireDiagnostics({
     device: device.key,
     lastAnswerAt: lastAnswerAt ?? null,
     latencyMs: latencyMs ?? null,
+    clockOffsetMs: clockOffsetMs ?? null,
     lastError: lastError?.slice(0, 2_000) ?? null,
   };
 }

@@ -48,6 +48,9 @@ const deviceDiagnostics = z.object({
   skipped: count,
   malformed: count,
   wrongSource: count,
+  // Collectors of an earlier version know neither.
+  stretch: z.number().min(1).default(1),
+  clockOffsetMs: z.number().nullable().default(null),
   lastError: z.string().max(2_000).nullable(),
 });
 export type WireDeviceDiagnostics = z.infer<typeof deviceDiagnostics>;

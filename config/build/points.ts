@@ -1,6 +1,6 @@
 import { defined } from '../../core/defined.ts';
 import type { Address, Completion, Device, EventRead, Model, Point, PointSource } from '../model.ts';
-import { deviceFigures } from '../schema/diagnostics.ts';
+import { figuresOf } from '../schema/diagnostics.ts';
 import type { Profile, ValueSpec } from '../schema/profile.ts';
 import type { DeviceEntry } from '../schema/site.ts';
 import { stateNames, stateWords } from '../schema/states.ts';
@@ -90,8 +90,7 @@ export function devicePoints(list: PointList, device: DevicePlace, options: Devi
     source: { from: 'link' },
   });
   const intervalMs = options.intervalsMs.slow;
-  const figures = deviceFigures.filter(({ ofPolls }) => !ofPolls || !('silentAfter' in profile));
-  const diagnostics = figures.map(({ figure, quantity, unit }) =>
+  const diagnostics = figuresOf(profile).map(({ figure, quantity, unit }) =>
     list.add({
       ...base,
       quantity,

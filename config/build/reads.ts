@@ -235,7 +235,7 @@ function columnRead(table: TableRead, where: readonly Condition[], point: Column
     by: 'column' as const,
     table,
     column: point.column,
-    row: defined({ key: point.row }),
+    row: defined({ key: point.row && fill(point.row) }),
     where: where.map((each) => rowCondition(each, table.entry, fill)),
     scales: scaleCells.map((each) =>
       defined({
@@ -262,13 +262,15 @@ function cellRef({ column, entry, arcs }: Cell, own: string, fill: Fill): CellRe
 }
 
 function rowCondition(condition: Condition, own: string, fill: Fill): RowCondition {
-  const wanted = wantedOf(condition);
+  const wanted = wantedOf(condition, fill);
   return 'arc' in condition
     ? { arc: condition.arc, ...wanted }
     : { cell: cellRef(condition, own, fill), ...wanted };
 }
 
-function wantedOf(condition: Condition) {
+function wantedOf(condition: Condition, fill: Fill) {
   if ('matches' in condition) return { matches: new RegExp(condition.matches, 'u') };
-  return 'isNot' in condition ? { isNot: [condition.isNot].flat() } : { is: [condition.is].flat() };
+  return 'isNot' in condition
+    ? { isNot: [condition.isNot].flat().map(fill) }
+    : { is: [condition.is].flat().map(fill) };
 }

@@ -13,6 +13,8 @@ import type { Controllers } from '../access/controllers/controllers.ts';
 import type { PushedControllers } from '../access/controllers/push.ts';
 import type { EventStore } from '../access/event-store.ts';
 import type { RemoteCollectors } from '../ingest/remote-collectors.ts';
+import { wrongClockS } from '../../core/source-clock.ts';
+import type { Device } from '../../config/model.ts';
 import { aheadToleranceMs } from '../pipeline/admit.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { HealthPart } from './endpoints/health.ts';
@@ -104,12 +106,19 @@ export function healthParts({
       // As the rules judge it: no second opinion on what is too late.
       const standing = alarms.active().filter(({ alarm }) => alarm.point.source.from === 'collector');
       const sites = [...new Set(standing.map(({ alarm }) => alarm.point.site))];
-      const detail = sites.length === 0 ? null : `behind: ${sites.join(', ')}`;
+      const slow = deviceDiagnostics().filter(({ state, stretch }) => state === 'ok' && stretch > 1);
+      const detail =
+        [
+          ...(sites.length === 0 ? [] : [`behind: ${sites.join(', ')}`]),
+          ...(slow.length === 0
+            ? []
+            : [`not read in their interval: ${named(slow, ({ stretch }) => `${stretch} of it`)}`]),
+        ].join('; ') || null;
       return { part: 'polling', status: detail === null ? 'ok' : 'degraded', detail };
     },
     () => consumersPart(pipeline),
     () => rulesPart(alarms),
-    () => clocksPart(pipeline, remoteCollectors),
+    () => clocksPart({ pipeline, remoteCollectors, deviceDiagnostics }),
     () => {
       // The writer first: it also says how many readings wait, and since when.
       const detail = writer.problem() ?? historian.problem() ?? null;
@@ -166,25 +175,38 @@ function rulesPart(alarms: HealthSources['alarms']): ReturnType<HealthPart> {
   return { part: 'alarms', status: 'degraded', detail };
 }
 
-/** Named at most; a time server that is off makes all of them wrong. */
-const mostClocks = 10;
+/** A time server that is off makes all of them wrong. */
+const mostNamed = 10;
 
-function clocksPart(
-  pipeline: HealthSources['pipeline'],
-  remoteCollectors: HealthSources['remoteCollectors'],
-): ReturnType<HealthPart> {
+function named<Row extends { readonly device: Pick<Device, 'key'> }>(
+  rows: readonly Row[],
+  what: (row: Row) => string,
+): string {
+  const first = rows.slice(0, mostNamed).map((row) => `${row.device.key} (${what(row)})`);
+  return first.join(', ') + (rows.length > mostNamed ? ` and ${rows.length - mostNamed} more` : '');
+}
+
+/** What sends times of its own: collectors, devices (the rule `device-clock` judges them), and whatever else came from the future. */
+function clocksPart({
+  pipeline,
+  remoteCollectors,
+  deviceDiagnostics,
+}: Pick<HealthSources, 'pipeline' | 'remoteCollectors' | 'deviceDiagnostics'>): ReturnType<HealthPart> {
   const collectors = remoteCollectors
     .members()
-    .map(({ name, report }) => ({ source: `collector ${name}`, byMs: report?.skewMs ?? 0 }))
+    .map(({ name, report }) => ({ device: { key: `collector ${name}` }, byMs: report?.skewMs ?? 0 }))
     .filter(({ byMs }) => byMs > aheadToleranceMs);
-  const ahead = [...collectors, ...pipeline.ahead().filter(({ isRecent }) => isRecent)];
-  if (ahead.length === 0) return { part: 'clocks', status: 'ok', detail: null };
-  const named = ahead
-    .slice(0, mostClocks)
-    .map(({ source, byMs }) => `${source} by ${Math.round(byMs / 1_000)} s`);
-  const more = ahead.length > mostClocks ? ` and ${ahead.length - mostClocks} more` : '';
-  const detail = `ahead of this server: ${named.join(', ')}${more}; set them, or the server, by NTP`;
-  return { part: 'clocks', status: 'degraded', detail };
+  const devices = deviceDiagnostics()
+    .map(({ device, clockOffsetMs = 0 }) => ({ device, byMs: clockOffsetMs }))
+    .filter(({ byMs }) => Math.abs(byMs) > wrongClockMs);
+  const others = pipeline
+    .ahead()
+    .filter(({ isRecent, source }) => isRecent && devices.every(({ device }) => device.key !== source))
+    .map(({ source, byMs }) => ({ device: { key: source }, byMs }));
+  const wrong = [...collectors, ...devices, ...others];
+  if (wrong.length === 0) return { part: 'clocks', status: 'ok', detail: null };
+  const text = named(wrong, ({ byMs }) => `${Math.round(byMs / 1_000)} s`);
+  return { part: 'clocks', status: 'degraded', detail: `off: ${text}; set them, or the server, by NTP` };
 }
 
 function configurationPart(problem: string | undefined): ReturnType<HealthPart> {
@@ -220,7 +242,7 @@ function eventsPart(fieldEvents: Pick<EventStore, 'state'>): ReturnType<HealthPa
 
 /** After a day a gap or a refusal is history, and no longer what is unwell now. */
 const newsMs = 86_400_000;
-const wrongClockMs = 60_000;
+const wrongClockMs = wrongClockS * 1_000;
 
 function controllersPart(
   controllers: Pick<Controllers, 'states'>,

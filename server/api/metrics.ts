@@ -87,6 +87,17 @@ export function createMetrics(sources: MetricSources): Registry {
       for (const { device, state } of sources.deviceDiagnostics()) devices.inc({ site: device.site, state });
     },
   });
+  const stretched = new Gauge({
+    name: 'pantau_devices_stretched',
+    help: 'Devices that cannot be read in their interval, by site',
+    labelNames: ['site'],
+    registers: [registry],
+    collect() {
+      stretched.reset();
+      for (const { device, stretch } of sources.deviceDiagnostics())
+        if (stretch > 1) stretched.inc({ site: device.site });
+    },
+  });
   const alarms = new Gauge({
     name: 'pantau_alarms',
     help: 'Alarms that stand, by site and whether they are annunciated or how they are hidden',

@@ -38,6 +38,10 @@ export const deviceDiagnosticsView = z.object({
   decodeErrors: z.int(),
   late: z.int(),
   skipped: z.int(),
+  /** How many of its intervals a poll takes, as far as that lasts; 1: it is read in time. */
+  stretch: z.number(),
+  /** Its clock minus ours; null: it tells no time, or none that could be trusted yet. */
+  clockOffsetMs: z.number().nullable(),
   malformed: z.int(),
   wrongSource: z.int(),
   /** What came in the last hour, or since the server's start if that is less. */

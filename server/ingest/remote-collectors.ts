@@ -165,6 +165,7 @@ export function createRemoteCollectors(options: {
               state: silent ? 'unknown' : row.state,
               lastAnswerAt: row.lastAnswerAt ?? undefined,
               latencyMs: row.latencyMs ?? undefined,
+              clockOffsetMs: row.clockOffsetMs ?? undefined,
               lastError: row.lastError ?? undefined,
             },
           ];

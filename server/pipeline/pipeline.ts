@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Model } from '../../config/model.ts';
+import { stretchQuantity } from '../../config/schema/diagnostics.ts';
 import { instantOf, monotonicOf, type Clock, type Instant } from '../../core/clock.ts';
 import { admitEvent, type FieldEvent } from '../../core/field-event.ts';
 import {
@@ -69,7 +70,7 @@ export function createPipeline(options: {
   const derivation = createDerivation(model, current);
   const backbone = createBackbone(options);
   const measured = model.points.filter((point) => point.source.from !== 'formula');
-  const linkOf = linksOf(model);
+  const pointsOf = devicePointsOf(model);
   const aheadBySource = new Map<string, { count: number; byMs: number; last: number }>();
   /** Makes monotonic time look like the wall time of the start: `since` is never negative and 0 means never. */
   const offset = clock.now() - clock.monotonic();
@@ -136,8 +137,14 @@ export function createPipeline(options: {
 
   /** Whether the device is lost since the point was last read: nothing newer will come while it is. */
   function isCutOff(index: number, since: number): boolean {
-    const link = linkOf[index] ?? -1;
+    const link = pointsOf.link[index] ?? -1;
     return link >= 0 && current.value[link] === 0 && since <= (current.since[link] ?? 0);
+  }
+
+  /** A device that cannot be read in its interval is read in several, and its values are fresh for as long. */
+  function stretchOf(index: number): number {
+    const factor = current.value[pointsOf.stretch[index] ?? -1];
+    return factor !== undefined && factor > 1 ? factor : 1;
   }
 
   /** Marks what was not read for too long or whose device is lost, and returns it. */
@@ -146,7 +153,7 @@ export function createPipeline(options: {
     for (const { index, staleAfterMs } of measured) {
       const since = current.since[index] ?? 0;
       if (!isUsable(current.quality[index] ?? stale)) continue;
-      if (moment.monotonic - since <= staleAfterMs && !isCutOff(index, since)) continue;
+      if (moment.monotonic - since <= staleAfterMs * stretchOf(index) && !isCutOff(index, since)) continue;
       current.quality[index] = stale;
       derivation.touch(index);
       changed.push({
@@ -230,11 +237,17 @@ export function createPipeline(options: {
   };
 }
 
-/** By point: the index of its device's link point; -1 for what no device answers. */
-function linksOf(model: Model): Int32Array {
-  const links = new Int32Array(model.points.length).fill(-1);
-  for (const device of model.devices)
-    for (const { index, source } of device.points)
-      if (source.from === 'device') links[index] = device.link.index;
-  return links;
+/** By point: the index of its device's link, and of how far its polling is stretched; -1 for what no device answers. */
+function devicePointsOf(model: Model): { readonly link: Int32Array; readonly stretch: Int32Array } {
+  const link = new Int32Array(model.points.length).fill(-1);
+  const stretch = new Int32Array(model.points.length).fill(-1);
+  for (const device of model.devices) {
+    const stretched = device.diagnostics.find(({ quantity }) => quantity === stretchQuantity);
+    for (const { index, source } of device.points) {
+      if (source.from !== 'device') continue;
+      link[index] = device.link.index;
+      stretch[index] = stretched?.index ?? -1;
+    }
+  }
+  return { link, stretch };
 }

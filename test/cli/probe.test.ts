@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -144,4 +147,40 @@ test('a register that the device refuses is told below the table, once', async (
     'exception 1 (illegal function): the device does not know this kind of register: check `function` in the profile';
   expect(text.split(told)).toHaveLength(2);
   expect(text).toContain('0 of 3 values good');
+});
+
+test('a profile that the server would refuse is refused here too', async () => {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'pantau-profile-'));
+  cleanups.push(() => rm(folder, { recursive: true }));
+  const head =
+    'protocol: snmp\nkind: ups\nmaker: none\nmodel: test\nsource: made up\nidentify: { answers: [1.3.6.1.4.1.9.9] }\n';
+  const refused = async (points: string) => {
+    const profile = path.join(folder, 'ups.yaml');
+    await writeFile(profile, head + points);
+    return await run({ profile, snmp: '127.0.0.1:1' });
+  };
+  const twice = '{ quantity: power, unit: kW, oid: 1.3.6.1.4.1.9.9.1.0 }';
+  expect(await refused(`points: [${twice}, ${twice}]\n`)).toMatchObject({
+    code: 78,
+    text: expect.stringContaining('has "power" twice'),
+  });
+  expect(
+    await refused(
+      "points: [{ quantity: temperature, unit: °C, oid: 1.3.6.1.4.1.9.9.1.0, states: { '1': on } }]\n",
+    ),
+  ).toMatchObject({ code: 78, text: expect.stringContaining('no states with unit "°C"') });
+});
+
+test('a table that the agent does not have says so', async () => {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'pantau-profile-'));
+  cleanups.push(() => rm(folder, { recursive: true }));
+  const profile = path.join(folder, 'none.yaml');
+  await writeFile(
+    profile,
+    "protocol: snmp\nkind: ups\nmaker: none\nmodel: test\nsource: made up\nidentify: { answers: [1.3.6.1.4.1.9.9] }\ntables: [{ group: t, entry: 1.3.6.1.4.1.9.9.2.1, part: 'l{index}', points: [{ quantity: power, unit: kW, column: 2 }] }]\n",
+  );
+  const { code, text } = await run({ profile, snmp: await replay() });
+  expect(code).not.toBe(0);
+  expect(text).toContain('no row in any table of this profile');
+  expect(text).not.toContain('0 of 0');
 });

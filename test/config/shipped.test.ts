@@ -106,8 +106,8 @@ describe('check-config', () => {
     const lines: string[] = [];
     expect(checkConfig(configWith({}), (line) => lines.push(line), { ...alone, ...options })).toBe(0);
     expect(lines).toEqual([
-      'alpha: 6 racks, devices: 5 by snmp, 8 by modbus, 9 by mqtt; 251 points',
-      'total: 6 racks, 22 devices, 251 points, 2 rules; the field is simulated',
+      'alpha: 6 racks, devices: 5 by snmp, 8 by modbus, 9 by mqtt; 265 points',
+      'total: 6 racks, 22 devices, 265 points, 2 rules; the field is simulated',
     ]);
   });
 

@@ -3,6 +3,7 @@ import { ArrowDown, ArrowUp } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { wrongClockS } from '../../core/source-clock.ts';
 import { deviceFigures, type DeviceFigure } from '../../config/schema/diagnostics.ts';
 import type { DeviceDiagnosticsView } from '../../server/contracts/system.ts';
 import type { CommissioningState, CommissioningSummary } from '../../server/contracts/commissioning.ts';
@@ -126,6 +127,17 @@ function byDevice(rows: readonly CommissioningSummary[]): ReadonlyMap<string, Co
   return new Map(rows.map(({ site, device, state }) => [`${site}/${device}`, state]));
 }
 
+/** What it is now, and no count of what has happened. */
+function isLevel(figure: DeviceFigure): figure is 'latency' | 'stretch' | 'clock' {
+  return figure === 'latency' || figure === 'stretch' || figure === 'clock';
+}
+
+function textOf(figure: DeviceFigure, number: string): string {
+  if (figure === 'latency') return `${number} ms`;
+  if (figure === 'clock') return `${number} s`;
+  return figure === 'stretch' ? `${number}×` : number;
+}
+
 /** A figure that opens its history; bright, with what came in the last hour, when that is not nothing. */
 function Figure({ row, figure }: { row: DeviceDiagnosticsView; figure: DeviceFigure }): ReactNode {
   const { t } = useTranslation();
@@ -133,13 +145,14 @@ function Figure({ row, figure }: { row: DeviceDiagnosticsView; figure: DeviceFig
   const open = useOpenHistory();
   const value = figureOf(row, figure);
   if (value === null) return '–';
-  const more = figure === 'latency' ? 0 : row.lastHour[figure];
-  const text = `${format.number(value, 0)}${figure === 'latency' ? ' ms' : ''}`;
+  const more = isLevel(figure) ? 0 : row.lastHour[figure];
+  const odd = more > 0 || (figure === 'stretch' && value > 1) || (figure === 'clock' && value > wrongClockS);
+  const text = textOf(figure, format.number(value, 0));
   const lately = t('devices.lastHour', { count: more });
   return (
     <button
       type="button"
-      className={more > 0 ? 'devices-figure devices-figure--some' : 'devices-figure'}
+      className={odd ? 'devices-figure devices-figure--some' : 'devices-figure'}
       aria-label={[`${t(`devices.${figure}`)} ${row.device}: ${text}`, ...(more > 0 ? [lately] : [])].join(
         ', ',
       )}

@@ -43,11 +43,12 @@ export function arrange(rows: readonly DeviceDiagnosticsView[], view: View): Dev
     );
 }
 
-/** null where a device has none: one that publishes by itself is not polled, a lost one does not answer. Latency in ms, else a count. */
+/** null where a device has none: one that publishes by itself is not polled, a lost one does not answer. Latency in ms, clock in s, else a count. */
 export function figureOf(row: DeviceDiagnosticsView, figure: DeviceFigure): number | null {
-  const { ofPolls } = deviceFigures.find((each) => each.figure === figure) ?? { ofPolls: false };
-  if (ofPolls && (row.protocol === 'mqtt' || row.protocol === 'push')) return null;
+  const { of } = deviceFigures.find((each) => each.figure === figure) ?? { of: 'all' };
+  if (of === 'polled' && (row.protocol === 'mqtt' || row.protocol === 'push')) return null;
   if (figure === 'latency') return row.state === 'lost' ? null : row.latencyMs;
+  if (figure === 'clock') return row.clockOffsetMs === null ? null : Math.abs(row.clockOffsetMs) / 1_000;
   return figure === 'discarded' ? row.malformed + row.wrongSource : row[figure];
 }
 

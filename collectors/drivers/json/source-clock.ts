@@ -14,6 +14,12 @@ export interface SourceClocks {
   ): FieldEvent[];
 }
 
+/** The clock of the source of these events, minus ours, ms; undefined: not known. */
+export function clockOffsetOf(events: readonly FieldEvent[]): number | undefined {
+  const offset = events.at(-1)?.attributes[clockOffsetAttribute];
+  return typeof offset === 'number' ? offset : undefined;
+}
+
 interface Sample {
   /** Source time minus time of arrival, ms. */
   readonly offset: number;

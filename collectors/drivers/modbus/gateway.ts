@@ -90,7 +90,11 @@ export function createGateway(way: Way, options: { now: () => number; onEmpty: (
     if (final instanceof Error) reject(final);
     else resolve(final);
     // A late answer in RTU says neither when nor where it was asked for: its unit rests until none can come.
-    if (way.framing === 'rtu' && final instanceof FieldError && final.kind !== 'refused')
+    if (
+      way.framing === 'rtu' &&
+      final instanceof FieldError &&
+      (final.kind === 'timeout' || final.kind === 'protocol')
+    )
       turns.rest(ask.unit, now() + ask.timeoutMs);
     quietUntil = now() + longest('pauseBetweenMs');
   }
@@ -150,7 +154,7 @@ export function createGateway(way: Way, options: { now: () => number; onEmpty: (
 }
 
 function noTurn(): FieldError {
-  return new FieldError('timeout', 'no turn on the gateway before the deadline');
+  return new FieldError('busy', 'no turn on the gateway before the deadline');
 }
 
 function asError(error: unknown): Error {

@@ -13,7 +13,7 @@ import {
   createFloodGate,
 } from './broker.ts';
 import { awayText, createListening, disconnected, type Listening, type OnDecoded } from './listening.ts';
-import { createSourceClocks } from '../json/source-clock.ts';
+import { clockOffsetOf, createSourceClocks } from '../json/source-clock.ts';
 import { bytesToRead, readMessage, readWill, type Message } from './message.ts';
 import { planRoutes, type Route, type Routes } from './routes.ts';
 import type { Publish } from './sparkplug/edge.ts';
@@ -98,12 +98,16 @@ export function createMqttCollector(options: MqttOptions): Collectors {
       zone,
       now: now.at,
     });
-    const readings = listener.decode(values, now);
+    const readings = listener.decode(values, now, message.retained);
     if (malformed !== undefined) notUnderstood(listener, malformed);
     listener.watch.decodeErrors(errors.length, errors[0] ?? '');
     if (route.events.length > 0) listener.eventTrouble(malformed ?? errors[0]);
-    if (events.length > 0)
-      options.events?.(clocks.stamp(events, now).map((event) => admitEvent(event, now.at)));
+    if (events.length > 0) {
+      const stamped = clocks.stamp(events, now);
+      const offset = clockOffsetOf(stamped);
+      if (offset !== undefined) listener.watch.clock(offset);
+      options.events?.(stamped.map((event) => admitEvent(event, now.at)));
+    }
     if (!message.retained && understood) readings.push(...listener.receive(now));
     sink(readings);
   }

@@ -1,9 +1,11 @@
 import type { Logger } from 'pino';
 import type { Device } from '../../../config/model.ts';
 import { createCounters, toReadings } from '../../profile/decode.ts';
+import { createPlausibility } from '../../profile/plausibility.ts';
 import { createWatch, type DeviceWatch } from '../../poller/watch.ts';
 import { qualityCode, type Reading } from '../../../core/reading.ts';
 import type { Instant } from '../../../core/clock.ts';
+import { createClockGauge, heldAt } from '../../../core/source-clock.ts';
 import type { RawValue } from '../driver.ts';
 
 /** One device that speaks by itself: when it last sent something, and that it is lost when silent for too long. */
@@ -11,8 +13,8 @@ export interface Listening {
   readonly watch: DeviceWatch;
   /** ReceivedTrap within the time after which it is lost. */
   isFresh(now: Instant): boolean;
-  /** Readings of what a message held; what is no value is counted. */
-  decode(raws: readonly RawValue[], now: Instant): Reading[];
+  /** Readings of what a message held, at times that can be right; what is no value is counted. `isPast`: the message is not about now. */
+  decode(raws: readonly RawValue[], now: Instant, isPast?: boolean): Reading[];
   /** Nothing was received yet, and the wait for it begins. */
   begin(now: Instant): void;
   /** It is there: news of now. The link follows where that is a change. */
@@ -41,6 +43,8 @@ interface Options {
 export function createListening(device: Device, { silentAfterMs, log, onDecoded }: Options): Listening {
   const watch = createWatch(device, log);
   const counters = createCounters();
+  const gauge = createClockGauge();
+  const plausibility = createPlausibility(device);
   let heardAt = 0;
   let linkAt = -Infinity;
   let refused: string | undefined;
@@ -54,14 +58,35 @@ export function createListening(device: Device, { silentAfterMs, log, onDecoded 
     return [reading];
   }
 
+  /** Under times that can be right. What is live shows the clock of the device; one time stands for a message. */
+  function timed(raws: readonly RawValue[], now: Instant, isPast: boolean): readonly RawValue[] {
+    const times = raws.flatMap(({ at }) => (at === undefined ? [] : [at]));
+    if (times.length === 0) return raws;
+    if (!isPast) watch.clock(gauge.observe(Math.max(...times), now));
+    let undated = 0;
+    const held = raws.flatMap((raw) => {
+      if (raw.at === undefined) return [raw];
+      const at = heldAt(raw.at, { now: now.at, isPast });
+      if (at === undefined) undated += 1;
+      return at === undefined ? [] : [{ ...raw, at }];
+    });
+    if (undated > 0)
+      watch.decodeErrors(undated, `${undated} values of the past without a time that can be right`);
+    return held;
+  }
+
   return {
     watch,
     isFresh: (now) => watch.presence.state === 'ok' && now.monotonic - heardAt <= silentAfterMs,
-    decode(raws, now) {
+    decode(told, now, isPast = false) {
+      const raws = timed(told, now, isPast);
       const { readings, decodeErrors } = toReadings(raws, now.at, counters);
       watch.decodeErrors(decodeErrors, `${decodeErrors} values of a message could not be decoded`);
-      onDecoded?.(raws, readings);
-      return readings;
+      const marked = isPast ? readings : [...plausibility.mark(readings)];
+      const implausible = plausibility.note();
+      if (implausible !== undefined) watch.note(implausible);
+      onDecoded?.(raws, marked);
+      return marked;
     },
     begin(now) {
       heardAt = now.monotonic;

@@ -16,15 +16,12 @@ export interface Message {
   readonly retained: boolean;
 }
 
-/** The source of a live message that is further behind has a wrong clock; gateways may hold a message back for some minutes. */
-const mostBehindMs = 3_600_000;
-
 /** What reading it takes: what is too long is not even looked at, and costs nothing. */
 export function bytesToRead({ payload }: Message): number {
   return payload.length > maxPayloadBytes ? 0 : payload.length;
 }
 
-/** What a message says for one route. */
+/** What a message says for one route; times are those of the source. */
 export interface Parsed {
   readonly values: readonly RawValue[];
   readonly events: readonly FieldEvent[];
@@ -64,10 +61,6 @@ export function readMessage(route: Route, message: Message, { zone, now }: ReadC
     time !== undefined && at === undefined
       ? [`no time in "${time.format}" form: ${String(textOf(told))}`]
       : [];
-  // What is sent now was measured now: by a clock that is behind its values would be dropped as old. One ahead is for the server to see.
-  const behindMs = message.retained || at === undefined ? 0 : now - at;
-  const isBehind = behindMs > mostBehindMs;
-  const valuesAt = isBehind ? undefined : at;
   // Without a time of its own nobody knows how old a retained value is; it is not a reading of now.
   if (message.retained && at === undefined) return { values: [], events: [], understood: false, errors };
   const values: RawValue[] = [];
@@ -75,12 +68,9 @@ export function readMessage(route: Route, message: Message, { zone, now }: ReadC
     if (!where.every((each) => textOf(valueAt(document, each.steps)) === each.equals)) continue;
     const value = steps === undefined ? text : valueAt(document, steps);
     if (value === undefined) continue;
-    const raw = rawOf(point, value, valuesAt);
+    const raw = rawOf(point, value, at);
     values.push(unit === undefined ? raw : inUnit(raw, textOf(valueAt(document, unit.steps)), unit.units));
   }
-  // An event may be old: a controller reports late what it kept.
-  if (isBehind && values.length > 0)
-    errors.push(`the device's clock is ${Math.round(behindMs / 1_000)} s behind: ${String(textOf(told))}`);
   // What happened before this subscription was reported before, or is the past of a controller that is read by other means.
   const happened = message.retained
     ? { events: [], errors: [] }
@@ -97,7 +87,10 @@ export function readMessage(route: Route, message: Message, { zone, now }: ReadC
 export function readWill(words: Availability, { payload }: Message): 'online' | 'offline' | undefined {
   if (payload.length > maxPayloadBytes) return undefined;
   const text = payload.toString('utf8').trim();
-  const word = words.steps === undefined ? text : textOf(valueAt(parseJson(text)?.document, words.steps));
+  // Versions differ in the form: a word alone, or the same word in JSON.
+  const document = words.steps === undefined ? undefined : parseJson(text)?.document;
+  const word =
+    words.steps === undefined || typeof document !== 'object' ? text : textOf(valueAt(document, words.steps));
   if (word === words.offline) return 'offline';
   return word === words.online ? 'online' : undefined;
 }

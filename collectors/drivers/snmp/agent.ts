@@ -30,6 +30,8 @@ export class Agent {
   #diagnosis: { readonly refused: Promise<boolean>; readonly at: number } | undefined;
   #refused = false;
   #last: Buffer | undefined;
+  /** Who answered in its place, as long as it has not answered itself. */
+  #stranger: string | undefined;
 
   constructor(host: string, port: number) {
     this.host = host;
@@ -82,15 +84,26 @@ export class Agent {
     return this.#refused;
   }
 
+  /** Its silence in words; an answer from elsewhere is a matter of the address and not of the network. */
+  silence(): string {
+    return this.#stranger === undefined
+      ? 'no answer'
+      : `no answer, but one came from ${this.#stranger}, which is refused: if that is the device (several addresses, NAT), it must answer from where it is asked, or be configured by that address`;
+  }
+
   async #open(): Promise<AgentSocket> {
     this.#target = await resolveTarget(this.host, this.port);
     return AgentSocket.open(this.#target, {
       datagram: (bytes) => {
         this.#diagnosis = undefined;
         this.#refused = false;
+        this.#stranger = undefined;
         this.speaker?.receive(bytes);
       },
-      stranger: () => this.speaker?.fault('wrongSource'),
+      stranger: (from) => {
+        this.#stranger = from;
+        this.speaker?.fault('wrongSource');
+      },
       failed: (error) => this.speaker?.failed(error),
     });
   }

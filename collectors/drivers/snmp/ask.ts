@@ -93,7 +93,7 @@ export function ask<T>(
       else if (left > 0) {
         left -= 1;
         wait();
-      } else reject(new FieldError('timeout', 'no answer'));
+      } else reject(new FieldError('timeout', agent.silence()));
     };
     if (deadline.passed) reject(deadlinePassed());
     else wait();

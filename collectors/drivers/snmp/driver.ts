@@ -123,11 +123,11 @@ class SnmpSession implements Session {
   plan(points: readonly Point[]): Poll {
     const plan = planPoints(points);
     return {
-      read: (signal) => {
+      read: (signal, withinMs = this.#settings.deadlineMs) => {
         const reading =
           this.#readings === 0
-            ? this.#within(plan, signal)
-            : this.#tail.then(() => this.#within(plan, signal));
+            ? this.#within(plan, signal, withinMs)
+            : this.#tail.then(() => this.#within(plan, signal, withinMs));
         this.#readings += 1;
         const leave = (): void => void (this.#readings -= 1);
         this.#tail = reading.then(leave, leave);
@@ -142,8 +142,7 @@ class SnmpSession implements Session {
     this.#disconnect();
   }
 
-  #within(plan: Plan, signal: AbortSignal): Promise<readonly RawValue[]> {
-    const { deadlineMs } = this.#settings;
+  #within(plan: Plan, signal: AbortSignal, deadlineMs: number): Promise<readonly RawValue[]> {
     if (this.#deadline?.isUnder(signal) === true) this.#deadline.restart(deadlineMs);
     else {
       this.#deadline?.release();

@@ -26,8 +26,8 @@ export async function resolveTarget(host: string, port: number): Promise<Target>
 export interface SocketEvents {
   /** From the agent itself. */
   datagram(bytes: Buffer): void;
-  /** From anyone else: dropped. */
-  stranger(): void;
+  /** From anyone else (`ADDRESS:PORT`): dropped. */
+  stranger(from: string): void;
   /** The system would not send. */
   failed(error: Error): void;
 }
@@ -47,7 +47,7 @@ export class AgentSocket {
     };
     socket.on('message', (bytes: Buffer, from: RemoteInfo) => {
       if (from.port === target.port && from.address === target.address) events.datagram(bytes);
-      else events.stranger();
+      else events.stranger(`${from.address}:${from.port}`);
     });
     socket.on('error', (error) => events.failed(error));
   }

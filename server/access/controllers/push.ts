@@ -2,12 +2,14 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Logger } from 'pino';
 import { createListening, type Listening } from '../../../collectors/drivers/mqtt/listening.ts';
 import { planEvent, readEvents, type EventRoute } from '../../../collectors/drivers/json/events.ts';
-import { createSourceClocks } from '../../../collectors/drivers/json/source-clock.ts';
+import { clockOffsetOf, createSourceClocks } from '../../../collectors/drivers/json/source-clock.ts';
 import type { DeviceDiagnostics } from '../../../collectors/collectors.ts';
 import type { Device, Model } from '../../../config/model.ts';
+import { clockQuantity } from '../../../config/schema/diagnostics.ts';
 import type { PushProfile } from '../../../config/schema/profile.ts';
 import { instantOf, type Clock } from '../../../core/clock.ts';
-import type { ReadingSink } from '../../../core/reading.ts';
+import type { FieldEvent } from '../../../core/field-event.ts';
+import { good, type ReadingSink } from '../../../core/reading.ts';
 import type { EventStore } from '../event-store.ts';
 
 type Transport = PushProfile['transport'];
@@ -111,6 +113,7 @@ export function createPushedControllers(options: PushOptions): PushedControllers
           read.flatMap((each) => each.events),
           now,
         );
+        watchClock(device, listening, events);
         return { ...(await store(events)), errors };
       },
       malformed(what) {
@@ -118,6 +121,15 @@ export function createPushedControllers(options: PushOptions): PushedControllers
         listening.watch.note(what);
       },
     };
+  }
+
+  function watchClock(device: Device, listening: Listening, events: readonly FieldEvent[]): void {
+    const offset = clockOffsetOf(events);
+    const point = device.diagnostics.find(({ quantity }) => quantity === clockQuantity);
+    if (offset === undefined) return;
+    listening.watch.clock(offset);
+    if (point === undefined) return;
+    sink([{ point: point.index, at: clock.now(), value: Math.abs(offset) / 1_000, quality: good }]);
   }
 
   return {

@@ -56,7 +56,7 @@ export function deviceDiagnosticsRow(
   health: CollectedDiagnostics,
   lastHour: Troubles,
 ): DeviceDiagnosticsView {
-  const { device, lastAnswerAt, latencyMs, lastError, ...rest } = health;
+  const { device, lastAnswerAt, latencyMs, clockOffsetMs, lastError, ...rest } = health;
   return {
     ...rest,
     device: device.id,
@@ -65,6 +65,7 @@ export function deviceDiagnosticsRow(
     lastHour,
     lastAnswerAt: isoOrNull(lastAnswerAt),
     latencyMs: latencyMs ?? null,
+    clockOffsetMs: clockOffsetMs ?? null,
     lastError: lastError ?? null,
   };
 }

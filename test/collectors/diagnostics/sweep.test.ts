@@ -31,7 +31,10 @@ function bench(behaviours: Record<string, Behaviour>) {
       plan: (points) => ({
         async read(signal) {
           if (behaviours[id] === 'slow') await clock.sleep(700);
-          if (behaviours[id] === 'hangs') await clock.sleep(Infinity, signal);
+          if (behaviours[id] === 'hangs') {
+            await clock.sleep(Infinity, signal);
+            throw new FieldError('timeout', 'aborted');
+          }
           if (behaviours[id] === 'refuses') throw new FieldError('refused', 'connection refused');
           if (behaviours[id] === 'garbage') onFault?.('malformed');
           return points.map((point) => ({ point, raw: behaviours[id] === 'garbage' ? 'what?' : 7 }));

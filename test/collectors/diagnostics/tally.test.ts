@@ -11,7 +11,7 @@ function health(polls: number, skipped: number): DeviceDiagnostics[] {
   return [
     {
       device, polls, skipped, state: 'ok', lastAnswerAt: undefined, latencyMs: undefined, timeouts: 0,
-      decodeErrors: 0, late: 0, malformed: 0, wrongSource: 0, lastError: undefined,
+      decodeErrors: 0, late: 0, stretch: 1, clockOffsetMs: undefined, malformed: 0, wrongSource: 0, lastError: undefined,
     },
   ]; // prettier-ignore
 }

@@ -24,13 +24,13 @@ test('a counter of an MQTT device goes on when it wraps, and falls when the devi
   const point = device?.points[0];
   if (device === undefined || point === undefined) throw new Error('no device');
   const listening = createListening(device, { silentAfterMs: 60_000, log: silentLog });
-  const values = [2 ** 32 - 1_000, 2_000, 5_000, 0].flatMap((raw) =>
+  const values = [2 ** 32 - 1_000, 2_000, 5_000, 40].flatMap((raw) =>
     listening.decode([{ point, raw }], { at: 0, monotonic: 0 }).map(({ value }) => value),
   );
   expect(values).toEqual([
     (2 ** 32 - 1_000) / 1_000,
     (2 ** 32 + 2_000) / 1_000,
     (2 ** 32 + 5_000) / 1_000,
-    0,
+    0.04,
   ]);
 });

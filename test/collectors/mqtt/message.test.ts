@@ -72,16 +72,6 @@ describe('a message', () => {
     expect(read('{"t":296.5,"TempUnit":"K"}').picture).toEqual({ 'd/temperature': '!decode' });
   });
 
-  test('of a device whose clock is behind is a value of now, and is told', () => {
-    const { route } = deviceWith([temperature], { time: { pointer: '/at', format: 'epoch-s' } });
-    const now = Date.UTC(2026, 10, 29);
-    const live = { payload: Buffer.from('{"t":21,"at":86400}'), retained: false };
-    const read = (each: Message) => readMessage(route(), each, { zone: 'Asia/Jakarta', now });
-    expect(read(live).values.map(({ at }) => at)).toEqual([undefined]);
-    expect(read(live).errors[0]).toMatch(/^the device's clock is \d+ s behind: 86400$/);
-    expect(read({ ...live, retained: true }).values.map(({ at }) => at)).toEqual([86_400_000]);
-  });
-
   test('holds truth values by their words', () => {
     const states = { true: { name: 'closed', code: 0 }, false: { name: 'open', code: 1 } };
     const { read } = deviceWith([{ quantity: 'door-state', unit: 'state', pointer: '/contact', states }]);
@@ -144,7 +134,8 @@ describe('a last will', () => {
     [bare, 'offline?', undefined],
     [inJson, '{ "state": "offline", "since": 1 }', 'offline'],
     [inJson, '{"state":"online"}', 'online'],
-    [inJson, 'offline', undefined],
+    [inJson, 'offline', 'offline'],
+    [inJson, '"offline"', undefined],
     [inJson, '[', undefined],
   ])('of the words %j says with %s: %s', (availability, payload, expected) => {
     const words = deviceWith([temperature], { availability }).route('d/LWT').availability;

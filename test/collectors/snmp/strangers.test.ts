@@ -62,6 +62,24 @@ describe('what nobody asked for', () => {
     expect(faults).toEqual(['wrongSource']);
   });
 
+  test('is named when it is all that comes', async () => {
+    const agent = await testAgent({ [oid]: integer(7) });
+    cleanups.push(() => agent.close());
+    const [front, other] = [createSocket('udp4'), createSocket('udp4')];
+    for (const socket of [front, other]) {
+      socket.bind(0, '127.0.0.1');
+      await once(socket, 'listening');
+      cleanups.push(() => void socket.close());
+    }
+    front.on('message', (request, { port }) => other.send(request, port, '127.0.0.1'));
+    const device = deviceOf(profile, front.address().port);
+    const session = snmpDriver({ timeoutMs: 300, retries: 0 }).open(device);
+    cleanups.push(() => session.close());
+    await expect(session.plan(device.points).read(never)).rejects.toThrow(
+      `no answer, but one came from 127.0.0.1:${other.address().port}, which is refused`,
+    );
+  });
+
   test('is counted when an old answer is replayed, and never taken for the new one', async () => {
     let old: Buffer | undefined;
     const { read, faults, agent } = await relayed((_request, _port, send) => {

@@ -243,7 +243,7 @@ describe('a report', () => {
       lost: { readings: 7, from: Date.now() - 3 * day, to: Date.now() - 2 * day }, refused: { readings: 0, reason: null }, problem: null,
     },
     devices: ['drc/env-a01', 'dc/env-a01', 'drc/no-such'].map((device) => ({
-      device, state: 'lost' as const, lastAnswerAt: null, latencyMs: 3, polls: 9, timeouts: 3, decodeErrors: 0, late: 0, skipped: 0, malformed: 0, wrongSource: 0, lastError: 'timeout',
+      device, state: 'lost' as const, lastAnswerAt: null, latencyMs: 3, polls: 9, timeouts: 3, decodeErrors: 0, late: 0, skipped: 0, stretch: 1, clockOffsetMs: null, malformed: 0, wrongSource: 0, lastError: 'timeout',
     })),
   }; // prettier-ignore
 

@@ -11,7 +11,7 @@ function row(more: Partial<CollectedDiagnostics> = {}): CollectedDiagnostics {
   if (device === undefined) throw new Error('no device');
   return {
     device, collector: 'local', state: 'ok', lastAnswerAt: undefined, latencyMs: undefined, polls: 0, timeouts: 0,
-    decodeErrors: 0, late: 0, skipped: 0, malformed: 0, wrongSource: 0, lastError: undefined, ...more,
+    decodeErrors: 0, late: 0, skipped: 0, stretch: 1, clockOffsetMs: undefined, malformed: 0, wrongSource: 0, lastError: undefined, ...more,
   }; // prettier-ignore
 }
 

@@ -158,6 +158,8 @@ export function unanswered(device: Model['devices'][number]): DeviceDiagnostics 
     decodeErrors: 0,
     late: 1,
     skipped: 2,
+    stretch: 1,
+    clockOffsetMs: undefined,
     malformed: 0,
     wrongSource: 0,
     lastError: 'timeout',

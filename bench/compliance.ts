@@ -36,11 +36,11 @@ const { note, figure, end } = createReport();
 const { from, to: end31 } = monthRange(month);
 const storedTo = isSmall ? from + 2 * dayMs : end31;
 const folder = mkdtempSync(join(tmpdir(), 'pantau-compliance-bench-'));
-const store = embeddedWith((id) => ({
+const contender = embeddedWith((id) => ({
   isState: model.pointById.get(id)?.unit === 'state',
   holdMs: stepMs * 1.5,
 }));
-const trial = await store.open(folder, from);
+const trial = await contender.open(folder, from);
 const db = await openDatabase(join(folder, 'operations.db'));
 try {
   const compliance = createCompliance({
@@ -87,7 +87,7 @@ function valuesOf({ point, low, high, states }: BoundPoint): {
   return { right, wrong: high === null ? (low ?? 0) - 1 : high + 1 };
 }
 
-async function fill({ historian, rest }: Trial, points: readonly BoundPoint[]): Promise<void> {
+async function fill(store: Trial, points: readonly BoundPoint[]): Promise<void> {
   const random = createRandom(5);
   const rows = points.map((bound) => ({
     id: bound.point.id,
@@ -100,11 +100,11 @@ async function fill({ historian, rest }: Trial, points: readonly BoundPoint[]): 
       const drift = isState ? 0 : Math.round(random() * 4) / 10 - 0.2;
       return { point: id, at, value: random() < brokenShare ? wrong : right + drift, quality: good };
     });
-    for (let i = 0; i < batch.length; i += 2_500) await historian.append(batch.slice(i, i + 2_500));
+    for (let i = 0; i < batch.length; i += 2_500) await store.historian.append(batch.slice(i, i + 2_500));
     readings += batch.length;
-    if ((at - from) % dayMs === dayMs - stepMs) await rest(at);
+    if ((at - from) % dayMs === dayMs - stepMs) await store.rest(at);
   }
-  await rest(storedTo + dayMs / 12);
+  await store.rest(storedTo + dayMs / 12);
   note(`${points.length} points, ${readings} readings stored`);
 }
 

@@ -1,15 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import { textsOf } from './texts.ts';
 import { glossary } from '../../domain/glossary.ts';
 
-const texts = z.record(z.string(), z.record(z.string(), z.string()));
 const rowsOf = (language: 'id' | 'en'): [key: string, text: string][] =>
-  Object.entries(
-    texts.parse(
-      JSON.parse(readFileSync(new URL(`../../web/i18n/${language}.json`, import.meta.url), 'utf8')),
-    ),
-  ).flatMap(([group, rows]) =>
+  Object.entries(textsOf(language)).flatMap(([group, rows]) =>
     Object.entries(rows).map(([key, text]): [string, string] => [`${group}.${key}`, text]),
   );
 

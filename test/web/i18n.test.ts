@@ -2,19 +2,16 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import { textsOf } from './texts.ts';
 import { shippedModel } from '../server/support/server.ts';
 import { deviceKinds } from '../../config/schema/common.ts';
 import { drillNames } from '../../server/contracts/system.ts';
 import { timelineEntry } from '../../server/contracts/incidents.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const texts = z.record(z.string(), z.record(z.string(), z.string()));
-const load = (language: string): z.infer<typeof texts> =>
-  texts.parse(JSON.parse(readFileSync(path.join(root, `web/i18n/${language}.json`), 'utf8')));
-const indonesian = load('id');
-const english = load('en');
-const keysOf = (tree: z.infer<typeof texts>): string[] =>
+const indonesian = textsOf('id');
+const english = textsOf('en');
+const keysOf = (tree: ReturnType<typeof textsOf>): string[] =>
   Object.entries(tree).flatMap(([group, rows]) => Object.keys(rows).map((key) => `${group}.${key}`));
 
 /** Quantities of docs/points.md: what stands in backticks in the table's second column and in the last paragraph. */
@@ -94,10 +91,13 @@ describe('texts', () => {
     );
     const text = sources.join('\n');
     // Keys of these groups are put together from names of the model: `quantity.${name}`.
-    const composed = new Set([...text.matchAll(/`(\w+)\.\$\{/g)].map((match) => match[1] ?? ''));
+    const composed = [
+      ...new Set([...text.matchAll(/`([\w.]+)\.\$\{/g)].map((match) => `${match[1] ?? ''}.`)),
+    ];
     const unused = keysOf(indonesian).filter(
       (key) =>
-        !composed.has(key.split('.')[0] ?? '') && !text.includes(`'${key.replace(/_(one|other)$/, '')}'`),
+        !composed.some((start) => key.startsWith(start)) &&
+        !text.includes(`'${key.replace(/_(one|other)$/, '')}'`),
     );
     expect(unused).toEqual([]);
   });

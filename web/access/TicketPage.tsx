@@ -128,7 +128,10 @@ function Ticket({ ticket }: { ticket: TicketDetails }): ReactNode {
         <ul className="plain">
           {ticket.events.map(({ at, action, actor, note }) => (
             <li key={`${at} ${action}`}>
-              {format.moment(Date.parse(at))} <b>{t(`ticketEvent.${action}`)}</b> <small>{actor}</small>
+              {format.moment(Date.parse(at))} <b>{t(`ticketEvent.${action}`)}</b>{' '}
+              <small>
+                <bdi>{actor}</bdi>
+              </small>
               {note === null ? null : <div className="ticket-note">{note}</div>}
             </li>
           ))}

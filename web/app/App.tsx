@@ -7,7 +7,6 @@ import { FormatProvider } from '../format/FormatContext.tsx';
 import { WallPage } from '../wall/WallPage.tsx';
 import { PageBoundary } from './PageBoundary.tsx';
 import { createSession, SessionProvider } from './session.tsx';
-import { Shell } from './Shell.tsx';
 import { SignedIn } from './SignedIn.tsx';
 import { lazyPage } from './lazy-page.tsx';
 
@@ -44,6 +43,7 @@ const ReplayPage = lazyPage(() => import('../replay/ReplayPage.tsx'), 'ReplayPag
 const PresencePage = lazyPage(() => import('../presence/PresencePage.tsx'), 'PresencePage');
 const ReportFormPage = lazyPage(() => import('../incidents/ReportFormPage.tsx'), 'ReportFormPage');
 const RosterPage = lazyPage(() => import('../roster/RosterPage.tsx'), 'RosterPage');
+const Shell = lazyPage(() => import('./Shell.tsx'), 'Shell');
 const SignInPage = lazyPage(() => import('../signin/SignInPage.tsx'), 'SignInPage');
 const SitePage = lazyPage(() => import('../site/SitePage.tsx'), 'SitePage');
 const TrendPage = lazyPage(() => import('../trends/TrendPage.tsx'), 'TrendPage');
@@ -109,7 +109,13 @@ export function App(): ReactNode {
                       </PageBoundary>
                     }
                   />
-                  <Route element={<Shell />}>
+                  <Route
+                    element={
+                      <PageBoundary>
+                        <Shell />
+                      </PageBoundary>
+                    }
+                  >
                     <Route path="/situs/:site" element={<SitePage />} />
                     <Route path="/gangguan" element={<IncidentsPage />} />
                     <Route path="/gangguan/:id" element={<IncidentPage />} />

@@ -105,7 +105,7 @@ function HiddenAlarms({ title, list }: { title: string; list: Hidden }): ReactNo
           <b>{label(alarm.name)}</b> {alarm.owner}, {siteName(alarm.site)}
           {alarm.until === null ? '' : ` · ${t('roster.until', { time: format.moment(Date.parse(alarm.until)) })}`}
           {alarm.reason === null ? null : <> · <span dir="auto">{alarm.reason}</span></>}
-          {alarm.actor === null ? null : <small> ({alarm.actor})</small>}
+          {alarm.actor === null ? null : <small> (<bdi>{alarm.actor}</bdi>)</small>}
         </li>
       ))}
     </Part>

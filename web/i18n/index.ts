@@ -12,7 +12,8 @@ export async function createI18n(storage: Pick<Storage, 'getItem' | 'setItem'>):
     resources: { id: { translation: id } },
     lng: 'id',
     fallbackLng: 'id',
-    interpolation: { escapeValue: false },
+    // React escapes by itself. What is put into a sentence is isolated instead: a name that is written from right to left must not turn it.
+    interpolation: { escapeValue: true, escape: isolate },
   });
   instance.on('languageChanged', (language) => {
     document.documentElement.lang = language;
@@ -30,4 +31,9 @@ export async function changeLanguage(instance: i18n, language: Language): Promis
     instance.addResourceBundle('en', 'translation', texts.default);
   }
   await instance.changeLanguage(language);
+}
+
+/** In the marks of Unicode (FSI, PDI) where a text has letters that are written from right to left; any other as it is. */
+export function isolate(text: string): string {
+  return /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC]/.test(text) ? `\u2068${text}\u2069` : text;
 }

@@ -89,7 +89,7 @@ function ByPeople({ incident }: { incident: IncidentView }): ReactNode {
           <li key={`${at} ${kind} ${other}`}>
             <Link to={`/gangguan/${other}`}>{t(`byHand.${kind}`)}</Link>: <q dir="auto">{reason}</q>{' '}
             <small>
-              {actor}, {format.moment(Date.parse(at))}
+              <bdi>{actor}</bdi>, {format.moment(Date.parse(at))}
             </small>
           </li>
         ))}

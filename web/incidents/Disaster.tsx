@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { incidentView, type IncidentSummary, type IncidentView } from '../../server/contracts/incidents.ts';
+import { incidentView, type IncidentView } from '../../server/contracts/incidents.ts';
 import { openIncidentsKey, useApi, useOpenIncidents } from '../api/queries.ts';
 import { useRight } from '../app/session.tsx';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
@@ -84,15 +84,6 @@ function Decide({ incident }: { incident: IncidentView }): ReactNode {
       <Failed error={act.error} />
     </details>
   ); // prettier-ignore
-}
-
-/** In a list: that an incident is proposed as, or is, a *Bencana TIK*. */
-export function DisasterMark({ incident: { disaster, state } }: { incident: IncidentSummary }): ReactNode {
-  const { t } = useTranslation();
-  if (disaster?.state === 'declared')
-    return <strong className="disaster-mark">{t('disaster.bannerDeclared')}</strong>;
-  if (disaster?.state !== 'proposed' || state !== 'open') return null;
-  return <strong className="disaster-mark">{t('disaster.bannerProposed')}</strong>;
 }
 
 /** A wide outage has many; the page of incidents lists them. */

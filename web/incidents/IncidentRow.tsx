@@ -39,8 +39,8 @@ export function IncidentRow({
           <Until incident={incident} />
         </span>
         <span className={isWaiting(incident) ? 'incident-who incident-who--waiting' : 'incident-who'}>
-          {incident.assignedTo === null ? '' : `→ ${incident.assignedTo} `}
-          {incident.acknowledgedAt === null ? '' : `✓ ${incident.acknowledgedBy ?? ''} `}
+          {incident.assignedTo === null ? '' : <>→ <bdi>{incident.assignedTo}</bdi> </>}
+          {incident.acknowledgedAt === null ? '' : <>✓ <bdi>{incident.acknowledgedBy ?? ''}</bdi> </>}
           {isWaiting(incident) ? t(incident.state === 'returned' ? 'incident.returnedWaiting' : 'incident.waiting') : ''}
           {incident.durable ? null : <small className="not-durable">{t('incident.notDurableShort')}</small>}
         </span>

@@ -116,7 +116,7 @@ function Report({ incident }: { incident: IncidentView }): ReactNode {
                 {entry.point === null ? '' : ` · ${ownerText(entry.point.split('/').slice(1, -1).join(' '))}`}
                 {entry.note === null ? null : <div className="document-text">{entry.note}</div>}
               </td>
-              <td>{entry.actor ?? t('timeline.system')}</td>
+              <td><bdi>{entry.actor ?? t('timeline.system')}</bdi></td>
             </tr>
           ))}
         </tbody>

@@ -24,9 +24,11 @@ export function Timeline({ entries }: { entries: readonly TimelineEntry[] }): Re
             <span>
               <b>{t(`timeline.${entry.kind}`)}</b>
               {entry.point === null ? null : ` · ${ownerText(entry.point.split('/').slice(1, -1).join(' '))}`}
-              {entry.note === null ? null : <q>{entry.note}</q>}
+              {entry.note === null ? null : <q dir="auto">{entry.note}</q>}
             </span>
-            <small>{entry.actor ?? t('timeline.system')}</small>
+            <small>
+              <bdi>{entry.actor ?? t('timeline.system')}</bdi>
+            </small>
           </li>
         ))}
       </ol>

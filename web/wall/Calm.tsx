@@ -25,12 +25,14 @@ function LoadTests({ sites }: { sites: readonly SiteView[] }): ReactNode {
   const { t } = useTranslation();
   const format = useFormat();
   const due = useQuery(dueQuery(useApi())).data?.items ?? [];
-  return due.map(({ site, dueBy, daysLeft }) => {
+  return due.map(({ site, dueBy, daysLeft, nextPlan }) => {
     const name = signName(sites.find(({ id }) => id === site) ?? { id: site, name: site });
     const isLate = daysLeft !== null && daysLeft <= 0;
     return (
       <span key={site} className={isLate ? 'status-problem' : ''}>
-        {dueBy === null
+        {nextPlan !== null && !isLate
+          ? t('calm.planned', { site: name, time: format.moment(Date.parse(nextPlan.from)) })
+          : dueBy === null
           ? t('calm.noTest', { site: name })
           : // The end of a period is exclusive: its last day is what people name.
             t(isLate ? 'calm.testLate' : 'calm.test', { site: name, date: format.day(Date.parse(dueBy) - 1) })}

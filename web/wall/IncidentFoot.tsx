@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { IncidentSummary } from '../../server/contracts/incidents.ts';
 import type { SiteView } from '../../server/contracts/sites.ts';
-import { DisasterMark } from '../incidents/Disaster.tsx';
+import { DisasterMark } from '../incidents/DisasterMark.tsx';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { byUrgency, isWaiting, leftMs, severityOf } from '../../domain/severity.ts';
 import { useNow } from '../live/hooks.tsx';

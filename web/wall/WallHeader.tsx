@@ -1,14 +1,16 @@
-import type { ReactNode } from 'react';
+import { lazy, Suspense, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useOpenIncidents } from '../api/queries.ts';
 import { useFormat } from '../format/FormatContext.tsx';
 import { OnDuty } from '../handover/OnDuty.tsx';
 import { isWaiting } from '../../domain/severity.ts';
 import { useLink, useNow } from '../live/hooks.tsx';
-import { Menu } from '../parts/Menu.tsx';
 import { Palette } from '../palette/Palette.tsx';
 import { Simulated } from '../parts/Simulated.tsx';
 import { Sound } from './Sound.tsx';
+
+// Lists that open are the largest part of the wall's files, and nobody opens one in its first second.
+const Menu = lazy(async () => ({ default: (await import('../parts/Menu.tsx')).Menu }));
 
 /** Shows that the page is live: the server's clock, and how long a sample takes to get here. */
 export function WallHeader(): ReactNode {
@@ -31,7 +33,9 @@ export function WallHeader(): ReactNode {
       <Open />
       <Sound />
       <Palette />
-      <Menu />
+      <Suspense fallback={<span className="menu-place" />}>
+        <Menu />
+      </Suspense>
     </header>
   );
 }

@@ -42,7 +42,7 @@ export function Attachments({ incident }: { incident: string }): ReactNode {
         {files.data?.map(({ id, name, bytes, addedAt, addedBy }) => (
           <li key={id}>
             <a href={`/api/v1/incidents/${encodeURIComponent(incident)}/attachments/${encodeURIComponent(id)}`} download>
-              <b><bdi>{name}</bdi></b>
+              <b dir="auto">{name}</b>
             </a>
             <small>
               {format.number(bytes / 1_024, 0)} kB · {addedBy} · {format.moment(Date.parse(addedAt))}

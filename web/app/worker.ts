@@ -2,7 +2,7 @@ const script = '/worker.js';
 const answerCache = 'pantau-jawaban';
 
 /** Where browsers offer a worker: on https and on localhost. */
-export function offersWorker(): boolean {
+function offersWorker(): boolean {
   return window.isSecureContext && 'serviceWorker' in navigator && 'caches' in window;
 }
 

@@ -225,13 +225,18 @@ function Evidence({ view }: { view: LoadTestView }): ReactNode {
         <>
           <h3>{words.gaps}</h3>
           <p className="note">{words.gapsNote}</p>
-          <ul className="plain">
-            {view.missing.map(({ point, percent }) => (
-              <li key={point}>
-                <code className="loadtest-hash">{point}</code> {format.number(percent, 1)} %
-              </li>
-            ))}
-          </ul>
+          <details>
+            <summary>
+              {words.points}: {view.missing.length}
+            </summary>
+            <ul className="plain">
+              {view.missing.map(({ point, percent }) => (
+                <li key={point}>
+                  <code className="loadtest-hash">{point}</code> {format.number(percent, 1)} %
+                </li>
+              ))}
+            </ul>
+          </details>
         </>
       )}
     </section>

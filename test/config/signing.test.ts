@@ -15,7 +15,7 @@ test('signing is refused with the place and the remedy', () => {
     'config/pantau.yaml:6 signing.bsre.password.env: environment variable SANDI is not set; expected the secret in it',
   ]);
   expect(problemsWith(signing(bsre.replace('https://', 'ftp://')))[0]).toContain(
-    'expected https://host[:port]',
+    'signing.bsre.url: "ftp://esign.example.go.id" is not valid',
   );
 });
 

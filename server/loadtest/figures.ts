@@ -11,7 +11,7 @@ import {
   sumOf,
 } from './measure.ts';
 import { fuelOf, type Fuel } from './fuel.ts';
-import { batterySignal, type Window } from './phases.ts';
+import { batterySignal, isKnown, type Window } from './phases.ts';
 import type { Recognised } from './recognise.ts';
 import { rolePoints, type RolePoint, type SiteRoles } from './roles.ts';
 import { between, type Duration, type Edge, type Span, spansOf } from './signal.ts';
@@ -103,7 +103,12 @@ export function figuresOf(roles: SiteRoles, recognised: Recognised, profile: Loa
       };
     }),
     kw: total === null || loaded === null ? null : extentOf(samplesIn(total, loaded)),
-    kwIsCovered: total !== null && loaded !== null && isCovered(total, loaded, needed),
+    // Each set by itself and until the load was seen gone: in the sum a reading of one set holds on while another is read.
+    kwIsCovered:
+      total !== null &&
+      loaded !== null &&
+      isCovered(total, loaded, needed) &&
+      powers.every((power) => isCovered(power, { from: loaded.from, to: last?.to?.at ?? window.to }, needed)),
     kwh: total === null || loaded === null || total.samples.length === 0 ? null : integralOf(total, loaded),
     fuel: fuelOf(roles, traces, { run: window, loaded, coverage: needed }),
     coverage: points.length === 0 ? 0 : points.reduce((sum, { percent }) => sum + percent, 0) / points.length,
@@ -156,7 +161,7 @@ function setFigures(
     genset: genset.id,
     ratedKw: genset.ratedKw ?? null,
     started: started ?? (isKnownStill(run.phases, genset.id) ? false : null),
-    carried: carrying.length > 0 ? true : marksNothing(signals, window) ? null : false,
+    carried: carrying.length > 0 ? true : isKnown(signals.loaded, window) ? false : null,
     attempts: cranks.length,
     crank: durationOf(crank?.from, crank?.to),
     lowestCrankVolts: within(genset.battery, cranking)?.min ?? null,
@@ -199,12 +204,6 @@ function siteLoadedTo({ phases }: Recognised['run'], window: Window): number {
 
 function isKnownStill(phases: Recognised['run']['phases'], genset: string): boolean {
   return phases.some(({ phase, thing, seen }) => phase === 'crank' && thing === genset && seen === 'absent');
-}
-
-/** Whether nothing is known of its load somewhere in the run: it may have carried some. */
-function marksNothing({ loaded }: GensetSignals, window: Window): boolean {
-  const gap = loaded.some(({ at, value }) => value === undefined && at > window.from && at < window.to);
-  return loaded.length === 0 || gap || (loaded[0]?.at ?? Infinity) > window.from;
 }
 
 function hours(traces: Recognised['traces'], point: RolePoint | undefined, at: number): number | null {

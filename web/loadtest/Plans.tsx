@@ -50,7 +50,7 @@ function Plan({ plan, may }: { plan: LoadTestPlanView; may: boolean }): ReactNod
         {siteName(plan.site)}, {format.moment(Date.parse(from))} – {format.moment(Date.parse(to))}
       </h3>
       <p className="note">
-        {t(`loadTestPlan.state.${plan.state}`)} · {t('loadTestPlan.by', { name: plan.createdBy })}
+        {t(`loadTestPlanState.${plan.state}`)} · {t('loadTestPlan.by', { name: plan.createdBy })}
         {witnesses.length === 0 ? null : ` · ${t('loadTestPlan.witnessList', { names: witnesses.join(', ') })}`}
         {ticket === null ? null : (
           <>

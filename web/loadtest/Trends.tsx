@@ -60,7 +60,7 @@ function Trend({ figure, items }: { figure: (typeof figures)[number]; items: rea
   return (
     <figure className="loadtest-trend">
       <figcaption>
-        <b>{t(`loadTestTrend.figure.${figure}`)}</b>{' '}
+        <b>{t(`loadTestFigure.${figure}`)}</b>{' '}
         {t('loadTestTrend.range', { first: number(first.value), last: number(last.value) })}
       </figcaption>
       <div aria-hidden="true">

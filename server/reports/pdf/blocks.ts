@@ -1,19 +1,17 @@
 import type { Ink, Sheet } from './sheet.ts';
 
+/** `keep`: some lines of what follows stay with it; below a section's heading that may be another heading with its own lines. */
 const headings = {
-  1: { size: 17, before: 0, after: 6 },
-  2: { size: 12.5, before: 14, after: 5 },
-  3: { size: 10, before: 10, after: 3 },
+  1: { size: 17, before: 0, after: 6, keep: 84 },
+  2: { size: 12.5, before: 14, after: 5, keep: 114 },
+  3: { size: 10, before: 10, after: 3, keep: 84 },
 } as const;
 
-/** Keeps some lines of what follows with it. */
-const followingHeight = 84;
-
 export function heading(sheet: Sheet, level: 1 | 2 | 3, text: string): void {
-  const { size, before, after } = headings[level];
+  const { size, before, after, keep } = headings[level];
   const style = { font: 'bold', size } as const;
   const height = sheet.heightOf(text, sheet.width, style);
-  if (!sheet.room(before + height + after + followingHeight)) sheet.moveDown(before);
+  if (!sheet.room(before + height + after + keep)) sheet.moveDown(before);
   sheet.text(text, { x: sheet.left, y: sheet.top(), width: sheet.width }, style);
   sheet.moveDown(height + after);
 }

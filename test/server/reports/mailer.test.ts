@@ -58,7 +58,7 @@ function mailer(isSetUp = true): ReportMailer {
   return createReportMailer({
     kept,
     channel: isSetUp ? createEmailChannel({ url, from: 'pantau@pantau.example', domain: 'pantau.example' }) : undefined,
-    persons: [{ person: 'manajer', name: 'Eko Prasetyo', email: 'eko@pantau.example', rights: [], cards: [] }],
+    persons: [{ person: 'manajer', name: 'Eko Prasetyo', language: 'id', email: 'eko@pantau.example' }],
     publicUrl: 'https://pantau.example',
     clock,
     log: capturedLog().log,

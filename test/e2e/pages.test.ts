@@ -12,6 +12,7 @@ import { incidentSummary } from '../../server/contracts/incidents.ts';
 import type { AcknowledgementView } from '../../server/contracts/notify.ts';
 import { pointOf, startServer, stateCode, type TestServer } from '../server/support/server.ts';
 import { peer } from '../support/peers.ts';
+import { settled } from './support/cut.ts';
 import { fillIncidents } from './support/many-incidents.ts';
 
 const webFolder = fileURLToPath(new URL('../../dist/web', import.meta.url));
@@ -121,7 +122,7 @@ test('every page of incidents, alarms, roster and acknowledgement fits and is cl
       await expect.poll(() => page.title(), { timeout: 10_000 }).toMatch(title);
       for (const width of widths) {
         await page.setViewportSize({ width, height: 900 });
-        wrong.push(...z.array(z.string()).parse(await page.evaluate(overflow)).map((one) => `${where} ${width}: ${one}`));
+        wrong.push(...(await settled(page, overflow)).map((one) => `${where} ${width}: ${one}`));
       }
       wrong.push(...(await axeFindings(page)).map((one) => `${where}: ${one}`));
     }

@@ -2,12 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { z } from 'zod';
 import { addUser } from '../../server/auth/users.ts';
 import { startServer, type TestServer } from '../server/support/server.ts';
 import { peer } from '../support/peers.ts';
 import { incident } from '../web/support.ts';
-import { cutTexts } from './support/cut.ts';
+import { cutTexts, settled } from './support/cut.ts';
 
 const webFolder = fileURLToPath(new URL('../../dist/web', import.meta.url));
 const password = 'kata-sandi-uji-1';
@@ -82,7 +81,7 @@ test('a wall is never too high, never too wide and cuts nothing, whatever happen
       for (const [width, height] of [[1920, 1080], [3840, 2160]] as const) {
         await page.setViewportSize({ width, height });
         await page.evaluate('document.fonts.ready');
-        const found = z.array(z.string()).parse(await page.evaluate(cutTexts));
+        const found = await settled(page, cutTexts);
         const where = `${situation.path}${name === undefined ? '' : ' long names'}, ${count} incidents, ${width}`;
         wrong.push(...found.map((one) => `${where}: ${one}`));
         if (process.env['PANTAU_PICTURES'] !== undefined)

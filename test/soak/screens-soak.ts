@@ -8,7 +8,7 @@ import { addUser } from '../../server/auth/users.ts';
 import type { Role } from '../../server/contracts/common.ts';
 import { page as pageOf } from '../../server/contracts/common.ts';
 import { incidentSummary } from '../../server/contracts/incidents.ts';
-import { cutTexts } from '../e2e/support/cut.ts';
+import { cutTexts, settled } from '../e2e/support/cut.ts';
 import { fillIncidents } from '../e2e/support/many-incidents.ts';
 import { startServer, type TestServer } from '../server/support/server.ts';
 
@@ -106,22 +106,11 @@ async function look(page: Page, path: string, where: string): Promise<void> {
   for (const [width, height] of sizes) {
     await page.setViewportSize({ width, height });
     looks += 1;
-    for (const one of await cut(page)) note(one, `${where} ${width}`);
+    for (const one of await settled(page, cutTexts)) note(one, `${where} ${width}`);
     if (width !== 1366 && width !== 390) continue;
     await page.evaluate(axeSource);
     for (const one of texts.parse(await page.evaluate(axeRun))) note(one, `${where} ${width}`);
   }
-}
-
-/** Charts and sizes of type follow a new size in the next frames: what is still cut then is cut. */
-async function cut(page: Page): Promise<string[]> {
-  let found: string[] = [];
-  for (let turn = 0; turn < 10; turn += 1) {
-    await page.evaluate('new Promise((done) => requestAnimationFrame(() => setTimeout(done, 50)))');
-    found = texts.parse(await page.evaluate(cutTexts));
-    if (found.length === 0) break;
-  }
-  return found;
 }
 
 function note(what: string, where: string): void {

@@ -1,6 +1,6 @@
 import { createInstance } from 'i18next';
 import { expect, it } from 'vitest';
-import { isolate } from '../../web/i18n/index.ts';
+import { isolate } from '../../web/i18n/isolate.ts';
 
 it('isolates a name that is written from right to left in a sentence, and leaves every other as it is', async () => {
   const texts = createInstance();

@@ -1,6 +1,7 @@
 import { createInstance, type i18n } from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import id from './id.json';
+import { isolate } from './isolate.ts';
 
 const storageKey = 'pantau.bahasa';
 export type Language = 'id' | 'en';
@@ -31,9 +32,4 @@ export async function changeLanguage(instance: i18n, language: Language): Promis
     instance.addResourceBundle('en', 'translation', texts.default);
   }
   await instance.changeLanguage(language);
-}
-
-/** In the marks of Unicode (FSI, PDI) where a text has letters that are written from right to left; any other as it is. */
-export function isolate(text: string): string {
-  return /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC]/.test(text) ? `\u2068${text}\u2069` : text;
 }

@@ -1,3 +1,6 @@
+import type { Page } from 'playwright-core';
+import { z } from 'zod';
+
 /**
  * Run in a page: what of it cannot be read whole. The page must not scroll sideways, the wall not at all; a text must not be wider or
  * higher than the box that hides the rest of it. What scrolls in a frame of its own, and what only screen readers hear, is left out.
@@ -31,3 +34,17 @@ export const cutTexts = `(() => {
   }
   return found;
 })()`;
+
+/**
+ * What a script finds wrong with a page. Charts and sizes of type follow a new size in the next frames: only what is still wrong then
+ * counts.
+ */
+export async function settled(page: Page, script: string): Promise<string[]> {
+  let found: string[] = [];
+  for (let turn = 0; turn < 20; turn += 1) {
+    await page.evaluate('new Promise((done) => requestAnimationFrame(() => setTimeout(done, 50)))');
+    found = z.array(z.string()).parse(await page.evaluate(script));
+    if (found.length === 0) break;
+  }
+  return found;
+}

@@ -12,7 +12,7 @@ import {
 import type { ReadValue } from '../../server/contracts/commissioning.ts';
 import { openDatabase } from '../../server/db/database.ts';
 import type { Database } from '../../server/db/schema.ts';
-import { correction, openValues } from '../../web/place/commissioning.ts';
+import { correction, openValues, restUnseen } from '../../web/place/commissioning.ts';
 import { forEachDatabase } from '../support/databases.ts';
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
 import { fieldModel, shippedProfile } from '../support/field.ts';
@@ -86,6 +86,12 @@ test('the page counts what is open, and proposes the factor between sent and sho
   expect(correction(battery, '5,42')).toBe('override: { battery-voltage: { scale: 0.01 } }');
   expect(correction(battery, '54.2')).toBeUndefined();
   expect(correction(battery, 'on')).toBeUndefined();
+  expect(correction({ ...battery, unit: 'state' }, '42')).toBeUndefined();
+  const rest = restUnseen(values, { 't/ups-a/battery-voltage': { verdict: 'confirmed', shown: '' } });
+  expect(Object.entries(rest).map(([point, { verdict }]) => [point, verdict])).toEqual([
+    ['t/ups-a/battery-voltage', 'confirmed'],
+    ['t/ups-a/input-voltage', 'unseen'],
+  ]);
 });
 
 forEachDatabase('commissioning', (database) => {

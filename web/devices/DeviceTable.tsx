@@ -98,7 +98,9 @@ function Row({ row }: { row: DeviceDiagnosticsView }): ReactNode {
         <Link to={`/perangkat/${row.site}/${row.device}`}>{row.device}</Link>
         <small aria-hidden="true">{site?.name ?? row.site}</small>
         {commissioned === undefined || commissioned === 'valid' ? null : (
-          <small data-commissioned={commissioned}>{t(`commissioning.short.${commissioned}`)}</small>
+          <span className="devices-note" data-commissioned={commissioned}>
+            {t(`commissioning.short.${commissioned}`)}
+          </span>
         )}
       </th>
       <td>{site?.name ?? row.site}</td>

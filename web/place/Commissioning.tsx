@@ -23,6 +23,7 @@ import {
   commissioningQuery,
   correction,
   openValues,
+  restUnseen,
 } from './commissioning.ts';
 import './commissioning.css';
 
@@ -200,7 +201,20 @@ function Form({ device, reading, onKept }: FormProps): ReactNode {
         <button type="submit" className="button button--strong" disabled={open > 0 || keep.isPending}>
           {t('commissioning.keep')}
         </button>{' '}
-        {open === 0 ? null : <span className="note">{t('commissioning.open', { count: open })}</span>}
+        {open === 0 ? null : (
+          <>
+            <button
+              type="button"
+              className="button"
+              onClick={() => {
+                setChoices((before) => restUnseen(reading.values, before));
+              }}
+            >
+              {t('commissioning.rest')}
+            </button>{' '}
+            <span className="note">{t('commissioning.open', { count: open })}</span>
+          </>
+        )}
       </p>
       <Failed error={keep.error} />
     </form>
@@ -297,10 +311,16 @@ function Values({ values, verdicts }: ValuesProps): ReactNode {
           {values.map((value) => (
             <tr key={value.point}>
               <th scope="row">{nameOf(value)}</th>
-              <td>{textOf(value)}</td>
-              <td className="commissioning-raw">{value.raw ?? '–'}</td>
-              <td className="commissioning-raw">{value.source}</td>
-              <td className="commissioning-verdict">{verdicts.get(value.point)}</td>
+              <td data-label={t('commissioning.value')}>{textOf(value)}</td>
+              <td className="commissioning-raw" data-label={t('commissioning.raw')}>
+                {value.raw ?? '–'}
+              </td>
+              <td className="commissioning-raw" data-label={t('commissioning.source')}>
+                {value.source}
+              </td>
+              <td className="commissioning-verdict" data-label={t('commissioning.display')}>
+                {verdicts.get(value.point)}
+              </td>
             </tr>
           ))}
         </tbody>

@@ -44,11 +44,22 @@ export function openValues(values: readonly ReadValue[], choices: Choices): numb
   }).length;
 }
 
+/** Most displays show a few values only: what was not judged is not shown. */
+export function restUnseen(values: readonly ReadValue[], choices: Choices): Choices {
+  const rest = values.filter(({ point, value }) => value !== null && choices[point] === undefined);
+  const unseen: Choice = { verdict: 'unseen', shown: '' };
+  return { ...choices, ...Object.fromEntries(rest.map(({ point }) => [point, unseen])) };
+}
+
 /**
  * The line of the device's entry that would correct a value: a factor between what the device sends and what it shows. Undefined where either
- * is no number, or the value agrees.
+ * is no number, the value is a state, or it agrees.
  */
-export function correction({ part, quantity, raw, value }: ReadValue, shown: string): string | undefined {
+export function correction(
+  { part, quantity, unit, raw, value }: ReadValue,
+  shown: string,
+): string | undefined {
+  if (unit === 'state') return undefined;
   const [sent, meant] = [Number(raw), Number(shown.replace(',', '.'))];
   if (raw === null || raw === '' || shown.trim() === '' || value === null || value === meant)
     return undefined;

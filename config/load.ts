@@ -12,6 +12,7 @@ import { checkRecording } from './check/recording.ts';
 import { checkBoundRules } from './check/bound-rules.ts';
 import { checkRules, idleRules, knownStates } from './check/rules.ts';
 import { checkSigning } from './check/signing.ts';
+import type { Senders } from './check/senders.ts';
 import { checkSite } from './check/site.ts';
 import type { Model } from './model.ts';
 import { quote, type ConfigProblem } from './problem.ts';
@@ -105,11 +106,13 @@ export function loadConfig(dir: string, options: LoadOptions = {}): LoadResult {
   const siteNames = yamlNames(path.join(dir, 'sites'));
   const sites = chosenSites(root, siteNames, problems).map((id) => loadSite(dir, id));
   const secrets = property(root.source?.data, 'field') === 'real' ? env : undefined;
+  const senders: Senders = new Map();
   for (const site of sites) {
     problems.push(...site.loaded.problems);
     const { source } = site.loaded;
     if (source === undefined || site.known === undefined) continue;
-    const context = { dir, data: source.data, unsure: site.known.unsure, profiles, standard, secrets };
+    const { unsure } = site.known;
+    const context = { dir, data: source.data, unsure, profiles, senders, siteId: site.id, standard, secrets };
     checkSite(site.known.file, context, reporter(source, problems, site.known.origin));
   }
 

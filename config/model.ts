@@ -11,6 +11,7 @@ import type { PeopleModel } from './build/people.ts';
 import type { ComplianceCatalogue } from './schema/compliance.ts';
 import type { LoadTestProfile } from './schema/loadtest.ts';
 import type { SigningModel } from './build/signing.ts';
+import type { Privacy } from './schema/privacy.ts';
 import type { RecordingEntry } from './schema/recording.ts';
 import type { RuleEntry } from './schema/rule.ts';
 import type { AccessField, DeviceRole, ModbusAccess, SerialSettings, SnmpAccess } from './schema/site.ts';
@@ -36,6 +37,8 @@ export interface Model {
   readonly history?: { readonly retention: Readonly<Record<'raw' | '1m' | '1h' | '1d' | 'pinned', number>> };
   /** How reports are signed beside the signature in the application; absent: in no other way. */
   readonly signing?: SigningModel;
+  /** How long personal data is kept, ms; absent: as the schema's defaults say. */
+  readonly privacy?: Privacy;
   readonly calendars: readonly Calendar[];
   /** Reports on an incident that laws ask for. */
   readonly statutory?: readonly StatutoryReport[];

@@ -42,6 +42,7 @@ export function buildModel(files: ConfigFiles): Model {
     ...(files.root.recording === undefined ? {} : { recording: files.root.recording.map(defined) }),
     ...(files.root.history === undefined ? {} : { history: files.root.history }),
     ...(files.root.signing === undefined ? {} : { signing: buildSigning(files.root.signing, files) }),
+    ...(files.root.privacy === undefined ? {} : { privacy: files.root.privacy }),
     calendars: files.calendars,
     statutory: files.statutory,
     alarmAims: files.alarmAims,

@@ -9,6 +9,7 @@ import type { Profile } from '../schema/profile.ts';
 import type { BrokerEntry, RowsEntry, SiteFile } from '../schema/site.ts';
 import type { Standard } from '../schema/standard.ts';
 import { checkDevice } from './device.ts';
+import { checkSenders, type Senders } from './senders.ts';
 import { checkTopology } from './topology.ts';
 import { type Report, type Secrets, reportUnset } from './report.ts';
 import { connectionOf, parseModbusAddress, serialText } from '../build/address.ts';
@@ -24,6 +25,10 @@ export interface SiteContext {
   readonly unsure: ReadonlySet<string>;
   /** A profile whose own file is broken is known by name only. */
   readonly profiles: ReadonlyMap<string, Profile | 'broken'>;
+  /** Who pushes events under which name, of all sites looked at so far. */
+  readonly senders: Senders;
+  /** The site's id. */
+  readonly siteId: string;
   readonly standard: Standard | undefined;
   /** Absent while the field is simulated. */
   readonly secrets: Secrets | undefined;
@@ -49,6 +54,7 @@ export function checkSite(file: SiteFile, context: SiteContext, report: Report):
   const { racks, devices } = expandSite(file);
   checkRacks(file, racks, context, report);
   checkGateways(devices, context, report);
+  checkSenders(devices, context, report);
   checkTopology(file, { ...context, racks, devices }, report);
   const rackIds = new Set(racks.map((rack) => rack.id));
   const owners = new Map<string, string>([

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { durationBetween, slug } from './common.ts';
 import { historySchema } from './history.ts';
+import { privacySchema } from './privacy.ts';
 import { recordingSchema } from './recording.ts';
 import { signingSchema } from './signing.ts';
 
@@ -24,5 +25,7 @@ export const rootSchema = z.strictObject({
   history: historySchema.optional(),
   /** Signatures of reports beyond those in the application; absent: none. */
   signing: signingSchema.optional(),
+  /** How long personal data is kept; absent: five years after the visit (Permenkominfo 20/2016 pasal 15 ayat (3)). */
+  privacy: privacySchema.optional(),
 });
 export type RootFile = z.infer<typeof rootSchema>;

@@ -22,6 +22,8 @@ export const statutorySchema = z.strictObject({
   to: label,
   /** After it became known; counted around the clock. */
   within: durationBetween('1h', '90d'),
+  /** It is about personal data: a package of who saw whose data goes with it. */
+  personalData: z.boolean().default(false),
   fields: z.array(field).min(1),
 });
 export type StatutoryReport = z.infer<typeof statutorySchema>;

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { defaultPrivacy } from '../../config/schema/privacy.ts';
 import type { Model } from '../../config/model.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { EventQueue } from '../../core/event-queue.ts';
@@ -8,6 +9,7 @@ import type { PlantStates } from '../alarms/plant-states.ts';
 import type { RandomBytes } from '../db/id.ts';
 import type { Database } from '../db/schema.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
+import { createApprovals } from './approval.ts';
 import { createControllers } from './controllers/controllers.ts';
 import { createPushedControllers } from './controllers/push.ts';
 import { controllerRepository } from './controllers/repository.ts';
@@ -17,6 +19,7 @@ import { fieldEventRepository } from './field-events.ts';
 import { openJudgement, staffCardsOf } from './judgement/service.ts';
 import { openTicketMails } from './mails.ts';
 import { createPermits } from './permits.ts';
+import { createRetention } from './persons/retention.ts';
 import { createPersons } from './persons/service.ts';
 import { ticketRepository } from './repository.ts';
 import { createTicketSeries } from './series.ts';
@@ -59,35 +62,38 @@ export async function openAccess(
     log,
   });
   teardown.add('mails about tickets', () => ticketMails.close());
+  const tickets = ticketRepository(db);
+  const permits = createPermits({ model, clock, tickets, standing: () => alarms.notable(), plantStates });
+  const { incidentsTouching } = options;
+  const approvals = createApprovals({ model, clock, tickets, permits, incidentsTouching });
   const access = createAccess({
     credentials,
-    permits: createPermits({
-      model,
-      clock,
-      tickets: ticketRepository(db),
-      standing: () => alarms.notable(),
-      plantStates,
-    }),
+    permits,
     db,
     model,
     clock,
     randomBytes,
     mails: ticketMails,
-    incidentsTouching: options.incidentsTouching,
+    incidentsTouching,
   });
-  const persons = createPersons({
+  const onErased = async (ids: readonly string[]): Promise<void> => {
+    for (const id of ids) {
+      const ticket = await access.find(id);
+      if (ticket !== undefined) access.announce([ticket]);
+    }
+    await credentials.changed();
+  };
+  const persons = createPersons({ db, clock, randomBytes, lookups: access.lookups, onErased });
+  const retention = createRetention({
     db,
+    privacy: model.privacy ?? defaultPrivacy,
     clock,
-    randomBytes,
-    lookups: access.lookups,
-    async onErased(ids) {
-      for (const id of ids) {
-        const ticket = await access.find(id);
-        if (ticket !== undefined) access.announce([ticket]);
-      }
-      await credentials.changed();
-    },
+    newId,
+    onErased,
+    log,
   });
+  teardown.add('retention of personal data', () => retention.close());
+  pipeline.subscribe('retention of personal data', { tick: () => retention.tick() });
   const ticketSeries = createTicketSeries({ db, model, clock, newId, mails: ticketMails, access, log });
   teardown.add('series of visits', () => ticketSeries.close());
 
@@ -125,5 +131,18 @@ export async function openAccess(
   pipeline.subscribe('pushed controllers', { tick: () => pushed.tick() });
 
   pipeline.subscribe('series of visits', { tick: () => ticketSeries.tick() });
-  return { access, credentials, persons, ticketSeries, judgement, fieldEvents, events, controllers, pushed };
+  return {
+    access,
+    approvals,
+    credentials,
+    persons,
+    retention,
+    ticketMails,
+    ticketSeries,
+    judgement,
+    fieldEvents,
+    events,
+    controllers,
+    pushed,
+  };
 }

@@ -30,7 +30,7 @@ import {
   type TicketStep,
 } from './repository.ts';
 import { approvalRefusal, judgeRequest, type Finding } from './rules.ts';
-import { personsOf, ticketSummary, ticketView } from './view.ts';
+import { personsOf, requestOf, ticketSummary, ticketView } from './view.ts';
 
 /** For each place and time the incidents it touches; from `server/incidents`. */
 type IncidentsTouching = (touches: readonly Touch[]) => Promise<IncidentRow[][]>;
@@ -285,11 +285,6 @@ export function createAccess({
     announce: (tickets) => tickets.forEach(changed),
     list: (filter) => repository.list({ ...filter, now: clock.now() }),
   };
-}
-
-/** What an approval looks at. */
-function requestOf(ticket: TicketRecord): Pick<TicketInput, 'site' | 'accompanied' | 'persons'> {
-  return { site: ticket.site, accompanied: ticket.accompanied === 1, persons: personsOf(ticket) };
 }
 
 function referenceTaken(ticket: string): Finding {

@@ -1,5 +1,5 @@
 import type { IncidentView } from '../contracts/incidents.ts';
-import { ticketFields, ticketView as ticketSchema, type TicketView } from '../contracts/tickets.ts';
+import { ticketFields, ticketView as ticketSchema, type TicketInput, type TicketView } from '../contracts/tickets.ts';
 import type { Role } from '../contracts/common.ts';
 import { workingMsBetween } from '../incidents/working-time.ts';
 import type { IncidentRow } from '../incidents/record.ts';
@@ -61,15 +61,19 @@ export function ticketView(
         ? null
         : { dueAt: iso(closeDueAt(ticket.fulfilled_at, calendars)), closedAt: isoOrNull(ticket.closed_at) },
     actions: actionsOf(ticket, now, role),
-    incidents: incidents.map(({ id, rule, priority, room, opened_at, resolved_at }) => ({
-      id,
-      rule,
-      priority,
-      room,
-      openedAt: iso(opened_at),
-      resolvedAt: isoOrNull(resolved_at),
-    })),
+    incidents: incidents.map(incidentOf),
   };
+}
+
+/** As a ticket lists it. */
+export function incidentOf(incident: IncidentRow): TicketView['incidents'][number] {
+  const { id, rule, priority, room, opened_at, resolved_at } = incident;
+  return { id, rule, priority, room, openedAt: iso(opened_at), resolvedAt: isoOrNull(resolved_at) };
+}
+
+/** What an approval looks at. */
+export function requestOf(ticket: TicketRecord): Pick<TicketInput, 'site' | 'accompanied' | 'persons'> {
+  return { site: ticket.site, accompanied: ticket.accompanied === 1, persons: personsOf(ticket) };
 }
 
 /** With their identities whole. */

@@ -11,6 +11,8 @@ import type { Verifications } from '../audit/verifications.ts';
 import type { AuditTrail } from '../audit/trail.ts';
 import type { Controllers } from '../access/controllers/controllers.ts';
 import type { PushedControllers } from '../access/controllers/push.ts';
+import type { PersonalRetention } from '../access/persons/retention.ts';
+import type { TicketMails } from '../access/mails.ts';
 import type { EventStore } from '../access/event-store.ts';
 import type { RemoteCollectors } from '../ingest/remote-collectors.ts';
 import { wrongClockS } from '../../core/source-clock.ts';
@@ -41,6 +43,8 @@ export interface HealthSources {
   readonly auditTrail?: Pick<AuditTrail, 'problem'>;
   readonly provenLog?: Pick<LogService, 'problem'>;
   readonly verifications?: Pick<Verifications, 'problem'>;
+  readonly retention?: Pick<PersonalRetention, 'problem'>;
+  readonly ticketMails?: Pick<TicketMails, 'problem'>;
   readonly controllers?: Pick<Controllers, 'states'>;
   readonly pushed?: Pick<PushedControllers, 'refusals'>;
   /** Epoch ms. */
@@ -71,6 +75,8 @@ export function healthParts({
   auditTrail,
   provenLog,
   verifications,
+  retention,
+  ticketMails,
   controllers,
   pushed,
   now = () => Number.POSITIVE_INFINITY,
@@ -89,10 +95,12 @@ export function healthParts({
       const status = problem === undefined || isSimulated ? 'ok' : 'degraded';
       return { part: 'messages', status, detail: problem ?? 'every channel answers' };
     },
+    ...(ticketMails === undefined ? [] : [() => ticketMailPart(ticketMails)]),
     ...(trial === undefined ? [] : [() => trialPart(trial)]),
     ...(heartbeat === undefined ? [] : [() => heartbeatPart(heartbeat)]),
     () => {
-      const problem = provenLog?.problem() ?? verifications?.problem() ?? auditTrail?.problem();
+      const problem =
+        provenLog?.problem() ?? verifications?.problem() ?? retention?.problem() ?? auditTrail?.problem();
       const status = problem === undefined ? 'ok' : 'degraded';
       return { part: 'audit log', status, detail: problem ?? 'every command and access event is in it' };
     },
@@ -136,6 +144,16 @@ export function healthParts({
       return { part: 'incidents', status: detail === null ? 'ok' : 'down', detail };
     },
   ];
+}
+
+/** What a mail server answers often repeats an address, and health is for everybody. */
+function ticketMailPart(mails: Pick<TicketMails, 'problem'>): ReturnType<HealthPart> {
+  const problem = mails.problem()?.replaceAll(/[^\s<>,;:]+@[^\s<>,;:]+/g, '•••');
+  return {
+    part: 'mails about tickets',
+    status: problem === undefined ? 'ok' : 'degraded',
+    detail: problem ?? null,
+  };
 }
 
 function trialPart(trial: NonNullable<HealthSources['trial']>): ReturnType<HealthPart> {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { grouped } from '../../core/grouped.ts';
 import type { Executor } from '../db/schema.ts';
-import type { LogEntryTable } from '../db/schema/log.ts';
+import type { LogEntryTable, LogPersonalTable } from '../db/schema/log.ts';
 import { Findings, type Finding } from './findings.ts';
 import { readHead, storedLevels } from './log.ts';
 import { logKinds, type Provable } from './record.ts';
@@ -86,28 +86,20 @@ export async function verifyLog(db: Executor, options: VerifyOptions = {}): Prom
     else findings.add('edited', from, `entries ${from} to ${to} are not what was logged: the hash of them in log_node is another`); // prettier-ignore
   }
 
-  for (;;) {
-    const entries = await entriesFrom(db, { from: next, below: head.size });
-    const [first, last] = [entries[0], entries.at(-1)];
-    if (first === undefined || last === undefined) break;
-    const personal = grouped(
-      await db
-        .selectFrom('log_personal')
-        .selectAll()
-        .where('sequence', '>=', first.sequence)
-        .where('sequence', '<=', last.sequence)
-        .orderBy('field')
-        .execute(),
-      ({ sequence }) => sequence,
-    );
-    const rows = await rowsOf(db, entries);
+  // The next page is read while this one is hashed: the database and the processor work side by side.
+  for (let coming: Promise<Page> | undefined = pageFrom(db, { below: head.size }); coming !== undefined;) {
+    const { entries, personal, rows }: Page = await coming;
+    const last = entries.at(-1);
+    coming = last === undefined ? undefined : pageFrom(db, { from: Math.floor(last.sequence) + 1, below: head.size }); // prettier-ignore
+    // It is awaited above; until then a failure is nobody's.
+    coming?.catch(() => undefined);
     for (const entry of entries)
       if (take(entry))
         check.entry(entry, {
           row: rows.get(entry.kind)?.get(entry.ref),
           committed: personal.get(entry.sequence) ?? [],
         });
-    onProgress?.(next, head.size);
+    if (last !== undefined) onProgress?.(next, head.size);
   }
   const erased = check.end();
 
@@ -161,10 +153,38 @@ async function nodesOf(db: Executor): Promise<Map<string, Hash>> {
   return new Map(nodes.map(({ level, place, hash }) => [`${level}/${place}`, hash]));
 }
 
-/** The first page also holds what is before entry 0. */
+interface Page {
+  /** Empty: there are no more. */
+  readonly entries: readonly LogEntryTable[];
+  readonly personal: ReadonlyMap<number, readonly LogPersonalTable[]>;
+  readonly rows: ReadonlyMap<string, ReadonlyMap<string, Provable>>;
+}
+
+/** Without `from` the first page, which also holds what is before entry 0. */
+async function pageFrom(
+  db: Executor,
+  range: { readonly from?: number; readonly below: number },
+): Promise<Page> {
+  const entries = await entriesFrom(db, range);
+  const [first, last] = [entries[0], entries.at(-1)];
+  if (first === undefined || last === undefined) return { entries, personal: new Map(), rows: new Map() };
+  const personal = await db
+    .selectFrom('log_personal')
+    .selectAll()
+    .where('sequence', '>=', first.sequence)
+    .where('sequence', '<=', last.sequence)
+    .orderBy('field')
+    .execute();
+  return {
+    entries,
+    personal: grouped(personal, ({ sequence }) => sequence),
+    rows: await rowsOf(db, entries),
+  };
+}
+
 function entriesFrom(
   db: Executor,
-  { from, below }: { readonly from: number; readonly below: number },
+  { from, below }: { readonly from?: number; readonly below: number },
 ): Promise<LogEntryTable[]> {
   let query = db
     .selectFrom('log_entry')
@@ -172,7 +192,7 @@ function entriesFrom(
     .where('sequence', '<', below)
     .orderBy('sequence')
     .limit(entriesAtOnce);
-  if (from > 0) query = query.where('sequence', '>=', from);
+  if (from !== undefined) query = query.where('sequence', '>=', from);
   return query.execute();
 }
 

@@ -24,6 +24,8 @@ export const reportView = z.object({
   name: label,
   clause: z.string(),
   to: label,
+  /** A package of who saw whose data goes with it. */
+  personalData: z.boolean(),
   fields: z.array(
     z.object({ field: z.string(), name: label, help: label.nullable(), required: z.boolean(), text: z.string() }),
   ),

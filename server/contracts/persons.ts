@@ -35,6 +35,27 @@ export const erasureView = z.object({
 });
 export type ErasureView = z.infer<typeof erasureView>;
 
+/** How long personal data is kept, and what the last look for what is past it did. */
+export const retentionView = z.object({
+  ticketDays: z.number(),
+  eventDays: z.number(),
+  /** Rule or decision that the periods are of. */
+  source: z.string(),
+  /** Null: none since the server's start. */
+  last: z
+    .object({
+      at: instant,
+      /** What ended before is past its period; null: too little is stored to know the time for sure. */
+      ticketsBefore: instant.nullable(),
+      eventsBefore: instant.nullable(),
+      tickets: z.int(),
+      events: z.int(),
+      values: z.int(),
+    })
+    .nullable(),
+});
+export type RetentionView = z.infer<typeof retentionView>;
+
 /** What is held about one person (UU 27/2022, the right to a copy). */
 export const personExport = z.object({
   at: instant,

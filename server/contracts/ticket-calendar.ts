@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { instant } from './common.ts';
+import { nearbyTest } from './ticket-approval.ts';
 import { ticketState } from './tickets.ts';
 
 /** What goes on at a site in a month, WIB. */
@@ -20,6 +21,8 @@ export const ticketCalendar = z.object({
       state: ticketState.nullable(),
     }),
   ),
+  /** Genset runs, and the next test in the month by whose end it must have been run. */
+  loadTests: z.array(nearbyTest),
   /** There were more; the earliest are shown. */
   isCut: z.boolean(),
 });

@@ -169,6 +169,7 @@ function reportOf(row: Row, definition: StatutoryReport | undefined): ReportView
     name: definition?.name ?? unnamed,
     clause: definition?.clause ?? row.kind,
     to: definition?.to ?? unnamed,
+    personalData: definition?.personalData ?? false,
     fields: fields.map(({ field, name, required, ...more }) => ({
       field,
       name,

@@ -10,6 +10,7 @@ export function AccessNav(): ReactNode {
   const pages = [
     { to: '/akses', text: 'accessNav.tickets', shown: true },
     { to: '/akses/kalender', text: 'accessNav.calendar', shown: true },
+    { to: '/akses/berkala', text: 'accessNav.series', shown: true },
     { to: '/akses/log', text: 'accessNav.log', shown: isOperator },
     { to: '/akses/impor', text: 'accessNav.import', shown: isOperator },
   ];

@@ -5,6 +5,7 @@ import { Link } from 'react-router';
 import { ticketDetails, type TicketView } from '../../server/contracts/tickets.ts';
 import { useApi, useSites } from '../api/queries.ts';
 import { useFormat } from '../format/FormatContext.tsx';
+import { ApprovalCheck } from './ApprovalCheck.tsx';
 import { Refused } from './Refused.tsx';
 
 /** Requests that wait, first come first served. With a request in focus, S approves it and T asks for the reason of a refusal. */
@@ -91,6 +92,7 @@ function QueueRow({ ticket, escort, move }: RowProps): ReactNode {
         <small>{format.moment(Date.parse(ticket.from))} – {format.moment(Date.parse(ticket.to))}{day}</small>
         <small className={usedMs > normMs ? 'queue-late' : undefined}>{t('accessQueue.norm', { used: format.duration(usedMs), norm: format.duration(normMs) })}</small>
       </div>
+      {mayApprove ? <div className="queue-check"><ApprovalCheck ticket={ticket.id} /></div> : null}
       <div className="queue-actions">
         {mayApprove ? <button type="button" className="button button--strong" disabled={act.isPending} aria-keyshortcuts="s" onClick={() => { act.mutate('approve'); }}>{t('ticketAction.approve')} <kbd>S</kbd></button> : null}
         {mayReject ? <button type="button" className="button" aria-keyshortcuts="t" aria-expanded={isRefusing} onClick={() => { setRefusing(!isRefusing); }}>{t('ticketAction.reject')} <kbd>T</kbd></button> : null}

@@ -10,6 +10,7 @@ import { useTitle } from '../app/title.ts';
 import { useFormat } from '../format/FormatContext.tsx';
 import { useNow } from '../live/hooks.tsx';
 import { AccessNav } from './AccessNav.tsx';
+import { TestLine } from './ApprovalCheck.tsx';
 import { calendarQuery } from './queries.ts';
 import { Refused } from './Refused.tsx';
 import './access.css';
@@ -71,8 +72,9 @@ function Month({ calendar, today }: { calendar: TicketCalendar; today: string })
       <ol className="calendar">
         {calendar.days.map(({ date, dayOff }, place) => {
           const visits = calendar.visits.filter(({ from, to }) => from < dayEnd(date) && to > dayStart(date));
+          const tests = calendar.loadTests.filter(({ from, to }) => from < dayEnd(date) && to >= dayStart(date));
           return (
-            <li key={date} style={place === 0 ? { gridColumnStart: column } : undefined} className={[dayOff === null ? '' : 'calendar-off', date === today ? 'calendar-today' : '', visits.length === 0 ? 'calendar-empty' : ''].join(' ')} aria-current={date === today ? 'date' : undefined}>
+            <li key={date} style={place === 0 ? { gridColumnStart: column } : undefined} className={[dayOff === null ? '' : 'calendar-off', date === today ? 'calendar-today' : '', visits.length + tests.length === 0 ? 'calendar-empty' : ''].join(' ')} aria-current={date === today ? 'date' : undefined}>
               <h3><span className="calendar-weekday">{weekday(date)}</span> {Number(date.slice(8))}{dayOff === 'holiday' ? <small> {t('accessDay.holiday')}</small> : null}</h3>
               <ul>
                 {visits.map((visit) => (
@@ -85,6 +87,9 @@ function Month({ calendar, today }: { calendar: TicketCalendar; today: string })
                       </Link>
                     )}
                   </li>
+                ))}
+                {tests.map((test) => (
+                  <li key={`${test.label} ${test.from}`} className="calendar-test"><TestLine test={test} /></li>
                 ))}
               </ul>
             </li>

@@ -10,6 +10,7 @@ import { AccessNav } from './AccessNav.tsx';
 import { accessEventsQuery } from './queries.ts';
 import { TableFrame } from '../parts/TableFrame.tsx';
 import { Refused } from './Refused.tsx';
+import { TableFrame } from '../parts/TableFrame.tsx';
 import './access.css';
 
 /** Kinds of events at doors (`core/access-event`). */
@@ -85,6 +86,7 @@ export function LogPage(): ReactNode {
         </label>
         <span className="access-files">
           <a className="button" href={`/api/v1/access-events?format=csv&limit=5000&${query}`} download>CSV</a>
+          <a className="button" href={`/api/v1/access-events/file?language=${format.language}&${query}`} download>PDF</a>
           <button type="button" className="button" onClick={() => { window.print(); }}>{t('accessLog.print')}</button>
         </span>
       </search>

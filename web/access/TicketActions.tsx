@@ -3,6 +3,7 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ticketDetails, type TicketAction, type TicketDetails } from '../../server/contracts/tickets.ts';
 import { useApi } from '../api/queries.ts';
+import { ApprovalCheck } from './ApprovalCheck.tsx';
 import { CardFields, cardsOf, type TypedCards } from './Cards.tsx';
 import { instantOf } from './draft.ts';
 import { Refused } from './Refused.tsx';
@@ -21,6 +22,7 @@ export function TicketActions({ ticket }: { ticket: TicketDetails }): ReactNode 
       {actions.map((action, place) => (
         <details key={action} open={place === 0}>
           <summary>{t(`ticketAction.${action}`)}</summary>
+          {action === 'approve' ? <ApprovalCheck ticket={ticket.id} /> : null}
           <ActionForm ticket={ticket} action={action} />
         </details>
       ))}

@@ -12,9 +12,10 @@ import {
 } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { useTitle } from '../app/title.ts';
-import { useNavigate } from 'react-router';
+import { useNavigate, useSearchParams } from 'react-router';
 import type { AccessFieldView, SiteView } from '../../server/contracts/sites.ts';
-import { ticketView, type TicketInput } from '../../server/contracts/tickets.ts';
+import { seriesView, type SeriesView } from '../../server/contracts/ticket-series.ts';
+import { ticketView, type TicketInput, type TicketView } from '../../server/contracts/tickets.ts';
 import { ApiError } from '../api/client.ts';
 import { useApi, useSites } from '../api/queries.ts';
 import { useLabel } from '../format/FormatContext.tsx';
@@ -31,6 +32,9 @@ import {
   type Draft,
 } from './draft.ts';
 import { refusalText } from './refusal.ts';
+import { seriesKey } from './queries.ts';
+import { RepeatFields } from './RepeatFields.tsx';
+import { noRepeat, repetitionOf, type RepeatDraft } from './repetition.ts';
 import { WorkFields } from './WorkFields.tsx';
 import './access.css';
 
@@ -58,6 +62,10 @@ function Form({ sites }: { sites: readonly SiteView[] }): ReactNode {
     defaultValues: empty,
   });
   const { register, handleSubmit, setError, setValue, control, formState } = form;
+  const [search] = useSearchParams();
+  const [repeat, setRepeat] = useState<RepeatDraft>(
+    search.get('berkala') === '1' ? { ...noRepeat, every: 'week' } : noRepeat,
+  );
   const chosen = useWatch({ control, name: 'site' });
   useEffect(
     () =>
@@ -71,14 +79,17 @@ function Form({ sites }: { sites: readonly SiteView[] }): ReactNode {
   );
   const site = sites.find((one) => one.id === chosen);
   const send = useMutation({
-    mutationFn: (input: TicketInput) => {
+    mutationFn: (input: TicketInput): Promise<TicketView | SeriesView> => {
       const body = { ...input, fields: typedFields(input.fields, site?.access?.fields ?? []) };
-      return api.send('POST', 'tickets', { body, schema: ticketView });
+      const repetition = repetitionOf(repeat);
+      if (repetition === undefined) return api.send('POST', 'tickets', { body, schema: ticketView });
+      return api.send('POST', 'ticket-series', { body: { first: body, repetition }, schema: seriesView });
     },
-    onSuccess: (ticket) => {
+    onSuccess: (made) => {
       kept.write('');
       void queries.invalidateQueries({ queryKey: ['tickets'] });
-      void navigate(`/akses/${ticket.id}`);
+      if ('repetition' in made) void queries.invalidateQueries({ queryKey: seriesKey });
+      void navigate('repetition' in made ? '/akses/berkala' : `/akses/${made.id}`);
     },
     onError: (error) => {
       for (const { path, code = 'server' } of (error instanceof ApiError
@@ -129,6 +140,7 @@ function Form({ sites }: { sites: readonly SiteView[] }): ReactNode {
           <Text name="from" type="datetime-local" />
           <Text name="to" type="datetime-local" />
         </div>
+        <RepeatFields draft={repeat} onChange={setRepeat} />
         <Text name="superiorEmail" type="email" />
         <WorkFields site={site} />
         {site?.access?.fields.map((field) => <SiteField key={`${site.id}/${field.key}`} field={field} />)}

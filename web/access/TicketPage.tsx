@@ -11,6 +11,7 @@ import { useNow } from '../live/hooks.tsx';
 import { SeverityMark } from '../parts/SeverityMark.tsx';
 import { Cards } from './Cards.tsx';
 import { Persons } from './Persons.tsx';
+import { TicketTests } from './TicketTests.tsx';
 import { TicketActions } from './TicketActions.tsx';
 import { Failed } from '../parts/Failed.tsx';
 import './access.css';
@@ -123,6 +124,7 @@ function Ticket({ ticket }: { ticket: TicketDetails }): ReactNode {
           })}
         </ul>
       </section>
+      <TicketTests ticket={ticket.id} />
       <section className="panel">
         <h2>{t('incident.timeline')}</h2>
         <ul className="plain">

@@ -72,7 +72,7 @@ export const draftSchema = z
 
 /** The path of a server's finding (`body.persons[0].name`) as the form names the field (`persons.0.name`). */
 export function fieldPath(path: string): string {
-  return path.replace(/^body\.?/, '').replaceAll(/\[(\d+)\]/g, '.$1');
+  return path.replace(/^body\.?(first\.)?/, '').replaceAll(/\[(\d+)\]/g, '.$1');
 }
 
 /** What was typed into the site's fields as the site expects it: a number where it asks for one. */

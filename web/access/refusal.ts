@@ -38,6 +38,12 @@ export function findingText(code: string | undefined, t: TFunction): string | un
   return key === undefined ? undefined : t(`accessFinding.${key}`);
 }
 
+/** A refusal by its code, with the server's words where they name things. */
+export function refusalOf({ code, message }: { code: string; message: string }, t: TFunction): string {
+  const key = Object.entries(refusals).find(([known]) => known === code)?.[1];
+  return t(`accessRefusal.${key ?? 'other'}`, { why: message });
+}
+
 /** Why something was not done, as a sentence in the reader's language. */
 export function refusalText(error: Error, t: TFunction): string {
   if (!(error instanceof ApiError)) return t('accessRefusal.unexpected');
@@ -46,8 +52,7 @@ export function refusalText(error: Error, t: TFunction): string {
   if (error.status === 413) return t('accessRefusal.tooLarge');
   if (error.status >= 500) return t('accessRefusal.server');
   const code = error.problem?.code;
-  const key = Object.entries(refusals).find(([known]) => known === code)?.[1];
-  if (key !== undefined) return t(`accessRefusal.${key}`, { why: error.message });
+  if (code !== undefined && code in refusals) return refusalOf({ code, message: error.message }, t);
   const found = error.problem?.errors?.flatMap((each) => findingText(each.code, t) ?? []) ?? [];
   return found.length > 0 ? [...new Set(found)].join(' ') : t('accessRefusal.other', { why: error.message });
 }

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { aimText, figureText, shortText, verdictText } from '../../domain/wording/alarm-figures.ts';
 import type { AlarmFiguresView, AlarmFigureView } from '../../server/contracts/alarm-figures.ts';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
+import { TableFrame } from '../parts/TableFrame.tsx';
 
 const marks = { met: Check, missed: X, 'too-short': Minus, nothing: Minus };
 
@@ -24,7 +25,7 @@ export function Figures({ view }: { view: AlarmFiguresView }): ReactNode {
             <b>{name}</b> {shortText(days, daysNeeded, language)}
           </p>
         ))}
-      <div className="table-frame">
+      <TableFrame label={t('alarmFigures.figures')}>
         <table className="table table--stacked alarm-figures-table">
           <thead>
             <tr>
@@ -59,7 +60,7 @@ export function Figures({ view }: { view: AlarmFiguresView }): ReactNode {
             ))}
           </tbody>
         </table>
-      </div>
+      </TableFrame>
     </section>
   );
 }

@@ -19,6 +19,7 @@ const StartPage = lazyPage(() => import('../start/StartPage.tsx'), 'StartPage');
 const CalendarPage = lazyPage(() => import('../access/CalendarPage.tsx'), 'CalendarPage');
 const ImportPage = lazyPage(() => import('../access/ImportPage.tsx'), 'ImportPage');
 const LogPage = lazyPage(() => import('../access/LogPage.tsx'), 'LogPage');
+const SeriesPage = lazyPage(() => import('../access/SeriesPage.tsx'), 'SeriesPage');
 const TicketForm = lazyPage(() => import('../access/TicketForm.tsx'), 'TicketForm');
 const TicketPage = lazyPage(() => import('../access/TicketPage.tsx'), 'TicketPage');
 const AuditPage = lazyPage(() => import('../audit/AuditPage.tsx'), 'AuditPage');
@@ -126,6 +127,7 @@ export function App(): ReactNode {
                     <Route path="/akses" element={<AccessPage />} />
                     <Route path="/akses/baru" element={<TicketForm />} />
                     <Route path="/akses/kalender" element={<CalendarPage />} />
+                    <Route path="/akses/berkala" element={<SeriesPage />} />
                     <Route path="/akses/log" element={<LogPage />} />
                     <Route path="/akses/impor" element={<ImportPage />} />
                     <Route path="/akses/:id" element={<TicketPage />} />

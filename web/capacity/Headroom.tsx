@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { UsageView } from '../../server/contracts/capacity.ts';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
+import { TableFrame } from '../parts/TableFrame.tsx';
 
 /** Used and free of the site, its feeds and halls; rows on request. */
 export function Headroom({ usage }: { usage: readonly UsageView[] }): ReactNode {
@@ -28,7 +29,7 @@ function UsageTable({ usage }: { usage: readonly UsageView[] }): ReactNode {
   const kw = (value: number | null): string =>
     value === null ? t('capacity.unknown') : format.quantity(value, 'kW');
   return (
-    <div className="table-frame">
+    <TableFrame label={t('capacity.headroom')}>
       <table className="table table--stacked">
         <thead>
           <tr>
@@ -65,7 +66,7 @@ function UsageTable({ usage }: { usage: readonly UsageView[] }): ReactNode {
           ))}
         </tbody>
       </table>
-    </div>
+    </TableFrame>
   );
 }
 

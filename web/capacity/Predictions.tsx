@@ -8,6 +8,7 @@ import { useFormat } from '../format/FormatContext.tsx';
 import { Failed } from '../parts/Failed.tsx';
 import { useComparison } from './comparison.ts';
 import { predictionsQuery } from './queries.ts';
+import { TableFrame } from '../parts/TableFrame.tsx';
 
 /** Failures that happened: what was predicted just before beside what followed, and how far off such predictions are. */
 export function Predictions({ site }: { site: string }): ReactNode {
@@ -92,7 +93,7 @@ function Prediction({ prediction, isOpen }: { prediction: PredictionView; isOpen
           {note}
         </p>
       ))}
-      <div className="table-frame">
+      <TableFrame label={`${t('capacity.predictions')} ${format.moment(Date.parse(prediction.at))}`}>
         <table className="table">
           <thead>
             <tr>
@@ -119,7 +120,7 @@ function Prediction({ prediction, isOpen }: { prediction: PredictionView; isOpen
             ))}
           </tbody>
         </table>
-      </div>
+      </TableFrame>
     </details>
   );
 }

@@ -8,6 +8,7 @@ import { useFormat } from '../format/FormatContext.tsx';
 import { Failed } from '../parts/Failed.tsx';
 import { recentMonths } from './months.ts';
 import { operationsQuery } from './queries.ts';
+import { TableFrame } from '../parts/TableFrame.tsx';
 
 /** Incidents with their SLA, availability, PUE and fuel of a month, as they are now. */
 export function Operations(): ReactNode {
@@ -29,7 +30,7 @@ export function Operations(): ReactNode {
       <Failed error={operations.error} />
       {operations.isPending ? <output className="note">{t('compliance.measuring')}</output> : null}
       {operations.data === undefined ? null : (
-        <div className="table-frame">
+        <TableFrame label={t('compliance.operations')}>
           <table className="table table--stacked">
             <thead>
               <tr>
@@ -45,7 +46,7 @@ export function Operations(): ReactNode {
               {operations.data.sites.map((site) => <Site key={site.site} site={site} />)}
             </tbody>
           </table>
-        </div>
+        </TableFrame>
       )}
       <p className="note">{t('compliance.operationsExplained')}</p>
     </section>

@@ -4,6 +4,7 @@ import type { ComplianceRowView, ComplianceView } from '../../server/contracts/c
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { Share, Verdict, Worst } from './parts.tsx';
 import { Proofs } from './Proofs.tsx';
+import { TableFrame } from '../parts/TableFrame.tsx';
 
 /** Every row of BAB IV; one that is opened shows how it is proven. */
 export function RowTable({ view }: { view: ComplianceView }): ReactNode {
@@ -17,7 +18,7 @@ export function RowTable({ view }: { view: ComplianceView }): ReactNode {
   return (
     <section className="panel">
       <h2>{t('compliance.rows')}</h2>
-      <div className="table-frame">
+      <TableFrame label={t('compliance.rows')}>
         <table className="table table--stacked compliance-table">
           <thead>
             <tr>
@@ -41,7 +42,7 @@ export function RowTable({ view }: { view: ComplianceView }): ReactNode {
             />
           ))}
         </table>
-      </div>
+      </TableFrame>
     </section>
   );
 }

@@ -9,6 +9,7 @@ import { useNow } from '../live/hooks.tsx';
 import { PointButton } from '../parts/PointButton.tsx';
 import { useCollectorName } from './names.ts';
 import { factsOf, type Fact } from './facts.ts';
+import { TableFrame } from '../parts/TableFrame.tsx';
 
 /** Who reads the field, and how it does: one card a collector. */
 export function Collectors({ collectors }: { collectors: readonly CollectorView[] }): ReactNode {
@@ -84,7 +85,7 @@ function Pace({ sites }: { sites: readonly string[] }): ReactNode {
   const { t } = useTranslation();
   const known = useSites().data;
   return (
-    <div className="table-frame">
+    <TableFrame label={`${t('devices.site')}: ${sites.join(', ')}`}>
       <table className="table collector-pace">
         <thead>
           <tr>
@@ -109,7 +110,7 @@ function Pace({ sites }: { sites: readonly string[] }): ReactNode {
           ))}
         </tbody>
       </table>
-    </div>
+    </TableFrame>
   );
 }
 

@@ -14,6 +14,7 @@ import { commissionedQuery } from '../place/commissioning.ts';
 import { useOpenHistory } from '../parts/PointButton.tsx';
 import { useCollectorName } from './names.ts';
 import { columns, figureOf, pointOfFigure, type Column, type View } from './rows.ts';
+import { TableFrame } from '../parts/TableFrame.tsx';
 
 /** Rows drawn before the rest is asked for: there are two thousand devices. */
 const first = 100;
@@ -31,7 +32,7 @@ export function DeviceTable({ rows, view, onSort }: DeviceTableProps): ReactNode
   const { t } = useTranslation();
   const [every, setEvery] = useState(false);
   return (
-    <div className="panel table-frame">
+    <TableFrame label={t('page.devices')} className="panel">
       <table className="table devices">
         <thead>
           <tr>
@@ -65,7 +66,7 @@ export function DeviceTable({ rows, view, onSort }: DeviceTableProps): ReactNode
           {t('devices.more')} ({rows.length})
         </button>
       ) : null}
-    </div>
+    </TableFrame>
   );
 }
 

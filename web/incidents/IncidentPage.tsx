@@ -30,6 +30,7 @@ import { Until } from './IncidentRow.tsx';
 import { Worst } from './Worst.tsx';
 import { Timeline } from './Timeline.tsx';
 import { Failed } from '../parts/Failed.tsx';
+import { TableFrame } from '../parts/TableFrame.tsx';
 import './incidents.css';
 
 export function IncidentPage(): ReactNode {
@@ -149,7 +150,7 @@ function Alarms({ alarms, incident }: { alarms: readonly IncidentAlarmView[]; in
       <h2>
         {t('incident.alarms')} <small>{alarms.length}</small>
       </h2>
-      <div className="table-frame">
+      <TableFrame label={t('incident.alarms')}>
         <table className="table table--stacked">
           <thead>
             <tr>
@@ -183,7 +184,7 @@ function Alarms({ alarms, incident }: { alarms: readonly IncidentAlarmView[]; in
             ))}
           </tbody>
         </table>
-      </div>
+      </TableFrame>
       {shown.length < sorted.length ? (
         <button type="button" className="button" onClick={() => { setEvery(true); }}>
           {t('devices.more')} ({sorted.length})

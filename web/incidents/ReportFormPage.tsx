@@ -8,6 +8,7 @@ import { useApi } from '../api/queries.ts';
 import { useRight } from '../app/session.tsx';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { Failed } from '../parts/Failed.tsx';
+import { BreachPackage } from './BreachPackage.tsx';
 import { ReportClock } from './Reports.tsx';
 import { reportsQuery } from './queries.ts';
 import './incidents.css';
@@ -37,7 +38,8 @@ function Form({ incident, report }: { incident: string; report: ReportView }): R
   const format = useFormat();
   const api = useApi();
   const queries = useQueryClient();
-  const mayWrite = useRight('statutory-reports') && report.state === 'draft';
+  const isAuthorised = useRight('statutory-reports');
+  const mayWrite = isAuthorised && report.state === 'draft';
   const [texts, setTexts] = useState(() =>
     Object.fromEntries(report.fields.map(({ field, text }) => [field, text])),
   );
@@ -118,6 +120,7 @@ function Form({ incident, report }: { incident: string; report: ReportView }): R
         </div>
       ) : null}
       <Failed error={act.error} />
+      {report.personalData && isAuthorised ? <BreachPackage incident={incident} report={report} /> : null}
       <footer className="document-foot">
         <span>{t('report.openedBy', { who: report.opened.by, time: moment(report.opened.at) })}</span>
         {report.saved === null ? null : <span>{t('report.savedBy', { who: report.saved.by, time: moment(report.saved.at) })}</span>}

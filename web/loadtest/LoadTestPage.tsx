@@ -14,6 +14,7 @@ import { Signatures } from './Signatures.tsx';
 import { boundsOf, limitOf, reasonOf, valueOf } from './criterion.ts';
 import { runQuery } from './queries.ts';
 import { Verdict } from './Verdict.tsx';
+import { TableFrame } from '../parts/TableFrame.tsx';
 import './loadtest.css';
 
 /** One genset run: result, criteria, phases with their bounds, coverage; its printed report. */
@@ -106,7 +107,7 @@ function Criteria({ view }: { view: LoadTestView }): ReactNode {
   return (
     <section className="panel">
       <h2>{words.criteria}</h2>
-      <div className="table-frame">
+      <TableFrame label={words.criteria}>
         <table className="table table--stacked" data-testid="criteria">
           <thead>
             <tr>
@@ -140,7 +141,7 @@ function Criteria({ view }: { view: LoadTestView }): ReactNode {
             })}
           </tbody>
         </table>
-      </div>
+      </TableFrame>
     </section>
   );
 }
@@ -163,7 +164,7 @@ function Phases({ view }: { view: LoadTestView }): ReactNode {
   return (
     <section className="panel">
       <h2>{words.timeline}</h2>
-      <div className="table-frame">
+      <TableFrame label={words.timeline}>
         <table className="table table--stacked" data-testid="phases">
           <thead>
             <tr>
@@ -186,7 +187,7 @@ function Phases({ view }: { view: LoadTestView }): ReactNode {
             ))}
           </tbody>
         </table>
-      </div>
+      </TableFrame>
     </section>
   );
 }

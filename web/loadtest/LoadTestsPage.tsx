@@ -12,6 +12,7 @@ import { Plans } from './Plans.tsx';
 import { dueQuery, runsQuery, useSiteName } from './queries.ts';
 import { Trends } from './Trends.tsx';
 import { Verdict } from './Verdict.tsx';
+import { TableFrame } from '../parts/TableFrame.tsx';
 import './loadtest.css';
 
 /** When each site was tested and is to be tested next, and every genset run on record. */
@@ -108,7 +109,7 @@ function Runs(): ReactNode {
       <Failed error={list.error} />
       {list.isSuccess && rows.length === 0 ? <p className="note">{t('loadTest.none')}</p> : null}
       {rows.length === 0 ? null : (
-        <div className="table-frame">
+        <TableFrame label={t('loadTest.runs')}>
           <table className="table table--stacked" data-testid="load-tests">
             <thead>
               <tr>
@@ -125,7 +126,7 @@ function Runs(): ReactNode {
               ))}
             </tbody>
           </table>
-        </div>
+        </TableFrame>
       )}
       {list.hasNextPage ? (
         <button

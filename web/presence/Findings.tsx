@@ -7,6 +7,7 @@ import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { useLive } from '../live/hooks.tsx';
 import { Failed } from '../parts/Failed.tsx';
 import { dayFindingsQuery } from './queries.ts';
+import { TableFrame } from '../parts/TableFrame.tsx';
 
 /** What was found wrong about entries in the last day: what, where, by which ticket, and its clause. */
 export function Findings({ site }: { site: string | null }): ReactNode {
@@ -28,7 +29,7 @@ export function Findings({ site }: { site: string | null }): ReactNode {
       <Failed error={findings.error} />
       {findings.data !== undefined && shown.length === 0 ? <p className="note">{t('presence.noFindings')}</p> : null}
       {shown.length === 0 ? null : (
-        <div className="table-frame">
+        <TableFrame label={t('presence.findings')}>
           <table className="table table--stacked">
             <thead>
               <tr>
@@ -55,7 +56,7 @@ export function Findings({ site }: { site: string | null }): ReactNode {
               ))}
             </tbody>
           </table>
-        </div>
+        </TableFrame>
       )}
     </section>
   ); // prettier-ignore

@@ -13,6 +13,7 @@ import { Deliveries } from './Deliveries.tsx';
 import { Proof } from './Proof.tsx';
 import { onCallQuery } from './queries.ts';
 import { Failed } from '../parts/Failed.tsx';
+import { TableFrame } from '../parts/TableFrame.tsx';
 import './roster.css';
 
 /** Local time fields are WIB. */
@@ -104,7 +105,7 @@ function Escalation({ page }: { page: OnCallPage }): ReactNode {
           ))}
         </select>
       </label>
-      <div className="table-frame">
+      <TableFrame label={t('roster.site')}>
         <table className="table">
           <thead>
             <tr>
@@ -133,7 +134,7 @@ function Escalation({ page }: { page: OnCallPage }): ReactNode {
             ))}
           </tbody>
         </table>
-      </div>
+      </TableFrame>
     </>
   ); // prettier-ignore
 }

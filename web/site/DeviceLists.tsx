@@ -9,6 +9,7 @@ import { firstSight } from '../../domain/shown.ts';
 import { usableValue } from '../../domain/value.ts';
 import { usePoint } from '../live/hooks.tsx';
 import { PointButton } from '../parts/PointButton.tsx';
+import { TableFrame } from '../parts/TableFrame.tsx';
 
 /** Every device of the site by kind, with what matters of it first. */
 export function DeviceLists({ site }: { site: SiteView }): ReactNode {
@@ -26,7 +27,7 @@ export function DeviceLists({ site }: { site: SiteView }): ReactNode {
             <h2>
               {t(`kind.${kind}`)} <small>{devices.length}</small>
             </h2>
-            <div className="table-frame">
+            <TableFrame label={t(`kind.${kind}`)}>
               <table className="table">
                 <thead>
                   <tr>
@@ -45,7 +46,7 @@ export function DeviceLists({ site }: { site: SiteView }): ReactNode {
                   <DeviceRows key={device.id} site={site} device={device} columns={columns} />
                 ))}
               </table>
-            </div>
+            </TableFrame>
           </section>
         );
       })}

@@ -7,6 +7,7 @@ import { useOpenHistory } from '../parts/PointButton.tsx';
 import { usePointName, useStateWords } from './names.ts';
 import type { Trend } from './panels.ts';
 import type { TrendData } from './queries.ts';
+import { TableFrame } from '../parts/TableFrame.tsx';
 
 interface LegendProps {
   readonly trends: readonly Trend[];
@@ -25,7 +26,7 @@ export function Legend({ trends, data, at, isCompared, onRemove }: LegendProps):
   const wordsOf = useStateWords();
   const openHistory = useOpenHistory();
   return (
-    <div className="table-frame">
+    <TableFrame label={t('trend.point')}>
       <table className="table trend-legend" data-testid="legend">
         <thead>
           <tr>
@@ -76,6 +77,6 @@ export function Legend({ trends, data, at, isCompared, onRemove }: LegendProps):
           })}
         </tbody>
       </table>
-    </div>
+    </TableFrame>
   ); // prettier-ignore
 }

@@ -6,20 +6,19 @@ import type { FieldEventTable } from '../../db/schema/access.ts';
 import type { PersonalErasureTable } from '../../db/schema/log.ts';
 import type { TicketTable } from '../../db/schema/tickets.ts';
 import { copiesOf } from '../mails.ts';
-import { addressesOf, placeInSeries, templateOf, type Held, type HeldTicket } from './held.ts';
-import { erasedText, withoutSubject, type Subject } from './subject.ts';
+import { addressesOf, type Held, type HeldTicket } from './held.ts';
+import { erasedText, withoutSubject } from './subject.ts';
 
 /** A value of the log: number of the entry, name of the field. */
 type LoggedField = readonly [sequence: number, field: string];
 
-const erasedAddress = 'dihapus@pantau.invalid';
+export const erasedAddress = 'dihapus@pantau.invalid';
 const prefix = 'attributes.';
 
 /** Ticket columns by the names that the log commits to. */
 const loggedColumns = ['pic', 'pic_email', 'persons', 'superior_email', 'fields'] as const;
 
 export interface Erasing {
-  readonly subject: Subject;
   readonly held: Held;
   readonly at: number;
   readonly actor: string;
@@ -34,11 +33,11 @@ export interface Erased {
 }
 
 /**
- * Deletes what is personal of the subject in every row of `held`, with the salts of the log's commitments to it; leaves and proofs stay.
+ * Deletes what is personal in every row of `held`, with the salts of the log's commitments to it; leaves and proofs stay.
  * In one transaction, with the record that tells `verify-log` an erasure from an edit.
  */
 export async function erase(trx: Executor, erasing: Erasing): Promise<Erased> {
-  const { held, subject, at, actor, reason, newId } = erasing;
+  const { held, at, actor, reason, newId } = erasing;
   const id = newId(at);
   const fields: LoggedField[] = [];
   const tickets: TicketTable[] = [];
@@ -48,7 +47,7 @@ export async function erase(trx: Executor, erasing: Erasing): Promise<Erased> {
     fields.push(...logged);
     tickets.push(ticket);
   }
-  await eraseUnlogged(trx, held, subject);
+  await eraseUnlogged(trx, held);
   const record = { id, at, actor, reason, fields: JSON.stringify(fields) };
   await trx.insertInto('personal_erasure').values(record).execute();
   await logErasure(trx, record);
@@ -102,7 +101,7 @@ async function eraseTicket(
 }
 
 /** What the log does not cover. A returned card stays a card of the house; that this person carried it is gone. */
-async function eraseUnlogged(trx: Executor, held: Held, subject: Subject): Promise<void> {
+async function eraseUnlogged(trx: Executor, held: Held): Promise<void> {
   await inChunks(held.cards, (chunk) =>
     trx.updateTable('credential').set({ card: erasedText }).where('id', 'in', chunk.map(({ id }) => id)).execute(),
   ); // prettier-ignore
@@ -121,10 +120,7 @@ async function eraseUnlogged(trx: Executor, held: Held, subject: Subject): Promi
       .where('id', '=', mail.id)
       .execute();
   }
-  for (const series of held.series) {
-    const template = templateOf(series);
-    const place = placeInSeries(subject, template);
-    if (place === undefined) continue;
+  for (const { series, template, place } of held.series) {
     const { picEmail, ...rest } = template;
     const next = {
       ...rest,

@@ -24,14 +24,20 @@ export interface HeldTicket {
   readonly place: Place;
 }
 
-/** Every row that is about one person. */
+export interface HeldSeries {
+  readonly series: TicketSeriesTable;
+  readonly template: SeriesTemplate;
+  readonly place: Place;
+}
+
+/** Every row that is about one person, or is past its period. */
 export interface Held {
   readonly tickets: readonly HeldTicket[];
   readonly cards: readonly CredentialTable[];
   readonly events: readonly FieldEventTable[];
   /** To or in copy to an address of the person. */
   readonly mails: readonly TicketMailTable[];
-  readonly series: readonly TicketSeriesTable[];
+  readonly series: readonly HeldSeries[];
 }
 
 const ticketsAtOnce = 500;
@@ -182,11 +188,15 @@ export function templateOf({ template }: Pick<TicketSeriesTable, 'template'>): S
   return templateSchema.parse(JSON.parse(template));
 }
 
-export function placeInSeries(subject: Subject, template: SeriesTemplate): Place | undefined {
-  return placeOf(subject, { ...template, picEmail: template.picEmail ?? null });
+async function seriesOf(db: Executor, subject: Subject): Promise<HeldSeries[]> {
+  const rows = await db.selectFrom('ticket_series').selectAll().orderBy('id').execute();
+  return rows.flatMap((series) => {
+    const template = templateOf(series);
+    const place = placeOf(subject, peopleInSeries(template));
+    return place === undefined ? [] : [{ series, template, place }];
+  });
 }
 
-async function seriesOf(db: Executor, subject: Subject): Promise<TicketSeriesTable[]> {
-  const rows = await db.selectFrom('ticket_series').selectAll().orderBy('id').execute();
-  return rows.filter((row) => placeInSeries(subject, templateOf(row)) !== undefined);
+export function peopleInSeries(template: SeriesTemplate): PeopleOf {
+  return { ...template, picEmail: template.picEmail ?? null };
 }

@@ -28,7 +28,8 @@ export interface PersonService {
   export(subject: Subject, by: AskedBy): Promise<PersonExport | undefined>;
 }
 
-const over = new Set<TicketState>(['rejected', 'closed', 'cancelled']);
+/** States in which nobody needs the persons of a ticket any more. */
+export const over: ReadonlySet<TicketState> = new Set(['rejected', 'closed', 'cancelled']);
 
 export function createPersons({
   db,
@@ -51,7 +52,7 @@ export function createPersons({
         const held = await heldOf(trx, subject);
         if (isEmpty(held)) return undefined;
         refuseWhileNeeded(held);
-        return { held, ...(await erase(trx, { subject, held, at: clock.now(), actor, reason, newId })) };
+        return { held, ...(await erase(trx, { held, at: clock.now(), actor, reason, newId })) };
       });
       if (done === undefined) return undefined;
       await onErased(done.tickets.map(({ id }) => id));
@@ -92,7 +93,7 @@ export function createPersons({
           to: mail.recipient,
           cc: copiesOf(mail),
         })),
-        series: held.series.map(({ id }) => id),
+        series: held.series.map(({ series }) => series.id),
         lookups: earlier,
       };
     },
@@ -109,7 +110,7 @@ function refuseWhileNeeded({ tickets, series }: Held): void {
     throw new ErasureRefused(
       `ticket ${open.map(({ id, state }) => `${id} (${state})`).join(', ')} is not over: close, reject or cancel it first`,
     );
-  const running = series.filter(({ ended_at: ended }) => ended === null);
+  const running = series.map((each) => each.series).filter(({ ended_at: ended }) => ended === null);
   if (running.length > 0)
     throw new ErasureRefused(
       `series of visits ${running.map(({ id }) => id).join(', ')} names the person: end it first`,

@@ -3,9 +3,12 @@ import { z } from 'zod';
 import type { Model } from '../../../config/model.ts';
 import type { Clock } from '../../../core/clock.ts';
 import { iso, isoOrNull } from '../../../core/time.ts';
+import { formats } from '../../../domain/format/format.ts';
+import type { Language } from '../../../domain/format/words.ts';
 import type { ControllerState, Controllers } from '../../access/controllers/controllers.ts';
 import type { PushedControllers, Refusal } from '../../access/controllers/push.ts';
 import type { FieldEventRepository, FieldEventRow } from '../../access/field-events.ts';
+import { accessLogPdf, mostPrinted } from '../../access/log-pdf.ts';
 import { page } from '../../contracts/common.ts';
 import {
   accessControllerView,
@@ -15,6 +18,7 @@ import {
   type AccessEventView,
 } from '../../contracts/access-events.ts';
 import { endpoint, publicEndpoint, type Endpoint } from '../../http/endpoint.ts';
+import { FileAnswer, fileOutput } from '../../http/file.ts';
 import { decodeCursor, pageOf, pageOfArray, pageQuery } from '../../http/page.ts';
 import { ProblemError } from '../../http/problem.ts';
 import { replayWindowMs, signatureFault } from '../../http/signed.ts';
@@ -29,12 +33,26 @@ export interface AccessEventServices {
   readonly clock: Clock;
 }
 
+const filterQuery = {
+  site: z.string().optional(),
+  /** Of the device. */
+  room: z.string().optional(),
+  device: z.string().optional(),
+  /** The part of the device: `door-1`. */
+  door: z.string().optional(),
+  kind: z.string().optional(),
+  card: z.string().optional(),
+  person: z.string().optional(),
+  from: queryInstant.optional(),
+  to: queryInstant.optional(),
+};
+
 const place = z.tuple([z.int(), z.string()]);
 const attributes = accessEventView.shape.attributes;
 
 /** Events hold card numbers, which identify people: for operators. */
 export function accessEventEndpoints(services: AccessEventServices): Endpoint[] {
-  const { fieldEvents, controllers, model } = services;
+  const { fieldEvents, controllers, model, clock } = services;
   return [
     endpoint({
       method: 'get',
@@ -42,39 +60,40 @@ export function accessEventEndpoints(services: AccessEventServices): Endpoint[] 
       role: 'operator',
       summary: 'What happened at doors and other devices (badge reads, doors, their own logs), newest first',
       input: {
-        query: z.strictObject({
-          ...pageQuery,
-          site: z.string().optional(),
-          /** Of the device. */
-          room: z.string().optional(),
-          device: z.string().optional(),
-          /** The part of the device: `door-1`. */
-          door: z.string().optional(),
-          kind: z.string().optional(),
-          card: z.string().optional(),
-          person: z.string().optional(),
-          from: queryInstant.optional(),
-          to: queryInstant.optional(),
-        }),
+        query: z.strictObject({ ...pageQuery, ...filterQuery }),
       },
       output: page(accessEventView),
       csv: true,
       async handler({ query: { cursor, limit, ...filter } }) {
-        checkSiteFilter(filter.site, model);
-        checkFilter(filter.room, {
-          path: 'query.room',
-          kind: 'room',
-          known: () =>
-            model.rooms
-              .filter(({ site }) => filter.site === undefined || site === filter.site)
-              .map(({ id }) => id),
-        });
+        checkPlace(filter, model);
         const rows = await fieldEvents.list({
           ...filter,
           after: decodeCursor(cursor, place),
           limit: limit + 1,
         });
         return pageOf(rows, limit, { view, place: (row) => [row.at, row.id] });
+      },
+    }),
+    endpoint({
+      method: 'get',
+      path: '/access-events/file',
+      role: 'operator',
+      summary: `The access log as a PDF, newest first, at most ${mostPrinted} events`,
+      input: { query: z.strictObject({ ...filterQuery, language: z.enum(['id', 'en']).default('id') }) },
+      output: fileOutput,
+      file: 'application/pdf',
+      heavy: true,
+      async handler({ query: { language, ...filter } }) {
+        checkPlace(filter, model);
+        const events = await fieldEvents.list({ ...filter, limit: mostPrinted + 1 });
+        const body = await accessLogPdf(events, {
+          model,
+          language,
+          filters: filterTexts(filter, language),
+          now: clock.now(),
+          isSimulated: model.field === 'simulated',
+        });
+        return new FileAnswer({ type: 'application/pdf', name: 'log-akses.pdf', body });
       },
     }),
     endpoint({
@@ -92,6 +111,30 @@ export function accessEventEndpoints(services: AccessEventServices): Endpoint[] 
     }),
     webhook(services),
   ];
+}
+
+function checkPlace(
+  { site: asked, room }: { site?: string | undefined; room?: string | undefined },
+  model: Model,
+): void {
+  checkSiteFilter(asked, model);
+  checkFilter(room, {
+    path: 'query.room',
+    kind: 'room',
+    known: () => model.rooms.filter(({ site }) => asked === undefined || site === asked).map(({ id }) => id),
+  });
+}
+
+/** What was asked, for the head of a print: `site: dc`. */
+function filterTexts(
+  filter: Readonly<Record<string, string | number | undefined>>,
+  language: Language,
+): string[] {
+  return Object.entries(filter).flatMap(([name, value]) =>
+    value === undefined
+      ? []
+      : [`${name}: ${typeof value === 'number' ? `${formats[language].moment(value)} WIB` : value}`],
+  );
 }
 
 function webhook({ pushed, clock }: AccessEventServices): Endpoint {

@@ -15,6 +15,7 @@ import { alarmReportEndpoints, type ReportServices } from './alarm-reports.ts';
 import { alarmEndpoints } from './alarms.ts';
 import { auditEndpoints, type AuditServices } from './audit.ts';
 import { bandTimeEndpoint } from './band-time.ts';
+import { breachEndpoints, type BreachServices } from './breach.ts';
 import { calendarEndpoints, type CalendarServices } from './calendars.ts';
 import { capacityEndpoints, type CapacityServices } from './capacity.ts';
 import { collectorEndpoints, type CollectorServices } from './collectors.ts';
@@ -50,6 +51,7 @@ import { sessionEndpoints } from './session.ts';
 import { shiftEndpoints, type ShiftServices } from './shifts.ts';
 import { siteEndpoints } from './sites.ts';
 import { snapshotEndpoint } from './snapshot.ts';
+import { ticketApprovalEndpoint, type ApprovalServices } from './ticket-approval.ts';
 import { ticketCalendarEndpoint } from './ticket-calendar.ts';
 import { ticketFileEndpoints } from './ticket-files.ts';
 import { ticketWebhook, type TicketWebhookServices } from './ticket-webhook.ts';
@@ -77,7 +79,9 @@ export interface ApiServices
     Pick<ComplianceServices, 'compliance'>,
     Pick<LoadTestServices, 'loadTests'>,
     Pick<SeriesServices, 'ticketSeries'>,
-    Pick<PersonServices, 'persons'>,
+    Pick<ApprovalServices, 'approvals'>,
+    Pick<PersonServices, 'persons' | 'personalRetention'>,
+    Pick<BreachServices, 'db'>,
     Omit<UserServices, 'clock'>,
     Pick<CapacityServices, 'capacity'>,
     Pick<TicketWebhookServices, 'ticketWebhookSecret'>,
@@ -120,6 +124,7 @@ export function apiEndpoints(services: ApiServices): Endpoint[] {
     ...handlingEndpoints(services),
     ...incidentFileEndpoints(services),
     ...incidentReportEndpoints(services),
+    ...breachEndpoints(services),
     ...alarmEndpoints(services),
     ...plantStateEndpoints(services),
     ...alarmFigureEndpoints(services),
@@ -141,6 +146,7 @@ export function apiEndpoints(services: ApiServices): Endpoint[] {
     // Before `tickets/:id`, which would take their names for one.
     ticketCalendarEndpoint(services),
     ...ticketFileEndpoints(services),
+    ticketApprovalEndpoint(services),
     ticketWebhook(services),
     ...ticketEndpoints(services),
     ...accessEventEndpoints(services),

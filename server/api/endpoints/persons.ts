@@ -1,20 +1,37 @@
 import type { Model } from '../../../config/model.ts';
 import { ErasureRefused, type PersonService } from '../../access/persons/service.ts';
+import type { PersonalRetention } from '../../access/persons/retention.ts';
 import { sameIdentity } from '../../access/persons/subject.ts';
-import { erasureView, personExport, personInput, type PersonInput } from '../../contracts/persons.ts';
+import {
+  erasureView,
+  personExport,
+  personInput,
+  retentionView,
+  type PersonInput,
+} from '../../contracts/persons.ts';
 import { endpoint, type Endpoint } from '../../http/endpoint.ts';
 import { badInput, conflict, notFound } from '../../http/problem.ts';
 import { rightsGuard } from '../rights.ts';
 
 export interface PersonServices {
   readonly persons: PersonService;
+  readonly personalRetention: Pick<PersonalRetention, 'view'>;
   readonly model: Model;
 }
 
 /** What UU 27/2022 gives the persons on tickets. The number is in the body, so that it is in no address, log or audit entry. */
-export function personEndpoints({ persons, model }: PersonServices): Endpoint[] {
+export function personEndpoints({ persons, personalRetention, model }: PersonServices): Endpoint[] {
   const mustHold = rightsGuard(model);
   return [
+    endpoint({
+      method: 'get',
+      path: '/persons/retention',
+      role: 'manager',
+      summary: 'How long personal data is kept, by which rule, and what was erased last because it was older',
+      input: {},
+      output: retentionView,
+      handler: () => personalRetention.view(),
+    }),
     endpoint({
       method: 'post',
       path: '/persons/export',

@@ -5,6 +5,8 @@ import { dayMs, wibStart } from '../../../core/wib.ts';
 import { dayOffOf } from '../../access/life.ts';
 import type { TicketSeries } from '../../access/series.ts';
 import type { AccessService } from '../../access/service.ts';
+import { testsTouching } from '../../access/nearby-tests.ts';
+import type { LoadTests } from '../../loadtest/service.ts';
 import { ticketCalendar } from '../../contracts/ticket-calendar.ts';
 import { endpoint, type Endpoint } from '../../http/endpoint.ts';
 import { checkSiteFilter } from '../known.ts';
@@ -16,10 +18,12 @@ export function ticketCalendarEndpoint({
   access,
   ticketSeries,
   model,
+  loadTests,
 }: {
   readonly access: AccessService;
   readonly ticketSeries: TicketSeries;
   readonly model: Model;
+  readonly loadTests?: LoadTests | undefined;
 }): Endpoint {
   return endpoint({
     method: 'get',
@@ -66,6 +70,7 @@ export function ticketCalendarEndpoint({
         visits: visits
           .slice(0, mostVisits)
           .map(({ at, to: end, ...visit }) => ({ ...visit, from: iso(at), to: iso(end) })),
+        loadTests: await testsTouching(loadTests, { site, from, to }),
         isCut: tickets.length > mostVisits || visits.length > mostVisits,
       };
     },

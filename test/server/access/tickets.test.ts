@@ -6,7 +6,9 @@ import { createCredentials } from '../../../server/access/credentials.ts';
 import type { AccessField } from '../../../config/schema/site.ts';
 import { approvalRefusal, judgeRequest } from '../../../server/access/rules.ts';
 import { createAccess } from '../../../server/access/service.ts';
+import { testsTouching } from '../../../server/access/nearby-tests.ts';
 import { page } from '../../../server/contracts/common.ts';
+import { ticketApproval } from '../../../server/contracts/ticket-approval.ts';
 import { incidentSummary, incidentView } from '../../../server/contracts/incidents.ts';
 import {
   ticketDetails,
@@ -331,5 +333,63 @@ describe('identities', () => {
     expect((await server.api('/identity-lookups', { role: 'manager' })).json).toMatchObject({
       items: [{ ticket: ticket.id, user: 'token:admin', reason: 'Cek di pintu' }],
     });
+  });
+});
+
+describe('before an approval', () => {
+  const check = async (id: string) =>
+    ticketApproval.parse((await server.api(`/tickets/${id}/approval`, { role: 'viewer' })).json);
+
+  it('shows others at the place and time, and why it would be refused', async () => {
+    const [from, to] = [at(2_000), at(2_002)];
+    const asked = await create({ rooms: ['hall-1'], from, to, takesOut: ['ats-a', 'ats-b'] });
+    const same = await create({
+      rooms: ['hall-1', 'mantrap'],
+      from: at(2_001),
+      to: at(2_003),
+      activity: 'Las pipa',
+    });
+    await create({ rooms: ['mantrap'], from, to });
+    await create({ rooms: ['hall-1'], from: to, to: at(2_004) });
+    const whole = await create({ rooms: [], from, to, activity: 'Patroli' });
+    const cancelled = await create({ rooms: ['hall-1'], from, to });
+    await server.api(`/tickets/${cancelled.id}/cancel`, {
+      method: 'POST',
+      role: 'operator',
+      body: { note: 'batal' },
+    });
+    const found = await check(asked.id);
+    expect(found.refusal).toMatchObject({ code: 'supply-at-risk', message: expect.stringContaining('264 racks') });
+    expect(new Set(found.permits.map(({ id }) => id))).toEqual(new Set([same.id, whole.id]));
+    expect(found.permits.find(({ id }) => id === same.id)).toMatchObject({ activity: 'Las pipa', state: 'submitted', rooms: ['hall-1', 'mantrap'] }); // prettier-ignore
+    expect((await check(same.id)).refusal).toBeNull();
+    expect((await server.api('/tickets/none/approval', { role: 'viewer' })).status).toBe(404);
+  });
+
+  it('shows the incidents that are open in its rooms now, whenever the ticket is for', async () => {
+    const open = page(incidentSummary).parse((await server.api('/incidents?site=dc', { role: 'viewer' })).json).items;
+    const { incidents } = await check((await create({ rooms: [], from: at(500), to: at(501) })).id);
+    expect(incidents.map(({ id }) => id).toSorted((a, b) => a.localeCompare(b))).toEqual(
+      open.filter(({ resolvedAt }) => resolvedAt === null).map(({ id }) => id).toSorted((a, b) => a.localeCompare(b)),
+    );
+  }); // prettier-ignore
+});
+
+describe('load tests beside a time', () => {
+  const run = (id: string, from: string, to: string) => ({ id, label: 'test' as const, from, to });
+  const tests = (runs: ReturnType<typeof run>[], dueBy: string | null) =>
+    testsTouching(
+      { list: () => Promise.resolve(runs), due: () => Promise.resolve([{ site: 'dc', dueBy }]) },
+      { site: 'dc', from: Date.UTC(2026, 10, 1), to: Date.UTC(2026, 10, 3) },
+    );
+  it('are those that touch it, and a test that is due within it', async () => {
+    const before = run('a', '2026-10-31T01:00:00Z', '2026-10-31T02:00:00Z');
+    const into = run('b', '2026-10-31T23:00:00Z', '2026-11-01T01:00:00Z');
+    expect(await tests([into, before], null)).toEqual([into]);
+    expect(await tests([into], '2026-11-02T17:00:00Z')).toMatchObject([
+      { id: 'b' },
+      { id: null, label: 'due' },
+    ]);
+    expect(await tests([], '2026-11-30T17:00:00Z')).toEqual([]);
   });
 });

@@ -6,7 +6,13 @@ import { verifyLog, type Verification } from '../../../../server/audit/verify.ts
 import { openDatabase } from '../../../../server/db/database.ts';
 import type { Database } from '../../../../server/db/schema.ts';
 import { forEachDatabase } from '../../../support/databases.ts';
-import { fillLog, type FilledLog } from '../../../tamper/filled-log.ts';
+import { systemClock } from '../../../../core/clock.ts';
+import { createRetention } from '../../../../server/access/persons/retention.ts';
+import { openLog } from '../../../../server/audit/service.ts';
+import { createAuditTrail } from '../../../../server/audit/trail.ts';
+import { sortableId } from '../../../../server/db/id.ts';
+import { capturedLog } from '../../support/http.ts';
+import { fillLog, serverSigner, type FilledLog } from '../../../tamper/filled-log.ts';
 
 const identity = '3171234567890123';
 const by = { actor: 'eko', reason: 'Permintaan subjek data' };
@@ -138,4 +144,49 @@ forEachDatabase('erasing a person', (database) => {
     expect((await verified()).findings).toEqual([]);
     expect(await persons.export({ identity: '0000' }, by)).toBeUndefined();
   });
+
+  it('happens by itself once the period is over by what is stored, and the log still proves everything', async () => {
+    // Eight days of checkpoints behind the filled one: the clock alone is not believed.
+    let now = Date.UTC(2026, 11, 1);
+    let elapsed = 0;
+    const { log } = capturedLog();
+    const clock = { ...systemClock, now: () => now, monotonic: () => elapsed };
+    let drawn = 0;
+    const randomBytes = (length: number): Uint8Array => createHash('sha256').update(`r${(drawn += 1)}`).digest().subarray(0, length);
+    const signing = await openLog({ db, clock, log, signer: serverSigner('server') });
+    const trail = createAuditTrail({ db, clock, randomBytes, log });
+    await db.deleteFrom('credential').execute();
+    await finish();
+    const day = 86_400_000;
+    const retention = createRetention({ db, privacy: { tickets: 31 * day, events: 31 * day, source: 'Keputusan uji 1/2026' }, clock, newId: (at) => sortableId(at, randomBytes), onErased: () => Promise.resolve(), log });
+    const look = async (): Promise<void> => {
+      elapsed += 7 * 3_600_000;
+      retention.tick();
+      await retention.settled();
+    };
+    // A clock that jumps ahead by years erases nothing.
+    now += 3_650 * day;
+    await look();
+    expect(retention.view().last).toMatchObject({ ticketsBefore: null, values: 0 });
+    expect(await dump()).toContain(identity);
+    now = Date.UTC(2027, 0, 20);
+    for (let count = 0; count < 8; count += 1) {
+      now += day;
+      await trail.record({ actor: 'eko', role: 'manager', address: '', method: 'POST', path: '/x', params: {}, body: null, status: 200, problem: null });
+      await signing.checkpointNow();
+    }
+    await look();
+    expect(retention.problem()).toBeUndefined();
+    expect(retention.view().last).toMatchObject({ tickets: 3 });
+    const left = await dump();
+    for (const personal of [identity, 'Budi Santoso', 'Ana Wijaya']) expect(left).not.toContain(personal);
+    const records = await db.selectFrom('personal_erasure').selectAll().execute();
+    expect(records.every(({ reason }) => reason.includes('31 days: Keputusan uji 1/2026'))).toBe(true);
+    expect((await verifyLog(db, { publicKey: filled.publicKey })).findings).toEqual([]);
+    // Nothing is left to erase: no further record.
+    await look();
+    expect(await db.selectFrom('personal_erasure').selectAll().execute()).toHaveLength(records.length);
+    await retention.close();
+    await signing.close();
+  }); // prettier-ignore
 });

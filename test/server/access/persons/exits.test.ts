@@ -1,7 +1,15 @@
+import { spawnSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
+import { good } from '../../../../core/reading.ts';
+import { breachView } from '../../../../server/contracts/breach.ts';
+import { page } from '../../../../server/contracts/common.ts';
+import { incidentSummary } from '../../../../server/contracts/incidents.ts';
 import { ticketDetails } from '../../../../server/contracts/tickets.ts';
-import { startServer, type TestServer } from '../../support/server.ts';
+import { peer } from '../../../support/peers.ts';
+import { pointOf, startServer, stateCode, type TestServer } from '../../support/server.ts';
 
 const identity = '3171055501900042';
 const hour = 3_600_000;
@@ -42,6 +50,51 @@ it('no endpoint that reads gives an identity, as JSON or CSV, nor do the metrics
   expect((await server.ask('/metrics', { role: 'admin' })).text).not.toContain(identity);
 });
 
+/** Raises a fire, whose report on personal data can be opened. */
+async function fire(): Promise<string> {
+  const detector = server.model.points.find(({ quantity, kind, site }) => quantity === 'alarm-level' && kind === 'vesda' && site === 'dc'); // prettier-ignore
+  const point = pointOf(server.model, detector?.id ?? '');
+  server.alarms.accept([{ point: point.index, at: Date.now(), value: stateCode(point, 'fire-1'), quality: good }]); // prettier-ignore
+  const open = await server.api('/incidents?discipline=fire', { role: 'viewer' });
+  return page(incidentSummary).parse(open.json).items[0]?.id ?? '';
+}
+
+it('a breach package names who looked, whose data and which fields, masked, with the time that the law leaves', async (context) => {
+  await post(`/tickets/${ticket}/identities`, { reason: 'Cocokkan kartu' });
+  const incident = await fire();
+  const base = `/incidents/${incident}/reports/uu-27-2022`;
+  expect((await post(`/incidents/${incident}/reports`, { kind: 'uu-27-2022' })).status).toBe(201);
+  const asked = `from=${new Date(Date.now() - hour).toISOString()}&to=${new Date(Date.now() + hour).toISOString()}`;
+  expect((await server.api(`${base}/breach?${asked}`, { role: 'operator' })).status).toBe(403);
+  expect((await server.api(`${base}/breach?from=2026-02-01&to=2026-01-01`, { role: 'admin' })).status).toBe(
+    400,
+  );
+  const view = breachView.parse((await server.api(`${base}/breach?${asked}`, { role: 'admin' })).json);
+  expect(Date.parse(view.dueAt) - Date.parse(view.knownAt)).toBe(72 * hour);
+  expect(view).toMatchObject({
+    counts: { lookups: 1, users: 1, subjects: 3, identities: 1 },
+    users: [{ user: 'token:admin', lookups: 1, tickets: 1 }],
+    held: { tickets: 1, persons: 1 },
+    isCut: false,
+  });
+  expect(view.subjects[0]).toMatchObject({ name: 'Budi', identity: '•••042', role: 'employee', fields: ['name', 'identity'], tickets: [ticket] }); // prettier-ignore
+  const csv = await server.api(`${base}/breach/lookups?format=csv&${asked}`, { role: 'admin' });
+  expect(csv.text).toContain('Cocokkan kartu');
+  expect(JSON.stringify(view) + csv.text).not.toContain(identity);
+  peer(context, 'pdftotext');
+  expect(await pdfText(`${base}/breach/file?${asked}`)).toMatch(/72 jam|sisa 2 hari 23 jam|sisa 71 jam/);
+  expect(await pdfText('/access-events/file?site=dc')).toMatch(/Log akses[^]*site: dc/);
+});
+
+async function pdfText(path: string): Promise<string> {
+  const { url, tokens, dataDir } = server;
+  const headers = { authorization: `Bearer ${tokens.get('admin')}` };
+  const response = await fetch(`${url}/api/v1${path}`, { headers });
+  const file = join(dataDir, 'berkas.pdf');
+  await writeFile(file, Buffer.from(await response.arrayBuffer()));
+  return spawnSync('pdftotext', ['-layout', file, '-'], { encoding: 'utf8' }).stdout;
+}
+
 it('export and erasure are for those who may see identities, need a reason and wait for the ticket', async () => {
   const asked = { identity, reason: 'Permintaan subjek data' };
   expect((await post('/persons/export', asked, 'manager')).status).toBe(403);
@@ -54,7 +107,7 @@ it('export and erasure are for those who may see identities, need a reason and w
     tickets: [{ id: ticket, names: ['Budi'], identities: [identity] }],
   });
   expect((await server.api('/identity-lookups', { role: 'manager' })).json).toMatchObject({
-    items: [{ ticket, user: 'token:admin', reason: asked.reason }],
+    items: [{ ticket, user: 'token:admin', reason: asked.reason }, {}],
   });
   expect((await post('/persons/erase', asked)).status).toBe(409);
   await post(`/tickets/${ticket}/cancel`, { note: 'Tidak jadi' });

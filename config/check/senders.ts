@@ -19,7 +19,7 @@ export function checkSenders(
   {
     profiles,
     senders,
-    site,
+    siteId,
   }: {
     readonly profiles: ReadonlyMap<string, Profile | 'broken'>;
     readonly senders: Senders;

@@ -8,7 +8,6 @@ import { useTitle } from '../app/title.ts';
 import { AccessNav } from './AccessNav.tsx';
 import { findingText } from './refusal.ts';
 import { Refused } from './Refused.tsx';
-import { TableFrame } from '../parts/TableFrame.tsx';
 import './access.css';
 
 /** The server takes no more; said before anything is read. */

@@ -10,7 +10,6 @@ import { AccessNav } from './AccessNav.tsx';
 import { accessEventsQuery } from './queries.ts';
 import { TableFrame } from '../parts/TableFrame.tsx';
 import { Refused } from './Refused.tsx';
-import { TableFrame } from '../parts/TableFrame.tsx';
 import './access.css';
 
 /** Kinds of events at doors (`core/access-event`). */

@@ -11,9 +11,7 @@ import { incidentOf, requestOf, takesOutOf } from './view.ts';
 /** What is to be known before a ticket is approved, load tests aside. */
 export interface Approvals {
   /** Undefined: there is no such ticket. */
-  of(
-    ticket: string,
-  ): Promise<
+  of(ticket: string): Promise<
     | (Omit<TicketApproval, 'loadTests'> & {
         readonly site: string;
         readonly from: number;

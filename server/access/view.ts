@@ -1,5 +1,10 @@
 import type { IncidentView } from '../contracts/incidents.ts';
-import { ticketFields, ticketView as ticketSchema, type TicketInput, type TicketView } from '../contracts/tickets.ts';
+import {
+  ticketFields,
+  ticketView as ticketSchema,
+  type TicketInput,
+  type TicketView,
+} from '../contracts/tickets.ts';
 import type { Role } from '../contracts/common.ts';
 import { workingMsBetween } from '../incidents/working-time.ts';
 import type { IncidentRow } from '../incidents/record.ts';

@@ -359,7 +359,10 @@ describe('before an approval', () => {
       body: { note: 'batal' },
     });
     const found = await check(asked.id);
-    expect(found.refusal).toMatchObject({ code: 'supply-at-risk', message: expect.stringContaining('264 racks') });
+    expect(found.refusal).toMatchObject({
+      code: 'supply-at-risk',
+      message: expect.stringContaining('264 racks'),
+    });
     expect(new Set(found.permits.map(({ id }) => id))).toEqual(new Set([same.id, whole.id]));
     expect(found.permits.find(({ id }) => id === same.id)).toMatchObject({ activity: 'Las pipa', state: 'submitted', rooms: ['hall-1', 'mantrap'] }); // prettier-ignore
     expect((await check(same.id)).refusal).toBeNull();

@@ -97,7 +97,7 @@ function coolingTile(points: readonly DevicePoint[], get: Get): TileStatus {
 
 /**
  * Units that run or stand by, less those that would carry the room's present load at full capacity; of the room that has fewest. Undefined when a
- * unit does not report its state, or a running one how much it gives: a redundancy that is not measured is not claimed.
+ * unit does not report its state, a running one not how much it gives, or none runs: a redundancy that is not measured is not claimed.
  */
 export function spareUnits(site: SiteView, get: Get): number | undefined {
   const pacs = ofKind(site.devices, 'pac');
@@ -111,7 +111,7 @@ export function spareUnits(site: SiteView, get: Get): number | undefined {
       .filter(({ state }) => state === 'on')
       .map(({ unit }) => usableValue(get(pointOf(unit, 'cooling-capacity')?.id)));
     const known = used.filter((percent) => percent !== undefined);
-    if (known.length < used.length) return undefined;
+    if (used.length === 0 || known.length < used.length) return undefined;
     return ready.length - Math.ceil(known.reduce((sum, percent) => sum + percent, 0) / 100);
   });
   const known = spares.filter((spare) => spare !== undefined);

@@ -13,7 +13,11 @@ export function EntryProof({ id }: { id: string }): ReactNode {
   const { t } = useTranslation();
   const proof = useQuery(entryProofQuery(useApi(), id));
   if (proof.data === undefined)
-    return proof.error === null ? <p aria-live="polite">{t('audit.checking')}</p> : <Failed error={proof.error} />;
+    return proof.error === null ? (
+      <p aria-live="polite">{t('audit.checking')}</p>
+    ) : (
+      <Failed error={proof.error} />
+    );
   return <Shown proof={proof.data} />;
 }
 

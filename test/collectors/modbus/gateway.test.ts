@@ -131,7 +131,9 @@ describe('a gateway', () => {
   test('is refused to a device that wants another framing than the others', async () => {
     const server = await serve(sound);
     open(server.port);
-    expect(() => open(server.port, { unit: 2, access: { framing: 'rtu' } })).toThrow(/is read as tcp for others, not as rtu/);
+    expect(() => open(server.port, { unit: 2, access: { framing: 'rtu' } })).toThrow(
+      /is read as tcp for others, not as rtu/,
+    );
   });
 });
 

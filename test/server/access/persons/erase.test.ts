@@ -7,6 +7,7 @@ import { openDatabase } from '../../../../server/db/database.ts';
 import type { Database } from '../../../../server/db/schema.ts';
 import { forEachDatabase } from '../../../support/databases.ts';
 import { systemClock } from '../../../../core/clock.ts';
+import { expiredEvents } from '../../../../server/access/persons/expired.ts';
 import { createRetention } from '../../../../server/access/persons/retention.ts';
 import { openLog } from '../../../../server/audit/service.ts';
 import { createAuditTrail } from '../../../../server/audit/trail.ts';
@@ -143,6 +144,16 @@ forEachDatabase('erasing a person', (database) => {
     expect(lookups.map(({ ticket }) => ticket).toSorted()).toEqual(['t1', 't2', 't3']);
     expect((await verified()).findings).toEqual([]);
     expect(await persons.export({ identity: '0000' }, by)).toBeUndefined();
+  });
+
+  it('is not due for an event of today that a wrong clock dates in 1970', async () => {
+    const old = await expiredEvents(db, { cut: Date.UTC(2030, 0, 1), after: [0, ''], limit: 1_000 });
+    await db
+      .updateTable('field_event')
+      .set({ at: 1_000, received_at: Date.UTC(2030, 0, 1) })
+      .execute();
+    const now = await expiredEvents(db, { cut: Date.UTC(2030, 0, 1), after: [0, ''], limit: 1_000 });
+    expect([old.held.events.length > 0, now.held.events]).toEqual([true, []]);
   });
 
   it('happens by itself once the period is over by what is stored, and the log still proves everything', async () => {

@@ -68,7 +68,7 @@ export function createApprovals(options: {
 }
 
 /** Another one in the same place while this one lasts; one that names no room is everywhere at its site. Pure. */
-export function isBeside(ticket: TicketRecord, other: TicketRecord): boolean {
+function isBeside(ticket: TicketRecord, other: TicketRecord): boolean {
   if (other.id === ticket.id || other.site !== ticket.site || nobodyWorks.has(other.state)) return false;
   if (other.from_at >= ticket.to_at || other.to_at <= ticket.from_at) return false;
   if (ticket.rooms.length === 0 || other.rooms.length === 0) return true;

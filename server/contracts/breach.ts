@@ -5,7 +5,7 @@ import { instant } from './common.ts';
 const fields = z.array(z.string());
 
 /** One person of a ticket whose identities somebody looked at. */
-export const breachSubject = z.object({
+const breachSubject = z.object({
   name: z.string(),
   /** Its last digits; null: a PIC or superior is known by name and address. */
   identity: z.string().nullable(),

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { instant } from './common.ts';
 import { permitWork, ticketState, ticketView } from './tickets.ts';
 
-/** A genset run on record, or the day by which the next test must have been run. */
+/** A genset run on record, the window of a planned test, or the day by which the next test must have been run. */
 export const nearbyTest = z.object({
-  /** Of the run; null: it is only due. */
+  /** Of the run; null: it is planned, or only due. */
   id: z.string().nullable(),
-  label: z.enum(['test', 'outage', 'no-load', 'aborted', 'unclear', 'due']),
+  label: z.enum(['test', 'outage', 'no-load', 'aborted', 'unclear', 'planned', 'due']),
   from: instant,
   to: instant,
 });

@@ -21,7 +21,7 @@ export const ticketCalendar = z.object({
       state: ticketState.nullable(),
     }),
   ),
-  /** Genset runs, and the next test in the month by whose end it must have been run. */
+  /** Genset runs, planned tests, and the next test in the month by whose end it must have been run. */
   loadTests: z.array(nearbyTest),
   /** There were more; the earliest are shown. */
   isCut: z.boolean(),

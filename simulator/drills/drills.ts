@@ -78,6 +78,17 @@ const upsBattery: Drill = ({ ups }) =>
 const gensetUnready: Drill = ({ gensets }) =>
   faults({ neglected: gensets.slice(0, 1).map(({ device }) => device.key) });
 
+/** The first attempt of the first genset to start fails; its controller tries again. */
+const gensetStartFails: Drill = ({ gensets }) =>
+  faults({ failsFirst: gensets.slice(0, 1).map(({ device }) => device.key) });
+
+/** The governors of all gensets let the frequency sag under load. */
+const gensetSag: Drill = ({ gensets }) => faults({ sagging: gensets.map(({ device }) => device.key) });
+
+/** The first day tank leaks. */
+const fuelLeak: Drill = ({ tanks }) =>
+  faults({ fuelLeak: tanks.filter(({ role }) => role === 'day-tank').slice(0, 1).map(({ device }) => device.key) }); // prettier-ignore
+
 /** Fire in the genset room; half a minute later its CO₂ is released. */
 const gensetFire: Drill = ({ devices }) => faults({ gensetFire: ofKind(devices, 'fire-panel').slice(0, 1) });
 
@@ -125,6 +136,9 @@ export const drills = {
   'ups-failure': upsFailure,
   'ups-battery': upsBattery,
   'genset-unready': gensetUnready,
+  'genset-start-fails': gensetStartFails,
+  'genset-sag': gensetSag,
+  'fuel-leak': fuelLeak,
   'genset-fire': gensetFire,
   'agent-leak': agentLeak,
   'mantrap-open': mantrapOpen,

@@ -24,6 +24,11 @@ export interface Faults {
   readonly neglected: ReadonlySet<string>;
   /** Gensets (device keys) that somebody starts by hand; they run without load while the grid is there. */
   readonly started: ReadonlySet<string>;
+  /** Gensets (device keys) whose first attempt to start fails; whose governor lets the speed sag under load. */
+  readonly failsFirst: ReadonlySet<string>;
+  readonly sagging: ReadonlySet<string>;
+  /** Tanks (device keys) that leak. */
+  readonly fuelLeak: ReadonlySet<string>;
   /** UPSs (device keys) with a worn battery that overheats. */
   readonly batteryWorn: ReadonlySet<string>;
   /** Routers (device keys) whose provider is gone. */
@@ -54,6 +59,9 @@ const kinds = [
   'duress',
   'neglected',
   'started',
+  'failsFirst',
+  'sagging',
+  'fuelLeak',
   'batteryWorn',
   'providerLost',
   'framesLost',
@@ -80,6 +88,9 @@ export function faults(some: { readonly [K in keyof Faults]?: Iterable<string> }
     duress: one('duress'),
     neglected: one('neglected'),
     started: one('started'),
+    failsFirst: one('failsFirst'),
+    sagging: one('sagging'),
+    fuelLeak: one('fuelLeak'),
     batteryWorn: one('batteryWorn'),
     providerLost: one('providerLost'),
     framesLost: one('framesLost'),

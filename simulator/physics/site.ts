@@ -138,7 +138,7 @@ export function stepSite(plant: Plant, state: SiteState, step: { dtS: number; fa
     coolingKw,
     ups,
     supply,
-    fuel: stepFuel(plant, state.fuel, { dtS, litresPerHour }),
+    fuel: stepFuel(plant, state.fuel, { dtS, litresPerHour, faults: step.faults }),
     thermal: stepThermal(plant, state.thermal, {
       dtS,
       inputs: {

@@ -45,6 +45,8 @@ export function stepSupply(
       inputs: {
         called: called || inputs.faults.started.has(genset.device.key),
         isNeglected: inputs.faults.neglected.has(genset.device.key),
+        failsFirst: inputs.faults.failsFirst.has(genset.device.key),
+        isSagging: inputs.faults.sagging.has(genset.device.key),
         hasFuel: inputs.hasFuel,
         loadKw: state.position === 'source-2' && ready > 0 ? inputs.busKw / ready : 0,
       },
@@ -98,11 +100,13 @@ export interface GensetState {
   readonly litresPerHour: number;
   readonly runS: number;
   readonly starts: number;
+  /** Attempts that failed since it last ran. */
+  readonly failedStarts: number;
   readonly kwh: number;
 }
 
 export const standing: GensetState = {
-  phase: 'stopped', phaseS: 0, rpm: 0, kw: 0, coolantC: 42, starterV: 27.1, litresPerHour: 0, runS: 0, starts: 0, kwh: 0,
+  phase: 'stopped', phaseS: 0, rpm: 0, kw: 0, coolantC: 42, starterV: 27.1, litresPerHour: 0, runS: 0, starts: 0, failedStarts: 0, kwh: 0,
 }; // prettier-ignore
 
 interface GensetInputs {
@@ -110,6 +114,10 @@ interface GensetInputs {
   readonly called: boolean;
   /** In manual, without charger and heater. */
   readonly isNeglected: boolean;
+  /** The first attempt to start fails, the next one does not. */
+  readonly failsFirst: boolean;
+  /** The governor lets the speed sag under load. */
+  readonly isSagging: boolean;
   /** Share of the load that this machine carries, kW. */
   readonly loadKw: number;
   readonly hasFuel: boolean;
@@ -135,7 +143,7 @@ function stepGenset(
   return {
     phase,
     phaseS: phase === state.phase ? state.phaseS + dtS : 0,
-    rpm: approach(state.rpm, targetRpm(phase), { dtS, tauS: 2 }),
+    rpm: approach(state.rpm, targetRpm(phase, inputs.isSagging ? kw / genset.ratedKw : 0), { dtS, tauS: 2 }),
     kw,
     coolantC: approach(
       state.coolantC,
@@ -153,6 +161,10 @@ function stepGenset(
     litresPerHour,
     runS: state.runS + (turning ? dtS : 0),
     starts: state.starts + (phase === 'pre-start' && state.phase === 'stopped' ? 1 : 0),
+    failedStarts:
+      phase === 'warming-up'
+        ? 0
+        : state.failedStarts + (phase === 'post-run' && state.phase === 'pre-start' ? 1 : 0),
     kwh: state.kwh + (kw * dtS) / 3_600,
   };
 }
@@ -175,7 +187,7 @@ function isReady(state: GensetState): boolean {
   return state.phase === 'running';
 }
 
-function nextPhase({ phase, phaseS }: GensetState, inputs: GensetInputs): GensetPhase {
+function nextPhase({ phase, phaseS, failedStarts }: GensetState, inputs: GensetInputs): GensetPhase {
   const { hasFuel } = inputs;
   const called = inputs.called && !inputs.isNeglected;
   if (!hasFuel) return phase === 'stopped' || phaseS >= postRunS ? 'stopped' : 'post-run';
@@ -183,7 +195,9 @@ function nextPhase({ phase, phaseS }: GensetState, inputs: GensetInputs): Genset
     case 'stopped':
       return called ? 'pre-start' : 'stopped';
     case 'pre-start':
-      return phaseS >= crankS ? 'warming-up' : 'pre-start';
+      if (phaseS < crankS) return 'pre-start';
+      // A controller rests between two attempts.
+      return inputs.failsFirst && failedStarts === 0 ? 'post-run' : 'warming-up';
     case 'warming-up':
       return phaseS >= warmUpS ? 'running' : 'warming-up';
     case 'running':
@@ -196,9 +210,12 @@ function nextPhase({ phase, phaseS }: GensetState, inputs: GensetInputs): Genset
   }
 }
 
-function targetRpm(phase: GensetPhase): number {
+/** A governor that sags loses a tenth of the speed at full load. */
+const sag = 0.1;
+
+function targetRpm(phase: GensetPhase, saggingLoad: number): number {
   if (phase === 'stopped' || phase === 'post-run') return 0;
-  return phase === 'pre-start' ? 220 : ratedRpm;
+  return phase === 'pre-start' ? 220 : ratedRpm * (1 - sag * saggingLoad);
 }
 
 /** L/h at a load, on the line between the curve's points and beyond its ends. */
@@ -232,14 +249,19 @@ export function fullTanks(plant: Plant): FuelState {
   };
 }
 
-/** Gensets drink from the day tanks, the pumps refill those from the monthly ones; nothing is lost on the way. */
+/** What a leak loses, L/h. */
+const leakLitresPerHour = 600;
+
+/** Gensets drink from the day tanks, the pumps refill those from the monthly ones; only a tank that leaks loses anything on the way. */
 export function stepFuel(
   plant: Plant,
   state: FuelState,
-  step: { dtS: number; litresPerHour: number },
+  step: { dtS: number; litresPerHour: number; faults: Faults },
 ): FuelState {
   const tanksL = [...state.tanksL];
   draw(tanksL, (step.litresPerHour * step.dtS) / 3_600, drinkFrom(plant));
+  for (const [index, { device }] of plant.tanks.entries())
+    if (step.faults.fuelLeak.has(device.key)) draw(tanksL, (leakLitresPerHour * step.dtS) / 3_600, [index]);
   const monthly = indices(plant, 'monthly-tank');
   const pumping = plant.tanks.map((tank, index) => {
     if (tank.role !== 'day-tank' || monthly.length === 0) return false;

@@ -69,6 +69,10 @@ const expected: Record<
     within: 22,
     back: 30,
   },
+  // Nothing is seen of these before a genset runs, and of a leak before the tank is low.
+  'genset-start-fails': { raises: [], within: 1, back: 1 },
+  'genset-sag': { raises: [], within: 1, back: 1 },
+  'fuel-leak': { raises: [], within: 1, back: 1 },
   'genset-fire': { raises: ['fire', 'co2-release'], within: 1, back: 1, latched: ['fire', 'co2-release'] },
   'agent-leak': { raises: ['agent-pressure-low'], within: 6, back: 4 },
   'mantrap-open': { raises: ['door-held', 'mantrap-both-open'], within: 1, back: 1 },
@@ -97,6 +101,43 @@ describe('the drills', () => {
     field.stopDrill(name, 'dc');
     watching.run(back * minute, back > 4 ? 60 * second : 10 * second);
     expect([...watching.standing()]).toEqual(latched ?? []);
+  });
+
+  it('genset-start-fails lets the first attempt fail and the second succeed', () => {
+    const field = startField(model);
+    field.startDrill('genset-start-fails', 'dc', morning);
+    field.startDrill('load-test', 'dc', morning, 1);
+    const phases: string[][] = [[], []];
+    for (let now = morning; now < morning + 40 * second; now += second) {
+      field.advance(now);
+      const { gensets } = field.stateOf('dc').supply;
+      for (const [index, seen] of phases.entries())
+        if (seen.at(-1) !== gensets[index]?.phase) seen.push(gensets[index]?.phase ?? '');
+    }
+    const once = ['stopped', 'pre-start', 'post-run', 'stopped', 'pre-start', 'warming-up', 'running'];
+    expect(phases).toEqual([once, ['stopped', 'pre-start', 'warming-up', 'running']]);
+  });
+
+  it('genset-sag takes the frequency below its band once the gensets carry the load', () => {
+    const field = startField(model);
+    field.startDrill('genset-sag', 'dc', morning);
+    field.startDrill('load-test', 'dc', morning, 2);
+    const hzAt = (s: number): number => {
+      field.advance(morning + s * second);
+      return (field.stateOf('dc').supply.gensets[0]?.rpm ?? 0) / 30;
+    };
+    expect(hzAt(28)).toBeCloseTo(50, 1);
+    expect(hzAt(80)).toBeLessThan(49);
+  });
+
+  it('fuel-leak loses ten litres a minute from one day tank', () => {
+    const field = startField(model);
+    const litres = (): number => field.stateOf('dc').fuel.tanksL.reduce((sum, each) => sum + each, 0);
+    field.advance(morning + second);
+    const before = litres();
+    field.startDrill('fuel-leak', 'dc', morning + second);
+    field.advance(morning + 61 * second);
+    expect(before - litres()).toBeCloseTo(10, 0);
   });
 
   it('load-test runs its whole course and ends by itself', () => {

@@ -86,11 +86,16 @@ function Permit({ permit }: { permit: TicketApproval['permits'][number] }): Reac
   );
 }
 
-/** A genset run, or the day by which the next test is due. */
+/** A genset run, a planned test, or the day by which the next test is due. */
 export function TestLine({ test }: { test: NearbyTest }): ReactNode {
   const { t } = useTranslation();
   const format = useFormat();
   const { id, label, from, to } = test;
+  if (label === 'planned')
+    return t('accessTest.planned', {
+      from: format.moment(Date.parse(from)),
+      to: format.clock(Date.parse(to)),
+    });
   if (id === null) return t('accessTest.due', { time: format.moment(Date.parse(from)) });
   return (
     <Link to={`/uji-beban/${id}`}>

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { systemClock } from '../../core/clock.ts';
 import { createCollectors } from '../../collectors/create.ts';
-import { good, type Reading } from '../../core/reading.ts';
+import { good, qualityCode, type Reading } from '../../core/reading.ts';
 import type { Model } from '../../config/model.ts';
 import { withSimulatedField } from '../../config/simulated.ts';
 import { PortInUseError } from '../../simulator/devices/endpoint.ts';
@@ -14,6 +14,7 @@ import { freePort } from '../support/process.ts';
 import { findDevice, moved, shippedModel } from './support.ts';
 
 const shipped = shippedModel();
+const timedOut = qualityCode('timeout');
 const closing: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
@@ -58,7 +59,8 @@ describe('the simulated field', () => {
       sink: (readings) => {
         for (const reading of readings) {
           if (reading.quality === good) wanted.delete(reading.point);
-          else bad.push(reading);
+          // On a busy machine a first answer may be late; the point is asked again until it is good.
+          else if (reading.quality !== timedOut) bad.push(reading);
         }
       },
     });

@@ -34,7 +34,6 @@ const onRuntime = [
   'test/server/db',
   'test/server/historian',
   'test/server/http',
-  'test/server/live',
   'test/cli',
 ];
 

@@ -22,7 +22,10 @@ export function TicketPage(): ReactNode {
   const ticket = useQuery(ticketQuery(useApi(), id));
   if (ticket.data !== undefined) return <Ticket ticket={ticket.data} />;
   return (
-    <div className="note">{ticket.isError ? <Failed error={ticket.error} /> : t('history.loading')}</div>
+    <div className="note">
+      <h1>{t('page.access')}</h1>
+      {ticket.isError ? <Failed error={ticket.error} /> : t('history.loading')}
+    </div>
   );
 }
 

@@ -39,7 +39,10 @@ export function IncidentPage(): ReactNode {
   const incident = useQuery(incidentQuery(useApi(), id));
   if (incident.data !== undefined) return <Detail incident={incident.data} />;
   return (
-    <div className="note">{incident.isError ? <Failed error={incident.error} /> : t('history.loading')}</div>
+    <div className="note">
+      <h1>{t('page.incidents')}</h1>
+      {incident.isError ? <Failed error={incident.error} /> : t('history.loading')}
+    </div>
   );
 }
 

@@ -8,6 +8,7 @@ import { useApi, useSites } from '../api/queries.ts';
 import { useMay } from '../app/session.tsx';
 import { useTitle } from '../app/title.ts';
 import { useFormat } from '../format/FormatContext.tsx';
+import { SiteOptions } from '../parts/SiteOptions.tsx';
 import { Choice } from '../parts/Choice.tsx';
 import { addDays } from '../parts/days.ts';
 import { AccessNav } from './AccessNav.tsx';
@@ -83,7 +84,7 @@ function TicketList(): ReactNode {
           {t('ticket.site')}
           <select className="input" value={value('situs')} onChange={(event) => { set('situs', event.target.value); }}>
             <option value="">{t('accessFilter.allSites')}</option>
-            {sites.map(({ id, name }) => <option key={id} value={id}>{name}</option>)}
+            <SiteOptions sites={sites} />
           </select>
         </label>
         <label className="field">

@@ -13,6 +13,7 @@ import { AccessNav } from './AccessNav.tsx';
 import { TestLine } from './ApprovalCheck.tsx';
 import { calendarQuery } from './queries.ts';
 import { Refused } from './Refused.tsx';
+import { SiteOptions } from '../parts/SiteOptions.tsx';
 import './access.css';
 
 const monthPattern = /^20\d{2}-(0[1-9]|1[0-2])$/;
@@ -43,7 +44,7 @@ export function CalendarPage(): ReactNode {
         <label className="field">
           {t('ticket.site')}
           <select className="input" value={site} onChange={(event) => { go({ situs: event.target.value }); }}>
-            {sites.map(({ id, name }) => <option key={id} value={id}>{name}</option>)}
+            <SiteOptions sites={sites} />
           </select>
         </label>
         <div className="calendar-month">

@@ -5,6 +5,7 @@ import { useSearchParams } from 'react-router';
 import { useApi, useSites } from '../api/queries.ts';
 import { useTitle } from '../app/title.ts';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
+import { SiteOptions } from '../parts/SiteOptions.tsx';
 import { addDays } from '../parts/days.ts';
 import { AccessNav } from './AccessNav.tsx';
 import { accessEventsQuery } from './queries.ts';
@@ -54,7 +55,7 @@ export function LogPage(): ReactNode {
           {t('ticket.site')}
           <select className="input" value={value('situs')} onChange={(event) => { set('situs', event.target.value); }}>
             <option value="">{t('accessFilter.allSites')}</option>
-            {sites.map(({ id, name }) => <option key={id} value={id}>{name}</option>)}
+            <SiteOptions sites={sites} />
           </select>
         </label>
         <label className="field">

@@ -12,6 +12,7 @@ import { AccessNav } from './AccessNav.tsx';
 import { seriesKey, seriesQuery } from './queries.ts';
 import { Refused } from './Refused.tsx';
 import { repetitionText } from './repetition.ts';
+import { SiteOptions } from '../parts/SiteOptions.tsx';
 import './access.css';
 
 /** Visits that come again: what is asked for, when the next ones are, and how a series is stopped. Filters are in the address. */
@@ -47,7 +48,7 @@ export function SeriesPage(): ReactNode {
           {t('ticket.site')}
           <select className="input" value={site} onChange={({ target }) => { go({ situs: target.value, berakhir: ended }); }}>
             <option value="">{t('accessFilter.allSites')}</option>
-            {sites.map(({ id, name }) => <option key={id} value={id}>{name}</option>)}
+            <SiteOptions sites={sites} />
           </select>
         </label>
         <label className="check">

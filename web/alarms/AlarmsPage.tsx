@@ -6,6 +6,7 @@ import type { StandingAlarmView } from '../../server/contracts/alarms.ts';
 import { useApi, useSites } from '../api/queries.ts';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { AlarmActions } from '../incidents/AlarmActions.tsx';
+import { SiteOptions } from '../parts/SiteOptions.tsx';
 import { ownerText } from '../parts/owner.ts';
 import { SeverityMark } from '../parts/SeverityMark.tsx';
 import { hiddenTexts } from './hidden.ts';
@@ -44,11 +45,7 @@ export function AlarmsPage(): ReactNode {
             {t('alarms.site')}
             <select value={site} onChange={(event) => { choose({ situs: event.target.value }); }}>
               <option value="">{t('alarms.everySite')}</option>
-              {sites.map(({ id, name }) => (
-                <option key={id} value={id}>
-                  {name}
-                </option>
-              ))}
+              <SiteOptions sites={sites} />
             </select>
           </label>
         </div>

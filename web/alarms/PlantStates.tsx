@@ -7,6 +7,7 @@ import { useApi, useSites } from '../api/queries.ts';
 import { useMay } from '../app/session.tsx';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { useNow } from '../live/hooks.tsx';
+import { SiteOptions } from '../parts/SiteOptions.tsx';
 import { Failed } from '../parts/Failed.tsx';
 import { plantStatesKey, plantStatesQuery } from './queries.ts';
 
@@ -125,11 +126,7 @@ function Declare(): ReactNode {
         <label className="field">
           {t('alarms.site')}
           <select value={site} onChange={(event) => { setSite(event.target.value); setRoom(''); }}>
-            {sites.map(({ id, name }) => (
-              <option key={id} value={id}>
-                {name}
-              </option>
-            ))}
+            <SiteOptions sites={sites} />
           </select>
         </label>
         {state === 'permit' ? (

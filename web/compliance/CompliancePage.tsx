@@ -7,6 +7,7 @@ import type { ComplianceVerdict, ComplianceView } from '../../server/contracts/c
 import { useApi, useSites } from '../api/queries.ts';
 import { useTitle } from '../app/title.ts';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
+import { SiteOptions } from '../parts/SiteOptions.tsx';
 import { Failed } from '../parts/Failed.tsx';
 import { Chart } from './Chart.tsx';
 import { Documents } from './Documents.tsx';
@@ -48,7 +49,7 @@ export function CompliancePage(): ReactNode {
         <label className="field">
           {t('compliance.site')}
           <select value={site} onChange={(event) => { choose('situs', event.target.value); }}>
-            {sites.map(({ id, name }) => <option key={id} value={id}>{name}</option>)}
+            <SiteOptions sites={sites} />
           </select>
         </label>
         <label className="field">

@@ -5,6 +5,7 @@ import { loadTestPlanView } from '../../server/contracts/load-test-plans.ts';
 import { fieldTime, instantOf } from '../access/draft.ts';
 import { useApi, useSites } from '../api/queries.ts';
 import { useLive } from '../live/hooks.tsx';
+import { SiteOptions } from '../parts/SiteOptions.tsx';
 import { Failed } from '../parts/Failed.tsx';
 
 const hourMs = 3_600_000;
@@ -66,11 +67,7 @@ export function PlanForm(): ReactNode {
         <label className="field">
           {t('loadTestPlan.site')}
           <select value={site} onChange={(event) => { set({ site: event.target.value }); }}>
-            {sites.map(({ id, name }) => (
-              <option key={id} value={id}>
-                {name}
-              </option>
-            ))}
+            <SiteOptions sites={sites} />
           </select>
         </label>
         <label className="field">

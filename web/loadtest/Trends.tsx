@@ -5,6 +5,7 @@ import { CartesianGrid, Line, LineChart, ResponsiveContainer, XAxis, YAxis } fro
 import type { LoadTestTrendItem } from '../../server/contracts/load-tests.ts';
 import { useApi, useSites } from '../api/queries.ts';
 import { useFormat } from '../format/FormatContext.tsx';
+import { SiteOptions } from '../parts/SiteOptions.tsx';
 import { Failed } from '../parts/Failed.tsx';
 import { trendsQuery } from './queries.ts';
 
@@ -27,11 +28,7 @@ export function Trends(): ReactNode {
       <label className="field">
         {t('loadTestTrend.site')}
         <select value={site} onChange={(event) => { setSite(event.target.value); }}>
-          {sites.map(({ id, name }) => (
-            <option key={id} value={id}>
-              {name}
-            </option>
-          ))}
+          <SiteOptions sites={sites} />
         </select>
       </label>
       <Failed error={query.error} />

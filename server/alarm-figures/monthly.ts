@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Model } from '../../config/model.ts';
 import type { Clock } from '../../core/clock.ts';
+import { createLooks } from '../../core/looks.ts';
 import { alarmFiguresView, type AlarmFiguresView, type AlarmReportView } from '../contracts/alarm-figures.ts';
 import { firstWorkingMoment, monthBefore, monthOf, monthPeriod } from './month.ts';
 import type { FigureRepository } from './repository.ts';
@@ -32,9 +33,7 @@ export function createMonthlyReports(options: {
 }): MonthlyReports {
   const { model, clock, log, figures, repository } = options;
   const neededDays = model.alarmAims.needed.days;
-  const closing = new AbortController();
-  let lookAt = -Infinity;
-  let running: Promise<void> | undefined;
+  const looks = createLooks(clock, { everyMs: lookEveryMs }, look);
   let problem: string | undefined;
 
   async function makeIfDue(): Promise<void> {
@@ -46,7 +45,7 @@ export function createMonthlyReports(options: {
     const begins = await Promise.all(model.sites.map(({ id }) => repository.begin(id)));
     // A server that was not there yet has nothing to report.
     if (!begins.some((begin) => begin !== undefined && begin < period.to)) return;
-    const view = await figures.read(period, closing.signal);
+    const view = await figures.read(period, looks.signal);
     await repository.addReport({ month, made_at: clock.now(), figures: JSON.stringify(view) });
     log.info({ month }, 'the figures of the alarm system of last month are written down');
   }
@@ -56,7 +55,7 @@ export function createMonthlyReports(options: {
       await makeIfDue();
       problem = undefined;
     } catch (error) {
-      if (closing.signal.aborted) return;
+      if (looks.signal.aborted) return;
       const reason = error instanceof Error ? error.message : String(error);
       if (problem === undefined)
         log.error({ err: error }, 'the report of the alarm system cannot be made; trying again');
@@ -65,23 +64,15 @@ export function createMonthlyReports(options: {
   }
 
   return {
-    tick() {
-      const now = clock.monotonic();
-      if (running !== undefined || now < lookAt || closing.signal.aborted) return;
-      lookAt = now + lookEveryMs;
-      running = look().finally(() => (running = undefined));
-    },
+    tick: () => looks.tick(),
     list: () => repository.reports(),
     async of(month, signal) {
       const stored = await repository.report(month);
       if (stored !== undefined) return { figures: alarmFiguresView.parse(JSON.parse(stored)), isFinal: true };
       return { figures: await figures.read(monthPeriod(month, neededDays), signal), isFinal: false };
     },
-    settled: async () => running,
+    settled: () => looks.settled(),
     problem: () => problem,
-    async close() {
-      closing.abort(new Error('the server stops'));
-      await running;
-    },
+    close: () => looks.close(),
   };
 }

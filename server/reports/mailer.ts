@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { PersonEntry } from '../../config/schema/people.ts';
 import type { Clock } from '../../core/clock.ts';
+import { createLooks } from '../../core/looks.ts';
 import { GiveUp, type ChannelDriver } from '../notify/channel.ts';
 import type { KeptReports } from './kept.ts';
 import type { DeliveryRow } from './repository.ts';
@@ -32,10 +33,8 @@ export function createReportMailer(options: {
 }): ReportMailer {
   const { kept, channel, persons, publicUrl, clock, log } = options;
   const { repository } = kept;
-  const closing = new AbortController();
   const notBefore = new Map<string, number>();
-  let lookAt = -Infinity;
-  let running: Promise<void> | undefined;
+  const looks = createLooks(clock, { everyMs }, look);
 
   async function attachmentsOf({ report }: DeliveryRow) {
     if (report === null) return [];
@@ -67,11 +66,11 @@ export function createReportMailer(options: {
           urgent: false,
           attachments,
         },
-        AbortSignal.any([closing.signal, AbortSignal.timeout(sendMs)]),
+        AbortSignal.any([looks.signal, AbortSignal.timeout(sendMs)]),
       );
       await repository.settle(row.id, { state: 'sent', attempts, sent_at: clock.now(), answer });
     } catch (error) {
-      if (closing.signal.aborted) return undefined;
+      if (looks.signal.aborted) return undefined;
       const reason = error instanceof Error ? error.message : String(error);
       if (error instanceof GiveUp) return failed(reason);
       if (attempts === 1) log.warn({ err: error, person: row.person }, 'a report cannot be mailed; trying again');
@@ -85,7 +84,7 @@ export function createReportMailer(options: {
     if (channel === undefined) return;
     try {
       for (const row of await repository.waiting(atOnce)) {
-        if (closing.signal.aborted) return;
+        if (looks.signal.aborted) return;
         if (clock.monotonic() >= (notBefore.get(row.id) ?? -Infinity)) await send(row, channel);
       }
     } catch (error) {
@@ -94,17 +93,9 @@ export function createReportMailer(options: {
   }
 
   return {
-    tick() {
-      const now = clock.monotonic();
-      if (running !== undefined || now < lookAt || closing.signal.aborted) return;
-      lookAt = now + everyMs;
-      running = look().finally(() => (running = undefined));
-    },
-    settled: async () => running,
-    async close() {
-      closing.abort(new Error('the server stops'));
-      await running;
-    },
+    tick: () => looks.tick(),
+    settled: () => looks.settled(),
+    close: () => looks.close(),
   };
 }
 

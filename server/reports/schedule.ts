@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Calendar } from '../../config/schema/calendar.ts';
 import type { Clock } from '../../core/clock.ts';
+import { createLooks } from '../../core/looks.ts';
 import { firstWorkingMoment, monthBefore, monthOf } from '../alarm-figures/month.ts';
 import type { ReportKind } from '../contracts/reports.ts';
 import { monthsAfter } from '../compliance/months.ts';
@@ -44,18 +45,16 @@ export function createReportSchedule(options: {
   readonly log: Logger;
 }): ReportSchedule {
   const { jobs, repository, begin, also, calendars, clock, log } = options;
-  let lookAt = clock.monotonic() + firstLookMs;
-  let running: Promise<void> | undefined;
+  const looks = createLooks(clock, { everyMs: lookEveryMs, firstAfterMs: firstLookMs }, look);
   let making: string | null = null;
   let problem: string | null = null;
-  let closed = false;
 
   async function makeDue(): Promise<void> {
     const first = await begin();
     if (first === undefined) return;
     for (const month of dueMonths({ first, now: clock.now(), calendars })) {
       for (const { kind, site, make } of jobs) {
-        if (closed) return;
+        if (looks.signal.aborted) return;
         if ((await repository.list({ kind, site, month })).length > 0) continue;
         making = [kind, site, month].filter((part) => part !== '').join(' ');
         await make(month);
@@ -70,7 +69,7 @@ export function createReportSchedule(options: {
       await also?.();
       problem = null;
     } catch (error) {
-      if (closed) return;
+      if (looks.signal.aborted) return;
       if (problem === null) log.error({ err: error, report: making }, 'a monthly report cannot be made; trying again');
       problem = error instanceof Error ? error.message : String(error);
     } finally {
@@ -79,23 +78,11 @@ export function createReportSchedule(options: {
   } // prettier-ignore
 
   return {
-    tick() {
-      const now = clock.monotonic();
-      if (running !== undefined || now < lookAt || closed) return;
-      lookAt = now + lookEveryMs;
-      running = look().finally(() => (running = undefined));
-    },
-    async look() {
-      await running;
-      running = look().finally(() => (running = undefined));
-      await running;
-    },
+    tick: () => looks.tick(),
+    look: () => looks.now(),
     making: () => making,
     problem: () => problem,
-    async close() {
-      closed = true;
-      await running;
-    },
+    close: () => looks.close(),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Privacy } from '../../../config/schema/privacy.ts';
 import type { Clock } from '../../../core/clock.ts';
+import { createLooks } from '../../../core/looks.ts';
 import { iso } from '../../../core/time.ts';
 import { dayMs } from '../../../core/wib.ts';
 import type { RetentionView } from '../../contracts/persons.ts';
@@ -48,9 +49,7 @@ export function createRetention(options: {
   readonly log: Logger;
 }): PersonalRetention {
   const { db, privacy, clock, newId, onErased, log } = options;
-  const closing = new AbortController();
-  let lookAt = clock.monotonic() + firstAfterMs;
-  let running: Promise<void> | undefined;
+  const looks = createLooks(clock, { everyMs, firstAfterMs }, look);
   let problem: string | undefined;
   let last: RetentionView['last'] = null;
 
@@ -60,14 +59,14 @@ export function createRetention(options: {
       .transaction()
       .execute((trx) => erase(trx, { held, at: clock.now(), actor, reason, newId }));
     if (tickets.length > 0) await onErased(tickets.map(({ id }) => id));
-    await clock.sleep(pauseMs, closing.signal);
+    await clock.sleep(pauseMs, looks.signal);
     return values;
   }
 
   async function eraseExpired(cuts: Cuts): Promise<{ tickets: number; events: number; values: number }> {
     const done = { tickets: 0, events: 0, values: 0 };
     const because = (period: number): string => `older than ${period / dayMs} days: ${privacy.source}`;
-    for (let after: string | undefined = ''; after !== undefined && !closing.signal.aborted;) {
+    for (let after: string | undefined = ''; after !== undefined && !looks.signal.aborted;) {
       const { held, next } = await expiredTickets(db, { cut: cuts.tickets, after, limit: ticketsAtOnce });
       done.values += await eraseBatch(held, because(privacy.tickets));
       done.tickets += held.tickets.length;
@@ -75,7 +74,7 @@ export function createRetention(options: {
     }
     done.values += await eraseBatch(await expiredSeries(db, cuts.tickets), because(privacy.tickets));
     type Place = readonly [at: number, id: string];
-    for (let after: Place | undefined = [0, '']; after !== undefined && !closing.signal.aborted;) {
+    for (let after: Place | undefined = [0, '']; after !== undefined && !looks.signal.aborted;) {
       const { held, next }: { held: Held; next: Place | undefined } = await expiredEvents(db, { cut: cuts.events, after, limit: eventsAtOnce }); // prettier-ignore
       done.values += await eraseBatch(held, because(privacy.events));
       done.events += held.events.length;
@@ -99,20 +98,15 @@ export function createRetention(options: {
       problem = undefined;
       if (done.values > 0) log.info(done, 'personal data past its period was erased');
     } catch (error) {
-      if (closing.signal.aborted) return;
+      if (looks.signal.aborted) return;
       if (problem === undefined) log.error({ err: error }, 'personal data past its period cannot be erased; trying again'); // prettier-ignore
       problem = `personal data past its period cannot be erased: ${error instanceof Error ? error.message : String(error)}`;
     }
   }
 
   return {
-    tick() {
-      const now = clock.monotonic();
-      if (running !== undefined || now < lookAt || closing.signal.aborted) return;
-      lookAt = now + everyMs;
-      running = look().finally(() => (running = undefined));
-    },
-    settled: async () => running,
+    tick: () => looks.tick(),
+    settled: () => looks.settled(),
     view: () => ({
       ticketDays: privacy.tickets / dayMs,
       eventDays: privacy.events / dayMs,
@@ -120,9 +114,6 @@ export function createRetention(options: {
       last,
     }),
     problem: () => problem,
-    async close() {
-      closing.abort();
-      await running;
-    },
+    close: () => looks.close(),
   };
 }

@@ -64,7 +64,7 @@ const byteOrderMark = '\uFEFF';
  * A list's items as RFC 4180 text with a header line, in pieces between which the process goes on; nested objects become
  * `outer.inner` columns, lists `a; b`. Throws the signal's reason once it has aborted.
  */
-async function* csvOf(
+export async function* csvOf(
   items: readonly Readonly<Record<string, unknown>>[],
   signal?: AbortSignal,
 ): AsyncGenerator<string> {

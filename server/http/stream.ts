@@ -4,13 +4,22 @@ import { writerOf } from './write.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
+/** Items that the endpoint writes as JSON itself, since there are very many: in pieces of one or several with commas between. */
+export class JsonText {
+  readonly pieces: AsyncIterable<string>;
+
+  constructor(pieces: AsyncIterable<string>) {
+    this.pieces = pieces;
+  }
+}
+
 /**
  * A list that is made while it is sent, so that it may be longer than memory allows. Answers with the same JSON as a list,
  * `head` beside `items`; as CSV with the text that the endpoint makes of an item.
  */
 export class StreamedList {
   readonly head: Row;
-  readonly items: AsyncIterable<Row>;
+  readonly items: AsyncIterable<Row> | JsonText;
   /** Begins with its header line. */
   readonly csv: AsyncIterable<string>;
 
@@ -20,7 +29,7 @@ export class StreamedList {
     csv,
   }: {
     readonly head: Row;
-    readonly items: AsyncIterable<Row>;
+    readonly items: AsyncIterable<Row> | JsonText;
     readonly csv: AsyncIterable<string>;
   }) {
     this.head = head;
@@ -71,12 +80,16 @@ async function* jsonPieces(
 ): AsyncGenerator<string> {
   const text = JSON.stringify(head);
   let before = `${text.slice(0, -1)}${text === '{}' ? '' : ','}"items":[`;
-  const seen: Row[] = [];
-  for await (const item of items) {
+  const seen: string[] = [];
+  for await (const item of items instanceof JsonText ? items.pieces : textsOf(items)) {
     if (schema !== undefined) seen.push(item);
-    yield before + JSON.stringify(item);
+    yield before + item;
     before = ',';
   }
-  schema?.parse({ ...head, items: seen });
+  schema?.parse({ ...head, items: JSON.parse(`[${seen.join(',')}]`) });
   yield before === ',' ? ']}' : `${before}]}`;
+}
+
+async function* textsOf(items: AsyncIterable<Row>): AsyncGenerator<string> {
+  for await (const item of items) yield JSON.stringify(item);
 }

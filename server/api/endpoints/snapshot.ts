@@ -1,16 +1,21 @@
 import { z } from 'zod';
+import type { Point } from '../../../config/model.ts';
 import { mapInSlices } from '../../../core/slices.ts';
 import { iso } from '../../../core/time.ts';
 import { instant, page } from '../../contracts/common.ts';
 import { pointView as pointViewSchema } from '../../contracts/points.ts';
+import { sampleAsOf } from '../../historian/as-of.ts';
+import type { Sample } from '../../historian/historian.ts';
 import { defaultRetention } from '../../historian/tiers.ts';
 import { endpoint, type Endpoint } from '../../http/endpoint.ts';
+import { csvOf } from '../../http/send.ts';
 import { fromStore } from '../../http/store.ts';
+import { JsonText, StreamedList } from '../../http/stream.ts';
 import { queryInstant } from '../../http/time.ts';
 import { checkMoment } from '../history-request.ts';
 import { checkSiteFilter } from '../known.ts';
-import { sampleAsOf } from '../../historian/as-of.ts';
-import { currentView, pointView } from '../views/point.ts';
+import { createPointWriter } from '../views/point-text.ts';
+import { currentSample, lastWholeOf, pointView, type LastWhole } from '../views/point.ts';
 import type { PointServices } from './points.ts';
 
 export function snapshotEndpoint({ model, current, historian, clock }: PointServices): Endpoint {
@@ -33,21 +38,44 @@ export function snapshotEndpoint({ model, current, historian, clock }: PointServ
       const points = model.points.filter((point) => (site ?? point.site) === point.site);
       const now = clock.now();
       if (at === undefined) {
-        const items = await mapInSlices(points, (point) => currentView(point, current), signal);
-        return { at: iso(now), complete: true, items, next: null };
+        const head = { at: iso(now), complete: true, next: null };
+        return listOf(points, head, (point) => ({
+          sample: currentSample(current, point),
+          whole: lastWholeOf(current, point),
+        }));
       }
       checkMoment(at, { now, retention });
       const last = await fromStore(historian.last(at, signal));
-      return {
-        at: iso(at),
-        complete: at >= now - retention.raw,
-        items: await mapInSlices(
-          points,
-          (point) => pointView(point, sampleAsOf(point, last.get(point.id), at)),
-          signal,
-        ),
-        next: null,
-      };
+      const head = { at: iso(at), complete: at >= now - retention.raw, next: null };
+      return listOf(points, head, (point) => ({ sample: sampleAsOf(point, last.get(point.id), at) }));
     },
   });
+}
+
+type Was = (point: Point) => { readonly sample: Sample; readonly whole?: LastWhole | undefined };
+
+function listOf(points: readonly Point[], head: Readonly<Record<string, unknown>>, was: Was): StreamedList {
+  return new StreamedList({ head, items: new JsonText(textOf(points, was)), csv: tableOf(points, was) });
+}
+
+/** Some milliseconds' worth; between two pieces the rest of the process has its turn. */
+const pointsPerPiece = 2_500;
+
+async function* textOf(points: readonly Point[], was: Was): AsyncGenerator<string> {
+  const write = createPointWriter();
+  for (let from = 0; from < points.length; from += pointsPerPiece) {
+    const texts = points.slice(from, from + pointsPerPiece).map((point) => {
+      const { sample, whole } = was(point);
+      return write(point, sample, whole);
+    });
+    yield texts.join(',');
+  }
+}
+
+async function* tableOf(points: readonly Point[], was: Was): AsyncGenerator<string> {
+  const views = await mapInSlices(points, (point) => {
+    const { sample, whole } = was(point);
+    return pointView(point, sample, whole);
+  });
+  yield* csvOf(views);
 }

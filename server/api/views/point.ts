@@ -27,22 +27,25 @@ export function pointView(point: Point, sample: Sample, lastWhole?: LastWhole): 
   };
 }
 
-interface LastWhole {
+export interface LastWhole {
   readonly value: number;
   readonly at: number;
 }
 
 /** A point as it is now. */
 export function currentView(point: Point, current: CurrentValues): PointView {
+  return pointView(point, currentSample(current, point), lastWholeOf(current, point));
+}
+
+export function lastWholeOf(current: CurrentValues, point: Point): LastWhole | undefined {
   const value = current.wholeValue[point.index];
   const at = current.wholeAt[point.index];
-  const whole = value === undefined || at === undefined || at === 0 ? undefined : { value, at };
-  return pointView(point, currentSample(current, point), whole);
+  return value === undefined || at === undefined || at === 0 ? undefined : { value, at };
 }
 
 const neverRead: Sample = { at: 0, value: Number.NaN, quality: qualityCode('never-read') };
 
-function currentSample(current: CurrentValues, point: Point): Sample {
+export function currentSample(current: CurrentValues, point: Point): Sample {
   const at = current.at[point.index];
   const value = current.value[point.index];
   const quality = current.quality[point.index];

@@ -1,7 +1,5 @@
 import os from 'node:os';
 import { createInterface } from 'node:readline/promises';
-import { formatProblem, loadConfig } from '../config/load.ts';
-import type { Device } from '../config/model.ts';
 import { FieldError } from '../collectors/drivers/driver.ts';
 import { systemClock } from '../core/clock.ts';
 import { commissioningRepository } from '../server/commissioning/repository.ts';
@@ -9,6 +7,7 @@ import { readDeviceOnce } from '../server/commissioning/read.ts';
 import { entriesOf, recordOf, type Verdict } from '../server/commissioning/service.ts';
 import type { ReadValue } from '../server/contracts/commissioning.ts';
 import { sortableId } from '../server/db/id.ts';
+import { configuredDevice } from './configured-device.ts';
 import type { Environment } from './environment.ts';
 import { withOperations } from './operations.ts';
 import { exitCodes, UsageError } from './usage.ts';
@@ -20,22 +19,18 @@ interface CommissionArguments {
   readonly as?: string | undefined;
   /** The configuration's folder. */
   readonly config: string;
-  readonly relocate: ((device: Device) => Device) | undefined;
+  readonly simulatorPort: number;
 }
 
 /** `pantau probe DEVICE --commission`: each value beside raw and source, compared with the device's own display. Returns the exit code. */
 export async function runCommission(
   environment: Environment,
-  { device: key, as, config, relocate }: CommissionArguments,
+  { device: key, as, ...configured }: CommissionArguments,
   write: (text: string) => void,
 ): Promise<number> {
   if (key === undefined)
     throw new UsageError('say which device of the configuration: probe dc/ups-a1 --commission');
-  const loaded = loadConfig(config);
-  if (!loaded.ok) throw new UsageError(loaded.problems.map(formatProblem).join('\n'), exitCodes.config);
-  const configured = loaded.model.deviceById.get(key);
-  if (configured === undefined) throw new UsageError(`no device ${key} in ${config}`);
-  const device = relocate === undefined ? configured : relocate(configured);
+  const device = configuredDevice({ ...configured, key });
   try {
     const values = await readDeviceOnce(device, systemClock);
     const verdicts = await askAll(values, write);

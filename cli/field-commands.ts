@@ -1,5 +1,4 @@
 import { type Command, Option } from 'commander';
-import type { Device } from '../config/model.ts';
 import { parseDurationMs } from '../config/schema/common.ts';
 import { runCommission } from './commission.ts';
 import { runDiscover } from './discover.ts';
@@ -13,7 +12,6 @@ interface Context {
   readonly environment: Environment;
   readonly config: Option;
   readonly print: (text: string) => void;
-  readonly relocate: ((device: Device) => Device) | undefined;
 }
 
 /** Commands of the engineer who stands before the devices. */
@@ -41,7 +39,7 @@ interface ProbeCommandOptions extends SnmpAccessArguments {
   readonly config: string;
 }
 
-function probeCommand(program: Command, { environment, config, print, relocate }: Context): void {
+function probeCommand(program: Command, { environment, config, print }: Context): void {
   const command = program
     .command('probe')
     .description('read a device once, or listen to it')
@@ -69,11 +67,21 @@ function probeCommand(program: Command, { environment, config, print, relocate }
     .action(async (device: string | undefined, options: ProbeCommandOptions) => {
       if (options.commission === true) {
         const { as, config: folder } = options;
-        process.exitCode = await runCommission(environment, { device, as, config: folder, relocate }, print);
+        process.exitCode = await runCommission(
+          environment,
+          { device, as, config: folder, simulatorPort: environment.PANTAU_SIMULATOR_PORT },
+          print,
+        );
         return;
       }
       process.exitCode = await runProbe(
-        { device, ...options, access: options, listenMs: options.for, relocate },
+        {
+          device,
+          ...options,
+          access: options,
+          listenMs: options.for,
+          simulatorPort: environment.PANTAU_SIMULATOR_PORT,
+        },
         print,
       );
     });

@@ -15,7 +15,6 @@ import { importHolidays } from './holidays.ts';
 import { initConfig } from './init.ts';
 import { explainDatabaseError, withOperations } from './operations.ts';
 import { fieldCommands } from './field-commands.ts';
-import { relocation } from './relocate.ts';
 import { runUntilSignal } from './run.ts';
 import { serve } from './serve.ts';
 import { simulate, simulateWalk } from './simulate.ts';
@@ -136,7 +135,7 @@ function commands(environment: Environment): Command {
     .argument('<dir>', 'a new or an empty folder')
     .action((dir: string) => initConfig(dir, print));
 
-  fieldCommands(program, { environment, config, print, relocate: relocation(environment) });
+  fieldCommands(program, { environment, config, print });
   dataCommands(program, { environment, version: version(), print });
   accounts(program, environment);
   return program;

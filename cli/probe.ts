@@ -2,8 +2,7 @@ import path from 'node:path';
 import { type ModbusAddress, parseModbusAddress, parseSnmpAddress } from '../config/build/address.ts';
 import { checkProfile } from '../config/check/profile.ts';
 import { reporter } from '../config/check/report.ts';
-import { formatProblem, loadConfig } from '../config/load.ts';
-import type { Device } from '../config/model.ts';
+import { formatProblem } from '../config/problem.ts';
 import { loadFile, loadLibraryPart, shippedLibrary } from '../config/read/files.ts';
 import { type Profile, profileSchema } from '../config/schema/profile.ts';
 import { serialSettings } from '../config/schema/site.ts';
@@ -14,6 +13,7 @@ import { entryLines } from '../collectors/discovery/entry.ts';
 import { proposedBy } from '../collectors/discovery/snmp-entry.ts';
 import type { SnmpAddress } from '../collectors/probe/listen.ts';
 import { type ProbeTarget, type Survey, UnknownDeviceError, probe } from '../collectors/probe/probe.ts';
+import { configuredDevice } from './configured-device.ts';
 import { recordDevice } from './record.ts';
 import { textOf } from './probe-text.ts';
 import { accessOf, type SnmpAccessArguments } from './snmp-access.ts';
@@ -47,8 +47,8 @@ export interface ProbeArguments {
   readonly into?: string | undefined;
   /** The configuration's folder. */
   readonly config: string;
-  /** A device of the configuration where it really stands (the simulator's address, for one). */
-  readonly relocate?: ((device: Device) => Device) | undefined;
+  /** Where the simulator's ports begin, for a device of the configuration. */
+  readonly simulatorPort: number;
 }
 
 /** `pantau probe`: reads a device once, or listens to one that reports by itself, and prints a table, or a JSON array of rows. Returns the exit code. */
@@ -101,7 +101,7 @@ function fail(error: Error, code: number, write: (text: string) => void): number
 }
 
 function targetOf(args: ProbeArguments): ProbeTarget {
-  if (args.device !== undefined) return { device: deviceOf(args.device, args) };
+  if (args.device !== undefined) return { device: configuredDevice({ ...args, key: args.device }) };
   if (args.snmp !== undefined) {
     const address = snmpAddressOf(args);
     return args.profile === undefined
@@ -144,14 +144,6 @@ function snmpAddressOf({ snmp = '', access }: ProbeArguments): SnmpAddress {
   const address = parseSnmpAddress(snmp, accessOf(access));
   if (address === undefined) throw new UsageError(`${snmp} is not HOST or HOST:PORT`);
   return address;
-}
-
-function deviceOf(key: string, { config, relocate }: ProbeArguments): Device {
-  const loaded = loadConfig(config);
-  if (!loaded.ok) throw new UsageError(loaded.problems.map(formatProblem).join('\n'), exitCodes.config);
-  const device = loaded.model.deviceById.get(key);
-  if (device === undefined) throw new UsageError(`no device ${key} in ${config}`);
-  return relocate === undefined ? device : relocate(device);
 }
 
 function profilesOf(config: string): Profile[] {

@@ -11,6 +11,7 @@ import { simulateWalk } from '../../cli/simulate.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const config = here('../../config');
+const simulatorPort = 0;
 const rowSchema = z.object({
   quantity: z.string(), part: z.string().nullable(), value: z.number().nullable(), unit: z.string(),
   state: z.string().nullable(), quality: z.string(), source: z.string(), raw: z.union([z.number(), z.string()]).nullable(),
@@ -27,10 +28,12 @@ async function replay(): Promise<string> {
 }
 
 async function run(
-  args: Omit<Parameters<typeof runProbe>[0], 'config' | 'access'> & { access?: SnmpAccessArguments },
+  args: Omit<Parameters<typeof runProbe>[0], 'config' | 'access' | 'simulatorPort'> & {
+    access?: SnmpAccessArguments;
+  },
 ): Promise<{ code: number; text: string }> {
   const written: string[] = [];
-  const code = await runProbe({ access: {}, ...args, config }, (text) => written.push(text));
+  const code = await runProbe({ access: {}, ...args, config, simulatorPort }, (text) => written.push(text));
   return { code, text: written.join('') };
 }
 

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   cpSync,
@@ -152,6 +152,15 @@ test(
     expect(server.output()).not.toContain('pantau failed');
   },
 );
+
+test('a command that needs no configuration reads none', async () => {
+  const dir = temporary();
+  // A pipe that nobody writes to: who opens it waits for ever.
+  execFileSync('mkfifo', [path.join(dir, 'pantau.yaml')]);
+  const { code, output } = await run([command, 'token', '--help'], { PANTAU_CONFIG: dir });
+  expect(output).toContain('revoke');
+  expect(code).toBe(0);
+}, 90_000);
 
 describe('a packaged installation', { timeout: 90_000 }, () => {
   test.each([false, true])(

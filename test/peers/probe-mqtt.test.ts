@@ -27,7 +27,7 @@ function configAt(port: number): string {
 
 async function listenTo(port: number, listenMs: number) {
   const written: string[] = [];
-  const args = { device: 'alpha/env-room', access: {}, config: configAt(port), listenMs };
+  const args = { device: 'alpha/env-room', access: {}, config: configAt(port), listenMs, simulatorPort: 0 };
   const code = await runProbe(args, (text) => written.push(text));
   return { code, text: written.join('') };
 }

@@ -149,7 +149,15 @@ describe('a serial line', () => {
     const written: string[] = [];
     const run = (more: object) =>
       runProbe(
-        { profile, serial: `${wire.path}/5`, access: {}, config: 'config', json: true, ...more },
+        {
+          profile,
+          serial: `${wire.path}/5`,
+          access: {},
+          config: 'config',
+          simulatorPort: 0,
+          json: true,
+          ...more,
+        },
         (text) => written.push(text),
       );
     expect(await run({ baud: '19200', parity: 'even' })).toBe(0);

@@ -175,7 +175,11 @@ export async function discoverParts(
         reads.map(({ read }) => read),
       )) ?? [];
     const names = reads.flatMap(({ read, quantity }) => {
-      const named = [...namedRows(table.part ?? '', rowsThatFit(read, rows)).keys()];
+      // A row of a table of present alarms comes and goes: what it belongs to is there all the same, where the profile names it.
+      const named =
+        read.presence && !table.part?.includes('{')
+          ? [table.part ?? '']
+          : [...namedRows(table.part ?? '', rowsThatFit(read, rows)).keys()];
       for (const name of named) present.add(`${name}/${quantity}`);
       return named;
     });

@@ -1,5 +1,6 @@
 import type { SiteView } from '../server/contracts/sites.ts';
 import { chainPoints } from './chain.ts';
+import { inRoom } from './room.ts';
 import { tilePoints } from './tiles.ts';
 import { usableValue, type Get } from './value.ts';
 
@@ -33,13 +34,19 @@ export function partsOf(site: SiteView): SiteParts {
   };
 }
 
+/** What must be known of one room of it: its main devices and racks. */
+export function partsOfRoom(site: SiteView, room: string): SiteParts {
+  const { racks, devices } = inRoom(site, room);
+  return { ...partsOf({ ...site, racks: [...racks], devices: [...devices] }), figures: [] };
+}
+
 /** Every point that `knowledgeOf` looks at. */
 export function partPoints({ figures, things }: SiteParts): string[] {
   return [...figures, ...things.flat()];
 }
 
 export interface Knowledge {
-  /** None of the three figures has a usable value. */
+  /** None of the figures has a usable value. */
   readonly blind: boolean;
   /** Main devices and racks of which something has no usable value now; at least 1 when a figure has none. */
   readonly silent: number;
@@ -53,5 +60,7 @@ export function knowledgeOf({ figures, things }: SiteParts, get: Get): Knowledge
       (id) => usableValue(get(id)) === undefined || (id.endsWith('/link') && usableValue(get(id)) !== 1),
     ),
   ).length;
-  return { blind: missing === figures.length, silent: missing > 0 ? Math.max(1, silent) : silent };
+  // A place without figures of its own, such as a room, is blind when nothing in it is known.
+  const blind = figures.length === 0 ? silent === things.length : missing === figures.length;
+  return { blind, silent: missing > 0 ? Math.max(1, silent) : silent };
 }

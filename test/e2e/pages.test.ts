@@ -107,6 +107,7 @@ test('every page of incidents, alarms, roster and acknowledgement fits and is cl
     ['/putar-ulang', /(Putar ulang|Replay) · Pantau DC$/],
     ['/pengguna', /(Pengguna|Users) · Pantau DC$/],
     ['/rak/dc/rack-a01', /A-01 · DC · Pantau DC$/],
+    ['/ruang/dc/hall-1', /(Ruang data 1|Data hall 1) · DC · Pantau DC$/],
     ['/kehadiran', /(Kehadiran|Presence) · Pantau DC$/],
     ['/kehadiran/kumpul?situs=dc', /(Daftar kumpul|Muster list) · Pantau DC$/],
     ['/akui/x', /(Akui|Acknowledge).* · Pantau DC$/],

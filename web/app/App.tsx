@@ -40,6 +40,7 @@ const LoadTestPage = lazyPage(() => import('../loadtest/LoadTestPage.tsx'), 'Loa
 const LoadTestsPage = lazyPage(() => import('../loadtest/LoadTestsPage.tsx'), 'LoadTestsPage');
 const PostmortemPage = lazyPage(() => import('../incidents/PostmortemPage.tsx'), 'PostmortemPage');
 const RackPage = lazyPage(() => import('../place/RackPage.tsx'), 'RackPage');
+const RoomPage = lazyPage(() => import('../place/RoomPage.tsx'), 'RoomPage');
 const ReplayPage = lazyPage(() => import('../replay/ReplayPage.tsx'), 'ReplayPage');
 const PresencePage = lazyPage(() => import('../presence/PresencePage.tsx'), 'PresencePage');
 const ReportFormPage = lazyPage(() => import('../incidents/ReportFormPage.tsx'), 'ReportFormPage');
@@ -143,6 +144,7 @@ export function App(): ReactNode {
                     <Route path="/perangkat" element={<DevicesPage />} />
                     <Route path="/perangkat/:site/:device" element={<DevicePage />} />
                     <Route path="/rak/:site/:rack" element={<RackPage />} />
+                    <Route path="/ruang/:site/:room" element={<RoomPage />} />
                     <Route path="/pengguna" element={<UsersPage />} />
                     <Route path="/uji-beban" element={<LoadTestsPage />} />
                     <Route path="/uji-beban/:id" element={<LoadTestPage />} />

@@ -7,6 +7,8 @@ import { useAlarmValue } from '../alarms/value.ts';
 import { incidentQuery, useApi, useSites } from '../api/queries.ts';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { severityOf } from '../../domain/severity.ts';
+import { Crumbs } from '../parts/Crumbs.tsx';
+import { Name } from '../parts/Name.tsx';
 import { ownerText } from '../parts/owner.ts';
 import { SeverityMark } from '../parts/SeverityMark.tsx';
 import { useOpenHistory } from '../parts/PointButton.tsx';
@@ -54,17 +56,13 @@ function Detail({ incident }: { incident: IncidentView }): ReactNode {
   const mayRead = useMay('operator');
   const mayOpenFiles = useMay('viewer');
   const site = useSites().data?.find((one) => one.id === incident.site);
-  const room = site?.rooms.find((one) => one.id === incident.room);
   useTitle(`${incident.priority} ${label(incident.title)}`);
-  const place = [site?.name ?? incident.site, room === undefined ? incident.room : label(room.name)].filter(
-    Boolean,
-  );
   return (
     <article className={`incident sev-${severityOf(incident.priority)}`}>
       <header className="incident-head">
         <SeverityMark priority={incident.priority} />
         <h1>{label(incident.title)}</h1>
-        <p>{place.join(' · ')}</p>
+        {site === undefined ? <p><Name>{incident.site}</Name></p> : <Crumbs site={site} {...(incident.room === null ? {} : { room: incident.room })} />}
         {incident.worst === null ? null : <Worst worst={incident.worst} />}
         <p className="incident-left">
           <Until incident={incident} />

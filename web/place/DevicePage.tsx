@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, useParams } from 'react-router';
+import { useParams } from 'react-router';
 import { deviceTag } from '../../domain/devices.ts';
 import { useSites } from '../api/queries.ts';
 import { useTitle } from '../app/title.ts';
-import { useLabel } from '../format/FormatContext.tsx';
+import { Crumbs } from '../parts/Crumbs.tsx';
 import { Commissioning } from './Commissioning.tsx';
 import { DevicePanel } from './DevicePanel.tsx';
 import './place.css';
@@ -12,23 +12,18 @@ import './place.css';
 /** One main device, where it stands, and all that is read from it. */
 export function DevicePage(): ReactNode {
   const { t } = useTranslation();
-  const label = useLabel();
   const { site: siteId, device: deviceId } = useParams();
   const sites = useSites().data;
   const site = sites?.find(({ id }) => id === siteId);
   const device = site?.devices.find(({ id }) => id === deviceId);
   useTitle(device === undefined ? t('page.devices') : `${deviceTag(device.id)} · ${site?.name ?? ''}`);
   if (sites === undefined) return <p className="note">{t('link.connecting')}</p>;
-  if (site === undefined || device === undefined) return <p className="note">{t('place.noDevice')}</p>;
-  const room = site.rooms.find(({ id }) => id === device.room);
+  if (site === undefined || device === undefined) return <h1 className="note">{t('place.noDevice')}</h1>;
   return (
     <article className="place">
       <header className="page-head">
+        <Crumbs site={site} room={device.room} rack={device.rack} />
         <h1>{deviceTag(device.id)}</h1>
-        <span>
-          <Link to={`/situs/${site.id}`}>{site.name}</Link> ·{' '}
-          {room === undefined ? device.room : label(room.name)}
-        </span>
       </header>
       <DevicePanel device={device} />
       <Commissioning device={device} />

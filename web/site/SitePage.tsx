@@ -24,6 +24,7 @@ import '../wall/wall.css';
 import '../wall/card.css';
 import { DeviceLists } from './DeviceLists.tsx';
 import { RackTip } from './RackTip.tsx';
+import { Rooms } from './Rooms.tsx';
 import './site.css';
 
 export function SitePage(): ReactNode {
@@ -95,6 +96,7 @@ function Site({ site }: { site: SiteView }): ReactNode {
           </p>
         </section>
       </div>
+      <Rooms site={site} incidents={here} />
       <DeviceLists site={site} />
       {pointed === null ? null : <RackTip rack={pointed.rack} cell={pointed.cell} />}
     </div>

@@ -1,7 +1,8 @@
-import type { Selectable } from 'kysely';
+import { sql, type Selectable } from 'kysely';
 import { accessAttributes } from '../../core/access-event.ts';
 import { partAttribute, type FieldEvent } from '../../core/field-event.ts';
 import { logFieldEvents } from '../audit/entries.ts';
+import { before, type ListPlace } from '../db/list-place.ts';
 import type { Database, Executor } from '../db/schema.ts';
 import type { FieldEventTable } from '../db/schema/access.ts';
 
@@ -20,8 +21,8 @@ interface FieldEventFilter {
   /** Epoch ms; `to` is exclusive. */
   readonly from?: number | undefined;
   readonly to?: number | undefined;
-  /** `at` and id of the last one shown. */
-  readonly after?: readonly [number, string] | undefined;
+  /** Of the last one shown. */
+  readonly after?: ListPlace | undefined;
   readonly limit: number;
 }
 
@@ -86,29 +87,51 @@ export function fieldEventRepository(
         return [...added, ...more];
       }),
 
-    async list({ from, to, after, limit, door: part, ...equal }) {
+    async list({ from, to, after, limit, ...equal }) {
       let query = db
         .selectFrom('field_event')
         .selectAll()
         .orderBy('at', 'desc')
         .orderBy('id', 'desc')
         .limit(limit);
-      for (const name of ['site', 'device', 'room', 'kind', 'card', 'person'] as const) {
-        const value = equal[name];
-        if (value !== undefined) query = query.where(name, '=', value);
+      const { door: part, ...columns } = equal;
+      const asked = { ...columns, part };
+      const leading = leadingColumns(asked);
+      for (const name of filterColumns) {
+        const value = asked[name];
+        if (value === undefined) continue;
+        query = leading.has(name)
+          ? query.where(name, '=', value)
+          : query.where(sql<boolean>`${sql.ref(name)} || '' = ${value}`);
       }
-      if (part !== undefined) query = query.where('part', '=', part);
       if (from !== undefined) query = query.where('at', '>=', from);
       if (to !== undefined) query = query.where('at', '<', to);
-      if (after !== undefined) {
-        const [at, id] = after;
-        query = query.where((eb) =>
-          eb.or([eb('at', '<', at), eb.and([eb('at', '=', at), eb('id', '<', id)])]),
-        );
-      }
+      if (after !== undefined) query = query.where(before(after));
       return query.execute();
     },
   };
+}
+
+const filterColumns = ['site', 'device', 'room', 'part', 'kind', 'card', 'person'] as const;
+type FilterColumn = (typeof filterColumns)[number];
+
+/** From what names the fewest events to what names the most: each is the beginning of an index that goes on with `at` and `id`. */
+const leads: readonly (readonly FilterColumn[])[] = [
+  ['card'],
+  ['person'],
+  ['site', 'device'],
+  ['site', 'room'],
+  ['site', 'kind'],
+  ['kind'],
+  ['site'],
+];
+
+/**
+ * Whose index is used. The others are compared as expressions, which no index has: SQLite takes any two columns of an index for equally
+ * rare, and read all events of a kind to find those of a card.
+ */
+function leadingColumns(asked: Readonly<Partial<Record<FilterColumn, string>>>): ReadonlySet<FilterColumn> {
+  return new Set(leads.find((columns) => columns.every((name) => asked[name] !== undefined)) ?? []);
 }
 
 function toRow(event: FieldEvent, receivedAt: number, room: string | undefined): FieldEventRow {

@@ -1,3 +1,4 @@
+import { before, type ListPlace } from '../../db/list-place.ts';
 import { inChunks } from '../../db/rows.ts';
 import type { Database } from '../../db/schema.ts';
 import type { AccessFindingTable } from '../../db/schema/access.ts';
@@ -12,8 +13,8 @@ export interface FindingFilter {
   /** Epoch ms, by when it was wrong first; `to` is exclusive. */
   readonly from?: number | undefined;
   readonly to?: number | undefined;
-  /** `at` and id of the last one shown. */
-  readonly after?: readonly [number, string] | undefined;
+  /** Of the last one shown. */
+  readonly after?: ListPlace | undefined;
   readonly limit: number;
 }
 
@@ -68,10 +69,7 @@ export function findingRepository(db: Database): FindingRepository {
       if (ticket !== undefined) query = query.where('ticket', '=', ticket);
       if (from !== undefined) query = query.where('at', '>=', from);
       if (to !== undefined) query = query.where('at', '<', to);
-      if (after !== undefined) {
-        const [at, id] = after;
-        query = query.where((eb) => eb.or([eb('at', '<', at), eb.and([eb('at', '=', at), eb('id', '<', id)])]));
-      }
+      if (after !== undefined) query = query.where(before(after));
       return query.execute();
     },
   };

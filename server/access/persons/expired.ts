@@ -1,3 +1,4 @@
+import { behind, type ListPlace } from '../../db/list-place.ts';
 import type { Executor } from '../../db/schema.ts';
 import type { LogCheckpointTable } from '../../db/schema/log.ts';
 import { wibDay, dayMs, wibMidnight } from '../../../core/wib.ts';
@@ -79,20 +80,15 @@ export async function expiredTickets(
 /** Up to so many door events before the cut that still name a card or a person, after a place in their order. */
 export async function expiredEvents(
   db: Executor,
-  {
-    cut,
-    after,
-    limit,
-  }: { readonly cut: number; readonly after: readonly [at: number, id: string]; readonly limit: number },
-): Promise<{ readonly held: Held; readonly next: readonly [at: number, id: string] | undefined }> {
-  const [at, id] = after;
+  { cut, after, limit }: { readonly cut: number; readonly after: ListPlace; readonly limit: number },
+): Promise<{ readonly held: Held; readonly next: ListPlace | undefined }> {
   const events = await db
     .selectFrom('field_event')
     .selectAll()
     .where('at', '<', cut)
     // A controller whose clock is wrong dates what happens today in 1970.
     .where('received_at', '<', cut)
-    .where((eb) => eb.or([eb('at', '>', at), eb.and([eb('at', '=', at), eb('id', '>', id)])]))
+    .where(behind(after))
     .where((eb) => eb.or([eb('card', 'is not', null), eb('person', 'is not', null)]))
     .orderBy('at')
     .orderBy('id')

@@ -32,6 +32,7 @@ import { logVerifications } from './040-log-verifications.ts';
 import { loadTestPlans } from './046-load-test-plans.ts';
 import { commissioning } from './057-commissioning.ts';
 import { discovery } from './058-discovery.ts';
+import { accessEventFilters } from './062-access-event-filters.ts';
 
 /** Run in the order of their names, each once. One that was released is never changed: add the next number. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -68,4 +69,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '046-load-test-plans': loadTestPlans,
   '057-commissioning': commissioning,
   '058-discovery': discovery,
+  '062-access-event-filters': accessEventFilters,
 };

@@ -130,7 +130,9 @@ const leads: readonly (readonly FilterColumn[])[] = [
  * Whose index is used. The others are compared as expressions, which no index has: SQLite takes any two columns of an index for equally
  * rare, and read all events of a kind to find those of a card.
  */
-function leadingColumns(asked: Readonly<Partial<Record<FilterColumn, string>>>): ReadonlySet<FilterColumn> {
+function leadingColumns(
+  asked: Readonly<Partial<Record<FilterColumn, string | undefined>>>,
+): ReadonlySet<FilterColumn> {
   return new Set(leads.find((columns) => columns.every((name) => asked[name] !== undefined)) ?? []);
 }
 

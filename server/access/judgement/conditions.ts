@@ -1,7 +1,7 @@
-import { anywhere, evidenceOf, type Inside } from '../presence/presence.ts';
-import type { Credentials, HolderKey } from './holders.ts';
-import { ticketHolder } from './holders.ts';
+import { anywhere, evidenceOf, expiresAt, type Inside } from '../presence/presence.ts';
+import { ticketHolder, ticketPersonOf, type Credentials, type HolderKey } from './holders.ts';
 import type { JudgeFacts } from './facts.ts';
+import type { Insiders } from './insiders.ts';
 import type { Finding } from './kinds.ts';
 import { isApproved, isThirdParty, sameName, type JudgedTicket, type TicketIndex } from './tickets.ts';
 
@@ -17,35 +17,56 @@ const judgedWithinMs = 24 * 3_600_000;
 
 export interface ConditionContext {
   readonly tickets: TicketIndex;
-  readonly credentials: Credentials;
-  readonly insideBy: ReadonlyMap<HolderKey, Inside>;
-  /** When a person was last seen to leave. */
-  readonly leftAt: ReadonlyMap<HolderKey, number>;
+  readonly credentials: Pick<Credentials, 'hasCard'>;
+  readonly insiders: Pick<Insiders, 'find' | 'ofTicket' | 'tickets' | 'leftAt'>;
   /** Sites whose readers have reported somebody: where none does, an entry that is missing says nothing. */
   readonly heardFrom: ReadonlySet<string>;
   readonly facts: Pick<JudgeFacts, 'escortedSites' | 'transitRooms'>;
-  readonly now: number;
 }
 
-/** Everything that is wrong at `now`. */
-export function judgeConditions(context: ConditionContext): Finding[] {
-  const found: Finding[] = [];
-  for (const ticket of context.tickets.all()) {
-    const missing = context.heardFrom.has(ticket.site) ? noEntry(ticket, context.now) : undefined;
-    if (missing !== undefined) found.push(missing);
+type Now = ConditionContext & { readonly now: number };
+
+/** Everything that is wrong with a ticket and its persons at `now`, and the next moment at which time alone may change that. */
+export function judgeTicket(
+  id: string,
+  context: Now,
+): { readonly wrong: readonly Finding[]; readonly next: number } {
+  const ticket = context.tickets.get(id);
+  if (ticket === undefined) return { wrong: [], next: Infinity };
+  const { now } = context;
+  const missing = context.heardFrom.has(ticket.site) ? noEntry(ticket, now) : undefined;
+  const wrong = missing === undefined ? [] : [missing];
+  const inside = context.insiders.ofTicket(id);
+  for (const each of inside) {
+    if (evidenceOf(each, now) === 'expired') continue;
+    const stay = overStay(ticket, each, now);
+    if (stay !== undefined) wrong.push(stay);
+    const person = ticketPersonOf(each.holder)?.person;
+    if (person === undefined || !isThirdParty(ticket, person)) continue;
+    const alone = unaccompanied(ticket, each, context);
+    if (alone !== undefined) wrong.push(alone);
   }
-  for (const [key, inside] of context.insideBy) {
-    const [, id = '', place = ''] = /^ticket:(.*)#(.*)$/.exec(key) ?? [];
-    const ticket = context.tickets.get(id);
-    if (ticket === undefined || evidenceOf(inside, context.now) === 'expired') continue;
-    const stay = overStay(ticket, inside, context.now);
-    if (stay !== undefined) found.push(stay);
-    const person = place === 'pic' ? place : Number(place);
-    if (!isThirdParty(ticket, person)) continue;
-    const alone = unaccompanied(ticket, inside, context);
-    if (alone !== undefined) found.push(alone);
-  }
-  return found;
+  const next = momentsOf(ticket, inside, context).filter((moment) => moment >= now);
+  return { wrong, next: Math.min(...next) };
+}
+
+/** When a condition of the ticket or its persons may begin or end without anything happening. */
+function momentsOf(ticket: JudgedTicket, inside: readonly Inside[], { insiders }: Now): number[] {
+  const { to } = ticket;
+  const moments = [to, to + judgedWithinMs];
+  if (inside.length === 0) return moments;
+  moments.push(to + overStayMs);
+  const picLeftAt = lastOfPic(ticket, insiders);
+  for (const each of inside) moments.push(expiresAt(each), aloneSince(each, picLeftAt) + aloneMs);
+  return moments;
+}
+
+function lastOfPic(ticket: JudgedTicket, insiders: ConditionContext['insiders']): number {
+  return Math.max(0, ...picKeys(ticket).map((key) => insiders.leftAt(key)));
+}
+
+function aloneSince(inside: Inside, picLeftAt: number): number {
+  return Math.max(inside.since, picLeftAt);
 }
 
 function noEntry(ticket: JudgedTicket, now: number): Finding | undefined {
@@ -80,17 +101,16 @@ function overStay(ticket: JudgedTicket, inside: Inside, now: number): Finding | 
 function unaccompanied(
   ticket: JudgedTicket,
   inside: Inside,
-  { credentials, insideBy, leftAt, facts, now }: ConditionContext,
+  { credentials, insiders, facts, now }: Now,
 ): Finding | undefined {
   if (!facts.escortedSites.has(inside.site)) return undefined;
   if (facts.transitRooms.has(`${inside.site}/${inside.room}`)) return undefined;
-  const keys = picKeys(ticket);
-  const picInside = keys.some((key) => {
-    const pic = insideBy.get(key);
+  const picInside = picKeys(ticket).some((key) => {
+    const pic = insiders.find(key);
     return pic?.site === inside.site && evidenceOf(pic, now) !== 'expired';
   });
   if (picInside) return undefined;
-  const picLeftAt = Math.max(0, ...keys.map((key) => leftAt.get(key) ?? 0));
+  const picLeftAt = lastOfPic(ticket, insiders);
   // Without a card of their own, PICs go in with the others, as was said at check-in.
   const isAssumed =
     picLeftAt === 0 &&
@@ -101,7 +121,7 @@ function unaccompanied(
       ({ name }, place) => sameName(name) === sameName(ticket.pic) && credentials.hasCard(ticket.id, place),
     );
   if (isAssumed) return undefined;
-  const since = Math.max(inside.since, picLeftAt);
+  const since = aloneSince(inside, picLeftAt);
   if (now - since < aloneMs) return undefined;
   return {
     id: `unaccompanied ${inside.holder} ${since}`,

@@ -47,6 +47,15 @@ export function ticketHolder(ticket: string, person: TicketPerson): HolderKey {
   return `ticket:${ticket}#${person}`;
 }
 
+/** Undefined: a member of the staff. */
+export function ticketPersonOf(
+  holder: HolderKey,
+): { readonly ticket: string; readonly person: TicketPerson } | undefined {
+  const [, ticket, place] = /^ticket:(.*)#(.*)$/.exec(holder) ?? [];
+  if (ticket === undefined || place === undefined) return undefined;
+  return { ticket, person: place === 'pic' ? place : Number(place) };
+}
+
 /** Which credential belongs to whom. */
 export interface Credentials {
   setStaff(staff: readonly StaffMember[]): void;
@@ -65,7 +74,8 @@ export function sameCard(card: string): string {
 /** A ticket of that name this far from its window is somebody's of the same name. */
 const nearMs = 36 * 3_600_000;
 
-export function createCredentials(): Credentials {
+/** @param onAssigned called when cards were given or taken back */
+export function createCredentials(onAssigned: () => void): Credentials {
   let staffByCard = new Map<string, StaffMember>();
   let staffByName = new Map<string, StaffMember>();
   let assignmentsByCard = new Map<string, Assignment[]>();
@@ -107,6 +117,7 @@ export function createCredentials(): Credentials {
       assignmentsByCard = new Map();
       withCard = new Set(assignments.map(({ ticket, person }) => ticketHolder(ticket, person)));
       for (const each of assignments) push(assignmentsByCard, sameCard(each.card), each);
+      onAssigned();
     },
     setRevocations(revocations) {
       revokedByCard = new Map();

@@ -1,21 +1,23 @@
 import type { Door } from '../../../config/model.ts';
 import type { AccessFindingKind } from '../../../config/schema/findings.ts';
 import type { AccessEvent } from '../../../core/access-event.ts';
-import { afterSign, isForgotten, type Inside, type Sign } from '../presence/presence.ts';
+import type { Inside, Sign } from '../presence/presence.ts';
 import { judgeEntry, type EntryVerdict } from './entry.ts';
 import type { JudgeFacts } from './facts.ts';
 import {
   createCredentials,
   holderKey,
   ticketHolder,
+  ticketPersonOf,
   type Credentials,
   type Holder,
   type HolderKey,
 } from './holders.ts';
 import type { Finding } from './kinds.ts';
-import { judgeConditions } from './conditions.ts';
+import { createInsiders } from './insiders.ts';
 import { afterEvent, judgePassages, noPassages, type DoorPassages } from './passages.ts';
 import { afterUse, refusalLimits } from './refusals.ts';
+import { createStanding } from './standing.ts';
 import { createTicketIndex, type TicketIndex } from './tickets.ts';
 
 interface Judgement {
@@ -32,8 +34,14 @@ export interface Judge {
   readonly tickets: TicketIndex;
   readonly credentials: Credentials;
   event(event: AccessEvent): Judgement;
-  /** What holds now: openings that have settled, and what only time makes wrong. `standing`: as long as it is given, it is live. */
-  time(now: number): { readonly findings: readonly Finding[]; readonly standing: readonly Finding[] };
+  /**
+   * What time has made wrong since the last look: openings that have settled, and conditions that have begun. `standing`: the conditions that
+   * hold now, by id; as long as one does, it is live.
+   */
+  time(now: number): {
+    readonly findings: readonly Finding[];
+    readonly standing: ReadonlyMap<string, Finding>;
+  };
   /** A sign that no door gave: persons who were checked in, or who left at the desk. */
   sign(sign: Sign): void;
   inside(): readonly Inside[];
@@ -44,23 +52,24 @@ export interface Judge {
 
 const none: Judgement = { findings: [] };
 const minuteMs = 60_000;
-/** Longer than any window. */
-const leftKeptMs = 7 * 24 * 60 * minuteMs;
 /** Staff off duty with no ticket, and whoever has no window: looked for this long. */
 const unknownStayMs = 60 * minuteMs;
 
 export function createJudge(facts: JudgeFacts): Judge {
-  const tickets = createTicketIndex();
-  const credentials = createCredentials();
+  // Before what calls it exists nothing calls.
+  const touch = (ticket: string): void => standing.touch(ticket);
+  const tickets = createTicketIndex(touch);
+  const insiders = createInsiders(touch);
+  const credentials = createCredentials(() => {
+    for (const ticket of insiders.tickets()) touch(ticket);
+  });
   const doors = new Map(facts.doors.map((door) => [door.key, door]));
   const onlyDoor = new Map<string, Door>();
   for (const door of facts.doors) if (door.part === undefined) onlyDoor.set(door.key, door);
-  const insideBy = new Map<HolderKey, Inside>();
-  /** When the PIC of a ticket was last seen to leave. */
-  const leftAt = new Map<HolderKey, number>();
   const passages = new Map<string, DoorPassages>();
   const unsettled = new Set<string>();
   const heardFrom = new Set<string>();
+  const standing = createStanding({ tickets, credentials, insiders, heardFrom, facts });
   const refusals = new Map<string, ReturnType<typeof afterUse>['uses']>();
   const isOnDuty = (person: string, place: { readonly site: string; readonly at: number }): boolean =>
     facts.dutyUntil(person, place) !== undefined;
@@ -69,18 +78,6 @@ export function createJudge(facts: JudgeFacts): Judge {
     return part === undefined
       ? onlyDoor.get(source)
       : (doors.get(`${source}/${part}`) ?? onlyDoor.get(source));
-  }
-
-  function move(sign: Sign): void {
-    // A late event does not bring back who has left since.
-    if (sign.room !== null && sign.at <= (leftAt.get(sign.holder) ?? 0)) return;
-    const after = afterSign(insideBy.get(sign.holder), sign);
-    if (after !== undefined) {
-      insideBy.set(sign.holder, after);
-      return;
-    }
-    insideBy.delete(sign.holder);
-    leftAt.set(sign.holder, Math.max(sign.at, leftAt.get(sign.holder) ?? 0));
   }
 
   function untilOf(
@@ -107,7 +104,7 @@ export function createJudge(facts: JudgeFacts): Judge {
             { tickets, isOnDuty },
           );
     if (key !== undefined)
-      move({
+      insiders.move({
         holder: key,
         site,
         room,
@@ -129,14 +126,14 @@ export function createJudge(facts: JudgeFacts): Judge {
 
   /** The ticket of which more persons are inside than it lists. */
   function crowdOf(key: HolderKey): string | undefined {
-    const here = insideBy.get(key);
+    const here = insiders.find(key);
     // One person on one card is no crowd: the usual case costs nothing.
     if (here === undefined || here.others === 0) return undefined;
-    const ticket = tickets.get(/^ticket:(.*)#/.exec(key)?.[1] ?? '');
+    const ticket = tickets.get(ticketPersonOf(key)?.ticket ?? '');
     if (ticket === undefined) return undefined;
     let persons = 0;
     for (const person of [...ticket.persons.keys(), 'pic' as const]) {
-      const inside = insideBy.get(ticketHolder(ticket.id, person));
+      const inside = insiders.find(ticketHolder(ticket.id, person));
       if (inside !== undefined && inside.sign !== 'check-in') persons += 1 + inside.others;
     }
     return persons > ticket.persons.length ? ticket.id : undefined;
@@ -167,7 +164,10 @@ export function createJudge(facts: JudgeFacts): Judge {
     if (event.kind !== 'access-granted' && event.kind !== 'access-denied') return none;
     // A door that an operator or a program opened lets in nobody in particular.
     if (event.card === undefined && event.person === undefined) return none;
-    heardFrom.add(door.site);
+    if (!heardFrom.has(door.site)) {
+      heardFrom.add(door.site);
+      standing.touchAll();
+    }
     const holder = credentials.holderOf(event, tickets);
     const uses =
       holder.kind === 'revoked' ? credentialUse('revoked-credential', event, door)
@@ -204,15 +204,14 @@ export function createJudge(facts: JudgeFacts): Judge {
             events,
           });
       }
-      for (const [key, each] of insideBy) if (isForgotten(each, now)) insideBy.delete(key);
-      for (const [key, at] of leftAt) if (at < now - leftKeptMs) leftAt.delete(key);
-      const standing = judgeConditions({ tickets, credentials, insideBy, leftAt, heardFrom, facts, now });
-      return { findings, standing };
+      insiders.forget(now);
+      findings.push(...standing.look(now));
+      return { findings, standing: standing.found };
     },
-    sign: move,
-    inside: () => [...insideBy.values()],
-    find: (holder) => insideBy.get(holder),
-    leftAt: (holder) => leftAt.get(holder) ?? 0,
+    sign: (sign) => insiders.move(sign),
+    inside: () => insiders.all(),
+    find: (holder) => insiders.find(holder),
+    leftAt: (holder) => insiders.leftAt(holder),
   };
 }
 

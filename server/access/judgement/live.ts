@@ -23,7 +23,7 @@ export interface LiveFindings {
   /** One that was live before the restart, for the rest of its time. */
   restore(finding: Finding, now: Instant): void;
   /** Ids of those that are over: their time has passed, or they do not stand any more. */
-  settle(standing: ReadonlySet<string>, now: Instant): string[];
+  settle(standing: Pick<ReadonlySet<string>, 'has'>, now: Instant): string[];
   has(id: string): boolean;
   all(): readonly Finding[];
 }

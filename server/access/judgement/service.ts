@@ -1,40 +1,35 @@
 import type { Logger } from 'pino';
 import type { Model } from '../../../config/model.ts';
-import { parseAccessEvent, type AccessEvent } from '../../../core/access-event.ts';
+import { parseAccessEvent } from '../../../core/access-event.ts';
 import { instantOf, type Clock } from '../../../core/clock.ts';
 import type { FieldEvent } from '../../../core/field-event.ts';
 import type { ReadingSink } from '../../../core/reading.ts';
 import { repeat } from '../../../core/repeat.ts';
 import type { Database } from '../../db/schema.ts';
 import type { RosterChanges } from '../../people/on-call.ts';
-import { credentialRepository, type CredentialService } from '../credentials.ts';
-import { fieldEventRepository } from '../field-events.ts';
-import { anywhere, type Inside } from '../presence/presence.ts';
-import { presenceAt, type PastPresence } from '../presence/past.ts';
-import { ticketRepository, type TicketRecord } from '../repository.ts';
+import type { CredentialService } from '../credentials.ts';
+import type { Inside } from '../presence/presence.ts';
+import type { TicketRecord } from '../repository.ts';
 import type { AccessService } from '../service.ts';
-import { personsOf } from '../view.ts';
+import { judgedTicket, signsOfDesk } from './desk.ts';
 import { dutyUntil } from './duty.ts';
-import { holderKey, sameCard, ticketHolder, type HolderKey, type StaffMember } from './holders.ts';
 import type { JudgeFacts } from './facts.ts';
-import { createJudge, type Judge } from './judge.ts';
+import { createFindingRows } from './finding-rows.ts';
+import { sameCard, type StaffMember } from './holders.ts';
+import { createJudge } from './judge.ts';
 import { clauseOf, type Finding } from './kinds.ts';
 import { createLiveFindings, findingReadings } from './live.ts';
+import { pastAccess, type PastAccess } from './past.ts';
+import { recordsOf } from './records.ts';
 import { findingRepository, type FindingFilter, type FindingRow } from './repository.ts';
-import { sameName, type JudgedTicket, type TicketPerson } from './tickets.ts';
+import type { JudgedTicket } from './tickets.ts';
 
 /** The state is made of the events of this long, at a start. */
 const restoredMs = 48 * 3_600_000;
-const eventsAtOnce = 2_000;
-/** A controller that replays a year at the wrong moment must not keep the server from starting. */
-const mostRestored = 100_000;
 /** Of findings whose row is known to be there; one that is forgotten and found again changes nothing of its row. */
 const mostKnown = 50_000;
 /** Tickets are kept in memory while their window is this near. */
 const nearMs = 3 * 86_400_000;
-/** Of an incident: who came within a day before it, and what doors said around it. */
-const pastMs = 24 * 3_600_000;
-const aroundMs = 10 * 60_000;
 const reloadEveryMs = 3_600_000;
 const publishEveryMs = 30_000;
 
@@ -53,14 +48,6 @@ export interface AccessJudgement {
   close(): Promise<void>;
 }
 
-/** A site around a moment. */
-interface PastAccess extends PastPresence {
-  readonly tickets: readonly TicketRecord[];
-  readonly ticket: (id: string) => JudgedTicket | undefined;
-  /** From ten minutes before to ten minutes after, oldest first, with whose credential it was. */
-  readonly events: readonly { readonly event: AccessEvent; readonly holder: HolderKey | undefined }[];
-}
-
 export interface JudgementOptions {
   readonly model: Model;
   readonly db: Database;
@@ -75,28 +62,15 @@ export interface JudgementOptions {
 /** The judgement on the stream, with its state restored: findings become rows, and points that rules make alarms of. */
 export async function openJudgement(options: JudgementOptions): Promise<AccessJudgement> {
   const { model, db, clock, log, accept } = options;
-  const tickets = ticketRepository(db);
-  const cards = credentialRepository(db);
+  const records = recordsOf(db);
   const findings = findingRepository(db);
-  const fieldEvents = fieldEventRepository(db);
-  const facts: JudgeFacts = {
-    doors: model.doors ?? [],
-    transitRooms: new Set(
-      model.rooms.filter(({ kind }) => kind === 'mantrap' || kind === 'corridor').map(({ key }) => key),
-    ),
-    escortedSites: new Set(
-      Object.entries(model.standard.access.services).flatMap(([site, each]) => each.escortRequired ? site : []),
-    ),
-    dutyUntil: (person, place) => dutyUntil(model.people, options.roster(), { person, ...place }),
-  }; // prettier-ignore
+  const facts = factsOf(model, options.roster);
+  const staff = staffOf(model);
   const judge = createJudge(facts);
   const live = createLiveFindings();
+  const rows = createFindingRows(findings, log);
   /** Known as rows, so that what is found again is not raised again. */
   const known = new Set<string>();
-  const unwritten: FindingRow[] = [];
-  const unended = new Map<string, number>();
-  let writing: Promise<void> | undefined;
-  let failing = false;
   let published = -Infinity;
 
   const clauseAt = (finding: Finding): string => {
@@ -114,7 +88,7 @@ export async function openJudgement(options: JudgementOptions): Promise<AccessJu
       if (known.size > mostKnown) known.delete(known.values().next().value ?? '');
       const isLive = live.add(finding, now);
       isNews ||= isLive;
-      unwritten.push({
+      rows.add({
         ...finding,
         clause: clauseAt(finding),
         found_at: now.at,
@@ -123,39 +97,13 @@ export async function openJudgement(options: JudgementOptions): Promise<AccessJu
         ended_at: null,
       });
     }
-    if (unwritten.length > 0) writeSoon();
+    rows.writeSoon();
     if (isNews) publish();
   }
 
   function publish(): void {
     published = clock.monotonic();
     accept(findingReadings(model, { findings: live.all(), now: clock.now() }));
-  }
-
-  async function write(): Promise<void> {
-    try {
-      while (unwritten.length > 0 || unended.size > 0) {
-        const rows = unwritten.slice(0, 500);
-        await findings.add(rows);
-        unwritten.splice(0, rows.length);
-        const ended = [...unended];
-        for (const [id, at] of ended) {
-          await findings.end([id], at);
-          unended.delete(id);
-        }
-      }
-      failing = false;
-    } catch (error) {
-      // They are kept; the next tick tries again.
-      if (!failing) log.error({ err: error }, 'findings about entries cannot be stored; they are kept and tried again');
-      failing = true;
-    }
-  } // prettier-ignore
-
-  function writeSoon(): void {
-    writing ??= write().finally(() => {
-      writing = undefined;
-    });
   }
 
   function see(ticket: TicketRecord): void {
@@ -171,59 +119,10 @@ export async function openJudgement(options: JudgementOptions): Promise<AccessJu
 
   async function loadTickets(): Promise<void> {
     const now = clock.now();
-    const near = await tickets.around({ from: now - nearMs, to: now + nearMs });
+    const near = await records.tickets({ from: now - nearMs, to: now + nearMs });
     const ids = new Set(near.map(({ id }) => id));
     for (const { id } of judge.tickets.all()) if (!ids.has(id)) judge.tickets.remove(id);
     for (const ticket of near) see(ticket);
-  }
-
-  async function loadCards(of: Judge, since: number): Promise<void> {
-    const given = await cards.since(since);
-    of.credentials.setAssignments(
-      given.map(({ card, ticket, person, given_at: from, returned_at: to }) => ({
-        card, ticket, from, to,
-        person: personOf(person),
-      })),
-    );
-    of.credentials.setRevocations(
-      (await cards.revokedSince(since)).map(({ card, at: from, ended_at: to }) => ({ card, from, to })),
-    );
-  } // prettier-ignore
-
-  async function eventsBetween(from: number, { to, site }: { readonly to?: number; readonly site?: string }): Promise<FieldEvent[]> {
-    const events: FieldEvent[] = [];
-    let after: readonly [number, string] | undefined;
-    for (;;) {
-      const rows = await fieldEvents.list({ site, from, to, after, limit: eventsAtOnce });
-      for (const { id, site: at, device, kind, attributes, ...row } of rows)
-        events.push({ id, source: `${at}/${device}`, at: row.at, kind, attributes: attributesOf(attributes) });
-      const last = rows.at(-1);
-      if (last === undefined || rows.length < eventsAtOnce || events.length >= mostRestored) return events;
-      after = [last.at, last.id];
-    }
-  } // prettier-ignore
-
-  async function past(site: string, moment: number): Promise<PastAccess> {
-    const then = createJudge(facts);
-    then.credentials.setStaff(staffOf(model));
-    await loadCards(then, moment - restoredMs);
-    const around = (await tickets.around({ from: moment - pastMs, to: moment + aroundMs })).filter(
-      (ticket) => ticket.site === site,
-    );
-    for (const ticket of around) {
-      then.tickets.set(judgedTicket(ticket, null));
-      const { checked_in_at: checkedInAt, fulfilled_at: fulfilledAt } = ticket;
-      if (checkedInAt !== null && checkedInAt <= moment && (fulfilledAt === null || fulfilledAt > moment))
-        signsOfDesk(then, { ...ticket, state: 'checked-in' });
-    }
-    const events = await eventsBetween(moment - pastMs, { to: moment + aroundMs, site });
-    const presence = presenceAt(then, events, moment);
-    const near = events
-      .flatMap((event) => parseAccessEvent(event) ?? [])
-      .filter(({ at }) => Math.abs(at - moment) <= aroundMs)
-      .toSorted((a, b) => a.at - b.at)
-      .map((event) => ({ event, holder: holderKey(then.credentials.holderOf(event, then.tickets)) }));
-    return { ...presence, tickets: around, ticket: (id) => then.tickets.get(id), events: near };
   }
 
   function judgeEvents(events: readonly FieldEvent[]): void {
@@ -236,7 +135,7 @@ export async function openJudgement(options: JudgementOptions): Promise<AccessJu
       if (entered === undefined) continue;
       const ticket = judge.tickets.get(entered.ticket);
       if (ticket !== undefined) judge.tickets.set({ ...ticket, enteredAt: entered.at });
-      tickets
+      records
         .entered(entered.ticket, entered.at)
         .catch((error: unknown) => log.error({ err: error }, 'an entry cannot be written to its ticket'));
     }
@@ -250,11 +149,11 @@ export async function openJudgement(options: JudgementOptions): Promise<AccessJu
       known.add(row.id);
       if (row.state === 'live') live.restore({ ...row, events: [] }, instantOf(clock));
     }
-    judgeEvents(await eventsBetween(from, {}));
+    judgeEvents(await records.events(from, {}));
   }
 
-  judge.credentials.setStaff(staffOf(model));
-  const reloadCards = (): Promise<void> => loadCards(judge, clock.now() - nearMs);
+  judge.credentials.setStaff(staff);
+  const reloadCards = (): Promise<void> => records.cards(judge, clock.now() - nearMs);
   await reloadCards();
   await loadTickets();
   await restore();
@@ -275,63 +174,37 @@ export async function openJudgement(options: JudgementOptions): Promise<AccessJu
     inside: () => judge.inside(),
     ticket: (id) => judge.tickets.get(id),
     list: (filter) => findings.list(filter),
-    past,
+    past: (site, moment) => pastAccess({ records, facts, staff }, site, moment),
     events: judgeEvents,
     tick() {
       const now = instantOf(clock);
       const { findings: found, standing } = judge.time(now.at);
-      take([...found, ...standing]);
-      const over = live.settle(new Set(standing.map(({ id }) => id)), now);
-      for (const id of over) unended.set(id, now.at);
-      if (over.length > 0 || unwritten.length > 0) writeSoon();
+      take(found);
+      const over = live.settle(standing, now);
+      rows.end(over, now.at);
+      rows.writeSoon();
       if (over.length > 0 || clock.monotonic() - published >= publishEveryMs) publish();
     },
-    async settled() {
-      await writing;
-    },
+    settled: () => rows.settled(),
     async close() {
       await reloading.close();
-      await writing;
+      await rows.settled();
     },
   };
 }
 
-/** What the desk says of the persons of a ticket: in with the check-in, out when it is fulfilled. */
-function signsOfDesk(judge: Judge, ticket: TicketRecord): void {
-  const { id, site, rooms, state, checked_in_at: checkedInAt, fulfilled_at: fulfilledAt, to_at: until } = ticket;
-  const persons = personsOf(ticket);
-  const isPicListed = persons.some(({ name }) => sameName(name) === sameName(ticket.pic));
-  const places = [...persons.keys(), ...(ticket.accompanied === 1 && !isPicListed ? (['pic'] as const) : [])];
-  for (const place of places) {
-    const holder = ticketHolder(id, place);
-    const sign = { holder, site, until, sign: 'check-in', isFromOutside: false } as const;
-    const isKnown = judge.find(holder) !== undefined;
-    if (state === 'checked-in' && checkedInAt !== null) {
-      const room = rooms.length === 1 ? (rooms[0] ?? anywhere) : anywhere;
-      if (!isKnown && judge.leftAt(holder) < checkedInAt) judge.sign({ ...sign, room, at: checkedInAt });
-    } else if (fulfilledAt !== null && isKnown) judge.sign({ ...sign, room: null, at: fulfilledAt });
-  }
-} // prettier-ignore
-
-function judgedTicket(ticket: TicketRecord, enteredAt: number | null): JudgedTicket {
+function factsOf(model: Model, roster: () => RosterChanges): JudgeFacts {
   return {
-    id: ticket.id,
-    site: ticket.site,
-    rooms: ticket.rooms,
-    unit: ticket.unit,
-    pic: ticket.pic,
-    accompanied: ticket.accompanied === 1,
-    persons: personsOf(ticket).map(({ name, party }) => ({ name, party })),
-    escort: ticket.escort,
-    from: ticket.from_at,
-    to: ticket.to_at,
-    state: ticket.state,
-    checkedInAt: ticket.checked_in_at,
-    fulfilledAt: ticket.fulfilled_at,
-    // The row may not have it yet.
-    enteredAt: ticket.entered_at ?? (ticket.state === 'reopened' ? null : enteredAt),
+    doors: model.doors ?? [],
+    transitRooms: new Set(
+      model.rooms.filter(({ kind }) => kind === 'mantrap' || kind === 'corridor').map(({ key }) => key),
+    ),
+    escortedSites: new Set(
+      Object.entries(model.standard.access.services).flatMap(([site, each]) => each.escortRequired ? site : []),
+    ),
+    dutyUntil: (person, place) => dutyUntil(model.people, roster(), { person, ...place }),
   };
-}
+} // prettier-ignore
 
 function staffOf({ people }: Model): StaffMember[] {
   return (people?.persons ?? []).map(({ person, name, cards = [] }) => ({ person, name, cards }));
@@ -340,19 +213,4 @@ function staffOf({ people }: Model): StaffMember[] {
 /** Cards that belong to the staff, as cards are compared. */
 export function staffCardsOf({ people }: Pick<Model, 'people'>): Set<string> {
   return new Set((people?.persons ?? []).flatMap(({ cards = [] }) => cards.map(sameCard)));
-}
-
-function personOf(text: string): TicketPerson {
-  return text === 'pic' ? text : Number(text);
-}
-
-function attributesOf(text: string): FieldEvent['attributes'] {
-  const parsed: unknown = JSON.parse(text);
-  if (typeof parsed !== 'object' || parsed === null) return {};
-  return Object.fromEntries(
-    Object.entries(parsed).filter(
-      (entry): entry is [string, string | number | boolean | null] =>
-        entry[1] === null || ['string', 'number', 'boolean'].includes(typeof entry[1]),
-    ),
-  );
 }

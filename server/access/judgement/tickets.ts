@@ -64,7 +64,8 @@ export interface TicketIndex {
   all(): Iterable<JudgedTicket>;
 }
 
-export function createTicketIndex(): TicketIndex {
+/** @param onChange called with the id of a ticket that was put in, replaced or removed */
+export function createTicketIndex(onChange: (id: string) => void): TicketIndex {
   const byId = new Map<string, JudgedTicket>();
   const idsByName = new Map<string, Set<string>>();
   const idsByEscort = new Map<string, Set<string>>();
@@ -87,6 +88,7 @@ export function createTicketIndex(): TicketIndex {
     const ticket = byId.get(id);
     if (ticket === undefined) return;
     byId.delete(id);
+    onChange(id);
     for (const { name } of ticket.persons) unlink(idsByName, name, id);
     unlink(idsByName, ticket.pic, id);
     if (ticket.escort !== null) unlink(idsByEscort, ticket.escort, id);
@@ -100,6 +102,7 @@ export function createTicketIndex(): TicketIndex {
     set(ticket) {
       remove(ticket.id);
       byId.set(ticket.id, ticket);
+      onChange(ticket.id);
       for (const { name } of ticket.persons) link(idsByName, name, ticket.id);
       link(idsByName, ticket.pic, ticket.id);
       if (ticket.escort !== null) link(idsByEscort, ticket.escort, ticket.id);

@@ -80,11 +80,16 @@ function leftByOne(before: Inside, at: number): Inside {
 }
 
 /** How sure it is now that the person is inside. Pure. */
-export function evidenceOf({ evidence, until, seenAt }: Inside, now: number): Evidence {
-  return now > Math.max(until, seenAt) + expiresAfterMs ? 'expired' : evidence;
+export function evidenceOf(inside: Inside, now: number): Evidence {
+  return now > expiresAt(inside) ? 'expired' : inside.evidence;
 }
 
-/** Nobody is kept on the list for ever because a reader missed the way out. */
-export function isForgotten({ until, seenAt }: Inside, now: number): boolean {
-  return now > Math.max(until, seenAt) + forgottenAfterMs;
+/** The last moment at which somebody counts on it that the person is inside. Pure. */
+export function expiresAt({ until, seenAt }: Inside): number {
+  return Math.max(until, seenAt) + expiresAfterMs;
+}
+
+/** Nobody is kept on the list for ever because a reader missed the way out. Pure. */
+export function forgottenAt({ until, seenAt }: Inside): number {
+  return Math.max(until, seenAt) + forgottenAfterMs;
 }

@@ -2,6 +2,7 @@ import type { Model } from '../../../config/model.ts';
 import { grouped } from '../../../core/grouped.ts';
 import { iso } from '../../../core/time.ts';
 import type { PresenceView, PresentPerson } from '../../contracts/presence.ts';
+import { ticketPersonOf } from '../judgement/holders.ts';
 import { isThirdParty, nameOf, type JudgedTicket } from '../judgement/tickets.ts';
 import { anywhere, evidenceOf, type Inside } from './presence.ts';
 
@@ -51,14 +52,14 @@ export function personOf(inside: Inside, { model, ticket, now }: PresenceContext
     until: iso(inside.until),
     others: inside.others,
   };
-  const [, id, place] = /^ticket:(.*)#(.*)$/.exec(inside.holder) ?? [];
-  if (id === undefined || place === undefined) {
+  const held = ticketPersonOf(inside.holder);
+  if (held === undefined) {
     const staff = inside.holder.slice('staff:'.length);
     const name = model.people?.persons.find(({ person }) => person === staff)?.name ?? staff;
     return { ...shown, name, kind: 'staff', unit: null, ticket: null, escort: null };
   }
+  const { ticket: id, person } = held;
   const of = ticket(id);
-  const person = place === 'pic' ? place : Number(place);
   const kind = person === 'pic' ? 'pic' : of !== undefined && isThirdParty(of, person) ? 'third-party' : 'employee';
   return {
     ...shown,

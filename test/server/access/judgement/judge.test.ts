@@ -39,8 +39,7 @@ function replay(day: Day, judge: Judge, { delayMs = 0 } = {}): Finding[] {
       const ticket = entered === undefined ? undefined : judge.tickets.get(entered.ticket);
       if (ticket !== undefined) judge.tickets.set({ ...ticket, enteredAt: entered?.at ?? null });
     }
-    const { findings, standing } = judge.time(now);
-    take([...findings, ...standing]);
+    take(judge.time(now).findings);
   }
   return [...found.values()];
 }

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { parseDurationMs } from '../config/schema/common.ts';
-import { runCommission } from './commission.ts';
+import { runCommission, shellDialogue } from './commission.ts';
 import { runDiscover } from './discover.ts';
 import type { Environment } from './environment.ts';
 import { runProbe } from './probe.ts';
@@ -70,7 +70,7 @@ function probeCommand(program: Command, { environment, config, print }: Context)
         process.exitCode = await runCommission(
           environment,
           { device, as, config: folder, simulatorPort: environment.PANTAU_SIMULATOR_PORT },
-          print,
+          { write: print, dialogue: shellDialogue },
         );
         return;
       }

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../../core/clock.ts';
 import { sortableId, type RandomBytes } from '../db/id.ts';
-import type { Database } from '../db/schema.ts';
+import type { Database, Executor } from '../db/schema.ts';
 import type { AuditEntryTable } from '../db/schema/log.ts';
 import type { CommandRecord } from '../contracts/audit.ts';
 import { logAudit } from './entries.ts';
@@ -45,38 +45,13 @@ export function createAuditTrail(options: {
   let waiting: AuditEntryTable[] = [];
   let dropped = 0;
 
-  function entryOf({ params, body, ...command }: CommandRecord): AuditEntryTable {
-    const at = clock.now();
-    // A token in a path opens what it is for.
-    const shown = Object.entries(params).map(([name, value]) => (name === 'token' ? '•••' : String(value)));
-    return {
-      ...command,
-      id: sortableId(at, randomBytes),
-      at,
-      subject: shown.join('/'),
-      input: JSON.stringify(redacted(body) ?? null),
-    };
-  }
-
   return {
     async record(command) {
-      const rows = [...waiting, entryOf(command)];
+      const at = clock.now();
+      const rows = [...waiting, auditEntryOf(command, { id: sortableId(at, randomBytes), at })];
       waiting = [];
       try {
-        await db.transaction().execute(async (trx) => {
-          const written = await trx
-            .insertInto('audit_entry')
-            .values(rows)
-            // A commit whose answer was lost is tried again.
-            .onConflict((conflict) => conflict.column('id').doNothing())
-            .returning('id')
-            .execute();
-          const ids = new Set(written.map(({ id }) => id));
-          await logAudit(
-            trx,
-            rows.filter(({ id }) => ids.has(id)),
-          );
-        });
+        await db.transaction().execute((trx) => writeAudit(trx, rows));
       } catch (error) {
         if (waiting.length === 0) log.error({ err: error }, 'audit entries cannot be written; they are kept');
         waiting = [...rows, ...waiting];
@@ -103,4 +78,29 @@ export function createAuditTrail(options: {
       return `${waiting.length} audit entries wait to be written, ${dropped} were lost`;
     },
   };
+}
+
+export function auditEntryOf(
+  { params, body, ...command }: CommandRecord,
+  { id, at }: Pick<AuditEntryTable, 'id' | 'at'>,
+): AuditEntryTable {
+  // A token in a path opens what it is for.
+  const shown = Object.entries(params).map(([name, value]) => (name === 'token' ? '•••' : String(value)));
+  return { ...command, id, at, subject: shown.join('/'), input: JSON.stringify(redacted(body) ?? null) };
+}
+
+/** Writes entries and logs them, in the caller's transaction; those that are there already are left out. */
+export async function writeAudit(trx: Executor, rows: readonly AuditEntryTable[]): Promise<void> {
+  const written = await trx
+    .insertInto('audit_entry')
+    .values([...rows])
+    // A commit whose answer was lost is tried again.
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .returning('id')
+    .execute();
+  const ids = new Set(written.map(({ id }) => id));
+  await logAudit(
+    trx,
+    rows.filter(({ id }) => ids.has(id)),
+  );
 }

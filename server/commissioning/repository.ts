@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { commissioningEntry, type CommissioningEntry } from '../contracts/commissioning.ts';
-import type { Database } from '../db/schema.ts';
+import type { Executor } from '../db/schema.ts';
 import type { CommissioningTable } from '../db/schema/devices.ts';
 
 /** What there is to know of a comparison without its values. */
@@ -27,7 +27,7 @@ const mostOfDevice = 50;
 export type CommissioningRepository = ReturnType<typeof commissioningRepository>;
 
 /** The only place that knows the SQL of commissioning. */
-export function commissioningRepository(db: Database) {
+export function commissioningRepository(db: Executor) {
   return {
     async add({ entries, ...record }: CommissioningRecord): Promise<void> {
       await db

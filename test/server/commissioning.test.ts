@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it, test } from 'vitest';
 import type { Device } from '../../config/model.ts';
+import { correction } from '../../domain/commissioning.ts';
 import { identityOf } from '../../server/commissioning/identity.ts';
 import { commissioningRepository } from '../../server/commissioning/repository.ts';
 import {
@@ -12,7 +13,7 @@ import {
 import type { ReadValue } from '../../server/contracts/commissioning.ts';
 import { openDatabase } from '../../server/db/database.ts';
 import type { Database } from '../../server/db/schema.ts';
-import { correction, openValues, restUnseen } from '../../web/place/commissioning.ts';
+import { openValues, restUnseen } from '../../web/place/commissioning.ts';
 import { forEachDatabase } from '../support/databases.ts';
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
 import { fieldModel, shippedProfile } from '../support/field.ts';

@@ -11,6 +11,7 @@ import {
   type ReadValue,
 } from '../../server/contracts/commissioning.ts';
 import type { DeviceView } from '../../server/contracts/sites.ts';
+import { correction } from '../../domain/commissioning.ts';
 import { unitText } from '../../domain/format/format.ts';
 import { useApi } from '../api/queries.ts';
 import { useMay } from '../app/session.tsx';
@@ -21,7 +22,6 @@ import {
   type Choices,
   commissioningPath,
   commissioningQuery,
-  correction,
   openValues,
   restUnseen,
 } from './commissioning.ts';

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { good, qualityCode } from '../../../core/reading.ts';
 import { holds } from '../../../server/auth/identity.ts';
+import { commissioningReading } from '../../../server/contracts/commissioning.ts';
 import { page, tokenRoles } from '../../../server/contracts/common.ts';
 import { healthView } from '../../../server/contracts/system.ts';
 import { historyView, pointView } from '../../../server/contracts/points.ts';
@@ -455,6 +456,86 @@ describe('drills', () => {
     expect((await post({ name: 'smoke', site: 'dcc' })).json).toMatchObject({
       status: 422,
       errors: [{ path: 'body.site', message: '"dcc" is no site; did you mean "dc"?' }],
+    });
+  });
+});
+
+describe('commissioning', () => {
+  const place = '/commissioning/dc/env-a01';
+  const post = (path: string, body?: unknown) =>
+    server.api(path, { method: 'POST', role: 'operator', ...(body === undefined ? {} : { body }) });
+  const stateOf = async (path: string) =>
+    z.looseObject({ state: z.string() }).parse((await server.api(path, { role: 'viewer' })).json).state;
+
+  it('takes a verdict on each value that a collector read last, once, and is in the log with who and what', async () => {
+    expect(await stateOf(place)).toBe('none');
+    const { reading, values } = commissioningReading.parse((await post(`${place}/readings`)).json);
+    expect(values).toContainEqual(
+      expect.objectContaining({ point: inlet, value: 22.5, reason: null, raw: null }),
+    );
+    expect(
+      await post(place, { reading, verdicts: [{ point: 'dc/env-a01/x', verdict: 'unseen' }] }),
+    ).toMatchObject({ status: 409, json: { detail: 'dc/env-a01/x was not read' } });
+    const verdicts = values
+      .filter(({ value }) => value !== null)
+      .map(({ point }) => ({ point, verdict: 'differs', shown: '25' }));
+    expect(await post(place, { reading, verdicts, note: 'at the rack' })).toMatchObject({
+      status: 201,
+      json: { state: 'differs', history: [{ actor: 'token:operator', note: 'at the rack' }] },
+    });
+    expect((await post(place, { reading, verdicts })).status).toBe(409);
+    const { json } = await server.api('/audit?path=/commissioning&subject=dc/env-a01&outcome=done&limit=1', {
+      role: 'manager',
+    });
+    expect(json).toMatchObject({
+      items: [
+        {
+          actor: 'token:operator',
+          subject: 'dc/env-a01',
+          input: expect.stringContaining(`{"point":"${inlet}","verdict":"differs","shown":"25"}`),
+        },
+      ],
+    });
+  });
+
+  it('names a device that is not there', async () => {
+    expect(await server.api('/commissioning/dc/env-z99', { role: 'viewer' })).toMatchObject({
+      status: 404,
+      json: { detail: 'there is no device dc/env-z99' },
+    });
+  });
+});
+
+describe('the search for devices', () => {
+  const post = (path: string, body?: unknown) =>
+    server.api(path, { method: 'POST', role: 'manager', ...(body === undefined ? {} : { body }) });
+
+  it('is refused where a collector polls the site, and without anything to look for', async () => {
+    const wanted = { site: 'drc', ranges: ['10.0.0.0/24'] };
+    expect(await post('/discovery', wanted)).toMatchObject({
+      status: 409,
+      json: { detail: expect.stringContaining('search its network there with "pantau discover"') },
+    });
+    expect(await post('/discovery', { ...wanted, snmp: false })).toMatchObject({
+      json: { errors: [{ path: 'body', message: 'name a protocol to look for: snmp, modbus' }] },
+    });
+    expect(await post('/discovery', { ...wanted, ranges: ['all of it'] })).toMatchObject({
+      status: 400,
+      json: { errors: [{ path: 'body.ranges[0]' }] },
+    });
+  });
+
+  it('has found nothing before the first one, and nothing can be put aside', async () => {
+    expect((await server.api('/discovery', { role: 'manager' })).json).toEqual({
+      sites: [],
+      run: null,
+      findings: [],
+    });
+    expect((await post('/discovery/stop')).status).toBe(204);
+    const place = { site: 'dc', protocol: 'snmp', address: '10.0.0.9' };
+    expect(await post('/discovery/dismiss', place)).toMatchObject({
+      status: 404,
+      json: { detail: 'nothing was found at 10.0.0.9' },
     });
   });
 });

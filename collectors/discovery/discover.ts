@@ -10,7 +10,9 @@ import { UnknownDeviceError, probe, surveyAgent } from '../probe/probe.ts';
 import { slugOf } from '../profile/parts.ts';
 import type { Proposed } from './entry.ts';
 import { modbusUnits, type ModbusUnit } from './modbus.ts';
-import { type MqttMatch, listenToBroker, matchTopics, sparkplugNames } from './mqtt.ts';
+import { listenToBroker } from './mqtt.ts';
+import { mqttFinding, sparkplugFinding, unknownFinding } from './mqtt-entry.ts';
+import { matchTopics, sparkplugSources, unknownSources } from './mqtt-match.ts';
 import { proposedBy } from './snmp-entry.ts';
 import { type Pace, sweep } from './sweep.ts';
 
@@ -57,6 +59,9 @@ interface DiscoveryTiming {
   readonly surveys: Pace;
   readonly surveyDeadlineMs: number;
 }
+
+/** Topics of values that no profile names, in a report that somebody reads. */
+const mostUnknown = 50;
 
 const usual: DiscoveryTiming = {
   knockMs: 700,
@@ -308,51 +313,24 @@ async function listen(
       run.problems.push(
         `${broker.url}: ${heard.dropped} messages on topics beyond the first ones were left out`,
       );
-    const fresh = (address: string): boolean => !run.configured.has(addressKey('mqtt', broker.url, address));
     const matches = matchTopics(run.profiles, heard);
-    run.answered += matches.length;
-    run.skipped += matches.filter(({ address }) => !fresh(address)).length;
-    for (const match of matches) if (fresh(match.address)) run.onFinding(mqttFinding(match, name));
-    for (const address of sparkplugNames(heard))
-      if (fresh(address)) {
-        run.answered += 1;
-        run.onFinding(sparkplugFinding(address, name));
-      }
+    const unknown = unknownSources(heard, matches);
+    const findings = [
+      ...matches.map((match) => mqttFinding(match, name)),
+      ...sparkplugSources(heard).map((source) => sparkplugFinding(source, name)),
+      ...unknown.slice(0, mostUnknown).map((source) => unknownFinding(source, name)),
+    ];
+    const isFresh = (address: string): boolean =>
+      !run.configured.has(addressKey('mqtt', broker.url, address));
+    const fresh = findings.filter(({ address }) => isFresh(address));
+    run.answered += findings.length;
+    run.skipped += findings.length - fresh.length;
+    for (const finding of fresh) run.onFinding(finding);
+    if (unknown.length > mostUnknown)
+      run.problems.push(
+        `${broker.url}: ${unknown.length - mostUnknown} more topics have values that no profile names; listen to a broker of fewer, or write the profiles`,
+      );
   } catch (error) {
     run.problems.push(error instanceof Error ? error.message : String(error));
   }
-}
-
-function mqttFinding({ profile, address, reads, of }: MqttMatch, broker: string): Finding {
-  const evidence = `${reads} of ${of} values in its messages`;
-  const proposed: Proposed = {
-    kind: profile.kind,
-    profile: profile.name,
-    address,
-    name: address.split('/').at(-1) ?? address,
-    location: address,
-    more: { broker },
-    evidence: [evidence],
-    doubt: 2 * reads < of ? `only ${evidence}` : null,
-  };
-  return {
-    protocol: 'mqtt',
-    address,
-    summary: `${profile.kind} by ${profile.name}, ${evidence}`,
-    proposed: [proposed],
-  };
-}
-
-function sparkplugFinding(address: string, broker: string): Finding {
-  const proposed: Proposed = {
-    kind: 'any',
-    profile: 'generic/sparkplug',
-    address,
-    name: address.split('/').at(-1) ?? address,
-    location: address,
-    more: { broker },
-    evidence: ['Sparkplug B; its metrics stand in the birth message'],
-    doubt: 'its inputs are to be named (docs/adding-a-device.md), or another profile chosen',
-  };
-  return { protocol: 'mqtt', address, summary: 'Sparkplug B', proposed: [proposed] };
 }

@@ -14,10 +14,13 @@ const readFirstRegister = [0x03, 0x00, 0x00, 0x00, 0x01] as const;
 const noUnit: ReadonlySet<number> = new Set([0x0a, 0x0b]);
 /** Vendor, product code, revision, and what regular identification adds. */
 const mostObjects = 20;
+/** A slow gateway passes a request on to a slow line; somebody who listens is worth the wait. */
+const firstAnswerMs = 3_000;
+const timesTheSlowest = 3;
 
 /**
  * The units that answer at a Modbus TCP port, asked one after another over one connection. Reads only. Empty: nothing listens there, or
- * nobody answers as Modbus does.
+ * nobody answers as Modbus does. `timeoutMs` is for the connection, and the least for an answer.
  */
 export async function modbusUnits(
   { host, port }: { readonly host: string; readonly port: number },
@@ -71,6 +74,8 @@ class Line {
   readonly #options: { readonly timeoutMs: number; readonly signal: AbortSignal };
   #socket: Socket | undefined;
   #transaction = 0;
+  /** How long its slowest answer took so far. */
+  #slowestMs: number | undefined;
   /** Nothing listens. */
   isRefused = false;
 
@@ -89,9 +94,18 @@ class Line {
     head.writeUInt16BE(this.#transaction, 0);
     head.writeUInt16BE(question.length + 1, 4);
     head.writeUInt8(unit, 6);
+    const asked = performance.now();
     const answer = await this.#exchange(socket, Buffer.concat([head, Buffer.from(question)]), head);
     if (answer === undefined) this.close();
+    else this.#slowestMs = Math.max(this.#slowestMs ?? 0, performance.now() - asked);
     return answer;
+  }
+
+  /** Of one who has answered, what its answers take; before that, what a slow one takes. */
+  get #patienceMs(): number {
+    const { timeoutMs } = this.#options;
+    if (this.#slowestMs === undefined) return Math.max(timeoutMs, firstAnswerMs);
+    return Math.max(timeoutMs, timesTheSlowest * this.#slowestMs);
   }
 
   close(): void {
@@ -120,7 +134,7 @@ class Line {
   }
 
   #exchange(socket: Socket, request: Buffer, head: Buffer): Promise<Buffer | undefined> {
-    const { timeoutMs, signal } = this.#options;
+    const { signal } = this.#options;
     return new Promise((resolve) => {
       let bytes = Buffer.alloc(0);
       const finish = (pdu: Buffer | undefined): void => {
@@ -138,7 +152,7 @@ class Line {
         if (bytes.readUInt16BE(2) !== 0 || length < 2 || length > 253 || !isOurs) end();
         else if (bytes.length >= headBytes + length) finish(bytes.subarray(headBytes, headBytes + length));
       };
-      const timer = setTimeout(end, timeoutMs);
+      const timer = setTimeout(end, this.#patienceMs);
       socket.on('data', take).once('close', end);
       signal.addEventListener('abort', end, { once: true });
       socket.write(request);

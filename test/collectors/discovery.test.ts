@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -9,11 +10,13 @@ import {
   addressKey,
 } from '../../collectors/discovery/discover.ts';
 import { entryLines } from '../../collectors/discovery/entry.ts';
-import { matchTopics, sparkplugNames } from '../../collectors/discovery/mqtt.ts';
-import { guessPlace, type SitePlaces } from '../../collectors/discovery/place.ts';
+import { mqttFinding } from '../../collectors/discovery/mqtt-entry.ts';
+import { matchTopics } from '../../collectors/discovery/mqtt-match.ts';
+import { guessPlace, placesOf, type SitePlaces } from '../../collectors/discovery/place.ts';
 import { hostsOf } from '../../collectors/discovery/range.ts';
 import { systemClock } from '../../core/clock.ts';
 import { serveWalk } from '../../simulator/walk/serve.ts';
+import { modelWith, problemsWith } from '../config/support.ts';
 import { shippedProfile } from '../support/field.ts';
 
 const cleanups: (() => Promise<void>)[] = [];
@@ -21,9 +24,7 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0)) await cleanup();
 });
 
-const profiles = ['ups/rfc1628', 'pdu/apc-rpdu2', 'genset/dse-gencomm', 'env/mqtt-climate'].map(
-  shippedProfile,
-);
+const profiles = ['ups/rfc1628', 'pdu/apc-rpdu2', 'genset/dse-gencomm'].map(shippedProfile);
 const access = { version: '2c', community: 'public' } as const;
 
 describe('the hosts of a range', () => {
@@ -116,8 +117,36 @@ test('agents of a network are found, what is configured is skipped', async () =>
   expect(summary).toEqual({ hosts: 8, answered: 3, skipped: 1, problems: [] });
 });
 
-/** Unit 1 identifies itself with these texts (function 43/14); nobody else is behind the gateway. */
-async function startIdentified(texts: readonly string[]): Promise<number> {
+test('entries of what was found are accepted in a site’s file as they are', async () => {
+  const walk = fileURLToPath(new URL('../profiles/ups/rfc1628.snmprec', import.meta.url));
+  const agent = await serveWalk(walk, { host: '127.0.9.9' });
+  cleanups.push(() => agent.close());
+  const { findings } = await found({ hosts: ['127.0.9.9'], snmp: { access, port: agent.port } });
+  const names = ['env/mqtt-climate', 'generic/tasmota'];
+  const topics = new Map<string, unknown>([
+    ['zigbee/hall/climate-3', { temperature: 21.5, humidity: 44, battery: 90, linkquality: 80 }],
+    ['tele/panel-plug/SENSOR', { ENERGY: { Power: 12, Voltage: 229, Total: 3.1 } }],
+  ]);
+  const heard = matchTopics(names.map(shippedProfile), { topics });
+  const { model } = modelWith();
+  const taken = new Set<string>();
+  const lines = [...findings, ...heard.map((match) => mqttFinding(match, 'main'))]
+    .flatMap(({ proposed }) => proposed)
+    .map((each) => ({ ...each, location: each.location === '' ? 'Panel' : each.location }))
+    .flatMap((each) => entryLines(each, placesOf(model, 'alpha'), taken));
+  expect(lines.filter((line) => line.includes('profile:'))).toHaveLength(3);
+  const shipped = Object.fromEntries(
+    ['ups/rfc1628', ...names].map((name) => {
+      const file = new URL(`../../config/library/profiles/${name}.yaml`, import.meta.url);
+      return [`profiles/${name}.yaml`, () => readFileSync(file, 'utf8')];
+    }),
+  );
+  const site = (text: string): string => `${text}\n${lines.join('\n')}\n`;
+  expect(problemsWith({ ...shipped, 'sites/alpha.yaml': site })).toEqual([]);
+});
+
+/** Unit 1 identifies itself with these texts (function 43/14), late if wanted; nobody else is behind the gateway. */
+async function startIdentified(texts: readonly string[], lateMs = 0): Promise<number> {
   const objects = texts.map((each, index) =>
     Buffer.concat([Buffer.from([index, each.length]), Buffer.from(each)]),
   );
@@ -129,7 +158,7 @@ async function startIdentified(texts: readonly string[]): Promise<number> {
       const pdu = request[6] === 1 ? identification : Buffer.from([(request[7] ?? 0) | 0x80, 11]);
       const head = Buffer.from(request.subarray(0, 7));
       head.writeUInt16BE(pdu.length + 1, 4);
-      socket.write(Buffer.concat([head, pdu]));
+      setTimeout(() => socket.write(Buffer.concat([head, pdu])), lateMs);
     });
   });
   server.listen(0, '127.0.0.1');
@@ -143,6 +172,12 @@ async function startIdentified(texts: readonly string[]): Promise<number> {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
+test('a slow gateway is waited for, longer than for somebody who may not be there', async () => {
+  const port = await startIdentified(['Acme Controls'], 300);
+  const { findings } = await found({ hosts: ['127.0.0.1'], modbus: { port, units: [1] } });
+  expect(findings.map(({ address }) => address)).toEqual([`127.0.0.1:${port}/1`]);
+});
+
 test('a Modbus unit is found by what it says of itself, its neighbours that are not there are not', async () => {
   const port = await startIdentified(['Acme Controls', 'X-9', '1.2']);
   const { findings } = await found({ hosts: ['127.0.0.1'], modbus: { port, units: [1, 2, 3] } });
@@ -150,19 +185,4 @@ test('a Modbus unit is found by what it says of itself, its neighbours that are 
     [`127.0.0.1:${port}/1`, 'no profile fits: Acme Controls, X-9, 1.2'],
   ]);
   expect(findings[0]?.proposed[0]?.doubt).toContain('Modbus does not tell what it is');
-});
-
-test('devices behind a broker are known by the values in their messages', () => {
-  const topics = new Map<string, unknown>([
-    ['zigbee/hall-1/sensor-3', { temperature: 21.5, humidity: 44, battery: 90, linkquality: 80 }],
-    ['zigbee/bridge/state', { state: 'online' }],
-    ['spBv1.0/plant/edge-1/x', 'no kind of message'],
-    ['spBv1.0/plant/NBIRTH/edge-1', 'binary'],
-    ['spBv1.0/plant/DDATA/edge-1/meter-2', 'binary'],
-  ]);
-  const matches = matchTopics(profiles, { topics });
-  expect(matches.map(({ address, profile, reads, of }) => [address, profile.name, reads, of])).toEqual([
-    ['zigbee/hall-1/sensor-3', 'env/mqtt-climate', 4, 5],
-  ]);
-  expect(sparkplugNames({ topics })).toEqual(['plant/edge-1', 'plant/edge-1/meter-2']);
 });

@@ -2,6 +2,7 @@
 
 Reads {"<first address>": [words], ...} from a file; says its port. With the path of a serial line in place of the port and "serial",
 followed by units, as third and further arguments: those units on that line, each with the registers, the first of them plus its number.
+With "units", a vendor's name, a product code and units: those units behind one TCP port, which identify themselves by these texts.
 """
 import asyncio
 import json
@@ -17,6 +18,7 @@ for name in ("serial", "serial_asyncio"):
         sys.modules[name] = types.ModuleType(name)
         sys.modules[name].create_serial_connection = None
 
+from pymodbus.device import ModbusDeviceIdentification
 from pymodbus.datastore import ModbusServerContext, ModbusSlaveContext, ModbusSparseDataBlock
 from pymodbus.server.async_io import ModbusSerialServer, ModbusTcpServer
 from pymodbus.transaction import ModbusRtuFramer, ModbusSocketFramer
@@ -40,7 +42,13 @@ async def serve():
     slave = ModbusSlaveContext(hr=ModbusSparseDataBlock(words), zero_mode=True)
     framer = ModbusRtuFramer if sys.argv[3:] == ["rtu"] else ModbusSocketFramer
     context = ModbusServerContext(slaves=slave, single=True)
-    server = ModbusTcpServer(context, framer=framer, address=("127.0.0.1", port), allow_reuse_address=True)
+    identity = None
+    if sys.argv[3:4] == ["units"]:
+        context = ModbusServerContext(slaves={int(each): unit(int(each)) for each in sys.argv[6:]}, single=False)
+        identity = ModbusDeviceIdentification(info={0x00: sys.argv[4], 0x01: sys.argv[5], 0x02: "1.0"})
+    server = ModbusTcpServer(
+        context, framer=framer, identity=identity, address=("127.0.0.1", port), allow_reuse_address=True
+    )
     task = asyncio.ensure_future(server.serve_forever())
     await server.serving
     print(port, flush=True)

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { durationBetween, slug } from '../common.ts';
 import { eventRead, pointer, sourceTime } from './events.ts';
-import { head, ownPart, value } from './value.ts';
+import { head, inputPointSchema, ownPart, value } from './value.ts';
 
 /** Which message of a topic, and where in it. Topics hold `{topic}` (the device's address) and `{part}`. */
 const message = {
@@ -24,6 +24,8 @@ const mqttGroup = z.strictObject({
   /** None: the parts are only those of events. */
   points: z.array(mqttPoint).default([]),
 });
+
+const usualMeaning = inputPointSchema.pick({ quantity: true, unit: true, scale: true });
 
 const mqttEvent = z.strictObject({
   /** May hold `{topic}`, and with a group `{part}`. */
@@ -53,6 +55,7 @@ export const mqttProfile = z.strictObject({
   silentAfter: durationBetween('1s', '30d'),
   points: z.array(mqttPoint.extend({ part: ownPart })).default([]),
   groups: z.array(mqttGroup).default([]),
-  inputs: z.record(slug, z.strictObject(message)).default({}),
+  /** `usually`: what discovery proposes for a device's entry, where the name of the member leaves little doubt. */
+  inputs: z.record(slug, z.strictObject({ ...message, usually: usualMeaning.optional() })).default({}),
   events: z.array(mqttEvent).default([]),
 });

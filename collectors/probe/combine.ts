@@ -39,7 +39,7 @@ export function combine(sections: readonly Section[]): Combination[] {
   const kinds = [...new Set(useful.map(({ profile }) => profile.kind))];
   const bases = kinds
     .map((kind) => richestFirst(useful.filter(({ profile }) => profile.kind === kind)))
-    .sort(([a], [b]) => goodPlaces(b) - goodPlaces(a));
+    .sort(([a], [b]) => comparedAs(a, b));
   const seen = new Set<string>();
   const found: Combination[] = [];
   for (const [base, ...others] of bases) {
@@ -133,9 +133,33 @@ function richestFirst(sections: readonly Section[]): Section[] {
   return [...sections].sort((a, b) => goodPlaces(b) - goodPlaces(a));
 }
 
+/** Of the places of the larger one: two kinds that read almost the same cannot both be the device. */
+const sameShare = 0.8;
+
+/**
+ * Which of two kinds the agent is first: the one of which more is read. Where both read almost the same places, the one that is read more
+ * wholly: a cabinet that only lacks all that a UPS has besides is no UPS.
+ */
+function comparedAs(a: Section | undefined, b: Section | undefined): number {
+  const [one, other] = [placesOf(a), placesOf(b)];
+  const [smaller, larger] = one.size < other.size ? [one, other] : [other, one];
+  const common = [...smaller].filter((place) => larger.has(place)).length;
+  const isSame = common >= sameShare * larger.size;
+  return isSame ? wholeness(b) - wholeness(a) : other.size - one.size;
+}
+
+function wholeness(section: Section | undefined): number {
+  const rows = section?.rows ?? [];
+  return rows.filter(isGood).length / Math.max(1, rows.length);
+}
+
 /** By places: what is read of one list of present alarms counts once. */
 function goodPlaces(section: Section | undefined): number {
-  return new Set(section?.rows.filter(isGood).map(({ source }) => source)).size;
+  return placesOf(section).size;
+}
+
+function placesOf(section: Section | undefined): ReadonlySet<string> {
+  return new Set(section?.rows.filter(isGood).map(({ source }) => source));
 }
 
 function isGood({ value }: ProbeRow): boolean {

@@ -18,7 +18,8 @@ afterEach(async () => {
 });
 
 const candidates = [
-  'ups/eaton-xups', 'ups/rfc1628', 'ups/liebert-gp', 'ups/mge-ups', 'pac/liebert-lgpenv', 'pdu/apc-rpdu2', 'pdu/apc-rpdu', 'router/if-mib',
+  'ups/eaton-xups', 'ups/rfc1628', 'ups/liebert-gp', 'ups/mge-ups', 'pac/liebert-lgpenv', 'pdu/apc-rpdu2', 'pdu/apc-rpdu', 'pdu/liebert-fpc',
+  'router/if-mib',
 ].map(shippedProfile); // prettier-ignore
 const access = { version: '2c', community: 'public' } as const;
 
@@ -75,6 +76,7 @@ const walks: readonly [string, string[]][] = [
   ]],
   ['eatonupsm2_9px+empg2', ['ups/eaton-xups + ups/rfc1628: 57', 'router/if-mib: 13 (doubtful)']],
   ['eatonups', ['ups/eaton-xups: 32']],
+  ['liebert_web485', ['pdu/liebert-fpc: 42', 'ups/liebert-gp: 34 (doubtful)']],
 ];
 
 test.for(walks)('%s is combined by what answers', async ([walk, expected], context) => {

@@ -23,7 +23,7 @@ afterEach(async () => {
 });
 
 const profiles = [
-  'genset/dse-gencomm', 'genset/comap-igs-nt', 'env/mqtt-climate', 'env/shelly-climate', 'leak/zigbee2mqtt-water-leak',
+  'meter/schneider-pm5100', 'meter/schneider-iem3000', 'env/mqtt-climate', 'env/shelly-climate', 'leak/zigbee2mqtt-water-leak',
   'generic/tasmota',
 ].map(shippedProfile); // prettier-ignore
 
@@ -49,7 +49,7 @@ async function found(
 test('several units of pymodbus behind one address are found, each read by the profile of the maker that it names', async (context) => {
   const python = peer(context, 'pymodbus');
   const recording = await readFile(
-    new URL('../profiles/modbus/dse-gencomm-running.json', import.meta.url),
+    new URL('../profiles/modbus/schneider-pm5100.json', import.meta.url),
     'utf8',
   );
   const { holding } = z.object({ holding: z.unknown() }).parse(JSON.parse(recording));
@@ -58,7 +58,7 @@ test('several units of pymodbus behind one address are found, each read by the p
   const registers = path.join(folder, 'registers.json');
   await writeFile(registers, JSON.stringify(holding));
   const script = fileURLToPath(new URL('modbus-server.py', import.meta.url));
-  const who = ['units', 'Deep Sea Electronics', 'DSE8610', '3', '7', '9'];
+  const who = ['units', 'Schneider Electric', 'METSEPM5110', '3', '7', '9'];
   const server = await startPeer(python, [script, registers, '0', ...who], /^\d+\n/m);
   cleanups.push(() => server.stop());
   const port = Number(/^\d+$/m.exec(server.output())?.[0]);
@@ -68,8 +68,8 @@ test('several units of pymodbus behind one address are found, each read by the p
     { configured: [addressKey('modbus', '127.0.0.1', port, 9)] },
   );
   expect(findings.map(({ address, summary: what }) => [address, what])).toEqual([
-    [`127.0.0.1:${port}/3`, 'genset by genset/dse-gencomm'],
-    [`127.0.0.1:${port}/7`, 'genset by genset/dse-gencomm'],
+    [`127.0.0.1:${port}/3`, 'meter by meter/schneider-pm5100'],
+    [`127.0.0.1:${port}/7`, 'meter by meter/schneider-pm5100'],
   ]);
   expect(summary).toMatchObject({ answered: 1, skipped: 1, problems: [] });
 });

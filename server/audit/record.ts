@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { leafHash, type Hash } from '../../core/log/tree.ts';
 
 /** What the log proves, by the table that holds it. */
@@ -40,7 +40,7 @@ export interface Commitment {
 
 /** The salt (text: 16 random bytes in base64, so always 24 characters) keeps anybody from finding a card number by trying all of them. */
 export function commit(value: string, salt: string): Hash {
-  return createHash('sha256').update(salt).update(value).digest('base64');
+  return hash('sha256', salt + value, 'base64');
 }
 
 /**
@@ -53,9 +53,14 @@ export function leafData(
   commitments: readonly Pick<Commitment, 'field' | 'commitment'>[],
 ): string {
   const { sequence, kind, ref } = entry;
-  const values = Object.entries(columns).filter(([, value]) => value !== null);
+  const values: [string, string | number][] = [];
+  for (const name of Object.keys(columns).sort()) {
+    const value = columns[name];
+    if (value !== null && value !== undefined) values.push([name, value]);
+  }
   const committed = commitments.map(({ field, commitment }) => [field, commitment] as const);
-  return JSON.stringify([sequence, kind, ref, sorted(values), sorted(committed)]);
+  if (committed.length > 1) committed.sort(([one], [other]) => (one < other ? -1 : 1));
+  return JSON.stringify([sequence, kind, ref, values, committed]);
 }
 
 export function leafOf(
@@ -65,8 +70,4 @@ export function leafOf(
 ): Hash {
   const columns = row.columnsWithout(commitments.map(({ field }) => field));
   return leafHash(leafData(entry, columns, commitments));
-}
-
-function sorted<Value>(entries: readonly (readonly [string, Value])[]): (readonly [string, Value])[] {
-  return entries.toSorted(([one], [other]) => (one < other ? -1 : 1));
 }

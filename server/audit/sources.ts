@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import { z } from 'zod';
+import { attributeText } from '../../core/access-event.ts';
+import type { FieldEvent } from '../../core/field-event.ts';
 import type { Executor } from '../db/schema.ts';
 import type { AuditEntryTable, PersonalErasureTable } from '../db/schema/log.ts';
 import type { FieldEventTable } from '../db/schema/access.ts';
@@ -13,7 +14,6 @@ export const personalAttributes = ['card', 'person'] as const;
 /** Columns of a ticket that do; `persons` holds names and identity numbers. */
 const personalTicketColumns = ['pic', 'pic_email', 'persons', 'superior_email', 'fields'] as const;
 
-const attributesSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
 const attributePrefix = 'attributes.';
 
 export function provableFieldEvent(row: FieldEventTable): Provable {
@@ -28,32 +28,35 @@ export function provableFieldEvent(row: FieldEventTable): Provable {
     personal,
     columnsWithout(fields) {
       if (fields.length === 0 || attributes === undefined) return { ...row };
+      const { card, person, ...columns } = row;
       const rest = Object.entries(attributes).filter(([name]) => !fields.includes(attributePrefix + name));
-      const columns: Record<string, string | number | null> = {
-        ...row,
-        attributes: JSON.stringify(Object.fromEntries(rest)),
-      };
       // The columns that are searched repeat the attribute; what does not is left, and no leaf fits it.
-      for (const name of personalAttributes)
-        if (fields.includes(attributePrefix + name) && row[name] === repeated(attributes[name]))
-          delete columns[name];
-      return columns;
+      const isLeft = (name: (typeof personalAttributes)[number]): boolean =>
+        !fields.includes(attributePrefix + name) || row[name] !== (attributeText(attributes[name]) ?? null);
+      return {
+        ...columns,
+        attributes: JSON.stringify(Object.fromEntries(rest)),
+        ...(isLeft('card') ? { card } : {}),
+        ...(isLeft('person') ? { person } : {}),
+      };
     },
   };
 }
 
-function repeated(value: string | number | boolean | null | undefined): string | null {
-  return value === null || value === undefined || value === '' ? null : String(value);
-}
-
 /** Undefined: not as this program writes it, so somebody else did. It is then taken as it is, and no leaf fits it. */
-function attributesOf(text: string): z.output<typeof attributesSchema> | undefined {
+function attributesOf(text: string): FieldEvent['attributes'] | undefined {
   try {
-    const parsed = attributesSchema.safeParse(JSON.parse(text));
-    return parsed.success && JSON.stringify(parsed.data) === text ? parsed.data : undefined;
+    const parsed: unknown = JSON.parse(text);
+    return isFlat(parsed) && JSON.stringify(parsed) === text ? parsed : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Written out: a schema takes several times as long, and a million are looked at. */
+function isFlat(value: unknown): value is FieldEvent['attributes'] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return Object.values(value).every((each) => each === null || typeof each !== 'object');
 }
 
 type PersonalTicketColumns = Readonly<Record<(typeof personalTicketColumns)[number], string | null>>;

@@ -78,7 +78,7 @@ export function parseAccessEvent(event: FieldEvent): AccessEvent | undefined {
   const kind = oneOf(accessKinds, event.kind);
   if (kind === undefined) return undefined;
   const { attributes } = event;
-  const text = (name: string): string | undefined => textOf(attributes[name]);
+  const text = (name: string): string | undefined => attributeText(attributes[name]);
   return {
     id: event.id,
     source: event.source,
@@ -110,8 +110,8 @@ function oneOf<Value extends string>(values: readonly Value[], given: unknown): 
   return values.find((value) => value === given);
 }
 
-/** Controllers and bridges write the same number now as a number, now as text. */
-function textOf(value: unknown): string | undefined {
+/** Of an attribute. Controllers and bridges write the same number now as a number, now as text. */
+export function attributeText(value: unknown): string | undefined {
   if (typeof value === 'number') return String(value);
   return typeof value === 'string' && value !== '' ? value : undefined;
 }

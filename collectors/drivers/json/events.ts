@@ -156,7 +156,8 @@ function withTime(
   const told = valueAt(document, time.steps);
   const at = parseTime(told, time.format, zone);
   if (at !== undefined) return { event: { ...event, id: restarts ? idInRun(event.id, at) : event.id, at } };
-  const sourceTime = told === undefined ? null : (textOf(told)?.slice(0, maxTextLength) ?? null);
+  const toldText = textOf(told);
+  const sourceTime = toldText === undefined ? null : storable(toldText);
   return {
     event: flagged(event, { at: now, sourceTime, flag: 'clock-unreadable' }),
     error: `no time in "${time.format}" form: ${sourceTime}`,
@@ -176,6 +177,11 @@ function isPrintable(text: string): boolean {
   return !/\p{Cc}/u.test(text) && Buffer.from(text, 'utf8').toString('utf8') === text;
 }
 
+/** Short, and what every database takes: PostgreSQL refuses U+0000, and with it every event of the same batch, again and again. */
+function storable(text: string): string {
+  return text.slice(0, maxTextLength).replaceAll('\0', '\uFFFD').toWellFormed();
+}
+
 function attributesOf(
   route: EventRoute,
   message: unknown,
@@ -191,7 +197,7 @@ function attributesOf(
     if (word !== undefined) found[name] = word;
     else if (value === null || typeof value === 'boolean') found[name] = value;
     else if (typeof value === 'number') found[name] = Number.isFinite(value) ? value : null;
-    else if (typeof value === 'string') found[name] = value.slice(0, maxTextLength);
+    else if (typeof value === 'string') found[name] = storable(value);
     else left.push(`the attribute ${name} is no plain value`);
   }
   return { attributes: found, left };

@@ -47,6 +47,12 @@ describe('uhppoted-mqtt', () => {
     expect(read(board, message({ direction: 2 })).typed?.direction).toBe('out');
   });
 
+  test('a text that a database would refuse is read as one that it takes', () => {
+    expect(read(board, message({ 'card-number': '12\u0000' })).typed?.card).toBe('12\uFFFD');
+    const long = read(board, message({ 'card-number': `${'x'.repeat(499)}🙂` })).typed?.card ?? '';
+    expect([long.length, long.isWellFormed()]).toEqual([500, true]);
+  });
+
   test.each([
     [{ 'access-granted': false, 'event-reason': 6 }, 'access-denied'],
     [{ 'access-granted': false, 'event-reason': 12 }, 'access-denied'],

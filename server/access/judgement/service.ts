@@ -18,13 +18,14 @@ import { createFindingRows } from './finding-rows.ts';
 import { sameCard, type StaffMember } from './holders.ts';
 import { createJudge } from './judge.ts';
 import { clauseOf, type Finding } from './kinds.ts';
+import { createLateEvents } from './late.ts';
 import { createLiveFindings, findingReadings } from './live.ts';
 import { pastAccess, type PastAccess } from './past.ts';
 import { recordsOf } from './records.ts';
 import { findingRepository, type FindingFilter, type FindingRow } from './repository.ts';
 import type { JudgedTicket } from './tickets.ts';
 
-/** The state is made of the events of this long, at a start. */
+/** The state is made of the events of this long, at a start; what is older when it comes is late. */
 const restoredMs = 48 * 3_600_000;
 /** Of findings whose row is known to be there; one that is forgotten and found again changes nothing of its row. */
 const mostKnown = 50_000;
@@ -71,6 +72,7 @@ export async function openJudgement(options: JudgementOptions): Promise<AccessJu
   const rows = createFindingRows(findings, log);
   /** Known as rows, so that what is found again is not raised again. */
   const known = new Set<string>();
+  const late = createLateEvents({ records, facts, staff, onFound: (found) => take(found), log });
   let published = -Infinity;
 
   const clauseAt = (finding: Finding): string => {
@@ -126,7 +128,10 @@ export async function openJudgement(options: JudgementOptions): Promise<AccessJu
   }
 
   function judgeEvents(events: readonly FieldEvent[]): void {
-    const parsed = events.flatMap((event) => parseAccessEvent(event) ?? []).toSorted((a, b) => a.at - b.at);
+    const all = events.flatMap((event) => parseAccessEvent(event) ?? []).toSorted((a, b) => a.at - b.at);
+    const since = clock.now() - restoredMs;
+    const parsed = all.filter(({ at }) => at >= since);
+    if (parsed.length < all.length) late.judge(all.filter(({ at }) => at < since));
     const found: Finding[] = [];
     for (const event of parsed) {
       const judgement = judge.event(event);
@@ -185,9 +190,13 @@ export async function openJudgement(options: JudgementOptions): Promise<AccessJu
       rows.writeSoon();
       if (over.length > 0 || clock.monotonic() - published >= publishEveryMs) publish();
     },
-    settled: () => rows.settled(),
+    async settled() {
+      await late.settled();
+      await rows.settled();
+    },
     async close() {
       await reloading.close();
+      await late.close();
       await rows.settled();
     },
   };

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { FieldEvent } from '../../../core/field-event.ts';
 import { good } from '../../../core/reading.ts';
 import { fieldEventRepository } from '../../../server/access/field-events.ts';
+import { ticketRepository, type NewTicket } from '../../../server/access/repository.ts';
 import { accessFindingView } from '../../../server/contracts/access-judgement.ts';
 import { page } from '../../../server/contracts/common.ts';
 import { incidentAccessView } from '../../../server/contracts/incident-access.ts';
@@ -20,11 +21,27 @@ const beforeStart: FieldEvent = {
   kind: 'access-granted',
   attributes: { part: 'door-1', person: 'fajar', direction: 'in' },
 };
+/** A visit ten days ago, over since. */
+function visitOfOld(): NewTicket {
+  const began = Date.now() - 10 * 24 * 60 * minute;
+  const [from, to] = [began - 60 * minute, began + 60 * minute];
+  return {
+    ticket: {
+      id: 'tiket-lama', service: 'ITSM.3.1.1', site: 'dc', unit: 'Biro Umum', pic: 'Ana', accompanied: 1, activity: 'Perawatan PAC',
+      persons: JSON.stringify([{ name: 'Tamu Lama', identity: '197001011990031001', party: 'employee' }]),
+      from_at: from, to_at: to, superior_email: 'atasan@example.go.id', created_at: from, created_by: 'ana', state: 'closed', escort: 'Rudi',
+      answered_at: from, checked_in_at: from, fulfilled_at: to, closed_at: to, entered_at: null, takes_out: '[]', suppresses: null,
+      pic_email: null, fields: '{}', reference: null, reference_at: null, series: null, series_at: null, rooms: [],
+    },
+    event: { id: 'tiket-lama-1', ticket: 'tiket-lama', at: from, action: 'submit', actor: 'ana', note: null },
+  }; // prettier-ignore
+}
 let server: TestServer;
 beforeAll(async () => {
   server = await startServer({
     prepare: async (db) => {
       await fieldEventRepository(db).add([beforeStart], Date.now());
+      await ticketRepository(db).add([visitOfOld()]);
     },
   });
 });
@@ -116,6 +133,36 @@ describe('an entry without a ticket', () => {
     expect(open.items.map(({ rule, room }) => [rule, room])).toEqual([['access-no-ticket', 'hall-1']]);
   });
 }); // prettier-ignore
+
+describe('what a controller tells days later', () => {
+  it('is judged by the tickets and cards of that time, recorded, and brings nobody inside', async () => {
+    const then = Date.now() - 10 * 24 * 60 * minute;
+    const told = { source: 'dc/door-hall-1', attributes: { part: 'door-1', direction: 'in' } };
+    await happens({
+      ...told,
+      id: 'dc/door-hall-1/old-1',
+      at: then,
+      attributes: { ...told.attributes, person: 'Tamu Lama' },
+    });
+    await happens({
+      ...told,
+      id: 'dc/door-hall-1/old-2',
+      at: then,
+      attributes: { ...told.attributes, person: 'Orang Asing' },
+    });
+    const ofThen = async () => {
+      const { json } = await server.api('/access-findings?site=dc&limit=1000', { role: 'viewer' });
+      return page(accessFindingView)
+        .parse(json)
+        .items.filter(({ at: moment }) => Date.parse(moment) === then);
+    };
+    await vi.waitFor(async () => expect(await ofThen()).not.toEqual([]), { timeout: 10_000 });
+    expect(await ofThen()).toMatchObject([
+      { kind: 'no-ticket', events: ['dc/door-hall-1/old-2'], state: 'recorded' },
+    ]);
+    expect((await server.api('/presence?site=dc', { role: 'viewer' })).text).not.toContain('Tamu Lama');
+  });
+});
 
 describe('cards', () => {
   it('are refused while they are out or revoked, and are taken back when the ticket is fulfilled', async () => {

@@ -74,7 +74,11 @@ export function judgeRequest(
       message: `third parties must be accompanied by the PIC (service ${service.number})`,
     });
   }
-  findings.push(...personFindings(ticket.persons), ...fieldFindings(site.accessFields ?? [], ticket.fields));
+  findings.push(
+    ...hiddenFindings(ticket),
+    ...personFindings(ticket.persons),
+    ...fieldFindings(site.accessFields ?? [], ticket.fields),
+  );
   return findings.length > 0 ? { findings } : { service: service.number };
 }
 
@@ -105,6 +109,28 @@ function roomFindings(model: Model, { site, rooms }: TicketInput): Finding[] {
       return [{ path, code: 'unknown-room', message: unknownName(`room of ${site}`, room, known) }];
     const message = `"${room}" is a room of ${elsewhere.join(' and ')}, not of ${site}; name a room of ${site}, or choose the other site`;
     return [{ path, code: 'foreign-room', message }];
+  });
+}
+
+/** Control characters, and those that turn the direction of what follows: with them a name on the muster list reads as another. */
+const hidden = /[\p{Cc}\u202A-\u202E]/u;
+
+/** Names in any script are welcome, right to left too; what cannot be seen in them is not. */
+function hiddenFindings({ unit, pic, persons }: TicketInput): Finding[] {
+  const texts: [path: string, text: string][] = [
+    ['body.unit', unit],
+    ['body.pic', pic],
+    ...persons.flatMap(({ name, identity }, index): [string, string][] => [
+      [`body.persons[${index}].name`, name],
+      [`body.persons[${index}].identity`, identity],
+    ]),
+  ];
+  return texts.flatMap(([path, text]): Finding[] => {
+    const found = hidden.exec(text);
+    if (found === null) return [];
+    const code = (found[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+    const message = `holds a character that nobody sees (U+${code} at place ${found.index + 1}); type the text again`;
+    return [{ path, code: 'hidden-character', message }];
   });
 }
 

@@ -84,6 +84,7 @@ export type TicketFindingCode =
   | 'foreign-room'
   | 'rooms-required'
   | 'unaccompanied'
+  | 'hidden-character'
   | 'person-twice'
   | 'masked-identity'
   | 'unknown-field'

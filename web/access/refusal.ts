@@ -10,6 +10,7 @@ const findings: Readonly<Record<TicketFindingCode, string>> = {
   'foreign-room': 'foreignRoom',
   'rooms-required': 'roomsRequired',
   unaccompanied: 'unaccompanied',
+  'hidden-character': 'hidden',
   'person-twice': 'personTwice',
   'masked-identity': 'masked',
   'unknown-field': 'unknownField',

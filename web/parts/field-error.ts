@@ -15,6 +15,7 @@ const ofCode: Readonly<Record<string, string>> = {
   unaccompanied: 'form.escort',
   'unknown-room': 'form.room',
   'foreign-room': 'form.foreignRoom',
+  'hidden-character': 'form.hidden',
   'person-twice': 'form.personTwice',
   'masked-identity': 'form.masked',
   'field-required': 'form.required',

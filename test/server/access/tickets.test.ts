@@ -126,6 +126,23 @@ describe('POST tickets', () => {
     });
   });
 
+  it('names what nobody sees in a name, and takes names of any script', async () => {
+    const persons = [
+      { name: 'عبد الله', identity: 'P-9', party: 'employee' as const },
+      { name: 'Budi \u202Eidub', identity: 'P-10', party: 'employee' as const },
+    ];
+    expect((await post(request({ persons, unit: 'Biro\tUmum' }))).json).toMatchObject({
+      errors: [
+        { path: 'body.unit', code: 'hidden-character' },
+        {
+          path: 'body.persons[1].name',
+          code: 'hidden-character',
+          message: 'holds a character that nobody sees (U+202E at place 6); type the text again',
+        },
+      ],
+    });
+  });
+
   it("checks the site's own fields", () => {
     const label = { id: 'X', en: 'X' };
     const accessFields: AccessField[] = [

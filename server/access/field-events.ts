@@ -1,5 +1,5 @@
 import { sql, type Selectable } from 'kysely';
-import { accessAttributes } from '../../core/access-event.ts';
+import { accessAttributes, attributeText } from '../../core/access-event.ts';
 import { partAttribute, type FieldEvent } from '../../core/field-event.ts';
 import { logFieldEvents } from '../audit/entries.ts';
 import { before, type ListPlace } from '../db/list-place.ts';
@@ -147,14 +147,8 @@ function toRow(event: FieldEvent, receivedAt: number, room: string | undefined):
     attributes: JSON.stringify(event.attributes),
     received_at: receivedAt,
     room: room ?? null,
-    part: textOf(event.attributes[partAttribute]),
-    card: textOf(event.attributes[accessAttributes.card]),
-    person: textOf(event.attributes[accessAttributes.person]),
+    part: attributeText(event.attributes[partAttribute]) ?? null,
+    card: attributeText(event.attributes[accessAttributes.card]) ?? null,
+    person: attributeText(event.attributes[accessAttributes.person]) ?? null,
   };
-}
-
-/** Controllers write the same number now as a number, now as text. */
-function textOf(value: FieldEvent['attributes'][string] | undefined): string | null {
-  if (typeof value === 'number') return String(value);
-  return typeof value === 'string' && value !== '' ? value : null;
 }

@@ -1,5 +1,6 @@
 import { sql, type Selectable } from 'kysely';
 import { addTicketEvent } from '../audit/entries.ts';
+import { before, behind, type ListPlace } from '../db/list-place.ts';
 import { inChunks } from '../db/rows.ts';
 import type { Database, Executor } from '../db/schema.ts';
 import type { TicketEventTable, TicketMailTable, TicketTable } from '../db/schema/tickets.ts';
@@ -27,7 +28,7 @@ export interface TicketFilter {
   /** `window`, unless told otherwise: latest window first; `arrival`: in the order in which they came. */
   readonly order?: 'window' | 'arrival' | undefined;
   /** `from_at` (by arrival `created_at`) and id of the last one shown. */
-  readonly after?: readonly [number, string] | undefined;
+  readonly after?: ListPlace | undefined;
   readonly limit: number;
   readonly now: number;
 }
@@ -207,13 +208,8 @@ export function ticketRepository(db: Database): TicketRepository {
           ]);
         });
       }
-      if (after !== undefined) {
-        const [at, id] = after;
-        const beyond = direction === 'desc' ? '<' : '>';
-        query = query.where((eb) =>
-          eb.or([eb(column, beyond, at), eb.and([eb(column, '=', at), eb('id', beyond, id)])]),
-        );
-      }
+      if (after !== undefined)
+        query = query.where(direction === 'desc' ? before(after, column) : behind(after, column));
       return withRooms(await query.execute());
     },
 

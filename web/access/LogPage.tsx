@@ -77,6 +77,10 @@ export function LogPage(): ReactNode {
           <input className="input" type="search" maxLength={64} value={value('kartu')} onChange={(event) => { set('kartu', event.target.value); }} />
         </label>
         <label className="field">
+          {t('accessLog.person')}
+          <input className="input" type="search" maxLength={64} value={value('orang')} onChange={(event) => { set('orang', event.target.value); }} />
+        </label>
+        <label className="field">
           {t('accessFilter.from')}
           <input className="input" type="date" value={value('dari')} onChange={(event) => { set('dari', event.target.value); }} />
         </label>
@@ -123,7 +127,7 @@ export function LogPage(): ReactNode {
 
 function requestOf(search: URLSearchParams): string {
   const query = new URLSearchParams();
-  for (const [name, key] of [['situs', 'site'], ['ruang', 'room'], ['jenis', 'kind'], ['kartu', 'card']] as const) {
+  for (const [name, key] of [['situs', 'site'], ['ruang', 'room'], ['jenis', 'kind'], ['kartu', 'card'], ['orang', 'person']] as const) {
     const value = search.get(name)?.trim() ?? '';
     if (value !== '') query.set(key, value);
   }

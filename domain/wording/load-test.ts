@@ -26,7 +26,8 @@ export interface LoadTestText {
     | 'frozen' | 'evidence' | 'hash' | 'signatures' | 'none' | 'time' | 'unknown' | 'least' | 'most' | 'unit' | 'reason' | 'readings'
     | 'revision' | 'corrected' | 'previous' | 'plan' | 'witnesses' | 'ticket' | 'note' | 'checklist' | 'notTicked' | 'alarms' | 'alarmsNote' | 'alarm' | 'presence' | 'presenceNote'
     | 'presenceUnknown' | 'room' | 'persons' | 'tickets' | 'anywhere' | 'deficiencies' | 'openBefore' | 'deficiency' | 'owner' | 'dueBy' | 'closed'
-    | 'verify' | 'documentHash' | 'unsigned' | 'signedBy' | 'attached' | 'continued' | 'point' | 'points' | 'stands'
+    | 'masked' | 'attention' | 'secondStart' | 'lateTransfer' | 'droppedUps' | 'missingPoints' | 'whileRunning' | 'unchanged' | 'transfers' | 'ats' | 'transferTime' | 'retransferTime' | 'upss' | 'onBattery' | 'lowestVolts' | 'lowestCharge' | 'autonomy' | 'output'
+    | 'outputKept' | 'outputLost' | 'verify' | 'documentHash' | 'unsigned' | 'signedBy' | 'attached' | 'continued' | 'point' | 'points' | 'stands'
   >;
 } // prettier-ignore
 
@@ -58,13 +59,17 @@ export const loadTestTexts: Readonly<Record<'id' | 'en', LoadTestText>> = {
       site: 'Lokasi', kind: 'Jenis', result: 'Hasil', from: 'Mulai', to: 'Selesai', profile: 'Profil kriteria', madeAt: 'Dibuat', coverage: 'Cakupan data', peak: 'Beban puncak', mean: 'Beban rata-rata',
       fuel: 'Bahan bakar terpakai', rate: 'Laju bahan bakar', endurance: 'Ketahanan', criteria: 'Kriteria', criterion: 'Kriteria', value: 'Nilai', limit: 'Batas', source: 'Sumber', reference: 'acuan',
       timeline: 'Urutan kejadian', phase: 'Tahap', thing: 'Perangkat', begins: 'Mulai', ends: 'Selesai', doubt: 'Ketelitian', sets: 'Genset', set: 'Genset', rated: 'Daya', attempts: 'Start', crank: 'Lama start',
-      crankVolts: 'Aki min.', kw: 'Beban rerata / puncak', oil: 'Oli min.', coolant: 'Suhu maks.', coolDown: 'Dingin', hours: 'Jam mesin', curves: 'Kurva', table: 'Daya genset tiap 5 menit',
+      crankVolts: 'Aki min.', kw: 'Beban rerata / puncak', oil: 'Oli min.', coolant: 'Suhu maks.', coolDown: 'Dingin', hours: 'Jam mesin', curves: 'Kurva', table: 'Genset saat berbeban, tiap {minutes}',
       gaps: 'Data yang kurang', gapsNote: 'Titik dengan cakupan di bawah yang disyaratkan; kriteria yang bersandar padanya tidak dapat dinyatakan lulus.', clocks: 'Jam yang disesuaikan', frozen: 'Meter yang membeku',
       evidence: 'Bukti', hash: 'SHA-256 pembacaan', signatures: 'Tanda tangan', none: 'tidak ada', time: 'Waktu (WIB)', unknown: 'tidak terukur',
       least: 'Paling kecil', most: 'Paling besar', unit: 'Satuan', reason: 'Sebab', readings: 'Pembacaan',
       revision: 'Revisi', corrected: 'Alasan koreksi', previous: 'Uji sebelumnya', plan: 'Rencana dan pemeriksaan', witnesses: 'Saksi', ticket: 'Tiket akses', note: 'Catatan', checklist: 'Butir pemeriksaan', notTicked: 'tidak dicentang',
       alarms: 'Alarm selama uji', alarmsNote: 'Ditampilkan {shown} yang pertama dari {total}.', alarm: 'Alarm', presence: 'Yang berada di ruang', presenceNote: 'Jumlah orang di dalam dalam satu jam sebelum akhir; nama ada pada log akses bagi yang berhak.',
       presenceUnknown: 'Tidak diketahui: log akses tidak dapat dibaca.', room: 'Ruang', persons: 'Orang', tickets: 'Tiket', anywhere: 'di dalam, ruang tidak diketahui', deficiencies: 'Temuan', openBefore: 'Temuan uji sebelumnya yang belum selesai', deficiency: 'Temuan', owner: 'Penanggung jawab', dueBy: 'Batas', closed: 'Selesai',
+      attention: 'Yang perlu perhatian', secondStart: '{set}: menyala setelah {count} kali start', lateTransfer: '{ats}: pemindahan beban melampaui batas', droppedUps: '{ups}: keluaran hilang selama uji', missingPoints: 'Data kurang pada {count} titik ukur; lihat Bukti', whileRunning: 'saat berjalan', unchanged: 'Tidak berubah selama uji',
+      masked: 'Nama ditulis sebagai inisial; nama lengkap untuk yang berhak melihat identitas.',
+      transfers: 'Pemindahan beban tiap ATS', ats: 'ATS', transferTime: 'PLN padam sampai ke genset', retransferTime: 'PLN kembali sampai ke PLN', upss: 'UPS selama uji',
+      onBattery: 'Pada baterai', lowestVolts: 'Baterai min.', lowestCharge: 'Isi min.', autonomy: 'Sisa waktu min.', output: 'Keluaran', outputKept: 'tetap ada', outputLost: 'hilang',
       verify: 'Verifikasi', documentHash: 'SHA-256 dokumen', unsigned: 'belum ditandatangani', signedBy: '{name}, {at} ({form})', attached: 'Seluruh pembacaan ada di dalam berkas ini sebagai lampiran {file}; SHA-256 di atas adalah SHA-256 lampiran itu.', continued: 'percobaan berikutnya termasuk uji yang sama', point: 'Titik ukur', points: 'Titik', stands: 'masih berlangsung',
     },
     forms: { application: 'di aplikasi', 'local-key': 'sertifikat instalasi', bsre: 'BSrE' },
@@ -96,13 +101,17 @@ export const loadTestTexts: Readonly<Record<'id' | 'en', LoadTestText>> = {
       site: 'Site', kind: 'Kind', result: 'Result', from: 'Begin', to: 'End', profile: 'Profile of criteria', madeAt: 'Made', coverage: 'Coverage of data', peak: 'Peak load', mean: 'Mean load',
       fuel: 'Fuel used', rate: 'Fuel rate', endurance: 'Endurance', criteria: 'Criteria', criterion: 'Criterion', value: 'Value', limit: 'Limit', source: 'Source', reference: 'reference',
       timeline: 'Timeline', phase: 'Phase', thing: 'Device', begins: 'Begin', ends: 'End', doubt: 'Accuracy', sets: 'Gensets', set: 'Genset', rated: 'Rated', attempts: 'Starts', crank: 'Crank',
-      crankVolts: 'Min. V', kw: 'Mean / peak load', oil: 'Min. oil', coolant: 'Max. °C', coolDown: 'Cool-down', hours: 'Hour meter', curves: 'Curves', table: 'Genset power every 5 minutes',
+      crankVolts: 'Min. V', kw: 'Mean / peak load', oil: 'Min. oil', coolant: 'Max. °C', coolDown: 'Cool-down', hours: 'Hour meter', curves: 'Curves', table: 'Gensets under load, every {minutes}',
       gaps: 'Missing data', gapsNote: 'Points whose coverage is below what is asked for; a criterion that rests on them cannot pass.', clocks: 'Clocks put right', frozen: 'Frozen meters',
       evidence: 'Evidence', hash: 'SHA-256 of all readings', signatures: 'Signatures', none: 'none', time: 'Time (WIB)', unknown: 'not measured',
       least: 'Least', most: 'Most', unit: 'Unit', reason: 'Reason', readings: 'Readings',
       revision: 'Revision', corrected: 'Why corrected', previous: 'Test before', plan: 'Plan and checks', witnesses: 'Witnesses', ticket: 'Access ticket', note: 'Note', checklist: 'Check', notTicked: 'not ticked',
       alarms: 'Alarms during the run', alarmsNote: 'The first {shown} of {total} are shown.', alarm: 'Alarm', presence: 'Who was in the rooms', presenceNote: 'Persons inside within the hour before the end; names are in the access log for those who may see them.',
       presenceUnknown: 'Not known: the access log cannot be read.', room: 'Room', persons: 'Persons', tickets: 'Tickets', anywhere: 'inside, room not known', deficiencies: 'Deficiencies', openBefore: 'Open deficiencies of earlier tests', deficiency: 'Deficiency', owner: 'Owner', dueBy: 'Due', closed: 'Closed',
+      attention: 'What needs attention', secondStart: '{set}: started after {count} attempts', lateTransfer: '{ats}: the transfer took longer than the limit', droppedUps: '{ups}: its output was lost during the run', missingPoints: 'Data is missing at {count} points; see Evidence', whileRunning: 'while running', unchanged: 'Unchanged during the run',
+      masked: 'Names are given as initials; in full for those who may see identities.',
+      transfers: 'Transfer of each ATS', ats: 'ATS', transferTime: 'PLN lost to gensets', retransferTime: 'PLN back to PLN', upss: 'UPSs during the run',
+      onBattery: 'On battery', lowestVolts: 'Min. battery', lowestCharge: 'Min. charge', autonomy: 'Min. time left', output: 'Output', outputKept: 'kept', outputLost: 'lost',
       verify: 'Verification', documentHash: 'SHA-256 of the document', unsigned: 'not signed', signedBy: '{name}, {at} ({form})', attached: 'All readings are inside this file as the attachment {file}; the SHA-256 above is that of the attachment.', continued: 'the next attempt belongs to the same test', point: 'Point', points: 'Points', stands: 'still stands',
     },
     forms: { application: 'in the application', 'local-key': 'certificate of the installation', bsre: 'BSrE' },

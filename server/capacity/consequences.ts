@@ -5,7 +5,7 @@ import type { Element } from './elements.ts';
 import type { LoadPoints, LoadsNow } from './loads.ts';
 import type { PlanNode, SupplyPlan } from './plan.ts';
 import { derivedPoint, pointOf, type Missing, type Readings } from './readings.ts';
-import { scenarioOf, type HallCooling } from './scenarios.ts';
+import { scenarioOf, type HallCooling } from './solver.ts';
 import { continuousShare, settle, type SupplyState, type Trip } from './supply.ts';
 
 /** A UPS that a failure leaves to its battery, and for how long. */

@@ -2,7 +2,7 @@ import type { Model } from '../../config/model.ts';
 import type { Historian, Range } from '../historian/historian.ts';
 import type { SupplyPlan } from './plan.ts';
 import { derivedPoint, pointOf } from './readings.ts';
-import type { HallCooling } from './scenarios.ts';
+import type { HallCooling } from './solver.ts';
 import { fitThermal, type NoModel, type ThermalMinute, type ThermalModel } from './thermal.ts';
 
 /** How far back hours in which a PAC was out are looked for. */

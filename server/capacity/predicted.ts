@@ -1,7 +1,8 @@
 import { consequencesOf, type Surroundings } from './consequences.ts';
 import type { Element } from './elements.ts';
 import { limitsC, type Figures } from './figures.ts';
-import { countsOf, scenarioOf } from './scenarios.ts';
+import { countsOf } from './counts.ts';
+import { scenarioOf } from './solver.ts';
 import { dark, type SupplyState } from './supply.ts';
 import { warmingOf, type ThermalModel } from './thermal.ts';
 

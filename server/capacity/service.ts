@@ -1,37 +1,33 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { siteIds } from '../../config/lookup.ts';
 import type { Model } from '../../config/model.ts';
 import type { Clock } from '../../core/clock.ts';
-import { iso } from '../../core/time.ts';
 import type {
   AccuracyView,
   CapacitySiteView,
   PredictionView,
-  SingleView,
   TrendView,
   WhatIfView,
 } from '../contracts/capacity.ts';
 import type { Historian } from '../historian/historian.ts';
 import type { CurrentValues } from '../pipeline/current.ts';
-import { hallCooling, type Surroundings } from './consequences.ts';
-import { elementsOf, type Element } from './elements.ts';
-import { watchEvents, type EventWatch } from './events.ts';
-import { emptyView } from './empty-view.ts';
-import { readThermal } from './halls.ts';
-import { loadPoints, loadsNow, outNow, type LoadPoints } from './loads.ts';
-import { supplyPlan, type SupplyPlan } from './plan.ts';
 import { accuracyOf } from './accuracy.ts';
+import { hallCooling } from './consequences.ts';
+import { elementsOf } from './elements.ts';
+import { emptyView } from './empty-view.ts';
+import { watchEvents } from './events.ts';
+import { readThermal } from './halls.ts';
+import { loadPoints, outNow } from './loads.ts';
+import { supplyPlan } from './plan.ts';
 import { predictionView } from './prediction-view.ts';
-import type { Before } from './predicted.ts';
 import { derivedPoint, readingsOf } from './readings.ts';
+import { recomputed } from './recompute.ts';
 import type { PredictionRepository } from './repository.ts';
-import { allScenarios } from './scenarios.ts';
-import { warmingOf, type NoModel, type ThermalModel } from './thermal.ts';
+import { surroundings, warmingFor, type SiteCapacity } from './site.ts';
+import type { NoModel, ThermalModel } from './thermal.ts';
 import { trendOf } from './trend.ts';
 import { usageOf } from './usage.ts';
-import { missingView, scenarioView, singleView, whatIfView, type HallWarming } from './view.ts';
-import { compareScenarios } from './worst.ts';
+import { whatIfView } from './view.ts';
 
 export interface Capacity {
   /** Undefined: no such site. `at` is null until it was computed for the first time. */
@@ -79,24 +75,9 @@ const everyMs = 15_000;
 const beforeMs = 30_000;
 const thermalEveryMs = 6 * 3_600_000;
 const firstThermalMs = 60_000;
-/** Without a turn for others at most this long. */
-const sliceMs = 6;
 const trendDays = 365;
-const mostWorst = 40;
 /** Events that the accuracy is taken from. */
 const mostCompared = 100;
-
-interface SiteCapacity {
-  readonly id: string;
-  readonly plan: SupplyPlan;
-  readonly points: LoadPoints;
-  readonly elements: readonly Element[];
-  readonly watch: EventWatch;
-  readonly thermal: Map<string, ThermalModel | NoModel>;
-  /** Newest last; at least one is older than `beforeMs`. */
-  pictures: { readonly since: number; readonly before: Before }[];
-  view: CapacitySiteView;
-}
 
 /** Recomputes every site's what-ifs while the rest of the server works, and answers from them. */
 export function createCapacity(options: Options): Capacity {
@@ -130,114 +111,6 @@ export function createCapacity(options: Options): Capacity {
     };
   }
 
-  function surroundings({ plan, points }: SiteCapacity): Surroundings {
-    const readings = readingsOf(current);
-    return {
-      model,
-      plan,
-      points,
-      readings,
-      loads: loadsNow(plan, points, readings),
-      halls: hallCooling(model, plan, readings),
-    };
-  }
-
-  function warmingFor(site: SiteCapacity): HallWarming {
-    const readings = readingsOf(current);
-    return (hall, left) => {
-      const found = site.thermal.get(hall) ?? 'no-history';
-      const none = { minutesTo27: null, minutesTo32: null, errorC: null };
-      if (typeof found === 'string') return { ...none, why: found };
-      const meanC = readings.value(derivedPoint(model, `${hall}/temperature-mean`));
-      const heatKw = readings.value(derivedPoint(model, `${hall}/power`));
-      if (meanC === undefined || heatKw === undefined) return { ...none, why: 'no-value' };
-      const warming = warmingOf(found, { meanC, heatKw, running: left });
-      if (warming === 'beyond') return { ...none, errorC: found.errorC, why: 'beyond' };
-      return {
-        minutesTo27: warming.minutesTo(27),
-        minutesTo32: warming.minutesTo(32),
-        errorC: found.errorC,
-        why: null,
-      };
-    };
-  }
-
-  /** Yields to the rest of the server whenever a slice is used up. */
-  function slicer(): () => Promise<void> {
-    let begun = clock.monotonic();
-    return async () => {
-      if (clock.monotonic() - begun < sliceMs) return;
-      await nextTurn();
-      begun = clock.monotonic();
-    };
-  }
-
-  async function recompute(site: SiteCapacity): Promise<void> {
-    const begun = clock.monotonic();
-    const at = clock.now();
-    const breathe = slicer();
-    const around = surroundings(site);
-    const warming = warmingFor(site);
-    const { plan, loads, halls } = around;
-    const run = allScenarios({ plan, loads, halls, elements: site.elements });
-    let step = run.next();
-    while (step.done !== true) {
-      await breathe();
-      if (closing.signal.aborted) return;
-      step = run.next();
-    }
-    const all = step.value;
-    const singles: SingleView[] = [];
-    for (const element of site.elements) {
-      if (element.leaf !== undefined) continue;
-      singles.push(singleView(around, element, warming));
-      await breathe();
-      if (closing.signal.aborted) return;
-    }
-    const leaves = all.singles.filter(({ elements: [element] }) => element.leaf !== undefined);
-    const withAny = (pick: 'dark' | 'overloads' | 'unknown'): number =>
-      leaves.filter(({ racks }) => racks[pick] > 0).length;
-    site.view = {
-      ...emptyView(model, site),
-      at: iso(at),
-      tookMs: clock.monotonic() - begun,
-      usage: usageOf(around),
-      singles: singles.sort((a, b) => compareScenarios(ranked(a), ranked(b))),
-      worstPairs: all.worstPairs.slice(0, mostWorst).map((pair) => scenarioView(model, site.id, pair)),
-      pairs: {
-        all: all.pairs,
-        dark: all.pairsDark,
-        overloaded: all.pairsOverloaded,
-        unknown: all.pairsUnknown,
-      },
-      pdus: {
-        all: leaves.length,
-        dark: withAny('dark'),
-        overloads: withAny('overloads'),
-        unknown: withAny('unknown'),
-      },
-      missing: missingView(loads.missing),
-      missingCount: loads.missing.length,
-      notJudged: plan.nodes.flatMap(({ key, kind, ratedKw }) =>
-        ratedKw === undefined && (kind === 'panel' || kind === 'ats') ? [key] : [],
-      ),
-      thermal: halls.map(({ hall }) => thermalView(site, hall)),
-    };
-  }
-
-  function thermalView(site: SiteCapacity, hall: string): CapacitySiteView['thermal'][number] {
-    const found = site.thermal.get(hall) ?? 'no-history';
-    const name = model.rooms.find(({ key }) => key === hall)?.name ?? { id: hall, en: hall };
-    if (typeof found === 'string') return { hall, name, model: null, why: found };
-    const { b, errorC, minutes, from, to } = found;
-    return {
-      hall,
-      name,
-      model: { minutesTau: -1 / b, errorC, buckets: minutes, from: iso(from), to: iso(to) },
-      why: null,
-    };
-  }
-
   async function fitAll(): Promise<void> {
     for (const site of sites.values())
       for (const hall of hallCooling(model, site.plan, readingsOf(current))) {
@@ -260,8 +133,8 @@ export function createCapacity(options: Options): Capacity {
 
   /** The loads as they are, of a site where nothing is going on: else they are no "before". */
   function picture(site: SiteCapacity, out: ReadonlySet<number>, now: number): void {
-    const around = surroundings(site);
-    const { readings } = around;
+    const readings = readingsOf(current);
+    const around = surroundings(model, site, readings);
     const perHall = (quantity: string): Map<string, number> =>
       new Map(
         around.halls.flatMap(({ hall }) => {
@@ -296,13 +169,17 @@ export function createCapacity(options: Options): Capacity {
           unknown,
           site.elements.map(({ key }) => key),
         );
-      return whatIfView(surroundings(site), elements, { warming: warmingFor(site), at: clock.now() });
+      const readings = readingsOf(current);
+      return whatIfView(surroundings(model, site, readings), elements, {
+        warming: warmingFor(model, site, readings),
+        at: clock.now(),
+      });
     },
     async trends(id, signal) {
       const site = sites.get(id);
       if (site === undefined) return [];
       const now = clock.now();
-      const usage = usageOf(surroundings(site)).flatMap((row) =>
+      const usage = usageOf(surroundings(model, site, readingsOf(current))).flatMap((row) =>
         row.kind === 'row' ? [] : [{ ...row, kind: row.kind }],
       );
       const ids = new Map(usage.map((row) => [row.key, trendPoint(row)]));
@@ -348,7 +225,11 @@ export function createCapacity(options: Options): Capacity {
       } else if (now >= nextAt) {
         nextAt = now + everyMs;
         start(async () => {
-          for (const site of sites.values()) await recompute(site);
+          for (const site of sites.values()) {
+            const { signal } = closing;
+            const view = await recomputed(site, { model, readings: readingsOf(current), clock, signal });
+            if (view !== undefined) site.view = view;
+          }
         }, 'capacity cannot be computed');
       }
     },
@@ -363,11 +244,6 @@ export function createCapacity(options: Options): Capacity {
 
 function fitted(found: ThermalModel | NoModel | undefined): ThermalModel | undefined {
   return typeof found === 'object' ? found : undefined;
-}
-
-/** A hall that its PACs no longer hold. */
-function ranked({ racks, halls }: SingleView): Parameters<typeof compareScenarios>[0] {
-  return { racks, hotHalls: halls.filter(({ left, needed }) => needed !== null && left < needed).length };
 }
 
 function trendPoint({ key, kind }: { readonly key: string; readonly kind: TrendView['kind'] }): string {

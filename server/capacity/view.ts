@@ -5,7 +5,8 @@ import { iso } from '../../core/time.ts';
 import type { ElementView, ScenarioView, SingleView, WhatIfView } from '../contracts/capacity.ts';
 import { consequencesOf, type Consequences, type Surroundings } from './consequences.ts';
 import type { Element } from './elements.ts';
-import { countsOf, scenarioOf, type Scenario } from './scenarios.ts';
+import { countsOf } from './counts.ts';
+import { scenarioOf, type Scenario } from './solver.ts';
 import { dark, overloads, survives } from './supply.ts';
 import type { Missing } from './readings.ts';
 

@@ -1,4 +1,16 @@
-import type { AllScenarios, Counts, Scenario } from './scenarios.ts';
+import type { Counts } from './counts.ts';
+import type { Scenario } from './solver.ts';
+
+export interface AllScenarios {
+  readonly singles: readonly Scenario[];
+  /** The worst of the pairs that are worse than their parts, worst first. */
+  readonly worstPairs: readonly Scenario[];
+  readonly pairs: number;
+  /** Of the pairs: with racks dark, with an overload, with something that is not known. */
+  readonly pairsDark: number;
+  readonly pairsOverloaded: number;
+  readonly pairsUnknown: number;
+}
 
 /** Pairs that are kept. */
 const worstKept = 200;

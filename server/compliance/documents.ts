@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeDurably } from '../../core/durable-file.ts';
+import { receiveFile, sweepIncoming } from '../../core/receive-file.ts';
 import { formats } from '../../domain/format/format.ts';
 import { plain } from '../../domain/wording/compliance.ts';
 import type { DocumentState, Judged } from '../contracts/compliance.ts';
 import type { Database } from '../db/schema.ts';
 import type { ComplianceDocumentTable } from '../db/schema/reports.ts';
 import type { Range } from '../historian/historian.ts';
-import { paperTypeOf, safeName } from '../incidents/file-type.ts';
+import { allowedPapers, paperCheck, safeName } from '../incidents/file-type.ts';
 import type { Held } from './verdict.ts';
 
 export type DocumentRow = Readonly<ComplianceDocumentTable>;
@@ -22,7 +22,7 @@ export class DocumentMissing extends Error {
   override readonly name = 'DocumentMissing';
 }
 
-const mostBytes = 10 * 1_024 * 1_024;
+export const mostDocumentBytes = 10 * 1_024 * 1_024;
 /** Of one site and kind: nobody keeps more of them, and a script that uploads in a loop is stopped. */
 const mostOfKind = 200;
 
@@ -30,7 +30,8 @@ interface NewDocument {
   readonly site: string;
   readonly kind: string;
   readonly name: string;
-  readonly bytes: Uint8Array;
+  /** The bytes as they come. */
+  readonly incoming: AsyncIterable<Uint8Array>;
   readonly validFrom: number;
   readonly expiresAt: number;
   readonly note?: string | undefined;
@@ -40,7 +41,7 @@ interface NewDocument {
 export interface Documents {
   /** Of one site or of all, the newest first. */
   list(site?: string): Promise<DocumentRow[]>;
-  /** Rejects with DocumentRefused. */
+  /** Rejects with DocumentRefused, or FileRefused. */
   add(document: NewDocument): Promise<DocumentRow>;
   /** Undefined: there is none. Rejects with DocumentMissing. */
   read(id: string): Promise<{ readonly row: DocumentRow; readonly bytes: Uint8Array } | undefined>;
@@ -62,17 +63,13 @@ export function createDocuments(options: {
   const { db, folder, clock, newId } = options;
   const find = (id: string) =>
     db.selectFrom('compliance_document').selectAll().where('id', '=', id).executeTakeFirst();
+  const swept = sweepIncoming(folder);
   return {
     list(site) {
       const query = db.selectFrom('compliance_document').selectAll().orderBy('id', 'desc');
       return (site === undefined ? query : query.where('site', '=', site)).execute();
     },
-    async add({ site, kind, name, bytes, validFrom, expiresAt, note, actor }) {
-      if (bytes.length > mostBytes)
-        throw new DocumentRefused(`has ${Math.ceil(bytes.length / 1_048_576)} MB; at most ${mostBytes / 1_048_576} MB are taken`);
-      const type = paperTypeOf(bytes);
-      if (type === undefined)
-        throw new DocumentRefused('by its content this is not a PDF or a PNG or JPEG picture; save it as one of these');
+    async add({ site, kind, name, incoming, validFrom, expiresAt, note, actor }) {
       if (expiresAt <= validFrom) throw new DocumentRefused('ends before it begins to count; swap the two days');
       const earlier = await db
         .selectFrom('compliance_document')
@@ -81,17 +78,22 @@ export function createDocuments(options: {
         .where('kind', '=', kind)
         .where('withdrawn_at', 'is', null)
         .execute();
-      const sha256 = hashOf(bytes);
-      if (earlier.some((each) => each.sha256 === sha256))
-        throw new DocumentRefused('this very file is there already; withdraw it before it is uploaded with other days');
       if (earlier.length >= mostOfKind) throw new DocumentRefused(`there are ${mostOfKind} of this kind already; withdraw old ones`);
       const at = clock.now();
+      const id = newId(at);
+      await swept;
+      const received = await receiveFile(incoming, { folder, id, mostBytes: mostDocumentBytes, check: paperCheck(), allowed: allowedPapers });
+      const { type, bytes, sha256 } = received;
+      if (earlier.some((each) => each.sha256 === sha256)) {
+        await received.discard();
+        throw new DocumentRefused('this very file is there already; withdraw it before it is uploaded with other days');
+      }
       const row: DocumentRow = {
-        id: newId(at), site, kind, name: safeName(name, type), type: type.type, bytes: bytes.length, sha256, note: note ?? null,
+        id, site, kind, name: safeName(name, type), type: type.type, bytes, sha256, note: note ?? null,
         valid_from: validFrom, expires_at: expiresAt, added_at: at, added_by: actor, withdrawn_at: null, withdrawn_by: null, withdrawn_why: null,
       };
       // The bytes first: a row without a file would be a promise that nobody keeps.
-      await writeDurably(join(folder, row.id), bytes);
+      await received.keep(join(folder, row.id));
       try {
         await db.insertInto('compliance_document').values(row).execute();
       } catch (error) {

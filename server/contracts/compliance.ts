@@ -160,6 +160,7 @@ export const complianceDocumentView = z.object({
 export type ComplianceDocumentView = z.infer<typeof complianceDocumentView>;
 
 const day = z.iso.date({ error: 'a day such as "2026-12-31"' });
+/** What is said of a document that is uploaded; the document itself is the body. */
 export const complianceDocumentInput = z.strictObject({
   site: z.string().min(1).max(100),
   /** `document` of a proof. */
@@ -169,8 +170,6 @@ export const complianceDocumentInput = z.strictObject({
   validFrom: day,
   validTo: day,
   note: z.string().trim().max(500).optional(),
-  /** The bytes in base64. */
-  data: z.base64(),
 });
 
 /** What may be uploaded for a site. */

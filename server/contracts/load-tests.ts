@@ -74,6 +74,31 @@ const setView = z.object({
   steps: z.int(),
 });
 
+/** Seconds, between what they were at least and at most; null: not seen. */
+const bounded = z.object({ value: z.number(), least: figure, most: figure }).nullable();
+
+const transferView = z.object({
+  ats: z.string(),
+  /** From the loss of PLN to the load on the gensets, and from its return to the load on PLN. */
+  transfer: bounded,
+  retransfer: bounded,
+  /** Of the transfer, by the limit of start and transfer. */
+  verdict,
+  why: z.string().nullable(),
+});
+
+const upsView = z.object({
+  ups: z.string(),
+  /** On battery altogether, s; null: not known. */
+  onBatteryS: figure,
+  lowestVolts: figure,
+  lowestCharge: figure,
+  /** Least autonomy that it announced, s. */
+  autonomyS: figure,
+  /** Whether its output was ever without voltage. */
+  dropped: z.boolean().nullable(),
+});
+
 const series = z.object({
   name: z.string(),
   unit: z.string(),
@@ -87,6 +112,9 @@ export const loadTestContent = run.extend({
   criteria: z.array(criterion),
   phases: z.array(phase),
   sets: z.array(setView),
+  /** Empty in what was stored before they were kept. */
+  transfers: z.array(transferView).default([]),
+  upss: z.array(upsView).default([]),
   kwMax: figure,
   kwMean: figure,
   fuelUsed: figure,

@@ -4,6 +4,7 @@ import { isCollector, type CollectorIdentity, type Identity, type Person } from 
 import type { Role, TokenRole } from '../contracts/common.ts';
 import { badInput, fromZod, pathText } from './problem.ts';
 import type { StreamedList } from './stream.ts';
+import type { UploadSpec } from './upload.ts';
 
 /** Where input comes from. `params` and `query` are text: use `z.coerce` or the helpers in `page.ts`. */
 export interface InputSchemas {
@@ -27,6 +28,8 @@ interface Caller<User> {
   readonly session: SessionControl;
   /** Aborts when the client has gone: nobody wants the answer any more. */
   readonly signal: AbortSignal;
+  /** The body as it comes, where the endpoint takes a file (`upload`); empty elsewhere. */
+  readonly incoming: AsyncIterable<Uint8Array>;
 }
 
 interface Spec<Input extends InputSchemas, Output extends z.ZodType, User> {
@@ -50,6 +53,8 @@ interface Spec<Input extends InputSchemas, Output extends z.ZodType, User> {
   readonly nextParameter?: string;
   /** Of the body after decompression, where it may be larger than usual: `4mb`. */
   readonly bodyLimit?: string;
+  /** Takes a file as its body (`upload.ts`). */
+  readonly upload?: UploadSpec;
   /** Express middleware that runs after the body was parsed and before the handler. */
   readonly guards?: readonly RequestHandler[];
   handler(
@@ -76,6 +81,7 @@ export interface Endpoint {
   readonly heavy: boolean;
   readonly nextParameter: string;
   readonly bodyLimit: string | undefined;
+  readonly upload: UploadSpec | undefined;
   readonly guards: readonly RequestHandler[];
   /** Parses the raw input (throws a 400 ProblemError naming every mistake) and runs the handler; the role was checked before. */
   run(
@@ -130,6 +136,7 @@ function value<Input extends InputSchemas, Output extends z.ZodType, User>(
     heavy: spec.heavy ?? false,
     nextParameter: spec.nextParameter ?? 'cursor',
     bodyLimit: spec.bodyLimit,
+    upload: spec.upload,
     guards: spec.guards ?? [],
     async run(raw, { user, ...caller }) {
       const path = pathOfNul(raw);

@@ -10,6 +10,7 @@ import { createHeavyLimits, type HeavyLimits } from './limits.ts';
 import { ProblemError, badInput, bodyLimit, problemHandler } from './problem.ts';
 import { keepRawBody } from './raw.ts';
 import { isList, sendCsv, sendJsonList } from './send.ts';
+import { bodyOf, checkUpload } from './upload.ts';
 import { StreamedList, sendStreamed } from './stream.ts';
 
 export interface MountOptions {
@@ -76,7 +77,8 @@ function handlers(
         throw error;
       }
       if (identity !== undefined) identities.set(request, identity);
-      if (
+      if (endpoint.upload !== undefined) checkUpload(request, endpoint.upload);
+      else if (
         request.headers['content-type'] !== undefined &&
         hasBody(request) &&
         request.is('application/json') === false
@@ -85,10 +87,14 @@ function handlers(
       }
       next();
     },
-    express.json({
-      limit: endpoint.bodyLimit ?? bodyLimit,
-      ...(endpoint.guards.length === 0 ? {} : { verify: keepRawBody }),
-    }),
+    ...(endpoint.upload === undefined
+      ? [
+          express.json({
+            limit: endpoint.bodyLimit ?? bodyLimit,
+            ...(endpoint.guards.length === 0 ? {} : { verify: keepRawBody }),
+          }),
+        ]
+      : []),
     ...endpoint.guards,
     async (request, response) => {
       const { format, ...query } = request.query;
@@ -101,9 +107,9 @@ function handlers(
             {
               params: request.params,
               query: endpoint.csv ? rest : request.query,
-              body: hasBody(request) ? request.body : {},
+              body: endpoint.upload === undefined && hasBody(request) ? request.body : {},
             },
-            { user, session: options.session(request), signal },
+            { user, session: options.session(request), signal, incoming: bodyOf(request) },
           );
           await record(request, user, undefined);
           return output;
@@ -135,9 +141,10 @@ function handlers(
 
 /** Collectors deliver readings by the batch: those are data, not commands. */
 function auditOf(
-  { method, path, role, status = 200 }: Endpoint,
+  endpoint: Endpoint,
   audit: MountOptions['audit'],
 ): (request: Request, identity: Identity | undefined, error: unknown) => Promise<void> {
+  const { method, path, role, status = 200 } = endpoint;
   if (audit === undefined || method === 'get' || role === 'collector') return () => Promise.resolve();
   return (request, identity, error) =>
     audit({
@@ -147,7 +154,8 @@ function auditOf(
       method: request.method,
       path,
       params: request.params,
-      body: hasBody(request) ? request.body : null,
+      // Of a file what was said of it is kept, not the file.
+      body: endpoint.upload !== undefined ? { ...request.query } : hasBody(request) ? request.body : null,
       status: error === undefined ? status : error instanceof ProblemError ? error.status : 500,
       // What failed inside is for the log of the server only.
       problem: error === undefined ? null : error instanceof ProblemError ? error.message : 'internal error',

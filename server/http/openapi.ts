@@ -4,6 +4,7 @@ import {
 } from 'zod-openapi'; // prettier-ignore
 import { problem } from '../contracts/common.ts';
 import type { Endpoint } from './endpoint.ts';
+import type { UploadSpec } from './upload.ts';
 
 export const apiPrefix = '/api/v1';
 
@@ -51,6 +52,7 @@ function operation(endpoint: Endpoint): ZodOpenApiOperationObject {
         ? { query: endpoint.csv ? query.safeExtend({ format: z.enum(['json', 'csv']).optional() }) : query }
         : {}),
     },
+    ...(endpoint.upload === undefined ? {} : { requestBody: fileBody(endpoint.upload) }),
     ...(body === undefined
       ? {}
       : { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
@@ -59,6 +61,11 @@ function operation(endpoint: Endpoint): ZodOpenApiOperationObject {
       default: { $ref: '#/components/responses/problem' },
     },
   };
+}
+
+function fileBody({ types }: UploadSpec): NonNullable<ZodOpenApiOperationObject['requestBody']> {
+  const binary = { schema: { type: 'string', format: 'binary' } } as const;
+  return { required: true, content: Object.fromEntries(types.map((type) => [type, binary])) };
 }
 
 function answer({ output, csv, file }: Endpoint): ZodOpenApiResponseObject {

@@ -2,36 +2,32 @@ import { createHash } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../core/clock.ts';
-import { writeDurably } from '../../core/durable-file.ts';
+import { receiveFile, sweepIncoming } from '../../core/receive-file.ts';
 import { iso } from '../../core/time.ts';
 import type { AttachmentView } from '../contracts/handling.ts';
 import type { Database, Schema } from '../db/schema.ts';
-import { allowedKinds, fileTypeOf, safeName } from './file-type.ts';
+import { allowedKinds, fileCheck, safeName } from './file-type.ts';
 import { HandlingRefused, type Handling } from './handling.ts';
-
-/** The bytes are of no kind that is taken, or too many. */
-export class AttachmentRefused extends Error {
-  override readonly name = 'AttachmentRefused';
-}
 
 /** The row is there and its file is not: the data folder is not the one that belongs to the database. */
 export class AttachmentMissing extends Error {
   override readonly name = 'AttachmentMissing';
 }
 
-const mostBytes = 10 * 1_024 * 1_024;
+export const mostAttachmentBytes = 10 * 1_024 * 1_024;
 const mostFiles = 50;
 
 interface NewFile {
   readonly name: string;
-  readonly bytes: Uint8Array;
+  /** The bytes as they come. */
+  readonly incoming: AsyncIterable<Uint8Array>;
   readonly actor: string;
 }
 
 /** Files of incidents: the row in the database, the bytes in the data folder under the row's id. */
 export interface Attachments {
   list(incident: string): Promise<AttachmentView[]>;
-  /** Undefined: there is no such incident. Rejects with AttachmentRefused or HandlingRefused. */
+  /** Undefined: there is no such incident. Rejects with FileRefused or HandlingRefused. */
   add(incident: string, file: NewFile): Promise<AttachmentView | undefined>;
   /** Undefined: there is no such file. Rejects with AttachmentMissing. */
   read(incident: string, id: string): Promise<{ view: AttachmentView; bytes: Uint8Array } | undefined>;
@@ -46,6 +42,7 @@ export function createAttachments(options: {
   readonly newId: (at: number) => string;
 }): Attachments {
   const { db, folder, handling, clock, newId } = options;
+  const swept = sweepIncoming(folder);
 
   async function list(incident: string): Promise<AttachmentView[]> {
     const rows = await db
@@ -59,25 +56,32 @@ export function createAttachments(options: {
 
   return {
     list,
-    async add(incident, { name, bytes, actor }) {
-      if (bytes.length > mostBytes) throw new AttachmentRefused(`at most ${mostBytes / 1_048_576} MB`);
-      const type = fileTypeOf(bytes);
-      if (type === undefined) throw new AttachmentRefused(`by its content this is not ${allowedKinds}`);
+    async add(incident, { name, incoming, actor }) {
       if ((await list(incident)).length >= mostFiles)
         throw new HandlingRefused(`an incident holds ${mostFiles} files at most`);
       const at = clock.now();
+      const id = newId(at);
+      await swept;
+      const received = await receiveFile(incoming, {
+        folder,
+        id,
+        mostBytes: mostAttachmentBytes,
+        check: fileCheck(),
+        allowed: allowedKinds,
+      });
+      const { type, bytes, sha256 } = received;
       const row = {
-        id: newId(at),
+        id,
         incident,
         name: safeName(name, type),
         type: type.type,
-        bytes: bytes.length,
-        sha256: createHash('sha256').update(bytes).digest('hex'),
+        bytes,
+        sha256,
         added_at: at,
         added_by: actor,
       };
       // The bytes first: a row without a file would be a promise that nobody keeps.
-      await writeDurably(join(folder, row.id), bytes);
+      await received.keep(join(folder, row.id));
       try {
         const known = await handling.amend(incident, () => ({
           change: {},

@@ -97,9 +97,19 @@ export function dossierRepository(db: Database) {
         .executeTakeFirstOrThrow();
       return { rows, total: Number(total) };
     },
-    /** The plan that a run was declared by. */
-    async planOf(test: string) {
-      return db.selectFrom('load_test_plan').selectAll().where('test', '=', test).executeTakeFirst();
+    /** The plan that a run fulfilled; else the one in whose window it was. */
+    async planOf(test: string, site: string, { from, to }: Window) {
+      const plans = db.selectFrom('load_test_plan').selectAll();
+      const fulfilled = await plans.where('test', '=', test).executeTakeFirst();
+      if (fulfilled !== undefined) return fulfilled;
+      return plans
+        .where('site', '=', site)
+        .where('from_at', '<=', to)
+        .where('to_at', '>=', from)
+        .where('cancelled_at', 'is', null)
+        .where('test', 'is', null)
+        .orderBy('from_at')
+        .executeTakeFirst();
     },
     /** The latest test before a moment that was run to its end. */
     async previous(site: string, moment: number) {

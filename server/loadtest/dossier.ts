@@ -12,6 +12,7 @@ import {
 } from '../contracts/load-test-document.ts';
 import type { DeficiencyRow, DossierRepository, RevisionRow, SignatureRow } from './dossier-repository.ts';
 import { hashOf } from './hash.ts';
+import { documentFor, signaturesFor, type Reader } from './names.ts';
 import type { LoadTestPlans } from './plans.ts';
 
 /** What was asked for is not to be done to this report; the message says why, and what to do instead. */
@@ -35,7 +36,8 @@ export interface Revision {
 export interface Dossier {
   /** The latest revision unless one is named. Undefined: there is none. */
   revision(test: string, number?: number): Promise<Revision | undefined>;
-  view(test: string, number?: number): Promise<LoadTestView | undefined>;
+  view(test: string, reader: Reader, number?: number): Promise<LoadTestView | undefined>;
+  /** For everybody: names as initials. */
   proof(test: string, number?: number): Promise<LoadTestProof | undefined>;
   /** Rejects with DossierRefused once the report is signed. Undefined: there is no such run. */
   addDeficiency(
@@ -69,7 +71,7 @@ export function createDossier(options: {
       repository.deficiencies(row.test),
       repository.openBefore(content.site, window.from),
       repository.previous(content.site, window.from),
-      repository.planOf(row.test),
+      repository.planOf(row.test, content.site, window),
     ]);
     const plan = planned === undefined ? undefined : await plans.get(planned.id);
     return {
@@ -121,15 +123,15 @@ export function createDossier(options: {
 
   return {
     revision,
-    async view(test, number) {
+    async view(test, reader, number) {
       const found = await revision(test, number);
       if (found === undefined) return undefined;
       const { document, row, signatures } = found;
       const all = await repository.revisions(test);
       return {
-        ...document,
+        ...documentFor(reader, document),
         sealed: row.sealed_at === null ? null : { at: iso(row.sealed_at), sha256: found.sha256 },
-        signatures: signatures.map(signatureOf),
+        signatures: signaturesFor(reader, signatures).map(signatureOf),
         revisions: all.map((each) => ({
           revision: each.revision,
           madeAt: iso(each.made_at),
@@ -158,7 +160,7 @@ export function createDossier(options: {
         sha256: document.sha256,
         documentSha256: row.sha256,
         state: row.sealed_at === null ? 'unsigned' : isIntact ? 'signed' : 'damaged',
-        signatures: signatures.map((each) => {
+        signatures: signaturesFor({ seesNames: false }, signatures).map((each) => {
           const { evidence: _evidence, ...shown } = signatureOf(each);
           return shown;
         }),

@@ -50,7 +50,9 @@ export interface RunKeeper {
   /** Finds in the stored minutes of a range where there is something to look at. */
   lookBack(plant: SitePlant, range: Range, signal?: AbortSignal): Promise<Looked>;
   /** Judges a run on record again, by the readings and the configuration of now. Undefined: its readings show no such run. */
-  rejudge(plant: SitePlant, id: string, correction: { readonly by: string; readonly reason: string }): Promise<number | undefined>;
+  rejudge(plant: SitePlant, id: string, correction: { readonly by: string; readonly reason: string }): Promise<KeptRun | undefined>;
+  /** Whether the store has the reading of this point and time. */
+  isStored(point: string, at: number): Promise<boolean>;
   /** Every reading of a run and around it that plays a role. */
   readings(roles: SiteRoles, range: Range, signal?: AbortSignal): Promise<Map<string, Trace>>;
 } // prettier-ignore
@@ -145,6 +147,7 @@ export function createRunKeeper(options: {
   return {
     look,
     readings,
+    isStored: async (point, at) => (await historian.raw(point, { from: at, to: at + 1 }, 1)).length > 0,
     async lookBack(plant, range, signal) {
       const all: Looked[] = [];
       for (const window of await activeTimes(historian, plant.roles, range)) {
@@ -164,7 +167,9 @@ export function createRunKeeper(options: {
         ({ run }) => run.to !== null && run.from <= window.to && run.to >= window.from,
       );
       if (recognised === undefined) return undefined;
-      return repository.revise(await rowOf(plant, id, { recognised, raw }), correction);
+      const row = await rowOf(plant, id, { recognised, raw });
+      await repository.revise(row, correction);
+      return { id, recognised, isCompleted: row.completed === 1 };
     },
   };
 }

@@ -48,6 +48,10 @@ export function planRepository(db: Database) {
     async settle(plantState: string, test: string): Promise<void> {
       await db.updateTable('load_test_plan').set({ test }).where('plant_state', '=', plantState).execute();
     },
+    /** A run that is no test to its end fulfils no plan. */
+    async reopen(test: string): Promise<void> {
+      await db.updateTable('load_test_plan').set({ test: null }).where('test', '=', test).execute();
+    },
     /** Since when a site is watched; the first call makes it now. */
     async watchedSince(site: string, now: number): Promise<number> {
       await db

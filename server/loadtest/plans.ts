@@ -38,6 +38,8 @@ export interface LoadTestPlans {
   next(site: string): Promise<LoadTestPlanView | undefined>;
   /** A test was run under a declaration. */
   ran(declaration: string, test: string): Promise<void>;
+  /** A correction found that a run was no test to its end: a plan that it had fulfilled is open or missed again. */
+  didNotRun(test: string): Promise<void>;
 } // prettier-ignore
 
 /** A window is a declaration: alarms of the plant are suppressed for it, so that nobody may declare days. */
@@ -132,6 +134,7 @@ export function createLoadTestPlans(options: {
       return row === undefined ? undefined : (await views([row]))[0];
     },
     ran: (declaration, test) => repository.settle(declaration, test),
+    didNotRun: (test) => repository.reopen(test),
   };
 } // prettier-ignore
 

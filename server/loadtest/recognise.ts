@@ -30,6 +30,8 @@ export interface Recognised {
 
 /** What is unknown for longer ends a run. */
 const longestGapMs = 15 * 60_000;
+/** Of engines that nobody can read any more, once the site is known to be on PLN again: their stop is then not seen. */
+const unseenStopMs = 60_000;
 /** After a run that carried load to its end everything must rest for so long. */
 const settledMs = 1_000;
 /** PLN that was gone for less, without a genset that starts, is a dip. */
@@ -118,10 +120,23 @@ function activeSpans(signals: RunSignals, { settings, until }: { settings: Setti
     const carried = spansOf(signals.loaded, Boolean, until).some(
       ({ seenTo, seenFrom, to }) => to !== null && seenTo > span.seenFrom && seenFrom <= span.seenTo,
     );
-    const patienceMs = span.to === null ? longestGapMs : carried ? settledMs : settings.mergeWithin;
+    const unseenMs = carried && isBackOnGrid(signals, until) ? unseenStopMs : longestGapMs;
+    const patienceMs = span.to === null ? unseenMs : carried ? settledMs : settings.mergeWithin;
     return { span, isOpen: isLast && restMs < patienceMs };
   });
 } // prettier-ignore
+
+/** PLN is there, every switch is known to stand on it and no genset is known to turn: only a stop was not seen. */
+function isBackOnGrid({ grid, transfers, gensets, loaded }: RunSignals, at: number): boolean {
+  const switches = transfers.filter(({ position }) => position.length > 0);
+  return (
+    valueAt(grid, at) === 'live' &&
+    switches.length > 0 &&
+    switches.every(({ position }) => valueAt(position, at) === 'normal') &&
+    valueAt(loaded, at) !== true &&
+    gensets.every(({ engine }) => ['stopped', undefined].includes(valueAt(engine, at)))
+  );
+}
 
 function is<Value>(signal: Signal<Value>, isIt: (value: Value) => boolean): Signal<boolean> {
   return signal.map((step) => ({ ...step, value: step.value === undefined ? undefined : isIt(step.value) }));

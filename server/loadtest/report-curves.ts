@@ -1,48 +1,105 @@
 import { formats } from '../../domain/format/format.ts';
+import { unitWord } from '../../domain/wording/load-test.ts';
 import type { LoadTestDocument } from '../contracts/load-test-document.ts';
-import { heading } from '../reports/pdf/blocks.ts';
+import { heading, paragraph } from '../reports/pdf/blocks.ts';
 import { curves } from '../reports/pdf/curves.ts';
 import { table, type Cell } from '../reports/pdf/table.ts';
 import { clock, type Context } from './report-context.ts';
 
+type Curve = LoadTestDocument['curves'][number];
+
+/** In the order in which a reader asks for them. */
+const units = ['kW', 'Hz', 'V', '°C', 'kPa', 'L', '%'];
+/** Around what a running set delivers: a sag of one hertz would not be seen beside the start from zero. */
+const runningFrom = 0.9;
+
+function ownerOf({ name }: Curve): string {
+  return name.split('/')[0] ?? name;
+}
+
 /** One chart for each unit, of gensets apart where they have phases. */
 export function charts(context: Context): void {
   const { sheet, view, text, language } = context;
+  const format = formats[language];
+  const decimals = (value: number): number => (Math.abs(value) < 100 ? 1 : 0);
   heading(sheet, 2, text.words.curves);
-  const byKey = new Map<string, LoadTestDocument['curves']>();
-  for (const curve of view.curves) {
-    const [owner = '', last = ''] = [curve.name.split('/')[0], curve.name.split('/').at(-1)];
+  const byKey = new Map<string, Curve[]>();
+  const still: Curve[] = [];
+  for (const curve of view.curves.toSorted((a, b) => units.indexOf(a.unit) - units.indexOf(b.unit))) {
+    if (isStill(curve)) {
+      still.push(curve);
+      continue;
+    }
+    const last = curve.name.split('/').at(-1) ?? '';
     const quantity = text.quantities[last] ?? last;
     // Phases of several sets on one chart are a tangle, and a day tank beside the store is a flat line.
     const isOwn = curve.unit === 'V' || curve.unit === 'L';
-    const key = isOwn ? `${quantity} ${owner} (${curve.unit})` : `${quantity} (${curve.unit})`;
+    const unit = curve.unit === 'V' || curve.unit === 'Hz' ? `${curve.unit}, ${text.words.whileRunning}` : curve.unit;
+    const key = isOwn ? `${quantity} ${ownerOf(curve)} (${unit})` : `${quantity} (${unit})`;
     byKey.set(key, [...(byKey.get(key) ?? []), curve]);
   }
   for (const [title, items] of byKey)
-    curves(sheet, items.map(({ name, values }) => ({ name: name.split('/').slice(0, -1).join(' '), values })), {
+    curves(sheet, items.map((curve) => ({ name: curve.name.split('/').slice(0, -1).join(' '), values: whileRunning(curve) })), {
       title,
-      number: (value) => formats[language].number(value, Math.abs(value) < 100 ? 1 : 0),
+      number: (value) => format.number(value, decimals(value)),
       time: (at) => clock(context, at),
     });
+  if (still.length === 0) return;
+  const each = still.map((curve) => {
+    const value = curve.values[0]?.[1] ?? 0;
+    return `${curve.name.split('/').slice(0, -1).join(' ')} ${format.number(value, decimals(value))} ${curve.unit}`;
+  });
+  paragraph(sheet, `${text.words.unchanged}: ${each.join('; ')}.`, { color: 'dim' });
 } // prettier-ignore
 
-const tableEveryMs = 5 * 60_000;
+/** A line that says nothing but its value. */
+function isStill({ values }: Curve): boolean {
+  return values.every(([, value]) => value === values[0]?.[1]);
+}
 
-export function powerTable(context: Context): void {
+function whileRunning({ unit, values }: Curve): Curve['values'] {
+  if (unit !== 'V' && unit !== 'Hz') return values;
+  const most = Math.max(...values.map(([, value]) => value));
+  return values.filter(([, value]) => value >= most * runningFrom);
+}
+
+const minuteMs = 60_000;
+const usualStepMs = 5 * minuteMs;
+const fewestRows = 4;
+/** A value that is older is none. */
+const nearMs = minuteMs;
+
+/** What each set delivered under load, every five minutes; more often in a short run. */
+export function loadTables(context: Context): void {
   const { sheet, view, text, language } = context;
-  const powers = view.curves.filter(({ unit }) => unit === 'kW');
-  if (powers.length === 0) return;
-  heading(sheet, 2, text.words.table);
-  const rows: Cell[][] = [];
-  const [from, to] = [Date.parse(view.from), Date.parse(view.to)];
-  const moments = Array.from({ length: Math.ceil((to - from) / tableEveryMs) }, (_, step) => from + step * tableEveryMs);
-  for (const at of [...moments, to])
-    rows.push([
-      clock(context, at),
-      ...powers.map(({ values }) => {
-        const near = values.findLast(([time]) => time <= at);
-        return near === undefined || at - near[0] > tableEveryMs ? '–' : formats[language].number(near[1], 0);
-      }),
-    ]);
-  table(sheet, [{ title: text.words.time, share: 3 }, ...powers.map(({ name }) => ({ title: `${name.split('/')[0] ?? name} (kW)`, share: 3, align: 'right' as const }))], rows);
+  const { words } = text;
+  const run = view.phases.find(({ phase }) => phase === 'loaded-run');
+  if (run === undefined || run.from === null) return;
+  const [from, to] = [Date.parse(run.from), Date.parse(run.to ?? view.to)];
+  const stepMs = Math.min(usualStepMs, Math.max(minuteMs / 2, Math.floor((to - from) / fewestRows / (minuteMs / 2)) * (minuteMs / 2)));
+  const moments = Array.from({ length: Math.ceil((to - from) / stepMs) }, (_, step) => from + step * stepMs);
+  const format = formats[language];
+  heading(sheet, 2, words.table.replace('{minutes}', `${format.number(stepMs / minuteMs, stepMs % minuteMs === 0 ? 0 : 1)} ${unitWord('min', language)}`));
+  for (const { genset } of view.sets) {
+    const own = view.curves.filter((curve) => ownerOf(curve) === genset && curve.values.length > 0);
+    if (own.length === 0) continue;
+    heading(sheet, 3, genset);
+    table(
+      sheet,
+      [{ title: words.time, share: 3 }, ...own.map(({ name, unit }) => ({ title: columnTitle(name, unit, text.quantities), share: 3, align: 'right' as const }))],
+      moments.map((at): Cell[] => [
+        clock(context, at),
+        ...own.map(({ values, unit }) => {
+          const near = values.findLast(([time]) => time <= at);
+          return near === undefined || at - near[0] > nearMs ? '–' : format.number(near[1], unit === 'Hz' || unit === '°C' ? 1 : 0);
+        }),
+      ]),
+    );
+  }
 } // prettier-ignore
+
+/** `genset-1/l1/voltage` → `Tegangan l1 (V)`. */
+function columnTitle(name: string, unit: string, quantities: Readonly<Record<string, string>>): string {
+  const [last = '', part] = name.split('/').slice(1).reverse();
+  return `${quantities[last] ?? last}${part === undefined ? '' : ` ${part}`} (${unit})`;
+}

@@ -13,14 +13,19 @@ export interface ReportParts {
   /** Null: it is not signed. */
   readonly documentSha256: string | null;
   readonly signatures: readonly SignatureRow[];
+  /** Names are given as initials. */
+  readonly isMasked: boolean;
   readonly rooms: readonly { readonly id: string; readonly name: Label }[];
 }
 
 const qrSize = 92;
 
 /** What people add to a run and what was there beside it: plan, alarms, presence, deficiencies. */
-export function addedParts(context: Context, { rooms }: Pick<ReportParts, 'rooms'>): void {
-  plan(context);
+export function addedParts(
+  context: Context,
+  { rooms, isMasked }: Pick<ReportParts, 'rooms' | 'isMasked'>,
+): void {
+  plan(context, isMasked);
   alarms(context);
   presence(context, rooms);
   const { view, text } = context;
@@ -28,7 +33,7 @@ export function addedParts(context: Context, { rooms }: Pick<ReportParts, 'rooms
   if (view.openBefore.length > 0) deficiencies(context, text.words.openBefore, view.openBefore);
 }
 
-function plan(context: Context): void {
+function plan(context: Context, isMasked: boolean): void {
   const { sheet, view, text, language } = context;
   if (view.plan === null) return;
   const { words } = text;
@@ -36,6 +41,7 @@ function plan(context: Context): void {
   heading(sheet, 2, words.plan);
   facts(sheet, [
     [words.witnesses, witnesses.length === 0 ? words.none : witnesses.join(', ')],
+    ...(isMasked && witnesses.length > 0 ? [['', words.masked] as const] : []),
     [words.ticket, ticket ?? words.none],
     ...(note === null ? [] : [[words.note, note] as const]),
   ]);
@@ -114,11 +120,12 @@ function deficiencies(context: Context, title: string, rows: readonly Deficiency
 /** Who signed, or lines to sign on; and where anybody can check it. */
 export function signatures(
   context: Context,
-  { signatures: signed, documentSha256, verifyUrl }: ReportParts,
+  { signatures: signed, isMasked, documentSha256, verifyUrl }: ReportParts,
 ): void {
   const { sheet, text } = context;
   const { words, forms } = text;
   heading(sheet, 2, words.signatures);
+  if (isMasked && signed.length > 0) paragraph(sheet, words.masked, { color: 'dim' });
   for (const { signed_by: name, signed_at: at, form } of signed)
     paragraph(
       sheet,

@@ -1,7 +1,8 @@
 import { formats } from '../../domain/format/format.ts';
 import type { LoadTestDocument } from '../contracts/load-test-document.ts';
 import { clock, moment, type Context } from './report-context.ts';
-import { charts, powerTable } from './report-curves.ts';
+import { attention } from './report-attention.ts';
+import { charts, loadTables } from './report-curves.ts';
 import { addedParts, signatures, type ReportParts } from './report-parts.ts';
 import { facts, heading, paragraph } from '../reports/pdf/blocks.ts';
 import { createSheet } from '../reports/pdf/sheet.ts';
@@ -54,11 +55,13 @@ export async function loadTestPdf(view: LoadTestDocument, options: ReportOptions
     [words.profile, view.profile],
     [words.madeAt, moment(context, view.madeAt)],
   ]);
+  attention(context);
   criteria(context);
   timeline(context);
+  transfers(context);
   sets(context);
   charts(context);
-  powerTable(context);
+  loadTables(context);
   addedParts(context, options);
   evidence(context, samplesName);
   signatures(context, options);
@@ -127,6 +130,44 @@ function timeline(context: Context): void {
     }),
   );
 }
+
+function transfers({ sheet, view, text, language }: Context): void {
+  const { words } = text;
+  const format = formats[language];
+  const unit = unitWord('s', language);
+  const time = (bounded: LoadTestDocument['transfers'][number]['transfer']): string => {
+    if (bounded === null) return words.unknown;
+    const { value, least, most } = bounded;
+    const range = least === null || most === null || least === most ? '' : `\n(${format.number(least, 1)} – ${format.number(most, 1)})`;
+    return `${format.number(value, 1)} ${unit}${range}`;
+  };
+  if (view.transfers.length > 0) {
+    heading(sheet, 2, words.transfers);
+    table(
+      sheet,
+      [{ title: words.ats, share: 4 }, { title: words.transferTime, share: 4 }, { title: words.retransferTime, share: 4 }, { title: words.result, share: 5 }],
+      view.transfers.map(({ ats, transfer, retransfer, verdict, why }): Cell[] => [
+        ats, time(transfer), time(retransfer),
+        { text: text.verdicts[verdict] + (why === null ? '' : `\n${text.whys[why] ?? why}`), ...(verdict === 'fail' ? { color: 'bad' as const } : {}) },
+      ]),
+    );
+  }
+  if (view.upss.length === 0) return;
+  const of = (value: number | null, by: string, decimals = 0): string => (value === null ? words.unknown : `${format.number(value, decimals)} ${by}`);
+  heading(sheet, 2, words.upss);
+  table(
+    sheet,
+    [
+      { title: 'UPS', share: 3 }, { title: words.onBattery, share: 3 }, { title: words.lowestVolts, share: 3 }, { title: words.lowestCharge, share: 3 },
+      { title: words.autonomy, share: 3 }, { title: words.output, share: 3 },
+    ],
+    view.upss.map(({ ups, onBatteryS, lowestVolts, lowestCharge, autonomyS, dropped }): Cell[] => [
+      ups, of(onBatteryS, unit), of(lowestVolts, 'V'), of(lowestCharge, '%'),
+      of(autonomyS === null ? null : autonomyS / 60, unitWord('min', language)),
+      dropped === null ? words.unknown : { text: dropped ? words.outputLost : words.outputKept, ...(dropped ? { color: 'bad' as const } : {}) },
+    ]),
+  );
+} // prettier-ignore
 
 function sets({ sheet, view, text, language }: Context): void {
   const { words } = text;

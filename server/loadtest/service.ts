@@ -74,6 +74,7 @@ export function openLoadTests(options: {
     keeper,
     dossier,
     repository: options.dossiers,
+    onKept: ({ site }, run) => afterRun(site.id, run),
   });
   const watch = watchRuns({
     model,
@@ -87,6 +88,7 @@ export function openLoadTests(options: {
 
   /** The declared test was run: from here on alarms are no longer expected, however long its windows are. */
   async function afterRun(site: string, { id, recognised: { run }, isCompleted }: KeptRun): Promise<void> {
+    if (!isCompleted) await plans.didNotRun(id);
     if (!isCompleted || run.label.declaration === null || run.to === null) return;
     for (const declaration of await repository.declarations(site, { from: run.from, to: run.to })) {
       await plans.ran(declaration.id, id);

@@ -64,6 +64,25 @@ export function combine<From, To extends string | boolean>(
   return steps;
 }
 
+/** The first signal; where it is not known, the next one that is. The doubt of a change is that of the signal that shows it. */
+export function firstKnown<Value extends string | boolean>(signals: readonly Signal<Value>[]): Signal<Value> {
+  const [first, ...others] = signals;
+  if (first === undefined || others.length === 0) return first ?? [];
+  const times = [...new Set(signals.flatMap((signal) => signal.map(({ at }) => at)))].sort((a, b) => a - b);
+  const places = signals.map(() => -1);
+  const steps: Step<Value>[] = [];
+  for (const at of times) {
+    for (const [which, signal] of signals.entries())
+      while ((signal[(places[which] ?? -1) + 1]?.at ?? Infinity) <= at) places[which] = (places[which] ?? -1) + 1;
+    const step = signals.map((signal, which) => signal[places[which] ?? -1]).find((each) => each?.value !== undefined);
+    if (steps.length > 0 && steps.at(-1)?.value === step?.value) continue;
+    // A signal that knew it before another one ceased shows no change of its own.
+    const after = step === undefined || step.at !== at ? at : step.after;
+    steps.push({ value: step?.value, at, after });
+  }
+  return steps;
+} // prettier-ignore
+
 /** Of changes that were seen at one time, the widest doubt counts. */
 function earliestOf(changes: readonly { readonly step: Edge }[], index: number): number {
   const at = changes[index]?.step.at;

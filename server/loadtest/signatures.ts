@@ -5,10 +5,11 @@ import { writeDurably } from '../../core/durable-file.ts';
 import type { LoadTestView, SignatureForm } from '../contracts/load-test-document.ts';
 import { DossierRefused, type Dossier, type Revision } from './dossier.ts';
 import type { DossierRepository, SignatureRow } from './dossier-repository.ts';
-import type { RunKeeper, SitePlant } from './keeper.ts';
+import type { KeptRun, RunKeeper, SitePlant } from './keeper.ts';
 import { loadTestPdf } from './report.ts';
 import { loadTestXlsx } from './report-xlsx.ts';
 import { samplesCsv } from './samples.ts';
+import { documentFor, signaturesFor, type Reader } from './names.ts';
 import type { PdfSigner } from './signing/signer.ts';
 import type { Trace } from './signal.ts';
 
@@ -24,14 +25,19 @@ interface Signing {
   readonly passphrase?: string | undefined;
 }
 
+interface FileOptions extends Reader {
+  readonly language: 'id' | 'en';
+  readonly revision?: number | undefined;
+}
+
 export interface LoadTestReports {
   /** A correction is the next revision, judged again by the readings and the configuration of now. Rejects with DossierRefused. */
-  correct(test: string, by: { readonly reason: string; readonly actor: string }): Promise<LoadTestView | undefined>;
+  correct(test: string, by: { readonly reason: string; readonly actor: string }, reader: Reader): Promise<LoadTestView | undefined>;
   /** Signs the latest revision; the first signature seals it. Rejects with DossierRefused or SigningFailed. */
-  sign(test: string, by: Signing): Promise<LoadTestView | undefined>;
-  /** As it was signed, where a form that signs files was used. Rejects with SignedFileMissing. */
-  pdf(test: string, options: { readonly language: 'id' | 'en'; readonly revision?: number | undefined }): Promise<Uint8Array | undefined>;
-  xlsx(test: string, options: { readonly language: 'id' | 'en'; readonly revision?: number | undefined }): Promise<Uint8Array | undefined>;
+  sign(test: string, by: Signing, reader: Reader): Promise<LoadTestView | undefined>;
+  /** As it was signed, where a form that signs files was used and the reader sees names; else made again. Rejects with SignedFileMissing. */
+  pdf(test: string, options: FileOptions): Promise<Uint8Array | undefined>;
+  xlsx(test: string, options: FileOptions): Promise<Uint8Array | undefined>;
 } // prettier-ignore
 
 /** Another attempt would still belong to the run for so long after its end. */
@@ -48,10 +54,12 @@ export function createLoadTestReports(options: {
   /** Signed files. */
   readonly folder: string;
   readonly publicUrl: string;
+  /** A run was judged again. */
+  readonly onKept: (plant: SitePlant, run: KeptRun) => Promise<void>;
   readonly newId: (at: number) => string;
   readonly clock: { now(): number };
 }): LoadTestReports {
-  const { model, plants, keeper, dossier, repository, signers, folder, publicUrl, newId, clock } = options;
+  const { model, plants, keeper, dossier, repository, signers, folder, publicUrl, onKept, newId, clock } = options;
 
   function plantOf(site: string): SitePlant | undefined {
     return plants.find((plant) => plant.site.id === site);
@@ -63,17 +71,18 @@ export function createLoadTestReports(options: {
     return keeper.readings(plant.roles, { from: Date.parse(document.from), to: Date.parse(document.to) + 1 });
   }
 
-  async function made(found: Revision, language: 'id' | 'en'): Promise<Uint8Array> {
+  async function made(found: Revision, language: 'id' | 'en', reader: Reader): Promise<Uint8Array> {
     const { document, sha256, signatures, row } = found;
     const site = model.sites.find(({ id }) => id === document.site);
     const window = { from: Date.parse(document.from), to: Date.parse(document.to) };
-    return loadTestPdf(document, {
+    return loadTestPdf(documentFor(reader, document), {
       language,
       siteName: site === undefined ? document.site : `${site.name}, ${site.building}`,
       isSimulated: model.field === 'simulated',
       verifyUrl: `${publicUrl}/verifikasi/${document.id}/${document.revision}`,
       documentSha256: row.sealed === null ? null : sha256,
-      signatures,
+      signatures: signaturesFor(reader, signatures),
+      isMasked: !reader.seesNames,
       samples: samplesCsv(await readingsOf(found), window),
       rooms: model.rooms.filter((room) => room.site === document.site),
     });
@@ -89,17 +98,18 @@ export function createLoadTestReports(options: {
   } // prettier-ignore
 
   return {
-    async correct(test, { reason, actor }) {
+    async correct(test, { reason, actor }, reader) {
       const found = await dossier.revision(test);
       if (found === undefined) return undefined;
       const plant = plantOf(found.document.site);
       if (plant === undefined) throw new DossierRefused(`the site ${found.document.site} is not configured any more`);
-      const revision = await keeper.rejudge(plant, test, { by: actor, reason });
-      if (revision === undefined)
+      const revised = await keeper.rejudge(plant, test, { by: actor, reason });
+      if (revised === undefined)
         throw new DossierRefused('the stored readings show no run at that time any more; the report stays as it is');
-      return dossier.view(test);
+      await onKept(plant, revised);
+      return dossier.view(test, reader);
     },
-    async sign(test, { form, user, nik, passphrase }) {
+    async sign(test, { form, user, nik, passphrase }, reader) {
       const found = await dossier.revision(test);
       if (found === undefined) return undefined;
       const { document, sha256, signatures, text } = found;
@@ -117,7 +127,7 @@ export function createLoadTestReports(options: {
         if (form === 'application') return row;
         if (signer === undefined) throw new DossierRefused(`this installation does not sign by ${form}; add it to signing in pantau.yaml`);
         const sealing = { ...found, row: { ...found.row, sealed: text } };
-        const pdf = (await signedFile(signatures)) ?? (await made({ ...sealing, signatures: [...signatures, row] }, 'id'));
+        const pdf = (await signedFile(signatures)) ?? (await made({ ...sealing, signatures: [...signatures, row] }, 'id', { seesNames: true }));
         const answer = await signer.sign({ pdf, reason: `Uji beban ${document.site} ${document.id} r${document.revision}`, signedBy: user, at: now, nik, passphrase });
         const file = `${row.id}.pdf`;
         // The bytes first: a row without a file would be a promise that nobody keeps.
@@ -127,13 +137,13 @@ export function createLoadTestReports(options: {
       const seal = { test, revision: document.revision, at: now, sealed: text, sha256 };
       if (!(await repository.sign(seal, signed)))
         throw new DossierRefused('the report changed while it was being signed; look at it again, then sign');
-      return dossier.view(test);
+      return dossier.view(test, reader);
     },
-    async pdf(test, { language, revision }) {
+    async pdf(test, { language, revision, seesNames }) {
       const found = await dossier.revision(test, revision);
       if (found === undefined) return undefined;
-      const file = language === 'id' ? await signedFile(found.signatures) : undefined;
-      return file ?? made(found, language);
+      const file = language === 'id' && seesNames ? await signedFile(found.signatures) : undefined;
+      return file ?? made(found, language, { seesNames });
     },
     async xlsx(test, { language, revision }) {
       const found = await dossier.revision(test, revision);

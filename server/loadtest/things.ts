@@ -1,6 +1,6 @@
 import type { LoadTestProfile } from '../../config/schema/loadtest.ts';
 import type { Genset, Incomer, RolePoint, SiteRoles, TransferSwitch, Ups } from './roles.ts';
-import { combine, type Signal, signalOf, type Trace } from './signal.ts';
+import { combine, firstKnown, type Signal, signalOf, type Trace } from './signal.ts';
 
 export type Settings = LoadTestProfile['recognition'];
 export type Traces = ReadonlyMap<string, Trace>;
@@ -138,31 +138,35 @@ function gensetSignals(genset: Genset, traces: Traces, settings: Settings): Gens
   };
 }
 
-/** From the best that there is: the controller's state, else speed, frequency, voltage, and at last the load alone. */
+/**
+ * From the best that is known at a time: the controller's state, else speed, frequency, voltage. Where the controller gives none of them
+ * at all, from the load alone.
+ */
 function engineSignal(
   genset: Genset,
   traces: Traces,
   { settings, loaded }: { readonly settings: Settings; readonly loaded: Signal<boolean> },
 ): Signal<Engine> {
   const { hertz } = settings;
-  const state = stateSignal(genset.state, traces, engines);
-  if (state.length > 0) return state;
-  for (const [point, rated] of [
-    [genset.speed, hertz * rpmPerHertz],
-    [genset.frequency, hertz],
-    [genset.voltages[0], nominalVolts(genset.voltages[0]?.part, settings)],
-  ] as const) {
-    const signal = signalOf(traceOf(traces, point), (value): Engine => {
-      if (value >= rated * 0.8) return 'running';
-      return value >= rated * 0.05 ? 'cranking' : 'stopped';
-    });
-    if (signal.length > 0) return signal;
-  }
+  const signals = [
+    stateSignal(genset.state, traces, engines),
+    ...([
+      [genset.speed, hertz * rpmPerHertz],
+      [genset.frequency, hertz],
+      [genset.voltages[0], nominalVolts(genset.voltages[0]?.part, settings)],
+    ] as const).map(([point, rated]) =>
+      signalOf(traceOf(traces, point), (value): Engine => {
+        if (value >= rated * 0.8) return 'running';
+        return value >= rated * 0.05 ? 'cranking' : 'stopped';
+      }),
+    ),
+  ].filter(({ length }) => length > 0);
+  if (signals.length > 0) return firstKnown(signals);
   return combine([loaded], ([is]): Engine | undefined => {
     if (is === undefined) return undefined;
     return is ? 'running' : 'stopped';
   });
-}
+} // prettier-ignore
 
 function loadedSignal(genset: Genset, traces: Traces, { loadedFrom }: Settings): Signal<boolean> {
   const leastKw = genset.ratedKw === undefined ? 5 : (genset.ratedKw * loadedFrom) / 100;

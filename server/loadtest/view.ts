@@ -11,6 +11,8 @@ import { pointsOf, type RolePoint, type SiteRoles } from './roles.ts';
 import { samplesCsv } from './samples.ts';
 import type { Edge } from './signal.ts';
 import { traceOf, type Traces } from './things.ts';
+import { transfersOf } from './transfers.ts';
+import type { Bounded } from './verdict.ts';
 
 /** A run as it is stored, shown and printed. JSON knows no infinity: what has no bound is null. */
 export function viewOf(
@@ -56,6 +58,13 @@ export function viewOf(
       coolDownS: set.coolDown === null ? null : set.coolDown.seen / 1_000,
       hoursBefore: set.hoursBefore, hoursAfter: set.hoursAfter, steps: set.steps.length,
     })),
+    transfers: transfersOf(run, profile.criteria['start-transfer'].within).map((each) => ({
+      ...each, transfer: boundedOf(each.transfer), retransfer: boundedOf(each.retransfer),
+    })),
+    upss: figures.upss.map(({ ups, onBattery, lowestVolts, lowestCharge, lowestAutonomyS, dropped }) => ({
+      ups, lowestVolts, lowestCharge, autonomyS: lowestAutonomyS, dropped,
+      onBatteryS: finite(onBattery.reduce((sum, { seen }) => sum + seen, 0) / 1_000),
+    })),
     kwMax: figures.kw?.max ?? null,
     kwMean: figures.kw?.mean ?? null,
     fuelUsed: finite(figures.fuel.used?.value),
@@ -73,6 +82,10 @@ export function viewOf(
 function finite(value: number | undefined): number | null {
   return value !== undefined && Number.isFinite(value) ? value : null;
 }
+
+function boundedOf(bounded: Bounded | null): LoadTestContent['transfers'][number]['transfer'] {
+  return bounded === null ? null : { value: bounded.value, least: finite(bounded.least), most: finite(bounded.most) };
+} // prettier-ignore
 
 function doubtOf(edge: Edge | null): number | null {
   return edge === null ? null : finite(edge.at - edge.after);

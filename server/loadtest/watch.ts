@@ -12,8 +12,13 @@ const lookBackMs = 26 * 3_600_000;
 /** How often that is looked for; more often while the end of a run is not certain. */
 const lookBackEveryMs = 300_000;
 const openEveryMs = 30_000;
-/** After the last engine has stopped: what shows it must be in the store. */
-const firstLookMs = 1_500;
+/** After the last engine has stopped: everything has to rest for a second. */
+const firstLookMs = 1_050;
+/** How often the store is asked for the reading that ended a run, and for how long. */
+const storedEveryMs = 150;
+const storedWithinMs = 60_000;
+/** What still arrives of the last readings of a run is stored as well. */
+const evidenceAfterMs = 15_000;
 /** Until the next look, doubled each time. */
 const nextLookMs = 1_000;
 /** So many looks until the look back has to do: four minutes, as another attempt is waited for three. */
@@ -31,6 +36,8 @@ export interface RunWatch {
 
 interface Watched extends SitePlant {
   readonly activity: Activity;
+  /** Monotonic; what comes until then belongs to the run that has ended. */
+  evidenceUntil: number;
 }
 
 /**
@@ -51,6 +58,7 @@ export function watchRuns(options: {
   const sites: Watched[] = plants.map((plant) => ({
     ...plant,
     activity: createActivity(plant.roles, model, profile.recognition),
+    evidenceUntil: -Infinity,
   }));
   const siteOfPoint = new Map<number, Watched>();
   for (const watched of sites)
@@ -103,13 +111,23 @@ export function watchRuns(options: {
     }, signal);
   }
 
+  /** Resolves once the store has the reading that ended a run; the readings before it were stored before it. */
+  async function stored({ activity: { end } }: Watched, signal: AbortSignal): Promise<void> {
+    const id = end === null ? undefined : model.points[end.point]?.id;
+    if (end === null || id === undefined) return;
+    const until = clock.monotonic() + storedWithinMs;
+    const isThere = async (): Promise<boolean> =>
+      (await keeper.isStored(id, end.at).catch(() => false)) || signal.aborted;
+    while (!(await isThere()) && clock.monotonic() < until) await clock.sleep(storedEveryMs, signal);
+  }
+
   /** The engines have stopped: reads the run as soon as the store has all of it. */
   async function wake(watched: Watched): Promise<void> {
     const { site, activity } = watched;
     if (waking.has(site.id)) return;
     waking.add(site.id);
     const { signal } = closing;
-    await clock.sleep(firstLookMs, signal);
+    await Promise.all([clock.sleep(firstLookMs, signal), stored(watched, signal)]);
     for (let looks = 0; looks < mostLooks && !signal.aborted && !activity.isActive; looks += 1) {
       const to = clock.now();
       const { since } = activity;
@@ -142,15 +160,21 @@ export function watchRuns(options: {
 
   return {
     accept(readings) {
+      const now = clock.monotonic();
       for (const watched of sites)
-        if (watched.activity.accept(readings)) {
+        if (watched.activity.accept(readings, now)) {
+          watched.evidenceUntil = now + evidenceAfterMs;
           const woken = wake(watched).finally(() => wakes.delete(woken));
           wakes.add(woken);
         }
     },
     look,
     isRunning: (site) => sites.some((each) => each.site.id === site && each.activity.isActive),
-    isEvidence: (point) => siteOfPoint.get(point)?.activity.isActive === true,
+    isEvidence(point) {
+      const watched = siteOfPoint.get(point);
+      if (watched === undefined) return false;
+      return watched.activity.isActive || clock.monotonic() < watched.evidenceUntil;
+    },
     async close() {
       closing.abort();
       await looking;

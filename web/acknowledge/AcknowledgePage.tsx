@@ -8,13 +8,10 @@ import { acknowledgementView, type AcknowledgementView } from '../../server/cont
 import { ApiError } from '../api/client.ts';
 import { useApi } from '../api/queries.ts';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
-import { useTitle } from '../app/title.ts';
-import { useThemed } from '../theme/theme.tsx';
 import { Failed } from '../parts/Failed.tsx';
-import { LanguageSwitch } from '../parts/Menu.tsx';
+import { PublicFrame } from '../parts/PublicFrame.tsx';
 import { SeverityMark } from '../parts/SeverityMark.tsx';
 import '../incidents/incidents.css';
-import './acknowledge.css';
 
 /**
  * What a link in a message opens, on a phone at night and without a sign-in: what it is about, and one button. Opening it changes nothing;
@@ -36,14 +33,8 @@ export function AcknowledgePage(): ReactNode {
     // Used on another device, or the answer was lost on the way: the page shows how things stand.
     onError: () => void queries.invalidateQueries({ queryKey: key }),
   });
-  useTitle(t('acknowledge.title'));
-  useThemed();
   return (
-    <main className="acknowledge">
-      <header>
-        <b>Pantau DC</b>
-        <LanguageSwitch />
-      </header>
+    <PublicFrame title={t('acknowledge.title')}>
       {shown.data === undefined ? (
         <p className="note" role={shown.isError ? 'alert' : undefined}>
           {shown.isError ? t('acknowledge.invalid') : t('history.loading')}
@@ -53,7 +44,7 @@ export function AcknowledgePage(): ReactNode {
       )}
       <Failed error={isRefused(act.error) ? null : act.error} />
       <Link to="/gangguan">{t('acknowledge.signIn')}</Link>
-    </main>
+    </PublicFrame>
   );
 }
 

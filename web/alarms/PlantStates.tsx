@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState, type FormEvent, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PlantState } from '../../config/schema/rule.ts';
 import { plantStateView, type PlantStateView } from '../../server/contracts/plant-states.ts';
@@ -9,6 +9,7 @@ import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { useNow } from '../live/hooks.tsx';
 import { SiteOptions } from '../parts/SiteOptions.tsx';
 import { Failed } from '../parts/Failed.tsx';
+import { submitting } from '../parts/submitting.ts';
 import { plantStatesKey, plantStatesQuery } from './queries.ts';
 
 const hours = [1, 2, 4, 8, 12, 24] as const;
@@ -105,14 +106,10 @@ function Declare(): ReactNode {
       void queries.invalidateQueries({ queryKey: plantStatesKey });
     },
   });
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    declare.mutate();
-  };
   return (
     <details>
       <summary>{t('plantState.declare')}</summary>
-      <form className="plant-form" onSubmit={submit}>
+      <form className="plant-form" onSubmit={submitting(() => { declare.mutate(); })}>
         <label className="field">
           {t('plantState.state')}
           <select value={state} onChange={(event) => { setState(states.find((each) => each === event.target.value) ?? 'load-test'); }}>

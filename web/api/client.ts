@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { problem, type Problem } from '../../server/contracts/common.ts';
+import { uploadFile } from './upload.ts';
 import { keptHeader, type KeptAnswers } from './kept.ts';
 
 /** A refused or failed request: status 401 needs sign-in, other 4xx another input, 0 means the server could not be reached. */
@@ -20,6 +21,12 @@ export interface Api {
     path: string,
     options: { body?: unknown; schema: Schema },
   ): Promise<z.output<Schema>>;
+  /** A file as the body of a POST; `onProgress` is told which share of it has gone. */
+  upload<Schema extends z.ZodType>(
+    path: string,
+    file: File,
+    options: { schema: Schema; onProgress: (share: number) => void },
+  ): Promise<z.output<Schema>>;
 }
 
 /** Talks to `/api/v1` of the page's own origin; answers are parsed, so a page never shows what is not in the contract. */
@@ -38,7 +45,7 @@ export function createApi(onUnauthorised: () => void, noteKept: KeptAnswers['not
     const body = parseJson(text);
     if (!response.ok) {
       if (response.status === 401 && !(path === 'session' && init.method === 'POST')) onUnauthorised();
-      throw new ApiError(response.status, problem.safeParse(body).data ?? null);
+      throw failureOf(response.status, body);
     }
     return schema.parse(body);
   }
@@ -57,7 +64,20 @@ export function createApi(onUnauthorised: () => void, noteKept: KeptAnswers['not
         },
         schema,
       ),
+    async upload(path, file, { schema, onProgress }) {
+      const { status, text } = await uploadFile(path, file, onProgress).catch(() => {
+        throw new ApiError(0, null);
+      });
+      const body = parseJson(text);
+      if (status >= 200 && status < 300) return schema.parse(body);
+      if (status === 401) onUnauthorised();
+      throw failureOf(status, body);
+    },
   };
+}
+
+function failureOf(status: number, body: unknown): ApiError {
+  return new ApiError(status, problem.safeParse(body).data ?? null);
 }
 
 function parseJson(text: string): unknown {

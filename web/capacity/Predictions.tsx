@@ -45,35 +45,15 @@ function Accuracy({ rows }: { rows: readonly AccuracyView[] }): ReactNode {
   const { t } = useTranslation();
   const { shown } = useComparison();
   return (
-    <div className="table-frame">
-      <table className="table">
-        <caption className="capacity-caption">{t('capacity.accuracy')}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{t('capacity.figure')}</th>
-            <th scope="col" className="number">
-              {t('capacity.events')}
-            </th>
-            <th scope="col" className="number">
-              {t('capacity.medianError')}
-            </th>
-            <th scope="col" className="number">
-              {t('capacity.largestError')}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ figure, events, median, largest }) => (
-            <tr key={figure}>
-              <th scope="row">{t(`capacity.error-${figure}`)}</th>
-              <td className="number">{events}</td>
-              <td className="number">{shown(median, units[figure])}</td>
-              <td className="number">{shown(largest, units[figure])}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <FigureTable
+      label={t('capacity.accuracy')}
+      columns={[t('capacity.events'), t('capacity.medianError'), t('capacity.largestError')]}
+      caption
+      rows={rows.map(({ figure, events, median, largest }) => ({
+        name: t(`capacity.error-${figure}`),
+        cells: [String(events), shown(median, units[figure]), shown(largest, units[figure])],
+      }))}
+    />
   );
 }
 
@@ -93,34 +73,57 @@ function Prediction({ prediction, isOpen }: { prediction: PredictionView; isOpen
           {note}
         </p>
       ))}
-      <TableFrame label={`${t('capacity.predictions')} ${format.moment(Date.parse(prediction.at))}`}>
-        <table className="table">
-          <thead>
-            <tr>
-              <th scope="col">{t('capacity.figure')}</th>
-              <th scope="col" className="number">
-                {t('capacity.predicted')}
-              </th>
-              <th scope="col" className="number">
-                {t('capacity.seen')}
-              </th>
-              <th scope="col" className="number">
-                {t('capacity.error')}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {rowsOf(prediction).map((row) => (
-              <tr key={row.name}>
-                <th scope="row">{row.name}</th>
-                <td className="number">{row.predicted}</td>
-                <td className="number">{row.seen}</td>
-                <td className="number">{row.error}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </TableFrame>
+      <FigureTable
+        label={`${t('capacity.predictions')} ${format.moment(Date.parse(prediction.at))}`}
+        columns={[t('capacity.predicted'), t('capacity.seen'), t('capacity.error')]}
+        rows={rowsOf(prediction).map(({ name, predicted, seen, error }) => ({
+          name,
+          cells: [predicted, seen, error],
+        }))}
+      />
     </details>
+  );
+}
+
+interface FigureTableProps {
+  readonly label: string;
+  /** Of the numbers, beside the figure's name. */
+  readonly columns: readonly string[];
+  readonly rows: readonly { readonly name: string; readonly cells: readonly ReactNode[] }[];
+  /** Whether the label is also shown. */
+  readonly caption?: boolean;
+}
+
+/** Figures by name, and their numbers. */
+function FigureTable({ label, columns, rows, caption = false }: FigureTableProps): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <TableFrame label={label}>
+      <table className="table">
+        {caption ? <caption className="capacity-caption">{label}</caption> : null}
+        <thead>
+          <tr>
+            <th scope="col">{t('capacity.figure')}</th>
+            {columns.map((column) => (
+              <th key={column} scope="col" className="number">
+                {column}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ name, cells }) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              {columns.map((column, at) => (
+                <td key={column} className="number">
+                  {cells[at]}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </TableFrame>
   );
 }

@@ -1,12 +1,13 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState, type ReactNode, type SyntheticEvent } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { complianceDocumentView, type ComplianceDocumentView } from '../../server/contracts/compliance.ts';
 import { useApi } from '../api/queries.ts';
 import { useMay } from '../app/session.tsx';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
-import { base64 } from '../parts/base64.ts';
 import { Failed } from '../parts/Failed.tsx';
+import { submitting } from '../parts/submitting.ts';
+import { UploadProgress } from '../parts/UploadProgress.tsx';
 import { complianceKey, documentKindsQuery, documentsKey, documentsQuery } from './queries.ts';
 
 const mostBytes = 10 * 1_024 * 1_024;
@@ -129,6 +130,7 @@ function Upload({
   const { t } = useTranslation();
   const api = useApi();
   const changed = useDocumentsChanged();
+  const [share, setShare] = useState<number | null>(null);
   const upload = useMutation({
     async mutationFn(form: HTMLFormElement) {
       const fields = new FormData(form);
@@ -140,28 +142,31 @@ function Upload({
         return typeof value === 'string' ? value : '';
       };
       const note = text('note').trim();
-      await api.send('POST', 'compliance/documents', {
-        body: {
-          site,
-          kind: text('kind'),
-          name: file.name,
-          validFrom: text('validFrom'),
-          validTo: text('validTo'),
-          ...(note === '' ? {} : { note }),
-          data: await base64(file),
-        },
+      const about = new URLSearchParams({
+        site,
+        kind: text('kind'),
+        name: file.name,
+        validFrom: text('validFrom'),
+        validTo: text('validTo'),
+        ...(note === '' ? {} : { note }),
+      });
+      await api.upload(`compliance/documents?${about.toString()}`, file, {
         schema: complianceDocumentView,
+        onProgress: setShare,
       });
       form.reset();
     },
+    onSettled() {
+      setShare(null);
+    },
     onSuccess: changed,
   });
-  const send = (event: SyntheticEvent<HTMLFormElement>): void => {
-    event.preventDefault();
-    upload.mutate(event.currentTarget);
-  };
   return (
-    <form className="compliance-upload" onSubmit={send} aria-label={t('compliance.upload')}>
+    <form
+      className="compliance-upload"
+      onSubmit={submitting(upload.mutate)}
+      aria-label={t('compliance.upload')}
+    >
       <h3>{t('compliance.upload')}</h3>
       <label className="field">
         {t('compliance.kind')}
@@ -192,6 +197,7 @@ function Upload({
       <button className="button button--strong" type="submit" disabled={upload.isPending}>
         {t('compliance.send')}
       </button>
+      <UploadProgress share={share} />
       <Failed error={upload.error} />
     </form>
   );

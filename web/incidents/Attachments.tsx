@@ -1,12 +1,12 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useRef, type ReactNode } from 'react';
+import { useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { attachmentView } from '../../server/contracts/handling.ts';
 import { useApi } from '../api/queries.ts';
 import { useMay } from '../app/session.tsx';
 import { useFormat } from '../format/FormatContext.tsx';
-import { base64 } from '../parts/base64.ts';
 import { Failed } from '../parts/Failed.tsx';
+import { UploadProgress } from '../parts/UploadProgress.tsx';
 import { attachmentsQuery } from './queries.ts';
 
 const mostBytes = 10 * 1_024 * 1_024;
@@ -18,17 +18,20 @@ export function Attachments({ incident }: { incident: string }): ReactNode {
   const api = useApi();
   const queries = useQueryClient();
   const mayAdd = useMay('operator');
+  const [share, setShare] = useState<number | null>(null);
   const chosen = useRef<HTMLInputElement>(null);
   const files = useQuery(attachmentsQuery(api, incident));
   const add = useMutation({
     async mutationFn(file: File) {
       if (file.size > mostBytes) throw new Error(t('files.tooLarge'));
-      return api.send('POST', `incidents/${encodeURIComponent(incident)}/attachments`, {
-        body: { name: file.name, data: await base64(file) },
+      const about = new URLSearchParams({ name: file.name });
+      return api.upload(`incidents/${encodeURIComponent(incident)}/attachments?${about.toString()}`, file, {
         schema: attachmentView,
+        onProgress: setShare,
       });
     },
     onSettled() {
+      setShare(null);
       if (chosen.current !== null) chosen.current.value = '';
       void queries.invalidateQueries({ queryKey: ['attachments', incident] });
       void queries.invalidateQueries({ queryKey: ['incident', incident] });
@@ -65,6 +68,7 @@ export function Attachments({ incident }: { incident: string }): ReactNode {
           />
         </label>
       ) : null}
+      <UploadProgress share={share} />
       <Failed error={add.error} />
     </section>
   ); // prettier-ignore

@@ -11,6 +11,7 @@ import { useFormat } from '../format/FormatContext.tsx';
 import { Failed } from '../parts/Failed.tsx';
 import { Deficiencies } from './Deficiencies.tsx';
 import { Signatures } from './Signatures.tsx';
+import { Transfers, UpsTable } from './Transfers.tsx';
 import { boundsOf, limitOf, reasonOf, valueOf } from './criterion.ts';
 import { runQuery } from './queries.ts';
 import { Verdict } from './Verdict.tsx';
@@ -37,6 +38,8 @@ export function LoadTestPage(): ReactNode {
         <>
           <Facts view={run.data} />
           <Criteria view={run.data} />
+          <Transfers view={run.data} />
+          <UpsTable view={run.data} />
           <Phases view={run.data} />
           <Deficiencies key={run.data.revision} view={run.data} />
           <Evidence view={run.data} />

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState, type FormEvent, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { loadTestPlanView } from '../../server/contracts/load-test-plans.ts';
 import { fieldTime, instantOf } from '../access/draft.ts';
@@ -7,6 +7,7 @@ import { useApi, useSites } from '../api/queries.ts';
 import { useLive } from '../live/hooks.tsx';
 import { SiteOptions } from '../parts/SiteOptions.tsx';
 import { Failed } from '../parts/Failed.tsx';
+import { submitting } from '../parts/submitting.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -56,14 +57,10 @@ export function PlanForm(): ReactNode {
       void queries.invalidateQueries({ queryKey: ['load-tests'] });
     },
   }); // prettier-ignore
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    plan.mutate();
-  };
   return (
     <details>
       <summary>{t('loadTestPlan.new')}</summary>
-      <form className="loadtest-form" onSubmit={submit}>
+      <form className="loadtest-form" onSubmit={submitting(() => { plan.mutate(); })}>
         <label className="field">
           {t('loadTestPlan.site')}
           <select value={site} onChange={(event) => { set({ site: event.target.value }); }}>

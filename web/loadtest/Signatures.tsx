@@ -10,7 +10,7 @@ import {
   type SignatureForm,
 } from '../../server/contracts/load-test-document.ts';
 import { useApi } from '../api/queries.ts';
-import { useMay } from '../app/session.tsx';
+import { useMay, useRight } from '../app/session.tsx';
 import { useFormat } from '../format/FormatContext.tsx';
 import { Failed } from '../parts/Failed.tsx';
 
@@ -20,12 +20,14 @@ export function Signatures({ view }: { view: LoadTestView }): ReactNode {
   const format = useFormat();
   const { words, forms } = loadTestTexts[format.language];
   const maySign = useMay('operator');
+  const seesNames = useRight('see-identities');
   const mayCorrect = useMay('manager');
   const isLatest = view.revisions[0]?.revision === view.revision;
   return (
     <section className="panel">
       <h2>{words.signatures}</h2>
       {view.signatures.length === 0 ? <p className="note">{words.unsigned}</p> : null}
+      {view.signatures.length > 0 && !seesNames ? <p className="note">{words.masked}</p> : null}
       <ul className="plain">
         {view.signatures.map(({ form, signedBy, signedAt, evidence }) => (
           <li key={`${form} ${signedBy}`}>

@@ -5,12 +5,9 @@ import { useParams } from 'react-router';
 import { loadTestTexts } from '../../domain/wording/load-test.ts';
 import { loadTestProof, type LoadTestProof } from '../../server/contracts/load-test-document.ts';
 import { useApi } from '../api/queries.ts';
-import { useTitle } from '../app/title.ts';
 import { useFormat } from '../format/FormatContext.tsx';
-import { LanguageSwitch } from '../parts/Menu.tsx';
-import { useThemed } from '../theme/theme.tsx';
+import { PublicFrame } from '../parts/PublicFrame.tsx';
 import { Verdict } from './Verdict.tsx';
-import '../acknowledge/acknowledge.css';
 import './loadtest.css';
 
 /** What the QR code of a printed report opens, for anybody and without a sign-in: whether it is the one on record. */
@@ -23,14 +20,8 @@ export function VerifyPage(): ReactNode {
     queryFn: () => api.get(`verify/load-tests/${encodeURIComponent(id)}/${encodeURIComponent(revision)}`, loadTestProof),
     retry: 1,
   }); // prettier-ignore
-  useTitle(t('loadTestVerify.title'));
-  useThemed();
   return (
-    <main className="acknowledge">
-      <header>
-        <b>Pantau DC</b>
-        <LanguageSwitch />
-      </header>
+    <PublicFrame title={t('loadTestVerify.title')}>
       <h1>{t('loadTestVerify.title')}</h1>
       {proof.data === undefined ? (
         <p className="note" role={proof.isError ? 'alert' : undefined}>
@@ -39,7 +30,7 @@ export function VerifyPage(): ReactNode {
       ) : (
         <Proof proof={proof.data} />
       )}
-    </main>
+    </PublicFrame>
   );
 }
 
@@ -76,6 +67,7 @@ function Proof({ proof }: { proof: LoadTestProof }): ReactNode {
       </dl>
       <h2>{words.signatures}</h2>
       {proof.signatures.length === 0 ? <p className="note">{words.unsigned}</p> : null}
+      {proof.signatures.length > 0 ? <p className="note">{words.masked}</p> : null}
       <ul className="plain">
         {proof.signatures.map(({ form, signedBy, signedAt }) => (
           <li key={`${form} ${signedBy}`}>

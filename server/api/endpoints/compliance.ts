@@ -4,17 +4,25 @@ import type { Model } from '../../../config/model.ts';
 import { unknownName } from '../../../core/names.ts';
 import { dayMs, wibStart } from '../../../core/wib.ts';
 import type { Clock } from '../../../core/clock.ts';
+import { FileRefused } from '../../../core/receive-file.ts';
 import { page } from '../../contracts/common.ts';
 import {
   complianceDocumentInput, complianceDocumentView, complianceProgressView, complianceView, documentKindView, type ComplianceDocumentView,
 } from '../../contracts/compliance.ts'; // prettier-ignore
 import { documentView } from '../../compliance/document-view.ts';
-import { DocumentMissing, DocumentRefused, type DocumentRow } from '../../compliance/documents.ts';
+import {
+  DocumentMissing,
+  DocumentRefused,
+  mostDocumentBytes,
+  type DocumentRow,
+} from '../../compliance/documents.ts';
 import { monthOf, monthPattern } from '../../compliance/months.ts';
 import type { ComplianceService, DocumentKind } from '../../compliance/service.ts';
 import { endpoint, type Endpoint } from '../../http/endpoint.ts';
 import { FileAnswer, fileOutput } from '../../http/file.ts';
 import { badInput, conflict, notFound, ProblemError } from '../../http/problem.ts';
+import { uploadProblem } from '../../http/upload.ts';
+import { paperTypes } from '../../incidents/file-type.ts';
 import { fromStore } from '../../http/store.ts';
 import { checkFilter } from '../known.ts';
 
@@ -115,26 +123,25 @@ export function complianceEndpoints({ model, clock, compliance }: ComplianceServ
       path: '/compliance/documents',
       role: 'manager',
       summary: 'Upload a document of at most 10 MB: PDF, PNG or JPEG, told by its content; it counts from its first day to its last',
-      input: { body: complianceDocumentInput },
+      input: { query: complianceDocumentInput },
       output: complianceDocumentView,
       status: 201,
-      // Ten megabytes in base64.
-      bodyLimit: '14mb',
+      upload: { types: paperTypes, mostBytes: mostDocumentBytes },
       heavy: true,
-      async handler({ body, user }) {
-        checkSite(body.site, 'body.site');
-        if (kindOf(body.site, body.kind) === undefined) {
+      async handler({ query, incoming, user }) {
+        checkSite(query.site, 'query.site');
+        if (kindOf(query.site, query.kind) === undefined) {
           const kinds = [...new Set(service().documentKinds().map(({ proof }) => proof.document))];
-          throw badInput('body.kind', unknownName('document', body.kind, kinds));
+          throw badInput('query.kind', unknownName('document', query.kind, kinds));
         }
-        const row = await refused('body.data', service().documents.add({
-          site: body.site,
-          kind: body.kind,
-          name: body.name,
-          bytes: Buffer.from(body.data, 'base64'),
-          validFrom: wibStart(body.validFrom, '00:00'),
-          expiresAt: wibStart(body.validTo, '00:00') + dayMs,
-          note: body.note,
+        const row = await refused(service().documents.add({
+          site: query.site,
+          kind: query.kind,
+          name: query.name,
+          incoming,
+          validFrom: wibStart(query.validFrom, '00:00'),
+          expiresAt: wibStart(query.validTo, '00:00') + dayMs,
+          note: query.note,
           actor: user.name,
         }));
         await changed();
@@ -182,11 +189,12 @@ export function complianceEndpoints({ model, clock, compliance }: ComplianceServ
   ];
 } // prettier-ignore
 
-async function refused<Result>(path: string, work: Promise<Result>): Promise<Result> {
+async function refused<Result>(work: Promise<Result>): Promise<Result> {
   try {
     return await work;
   } catch (cause) {
-    if (cause instanceof DocumentRefused) throw badInput(path, cause.message);
+    if (cause instanceof FileRefused) throw uploadProblem(cause);
+    if (cause instanceof DocumentRefused) throw conflict(cause.message);
     throw cause;
   }
 }

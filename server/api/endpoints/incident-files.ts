@@ -1,15 +1,18 @@
 import { z } from 'zod';
 import { attachmentsView, attachmentView } from '../../contracts/handling.ts';
-import { AttachmentMissing, AttachmentRefused, type Attachments } from '../../incidents/attachments.ts';
+import { FileRefused } from '../../../core/receive-file.ts';
+import { AttachmentMissing, mostAttachmentBytes, type Attachments } from '../../incidents/attachments.ts';
 import { endpoint, type Endpoint } from '../../http/endpoint.ts';
 import { FileAnswer, fileOutput } from '../../http/file.ts';
-import { badInput, notFound, ProblemError } from '../../http/problem.ts';
+import { notFound, ProblemError } from '../../http/problem.ts';
+import { uploadProblem } from '../../http/upload.ts';
+import { paperTypes } from '../../incidents/file-type.ts';
 import { found, refused } from './incident-refusals.ts';
 
 const id = z.string().min(1).max(100);
 const params = z.strictObject({ id });
-/** `data`: the bytes in base64. */
-const fileInput = z.strictObject({ name: z.string().trim().min(1).max(200), data: z.base64() });
+/** What is said of the file; the file itself is the body. */
+const fileInput = z.strictObject({ name: z.string().trim().min(1).max(200) });
 
 /** Files that belong to an incident; named people are in them, so they are not for the wall. */
 export function incidentFileEndpoints({ attachments }: { readonly attachments: Attachments }): Endpoint[] {
@@ -28,18 +31,19 @@ export function incidentFileEndpoints({ attachments }: { readonly attachments: A
       path: '/incidents/:id/attachments',
       role: 'operator',
       summary: 'Attach a file of at most 10 MB: PDF, PNG, JPEG or plain text, told by its content',
-      input: { params, body: fileInput },
+      input: { params, query: fileInput },
       output: attachmentView,
       status: 201,
-      // Ten megabytes in base64.
-      bodyLimit: '14mb',
+      upload: { types: [...paperTypes, 'text/plain'], mostBytes: mostAttachmentBytes },
       heavy: true,
-      async handler({ params: { id: incident }, body: { name, data }, user }) {
+      async handler({ params: { id: incident }, query: { name }, incoming, user }) {
         try {
-          const bytes = Buffer.from(data, 'base64');
-          return found(incident, await refused(attachments.add(incident, { name, bytes, actor: user.name })));
+          return found(
+            incident,
+            await refused(attachments.add(incident, { name, incoming, actor: user.name })),
+          );
         } catch (error) {
-          if (error instanceof AttachmentRefused) throw badInput('body.data', error.message);
+          if (error instanceof FileRefused) throw uploadProblem(error);
           throw error;
         }
       },

@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
+import type { Model } from '../../../config/model.ts';
 import type { Auth } from '../../auth/auth.ts';
 import type { Person } from '../../auth/identity.ts';
 import {
@@ -14,7 +15,9 @@ import {
 import { endpoint, publicEndpoint, type Endpoint } from '../../http/endpoint.ts';
 import { FileAnswer, fileOutput } from '../../http/file.ts';
 import { badInput, conflict, notFound, ProblemError } from '../../http/problem.ts';
+import { rightsOf } from '../../incidents/rights.ts';
 import { DossierRefused } from '../../loadtest/dossier.ts';
+import type { Reader } from '../../loadtest/names.ts';
 import type { LoadTests } from '../../loadtest/service.ts';
 import { SignedFileMissing } from '../../loadtest/signatures.ts';
 import { SigningFailed } from '../../loadtest/signing/signer.ts';
@@ -22,6 +25,7 @@ import { SigningFailed } from '../../loadtest/signing/signer.ts';
 export interface LoadTestDossierServices {
   /** Absent: the installation has no criteria of load tests. */
   readonly loadTests?: Pick<LoadTests, 'dossier' | 'reports'> | undefined;
+  readonly model: Pick<Model, 'people'>;
   readonly auth: Pick<Auth, 'signIn'>;
   readonly throttle: readonly RequestHandler[];
 }
@@ -33,15 +37,18 @@ const fileQuery = z.strictObject({ language: z.enum(['id', 'en']).default('id'),
 const xlsx = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
 /** The report of a run: what people add, its files, signatures, corrections, and the check that anybody can make. */
-export function loadTestDossierEndpoints({ loadTests, auth, throttle }: LoadTestDossierServices): Endpoint[] {
+export function loadTestDossierEndpoints({ model, loadTests, auth, throttle }: LoadTestDossierServices): Endpoint[] {
+  const readerOf = (user: Person): Reader => ({
+    seesNames: rightsOf(model.people?.persons ?? [], user, ['see-identities']).length > 0,
+  });
   async function done<Result>(what: string, work: Promise<Result | undefined> | undefined): Promise<Result> {
     const result = await work?.catch(refused);
     if (result === undefined) throw notFound(`no ${what}`);
     return result;
   }
-  async function file(type: 'pdf' | 'xlsx', test: string, query: z.output<typeof fileQuery>): Promise<FileAnswer> {
-    const options = { language: query.language, revision: query.revision };
-    const view = await done(`load test ${test}`, loadTests?.dossier.view(test, query.revision));
+  async function file(type: 'pdf' | 'xlsx', test: string, query: z.output<typeof fileQuery>, user: Person): Promise<FileAnswer> {
+    const options = { language: query.language, revision: query.revision, ...readerOf(user) };
+    const view = await done(`load test ${test}`, loadTests?.dossier.view(test, options, query.revision));
     const body = await done(`load test ${test}`, loadTests?.reports[type](test, options));
     const word = query.language === 'id' ? 'uji-beban' : 'load-test';
     const name = `${word}-${view.site}-${view.from.slice(0, 10)}-r${view.revision}.${type}`;
@@ -52,21 +59,22 @@ export function loadTestDossierEndpoints({ loadTests, auth, throttle }: LoadTest
       method: 'get',
       path: '/load-tests/:id',
       role: 'viewer',
-      summary: 'One run: phases, criteria, curves, coverage, and what belongs to its report; the latest revision unless one is named',
+      summary: 'One run (witnesses and signers by initials without the right "see-identities"): phases, criteria, curves, coverage, and what belongs to its report; the latest revision unless one is named',
       input: { params, query: z.strictObject({ revision }) },
       output: loadTestView,
-      handler: ({ params: { id: test }, query }) => done(`load test ${test}`, loadTests?.dossier.view(test, query.revision)),
+      handler: ({ params: { id: test }, query, user }) =>
+        done(`load test ${test}`, loadTests?.dossier.view(test, readerOf(user), query.revision)),
     }),
     endpoint({
       method: 'get',
       path: '/load-tests/:id/report.pdf',
       role: 'viewer',
-      summary: 'The report of a run to print, A4, PDF/A-3b with its readings inside; as it was signed, where a file was signed',
+      summary: 'The report of a run to print, A4, PDF/A-3b with its readings inside; as it was signed, where a file was signed and the reader may see identities',
       input: { params, query: fileQuery },
       output: fileOutput,
       file: 'application/pdf',
       heavy: true,
-      handler: ({ params: { id: test }, query }) => file('pdf', test, query),
+      handler: ({ params: { id: test }, query, user }) => file('pdf', test, query, user),
     }),
     endpoint({
       method: 'get',
@@ -77,7 +85,7 @@ export function loadTestDossierEndpoints({ loadTests, auth, throttle }: LoadTest
       output: fileOutput,
       file: xlsx,
       heavy: true,
-      handler: ({ params: { id: test }, query }) => file('xlsx', test, query),
+      handler: ({ params: { id: test }, query, user }) => file('xlsx', test, query, user),
     }),
     endpoint({
       method: 'post',
@@ -110,7 +118,7 @@ export function loadTestDossierEndpoints({ loadTests, auth, throttle }: LoadTest
       status: 201,
       heavy: true,
       handler: ({ params: { id: test }, body: { reason }, user }) =>
-        done(`load test ${test}`, loadTests?.reports.correct(test, { reason, actor: user.name })),
+        done(`load test ${test}`, loadTests?.reports.correct(test, { reason, actor: user.name }, readerOf(user))),
     }),
     endpoint({
       method: 'post',
@@ -125,13 +133,13 @@ export function loadTestDossierEndpoints({ loadTests, auth, throttle }: LoadTest
       async handler({ params: { id: test }, body, user }) {
         await checkPassword(auth, user, body.password);
         const { form, nik, passphrase } = body;
-        return done(`load test ${test}`, loadTests?.reports.sign(test, { form, user: user.name, nik, passphrase }));
+        return done(`load test ${test}`, loadTests?.reports.sign(test, { form, user: user.name, nik, passphrase }, readerOf(user)));
       },
     }),
     publicEndpoint({
       method: 'get',
       path: '/verify/load-tests/:id/:revision',
-      summary: 'Whether a printed report is the one on record; nothing personal but the names of those who signed',
+      summary: 'Whether a printed report is the one on record; nothing personal but the initials of those who signed',
       input: { params: z.strictObject({ id, revision: z.coerce.number().int().min(1).max(10_000) }) },
       output: loadTestProof,
       guards: throttle,

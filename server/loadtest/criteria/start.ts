@@ -1,8 +1,8 @@
 import type { SetFigures } from '../figures.ts';
 import { batterySignal, isKnown } from '../phases.ts';
-import { between } from '../signal.ts';
+import { transfersOf } from '../transfers.ts';
 import { atMost, exactly, onlyWith, worst, type Verdict } from '../verdict.ts';
-import { found, minutes, seconds, unseen, type Finding, type Input } from './finding.ts';
+import { found, minutes, unseen, type Finding, type Input } from './finding.ts';
 
 export function setsStarted({ figures: { sets } }: Input): Finding {
   const verdictOf = ({ started, carried }: SetFigures): Verdict => {
@@ -21,26 +21,23 @@ export function setsStarted({ figures: { sets } }: Input): Finding {
   };
 } // prettier-ignore
 
+/** Every switch has to be in time; the slowest one speaks for all of them. */
 export function startTransfer({ recognised: { run }, profile }: Input): Finding {
-  const limitS = profile.criteria['start-transfer'].within / 1_000;
-  const limit = { value: limitS, sense: 'most' as const };
-  const transfers = run.phases.filter(({ phase }) => phase === 'transfer');
-  const seen = transfers.flatMap(({ from, to, thing }) =>
-    from === null || to === null || thing === null ? [] : [{ thing, time: between(from, to) }],
-  );
-  const slowest = seen.sort((a, b) => b.time.seen - a.time.seen)[0];
+  const { within } = profile.criteria['start-transfer'];
+  const limit = { value: within / 1_000, sense: 'most' as const };
+  const transfers = transfersOf(run, within);
+  const verdict = worst(transfers.map((each) => each.verdict));
+  const seen = transfers.flatMap(({ ats, transfer }) => (transfer === null ? [] : [{ ats, transfer }]));
+  const slowest = seen.sort((a, b) => b.transfer.value - a.transfer.value)[0];
   if (slowest === undefined) return unseen({ unit: 's', limit });
-  // Times of two clocks are compared: what is not known of their difference is added.
-  const doubtMs = Math.max(0, ...run.clocks.map((clock) => clock.doubtMs));
-  const value = seconds({
-    seen: slowest.time.seen,
-    least: Math.max(0, slowest.time.least - doubtMs),
-    most: Math.max(...seen.map(({ time }) => time.most)) + doubtMs,
-  });
-  const verdict = onlyWith(seen.length === transfers.length, atMost(value, limitS));
-  const why = seen.length < transfers.length ? 'not-seen' : doubtMs > 0 ? 'clocks' : 'sampling';
-  return found({ verdict, unit: 's', value, limit, open: why, things: [slowest.thing] });
-}
+  const concerned = transfers.filter((each) => each.verdict === verdict);
+  return {
+    verdict, unit: 's', limit,
+    value: { ...slowest.transfer, most: Math.max(...seen.map(({ transfer }) => transfer.most)) },
+    why: concerned[0]?.why ?? null,
+    things: verdict === 'pass' ? [slowest.ats] : concerned.map(({ ats }) => ats),
+  };
+} // prettier-ignore
 
 export function rideThrough({ recognised: { signals }, figures }: Input): Finding {
   const dropped = figures.upss.filter((each) => each.dropped === true).map(({ ups }) => ups);

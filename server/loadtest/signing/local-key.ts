@@ -32,10 +32,22 @@ export function localKeySigner(p12: Uint8Array, passphrase: string, now: number)
         subFilter: 'ETSI.CAdES.detached',
         appName: 'Pantau DC',
       });
-      return { pdf: await new SignPdf().sign(prepared, signer, signingTime), evidence: subject };
+      return { pdf: await new SignPdf().sign(withId(prepared), signer, signingTime), evidence: subject };
     },
   };
 } // prettier-ignore
+
+/**
+ * PDF/A asks for the file's identifier in every trailer (ISO 19005-3, 6.1.3); the update that makes room for a signature has none. It
+ * stands behind the table of objects, so nothing that the table points at moves.
+ */
+function withId(pdf: Buffer): Buffer {
+  const at = pdf.lastIndexOf('trailer');
+  const text = pdf.subarray(at).toString('latin1');
+  const id = /\/ID\s*\[[^\]]*\]/.exec(pdf.toString('latin1', 0, at))?.[0];
+  if (at < 0 || id === undefined || text.includes('/ID')) return pdf;
+  return Buffer.concat([pdf.subarray(0, at), Buffer.from(text.replace('<<', `<<\n${id}`), 'latin1')]);
+}
 
 function certificateOf(p12: Uint8Array, passphrase: string): { readonly subject: string; readonly until: number } {
   const opened = (() => {

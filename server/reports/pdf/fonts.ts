@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { shownBy, type Shown } from './glyphs.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -9,6 +10,11 @@ const files = {
 } as const;
 
 export type Font = keyof typeof files;
+
+/** What each font can show of a text. */
+export function shownFonts(): Readonly<Record<Font, Shown>> {
+  return { regular: shownBy(files.regular), bold: shownBy(files.bold) };
+}
 
 export function registerFonts(doc: PDFKit.PDFDocument): void {
   for (const [name, file] of Object.entries(files)) doc.registerFont(name, file);

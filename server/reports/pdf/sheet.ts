@@ -1,5 +1,5 @@
 import Document from 'pdfkit';
-import { registerFonts, type Font } from './fonts.ts';
+import { registerFonts, shownFonts, type Font } from './fonts.ts';
 
 /** Points; A4 upright. */
 const margin = { top: 64, bottom: 56, side: 48 };
@@ -81,6 +81,7 @@ export function createSheet(options: SheetOptions): Sheet {
     },
   });
   registerFonts(doc);
+  const shown = shownFonts();
   const chunks: Buffer[] = [];
   const ended = new Promise<Uint8Array>((resolve, reject) => {
     doc.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -93,6 +94,10 @@ export function createSheet(options: SheetOptions): Sheet {
 
   function use({ font = usual.font, size = usual.size, color = usual.color }: Style = {}): void {
     doc.font(font).fontSize(size).fillColor(ink[color]);
+  }
+
+  function written(text: string, { font = usual.font }: Style = {}): string {
+    return shown[font](text);
   }
 
   function newPage(): void {
@@ -115,15 +120,15 @@ export function createSheet(options: SheetOptions): Sheet {
     },
     heightOf(text, boxWidth, style) {
       use(style);
-      return doc.heightOfString(text, { width: boxWidth, lineGap });
+      return doc.heightOfString(written(text, style), { width: boxWidth, lineGap });
     },
     widthOf(text, style) {
       use(style);
-      return doc.widthOfString(text);
+      return doc.widthOfString(written(text, style));
     },
     text(text, { x, y: at, width: boxWidth }, style = {}) {
       use(style);
-      doc.text(text, x, at, { width: boxWidth, lineGap, align: style.align ?? usual.align });
+      doc.text(written(text, style), x, at, { width: boxWidth, lineGap, align: style.align ?? usual.align });
     },
     line([fromX, fromY], [toX, toY], color = 'line') {
       doc.moveTo(fromX, fromY).lineTo(toX, toY).lineWidth(0.5).strokeColor(ink[color]).stroke();

@@ -6,13 +6,10 @@ import { elementsOf, type Element } from '../../../server/capacity/elements.ts';
 import { loadPoints, loadsNow } from '../../../server/capacity/loads.ts';
 import { supplyPlan } from '../../../server/capacity/plan.ts';
 import { readingsOf } from '../../../server/capacity/readings.ts';
-import {
-  allScenarios,
-  countsOf,
-  scenarioOf,
-  type AllScenarios,
-  type Counts,
-} from '../../../server/capacity/scenarios.ts';
+import { countsOf, type Counts } from '../../../server/capacity/counts.ts';
+import { allScenarios } from '../../../server/capacity/scenarios.ts';
+import { scenarioOf } from '../../../server/capacity/solver.ts';
+import type { AllScenarios } from '../../../server/capacity/worst.ts';
 import { shippedModel } from '../support/server.ts';
 import { modelWith, replace } from '../../config/support.ts';
 import { present, type Present } from './support.ts';

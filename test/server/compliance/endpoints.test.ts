@@ -1,5 +1,7 @@
 import { readdir } from 'node:fs/promises';
+import { request } from 'node:http';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Model } from '../../../config/model.ts';
 import { good, qualityCode } from '../../../core/reading.ts';
@@ -131,10 +133,10 @@ describe('the compliance page over HTTP', () => {
 }); // prettier-ignore
 
 describe('documents over HTTP', () => {
-  const pdf = Buffer.from('%PDF-1.7 kontrak').toString('base64');
-  const body = { site: 'dc', kind: 'fuel-contract', name: 'kontrak bbm.exe', validFrom: '2026-01-01', validTo: '2026-12-31', data: pdf };
-  const post = (change: object, role: 'manager' | 'operator' = 'manager') =>
-    server.api('/compliance/documents', { method: 'POST', role, body: { ...body, ...change } });
+  const pdf = Buffer.from('%PDF-1.7 kontrak');
+  const about = { site: 'dc', kind: 'fuel-contract', name: 'kontrak bbm.exe', validFrom: '2026-01-01', validTo: '2026-12-31' };
+  const post = (change: Partial<typeof about>, role: 'manager' | 'operator' = 'manager', bytes: Uint8Array = pdf) =>
+    server.api(`/compliance/documents?${new URLSearchParams({ ...about, ...change }).toString()}`, { method: 'POST', role, body: bytes });
 
   it('prove their row from their first day on, and not any more once withdrawn', async () => {
     expect((await post({}, 'operator')).status).toBe(403);
@@ -157,13 +159,34 @@ describe('documents over HTTP', () => {
   });
 
   it('are refused with a reason: another type, too large, days the wrong way round, no such kind', async () => {
-    const text = Buffer.from('<html>').toString('base64');
-    expect((await post({ data: text })).json).toMatchObject({ status: 400, errors: [{ path: 'body.data', message: expect.stringMatching(/not a PDF/) }] });
-    const large = Buffer.alloc(10 * 1_048_576 + 1, '%PDF-').toString('base64');
-    expect((await post({ data: large })).json).toMatchObject({ status: 400, detail: expect.stringMatching(/11 MB; at most 10 MB/) });
-    expect((await post({ data: 'A'.repeat(20 * 1_048_576) })).status).toBe(413);
+    const bytes = (data: Uint8Array) => post({}, 'manager', data);
+    expect((await bytes(Buffer.from('<html>'))).json).toMatchObject({ status: 415, detail: expect.stringMatching(/not a PDF/) });
+    expect((await bytes(Buffer.alloc(0))).status).toBe(415);
+    const json = await server.api(`/compliance/documents?${new URLSearchParams(about).toString()}`, { method: 'POST', role: 'manager', body: { data: 'JVBERi0=' } });
+    expect(json).toMatchObject({ status: 415, json: { detail: expect.stringMatching(/application\/pdf/) } });
+    const large = Buffer.alloc(10 * 1_048_576 + 1, '%PDF-');
+    expect((await bytes(large)).json).toMatchObject({ status: 413, detail: expect.stringMatching(/larger than 10 MB/) });
     expect((await post({ validTo: '2025-12-31' })).json).toMatchObject({ detail: expect.stringMatching(/ends before/) });
     expect((await post({ kind: 'fuel-contrakt' })).json).toMatchObject({ detail: expect.stringMatching(/did you mean "fuel-contract"/) });
+    expect(await readdir(join(server.dataDir, 'documents'))).toHaveLength(1);
+  });
+
+  it('whose length is not announced are refused at the first byte too many, and 200 MB before the first', async () => {
+    const url = new URL(`${server.url}/api/v1/compliance/documents?${new URLSearchParams(about).toString()}`);
+    const ask = (headers: Record<string, string>, parts: Iterable<Uint8Array>) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        const sending = request(url, { method: 'POST', headers: { authorization: `Bearer ${server.tokens.get('manager')}`, 'content-type': 'application/pdf', ...headers } });
+        sending.once('response', (response) => {
+          resolve(response.statusCode);
+          sending.destroy();
+        });
+        sending.once('error', reject);
+        Readable.from(parts).pipe(sending);
+      });
+    const megabyte = Buffer.alloc(1_048_576, '%PDF-');
+    expect(await ask({}, Array.from({ length: 12 }, () => megabyte))).toBe(413);
+    // Nothing of it was sent.
+    expect(await ask({ 'content-length': String(200 * 1_048_576) }, [])).toBe(413);
     expect(await readdir(join(server.dataDir, 'documents'))).toHaveLength(1);
   });
 }); // prettier-ignore

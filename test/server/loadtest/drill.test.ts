@@ -13,6 +13,7 @@ import { hashOf } from '../../../server/loadtest/hash.ts';
 import { localKeySigner } from '../../../server/loadtest/signing/local-key.ts';
 import { openLoadTests, type LoadTests } from '../../../server/loadtest/service.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
+import { breaksOfPdfA3 } from '../../support/pdfa.ts';
 import { peer } from '../../support/peers.ts';
 import { madeKey, passphrase } from './keys.ts';
 import { polledSite, quietParts } from './polled.ts';
@@ -28,10 +29,11 @@ let db: Database;
 let view: LoadTestView;
 let service: LoadTests;
 let ids = 0;
+const sees = { seesNames: true };
 const folder = mkdtempSync(join(tmpdir(), 'pantau-load-test-'));
 
 async function reportOf(language: 'id' | 'en'): Promise<Uint8Array> {
-  const pdf = await service.reports.pdf(view.id, { language });
+  const pdf = await service.reports.pdf(view.id, { language, ...sees });
   if (pdf === undefined) throw new Error('no report');
   return pdf;
 }
@@ -76,7 +78,7 @@ beforeAll(async () => {
   await service.look();
   const [first, ...others] = await service.list({ limit: 10 });
   if (others.length > 0) throw new Error(`${others.length + 1} runs are on record`);
-  view = (await service.dossier.view(first?.id ?? '')) ?? expect.fail('nothing on record');
+  view = (await service.dossier.view(first?.id ?? '', sees)) ?? expect.fail('nothing on record');
   await service.close();
 }, 30_000);
 afterAll(async () => {
@@ -118,6 +120,7 @@ describe('a drill of four minutes', () => {
       const pdf = await reportOf(language);
       expect(Buffer.from(pdf.subarray(0, 5)).toString()).toBe('%PDF-');
       expect(pdf.byteLength).toBeGreaterThan(20_000);
+      expect(breaksOfPdfA3(pdf)).toEqual([]);
     }
   });
 });
@@ -145,38 +148,52 @@ describe('its report', () => {
   }); // prettier-ignore
 
   it('is a spreadsheet as well', async () => {
-    const xlsx = await service.reports.xlsx(view.id, { language: 'id' });
+    const xlsx = await service.reports.xlsx(view.id, { language: 'id', ...sees });
     expect(Buffer.from(xlsx?.subarray(0, 2) ?? []).toString()).toBe('PK');
   });
 
   it('takes deficiencies until it is signed, stays as it was signed, and is corrected by a revision', async (context) => {
     const { dossier, reports } = service;
-    const rule = { text: 'Aki genset 2 lemah', owner: 'Tim ME', due: '2026-12-10' };
+    const rule = { text: 'Aki genset 2 lemah\t😀 电池', owner: 'Tim ME', due: '2026-12-10' };
     expect(await dossier.addDeficiency(view.id, rule, 'andi')).toMatchObject({ dueAt: '2026-12-10T17:00:00.000Z' });
     expect(await dossier.proof(view.id, 1)).toMatchObject({ state: 'unsigned', signatures: [] });
-    const signed = await reports.sign(view.id, { form: 'application', user: 'andi' });
+    expect(view.transfers.map(({ ats, transfer }) => [ats, transfer?.value])).toEqual(
+      ['ats-a', 'ats-b'].map((ats) => {
+        const lost = Math.max(...['pln-a', 'pln-b'].map((pln) => of(`${pln}/l1/voltage`).find(({ value }) => value < 100)?.at ?? 0));
+        return [ats, ((of(`${ats}/position`).find(({ value }) => value === 2)?.at ?? 0) - lost) / second];
+      }),
+    );
+    const signed = await reports.sign(view.id, { form: 'application', user: 'andi' }, sees);
     expect(signed?.signatures).toMatchObject([{ form: 'application', signedBy: 'andi' }]);
     await expect(dossier.addDeficiency(view.id, rule, 'andi')).rejects.toThrow(/signed and stays/);
-    await expect(reports.sign(view.id, { form: 'application', user: 'andi' })).rejects.toThrow(/already/);
-    await expect(reports.sign(view.id, { form: 'bsre', user: 'andi' })).rejects.toThrow(/signing in pantau.yaml/);
-    const both = await reports.sign(view.id, { form: 'local-key', user: 'sari' });
+    await expect(reports.sign(view.id, { form: 'application', user: 'andi' }, sees)).rejects.toThrow(/already/);
+    await expect(reports.sign(view.id, { form: 'bsre', user: 'andi' }, sees)).rejects.toThrow(/signing in pantau.yaml/);
+    const both = await reports.sign(view.id, { form: 'local-key', user: 'sari' }, sees);
     expect(both?.signatures.map(({ evidence }) => evidence)).toEqual([null, 'CN=Pantau DC uji']);
     const file = join(folder, 'signed.pdf');
     writeFileSync(file, await reportOf('id'));
+    expect(breaksOfPdfA3(readFileSync(file))).toEqual([]);
     expect(execFileSync(peer(context, 'pdfsig'), ['-nocert', file], { encoding: 'utf8' })).toContain('Signature is Valid.');
+
+    const initials = await dossier.view(view.id, { seesNames: false });
+    expect(initials?.signatures.map(({ signedBy, evidence }) => [signedBy, evidence])).toEqual([['a•••', null], ['s•••', null]]);
+    const copy = await reports.pdf(view.id, { language: 'id', seesNames: false });
+    const printed = execFileSync(peer(context, 'pdftotext'), ['-layout', '-', '-'], { input: copy ?? '', encoding: 'utf8' });
+    expect(printed).toContain('a•••');
+    expect(printed).not.toMatch(/\b(andi|sari)\b/);
 
     // What happens later changes nothing of what was signed.
     const [deficiency] = both?.deficiencies ?? [];
     await dossier.closeDeficiency(deficiency?.id ?? '', { actor: 'budi', closing: 'aki diganti' });
-    expect((await dossier.view(view.id))?.deficiencies).toMatchObject([{ closedAt: null }]);
+    expect((await dossier.view(view.id, sees))?.deficiencies).toMatchObject([{ closedAt: null }]);
     const proof = await dossier.proof(view.id, 1);
     expect(proof).toMatchObject({ state: 'signed', documentSha256: both?.sealed?.sha256, latestRevision: 1 });
     expect(JSON.stringify(proof)).not.toContain('Tim ME');
 
-    const corrected = await reports.correct(view.id, { reason: 'pelat nama diperbaiki', actor: 'budi' });
+    const corrected = await reports.correct(view.id, { reason: 'pelat nama diperbaiki', actor: 'budi' }, sees);
     expect(corrected).toMatchObject({ revision: 2, reason: 'pelat nama diperbaiki', madeBy: 'budi', sealed: null, signatures: [], sha256: view.sha256 });
     expect(corrected?.deficiencies).toMatchObject([{ closing: 'aki diganti' }]);
-    expect(await dossier.view(view.id, 1)).toMatchObject({ revision: 1, sealed: both?.sealed, deficiencies: [{ closedAt: null }] });
+    expect(await dossier.view(view.id, sees, 1)).toMatchObject({ revision: 1, sealed: both?.sealed, deficiencies: [{ closedAt: null }] });
     expect(await dossier.proof(view.id, 1)).toMatchObject({ state: 'signed', latestRevision: 2 });
 
     await db.updateTable('load_test_revision').set({ sealed: JSON.stringify({ ...both, verdict: 'pass' }) }).where('revision', '=', 1).execute();

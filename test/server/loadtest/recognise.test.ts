@@ -134,6 +134,31 @@ describe('the readings', () => {
     expect([open(idle, lastStop + 120), open(idle, lastStop + 200)]).toEqual([true, false]);
   });
 
+  it('of a genset that ceased after the load was given back hold the run open for a minute, not for a quarter of an hour', () => {
+    const ceasedS = loaded + 30;
+    const silent = new Map(
+      [...whole].map(([id, each]) => [
+        id,
+        id.includes('genset-1') ? { ...each, samples: each.samples.filter(({ at: time }) => time <= t0 + ceasedS * second) } : each,
+      ]),
+    );
+    const run = (untilS: number) => runsOf(silent, { declarations: [planned], untilS })[0]?.run;
+    expect(run(ceasedS + 50)?.to).toBeNull();
+    const ended = run(loaded + 74 + 62);
+    expect(ended).toMatchObject({ endUnseen: true, label: { label: 'test' } });
+    const of = (phase: string, thing: string) => ended?.phases.find((each) => each.phase === phase && each.thing === thing);
+    expect([of('stop', 'genset-1')?.seen, of('stop', 'genset-2')?.seen]).toEqual(['unseen', 'seen']);
+  }); // prettier-ignore
+
+  it('of speed or frequency tell that an engine has stopped where its controller does not', () => {
+    const silent = changed(whole, {
+      't/genset-1/engine-state': trace([[-200, engine.stopped], [2, engine.cranking], [6, engine.running]], { toS: loaded }),
+    });
+    const { run } = theRun(silent, { declarations: [planned] });
+    const stop = run.phases.find(({ phase, thing }) => phase === 'stop' && thing === 'genset-1');
+    expect([run.endUnseen, at(stop?.from)]).toEqual([false, loaded + 74]);
+  }); // prettier-ignore
+
   it('of a meter that stands still while its genset works are no evidence', () => {
     const frozen = changed(whole, {
       't/genset-1/power': trace([[-200, 400]], { toS: loaded + 600 }),

@@ -13,6 +13,7 @@ import type { AcknowledgementView } from '../../server/contracts/notify.ts';
 import { pointOf, startServer, stateCode, type TestServer } from '../server/support/server.ts';
 import { peer } from '../support/peers.ts';
 import { settled } from './support/cut.ts';
+import { keepRun, useCapacityPage, useCompliancePage, useLoadTestPages } from './support/report-controls.ts';
 import { fillIncidents } from './support/many-incidents.ts';
 
 const webFolder = fileURLToPath(new URL('../../dist/web', import.meta.url));
@@ -192,6 +193,25 @@ test('points are found by words of the page, drawn, zoomed, moved and taken alon
   await page.getByRole('link', { name: 'Buka di Tren' }).click();
   await expect.poll(() => parameter('kurva')).toBe(`${power},${detectorId}`);
   await expect.poll(() => page.getByTestId('trend-panel').count()).toBe(2);
+  expect(errors).toEqual([]);
+  await page.close();
+});
+
+test('load tests are planned, signed and corrected, documents uploaded and failures tried from their pages', async (context) => {
+  browser ??= await chromium.launch({ executablePath: peer(context, 'chromium'), args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-background-networking'] }); // prettier-ignore
+  const page = await browser.newPage({ viewport: { width: 1366, height: 900 } });
+  page.setDefaultTimeout(15_000);
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  await keepRun(server, 'run-pages');
+  await page.goto(`${server.url}/masuk?ke=${encodeURIComponent('/uji-beban')}`);
+  await page.fill('input[name=user]', 'ana');
+  await page.fill('input[name=password]', password);
+  await page.keyboard.press('Enter');
+  await page.waitForURL(`${server.url}/uji-beban`);
+  await useLoadTestPages(page, { url: server.url, id: 'run-pages', password });
+  await useCompliancePage(page, server.url);
+  await useCapacityPage(page, server.url);
   expect(errors).toEqual([]);
   await page.close();
 });

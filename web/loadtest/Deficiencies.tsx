@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState, type FormEvent, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { loadTestTexts } from '../../domain/wording/load-test.ts';
@@ -13,6 +13,7 @@ import { useMay } from '../app/session.tsx';
 import { useFormat } from '../format/FormatContext.tsx';
 import { useNow } from '../live/hooks.tsx';
 import { Failed } from '../parts/Failed.tsx';
+import { submitting } from '../parts/submitting.ts';
 
 /** What a run found wanting, and what earlier runs had that is not mended yet. */
 export function Deficiencies({ view }: { view: LoadTestView }): ReactNode {
@@ -80,10 +81,9 @@ function Close({ id }: { id: string }): ReactNode {
   const { t } = useTranslation();
   const [closing, setClosing] = useState('');
   const close = useSend(`load-test-deficiencies/${id}/close`);
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
+  const submit = submitting(() => {
     close.mutate({ closing: closing.trim() });
-  };
+  });
   return (
     <details>
       <summary>{t('loadTestReport.close')}</summary>
@@ -109,21 +109,20 @@ function Add({ test }: { test: string }): ReactNode {
   const { words } = loadTestTexts[language];
   const [draft, setDraft] = useState(nothing);
   const add = useSend(`load-tests/${encodeURIComponent(test)}/deficiencies`);
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
+  const submit = submitting(() => {
     add.mutate(draft, {
       onSuccess: () => {
         setDraft(nothing);
       },
     });
-  };
+  });
   const field = (name: keyof typeof nothing, title: string, type: 'text' | 'date'): ReactNode => (
     <label className="field">
       {title}
       <input
         type={type}
         required
-        maxLength={500}
+        maxLength={name === 'owner' ? 120 : 500}
         value={draft[name]}
         onChange={(event) => {
           setDraft({ ...draft, [name]: event.target.value });

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState, type FormEvent, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { loadTestPlanView, type LoadTestPlanView } from '../../server/contracts/load-test-plans.ts';
@@ -7,6 +7,7 @@ import { useApi } from '../api/queries.ts';
 import { useMay } from '../app/session.tsx';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { Failed } from '../parts/Failed.tsx';
+import { submitting } from '../parts/submitting.ts';
 import { PlanForm } from './PlanForm.tsx';
 import { plansQuery, useSiteName } from './queries.ts';
 
@@ -120,10 +121,9 @@ function Cancel({ plan }: { plan: LoadTestPlanView }): ReactNode {
   const { t } = useTranslation();
   const [reason, setReason] = useState('');
   const cancel = useChange<{ reason: string }>(`load-test-plans/${plan.id}/cancel`);
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
+  const submit = submitting(() => {
     cancel.mutate({ reason: reason.trim() });
-  };
+  });
   return (
     <details>
       <summary>{t('loadTestPlan.cancel')}</summary>

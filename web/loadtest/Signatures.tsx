@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState, type FormEvent, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { loadTestTexts } from '../../domain/wording/load-test.ts';
@@ -13,6 +13,7 @@ import { useApi } from '../api/queries.ts';
 import { useMay, useRight } from '../app/session.tsx';
 import { useFormat } from '../format/FormatContext.tsx';
 import { Failed } from '../parts/Failed.tsx';
+import { submitting } from '../parts/submitting.ts';
 
 /** Who signed the report, its revisions, and the forms to sign and to correct it. */
 export function Signatures({ view }: { view: LoadTestView }): ReactNode {
@@ -88,13 +89,12 @@ function Sign({ view }: { view: LoadTestView }): ReactNode {
   const [nik, setNik] = useState('');
   const [passphrase, setPassphrase] = useState('');
   const sign = useChange(`load-tests/${encodeURIComponent(view.id)}/signatures`);
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
+  const submit = submitting(() => {
     sign.mutate({ form, password, ...(form === 'bsre' ? { nik, passphrase } : {}) });
     // Secrets are not kept on the screen, whatever becomes of them.
     setPassword('');
     setPassphrase('');
-  };
+  });
   return (
     <details>
       <summary>{t('loadTestReport.sign')}</summary>
@@ -139,8 +139,7 @@ function Correct({ view }: { view: LoadTestView }): ReactNode {
   const { t } = useTranslation();
   const [reason, setReason] = useState('');
   const correct = useChange(`load-tests/${encodeURIComponent(view.id)}/revisions`);
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
+  const submit = submitting(() => {
     correct.mutate(
       { reason: reason.trim() },
       {
@@ -149,7 +148,7 @@ function Correct({ view }: { view: LoadTestView }): ReactNode {
         },
       },
     );
-  };
+  });
   return (
     <details>
       <summary>{t('loadTestReport.correct')}</summary>

@@ -9,6 +9,7 @@ import { complianceDocumentView, complianceView } from '../../../server/contract
 import { monthRange } from '../../../server/compliance/months.ts';
 import type { StoredReading } from '../../../server/historian/historian.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
+import { loadTestsOverHttp } from '../loadtest/over-http.ts';
 import { pointOf, shippedModel, startServer, type TestServer } from '../support/server.ts';
 
 const hour = 3_600_000;
@@ -190,3 +191,6 @@ describe('documents over HTTP', () => {
     expect(await readdir(join(server.dataDir, 'documents'))).toHaveLength(1);
   });
 }); // prettier-ignore
+
+// The same server, so that it is composed once.
+loadTestsOverHttp(() => server, now);

@@ -1,0 +1,100 @@
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { loadTestRepository } from '../../../server/loadtest/repository.ts';
+import { storedRun } from '../../server/loadtest/stored-run.ts';
+import type { TestServer } from '../../server/support/server.ts';
+
+const minute = 60_000;
+
+/** A run that ended an hour ago; its readings are not in the store. */
+export async function keepRun({ db }: TestServer, id: string): Promise<void> {
+  const from = Date.now() - 100 * minute;
+  await loadTestRepository(db).add(storedRun(id, from));
+}
+
+async function open(page: Page, summary: string): Promise<void> {
+  await page.locator('details > summary', { hasText: summary }).first().click();
+}
+
+/** Every control that acts of the pages of load tests. */
+export async function useLoadTestPages(page: Page, { url, id, password }: { readonly url: string; readonly id: string; readonly password: string }): Promise<void> {
+  await page.goto(`${url}/uji-beban`);
+  await open(page, 'Rencanakan uji beban');
+  await page.getByLabel('Saksi, satu nama per baris').fill('Budi Santoso\nCitra Lestari');
+  await page.getByLabel('Catatan').fill('Uji bulanan');
+  await page.getByRole('button', { name: 'Rencanakan', exact: true }).click();
+  const plan = page.locator('.loadtest-plan', { hasText: 'Uji bulanan' });
+  await plan.getByText('Budi Santoso').waitFor();
+  await plan.getByRole('checkbox').first().check();
+  await plan.getByText(/Pemeriksaan sebelum uji, 1 dari/).waitFor();
+  await open(page, 'Batalkan rencana');
+  await plan.getByLabel('Alasan pembatalan').fill('Genset diservis');
+  await plan.getByRole('button', { name: 'Batalkan rencana' }).click();
+  await page.getByText(/Dibatalkan oleh ana: Genset diservis/).waitFor();
+
+  await page.goto(`${url}/uji-beban/${id}`);
+  expect(await page.getByTestId('transfers').innerText()).toContain('ats-a');
+  await open(page, 'Catat temuan');
+  await page.getByLabel('Temuan', { exact: true }).fill('ATS A lambat');
+  await page.getByLabel('Penanggung jawab').fill('Tim ME');
+  await page.getByLabel('Batas', { exact: true }).fill('2030-12-10');
+  await page.getByRole('button', { name: 'Catat temuan' }).click();
+  const wanting = page.locator('.loadtest-plan', { hasText: 'ATS A lambat' });
+  await wanting.waitFor();
+  await open(page, 'Selesaikan');
+  await wanting.getByLabel('Apa yang sudah dikerjakan').fill('Kontaktor diganti');
+  await wanting.getByRole('button', { name: 'Selesaikan' }).click();
+  await wanting.getByText(/Kontaktor diganti/).waitFor();
+  await open(page, 'Tanda tangani');
+  await page.getByLabel('Kata sandi Anda').fill('salah-sekali');
+  await page.getByRole('button', { name: 'Tanda tangani' }).click();
+  await page.getByRole('alert').first().waitFor();
+  await page.getByLabel('Kata sandi Anda').fill(password);
+  await page.getByRole('button', { name: 'Tanda tangani' }).click();
+  await page.getByText(/^ana, .*\(di aplikasi\)/).waitFor();
+  await open(page, 'Koreksi laporan');
+  await page.getByLabel('Alasan koreksi').fill('Pelat nama');
+  await page.getByRole('button', { name: 'Koreksi laporan' }).click();
+  await page.getByRole('alert').filter({ hasText: 'show no run' }).waitFor();
+  await page.getByRole('link', { name: 'Verifikasi' }).click();
+  await page.getByTestId('proof').waitFor();
+} // prettier-ignore
+
+/** A document is uploaded, refused by its content, and withdrawn; the filters change what is shown. */
+export async function useCompliancePage(page: Page, url: string): Promise<void> {
+  await page.goto(`${url}/kepatuhan?situs=dc`);
+  const form = page.getByRole('form', { name: 'Unggah dokumen' });
+  const send = async (name: string, bytes: Buffer): Promise<void> => {
+    await form.getByLabel('Berlaku dari').fill('2026-01-01');
+    await form.getByLabel('Berlaku sampai').fill('2030-12-31');
+    await form.getByLabel(/^Berkas/).setInputFiles({ name, mimeType: 'application/pdf', buffer: bytes });
+    await form.getByRole('button', { name: 'Unggah' }).click();
+  };
+  await send('kontrak.pdf', Buffer.from('MZ bukan dokumen'));
+  await form.getByRole('alert').waitFor();
+  await send('kontrak.pdf', Buffer.from('%PDF-1.7 kontrak'));
+  const document = page.locator('.compliance-document', { hasText: 'kontrak.pdf' });
+  await document.waitFor();
+  await document.locator('summary').click();
+  await document.getByLabel('Alasan').fill('salah berkas');
+  await document.getByRole('button', { name: 'Tarik dokumen' }).click();
+  await document.getByText(/ditarik oleh ana: salah berkas/).waitFor();
+  await page.getByLabel('Situs').selectOption('drc');
+  await expect.poll(() => new URL(page.url()).searchParams.get('situs')).toBe('drc');
+}
+
+/** What is taken out, and what fails meanwhile. */
+export async function useCapacityPage(page: Page, url: string): Promise<void> {
+  await page.goto(`${url}/kapasitas?situs=dc`);
+  const pick = async (label: string): Promise<string> => {
+    const select = page.getByLabel(label, { exact: true });
+    await select.waitFor({ timeout: 40_000 });
+    await select.selectOption({ index: 1 });
+    return select.inputValue();
+  };
+  const maintained = await pick('Dipelihara');
+  const failed = await pick('Gagal');
+  await page.locator('.capacity-failure').last().waitFor();
+  const parameters = (): URLSearchParams => new URL(page.url()).searchParams;
+  expect([parameters().get('pemeliharaan'), parameters().get('gagal')]).toEqual([maintained, failed]);
+}

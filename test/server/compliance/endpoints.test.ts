@@ -9,6 +9,7 @@ import { complianceDocumentView, complianceView } from '../../../server/contract
 import { monthRange } from '../../../server/compliance/months.ts';
 import type { StoredReading } from '../../../server/historian/historian.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
+import { sendFile } from '../support/send-file.ts';
 import { loadTestsOverHttp } from '../loadtest/over-http.ts';
 import { pointOf, shippedModel, startServer, type TestServer } from '../support/server.ts';
 
@@ -137,7 +138,7 @@ describe('documents over HTTP', () => {
   const pdf = Buffer.from('%PDF-1.7 kontrak');
   const about = { site: 'dc', kind: 'fuel-contract', name: 'kontrak bbm.exe', validFrom: '2026-01-01', validTo: '2026-12-31' };
   const post = (change: Partial<typeof about>, role: 'manager' | 'operator' = 'manager', bytes: Uint8Array = pdf) =>
-    server.api(`/compliance/documents?${new URLSearchParams({ ...about, ...change }).toString()}`, { method: 'POST', role, body: bytes });
+    sendFile(server, `/compliance/documents?${new URLSearchParams({ ...about, ...change }).toString()}`, { role, bytes });
 
   it('prove their row from their first day on, and not any more once withdrawn', async () => {
     expect((await post({}, 'operator')).status).toBe(403);

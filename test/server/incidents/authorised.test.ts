@@ -17,6 +17,7 @@ import { fileCheck, safeName } from '../../../server/incidents/file-type.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { smallModel, temperatureHigh } from '../alarms/small-model.ts';
 import { pointOf, startServer, type Ask, type TestServer } from '../support/server.ts';
+import { sendFile } from '../support/send-file.ts';
 import { monday } from './running.ts';
 
 const point = 'dc/env-1/temperature';
@@ -62,10 +63,9 @@ const incident = async (): Promise<IncidentView> =>
 
 const pdf = Buffer.from('%PDF-1.7\n%âãÏÓ\n1 0 obj\n');
 const upload = (name: string, bytes: Uint8Array) =>
-  server.api(`/incidents/${id}/attachments?${new URLSearchParams({ name }).toString()}`, {
-    method: 'POST',
+  sendFile(server, `/incidents/${id}/attachments?${new URLSearchParams({ name }).toString()}`, {
     role: 'operator',
-    body: bytes,
+    bytes,
   });
 
 describe('files of an incident', () => {

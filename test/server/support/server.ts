@@ -110,14 +110,10 @@ export async function startServer(options: StartOptions = {}) {
       method,
       headers: {
         ...(role === undefined ? {} : { authorization: `Bearer ${tokens.get(role)}` }),
-        ...(body === undefined
-          ? {}
-          : { 'content-type': body instanceof Uint8Array ? 'application/octet-stream' : 'application/json' }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },
-      ...(body === undefined
-        ? {}
-        : { body: body instanceof Uint8Array ? Buffer.from(body) : JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       redirect: 'manual',
     });
     const text = await response.text();

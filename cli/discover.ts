@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { formatProblem, loadConfig } from '../config/load.ts';
+import { allProfiles } from '../config/load/profiles.ts';
 import type { Broker, Model } from '../config/model.ts';
 import { systemClock } from '../core/clock.ts';
 import { unknownName } from '../core/names.ts';
@@ -72,7 +73,7 @@ export async function runDiscover(
         : { mqtt: { ...brokerOf(args.mqtt, model, site), forMs: args.listenMs ?? usualListenMs } }),
     },
     {
-      profiles: [...model.profiles.values()],
+      profiles: allProfiles(args.config),
       configured: configuredAddresses(model),
       clock: systemClock,
       signal: AbortSignal.any([

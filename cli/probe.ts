@@ -2,8 +2,9 @@ import path from 'node:path';
 import { type ModbusAddress, parseModbusAddress, parseSnmpAddress } from '../config/build/address.ts';
 import { checkProfile } from '../config/check/profile.ts';
 import { reporter } from '../config/check/report.ts';
+import { allProfiles } from '../config/load/profiles.ts';
 import { formatProblem } from '../config/problem.ts';
-import { loadFile, loadLibraryPart, shippedLibrary } from '../config/read/files.ts';
+import { loadFile } from '../config/read/files.ts';
 import { type Profile, profileSchema } from '../config/schema/profile.ts';
 import { serialSettings } from '../config/schema/site.ts';
 import { defined } from '../core/defined.ts';
@@ -105,7 +106,7 @@ function targetOf(args: ProbeArguments): ProbeTarget {
   if (args.snmp !== undefined) {
     const address = snmpAddressOf(args);
     return args.profile === undefined
-      ? { candidates: profilesOf(args.config), address, all: args.all ?? false }
+      ? { candidates: allProfiles(args.config), address, all: args.all ?? false }
       : { profile: profileAt(args.profile), address };
   }
   if (args.modbus !== undefined && args.profile !== undefined) {
@@ -144,11 +145,6 @@ function snmpAddressOf({ snmp = '', access }: ProbeArguments): SnmpAddress {
   const address = parseSnmpAddress(snmp, accessOf(access));
   if (address === undefined) throw new UsageError(`${snmp} is not HOST or HOST:PORT`);
   return address;
-}
-
-function profilesOf(config: string): Profile[] {
-  const files = loadLibraryPart({ dir: config, library: shippedLibrary() }, 'profiles', profileSchema);
-  return files.flatMap(({ name, value }) => (value === undefined ? [] : [{ ...value, name }]));
 }
 
 function profileAt(file: string): Profile {

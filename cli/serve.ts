@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '../core/clock.ts';
 import { formatProblem } from '../config/load.ts';
-import { loadConfigInThread } from '../config/load-thread.ts';
+import { allProfilesInThread, loadConfigInThread } from '../config/load-thread.ts';
 import { withSimulatedField } from '../config/simulated.ts';
 import type { Model } from '../config/model.ts';
 import { NothingRuns, startApp, type Watched } from '../server/app.ts';
@@ -82,6 +82,7 @@ export async function serve(environment: Environment, options: ServeOptions): Pr
     const app = await startApp({
       fieldReady,
       ...first,
+      allProfiles: () => allProfilesInThread(environment.PANTAU_CONFIG),
       clock: systemClock,
       log,
       randomBytes,

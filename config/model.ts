@@ -51,6 +51,7 @@ export interface Model {
   /** Who is paged; absent: nobody. */
   readonly people?: PeopleModel;
   readonly rules: readonly RuleEntry[];
+  /** By name: those of the devices, and the installation's own. */
   readonly profiles: ReadonlyMap<string, Profile>;
   readonly sites: readonly Site[];
   readonly rooms: readonly Room[];

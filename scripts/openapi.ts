@@ -16,6 +16,7 @@ export async function openApi(): Promise<unknown> {
   const nothing = (): Promise<never> => Promise.reject(new Error('no simulator runs here'));
   const app = await startApp({
     model: loaded.model,
+    allProfiles: () => Promise.resolve([]),
     clock: systemClock,
     log: pino({ level: 'silent' }),
     randomBytes,

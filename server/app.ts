@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Model } from '../config/model.ts';
+import type { Profile } from '../config/schema/profile.ts';
 import { withDevicesOf } from '../config/polled.ts';
 import type { Clock } from '../core/clock.ts';
 import { openEventQueue } from '../core/event-queue.ts';
@@ -29,6 +30,8 @@ export interface Watched {
 }
 
 export interface AppOptions extends Watched {
+  /** Every profile of the installation and the library: a model has those of its devices. */
+  readonly allProfiles: () => Promise<readonly Profile[]>;
   readonly clock: Clock;
   readonly log: Logger;
   readonly randomBytes: RandomBytes;

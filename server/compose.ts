@@ -4,6 +4,7 @@ import { DateTime } from 'luxon';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Model } from '../config/model.ts';
+import type { Profile } from '../config/schema/profile.ts';
 import type { Clock } from '../core/clock.ts';
 import type { EventQueue } from '../core/event-queue.ts';
 import type { EventSink } from '../core/field-event.ts';
@@ -95,6 +96,8 @@ export interface ComposeOptions {
   readonly heartbeatUrl?: string | undefined;
   /** What links in messages begin with. */
   readonly publicUrl?: string | undefined;
+  /** Every profile of the installation and the library: a model has those of its devices. */
+  readonly allProfiles: () => Promise<readonly Profile[]>;
   /** Holds the files of incidents, in `attachments/`. */
   readonly dataDir: string;
   readonly historian: Historian;
@@ -302,7 +305,10 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
   teardown.add('capacity', () => capacity.close());
   pipeline.subscribe('capacity', { tick: () => capacity.tick() });
   const commissioning = openCommissioning({ model, db, localSites, newId, clock, current: pipeline.current });
-  const discovery = openDiscovery({ model, db, localSites, clock, log }, teardown);
+  const discovery = openDiscovery(
+    { model, allProfiles: options.allProfiles, db, localSites, clock, log },
+    teardown,
+  );
   const collectors = options.collectors(pipeline.accept, events.sink);
 
   const deviceDiagnostics = (): CollectedDiagnostics[] => [

@@ -1,7 +1,9 @@
 import { nearestName } from '../../core/names.ts';
 import { bindRules, type BoundAlarm, type BoundAlarms } from '../alarms/bind.ts';
+import type { Profiles } from '../load/profiles.ts';
 import type { Model } from '../model.ts';
 import { oneOf, quote } from '../problem.ts';
+import type { Profile } from '../schema/profile.ts';
 import type { OtherPointsEntry, RuleEntry } from '../schema/rule.ts';
 import type { Report } from './report.ts';
 import { valuesOf } from './rules.ts';
@@ -12,10 +14,11 @@ type ReportOf = (rule: string) => Report | undefined;
 /** What only shows once rules are bound to points: places and points that do not exist, and rules that contradict each other. */
 export function checkBoundRules(
   model: Model,
+  profiles: Pick<Profiles, 'used' | 'all'>,
   reportOf: ReportOf,
   anyReportOf: (rule: string) => Report,
 ): void {
-  const known = knownNames(model);
+  const known = knownNames(model, profiles);
   for (const rule of model.rules) {
     const report = reportOf(rule.rule);
     if (report === undefined) continue;
@@ -27,17 +30,25 @@ export function checkBoundRules(
   checkSuppressions(model, anyReportOf);
 }
 
-type KnownNames = Readonly<Record<'site' | 'device' | 'rack' | 'quantity', ReadonlySet<string>>>;
+type KnownNames = Readonly<Record<'site' | 'device' | 'rack', ReadonlySet<string>>> & {
+  readonly quantity: ReadonlySet<string>;
+  /** Those of all profiles too, since their devices may come later. */
+  readonly anyQuantity: () => ReadonlySet<string>;
+};
 
-/** What rules may name; a quantity that a profile reads too, since its devices may come later. */
-function knownNames({ sites, devices, racks, points, profiles }: Model): KnownNames {
+/** What rules may name. */
+function knownNames(
+  { sites, devices, racks, points }: Model,
+  profiles: Pick<Profiles, 'used' | 'all'>,
+): KnownNames {
+  const quantities = (read: readonly Profile[]): ReadonlySet<string> =>
+    new Set([...points, ...read.flatMap(valuesOf)].map(({ quantity }) => quantity));
   return {
     site: new Set(sites.map(({ id }) => id)),
     device: new Set(devices.map(({ id }) => id)),
     rack: new Set(racks.map(({ label }) => label)),
-    quantity: new Set(
-      [...points, ...[...profiles.values()].flatMap(valuesOf)].map(({ quantity }) => quantity),
-    ),
+    quantity: quantities(profiles.used()),
+    anyQuantity: () => quantities(profiles.all()),
   };
 }
 
@@ -53,14 +64,14 @@ function checkPlaces({ points }: RuleEntry, known: KnownNames, report: Report): 
     });
 }
 
-function checkOthers(rule: RuleEntry, { quantity: measured }: KnownNames, report: Report): void {
+function checkOthers(rule: RuleEntry, { quantity: measured, anyQuantity }: KnownNames, report: Report): void {
   const check = ({ quantity }: OtherPointsEntry, path: (string | number)[]): void =>
     quantity.forEach((name, index) => {
-      if (measured.has(name)) return;
+      if (measured.has(name) || anyQuantity().has(name)) return;
       report([...path, 'quantity', index], {
         found: `nothing has the quantity ${quote(name)}`,
         expected: 'a quantity that a profile reads',
-        nearest: nearestName(name, measured),
+        nearest: nearestName(name, anyQuantity()),
       });
     });
   if (rule.and !== undefined) check(rule.and, ['and']);

@@ -4,20 +4,19 @@ import type { DeviceDraft } from '../build/rows.ts';
 import type { Completion } from '../model.ts';
 import { quote } from '../problem.ts';
 import type { Path } from '../read/source.ts';
+import type { ProfileLookup } from '../load/profiles.ts';
 import type { Profile } from '../schema/profile.ts';
 import { type Report, reportUnknown } from './report.ts';
-
-type Profiles = ReadonlyMap<string, Profile | 'broken'>;
 
 interface CompletionContext {
   /** The device's own. */
   readonly profile: Profile;
   readonly options: ReadOptions;
-  readonly profiles: Profiles;
+  readonly profiles: ProfileLookup;
 }
 
 /** The profiles that complete a device's own, as far as they are known and whole. */
-export function knownCompletions(entry: DeviceDraft['entry'], profiles: Profiles): Completion[] {
+export function knownCompletions(entry: DeviceDraft['entry'], profiles: ProfileLookup): Completion[] {
   return completionEntries(entry).flatMap(({ profile: name, instead }) => {
     const profile = profiles.get(name);
     return profile === undefined || profile === 'broken' ? [] : [{ profile, instead }];

@@ -29,6 +29,12 @@ export function knownStates(profiles: Iterable<Profile>, sites: Iterable<SiteFil
   return known;
 }
 
+/** What a rule may wait for. Devices may come later, so that states of a profile without a device here are good too; that is asked last, since all profiles are then read. */
+interface States {
+  readonly here: KnownStates;
+  readonly anywhere: () => KnownStates;
+}
+
 /** Everything that a profile reads. */
 export function valuesOf(profile: Profile): readonly ValueSpec[] {
   if (profile.protocol === 'push') return [];
@@ -37,8 +43,8 @@ export function valuesOf(profile: Profile): readonly ValueSpec[] {
   return [...profile.points, ...groups.flatMap((group): ValueSpec[] => group.points), ...fields];
 }
 
-interface RuleContext {
-  readonly known: KnownStates | undefined;
+export interface RuleContext {
+  readonly known: States | undefined;
   readonly standard: Standard | undefined;
   readonly report: Report;
 }
@@ -59,8 +65,12 @@ export function checkRules(
       });
     names.add(rule.rule);
     if (!('states' in rule.when) || known === undefined) continue;
-    const valid = new Set(rule.points.quantity.flatMap((quantity) => [...(known.get(quantity) ?? [])]));
-    rule.when.states.forEach((state, at) => {
+    const { states } = rule.when;
+    const statesIn = (names: KnownStates): Set<string> =>
+      new Set(rule.points.quantity.flatMap((quantity) => [...(names.get(quantity) ?? [])]));
+    const here = statesIn(known.here);
+    const valid = states.every((state) => here.has(state)) ? here : statesIn(known.anywhere());
+    states.forEach((state, at) => {
       if (valid.has(state)) return;
       const expected =
         valid.size === 0

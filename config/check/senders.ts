@@ -1,6 +1,6 @@
 import { quote } from '../problem.ts';
 import type { Path } from '../read/source.ts';
-import type { Profile } from '../schema/profile.ts';
+import type { ProfileLookup } from '../load/profiles.ts';
 import type { Report } from './report.ts';
 
 /** Who pushes under which name, by transport and name; one map for all sites. */
@@ -21,7 +21,7 @@ export function checkSenders(
     senders,
     siteId,
   }: {
-    readonly profiles: ReadonlyMap<string, Profile | 'broken'>;
+    readonly profiles: ProfileLookup;
     readonly senders: Senders;
     readonly siteId: string;
   },

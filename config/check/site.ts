@@ -5,7 +5,7 @@ import { placeholders, placeholdersIn } from '../build/points.ts';
 import { oneOf, quote } from '../problem.ts';
 import { type Path, property } from '../read/source.ts';
 import { collectorOwner } from '../schema/diagnostics.ts';
-import type { Profile } from '../schema/profile.ts';
+import type { ProfileLookup } from '../load/profiles.ts';
 import type { BrokerEntry, RowsEntry, SiteFile } from '../schema/site.ts';
 import type { Standard } from '../schema/standard.ts';
 import { checkDevice } from './device.ts';
@@ -24,7 +24,7 @@ export interface SiteContext {
   /** Keys of the file that are broken or incomplete: references to them are not reported. */
   readonly unsure: ReadonlySet<string>;
   /** A profile whose own file is broken is known by name only. */
-  readonly profiles: ReadonlyMap<string, Profile | 'broken'>;
+  readonly profiles: ProfileLookup;
   /** Who pushes events under which name, of all sites looked at so far. */
   readonly senders: Senders;
   /** The site's id. */

@@ -3,7 +3,7 @@ import type { DeviceDraft, RackDraft } from '../build/rows.ts';
 import { quote } from '../problem.ts';
 import type { Path } from '../read/source.ts';
 import type { DeviceKind } from '../schema/common.ts';
-import type { Profile } from '../schema/profile.ts';
+import type { ProfileLookup } from '../load/profiles.ts';
 import type { SiteFile } from '../schema/site.ts';
 import { createTopology, feedNames, findCycle, type Topology } from '../topology/graph.ts';
 import { sitePartsOf } from '../topology/parts.ts';
@@ -13,7 +13,7 @@ import type { Report } from './report.ts';
 interface TopologyContext {
   readonly racks: readonly RackDraft[];
   readonly devices: readonly DeviceDraft[];
-  readonly profiles: ReadonlyMap<string, Profile | 'broken'>;
+  readonly profiles: ProfileLookup;
   readonly unsure: ReadonlySet<string>;
 }
 

@@ -102,17 +102,29 @@ export function shippedLibrary(): string {
   return short.startsWith('..') ? library : short;
 }
 
-export function loadLibraryPart<Value>(
+/** Name → whether it is the shipped file that is read; sorted. */
+export function libraryNames({ dir, library }: Folders, part: LibraryPart): ReadonlyMap<string, boolean> {
+  const own = new Set(yamlNames(path.join(dir, part)));
+  const names = new Set([...own, ...yamlNames(path.join(library, part))]);
+  return new Map([...names].sort().map((name) => [name, !own.has(name)]));
+}
+
+export function loadLibraryFile<Value>(
   { dir, library }: Folders,
+  { part, name, shipped }: { readonly part: LibraryPart; readonly name: string; readonly shipped: boolean },
+  schema: z.ZodType<Value>,
+): LibraryFile<Value> {
+  return { ...loadFile(path.join(shipped ? library : dir, part), name, schema), shipped };
+}
+
+export function loadLibraryPart<Value>(
+  folders: Folders,
   part: LibraryPart,
   schema: z.ZodType<Value>,
 ): LibraryFile<Value>[] {
-  const own = new Set(yamlNames(path.join(dir, part)));
-  const names = new Set([...own, ...yamlNames(path.join(library, part))]);
-  return [...names].sort().map((name) => {
-    const shipped = !own.has(name);
-    return { ...loadFile(path.join(shipped ? library : dir, part), name, schema), shipped };
-  });
+  return [...libraryNames(folders, part)].map(([name, shipped]) =>
+    loadLibraryFile(folders, { part, name, shipped }, schema),
+  );
 }
 
 /** Every file of the installation that is read instead of a shipped one: `config/rules/power.yaml`. */

@@ -1,4 +1,5 @@
 import type { DeviceDraft, RackDraft } from '../build/rows.ts';
+import type { ProfileLookup } from '../load/profiles.ts';
 import type { Profile } from '../schema/profile.ts';
 import type { SiteFile } from '../schema/site.ts';
 import type { SiteDevice, SiteParts } from './site.ts';
@@ -9,7 +10,7 @@ interface PartsOptions {
   readonly racks: readonly RackDraft[];
   readonly devices: readonly DeviceDraft[];
   /** A profile whose own file is broken is known by name only. */
-  readonly profiles: ReadonlyMap<string, Profile | 'broken'>;
+  readonly profiles: ProfileLookup;
 }
 
 /** What the topology needs of a site's expanded file, whether it is valid or only being checked. */

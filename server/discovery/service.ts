@@ -11,6 +11,7 @@ import { entryLines } from '../../collectors/discovery/entry.ts';
 import { placesOf } from '../../collectors/discovery/place.ts';
 import { hostsOf } from '../../collectors/discovery/range.ts';
 import type { Model } from '../../config/model.ts';
+import type { Profile } from '../../config/schema/profile.ts';
 import type { SnmpAccess } from '../../config/schema/site.ts';
 import type { Clock } from '../../core/clock.ts';
 import { iso, isoOrNull } from '../../core/time.ts';
@@ -46,6 +47,8 @@ export interface Discovery {
 
 export interface DiscoveryOptions {
   readonly model: Model;
+  /** What a device that is found may be: every profile of the installation and the library. */
+  readonly allProfiles: () => Promise<readonly Profile[]>;
   readonly repository: DiscoveryRepository;
   /** Sites that this process polls itself: the networks of others it may not even reach. */
   readonly localSites: readonly string[];
@@ -108,6 +111,7 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
     ];
     /** What answered one community need not be asked by another. */
     const agents = new Set<string>();
+    const profiles = await options.allProfiles();
     const total = requests.length * hosts.length;
     let before = 0;
     for (const request of requests) {
@@ -115,7 +119,7 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
       const summary = await discover(
         { ...request, hosts: open },
         {
-          profiles: [...model.profiles.values()],
+          profiles,
           configured,
           siteAccess: accesses[0],
           clock,

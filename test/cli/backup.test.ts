@@ -77,7 +77,7 @@ async function run(config: string, dataDir: string): Promise<App> {
   const loaded = loadConfig(config, { env: {} });
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
   const app = await startApp({
-    model: loaded.model, clock: systemClock, log: silentLog, randomBytes, version: '0', dataDir, influxUrl: undefined,
+    model: loaded.model, allProfiles: () => Promise.resolve([]), clock: systemClock, log: silentLog, randomBytes, version: '0', dataDir, influxUrl: undefined,
     host: '127.0.0.1', port: 0, adminPassword: password, webDir: config, collect: false, drills: undefined,
   }); // prettier-ignore
   cleanups.push(() => app.close());

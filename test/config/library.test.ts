@@ -90,6 +90,23 @@ describe('an installation and the shipped library', () => {
     );
   });
 
+  test('a rule of the installation may wait for what only a profile without a device here can say', () => {
+    const own = (state: string): string => `rules:
+  - rule: opened
+    name: { id: Dibuka, en: Opened }
+    discipline: access
+    points: { quantity: [tamper] }
+    when: { states: [${state}], source: house rule }
+    urgency: rendah
+`;
+    const loaded = loadConfig(installation({ 'rules/own.yaml': own('tampered') }), options);
+    if (!loaded.ok) throw new Error('not valid');
+    expect(loaded.warnings).toContain('rule "opened": no point has the quantity "tamper"');
+    expect(problemsIn(installation({ 'rules/own.yaml': own('tamperd') }))).toEqual([
+      expect.stringContaining('"tamperd" is unknown; expected'),
+    ]);
+  });
+
   test('the shipped rules only wait for states that something can be in', () => {
     const dir = installation();
     cpSync(shippedLibrary, dir, { recursive: true });

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { checkSenders, type Senders } from '../../config/check/senders.ts';
-import { shippedModel } from '../server/support/server.ts';
+import { openProfiles } from '../../config/load/profiles.ts';
+import { shippedLibrary } from '../../config/read/files.ts';
 
 describe('controllers that push', () => {
   it('have an address of their own on their transport, also at two sites', () => {
-    const { profiles } = shippedModel();
+    const profiles = openProfiles({ dir: 'none', library: shippedLibrary() }, []);
     const senders: Senders = new Map();
     const found: string[] = [];
     const check = (site: string, devices: readonly (readonly [device: string, profile: string, address: string])[]): void => {

@@ -255,7 +255,7 @@ export async function liveADay(options: DayOptions): Promise<DayReport> {
     let events: EventSink = () => undefined;
     const services = await composeServices(
       {
-        model, clock, log: silentLog, randomBytes, db, dataDir: folder, operationsAt: join(folder, 'operations.db'), historian, writer, version: 'day', webDir: undefined, drills: undefined,
+        model, allProfiles: () => Promise.resolve([]), clock, log: silentLog, randomBytes, db, dataDir: folder, operationsAt: join(folder, 'operations.db'), historian, writer, version: 'day', webDir: undefined, drills: undefined,
         localSites: model.sites.map(({ id }) => id),
         eventQueue: openEventQueue({ path: join(folder, 'events.db'), log: silentLog, now: () => clock.now() }),
         collectors: (_sink, eventSink) => {

@@ -146,7 +146,7 @@ async function installation(ports: Parameters<typeof siteFile>[0], influxUrl: st
   if (!loaded.ok) throw new Error(loaded.problems.map(formatProblem).join('\n'));
   const dataDir = await temporary('pantau-data-');
   const app = await startApp({
-    model: loaded.model, clock: systemClock, log: silentLog, randomBytes, version: '0', dataDir, influxUrl,
+    model: loaded.model, allProfiles: () => Promise.resolve([]), clock: systemClock, log: silentLog, randomBytes, version: '0', dataDir, influxUrl,
     host: '127.0.0.1', port: 0, adminPassword: password, webDir: dataDir, collect: true, drills: undefined,
   }); // prettier-ignore
   cleanups.push(() => app.close());

@@ -35,7 +35,8 @@ forEachDatabase('discovery', (database) => {
       open: (changes) => {
         const { model } = modelWith(changes);
         const discovery = createDiscovery({
-          model: { ...model, profiles: new Map([['ups/rfc1628', shippedProfile('ups/rfc1628')]]) },
+          model,
+          allProfiles: () => Promise.resolve([shippedProfile('ups/rfc1628')]),
           repository: discoveryRepository(db),
           localSites: ['alpha'],
           ports: { snmp: agent.port, modbus: 1 },

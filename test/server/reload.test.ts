@@ -68,7 +68,7 @@ async function installation() {
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
   let problem = (): string | undefined => undefined;
   const app = await startApp({
-    model: loaded.model, clock: systemClock, log: silentLog, randomBytes, version: '0', dataDir, influxUrl: undefined,
+    model: loaded.model, allProfiles: () => Promise.resolve([]), clock: systemClock, log: silentLog, randomBytes, version: '0', dataDir, influxUrl: undefined,
     host: '127.0.0.1', port: 0, adminPassword: 'hanya-untuk-uji', webDir: dataDir, collect: false, drills: undefined,
     configurationProblem: () => problem(),
   }); // prettier-ignore

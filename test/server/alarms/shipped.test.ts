@@ -2,16 +2,19 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { knownStates } from '../../../config/check/rules.ts';
 import { loadConfig } from '../../../config/load.ts';
+import { allProfiles } from '../../../config/load/profiles.ts';
 import type { Model } from '../../../config/model.ts';
 import { bindRules, type BoundAlarms } from '../../../config/alarms/bind.ts';
 import { priorityOf } from '../../../server/incidents/priority.ts';
 import { createRiskFinder } from '../../../server/incidents/risk.ts';
 import { seatOf } from '../../../server/incidents/seat.ts';
 
+const config = fileURLToPath(new URL('../../../config', import.meta.url));
+
 let model: Model;
 let bound: BoundAlarms;
 beforeAll(() => {
-  const loaded = loadConfig(fileURLToPath(new URL('../../../config', import.meta.url)));
+  const loaded = loadConfig(config);
   if (!loaded.ok) throw new Error(loaded.problems.map((problem) => JSON.stringify(problem)).join('\n'));
   model = loaded.model;
   bound = bindRules(model);
@@ -41,7 +44,7 @@ describe('every shipped rule', () => {
   });
 
   it('waits for no state that its points cannot be in', () => {
-    const known = knownStates(model.profiles.values(), []);
+    const known = knownStates(allProfiles(config), []);
     const unknown = model.rules.flatMap(({ rule, when, points: { quantity } }) => {
       if (!('states' in when)) return [];
       const points = bound.alarms.filter((alarm) => alarm.rule.rule === rule).map(({ point }) => point);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadConfig } from '../../../config/load.ts';
+import { allProfilesInThread } from '../../../config/load-thread.ts';
 import type { Model, Point } from '../../../config/model.ts';
 import { systemClock, type Clock } from '../../../core/clock.ts';
 import { openEventQueue } from '../../../core/event-queue.ts';
@@ -22,11 +23,17 @@ import type { HistorianWriter } from '../../../server/historian/batching.ts';
 import { openHistorian } from '../../../server/historian/open.ts';
 import { capturedLog } from './http.ts';
 
-/** The configuration that ships. */
+const shippedConfig = fileURLToPath(new URL('../../../config', import.meta.url));
+
+let shipped: Model | undefined;
+
+/** The configuration that ships. Read once: nobody changes a model. */
 export function shippedModel(): Model {
-  const loaded = loadConfig(fileURLToPath(new URL('../../../config', import.meta.url)), { env: process.env });
+  if (shipped !== undefined) return shipped;
+  const loaded = loadConfig(shippedConfig, { env: process.env });
   if (!loaded.ok) throw new Error(loaded.problems.map((problem) => JSON.stringify(problem)).join('\n'));
-  return loaded.model;
+  shipped = loaded.model;
+  return shipped;
 }
 
 export interface Ask {
@@ -75,7 +82,7 @@ export async function startServer(options: StartOptions = {}) {
   teardown.add('historian', () => historian.close());
   const services = await composeServices(
     {
-      model, clock, log, randomBytes, db, historian, dataDir: folder, operationsAt: join(folder, 'operations.db'),
+      model, allProfiles: () => allProfilesInThread(shippedConfig), clock, log, randomBytes, db, historian, dataDir: folder, operationsAt: join(folder, 'operations.db'),
       writer: unused(historian, options.writerProblem),
       version: '0.0.0-test',
       smtpUrl: options.smtpUrl,

@@ -1,4 +1,5 @@
-import type { Device, Formula, Point, Rack, Room } from '../model.ts';
+import type { Device, Point, Rack, Room } from '../model.ts';
+import type { Formula } from '../point-source.ts';
 import type { FeedName, Unit } from '../schema/common.ts';
 import type { Topology } from '../topology/graph.ts';
 import type { PointList } from './points.ts';

@@ -1,5 +1,5 @@
 import { defined } from '../../core/defined.ts';
-import type { EventRead } from '../model.ts';
+import type { EventRead } from '../point-source.ts';
 import type { EventEntry } from '../schema/profile/events.ts';
 import type { MqttProfile, PushProfile } from '../schema/profile.ts';
 import { partGroups, type ReadOptions } from './reads.ts';

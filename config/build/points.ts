@@ -1,5 +1,6 @@
 import { defined } from '../../core/defined.ts';
-import type { Address, Completion, Device, EventRead, Model, Point, PointSource } from '../model.ts';
+import type { Address, Completion, Device, Model, Point } from '../model.ts';
+import type { EventRead, PointSource } from '../point-source.ts';
 import { figuresOf } from '../schema/diagnostics.ts';
 import type { Profile, ValueSpec } from '../schema/profile.ts';
 import type { DeviceEntry } from '../schema/site.ts';

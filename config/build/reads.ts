@@ -1,4 +1,4 @@
-import type { CellRef, PointRead, RowCondition, TableRead } from '../model.ts';
+import type { CellRef, PointRead, RowCondition, TableRead } from '../point-source.ts';
 import type {
   Condition,
   InputPoint,

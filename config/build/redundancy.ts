@@ -1,5 +1,6 @@
 import { defined } from '../../core/defined.ts';
-import type { Device, Formula, Point, Rack, Room, CountedUnit } from '../model.ts';
+import type { Device, Point, Rack, Room } from '../model.ts';
+import type { Formula, CountedUnit } from '../point-source.ts';
 import type { DeviceKind, FeedName } from '../schema/common.ts';
 import { feedNames, type Topology } from '../topology/graph.ts';
 import { addFormula, indices, whole, type Place, type SiteParts } from './derived.ts';

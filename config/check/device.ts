@@ -5,7 +5,7 @@ import { readOptions } from '../build/points.ts';
 import { completedReads } from '../build/complete.ts';
 import { partGroups, readName } from '../build/reads.ts';
 import type { DeviceDraft } from '../build/rows.ts';
-import type { PointRead } from '../model.ts';
+import type { PointRead } from '../point-source.ts';
 import { oneOf, quote } from '../problem.ts';
 import { slug } from '../schema/common.ts';
 import { registersByType } from '../schema/profile/modbus.ts';

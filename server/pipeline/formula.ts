@@ -1,4 +1,4 @@
-import type { Formula } from '../../config/model.ts';
+import type { Formula } from '../../config/point-source.ts';
 import { type QualityCode, good, isUsable, qualityCode } from '../../core/reading.ts';
 import type { CurrentValues } from './current.ts';
 import { createEndurance } from './endurance.ts';

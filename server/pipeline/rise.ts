@@ -1,4 +1,4 @@
-import type { Formula } from '../../config/model.ts';
+import type { Formula } from '../../config/point-source.ts';
 import { isUsable, qualityCode } from '../../core/reading.ts';
 import { checked, type Evaluate } from './sum.ts';
 

@@ -1,5 +1,6 @@
 import { grouped } from '../../core/grouped.ts';
-import type { Device, Point, TableRead } from '../../config/model.ts';
+import type { Device, Point } from '../../config/model.ts';
+import type { TableRead } from '../../config/point-source.ts';
 import type { SnmpProfile } from '../../config/schema/profile.ts';
 import { type Raw, encodeRaw, nonsense } from '../encode.ts';
 import type { Field, PointReader } from '../field.ts';

@@ -1,4 +1,5 @@
-import type { Device, EventRead, Model } from '../../config/model.ts';
+import type { Device, Model } from '../../config/model.ts';
+import type { EventRead } from '../../config/point-source.ts';
 import { timeText } from '../devices/payload.ts';
 import type { Field } from '../field.ts';
 import { partKey } from '../physics/faults.ts';

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { adHocDevice } from '../../config/build/points.ts';
-import type { Formula, Model, Point } from '../../config/model.ts';
+import type { Model, Point } from '../../config/model.ts';
+import type { Formula } from '../../config/point-source.ts';
 import { modelWith, replace } from './support.ts';
 
 let model: Model;

@@ -5,7 +5,7 @@ import {
   type EventAttributes,
   type FieldEvent,
 } from '../../../core/field-event.ts';
-import type { EventRead } from '../../../config/model.ts';
+import type { EventRead } from '../../../config/point-source.ts';
 import { parseRange } from '../../../config/schema/ranges.ts';
 import { parsePointer, valueAt } from './pointer.ts';
 import { parseTime, type TimeFormat } from './time.ts';

@@ -1,4 +1,5 @@
-import type { CellRef, Point, PointRead } from '../../../config/model.ts';
+import type { Point } from '../../../config/model.ts';
+import type { CellRef, PointRead } from '../../../config/point-source.ts';
 import { indexOfPart } from '../../profile/parts.ts';
 import { plainText } from '../../profile/extract.ts';
 import type { RawValue } from '../driver.ts';

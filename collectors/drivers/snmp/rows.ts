@@ -1,4 +1,4 @@
-import type { CellRef, RowCondition, TableRead } from '../../../config/model.ts';
+import type { CellRef, RowCondition, TableRead } from '../../../config/point-source.ts';
 import { namedRows, type Row } from '../../profile/parts.ts';
 import { plainText } from '../../profile/extract.ts';
 import type { RawValue } from '../driver.ts';

@@ -1,4 +1,4 @@
-import type { Formula } from '../../../config/model.ts';
+import type { Formula } from '../../../config/point-source.ts';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { good, qualityCode } from '../../../core/reading.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CountedUnit, Formula } from '../../../config/model.ts';
+import type { CountedUnit, Formula } from '../../../config/point-source.ts';
 import { good, qualityCode } from '../../../core/reading.ts';
 import { emptyCurrentValues, type CurrentValues } from '../../../server/pipeline/current.ts';
 import { createFormula, formulaInputs } from '../../../server/pipeline/formula.ts';

@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { SocketAddress, isIP } from 'node:net';
-import type { Device, Point, PointSource } from '../../../../config/model.ts';
+import type { Device, Point } from '../../../../config/model.ts';
+import type { PointSource } from '../../../../config/point-source.ts';
 import { type Credentials, resolveAccess } from '../usm.ts';
 import { type Ear, type Origin, type Trap, createEar } from './decode.ts';
 import type { Profile, TrapEntry } from '../../../../config/schema/profile.ts';

@@ -15,6 +15,7 @@ import { presenceAround } from './presence.ts';
 import { watchDue } from './reminders.ts';
 import { loadTestRepository } from './repository.ts';
 import { openLoadTests, type LoadTests } from './service.ts';
+import { printInThread } from './print-thread.ts';
 import { openSigners } from './signing/open.ts';
 
 /** Genset runs, their plans and reports; undefined: the installation has no criteria of load tests. */
@@ -45,6 +46,7 @@ export function composeLoadTests(
     dossiers: dossierRepository(db),
     presence: async (site, moment) => presenceAround(model, await past(site, moment)),
     signers: openSigners(model, clock.now()),
+    print: printInThread,
     folder: join(dataDir, 'load-tests'),
   });
   teardown.add('load tests', () => loadTests.close());

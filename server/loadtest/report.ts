@@ -9,12 +9,12 @@ import { createSheet } from '../reports/pdf/sheet.ts';
 import { table, type Cell } from '../reports/pdf/table.ts';
 import { loadTestTexts, sourceText, unitWord } from '../../domain/wording/load-test.ts';
 
-interface ReportOptions extends ReportParts {
+export interface ReportOptions extends ReportParts {
   readonly language: 'id' | 'en';
   readonly siteName: string;
   readonly isSimulated: boolean;
   /** Every reading of the run, as CSV: what the SHA-256 of the readings is of. */
-  readonly samples: string;
+  readonly samples: Buffer;
 }
 
 /** The report of a run, PDF/A-3b with its readings inside: result, criteria, timeline, sets, curves, what was found, signatures. */
@@ -65,7 +65,7 @@ export async function loadTestPdf(view: LoadTestDocument, options: ReportOptions
   addedParts(context, options);
   evidence(context, samplesName);
   signatures(context, options);
-  sheet.attach({ name: samplesName, type: 'text/csv', text: samples, description: words.readings });
+  sheet.attach({ name: samplesName, type: 'text/csv', bytes: samples, description: words.readings });
   return sheet.finish();
 } // prettier-ignore
 

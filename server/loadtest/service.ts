@@ -15,6 +15,7 @@ import type { PlanRepository } from './plan-repository.ts';
 import { createLoadTestPlans, type LoadTestPlans } from './plans.ts';
 import { summaryOf, type LoadTestRepository } from './repository.ts';
 import { createLoadTestReports, type LoadTestReports } from './signatures.ts';
+import type { Print } from './print-thread.ts';
 import type { PdfSigner } from './signing/signer.ts';
 import { siteRoles } from './roles.ts';
 import { trendOf } from './trends.ts';
@@ -54,6 +55,8 @@ export function openLoadTests(options: {
   readonly presence: PresenceOf;
   /** Beside the signature in the application. */
   readonly signers: readonly PdfSigner[];
+  /** Makes the printed report. */
+  readonly print: Print;
   /** Of signed files. */
   readonly folder: string;
   readonly publicUrl: string;

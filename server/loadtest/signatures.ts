@@ -6,10 +6,9 @@ import type { LoadTestView, SignatureForm } from '../contracts/load-test-documen
 import { DossierRefused, type Dossier, type Revision } from './dossier.ts';
 import type { DossierRepository, SignatureRow } from './dossier-repository.ts';
 import type { KeptRun, RunKeeper, SitePlant } from './keeper.ts';
-import { loadTestPdf } from './report.ts';
 import { loadTestXlsx } from './report-xlsx.ts';
-import { samplesCsv } from './samples.ts';
 import { documentFor, signaturesFor, type Reader } from './names.ts';
+import type { Print } from './print-thread.ts';
 import type { PdfSigner } from './signing/signer.ts';
 import type { Trace } from './signal.ts';
 
@@ -51,6 +50,7 @@ export function createLoadTestReports(options: {
   readonly dossier: Dossier;
   readonly repository: DossierRepository;
   readonly signers: readonly PdfSigner[];
+  readonly print: Print;
   /** Signed files. */
   readonly folder: string;
   readonly publicUrl: string;
@@ -59,7 +59,7 @@ export function createLoadTestReports(options: {
   readonly newId: (at: number) => string;
   readonly clock: { now(): number };
 }): LoadTestReports {
-  const { model, plants, keeper, dossier, repository, signers, folder, publicUrl, onKept, newId, clock } = options;
+  const { model, plants, keeper, dossier, repository, signers, folder, publicUrl, print, onKept, newId, clock } = options;
 
   function plantOf(site: string): SitePlant | undefined {
     return plants.find((plant) => plant.site.id === site);
@@ -75,16 +75,22 @@ export function createLoadTestReports(options: {
     const { document, sha256, signatures, row } = found;
     const site = model.sites.find(({ id }) => id === document.site);
     const window = { from: Date.parse(document.from), to: Date.parse(document.to) };
-    return loadTestPdf(documentFor(reader, document), {
-      language,
-      siteName: site === undefined ? document.site : `${site.name}, ${site.building}`,
-      isSimulated: model.field === 'simulated',
-      verifyUrl: `${publicUrl}/verifikasi/${document.id}/${document.revision}`,
-      documentSha256: row.sealed === null ? null : sha256,
-      signatures: signaturesFor(reader, signatures),
-      isMasked: !reader.seesNames,
-      samples: samplesCsv(await readingsOf(found), window),
-      rooms: model.rooms.filter((room) => room.site === document.site),
+    return print({
+      document: documentFor(reader, document),
+      options: {
+        language,
+        siteName: site === undefined ? document.site : `${site.name}, ${site.building}`,
+        isSimulated: model.field === 'simulated',
+        verifyUrl: `${publicUrl}/verifikasi/${document.id}/${document.revision}`,
+        documentSha256: row.sealed === null ? null : sha256,
+        signatures: signaturesFor(reader, signatures),
+        isMasked: !reader.seesNames,
+        rooms: model.rooms
+          .filter((room) => room.site === document.site)
+          .map(({ id, name }) => ({ id, name })),
+      },
+      readings: await readingsOf(found),
+      window,
     });
   }
 

@@ -30,7 +30,8 @@ export function localKeySigner(p12: Uint8Array, passphrase: string, now: number)
         signingTime,
         signatureLength: signatureBytes,
         subFilter: 'ETSI.CAdES.detached',
-        appName: 'Pantau DC',
+        // A name of PDF: it has no spaces.
+        appName: 'Pantau#20DC',
       });
       return { pdf: await new SignPdf().sign(withId(prepared), signer, signingTime), evidence: subject };
     },

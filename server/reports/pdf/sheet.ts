@@ -56,7 +56,7 @@ export interface Sheet {
   line(from: readonly [number, number], to: readonly [number, number], color?: Ink): void;
   rect(box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number }, color: Ink): void;
   /** Puts a file into the document. */
-  attach(file: { readonly name: string; readonly type: string; readonly text: string; readonly description: string }): void;
+  attach(file: { readonly name: string; readonly type: string; readonly bytes: Buffer; readonly description: string }): void;
   /** Adds heads, footers and page numbers; the whole file. */
   finish(): Promise<Uint8Array>;
 } // prettier-ignore
@@ -136,7 +136,7 @@ export function createSheet(options: SheetOptions): Sheet {
     rect({ x, y: at, width: boxWidth, height }, color) {
       doc.rect(x, at, boxWidth, height).fill(ink[color]);
     },
-    attach({ name, type, text, description }) {
+    attach({ name, type, bytes, description }) {
       // PDF/A-3 asks for the relationship; the types of the library do not know it.
       const file = {
         name,
@@ -146,7 +146,7 @@ export function createSheet(options: SheetOptions): Sheet {
         creationDate: options.at,
         modifiedDate: options.at,
       };
-      doc.file(Buffer.from(text), file);
+      doc.file(bytes, file);
     },
     finish() {
       const { start, count } = doc.bufferedPageRange();

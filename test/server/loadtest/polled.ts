@@ -3,6 +3,7 @@ import type { Reading } from '../../../core/reading.ts';
 import type { Bucket, Historian, Range, Sample } from '../../../server/historian/historian.ts';
 import type { Database } from '../../../server/db/schema.ts';
 import { dossierRepository } from '../../../server/loadtest/dossier-repository.ts';
+import { printReport } from '../../../server/loadtest/print-thread.ts';
 import { planRepository } from '../../../server/loadtest/plan-repository.ts';
 import type { openLoadTests } from '../../../server/loadtest/service.ts';
 import type { SiteRoles } from '../../../server/loadtest/roles.ts';
@@ -24,13 +25,14 @@ export function quietParts(
   db: Database,
 ): Pick<
   Parameters<typeof openLoadTests>[0],
-  'plans' | 'dossiers' | 'presence' | 'signers' | 'folder' | 'publicUrl'
+  'plans' | 'dossiers' | 'presence' | 'signers' | 'folder' | 'publicUrl' | 'print'
 > {
   return {
     plans: planRepository(db),
     dossiers: dossierRepository(db),
     presence: () => Promise.resolve([]),
     signers: [],
+    print: printReport,
     folder: '/nonexistent',
     publicUrl: 'http://127.0.0.1:8080',
   };

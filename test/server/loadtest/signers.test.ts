@@ -24,7 +24,12 @@ beforeAll(async () => {
     pageText: (page, of) => `${page}/${of}`, at: new Date(now),
   }); // prettier-ignore
   paragraph(sheet, 'Isi laporan.');
-  sheet.attach({ name: 'data.csv', type: 'text/csv', bytes: Buffer.from('point,time,value\n'), description: 'data' });
+  sheet.attach({
+    name: 'data.csv',
+    type: 'text/csv',
+    bytes: Buffer.from('point,time,value\n'),
+    description: 'data',
+  });
   pdf = await sheet.finish();
   key = madeKey(now);
 });

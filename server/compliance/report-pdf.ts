@@ -202,15 +202,14 @@ function notable(context: Context): void {
         { title: text.coverage, share: 3, align: 'right' },
         { title: text.worst, share: 7 },
       ],
-      proof.notable
-        .slice(0, thingsPrinted)
-        .map((each): Cell[] => [
-          each.isFrozen ? `${each.thing}\n${text.frozen}` : each.thing,
-          heldText(each.share.held, language),
-          `${formats[language].number(each.below + each.above, 2)} %`,
-          percentText(each.share.coverage, language),
-          each.worst === null ? '–' : worstText(each.worst, language),
-        ]),
+      proof.notable.slice(0, thingsPrinted).map((each): Cell[] => [
+        each.isFrozen ? `${each.thing}\n${text.frozen}` : each.thing,
+        heldText(each.share.held, language),
+        // Of what was not measured nobody knows that it kept its limits.
+        each.share.held === null ? '–' : `${formats[language].number(each.below + each.above, 2)} %`,
+        percentText(each.share.coverage, language),
+        each.worst === null ? '–' : worstText(each.worst, language),
+      ]),
     );
     const rest = proof.notable.length - thingsPrinted;
     if (rest > 0) paragraph(sheet, text.more(rest), { color: 'dim' });

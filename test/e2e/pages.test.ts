@@ -211,7 +211,7 @@ test('load tests are planned, signed and corrected, documents uploaded and failu
   await page.waitForURL(`${server.url}/uji-beban`);
   await useLoadTestPages(page, { url: server.url, id: 'run-pages', password });
   await useCompliancePage(page, server.url);
-  await useCapacityPage(page, server.url);
+  await useCapacityPage(page, server);
   expect(errors).toEqual([]);
   await page.close();
 });

@@ -3,7 +3,7 @@ import { FileText } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams, useSearchParams } from 'react-router';
-import { loadTestTexts, sourceText } from '../../domain/wording/load-test.ts';
+import { loadTestTexts, sourceText, unitWord } from '../../domain/wording/load-test.ts';
 import type { LoadTestView } from '../../server/contracts/load-test-document.ts';
 import { useApi, useSites } from '../api/queries.ts';
 import { useTitle } from '../app/title.ts';
@@ -160,7 +160,11 @@ function Phases({ view }: { view: LoadTestView }): ReactNode {
       <>
         {format.time(Date.parse(at))}{' '}
         {doubtMs === null || doubtMs === 0 ? null : (
-          <small>{t('loadTest.bounds', { time: `${format.number(doubtMs / 1_000, 1)} s` })}</small>
+          <small>
+            {t('loadTest.bounds', {
+              time: `${format.number(doubtMs / 1_000, 1)} ${unitWord('s', format.language)}`,
+            })}
+          </small>
         )}
       </>
     );
@@ -199,7 +203,7 @@ function Evidence({ view }: { view: LoadTestView }): ReactNode {
   const { t } = useTranslation();
   const format = useFormat();
   const { words } = loadTestTexts[format.language];
-  const seconds = (ms: number): string => `${format.number(ms / 1_000, 1)} s`;
+  const seconds = (ms: number): string => `${format.number(ms / 1_000, 1)} ${unitWord('s', format.language)}`;
   return (
     <section className="panel">
       <h2>{t('loadTest.coverage')}</h2>

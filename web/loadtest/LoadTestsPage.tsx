@@ -151,7 +151,9 @@ function Row({ row }: { row: LoadTestSummary }): ReactNode {
   return (
     <tr>
       <th scope="row">
-        <Link to={`/uji-beban/${row.id}`}>{format.moment(from)}</Link>
+        <Link to={`/uji-beban/${row.id}`}>
+          {format.date(from)} {format.clock(from)}
+        </Link>
       </th>
       <td data-label={words.site}>{siteName(row.site)}</td>
       <td data-label={words.kind}>

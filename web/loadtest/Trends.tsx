@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CartesianGrid, Line, LineChart, ResponsiveContainer, XAxis, YAxis } from 'recharts';
+import { inWib } from '../../core/wib.ts';
 import type { LoadTestTrendItem } from '../../server/contracts/load-tests.ts';
 import { useApi, useSites } from '../api/queries.ts';
 import { useFormat } from '../format/FormatContext.tsx';
@@ -49,7 +50,7 @@ function Trend({ figure, items }: { figure: (typeof figures)[number]; items: rea
   const format = useFormat();
   const data = items.flatMap((item) => {
     const value = item[figure];
-    return value === null ? [] : [{ day: format.moment(Date.parse(item.from)), value }];
+    return value === null ? [] : [{ day: `${format.day(Date.parse(item.from))} ${inWib(Date.parse(item.from)).getUTCFullYear()}`, value }];
   });
   const [first, last] = [data[0], data.at(-1)];
   if (first === undefined || last === undefined || data.length < 2) return null;
@@ -62,7 +63,7 @@ function Trend({ figure, items }: { figure: (typeof figures)[number]; items: rea
       </figcaption>
       <div aria-hidden="true">
         <ResponsiveContainer width="100%" height={140}>
-          <LineChart data={data} accessibilityLayer={false}>
+          <LineChart data={data} accessibilityLayer={false} margin={{ top: 12, right: 12 }}>
             <CartesianGrid stroke="var(--chart-grid)" vertical={false} />
             <XAxis dataKey="day" stroke="var(--chart-text)" tickLine={false} minTickGap={40} />
             <YAxis stroke="var(--chart-text)" tickLine={false} width={56} domain={['auto', 'auto']} tickFormatter={number} />

@@ -84,11 +84,21 @@ export async function useCompliancePage(page: Page, url: string): Promise<void> 
 }
 
 /** What is taken out, and what fails meanwhile. */
-export async function useCapacityPage(page: Page, url: string): Promise<void> {
+export async function useCapacityPage(
+  page: Page,
+  server: Pick<TestServer, 'url' | 'api' | 'tick'>,
+): Promise<void> {
+  const { url } = server;
+  // The product's clock computes it; here nothing else ticks.
+  const isComputed = async (): Promise<boolean> => {
+    server.tick();
+    return (await server.api('/capacity?site=dc', { role: 'viewer' })).text.includes('"at":"2');
+  };
+  await expect.poll(isComputed, { timeout: 60_000 }).toBe(true);
   await page.goto(`${url}/kapasitas?situs=dc`);
   const pick = async (label: string): Promise<string> => {
     const select = page.getByLabel(label, { exact: true });
-    await select.waitFor({ timeout: 40_000 });
+    await select.waitFor();
     await select.selectOption({ index: 1 });
     return select.inputValue();
   };

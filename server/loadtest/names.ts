@@ -7,7 +7,7 @@ export interface Reader {
 }
 
 /** `Budi Santoso` → `B••• S•••`: who knows the person recognises it, and nobody else learns a name. */
-export function maskedName(name: string): string {
+function maskedName(name: string): string {
   return name
     .split(/\s+/)
     .filter((word) => word !== '')

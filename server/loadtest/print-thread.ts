@@ -7,7 +7,7 @@ import { samplesCsv } from './samples.ts';
 import type { Trace } from './signal.ts';
 
 /** What a report is printed from. */
-export interface PrintJob {
+interface PrintJob {
   readonly document: LoadTestDocument;
   readonly options: Omit<ReportOptions, 'samples'>;
   /** Every reading of the run. */

@@ -83,7 +83,7 @@ function Notable({ proof }: { proof: ComplianceProofView }): ReactNode {
               <Share share={each.share} />
             </td>
             <td data-label={t('compliance.outside')}>
-              {percentText(Math.min(100, each.below + each.above), language)}
+              {each.share.held === null ? '–' : percentText(Math.min(100, each.below + each.above), language)}
             </td>
             <td data-label={t('compliance.worst')}>
               <Worst worst={each.worst} />

@@ -1,9 +1,10 @@
-import { useEffect, useState, lazy, Suspense, type ReactNode } from 'react';
+import { useEffect, useState, Suspense, type ReactNode } from 'react';
 import { Search } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { lazyPage } from '../app/lazy-page.tsx';
 
 // Fetched when it is first opened.
-const Finder = lazy(async () => ({ default: (await import('./Finder.tsx')).Finder }));
+const Finder = lazyPage(() => import('./Finder.tsx'), 'Finder');
 
 /** One search for anything: Ctrl+K (⌘K) on every page, and a button. */
 export function Palette(): ReactNode {

@@ -1,5 +1,5 @@
 import { dayMs, inWib } from '../../core/wib.ts';
-import { bucketMs, type Bucket, type BucketResolution, type Range } from './historian.ts';
+import { bucketMs, type Bucket, type BucketColumns, type BucketResolution, type Range } from './historian.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -39,43 +39,43 @@ export function joinedWidth(range: Range, resolution: BucketResolution, count: n
  * Joins stored buckets (ascending) to buckets of `widthMs`. Exact but for the mean, which is weighted by the time that each bucket
  * covers. Time without a bucket stays a gap: it is missing from `coveredMs`.
  */
-export function coarser(buckets: readonly Bucket[], widthMs: number): Bucket[] {
+export function coarser(columns: BucketColumns, widthMs: number): Bucket[] {
+  const { at } = columns;
   const joined: Bucket[] = [];
-  let open: Bucket[] = [];
-  let start = Number.NaN;
-  for (const bucket of buckets) {
-    const begin = joinedStart(bucket.at, widthMs);
-    if (begin !== start) {
-      if (open.length > 0) joined.push(join(start, open));
-      open = [];
-      start = begin;
-    }
-    open.push(bucket);
+  for (let from = 0; from < at.length;) {
+    const begin = joinedStart(at[from] ?? 0, widthMs);
+    let to = from + 1;
+    while (to < at.length && (at[to] ?? 0) < begin + widthMs) to += 1;
+    joined.push(join(columns, { at: begin, from, to }));
+    from = to;
   }
-  if (open.length > 0) joined.push(join(start, open));
   return joined;
 }
 
-function join(at: number, parts: readonly Bucket[]): Bucket {
+/** Of the places [from, to). */
+function join(columns: BucketColumns, { at, from, to }: { at: number; from: number; to: number }): Bucket {
   let [min, max, weighted, weights, count, good, coveredMs] = [Infinity, -Infinity, 0, 0, 0, 0, 0];
   let last: number | null = null;
   let states: Map<number, number> | null = null;
-  for (const part of parts) {
-    count += part.count;
-    good += part.good;
-    coveredMs += part.coveredMs;
-    last = part.last ?? last;
-    for (const [state, ms] of part.states ?? []) {
+  for (let i = from; i < to; i += 1) {
+    const covered = columns.coveredMs[i] ?? 0;
+    count += columns.count[i] ?? 0;
+    good += columns.good[i] ?? 0;
+    coveredMs += covered;
+    const own = columns.states(i);
+    for (const [state, ms] of own ?? []) {
       states ??= new Map();
       states.set(state, (states.get(state) ?? 0) + ms);
     }
-    if (part.states !== null) states ??= new Map();
-    if (part.min === null || part.max === null || part.mean === null) continue;
-    min = Math.min(min, part.min);
-    max = Math.max(max, part.max);
+    if (own !== null) states ??= new Map();
+    const mean = columns.mean[i] ?? Number.NaN;
+    if (Number.isNaN(mean)) continue;
+    last = columns.last[i] ?? last;
+    min = Math.min(min, columns.min[i] ?? Infinity);
+    max = Math.max(max, columns.max[i] ?? -Infinity);
     // A reading in the last moment of its bucket covers nothing of it, and is a reading nevertheless.
-    const weight = Math.max(part.coveredMs, 1);
-    weighted += part.mean * weight;
+    const weight = Math.max(covered, 1);
+    weighted += mean * weight;
     weights += weight;
   }
   const known = weights > 0;

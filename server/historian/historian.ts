@@ -35,6 +35,20 @@ export interface Bucket {
 export const bucketMs = { '1m': 60_000, '1h': 3_600_000, '1d': dayMs } as const;
 export type BucketResolution = keyof typeof bucketMs;
 
+/** Buckets of one point in columns, ascending in time; as in `Bucket`, with NaN for null. */
+export interface BucketColumns {
+  readonly at: Float64Array;
+  readonly min: Float64Array;
+  readonly max: Float64Array;
+  readonly mean: Float64Array;
+  readonly last: Float64Array;
+  readonly count: Uint32Array;
+  readonly good: Uint32Array;
+  readonly coveredMs: Uint32Array;
+  /** Of the bucket at a place. */
+  states(place: number): ReadonlyMap<number, number> | null;
+}
+
 /** The beginning of the bucket that holds `at`: minutes and hours of UTC, days of WIB. */
 export function bucketStart(at: number, resolution: BucketResolution): number {
   if (resolution === '1d') return wibMidnight(at);
@@ -100,6 +114,13 @@ export interface Historian {
     resolution: BucketResolution,
     signal?: AbortSignal,
   ): Promise<Map<string, Bucket[]>>;
+  /** The same in columns, for who reads hundreds of thousands: several times as fast, in less memory. */
+  columns(
+    points: readonly string[],
+    range: Range,
+    resolution: BucketResolution,
+    signal?: AbortSignal,
+  ): Promise<Map<string, BucketColumns>>;
   /** The newest reading of every point at or before `at` (default: of all). */
   last(at?: number, signal?: AbortSignal): Promise<Map<string, Sample>>;
   /** Resolves once it is durable. */

@@ -1,4 +1,5 @@
 import { coarser, wholeJoined } from './coarser.ts';
+import { bucketsIn } from './columns.ts';
 import {
   bucketMs,
   bucketStart,
@@ -96,8 +97,8 @@ async function* bucketsOfAll(
     const found = new Map<string, Bucket[]>();
     for (const part of partsOf(range, { widthMs, tierMs: bucketMs[resolution] })) {
       signal?.throwIfAborted();
-      for (const [point, buckets] of await historian.buckets(together, part, resolution, signal)) {
-        const items = isJoined ? coarser(buckets, widthMs) : buckets;
+      for (const [point, columns] of await historian.columns(together, part, resolution, signal)) {
+        const items = isJoined ? coarser(columns, widthMs) : bucketsIn(columns);
         const before = found.get(point);
         if (before === undefined) found.set(point, items);
         else for (const item of items) before.push(item);

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { systemClock, type Clock } from '../../../core/clock.ts';
 import { isDamage, setFileAside } from '../../../core/damage.ts';
 import { UnavailableError } from '../../../core/unavailable.ts';
+import { bucketsIn } from '../columns.ts';
 import { firstSamples } from '../figures.ts';
 import type { FactsOf, Historian, StoredReading } from '../historian.ts';
 import { createPointFacts } from '../facts.ts';
@@ -228,7 +229,12 @@ export async function openEmbeddedHistorian(options: {
     raw: (point, range, limit, signal) =>
       use(({ reader }) => firstSamples(reader.scan(point, range, signal), limit, signal)),
     buckets: (points, range, resolution, signal) =>
-      use(({ reader }) => reader.buckets(points, { range, resolution, facts, signal })),
+      use(async ({ reader }) => {
+        const found = await reader.columns(points, { range, resolution, facts, signal });
+        return new Map([...found].map(([point, columns]) => [point, bucketsIn(columns)]));
+      }),
+    columns: (points, range, resolution, signal) =>
+      use(({ reader }) => reader.columns(points, { range, resolution, facts, signal })),
     last: (at = Infinity, signal) => use(({ reader }) => reader.last(at, signal)),
     pin: ({ name, points, range }) =>
       use(async ({ writer }) => {

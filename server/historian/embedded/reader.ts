@@ -1,4 +1,4 @@
-import type { Bucket, BucketResolution, FactsOf, Range, Sample } from '../historian.ts';
+import type { BucketColumns, BucketResolution, FactsOf, Range, Sample } from '../historian.ts';
 import { wholeBuckets } from '../figures.ts';
 import { openConnection, type Work } from './connection.ts';
 import { hourMs } from './layout.ts';
@@ -13,8 +13,8 @@ import { createStoredHours, type StoredHours } from './stored-hours.ts';
 export interface Reader {
   /** Ascending in time, one sample per time. */
   scan(point: string, range: Range, signal?: AbortSignal): AsyncGenerator<readonly Sample[]>;
-  /** As `Historian.buckets`. */
-  buckets(
+  /** As `Historian.columns`. */
+  columns(
     points: readonly string[],
     asked: {
       readonly range: Range;
@@ -22,7 +22,7 @@ export interface Reader {
       readonly facts: FactsOf;
       readonly signal?: AbortSignal | undefined;
     },
-  ): Promise<Map<string, Bucket[]>>;
+  ): Promise<Map<string, BucketColumns>>;
   last(at: number, signal?: AbortSignal): Promise<Map<string, Sample>>;
   /** Blobs that could not be decoded, counted each time they were read: gaps in what was answered. */
   damagedBlobs(): number;
@@ -83,10 +83,10 @@ export function openReader(path: string): Reader {
       yield late.slice(nextLate);
     },
 
-    async buckets(points, { range: given, resolution, facts, signal }) {
+    async columns(points, { range: given, resolution, facts, signal }) {
       signal?.throwIfAborted();
       const range = wholeBuckets(given, resolution);
-      const found = new Map<string, Bucket[]>();
+      const found = new Map<string, BucketColumns>();
       if (range.from >= range.to) return found;
       const series = await run(seriesOf(points), signal);
       const reach = { from: range.from - hourMs, to: range.to };
@@ -101,8 +101,8 @@ export function openReader(path: string): Reader {
           coverage,
           loose: late.get(id) ?? [],
         };
-        const buckets = await run(storedBuckets.of(asked), signal);
-        if (buckets.length > 0) found.set(point, buckets);
+        const columns = await run(storedBuckets.of(asked), signal);
+        if (columns.at.length > 0) found.set(point, columns);
       }
       return found;
     },

@@ -111,7 +111,7 @@ export function* minutesIn(
     const coveredMs = Math.min(before.spillMs - at, widthMs);
     yield {
       at: start + at, min: value, max: value, last: value, sum: 0, usable: 0, count: 0, good: 0, coveredMs,
-      states: before.states === null ? null : new Map([[value, coveredMs]]),
+      states: before.otherStates === null ? null : new Map([[value, coveredMs]]),
     }; // prettier-ignore
   }
 }

@@ -1,14 +1,15 @@
 import { z } from 'zod';
-import { bucketOf, createRollUp, type Figures } from '../figures.ts';
+import { createRollUp, type Figures } from '../figures.ts';
 import {
-  type Bucket,
+  type BucketColumns,
   type BucketResolution,
   type PointFacts,
   type Range,
   type Sample,
 } from '../historian.ts';
-import { bucketAt, decodeFigures, type FigureTable, type Grid } from './codec/figures.ts';
+import { decodeFigures, type FigureTable, type Grid } from './codec/figures.ts';
 import { lowerBound } from './codec/hour.ts';
+import { createColumnsBuilder, type ColumnsBuilder } from './columns-builder.ts';
 import type { Connection, Work } from './connection.ts';
 import {
   blockOfDay, dayOfHour, firstHourOf, gridOf, hourMs, hourOf, hoursPerDay, minuteGrid, rowId, shardOf,
@@ -55,7 +56,7 @@ export function coverageOf(hours: readonly StoredHour[]): Coverage {
  * which are not compacted yet from all their readings. Whichever it is, the figures are the same.
  */
 export interface StoredBuckets {
-  of(asked: AskedBuckets): Work<Bucket[]>;
+  of(asked: AskedBuckets): Work<BucketColumns>;
 }
 
 const unsettledRows = z.array(z.object({ day: z.number() }));
@@ -82,7 +83,7 @@ export function createStoredBuckets(connection: Connection, stored: StoredHours)
   function* minutes(
     asked: AskedBuckets,
     hours: readonly number[],
-    give: (figures: Figures) => void,
+    give: { readonly add: (figures: Figures) => void; readonly addTable?: (table: FigureTable) => void },
   ): Work<void> {
     const { series, facts } = asked;
     const loose = byHour(asked);
@@ -92,36 +93,40 @@ export function createStoredBuckets(connection: Connection, stored: StoredHours)
       if (late === undefined && lateBefore === undefined) {
         const table = minuteTable(series, hour);
         const before = table === undefined ? minuteTable(series, hour - 1) : undefined;
-        for (const figures of minutesIn(hour, table, before)) give(figures);
+        if (table !== undefined && give.addTable !== undefined) give.addTable(table);
+        else for (const figures of minutesIn(hour, table, before)) give.add(figures);
         yield 200;
       } else {
         const before = mergeByTime(stored.samples(series, hour - 1), lateBefore ?? []).at(-1);
         const samples = mergeByTime(stored.samples(series, hour), late ?? []);
-        for (const figures of minutesOf(samples, { hour, before, facts }).figures) give(figures);
+        for (const figures of minutesOf(samples, { hour, before, facts }).figures) give.add(figures);
         yield 200 + 4 * samples.length;
       }
     }
   }
 
-  function* ofMinutes(asked: AskedBuckets): Work<Bucket[]> {
-    const buckets: Bucket[] = [];
+  function* ofMinutes(asked: AskedBuckets): Work<BucketColumns> {
+    const columns = createColumnsBuilder();
     const { from, to } = asked.range;
-    yield* minutes(asked, hoursOf(asked), (figures) => {
-      if (figures.at >= from && figures.at < to) buckets.push(bucketOf(figures));
+    yield* minutes(asked, hoursOf(asked), {
+      add(figures) {
+        if (figures.at >= from && figures.at < to) columns.add(figures);
+      },
+      addTable: (table) => columns.addTable(table, lowerBound(table.at, from), lowerBound(table.at, to)),
     });
-    return buckets;
+    return columns.finish();
   }
 
   /** Buckets of the days that cannot be taken from their row: they are not settled, or readings wait that belong to them. */
-  function* ofDay(asked: AskedBuckets, hours: readonly number[], buckets: Bucket[]): Work<void> {
-    const wider = createRollUp(asked.resolution, (figures) => buckets.push(bucketOf(figures)));
-    yield* minutes(asked, hours, wider.add);
+  function* ofDay(asked: AskedBuckets, hours: readonly number[], columns: ColumnsBuilder): Work<void> {
+    const wider = createRollUp(asked.resolution, columns.add);
+    yield* minutes(asked, hours, { add: wider.add });
     wider.finish();
   }
 
   /** Hours or days, from their rows; the other days in between. */
-  function* ofDays(asked: AskedBuckets, table: 'hours' | 'days'): Work<Bucket[]> {
-    const buckets: Bucket[] = [];
+  function* ofDays(asked: AskedBuckets, table: 'hours' | 'days'): Work<BucketColumns> {
+    const columns = createColumnsBuilder();
     const { from, to } = asked.range;
     const others = otherDays(asked, unsettledDays(asked.series));
     let next = 0;
@@ -129,16 +134,15 @@ export function createStoredBuckets(connection: Connection, stored: StoredHours)
       const row = tableIn(wideRows[table], rowId(block, asked.series), gridOf(table, block));
       const at = row?.at ?? new Float64Array(0);
       yield 20 + at.length;
-      for (let i = lowerBound(at, from); i < at.length && (at[i] ?? to) < to;) {
+      const end = lowerBound(at, to);
+      for (let i = lowerBound(at, from); row !== undefined && i < end;) {
         const other = others[next];
-        if (row !== undefined && (other === undefined || (at[i] ?? 0) < other.from)) {
-          buckets.push(bucketAt(row, i));
-          i += 1;
-          continue;
-        }
-        if (other === undefined) break;
-        yield* ofDay(asked, other.hours, buckets);
-        while (i < at.length && (at[i] ?? 0) < other.to) i += 1;
+        const until = other === undefined ? end : Math.min(end, lowerBound(at, other.from));
+        if (until > i) columns.addTable(row, i, until);
+        i = Math.max(i, until);
+        if (other === undefined || i >= end) break;
+        yield* ofDay(asked, other.hours, columns);
+        i = Math.max(i, lowerBound(at, other.to));
         next += 1;
       }
       // Those after the last bucket of the row; a day is of one block.
@@ -147,12 +151,12 @@ export function createStoredBuckets(connection: Connection, stored: StoredHours)
         other !== undefined && blockOfDay(table, other.day) <= block;
         other = others[next]
       ) {
-        yield* ofDay(asked, other.hours, buckets);
+        yield* ofDay(asked, other.hours, columns);
         next += 1;
       }
     }
-    for (const other of others.slice(next)) yield* ofDay(asked, other.hours, buckets);
-    return buckets;
+    for (const other of others.slice(next)) yield* ofDay(asked, other.hours, columns);
+    return columns.finish();
   }
 
   return {

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { systemClock, type Clock } from '../../../core/clock.ts';
 import { UnavailableError } from '../../../core/unavailable.ts';
+import { columnsOfAll } from '../columns.ts';
 import { createPointFacts } from '../facts.ts';
 import { firstSamples } from '../figures.ts';
 import type { FactsOf, Historian, StoredReading } from '../historian.ts';
@@ -210,6 +211,7 @@ export async function openInfluxHistorian(options: {
     raw: (point, range, limit, signal) =>
       firstSamples(reader.scan(point, range, { pageSize: Math.min(limit, samplesPerPage), signal }), limit, signal),
     buckets,
+    columns: async (...asked) => columnsOfAll(await buckets(...asked)),
     async pin(pin) {
       const { hasPolicies } = await ready();
       if (!hasPolicies)

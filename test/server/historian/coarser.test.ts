@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { coarser, joinedStart, joinedWidth, wholeJoined } from '../../../server/historian/coarser.ts';
+import { columnsOf } from '../../../server/historian/columns.ts';
 import { createBucketBuilder } from '../../../server/historian/figures.ts';
 import { bucketMs, type Bucket, type Sample } from '../../../server/historian/historian.ts';
 import { chooseResolution, defaultRetention } from '../../../server/historian/tiers.ts';
@@ -36,7 +37,7 @@ describe('joined buckets', () => {
   it('of sixty minutes are the hour, whatever was read', () => {
     fc.assert(
       fc.property(samples, fc.boolean(), (read, isState) => {
-        const joined = coarser(bucketsOf(read, '1m', isState), hour);
+        const joined = coarser(columnsOf(bucketsOf(read, '1m', isState)), hour);
         const hours = bucketsOf(read, '1h', isState);
         // The mean over time and the one over readings agree only where readings are regular.
         const others = (buckets: readonly Bucket[]): unknown =>
@@ -59,7 +60,7 @@ describe('joined buckets', () => {
     const at = (minutes: number): Bucket => ({
       at: start + minutes * minute, min: 1, max: 3, mean: 2, last: 2, count: 6, good: 6, coveredMs: minute, states: null,
     }); // prettier-ignore
-    const joined = coarser([at(0), at(1), at(7), at(25)], 10 * minute);
+    const joined = coarser(columnsOf([at(0), at(1), at(7), at(25)]), 10 * minute);
     expect(joined.map((bucket) => [(bucket.at - start) / minute, bucket.count, bucket.coveredMs])).toEqual([
       [0, 18, 3 * minute],
       [20, 6, minute],
@@ -70,9 +71,9 @@ describe('joined buckets', () => {
     const part = (place: number, mean: number | null, coveredMs: number): Bucket => ({
       at: start + place * minute, min: mean, max: mean, mean, last: mean, count: 1, good: 0, coveredMs, states: null,
     }); // prettier-ignore
-    const [joined] = coarser([part(0, 10, 45_000), part(1, 20, 15_000)], hour);
+    const [joined] = coarser(columnsOf([part(0, 10, 45_000), part(1, 20, 15_000)]), hour);
     expect(joined?.mean).toBe(12.5);
-    expect(coarser([part(0, null, 0)], hour)[0]).toMatchObject({
+    expect(coarser(columnsOf([part(0, null, 0)]), hour)[0]).toMatchObject({
       min: null,
       max: null,
       mean: null,

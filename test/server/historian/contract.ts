@@ -1,4 +1,5 @@
 import { afterAll, beforeEach, describe, expect, test, type TestContext } from 'vitest';
+import { bucketsIn } from '../../../server/historian/columns.ts';
 import type {
   BucketResolution,
   Historian,
@@ -43,8 +44,12 @@ export function historianContract(options: {
       for (const batch of batches) await historian.append(batch);
       if (options.rested) await bench?.rest();
     }
-    const bucketsOf = async (id: string, range: Range, resolution: BucketResolution) =>
-      (await historian.buckets([id], range, resolution)).get(id) ?? [];
+    const bucketsOf = async (id: string, range: Range, resolution: BucketResolution) => {
+      const buckets = (await historian.buckets([id], range, resolution)).get(id) ?? [];
+      const columns = await historian.columns([id], range, resolution);
+      expect([...columns.values()].flatMap(bucketsIn)).toEqual(buckets);
+      return buckets;
+    };
     const rawOf = (id: string) => historian.raw(id, everything, 1_000_000);
 
     test('raw gives readings ascending when they came in any order', async () => {

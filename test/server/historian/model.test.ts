@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { rm } from 'node:fs/promises';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { bucketsIn } from '../../../server/historian/columns.ts';
 import { openReader } from '../../../server/historian/embedded/reader.ts';
 import { openStore, type Store } from '../../../server/historian/embedded/store.ts';
 import { firstSamples, wholeBuckets } from '../../../server/historian/figures.ts';
@@ -164,8 +165,10 @@ test('the embedded store answers as a naive one whatever is appended, merged and
             naive.raw(asked, range).slice(0, limit),
           );
           for (const resolution of ['1m', '1h', '1d'] as const) {
-            const answer = await reader.buckets([asked], { range, resolution, facts: () => facts });
-            expect(answer.get(asked) ?? []).toEqual(naive.buckets(asked, range, resolution, facts));
+            const answer = await reader.columns([asked], { range, resolution, facts: () => facts });
+            expect([...answer.values()].flatMap(bucketsIn)).toEqual(
+              naive.buckets(asked, range, resolution, facts),
+            );
           }
           expect(await reader.last(a)).toEqual(naive.last(a));
           expect(await reader.last(Infinity)).toEqual(naive.last(Infinity));

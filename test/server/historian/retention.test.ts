@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
+import { bucketsIn } from '../../../server/historian/columns.ts';
 import { openReader } from '../../../server/historian/embedded/reader.ts';
 import { openStore, type Store } from '../../../server/historian/embedded/store.ts';
 import { firstSamples } from '../../../server/historian/figures.ts';
@@ -79,8 +80,8 @@ const rawOf = (point: string): Promise<readonly Sample[]> =>
   ask((reader) => firstSamples(reader.scan(point, everything), 1_000_000));
 const countsOf = (point: string, resolution: BucketResolution): Promise<number[]> =>
   ask(async (reader) => {
-    const buckets = await reader.buckets([point], { range: everything, resolution, facts });
-    return (buckets.get(point) ?? []).filter(({ count }) => count > 0).map(({ at }) => (at - start) / bucketMs[resolution]);
+    const found = await reader.columns([point], { range: everything, resolution, facts });
+    return [...found.values()].flatMap(bucketsIn).filter(({ count }) => count > 0).map(({ at }) => (at - start) / bucketMs[resolution]);
   }); // prettier-ignore
 
 const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i);

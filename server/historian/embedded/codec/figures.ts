@@ -1,5 +1,5 @@
 import type { Figures } from '../../figures.ts';
-import type { Bucket } from '../../historian.ts';
+import { usualStates } from '../../columns.ts';
 import { BitReader, BitWriter } from './bits.ts';
 import { checksumBytes, verify, withChecksum } from './checksum.ts';
 import { decodeDoubles, encodeDoubles, inDecimalsAndUlps, isWhole, partsOf, readForm, valuesOf, writeForm } from './doubles.ts'; // prettier-ignore
@@ -22,7 +22,8 @@ export interface FigureTable {
   readonly count: Float64Array;
   readonly good: Float64Array;
   readonly coveredMs: Float64Array;
-  readonly states: readonly ReadonlyMap<number, number>[] | null;
+  /** Null of a point that is none of states. By place, of the buckets that were not in the state of `last` all the time that is covered. */
+  readonly otherStates: ReadonlyMap<number, ReadonlyMap<number, number>> | null;
   /** Ms for which the last reading holds beyond the row's end; its value is the last one of the table. */
   readonly spillMs: number;
 }
@@ -38,25 +39,10 @@ export function figuresAt(table: FigureTable, i: number): Figures {
     count: table.count[i] ?? 0,
     good: table.good[i] ?? 0,
     coveredMs: table.coveredMs[i] ?? 0,
-    states: table.states?.[i] ?? null,
-  };
-}
-
-/** `bucketOf(figuresAt(…))` without the step between: answers have hundreds of thousands. */
-export function bucketAt(table: FigureTable, i: number): Bucket {
-  const last = table.last[i] ?? Number.NaN;
-  const usable = table.usable[i] ?? 0;
-  const isKnown = !Number.isNaN(last);
-  return {
-    at: table.at[i] ?? Number.NaN,
-    min: isKnown ? (table.min[i] ?? null) : null,
-    max: isKnown ? (table.max[i] ?? null) : null,
-    mean: usable > 0 ? (table.sum[i] ?? 0) / usable : isKnown ? last : null,
-    last: isKnown ? last : null,
-    count: table.count[i] ?? 0,
-    good: table.good[i] ?? 0,
-    coveredMs: table.coveredMs[i] ?? 0,
-    states: table.states?.[i] ?? null,
+    states:
+      table.otherStates === null
+        ? null
+        : (table.otherStates.get(i) ?? usualStates(table.last[i], table.coveredMs[i])),
   };
 }
 
@@ -98,11 +84,11 @@ export function decodeFigures(blob: Uint8Array, grid: Grid): FigureTable {
     coveredMs[i] = grid.widthMs - (coveredMs[i] ?? 0);
   }
   const { min, max, last, sum } = readValues(reader, usable);
-  const states = isState ? readStates(reader, last, coveredMs) : null;
+  const otherStates = isState ? readStates(reader) : null;
   for (let i = 0; i < length; i += 1) {
     if (usable[i] === 0 && coveredMs[i] === 0) min[i] = max[i] = last[i] = Number.NaN;
   }
-  return { at, min, max, last, sum, usable, count, good, coveredMs, states, spillMs };
+  return { at, min, max, last, sum, usable, count, good, coveredMs, otherStates, spillMs };
 }
 
 /** Maximum and last are written by how far they are above the minimum, the sum by how far above so many minima. */
@@ -191,11 +177,8 @@ function writeStates(writer: BitWriter, figures: readonly Figures[]): void {
   );
 }
 
-function readStates(reader: BitReader, last: Float64Array, coveredMs: Float64Array): Map<number, number>[] {
-  const states = Array.from(last, (value, i) => {
-    const covered = coveredMs[i] ?? 0;
-    return new Map(covered === 0 ? [] : [[value, covered]]);
-  });
+function readStates(reader: BitReader): Map<number, ReadonlyMap<number, number>> {
+  const states = new Map<number, ReadonlyMap<number, number>>();
   const others = reader.varint();
   const all = reader.varint();
   const place = decodeIntegers(reader, others);
@@ -205,7 +188,7 @@ function readStates(reader: BitReader, last: Float64Array, coveredMs: Float64Arr
   let next = 0;
   place.forEach((i, other) => {
     const end = next + (size[other] ?? 0);
-    states[i] = new Map(places(next, end, (at) => [value[at] ?? 0, ms[at] ?? 0]));
+    states.set(i, new Map(places(next, end, (at) => [value[at] ?? 0, ms[at] ?? 0])));
     next = end;
   });
   return states;

@@ -158,10 +158,6 @@ function readBlocks(reader: BitReader, numbers: Float64Array, from: number): voi
     const end = Math.min(begin + blockLength, numbers.length);
     const low = reader.bits(6);
     if (low === allZero) continue;
-    const scale = 2 ** low;
-    for (let i = begin; i < end; i += 1) {
-      const quotient = reader.ones(longestQuotient);
-      numbers[i] = quotient < longestQuotient ? quotient * scale + reader.bits(low) : reader.bits(53);
-    }
+    reader.rice(numbers, { from: begin, to: end, low, most: longestQuotient });
   }
 }

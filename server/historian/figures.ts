@@ -149,7 +149,7 @@ export function createMinuteBuilder(
   function minuteAt(at: number): OpenFigures {
     const begin = bucketStart(at, '1m');
     if (open?.at === begin) return open;
-    if (open !== undefined) give(open);
+    if (open !== undefined) give(closed(open));
     open = openFigures(begin, facts.isState ? new Map() : null);
     return open;
   }
@@ -176,7 +176,7 @@ export function createMinuteBuilder(
     finish(until = Infinity) {
       hold(until);
       previous = undefined;
-      if (open !== undefined) give(open);
+      if (open !== undefined) give(closed(open));
       open = undefined;
     },
   };
@@ -209,17 +209,36 @@ export function createWidening(
     add(figures) {
       const begin = bucketStart(figures.at, resolution);
       if (open !== undefined && open.at !== begin) {
-        give(open);
+        give(closed(open));
         open = undefined;
       }
       open ??= openFigures(begin, figures.states === null ? null : new Map());
       addFigures(open, figures);
     },
     finish() {
-      if (open !== undefined) give(open);
+      if (open !== undefined) give(closed(open));
       open = undefined;
     },
   };
+}
+
+function closed(open: OpenFigures): Figures {
+  if (open.usable > 1) open.sum = withoutRounding(open.sum);
+  return open;
+}
+
+const sumScale = 1e6;
+/** Relative: some units in the last place, which is what adding up to an hour's readings may cost. */
+const roundingError = 2e-15;
+
+/**
+ * A sum of readings of few decimals has as few: 127.30000000000001 is 127.3, which also takes less to store. Any other sum stays as it is.
+ */
+function withoutRounding(sum: number): number {
+  const scaled = sum * sumScale;
+  if (Math.abs(scaled) > Number.MAX_SAFE_INTEGER) return sum;
+  const rounded = Math.round(scaled) / sumScale;
+  return Math.abs(rounded - sum) <= Math.abs(sum) * roundingError ? rounded : sum;
 }
 
 interface OpenFigures {

@@ -46,7 +46,7 @@ export interface BucketColumns {
   readonly good: Uint32Array;
   readonly coveredMs: Uint32Array;
   /** Of the bucket at a place. */
-  states(place: number): ReadonlyMap<number, number> | null;
+  readonly states: (place: number) => ReadonlyMap<number, number> | null;
 }
 
 /** The beginning of the bucket that holds `at`: minutes and hours of UTC, days of WIB. */

@@ -3,67 +3,91 @@ import { bucketOf, type Figures } from '../figures.ts';
 import type { BucketColumns } from '../historian.ts';
 import type { FigureTable } from './codec/figures.ts';
 
-/** Gathers buckets in ascending time, from stored tables and from figures that are made at the moment. */
+/** Gathers buckets in ascending time, from stored tables and from figures that are made at the moment. Both are copied. */
 export interface ColumnsBuilder {
   /** The rows [from, to) of a table. */
-  addTable(table: FigureTable, from: number, to: number): void;
-  add(figures: Figures): void;
-  finish(): BucketColumns;
+  readonly addTable: (table: FigureTable, from: number, to: number) => void;
+  readonly add: (figures: Figures) => void;
+  readonly finish: () => BucketColumns;
 }
 
-type Part =
-  { readonly table: FigureTable; readonly from: number; to: number } | { readonly figures: Figures[] };
+type Columns = ReturnType<typeof openColumns>;
 
-export function createColumnsBuilder(): ColumnsBuilder {
-  const parts: Part[] = [];
+const names = ['at', 'min', 'max', 'mean', 'last', 'count', 'good', 'coveredMs'] as const;
+
+/** `expected`: how many there will be, about. */
+export function createColumnsBuilder(expected: number): ColumnsBuilder {
+  let columns = openColumns(expected);
   let length = 0;
+  /** Where buckets of states lie of which only the unusual ones are named. */
+  const usual: { readonly from: number; to: number }[] = [];
+
+  function makeRoom(more: number): void {
+    if (length + more <= columns.at.length) return;
+    const wider = openColumns(Math.max(length + more, 2 * columns.at.length));
+    for (const name of names) wider[name].set(columns[name]);
+    for (const [place, states] of columns.states) wider.states.set(place, states);
+    columns = wider;
+  }
+
   return {
     addTable(table, from, to) {
-      const last = parts.at(-1);
+      makeRoom(to - from);
+      copyTable(columns, length, { table, from, to });
+      if (table.otherStates !== null) {
+        const last = usual.at(-1);
+        if (last?.to === length) last.to += to - from;
+        else usual.push({ from: length, to: length + to - from });
+      }
       length += to - from;
-      if (last !== undefined && 'table' in last && last.table === table && last.to === from) last.to = to;
-      else parts.push({ table, from, to });
     },
     add(figures) {
-      const last = parts.at(-1);
+      makeRoom(1);
+      setFigures(columns, length, figures);
       length += 1;
-      if (last !== undefined && 'figures' in last) last.figures.push(figures);
-      else parts.push({ figures: [figures] });
     },
     finish() {
-      const columns = openColumns(length);
-      const usual: { readonly from: number; readonly to: number }[] = [];
-      let place = 0;
-      for (const part of parts) {
-        const from = place;
-        if ('table' in part) {
-          copyTable(columns, place, part);
-          place += part.to - part.from;
-          if (part.table.otherStates !== null) usual.push({ from, to: place });
-        } else for (const figures of part.figures) setFigures(columns, place++, figures);
-      }
-      return closedColumns(columns, (at) => usual.some(({ from, to }) => at >= from && at < to));
+      return closedColumns(partOf(columns, length), (place) =>
+        usual.some(({ from, to }) => place >= from && place < to),
+      );
     },
   };
 }
 
+function partOf(columns: Columns, length: number): Columns {
+  const { at, min, max, mean, last, count, good, coveredMs, states } = columns;
+  if (length === at.length) return columns;
+  return {
+    at: at.subarray(0, length),
+    min: min.subarray(0, length),
+    max: max.subarray(0, length),
+    mean: mean.subarray(0, length),
+    last: last.subarray(0, length),
+    count: count.subarray(0, length),
+    good: good.subarray(0, length),
+    coveredMs: coveredMs.subarray(0, length),
+    states,
+  };
+}
+
 function copyTable(
-  columns: ReturnType<typeof openColumns>,
+  columns: Columns,
   place: number,
   { table, from, to }: { readonly table: FigureTable; readonly from: number; readonly to: number },
 ): void {
   for (const name of ['at', 'min', 'max', 'last', 'count', 'good', 'coveredMs'] as const)
     columns[name].set(table[name].subarray(from, to), place);
   const { sum, usable, last, otherStates } = table;
+  const { mean } = columns;
   for (let i = from; i < to; i += 1) {
     const readings = usable[i] ?? 0;
-    columns.mean[place + i - from] = readings > 0 ? (sum[i] ?? 0) / readings : (last[i] ?? Number.NaN);
+    mean[place + i - from] = readings > 0 ? (sum[i] ?? 0) / readings : (last[i] ?? Number.NaN);
   }
   for (const [i, states] of otherStates ?? [])
     if (i >= from && i < to) columns.states.set(place + i - from, states);
 }
 
-function setFigures(columns: ReturnType<typeof openColumns>, place: number, figures: Figures): void {
+function setFigures(columns: Columns, place: number, figures: Figures): void {
   const { at, min, max, mean, last, count, good, coveredMs, states } = bucketOf(figures);
   columns.at[place] = at;
   columns.min[place] = min ?? Number.NaN;

@@ -6,12 +6,12 @@ import { hourMs, hourOf, minutesPerHour, rowId, seriesPerShard } from './layout.
 import { byShard, sampleAt, samplesInChunk, type Loose } from './loose.ts';
 import { createBlobRows } from './rows.ts';
 import { blobRow, chunkRows } from './schema.ts';
-import { lastOf, openShardHour } from './shard-hour.ts';
+import { openShardHour } from './shard-hour.ts';
 import { readableSnapshot } from './snapshot.ts';
 
-/** The newest reading of every series at or before a time, by series. */
+/** The newest reading of every series at or before a time, by series; none where there is none. */
 export interface Newest {
-  at(time: number): Work<Map<number, Sample>>;
+  at(time: number): Work<readonly (Sample | undefined)[]>;
 }
 
 const hourRow = z.object({ hour: z.number().nullable() });
@@ -66,10 +66,13 @@ export function createNewest({ database, readable }: Connection, loose: Loose): 
     );
     const until = place.at + 1 - place.hour * hourMs;
     for (const series of wanted) {
-      const sample = readable(() => lastOf(rows.read(series - first, until), place.hour));
-      if (sample !== undefined && sample.at > (found.get(series)?.at ?? -Infinity)) found.set(series, sample);
+      const last = readable(() => rows.last(series - first, until));
+      if (last === undefined) continue;
+      const at = place.hour * hourMs + last.offset;
+      if (at > (found.get(series)?.at ?? -Infinity))
+        found.set(series, { at, value: last.value, quality: last.quality });
     }
-    yield wanted.size * 100;
+    yield wanted.size * 30;
   }
 
   /** Sought backwards, hour by hour; all series are of one shard. */
@@ -100,18 +103,17 @@ export function createNewest({ database, readable }: Connection, loose: Loose): 
 
   return {
     *at(time) {
-      const newest = new Map<number, Sample>();
+      const newest: (Sample | undefined)[] = [];
       for (const columns of yield* loose.ticks({ from: -Infinity, to: Infinity })) {
         for (let i = 0; i < columns.at.length; i += 1) {
           const at = columns.at[i] ?? 0;
           const series = columns.series[i] ?? 0;
-          if (at <= time && at >= (newest.get(series)?.at ?? -Infinity))
-            newest.set(series, sampleAt(columns, i));
+          if (at <= time && at >= (newest[series]?.at ?? -Infinity)) newest[series] = sampleAt(columns, i);
         }
         yield columns.at.length;
       }
       const keepNewer = (sample: Sample, series: number): void => {
-        if (sample.at > (newest.get(series)?.at ?? -Infinity)) newest.set(series, sample);
+        if (sample.at > (newest[series]?.at ?? -Infinity)) newest[series] = sample;
       };
       const snapshot = readableSnapshot(blobRow.optional().parse(readSnapshot.get())?.readings);
       const overtaken = new Set<number>();

@@ -1,5 +1,6 @@
 import type { BucketColumns, BucketResolution, FactsOf, Range, Sample } from '../historian.ts';
 import { wholeBuckets } from '../figures.ts';
+import { createScratch } from './codec/scratch.ts';
 import { openConnection, type Work } from './connection.ts';
 import { hourMs } from './layout.ts';
 import { createLoose } from './loose.ts';
@@ -92,6 +93,7 @@ export function openReader(path: string): Reader {
       const reach = { from: range.from - hourMs, to: range.to };
       const late = await run(loose.of(new Set(series.keys()), reach), signal);
       const coverage = coverageOf(await run(stored.within(reach), signal));
+      const scratch = { rows: createScratch(), minutes: createScratch() };
       for (const [id, point] of series) {
         const asked = {
           series: id,
@@ -99,6 +101,7 @@ export function openReader(path: string): Reader {
           resolution,
           facts: facts(point),
           coverage,
+          scratch,
           loose: late.get(id) ?? [],
         };
         const columns = await run(storedBuckets.of(asked), signal);
@@ -110,7 +113,10 @@ export function openReader(path: string): Reader {
     async last(at, signal) {
       const found = await run(newest.at(at), signal);
       await run(nameSeries(), signal);
-      return new Map([...found].map(([series, sample]) => [names[series] ?? '', sample]));
+      const byName = new Map<string, Sample>();
+      for (const [series, sample] of found.entries())
+        if (sample !== undefined) byName.set(names[series] ?? '', sample);
+      return byName;
     },
 
     damagedBlobs: connection.damaged,

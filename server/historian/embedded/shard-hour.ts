@@ -1,17 +1,21 @@
 import { isUsable } from '../../../core/reading.ts';
 import { createMinuteBuilder, type Figures } from '../figures.ts';
 import type { PointFacts, Sample } from '../historian.ts';
-import { decodeHour, decodeTimes, encodeHour, type SeriesHour } from './codec/hour.ts';
+import { decodeHour, decodeLast, decodeTimes, encodeHour, type LastInHour, type SeriesHour } from './codec/hour.ts'; // prettier-ignore
+import { createScratch } from './codec/scratch.ts';
 import { hourMs } from './layout.ts';
 
 /** An hour of one shard's series as its rows hold it, by place in the shard. */
 export interface ShardHour {
-  /** The readings before the offset `until` (default: all); undefined when there is no row. Throws when it is damaged. */
-  read(local: number, until?: number): SeriesHour | undefined;
+  /** Undefined when there is no row. Throws when it is damaged. */
+  read(local: number): SeriesHour | undefined;
+  /** The last reading before the offset `until`. Throws when the row is damaged. */
+  last(local: number, until: number): LastInHour | undefined;
 }
 
 export function openShardHour(blobOf: (local: number) => Uint8Array | undefined): ShardHour {
   const lent = new Map<number, Float64Array>();
+  const scratch = createScratch();
   function timesOf(lender: number): Float64Array {
     const known = lent.get(lender);
     if (known !== undefined) return known;
@@ -22,9 +26,13 @@ export function openShardHour(blobOf: (local: number) => Uint8Array | undefined)
     return times;
   }
   return {
-    read(local, until) {
+    read(local) {
       const blob = blobOf(local);
-      return blob === undefined ? undefined : decodeHour(blob, timesOf, until);
+      return blob === undefined ? undefined : decodeHour(blob, timesOf);
+    },
+    last(local, until) {
+      const blob = blobOf(local);
+      return blob === undefined ? undefined : decodeLast(blob, { timesOf, until, scratch });
     },
   };
 }

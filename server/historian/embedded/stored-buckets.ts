@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { createRollUp, type Figures } from '../figures.ts';
 import {
+  bucketMs,
   type BucketColumns,
   type BucketResolution,
   type PointFacts,
@@ -9,6 +10,7 @@ import {
 } from '../historian.ts';
 import { decodeFigures, type FigureTable, type Grid } from './codec/figures.ts';
 import { lowerBound } from './codec/hour.ts';
+import type { Scratch } from './codec/scratch.ts';
 import { createColumnsBuilder, type ColumnsBuilder } from './columns-builder.ts';
 import type { Connection, Work } from './connection.ts';
 import {
@@ -28,6 +30,8 @@ interface AskedBuckets {
   readonly facts: PointFacts;
   /** Of the range and the hour before it; the same for all series of a request. */
   readonly coverage: Coverage;
+  /** One row of each kind at a time is read into these, for one series after the other. */
+  readonly scratch: Readonly<Record<'rows' | 'minutes', Scratch>>;
   /** What is not compacted yet of these. */
   readonly loose: readonly Sample[];
 }
@@ -67,12 +71,15 @@ export function createStoredBuckets(connection: Connection, stored: StoredHours)
   const minuteRows = createBlobRows(database, 'minutes');
   const wideRows = { hours: createBlobRows(database, 'hours'), days: createBlobRows(database, 'days') };
 
-  function tableIn(rows: BlobRows, id: number, grid: Grid): FigureTable | undefined {
+  function tableIn(
+    rows: BlobRows,
+    { id, grid, scratch }: { readonly id: number; readonly grid: Grid; readonly scratch: Scratch },
+  ): FigureTable | undefined {
     const blob = rows.get(id);
-    return blob === undefined ? undefined : readable(() => decodeFigures(blob, grid));
+    return blob === undefined ? undefined : readable(() => decodeFigures(blob, grid, scratch));
   }
-  const minuteTable = (series: number, hour: number): FigureTable | undefined =>
-    tableIn(minuteRows, rowId(hour, series), minuteGrid(hour));
+  const minuteTable = ({ series, scratch }: AskedBuckets, hour: number): FigureTable | undefined =>
+    tableIn(minuteRows, { id: rowId(hour, series), grid: minuteGrid(hour), scratch: scratch.minutes });
 
   /** Read once for an answer: what is settled meanwhile has the same figures in its minutes. */
   function unsettledDays(series: number): ReadonlySet<number> {
@@ -91,8 +98,8 @@ export function createStoredBuckets(connection: Connection, stored: StoredHours)
       const late = loose.get(hour);
       const lateBefore = loose.get(hour - 1);
       if (late === undefined && lateBefore === undefined) {
-        const table = minuteTable(series, hour);
-        const before = table === undefined ? minuteTable(series, hour - 1) : undefined;
+        const table = minuteTable(asked, hour);
+        const before = table === undefined ? minuteTable(asked, hour - 1) : undefined;
         if (table !== undefined && give.addTable !== undefined) give.addTable(table);
         else for (const figures of minutesIn(hour, table, before)) give.add(figures);
         yield 200;
@@ -106,7 +113,7 @@ export function createStoredBuckets(connection: Connection, stored: StoredHours)
   }
 
   function* ofMinutes(asked: AskedBuckets): Work<BucketColumns> {
-    const columns = createColumnsBuilder();
+    const columns = createColumnsBuilder(expectedIn(asked));
     const { from, to } = asked.range;
     yield* minutes(asked, hoursOf(asked), {
       add(figures) {
@@ -126,19 +133,23 @@ export function createStoredBuckets(connection: Connection, stored: StoredHours)
 
   /** Hours or days, from their rows; the other days in between. */
   function* ofDays(asked: AskedBuckets, table: 'hours' | 'days'): Work<BucketColumns> {
-    const columns = createColumnsBuilder();
+    const columns = createColumnsBuilder(expectedIn(asked));
     const { from, to } = asked.range;
     const others = otherDays(asked, unsettledDays(asked.series));
     let next = 0;
     for (const block of asked.coverage.blocks[table]) {
-      const row = tableIn(wideRows[table], rowId(block, asked.series), gridOf(table, block));
+      const row = tableIn(wideRows[table], {
+        id: rowId(block, asked.series),
+        grid: gridOf(table, block),
+        scratch: asked.scratch.rows,
+      });
       const at = row?.at ?? new Float64Array(0);
       yield 20 + at.length;
-      const end = lowerBound(at, to);
-      for (let i = lowerBound(at, from); row !== undefined && i < end;) {
+      const end = row === undefined ? 0 : lowerBound(at, to);
+      for (let i = lowerBound(at, from); i < end;) {
         const other = others[next];
         const until = other === undefined ? end : Math.min(end, lowerBound(at, other.from));
-        if (until > i) columns.addTable(row, i, until);
+        if (row !== undefined && until > i) columns.addTable(row, i, until);
         i = Math.max(i, until);
         if (other === undefined || i >= end) break;
         yield* ofDay(asked, other.hours, columns);
@@ -165,6 +176,12 @@ export function createStoredBuckets(connection: Connection, stored: StoredHours)
       return ofDays(asked, asked.resolution === '1h' ? 'hours' : 'days');
     },
   };
+}
+
+/** No more than these buckets are there, but for late readings. */
+function expectedIn({ range, resolution, coverage }: AskedBuckets): number {
+  const inRange = Math.ceil((range.to - range.from) / bucketMs[resolution]);
+  return Math.min(inRange, (coverage.hours.length + 1) * (hourMs / Math.min(hourMs, bucketMs[resolution])));
 }
 
 /** The hours of the range in which something may be: readings, or one of the hour before that holds into it. */

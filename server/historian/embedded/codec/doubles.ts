@@ -1,4 +1,5 @@
-import { decodeIntegers, encodeIntegers } from './integers.ts';
+import { decodeIntegers, encodeIntegers, type Decoding } from './integers.ts';
+import { fresh, type Scratch } from './scratch.ts';
 import type { BitReader, BitWriter } from './bits.ts';
 
 /**
@@ -50,11 +51,11 @@ export function partsOf(values: Float64Array): Parts {
   return { form: 'words', decimals: 0, columns: inWords(values, words) };
 }
 
-export function valuesOf({ form, decimals, columns }: Parts): Float64Array {
+export function valuesOf({ form, decimals, columns }: Parts, scratch: Scratch = fresh): Float64Array {
   const [first = new Float64Array(0), second] = columns;
   const scale = 10 ** decimals;
-  const values = new Float64Array(first.length);
-  if (form === 'decimals') {
+  const values = scratch.take(first.length);
+  if (form === 'decimals' || (form === 'decimals and ulps' && isAllZero(second))) {
     for (let i = 0; i < first.length; i += 1) values[i] = (first[i] ?? 0) / scale;
     return values;
   }
@@ -77,18 +78,28 @@ export function encodeDoubles(writer: BitWriter, values: Float64Array): void {
 }
 
 /** The first `needed` of `length` values, as in `decodeIntegers`. */
-export function decodeDoubles(reader: BitReader, length: number, needed = length): Float64Array {
+export function decodeDoubles(
+  reader: BitReader,
+  length: number,
+  { needed = length, scratch = fresh }: Decoding = {},
+): Float64Array {
   if (length === 0) return new Float64Array(0);
   const head = readForm(reader);
   if (head.form === 'decimals') {
     // Nearly all columns: nothing else is made for them.
-    const column = decodeIntegers(reader, length, needed);
+    const column = decodeIntegers(reader, length, { needed, scratch });
     const scale = 10 ** head.decimals;
     for (let i = 0; i < needed; i += 1) column[i] = (column[i] ?? 0) / scale;
     return column;
   }
-  const first = decodeIntegers(reader, length);
-  return valuesOf({ ...head, columns: [first.subarray(0, needed), decodeIntegers(reader, length, needed)] });
+  const first = decodeIntegers(reader, length, { scratch });
+  const second = decodeIntegers(reader, length, { needed, scratch });
+  return valuesOf({ ...head, columns: [first.subarray(0, needed), second] }, scratch);
+}
+
+function isAllZero(column: Float64Array | undefined): boolean {
+  for (const number of column ?? []) if (number !== 0) return false;
+  return true;
 }
 
 export function writeForm(writer: BitWriter, { form, decimals }: Omit<Parts, 'columns'>): void {

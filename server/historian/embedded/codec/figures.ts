@@ -4,6 +4,7 @@ import { BitReader, BitWriter } from './bits.ts';
 import { checksumBytes, verify, withChecksum } from './checksum.ts';
 import { decodeDoubles, encodeDoubles, inDecimalsAndUlps, isWhole, partsOf, readForm, valuesOf, writeForm } from './doubles.ts'; // prettier-ignore
 import { decodeIntegers, encodeIntegers } from './integers.ts';
+import { fresh, type Scratch } from './scratch.ts';
 
 /** Where the figures of a row lie in time: the row begins at `start`, its buckets are `widthMs` wide. */
 export interface Grid {
@@ -65,25 +66,27 @@ export function encodeFigures(figures: readonly Figures[], grid: Grid, spillMs =
   return withChecksum(writer.take());
 }
 
-/** Throws for a damaged row. */
-export function decodeFigures(blob: Uint8Array, grid: Grid): FigureTable {
+/** Throws for a damaged row. With `scratch` the table is good until its columns are taken again. */
+export function decodeFigures(blob: Uint8Array, grid: Grid, scratch = fresh): FigureTable {
+  scratch.reset();
   verify(blob);
   const reader = new BitReader(blob, checksumBytes);
   const isState = reader.bits(1) === 1;
   const length = reader.varint();
   const spillMs = reader.varint();
-  const at = decodeIntegers(reader, length);
-  const count = decodeIntegers(reader, length);
-  const usable = decodeIntegers(reader, length);
-  const good = decodeIntegers(reader, length);
-  const coveredMs = decodeIntegers(reader, length);
+  const integers = (): Float64Array => decodeIntegers(reader, length, { scratch });
+  const at = integers();
+  const count = integers();
+  const usable = integers();
+  const good = integers();
+  const coveredMs = integers();
   for (let i = 0; i < length; i += 1) {
     at[i] = grid.start + (at[i] ?? 0) * grid.widthMs;
     usable[i] = (count[i] ?? 0) - (usable[i] ?? 0);
     good[i] = (usable[i] ?? 0) - (good[i] ?? 0);
     coveredMs[i] = grid.widthMs - (coveredMs[i] ?? 0);
   }
-  const { min, max, last, sum } = readValues(reader, usable);
+  const { min, max, last, sum } = readValues(reader, usable, scratch);
   const otherStates = isState ? readStates(reader) : null;
   for (let i = 0; i < length; i += 1) {
     if (usable[i] === 0 && coveredMs[i] === 0) min[i] = max[i] = last[i] = Number.NaN;
@@ -126,13 +129,14 @@ function writeValues(writer: BitWriter, figures: readonly Figures[]): void {
 function readValues(
   reader: BitReader,
   usable: Float64Array,
+  scratch: Scratch,
 ): Record<'min' | 'max' | 'last' | 'sum', Float64Array> {
   const n = usable.length;
   const { form, decimals } = readForm(reader);
   const columns = (form === 'decimals' ? [0] : [0, 1]).map(() => {
-    const min = decodeIntegers(reader, n);
-    const max = decodeIntegers(reader, n);
-    const last = decodeIntegers(reader, n);
+    const min = decodeIntegers(reader, n, { scratch });
+    const max = decodeIntegers(reader, n, { scratch });
+    const last = decodeIntegers(reader, n, { scratch });
     for (let i = 0; i < n; i += 1) {
       max[i] = (max[i] ?? 0) + (min[i] ?? 0);
       last[i] = (last[i] ?? 0) + (min[i] ?? 0);
@@ -140,14 +144,17 @@ function readValues(
     return { min, max, last };
   });
   const valuesIn = (name: 'min' | 'max' | 'last'): Float64Array =>
-    valuesOf({ form, decimals, columns: columns.map((each) => each[name]) });
+    valuesOf({ form, decimals, columns: columns.map((each) => each[name]) }, scratch);
   const extremes = { min: valuesIn('min'), max: valuesIn('max'), last: valuesIn('last') };
-  if (reader.bits(1) === 0) return { ...extremes, sum: decodeDoubles(reader, n) };
-  const sums = decodeIntegers(reader, n);
+  if (reader.bits(1) === 0) return { ...extremes, sum: decodeDoubles(reader, n, { scratch }) };
+  const sums = decodeIntegers(reader, n, { scratch });
   const least = columns[0]?.min;
   for (let i = 0; i < n; i += 1) sums[i] = (sums[i] ?? 0) + (usable[i] ?? 0) * (least?.[i] ?? 0);
-  const ulps = decodeIntegers(reader, n);
-  return { ...extremes, sum: valuesOf({ form: 'decimals and ulps', decimals, columns: [sums, ulps] }) };
+  const ulps = decodeIntegers(reader, n, { scratch });
+  return {
+    ...extremes,
+    sum: valuesOf({ form: 'decimals and ulps', decimals, columns: [sums, ulps] }, scratch),
+  };
 }
 
 /** Nearly always one state, that of the last reading, for all the time that is covered: only other buckets are written. */

@@ -3,6 +3,7 @@ import { BitReader, BitWriter } from './bits.ts';
 import { checksumBytes, verify, withChecksum } from './checksum.ts';
 import { decodeDoubles, encodeDoubles } from './doubles.ts';
 import { decodeIntegers, encodeIntegers } from './integers.ts';
+import type { Scratch } from './scratch.ts';
 
 /** The readings of one series in one hour, ascending in time. */
 export interface SeriesHour {
@@ -59,7 +60,11 @@ export function decodeHour(blob: Uint8Array, timesOf: TimesOf, until = Infinity)
   const needed = until === Infinity ? times.length : lowerBound(times, until);
   const offset = needed === times.length ? times : times.subarray(0, needed);
   if ((head & flags.isNotAllGood) === 0) {
-    return { offset, value: decodeDoubles(reader, times.length, needed), quality: new Uint8Array(needed) };
+    return {
+      offset,
+      value: decodeDoubles(reader, times.length, { needed }),
+      quality: new Uint8Array(needed),
+    };
   }
   const quality = readQuality(reader, times.length);
   let usable = 0;
@@ -69,7 +74,7 @@ export function decodeHour(blob: Uint8Array, timesOf: TimesOf, until = Infinity)
     usable += 1;
     if (i < needed) usableNeeded += 1;
   }
-  const values = decodeDoubles(reader, usable, usableNeeded);
+  const values = decodeDoubles(reader, usable, { needed: usableNeeded });
   const value = new Float64Array(needed).fill(Number.NaN);
   let place = 0;
   for (let i = 0; i < needed; i += 1) {
@@ -78,6 +83,45 @@ export function decodeHour(blob: Uint8Array, timesOf: TimesOf, until = Infinity)
     place += 1;
   }
   return { offset, value, quality: quality.subarray(0, needed) };
+}
+
+export interface LastInHour {
+  /** Ms since the hour began. */
+  readonly offset: number;
+  readonly value: number;
+  readonly quality: number;
+}
+
+/** The last reading before the offset `until`; undefined when there is none. Of tens of thousands of rows, so nothing else is made. */
+export function decodeLast(
+  blob: Uint8Array,
+  {
+    timesOf,
+    until,
+    scratch,
+  }: { readonly timesOf: TimesOf; readonly until: number; readonly scratch: Scratch },
+): LastInHour | undefined {
+  const reader = new BitReader(blob, checksumBytes);
+  const head = reader.bits(2);
+  if ((head & flags.isNotAllGood) !== 0) {
+    const { offset, value, quality } = decodeHour(blob, timesOf, until);
+    const at = offset.at(-1);
+    return at === undefined
+      ? undefined
+      : { offset: at, value: value.at(-1) ?? Number.NaN, quality: quality.at(-1) ?? 0 };
+  }
+  verify(blob);
+  const times =
+    (head & flags.borrowsTimes) === 0 ? decodeIntegers(reader, reader.varint()) : timesOf(reader.bits(8));
+  const needed = lowerBound(times, until);
+  const offset = times[needed - 1];
+  if (offset === undefined) return undefined;
+  scratch.reset();
+  return {
+    offset,
+    value: decodeDoubles(reader, times.length, { needed, scratch })[needed - 1] ?? Number.NaN,
+    quality: 0,
+  };
 }
 
 /** The place of the first time at or after `at`. */

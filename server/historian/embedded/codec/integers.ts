@@ -1,3 +1,4 @@
+import { fresh, type Scratch } from './scratch.ts';
 import { unzigzag, zigzag, type BitReader, type BitWriter } from './bits.ts';
 
 /**
@@ -13,6 +14,12 @@ const allZero = 63;
 const longestQuotient = 20;
 /** The base of many columns is small and stands in the head. */
 const baseInHead = 31;
+
+export interface Decoding {
+  readonly needed?: number;
+  /** Where columns are made. */
+  readonly scratch?: Scratch;
+}
 
 export function encodeIntegers(writer: BitWriter, values: Float64Array): void {
   const first = values[0];
@@ -39,8 +46,12 @@ export function encodeIntegers(writer: BitWriter, values: Float64Array): void {
 }
 
 /** The first `needed` of `length` values; nothing after the column can be read unless all are. */
-export function decodeIntegers(reader: BitReader, length: number, needed = length): Float64Array {
-  const values = new Float64Array(needed);
+export function decodeIntegers(
+  reader: BitReader,
+  length: number,
+  { needed = length, scratch = fresh }: Decoding = {},
+): Float64Array {
+  const values = scratch.take(needed);
   if (length === 0) return values;
   const head = reader.bits(8);
   const kind = head & 3;

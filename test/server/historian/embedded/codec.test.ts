@@ -25,10 +25,10 @@ const double = fc.double({ noNaN: true, noDefaultInfinity: true });
 function integersBack(values: readonly number[], needed = values.length): number[] {
   const writer = new BitWriter();
   encodeIntegers(writer, Float64Array.from(values));
-  return [...decodeIntegers(new BitReader(writer.take()), values.length, needed)];
+  return [...decodeIntegers(new BitReader(writer.take()), values.length, { needed })];
 }
 function doublesBack(values: readonly number[], needed = values.length): number[] {
-  return [...decodeDoubles(new BitReader(doubleBytes(values)), values.length, needed)];
+  return [...decodeDoubles(new BitReader(doubleBytes(values)), values.length, { needed })];
 }
 function doubleBytes(values: readonly number[]): Uint8Array {
   const writer = new BitWriter();

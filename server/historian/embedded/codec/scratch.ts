@@ -1,0 +1,31 @@
+/**
+ * Columns that are written over again: an answer is decoded from thousands of rows, and memory for each of their columns would cost
+ * more than decoding it.
+ */
+export interface Scratch {
+  /** A column of this length, of zeros; what was taken before stays until `reset`. */
+  take(length: number): Float64Array;
+  /** Everything taken so far may be written over. */
+  reset(): void;
+}
+
+export function createScratch(): Scratch {
+  const columns: Float64Array[] = [];
+  let taken = 0;
+  return {
+    take(length) {
+      const known = columns[taken];
+      const column =
+        known !== undefined && known.length === length ? known.fill(0) : new Float64Array(length);
+      columns[taken] = column;
+      taken += 1;
+      return column;
+    },
+    reset() {
+      taken = 0;
+    },
+  };
+}
+
+/** For what is kept: every column is new. */
+export const fresh: Scratch = { take: (length) => new Float64Array(length), reset: () => undefined };

@@ -1,12 +1,13 @@
 import { timeInBandOfHours } from '../historian/band.ts';
+import { bucketsIn } from '../historian/columns.ts';
 import { factsOfPoint } from '../historian/facts.ts';
 import { bucketMs, type Bucket, type Historian, type Range } from '../historian/historian.ts';
 import { isWithin, type BoundPoint } from './bind.ts';
 import type { Held } from './verdict.ts';
 
 const hourMs = bucketMs['1h'];
-/** Read together: as many as make some thousand hours, which is little memory and few turns. */
-const hoursAtOnce = 6_000;
+/** Read together, in some megabytes: what is not compacted yet is looked through once for all of them. */
+const hoursAtOnce = 100_000;
 
 /** What one point was in a time. */
 export interface PointFigures extends Held {
@@ -51,14 +52,17 @@ export async function measure(historian: Historian, asked: Asked): Promise<Point
   for (let first = 0; first < points.length && range.from < range.to; first += group) {
     signal?.throwIfAborted();
     const together = points.slice(first, first + group);
-    const found = await historian.buckets(
+    const found = await historian.columns(
       together.map(({ point }) => point.id),
       { from: range.from - hourMs, to: range.to },
       '1h',
       signal,
     );
-    for (const bound of together)
-      figures.push(await figuresOf(historian, bound, { hours: found.get(bound.point.id) ?? [], asked }));
+    for (const bound of together) {
+      const columns = found.get(bound.point.id);
+      const own = columns === undefined ? [] : bucketsIn(columns);
+      figures.push(await figuresOf(historian, bound, { hours: own, asked }));
+    }
     onProgress?.(together.length);
   }
   return figures;

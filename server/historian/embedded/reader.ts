@@ -8,7 +8,7 @@ import { mergeByTime } from './merge.ts';
 import { createNewest } from './newest.ts';
 import { seriesRow, seriesRows } from './schema.ts';
 import { coverageOf, createStoredBuckets } from './stored-buckets.ts';
-import { createStoredHours, type StoredHours } from './stored-hours.ts';
+import { createStoredHours, type StoredHour, type StoredHours } from './stored-hours.ts';
 
 /** Reads on the calling thread in short turns; answers do not depend on how far what they are made of is compacted. */
 export interface Reader {
@@ -17,17 +17,26 @@ export interface Reader {
   /** As `Historian.columns`. */
   columns(
     points: readonly string[],
-    asked: {
-      readonly range: Range;
-      readonly resolution: BucketResolution;
-      readonly facts: FactsOf;
-      readonly signal?: AbortSignal | undefined;
-    },
+    asked: AskedColumns & { readonly signal?: AbortSignal | undefined },
   ): Promise<Map<string, BucketColumns>>;
   last(at: number, signal?: AbortSignal): Promise<Map<string, Sample>>;
   /** Blobs that could not be decoded, counted each time they were read: gaps in what was answered. */
   damagedBlobs(): number;
   close(): void;
+}
+
+interface AskedColumns {
+  readonly range: Range;
+  readonly resolution: BucketResolution;
+  readonly facts: FactsOf;
+}
+
+/** Where the readings of one series are. */
+interface Place {
+  readonly series: number;
+  /** Not compacted yet. */
+  readonly late: readonly Sample[];
+  readonly hours: readonly StoredHour[];
 }
 
 const seriesPerStep = 5_000;
@@ -65,12 +74,43 @@ export function openReader(path: string): Reader {
     }
   }
 
+  function* placeOf(point: string, range: Range): Work<Place | undefined> {
+    const [series] = (yield* seriesOf([point])).keys();
+    if (series === undefined || range.from >= range.to) return undefined;
+    const late = (yield* loose.of(new Set([series]), range)).get(series) ?? [];
+    return { series, late, hours: yield* stored.within(range) };
+  }
+
+  function* columnsOf(
+    points: readonly string[],
+    { range, resolution, facts }: AskedColumns,
+  ): Work<Map<string, BucketColumns>> {
+    const found = new Map<string, BucketColumns>();
+    const series = yield* seriesOf(points);
+    const reach = { from: range.from - hourMs, to: range.to };
+    const late = yield* loose.of(new Set(series.keys()), reach);
+    const coverage = coverageOf(yield* stored.within(reach));
+    const scratch = { rows: createScratch(), minutes: createScratch() };
+    for (const [id, point] of series) {
+      const columns = yield* storedBuckets.of({
+        series: id,
+        range,
+        resolution,
+        facts: facts(point),
+        coverage,
+        scratch,
+        loose: late.get(id) ?? [],
+      });
+      if (columns.at.length > 0) found.set(point, columns);
+    }
+    return found;
+  }
+
   return {
     async *scan(point, range, signal) {
-      const [series] = (await run(seriesOf([point]), signal)).keys();
-      if (series === undefined || range.from >= range.to) return;
-      const late = (await run(loose.of(new Set([series]), range), signal)).get(series) ?? [];
-      const hours = await run(stored.within(range), signal);
+      const place = await run(placeOf(point, range), signal);
+      if (place === undefined) return;
+      const { series, late, hours } = place;
       let nextHour = 0;
       let nextLate = 0;
       while (nextHour < hours.length) {
@@ -84,30 +124,11 @@ export function openReader(path: string): Reader {
       yield late.slice(nextLate);
     },
 
-    async columns(points, { range: given, resolution, facts, signal }) {
+    async columns(points, { range: given, signal, ...asked }) {
       signal?.throwIfAborted();
-      const range = wholeBuckets(given, resolution);
-      const found = new Map<string, BucketColumns>();
-      if (range.from >= range.to) return found;
-      const series = await run(seriesOf(points), signal);
-      const reach = { from: range.from - hourMs, to: range.to };
-      const late = await run(loose.of(new Set(series.keys()), reach), signal);
-      const coverage = coverageOf(await run(stored.within(reach), signal));
-      const scratch = { rows: createScratch(), minutes: createScratch() };
-      for (const [id, point] of series) {
-        const asked = {
-          series: id,
-          range,
-          resolution,
-          facts: facts(point),
-          coverage,
-          scratch,
-          loose: late.get(id) ?? [],
-        };
-        const columns = await run(storedBuckets.of(asked), signal);
-        if (columns.at.length > 0) found.set(point, columns);
-      }
-      return found;
+      const range = wholeBuckets(given, asked.resolution);
+      if (range.from >= range.to) return new Map();
+      return run(columnsOf(points, { ...asked, range }), signal);
     },
 
     async last(at, signal) {

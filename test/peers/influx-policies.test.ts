@@ -73,6 +73,24 @@ describe('InfluxDB that asks for a password', () => {
     expect(await right.raw('dc/a', everything, 10)).toEqual([sample(start, 1)]);
   });
 
+  test('a retention that changes while it runs is that of the policies from the next request on', async (context) => {
+    const server = await guarded(context);
+    const historian = await open(server, root, 'reloaded');
+    const hoursOf = async (policy: string): Promise<unknown> => {
+      const rows = await execute(as(server, root), 'SHOW RETENTION POLICIES ON reloaded');
+      return rows.find(([name]) => name === policy)?.[1];
+    };
+    await historian.append([reading('dc/a', start, 1)]);
+    expect([await hoursOf('raw'), await hoursOf('1h')]).toEqual(['0s', '0s']);
+    historian.keepFor({ ...forEver, raw: 5_000 * 24 * hour, '1h': 9_000 * 24 * hour });
+    expect(await historian.raw('dc/a', everything, 10)).toEqual([sample(start, 1)]);
+    expect([await hoursOf('raw'), await hoursOf('1h')]).toEqual(['120000h0m0s', '216000h0m0s']);
+    historian.keepFor(forEver);
+    await historian.append([reading('dc/a', start + 1, 2)]);
+    expect([await hoursOf('raw'), await hoursOf('1h')]).toEqual(['0s', '0s']);
+    expect(await historian.raw('dc/a', everything, 10)).toHaveLength(2);
+  });
+
   test('who may only read reads, and is told that it cannot write', async (context) => {
     const server = await guarded(context);
     const writer = await open(server, root, 'readable');

@@ -105,10 +105,12 @@ async function years(contender: Contender): Promise<void> {
     const to = start + days * dayMs;
     await feed(trial, slow, { from: start, to, stepMs: 600_000, restMs: 10 * dayMs });
     const year = { from: to - 365 * dayMs, to };
-    const times = await timesOf(5, () => historian.buckets(slow.points, year, '1h'));
+    const cpu = cpuSeconds(process.pid);
+    const times = await timesOf(5, () => historian.columns(slow.points, year, '1h'));
     figure(`${contender.name}: a year at 1 h of 100 points`, percentile(times, 0.5), 'ms', {
       aim: { atMost: 150 },
     });
+    figure(`${contender.name}: CPU for it`, ((cpuSeconds(process.pid) - cpu) / times.length) * 1_000, 'ms');
   });
   await withTrial(contender, async (trial) => {
     const { historian } = trial;

@@ -19,6 +19,7 @@ import { cpuSeconds, residentMb } from './process.ts';
  */
 const warmUpMs = 30_000;
 const countedMs = 60_000;
+const snapshots = 9;
 const port = 8_391;
 const simulatorPort = 25_000;
 const password = 'bench-only-password';
@@ -57,6 +58,19 @@ async function cookie(): Promise<string> {
     body: JSON.stringify({ user: 'admin', password }),
   });
   return response.headers.getSetCookie().map((line) => line.split(';')[0]).join('; '); // prettier-ignore
+}
+
+/** Until the whole answer is there. */
+async function snapshotMs(headers: Record<string, string>, agoMs: number | undefined): Promise<number> {
+  const at =
+    agoMs === undefined ? '' : `?at=${encodeURIComponent(new Date(Date.now() - agoMs).toISOString())}`;
+  const begun = performance.now();
+  const response = await fetch(`${base}/snapshot${at}`, {
+    headers: { ...headers, 'Accept-Encoding': 'identity' },
+  });
+  await response.arrayBuffer();
+  if (!response.ok) throw new Error(`snapshot${at} answers ${response.status}`);
+  return performance.now() - begun;
 }
 
 /** A page that shows every point: when it was full, and the latencies from source time to its handler. */
@@ -176,6 +190,14 @@ try {
     note(`  of ${values.length}`);
   }
   page.close();
+  for (const [name, ago] of [
+    ['now', undefined],
+    ['half a minute ago', 30_000],
+  ] as const) {
+    const times: number[] = [];
+    for (let i = 0; i < snapshots; i += 1) times.push(await snapshotMs(headers, ago));
+    figure(`every point ${name}, over HTTP, p50`, percentile(times, 0.5), 'ms', { aim: { atMost: 200 } });
+  }
 } finally {
   for (const child of children.toReversed()) child.kill('SIGTERM');
   await Promise.all(children.map((child) => new Promise((resolve) => child.once('exit', resolve))));

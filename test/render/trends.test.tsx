@@ -120,9 +120,4 @@ describe('the trend page', () => {
     expect(html).toContain('value="2026-11-21T14:00"');
     expect(html).toContain('value="2026-11-22T14:00"');
   });
-
-  it('offers where to begin when nothing is chosen', () => {
-    expect(textOf(page(''))).toContain('Mulai dari');
-    expect(page('')).not.toContain('data-testid="charts"');
-  });
 });

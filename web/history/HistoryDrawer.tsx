@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react';
 import { useSearchParams } from 'react-router';
-import { lazyPage } from '../app/lazy-page.tsx';
+import { lazyPart } from '../app/lazy-page.tsx';
 import { PageBoundary } from '../app/PageBoundary.tsx';
 
 // The chart's library is fetched when the first history is opened.
-const Drawer = lazyPage(() => import('./Drawer.tsx'), 'Drawer');
+const Drawer = lazyPart(() => import('./Drawer.tsx'), 'Drawer');
 
 /** The history of the point in `?titik=`, beside the page it was opened from. */
 export function HistoryDrawer(): ReactNode {

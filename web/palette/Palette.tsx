@@ -1,10 +1,10 @@
 import { useEffect, useState, Suspense, type ReactNode } from 'react';
 import { Search } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { lazyPage } from '../app/lazy-page.tsx';
+import { lazyPart } from '../app/lazy-page.tsx';
 
 // Fetched when it is first opened.
-const Finder = lazyPage(() => import('./Finder.tsx'), 'Finder');
+const Finder = lazyPart(() => import('./Finder.tsx'), 'Finder');
 
 /** One search for anything: Ctrl+K (⌘K) on every page, and a button. */
 export function Palette(): ReactNode {

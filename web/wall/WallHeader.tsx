@@ -1,7 +1,7 @@
 import { Suspense, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useOpenIncidents } from '../api/queries.ts';
-import { lazyPage } from '../app/lazy-page.tsx';
+import { lazyPart } from '../app/lazy-page.tsx';
 import { useFormat } from '../format/FormatContext.tsx';
 import { OnDuty } from '../handover/OnDuty.tsx';
 import { isWaiting } from '../../domain/severity.ts';
@@ -11,7 +11,7 @@ import { Simulated } from '../parts/Simulated.tsx';
 import { Sound } from './Sound.tsx';
 
 // Lists that open are the largest part of the wall's files, and nobody opens one in its first second.
-const Menu = lazyPage(() => import('../parts/Menu.tsx'), 'Menu');
+const Menu = lazyPart(() => import('../parts/Menu.tsx'), 'Menu');
 
 /** Shows that the page is live: the server's clock, and how long a sample takes to get here. */
 export function WallHeader(): ReactNode {

@@ -17,6 +17,7 @@ import { policies, quoteName, type PolicyName } from './names.ts';
 import { createPins } from './pins.ts';
 import { prepareLayout, type Layout } from './policies.ts';
 import { createInfluxReader, rawEdgeOf } from './reader.ts';
+import { createRefusalLog } from './refusal-log.ts';
 import { isMissing, refusalOf, refusedReadings } from './refused.ts';
 
 const linesPerWrite = 5_000;
@@ -68,9 +69,7 @@ export async function openInfluxHistorian(options: {
   }); // prettier-ignore
   let preparing: Promise<Layout> | undefined;
   let problem: string | undefined;
-  let refusedInAll = 0;
-  /** The last refusal that was logged, without its numbers. */
-  let refusal: string | undefined;
+  const refusals = createRefusalLog({ log, clock });
 
   /** Rejects while the server is away, and is tried again at the next request then. */
   function ready(): Promise<Layout> {
@@ -106,19 +105,13 @@ export async function openInfluxHistorian(options: {
     }
   }
 
-  /** The edges are logged: a server that refuses the readings of one point would otherwise fill the log. */
-  function noteRefusal({ count, reason }: Refused): void {
-    refusedInAll += count;
-    const kind = reason?.replace(/[\d']+/g, '').slice(0, 100);
-    if (kind !== undefined && kind !== refusal)
-      log.warn({ refused: count, inAll: refusedInAll, reason }, 'InfluxDB refused readings');
-    if (kind === undefined && refusal !== undefined)
-      log.info({ inAll: refusedInAll }, 'InfluxDB takes all readings again');
-    refusal = kind;
+  function noteRefusal(refused: Refused): void {
+    refusals.note(refused);
+    const { count, reason } = refused;
     problem =
       count === 0
         ? undefined
-        : `InfluxDB refused ${count} of the last readings (${refusedInAll} in all): ${reason}`;
+        : `InfluxDB refused ${count} of the last readings (${refusals.inAll()} in all): ${reason}`;
   }
 
   async function encode(readings: readonly StoredReading[]): Promise<string[]> {

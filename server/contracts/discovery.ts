@@ -9,9 +9,12 @@ const range = z
 
 export const discoveryInput = z.strictObject({
   site: z.string().min(1).max(100),
-  ranges: z.array(range).min(1).max(20),
+  /** Of hosts; not needed where only brokers are listened to. */
+  ranges: z.array(range).max(20).default([]),
   snmp: z.boolean().default(true),
   modbus: z.boolean().default(false),
+  /** Listen for a minute to the brokers that the site's devices use. */
+  mqtt: z.boolean().default(false),
 });
 
 export const discoveryRun = z.object({

@@ -10,7 +10,7 @@ import {
 import { entryLines } from '../../collectors/discovery/entry.ts';
 import { placesOf } from '../../collectors/discovery/place.ts';
 import { hostsOf } from '../../collectors/discovery/range.ts';
-import type { Model } from '../../config/model.ts';
+import type { Broker, Model } from '../../config/model.ts';
 import type { Profile } from '../../config/schema/profile.ts';
 import type { SnmpAccess } from '../../config/schema/site.ts';
 import type { Clock } from '../../core/clock.ts';
@@ -28,6 +28,7 @@ interface DiscoveryStart {
   readonly ranges: readonly string[];
   readonly snmp: boolean;
   readonly modbus: boolean;
+  readonly mqtt: boolean;
   readonly actor: string;
 }
 
@@ -60,6 +61,8 @@ export interface DiscoveryOptions {
 
 /** A run that nobody stops ends by itself. */
 const longestMs = 900_000;
+/** Sensors that sleep longer are found with the command line, which listens as long as it is told. */
+const listenMs = 60_000;
 /** Ways of asking SNMP agents that the site's devices use, at most. */
 const mostAccesses = 3;
 
@@ -108,11 +111,14 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
     const requests: Omit<DiscoveryRequest, 'hosts'>[] = [
       ...accesses.map((access) => ({ snmp: { access, port: ports.snmp } })),
       ...(what.modbus ? [{ modbus: { port: ports.modbus, units: [1] } }] : []),
+      ...(what.mqtt ? brokersOf(model, what.site) : []).map((broker) => ({
+        mqtt: { broker, name: broker.key.slice(what.site.length + 1), forMs: listenMs },
+      })),
     ];
     /** What answered one community need not be asked by another. */
     const agents = new Set<string>();
     const profiles = await options.allProfiles();
-    const total = requests.length * hosts.length;
+    const total = requests.filter(({ mqtt }) => mqtt === undefined).length * hosts.length;
     let before = 0;
     for (const request of requests) {
       const open = request.snmp === undefined ? hosts : hosts.filter((host) => !agents.has(host));
@@ -147,7 +153,7 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
     async findings() {
       const configured = configuredAddresses(model);
       return (await repository.list())
-        .filter((row) => !isConfigured(row, configured))
+        .filter((row) => !isConfigured(row, configured, model))
         .map(({ found_at: at, found_by: foundBy, protocol, ...row }) => ({
           ...row,
           protocol: protocol === 'modbus' || protocol === 'mqtt' ? protocol : 'snmp',
@@ -161,7 +167,11 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
         throw new DiscoveryRefused(
           `${what.site} is polled by a collector at the site; search its network there with "pantau discover"`,
         );
-      const hosts = hostsOf(what.ranges);
+      if (what.mqtt && brokersOf(model, what.site).length === 0)
+        throw new DiscoveryRefused(
+          `no device of ${what.site} has a broker; listen to one with "pantau discover --mqtt mqtt://HOST"`,
+        );
+      const hosts = what.snmp || what.modbus ? hostsOf(what.ranges) : [];
       abort = new AbortController();
       const signal = AbortSignal.any([abort.signal, AbortSignal.timeout(longestMs)]);
       const started: Running = {
@@ -208,7 +218,21 @@ function accessesOf({ devices }: Pick<Model, 'devices'>, site: string): SnmpAcce
   return found.length === 0 ? [{ version: '2c', community: 'public' }] : found.slice(0, mostAccesses);
 }
 
-function isConfigured({ protocol, address }: FindingRow, configured: ReadonlySet<string>): boolean {
+/** Those that the site's devices use, with their secrets. */
+function brokersOf({ devices }: Pick<Model, 'devices'>, site: string): Broker[] {
+  const brokers = devices.flatMap(({ address, site: own }) =>
+    own === site && address.protocol === 'mqtt' ? [[address.broker.key, address.broker] as const] : [],
+  );
+  return [...new Map(brokers).values()];
+}
+
+function isConfigured(
+  { site, protocol, address }: FindingRow,
+  configured: ReadonlySet<string>,
+  model: Pick<Model, 'devices'>,
+): boolean {
+  if (protocol === 'mqtt')
+    return brokersOf(model, site).some(({ url }) => configured.has(addressKey('mqtt', url, address)));
   const [place = '', unit] = address.split('/');
   const [host = '', port = protocol === 'modbus' ? '502' : '161'] = place.split(':');
   return configured.has(

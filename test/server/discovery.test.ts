@@ -49,7 +49,14 @@ forEachDatabase('discovery', (database) => {
     };
   }
 
-  const search = { site: 'alpha', ranges: ['127.0.9.20'], snmp: true, modbus: false, actor: 'ana' };
+  const search = {
+    site: 'alpha',
+    ranges: ['127.0.9.20'],
+    snmp: true,
+    modbus: false,
+    mqtt: false,
+    actor: 'ana',
+  };
 
   it('keeps what a search found until it is configured or put aside', async () => {
     const { port, open } = await withAgent();
@@ -77,5 +84,24 @@ forEachDatabase('discovery', (database) => {
     const discovery = open();
     expect(() => discovery.start({ ...search, site: 'drc' })).toThrow('search its network there');
     expect(() => discovery.start({ ...search, ranges: ['10.0.0.0/8'] })).toThrow('at most 1024');
+  });
+
+  it('skips topics that are configured, and listens only where the site has a broker', async () => {
+    const { open } = await withAgent();
+    const discovery = open();
+    const row = { site: 'alpha', protocol: 'mqtt', summary: 's', entry: 'e', found_at: 1, found_by: 'ana' };
+    for (const address of ['alpha/climate/room', 'alpha/climate/new-one'])
+      await discoveryRepository(db).keep({ ...row, address });
+    expect((await discovery.findings()).map(({ address }) => address)).toEqual(['alpha/climate/new-one']);
+    const withoutBroker = createDiscovery({
+      model: { ...modelWith().model, devices: [] },
+      repository: discoveryRepository(db),
+      localSites: ['alpha'],
+      clock: systemClock,
+      log: silentLog,
+    });
+    expect(() => withoutBroker.start({ ...search, snmp: false, mqtt: true })).toThrow(
+      'no device of alpha has a broker; listen to one with "pantau discover --mqtt mqtt://HOST"',
+    );
   });
 });

@@ -15,7 +15,7 @@ import '../access/access.css';
 import './audit.css';
 
 /** Beginnings of the paths of commands; each has a name in the texts. */
-const areas = ['/session', '/users', '/tickets', '/ticket-series', '/revoked-cards', '/persons', '/incidents', '/alarms', '/plant-states', '/on-call', '/shifts', '/compliance', '/load-tests', '/log'] as const; // prettier-ignore
+const areas = ['/session', '/users', '/tickets', '/ticket-series', '/revoked-cards', '/persons', '/incidents', '/alarms', '/plant-states', '/on-call', '/shifts', '/compliance', '/load-tests', '/commissioning', '/discovery', '/log'] as const; // prettier-ignore
 
 /** Who did what through the API, and whether the log that proves it is what was written. Filters are in the address. */
 export function AuditPage(): ReactNode {

@@ -10,6 +10,7 @@ import {
 } from '../../server/contracts/discovery.ts';
 import { useApi, useSites } from '../api/queries.ts';
 import { useFormat } from '../format/FormatContext.tsx';
+import { copyText } from '../parts/copy-text.ts';
 import { Failed } from '../parts/Failed.tsx';
 
 const key = ['discovery'];
@@ -59,7 +60,7 @@ function Start({ sites, isRunning }: { sites: readonly string[]; isRunning: bool
   const api = useApi();
   const queries = useQueryClient();
   const names = useSites().data ?? [];
-  const [protocols, setProtocols] = useState({ snmp: true, modbus: false });
+  const [protocols, setProtocols] = useState({ snmp: true, modbus: false, mqtt: false });
   const changed = { onSuccess: () => queries.invalidateQueries({ queryKey: key }) };
   const start = useMutation({
     mutationFn: ({ site, ranges }: { site: string; ranges: string[] }) =>
@@ -95,13 +96,13 @@ function Start({ sites, isRunning }: { sites: readonly string[]; isRunning: bool
         <input
           name="ranges"
           className="input"
-          required
+          required={protocols.snmp || protocols.modbus}
           maxLength={400}
           placeholder="10.0.0.0/24"
           autoComplete="off"
         />
       </label>
-      {(['snmp', 'modbus'] as const).map((protocol) => (
+      {(['snmp', 'modbus', 'mqtt'] as const).map((protocol) => (
         <label key={protocol} className="check">
           <input
             type="checkbox"
@@ -169,8 +170,7 @@ function Finding({ finding }: { finding: DiscoveryFinding }): ReactNode {
     onSuccess: () => queries.invalidateQueries({ queryKey: key }),
   });
   const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(`${entry}\n`);
-    setCopied(true);
+    setCopied(await copyText(`${entry}\n`));
   };
   return (
     <li>

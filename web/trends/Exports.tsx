@@ -5,6 +5,7 @@ import { useHealth } from '../api/queries.ts';
 import { useFormat } from '../format/FormatContext.tsx';
 import type { Range } from '../history/drawing.ts';
 import { rowAt } from '../history/series.ts';
+import { copyText } from '../parts/copy-text.ts';
 import { usePointName, useStateWords } from './names.ts';
 import type { Trend } from './panels.ts';
 import { composePng, download } from './png.ts';
@@ -51,8 +52,7 @@ export function Exports({ charts, trends, data, range }: ExportsProps): ReactNod
     if (picture !== null) download(picture, fileName('png'));
   };
   const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(window.location.href);
-    setCopied(true);
+    setCopied(await copyText(window.location.href));
   };
   const legendText = ({ point, letter }: Trend): string => {
     const series = data.series.get(point.id);

@@ -33,13 +33,17 @@ export function discoveryEndpoints({ model, discovery }: DiscoveryServices): End
       path: '/discovery',
       role: 'manager',
       summary:
-        'Search ranges of a site’s network, paced and only reading, with the communities and users that its devices have; one search at a time',
+        'Search ranges of a site’s network, paced and only reading, with the communities and users that its devices have, and listen to its brokers; one search at a time',
       input: { body: discoveryInput },
       output: discoveryRun,
       status: 202,
       handler({ body, user }) {
         checkSiteFilter(body.site, model);
-        if (!body.snmp && !body.modbus) throw badInput('body', 'name a protocol to look for: snmp, modbus');
+        const asksHosts = body.snmp || body.modbus;
+        if (!asksHosts && !body.mqtt)
+          throw badInput('body', 'name a protocol to look for: snmp, modbus, mqtt');
+        if (asksHosts && body.ranges.length === 0)
+          throw badInput('body.ranges', 'name the addresses to search, such as "10.0.0.0/24"');
         try {
           return discovery.start({ ...body, actor: user.name });
         } catch (error) {

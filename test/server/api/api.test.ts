@@ -517,7 +517,10 @@ describe('the search for devices', () => {
       json: { detail: expect.stringContaining('search its network there with "pantau discover"') },
     });
     expect(await post('/discovery', { ...wanted, snmp: false })).toMatchObject({
-      json: { errors: [{ path: 'body', message: 'name a protocol to look for: snmp, modbus' }] },
+      json: { errors: [{ path: 'body', message: 'name a protocol to look for: snmp, modbus, mqtt' }] },
+    });
+    expect(await post('/discovery', { site: 'drc' })).toMatchObject({
+      json: { errors: [{ path: 'body.ranges', message: expect.stringContaining('name the addresses') }] },
     });
     expect(await post('/discovery', { ...wanted, ranges: ['all of it'] })).toMatchObject({
       status: 400,

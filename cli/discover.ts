@@ -86,12 +86,13 @@ export async function runDiscover(
   );
   progress.end();
   const yaml = fileText(entries, places);
-  if (args.output === undefined && entries.length > 0) write(`\n${yaml}`);
-  else if (args.output !== undefined) writeFileSync(args.output, yaml);
+  const file = entries.length === 0 ? undefined : args.output;
+  if (file !== undefined) writeFileSync(file, yaml);
+  else if (entries.length > 0) write(`\n${yaml}`);
   for (const problem of summary.problems) write(problem);
   write(
     `${summary.hosts} hosts searched, ${summary.answered} answered, ${summary.skipped} of them configured already${
-      args.output === undefined ? '' : `; entries are in ${args.output}`
+      file === undefined ? '' : `; entries are in ${file}`
     }`,
   );
   return summary.problems.length > 0 ? exitCodes.failed : exitCodes.ok;

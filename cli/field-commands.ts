@@ -61,7 +61,10 @@ function probeCommand(program: Command, { environment, config, print }: Context)
       'of a configured device: compare each value with its own display, and keep the result',
     )
     .option('--as <name>', 'with --commission: who compares; the account of the shell unless given')
-    .option('--record <name>', 'with --profile and --snmp: keep KIND/MAKER-MODEL.snmprec and its golden file')
+    .option(
+      '--record <name>',
+      'keep a recording and its golden readings; with --profile and an address, or an MQTT device of the configuration',
+    )
     .option('--into <folder>', 'with --record: where recordings are', 'test/profiles')
     .addOption(config)
     .action(async (device: string | undefined, options: ProbeCommandOptions) => {

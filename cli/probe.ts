@@ -15,7 +15,7 @@ import { proposedBy } from '../collectors/discovery/snmp-entry.ts';
 import type { SnmpAddress } from '../collectors/probe/listen.ts';
 import { type ProbeTarget, type Survey, UnknownDeviceError, probe } from '../collectors/probe/probe.ts';
 import { configuredDevice } from './configured-device.ts';
-import { recordDevice } from './record.ts';
+import { recordDevice, recordModbusUnit, recordMqttDevice } from './record.ts';
 import { textOf } from './probe-text.ts';
 import { accessOf, type SnmpAccessArguments } from './snmp-access.ts';
 import { exitCodes, UsageError } from './usage.ts';
@@ -56,7 +56,7 @@ export interface ProbeArguments {
 export async function runProbe(args: ProbeArguments, write: (text: string) => void): Promise<number> {
   try {
     if (args.record !== undefined) {
-      write(await recordDevice(recordingOf(args, args.record)));
+      write(await recordingOf(args, args.record));
       return exitCodes.ok;
     }
     const report = await probe(targetOf(args), { clock: systemClock, listenMs: args.listenMs });
@@ -78,17 +78,29 @@ export async function runProbe(args: ProbeArguments, write: (text: string) => vo
   }
 }
 
-function recordingOf(args: ProbeArguments, name: string): Parameters<typeof recordDevice>[0] {
-  const { profile: file, into = '.' } = args;
-  if (file === undefined || args.snmp === undefined)
-    throw new UsageError('say of what: --record KIND/MAKER-MODEL --profile FILE --snmp HOST:PORT');
+async function recordingOf(args: ProbeArguments, name: string): Promise<string> {
+  const { into = '.' } = args;
   if (!/^[a-z0-9-]+(\/[a-z0-9-]+)?$/.test(name))
     throw new UsageError(`"${name}" is no name of a profile, such as pdu/acme-9000`);
-  const profile = profileAt(file);
-  if (profile.protocol !== 'snmp')
-    throw new UsageError(`${profile.name} is for ${profile.protocol}; only SNMP devices can be recorded`);
-  return { address: snmpAddressOf(args), profile, name, into };
+  const target = targetOf({ ...args, snmp: args.profile === undefined ? undefined : args.snmp });
+  if ('device' in target) {
+    const { device } = target;
+    const { profile } = device;
+    if (profile.protocol !== 'mqtt' || profile.payload !== 'json' || profile.kind === 'any')
+      throw new UsageError(
+        `${device.key} is read by ${profile.name}: of the configuration only MQTT devices with a profile of their model and JSON payloads are recorded`,
+      );
+    return recordMqttDevice({ device, profile, name, into, forMs: args.listenMs ?? usualListenMs });
+  }
+  if ('profile' in target && target.profile.protocol === 'snmp' && target.address.protocol === 'snmp')
+    return recordDevice({ address: target.address, profile: target.profile, name, into });
+  if ('profile' in target && target.profile.protocol === 'modbus' && target.address.protocol === 'modbus')
+    return recordModbusUnit({ address: target.address, profile: target.profile, name, into });
+  throw new UsageError(
+    'say of what: --record KIND/MAKER-MODEL with --profile FILE and --snmp, --modbus or --serial of its protocol; or with an MQTT device of the configuration',
+  );
 }
+const usualListenMs = 60_000;
 
 /** A gateway that takes a TCP frame for a broken RTU frame says nothing at all. */
 function maySpeakRtu(error: Error, { modbus, rtu }: ProbeArguments): boolean {

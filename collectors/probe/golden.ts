@@ -10,3 +10,18 @@ export function goldenOf(rows: readonly ProbeRow[]): Record<string, string> {
     }),
   );
 }
+
+/**
+ * `[part/]quantity` → "230", "normal" or "!no-value": what a recording of registers or messages holds beside them. What only other values
+ * of the device make doubtful is a value there.
+ */
+export function pictureOf(rows: readonly ProbeRow[]): Record<string, string> {
+  const read = rows.filter(({ reason }) => reason !== 'never-read');
+  return Object.fromEntries(
+    read.map(({ part, quantity, value, state, reason }) => {
+      const name = part === null ? quantity : `${part}/${quantity}`;
+      if (value === null || (reason !== null && reason !== 'implausible')) return [name, `!${reason}`];
+      return [name, state ?? String(Number(value.toPrecision(7)))];
+    }),
+  );
+}

@@ -4,7 +4,7 @@ import { adHocDevice } from '../../config/build/points.ts';
 import type { Profile } from '../../config/schema/profile.ts';
 import type { Clock } from '../../core/clock.ts';
 import { type Driver, FieldError } from '../drivers/driver.ts';
-import { modbusDriver } from '../drivers/modbus/driver.ts';
+import { modbusDriver, type ModbusDriverOptions } from '../drivers/modbus/driver.ts';
 import { snmpDriver } from '../drivers/snmp/driver.ts';
 import { toReadings } from '../profile/decode.ts';
 import { createPlausibility } from '../profile/plausibility.ts';
@@ -30,6 +30,8 @@ export interface ProbeOptions {
   readonly deadlineMs?: number;
   /** How long a device is listened to that reports by itself. */
   readonly listenMs?: number | undefined;
+  /** What a Modbus device answered to each request, as it came. */
+  readonly onAnswer?: ModbusDriverOptions['onAnswer'];
 }
 
 /** What an agent is, as far as it tells. */
@@ -127,11 +129,11 @@ function patienceOf({
 function readDevice(
   device: Device,
   patience: WholePatience,
-  { clock, listenMs = 15_000 }: ProbeOptions,
+  { clock, listenMs = 15_000, onAnswer }: ProbeOptions,
 ): Promise<ProbeRow[]> {
   return device.address.protocol === 'mqtt'
     ? listenOnce(device, { clock, forMs: listenMs })
-    : readOnce(driverFor(device, patience), device, { clock, signal: patience.signal });
+    : readOnce(driverFor(device, { ...patience, onAnswer }), device, { clock, signal: patience.signal });
 }
 
 async function propose(
@@ -172,12 +174,15 @@ async function devicesAt(profile: Profile, address: Address, patience: Patience)
   });
 }
 
-function driverFor(device: Device, { timeoutMs, env, deadlineMs }: WholePatience): Driver {
+function driverFor(
+  device: Device,
+  { timeoutMs, env, deadlineMs, onAnswer }: WholePatience & Pick<ProbeOptions, 'onAnswer'>,
+): Driver {
   switch (device.address.protocol) {
     case 'snmp':
       return snmpDriver({ timeoutMs, deadlineMs, env });
     case 'modbus':
-      return modbusDriver();
+      return modbusDriver({ onAnswer });
     case 'mqtt':
     case 'push':
       throw new TypeError(`${device.key} reports by itself and cannot be asked`);

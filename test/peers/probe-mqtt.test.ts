@@ -46,6 +46,37 @@ describe('probing a device that reports by itself', () => {
     expect(text).toMatch(/humidity .*never-read/);
   });
 
+  test('keeps what came as a recording with its golden readings', async (context) => {
+    const broker = await startMosquitto(peer(context, 'mosquitto'));
+    cleanups.push(() => broker.stop());
+    const config = configAt(broker.port);
+    const written: string[] = [];
+    const result = runProbe(
+      {
+        device: 'alpha/env-room',
+        access: {},
+        config,
+        simulatorPort: 20_000,
+        listenMs: 2_000,
+        record: 'env/climate',
+        into: config,
+      },
+      (text) => written.push(text),
+    );
+    await eventually('it is subscribed', () => broker.output().includes('alpha/climate/room'));
+    const client = await broker.connect();
+    await client.publishAsync('alpha/climate/room', '{"temperature":23.4}', { qos: 1 });
+    await client.publishAsync('alpha/climate/room', '{"temperature":23.6,"humidity":null}', { qos: 1 });
+    expect(await result).toBe(0);
+    expect(written.join('')).toMatch(/mqtt\/climate\.json: 1 of 2 values good/);
+    expect(JSON.parse(readFileSync(path.join(config, 'mqtt/climate.json'), 'utf8'))).toMatchObject({
+      profile: 'env/climate',
+      topic: 'alpha/climate/room',
+      messages: [{ payload: '{"temperature":23.4}' }, { payload: '{"temperature":23.6,"humidity":null}' }],
+      readings: { temperature: '23.6', humidity: '!no-value' },
+    });
+  });
+
   test('fails with a remedy when nothing came', async (context) => {
     const broker = await startMosquitto(peer(context, 'mosquitto'));
     cleanups.push(() => broker.stop());

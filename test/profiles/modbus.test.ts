@@ -22,6 +22,7 @@ const recordingSchema = z.strictObject({
   holding: stretches,
   input: stretches,
   discrete: stretches,
+  coil: stretches,
   /** The whole picture: value, state or !reason of every point. */
   readings: z.record(z.string(), z.string()),
 });
@@ -38,8 +39,9 @@ describe('a recorded device', () => {
     const holding = flatten(recording.holding);
     const input = flatten(recording.input);
     const discrete = flatten(recording.discrete);
+    const coil = flatten(recording.coil);
     const server = await startModbusServer((request) => {
-      if (request.code === 2) return bits(request, discrete);
+      if (request.code <= 2) return bits(request, request.code === 2 ? discrete : coil);
       return fromRegisters(request, request.code === 3 ? holding : input);
     });
     cleanup.push(() => server.close());

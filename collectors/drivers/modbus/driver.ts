@@ -1,7 +1,7 @@
 import { connectionOf, serialText, type ModbusAddress } from '../../../config/build/address.ts';
 import type { Device, Point } from '../../../config/model.ts';
 import type { Driver, Session } from '../driver.ts';
-import { planBlocks, registersOf } from './registers.ts';
+import { planBlocks, registersOf, type Span } from './registers.ts';
 import { isBits, rtuFraming, tcpFraming } from './frame.ts';
 import { openConnection } from './connection.ts';
 import { openLine } from './line.ts';
@@ -15,6 +15,8 @@ export interface ModbusDriverOptions {
   readonly retryAfterMs?: number;
   /** Monotonic, ms. */
   readonly now?: () => number;
+  /** What was answered to a request, as it came: for a recording. */
+  readonly onAnswer?: ((span: Span, bytes: Buffer) => void) | undefined;
 }
 
 /** Some devices take 2 s for an answer. Who is alone on his connection may; among others he would hold them up. */
@@ -35,7 +37,7 @@ const silentBits = 3.5 * 11;
  * profile says. Throws RangeError where devices on one connection differ in its settings.
  */
 export function modbusDriver(options: ModbusDriverOptions = {}): Driver {
-  const { timeoutMs, retryAfterMs = 600_000, now = () => performance.now() } = options;
+  const { timeoutMs, retryAfterMs = 600_000, now = () => performance.now(), onAnswer } = options;
   const gateways = new Map<string, { readonly gateway: Gateway; readonly settings: string }>();
 
   function gatewayAt(address: ModbusAddress, device: string): Gateway {
@@ -66,14 +68,17 @@ export function modbusDriver(options: ModbusDriverOptions = {}): Driver {
       return {
         plan: (points) =>
           createPoll(planBlocks(points.map(asSpan), limits), {
-            ask: (span, signal) =>
-              member.read({
+            async ask(span, signal) {
+              const bytes = await member.read({
                 unit,
                 span,
                 signal,
                 onMalformed,
                 timeoutMs: ownTimeoutMs ?? patienceMs[member.isAlone() ? 'alone' : 'shared'],
-              }),
+              });
+              onAnswer?.(span, bytes);
+              return bytes;
+            },
             now,
             retryAfterMs,
             onNote,

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { buildModel } from './build/model.ts';
 import { checkBoundRules } from './check/bound-rules.ts';
+import type { Connections } from './check/connections.ts';
 import { checkPeople } from './check/people.ts';
 import { checkRecording } from './check/recording.ts';
 import { type Secrets, reporter } from './check/report.ts';
@@ -105,12 +106,23 @@ export function loadConfig(dir: string, options: LoadOptions = {}): LoadResult {
   const sites = chosenSites(root, siteNames, problems).map((id) => loadSite(dir, id));
   const secrets = property(root.source?.data, 'field') === 'real' ? env : undefined;
   const senders: Senders = new Map();
+  const connections: Connections = new Map();
   for (const site of sites) {
     problems.push(...site.loaded.problems);
     const { source } = site.loaded;
     if (source === undefined || site.known === undefined) continue;
     const { unsure } = site.known;
-    const context = { dir, data: source.data, unsure, profiles, senders, siteId: site.id, standard, secrets };
+    const context = {
+      dir,
+      data: source.data,
+      unsure,
+      profiles,
+      senders,
+      connections,
+      siteId: site.id,
+      standard,
+      secrets,
+    };
     checkSite(site.known.file, context, reporter(source, problems, site.known.origin));
   }
 

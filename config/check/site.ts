@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { nearestName } from '../../core/names.ts';
-import { type DeviceDraft, type RackDraft, expandSite, isShared } from '../build/rows.ts';
+import { type RackDraft, expandSite, isShared } from '../build/rows.ts';
 import { placeholders, placeholdersIn } from '../build/points.ts';
 import { oneOf, quote } from '../problem.ts';
 import { type Path, property } from '../read/source.ts';
@@ -8,11 +8,11 @@ import { collectorOwner } from '../schema/diagnostics.ts';
 import type { ProfileLookup } from '../load/profiles.ts';
 import type { BrokerEntry, RowsEntry, SiteFile } from '../schema/site.ts';
 import type { Standard } from '../schema/standard.ts';
+import { checkConnections, type Connections } from './connections.ts';
 import { checkDevice } from './device.ts';
 import { checkSenders, type Senders } from './senders.ts';
 import { checkTopology } from './topology.ts';
 import { type Report, type Secrets, reportUnset } from './report.ts';
-import { connectionOf, parseModbusAddress, serialText } from '../build/address.ts';
 import { X509Certificate, createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
@@ -27,6 +27,8 @@ export interface SiteContext {
   readonly profiles: ProfileLookup;
   /** Who pushes events under which name, of all sites looked at so far. */
   readonly senders: Senders;
+  /** How gateways and serial lines are set, of all sites looked at so far. */
+  readonly connections: Connections;
   /** The site's id. */
   readonly siteId: string;
   readonly standard: Standard | undefined;
@@ -53,7 +55,7 @@ export function checkSite(file: SiteFile, context: SiteContext, report: Report):
   file.rows.forEach((rows, index) => checkRows(rows, { path: ['rows', index], rooms }, report));
   const { racks, devices } = expandSite(file);
   checkRacks(file, racks, context, report);
-  checkGateways(devices, context, report);
+  checkConnections(devices, { ...context, isRemote: file.collector === 'remote' }, report);
   checkSenders(devices, context, report);
   checkTopology(file, { ...context, racks, devices }, report);
   const rackIds = new Set(racks.map((rack) => rack.id));
@@ -159,51 +161,6 @@ function checkRacks(file: SiteFile, racks: readonly RackDraft[], context: SiteCo
       found: `${seen.size} racks are declared`,
       expected: `at most ${limits.racks.max} (${limits.racks.clause})`,
     });
-}
-
-/** Devices behind one host and port, or on one serial line, share its connection, so their settings for it must agree. */
-function checkGateways(
-  devices: readonly DeviceDraft[],
-  { profiles }: Pick<SiteContext, 'profiles'>,
-  report: Report,
-): void {
-  const first = new Map<string, { readonly device: string; readonly settings: string }>();
-  for (const { entry, address, path } of devices) {
-    const profile = profiles.get(entry.profile);
-    if (profile === undefined || profile === 'broken') continue;
-    if (profile.protocol !== 'modbus') {
-      if (entry.modbus !== undefined)
-        report([...path, 'modbus'], {
-          found: `is not allowed, since ${quote(entry.profile)} is for ${profile.protocol}`,
-          expected: 'it only with Modbus devices',
-        });
-      continue;
-    }
-    const place = parseModbusAddress(address, entry.modbus);
-    if (place === undefined) continue;
-    const isSerial = 'line' in place;
-    const foreign = isSerial ? 'framing' : 'serial';
-    if (entry.modbus?.[foreign] !== undefined) {
-      report([...path, 'modbus', foreign], {
-        found: `is not allowed, since the address ${isSerial ? 'is a serial line' : 'is no serial line'}`,
-        expected: isSerial
-          ? 'no framing: a line speaks RTU'
-          : 'it only with an address such as /dev/ttyUSB0/1',
-      });
-      continue;
-    }
-    const connection = connectionOf(place);
-    const settings = isSerial ? serialText(place.line) : (entry.modbus?.framing ?? 'tcp');
-    const known = first.get(connection);
-    if (known === undefined) first.set(connection, { device: entry.device, settings });
-    else if (known.settings !== settings)
-      report([...path, 'modbus', isSerial ? 'serial' : 'framing'], {
-        found: `is ${quote(settings)}, but ${quote(known.settings)} for ${known.device} ${isSerial ? 'on' : 'behind'} ${connection}`,
-        expected: isSerial
-          ? 'the same settings for all units of a line'
-          : 'one framing for all units of a gateway: "rtu" in each of them, or in none',
-      });
-  }
 }
 
 interface BrokerContext {

@@ -39,12 +39,12 @@ const mistakes: readonly [string, Changes, string][] = [
   [
     'a gateway whose units differ in framing',
     { [site]: replace('10.0.9.5\n', '10.0.9.2:1502/8\n    modbus: { framing: rtu }\n') },
-    'config/sites/alpha.yaml:64 devices.tank.modbus.framing: is "rtu", but "tcp" for ats-a behind 10.0.9.2:1502; expected one framing for all units of a gateway: "rtu" in each of them, or in none',
+    'config/sites/alpha.yaml:64 devices.tank.modbus.framing: is "rtu", but "tcp" for alpha/ats-a behind 10.0.9.2:1502; expected one framing for all units of a gateway: "rtu" in each of them, or in none',
   ],
   [
     'units of a serial line that differ in its settings',
     { [site]: (text) => replace('10.0.9.5\n', '/dev/ttyUSB0/8\n    modbus: { serial: { parity: even } }\n')(replace('10.0.9.2:1502/7', '/dev/ttyUSB0/7')(text)) },
-    'config/sites/alpha.yaml:64 devices.tank.modbus.serial: is "9600 8E1", but "9600 8N1" for ats-a on /dev/ttyUSB0; expected the same settings for all units of a line',
+    'config/sites/alpha.yaml:64 devices.tank.modbus.serial: is "9600 8E1", but "9600 8N1" for alpha/ats-a on /dev/ttyUSB0; expected the same settings for all units of a line',
   ],
   ['a serial line without a unit', { [site]: replace('10.0.9.5\n', '/dev/ttyUSB0\n') }, 'config/sites/alpha.yaml:63 devices.tank.address: "/dev/ttyUSB0" is not an address; expected HOST, HOST:PORT or HOST:PORT/UNIT (unit 0 to 255), or /dev/LINE/UNIT for a serial line (unit 1 to 247)'],
   ['a framing for a serial line', { [site]: replace('10.0.9.5\n', '/dev/ttyUSB0/8\n    modbus: { framing: rtu }\n') }, 'config/sites/alpha.yaml:64 devices.tank.modbus.framing: is not allowed, since the address is a serial line; expected no framing: a line speaks RTU'],
@@ -131,6 +131,36 @@ const mistakes: readonly [string, Changes, string][] = [
   ['a calendar of another year than its name', { 'calendar/2026.yaml': replace('year: 2026', 'year: 2025') }, 'config/calendar/2026.yaml:1 year: 2025 is not the file\'s name; expected 2026'],
   ['a figure of the alarm system without its aim', { 'alarm-system/aims.yaml': (text) => text.replace(/^ {2}flood:.*$/m, '') }, 'config/alarm-system/aims.yaml:7 aims.flood: is missing; expected a map'],
 ];
+
+/** A second site, whose one device is on the serial line that a device of the first one is on. */
+function onOneLine(second: string): Changes {
+  return {
+    'pantau.yaml': replace('[alpha]', '[alpha, beta]'),
+    'sites/alpha.yaml': replace('10.0.9.2:1502/7', '/dev/ttyUSB0/7'),
+    'sites/beta.yaml': () => `name: Beta
+building: Beta building
+standard: alpha
+impact: tinggi
+${second}
+rooms: [{ room: panel, kind: panel, name: { id: Panel, en: Panel } }]
+devices:
+  - device: pln-a
+    profile: meter/modbus
+    address: /dev/ttyUSB0/1
+    room: panel
+    feed: A
+    role: incomer
+    modbus: { serial: { baudRate: 19200 } }
+`,
+  };
+}
+
+test('one serial line with two settings is refused across sites, naming both, unless one site has its own collector', () => {
+  expect(problemsWith(onOneLine('collector: local'))).toEqual([
+    'config/sites/beta.yaml:14 devices.pln-a.modbus.serial: is "19200 8N1", but "9600 8N1" for alpha/ats-a on /dev/ttyUSB0; expected the same settings for all units of a line',
+  ]);
+  expect(problemsWith(onOneLine('collector: remote'))).toEqual([]);
+});
 
 describe('a mistake is told with its place, what was expected and the nearest name', () => {
   test.each(mistakes)('when there is %s', (_name, changes, message) => {

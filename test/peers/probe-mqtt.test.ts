@@ -22,6 +22,9 @@ function configAt(port: number): string {
   cpSync(fileURLToPath(new URL('../config/fixtures/small', import.meta.url)), dir, { recursive: true });
   const site = path.join(dir, 'sites/alpha.yaml');
   writeFileSync(site, readFileSync(site, 'utf8').replace('broker.test:1883', `127.0.0.1:${port}`));
+  // Of a simulated field the broker would be the simulator's.
+  const root = path.join(dir, 'pantau.yaml');
+  writeFileSync(root, readFileSync(root, 'utf8').replace('field: simulated', 'field: real'));
   return dir;
 }
 
@@ -56,7 +59,7 @@ describe('probing a device that reports by itself', () => {
         device: 'alpha/env-room',
         access: {},
         config,
-        simulatorPort: 20_000,
+        simulatorPort: 0,
         listenMs: 2_000,
         record: 'env/climate',
         into: config,

@@ -49,8 +49,8 @@ export async function runCommission(
 ): Promise<number> {
   if (key === undefined)
     throw new UsageError('say which device of the configuration: probe dc/ups-a1 --commission');
-  const actor = `shell:${as ?? os.userInfo().username}`;
-  return compareDevice(configuredDevice({ ...configured, key }), { environment, actor, ...shell });
+  const person = as ?? os.userInfo().username;
+  return compareDevice(configuredDevice({ ...configured, key }), { environment, person, ...shell });
 }
 
 /** Reads a device, asks for each value, and keeps the answers in the operations database, whether the server runs or not. */
@@ -58,9 +58,9 @@ export async function compareDevice(
   device: Device,
   {
     environment,
-    actor,
+    person,
     ...shell
-  }: Shell & { readonly environment: CommissionEnvironment; readonly actor: string },
+  }: Shell & { readonly environment: CommissionEnvironment; readonly person: string },
 ): Promise<number> {
   const { write } = shell;
   refuseStrayFolder(environment);
@@ -75,8 +75,9 @@ export async function compareDevice(
       return exitCodes.failed;
     }
     await withOperations(environment, async (db, { now: at, randomBytes }) => {
+      const actor = `shell:${person}`;
       const record = recordOf(device, { id: sortableId(at, randomBytes), at, actor, entries });
-      await keepFromShell(db, record);
+      await keepFromShell(db, record, person);
       const differs =
         record.differs === 0 ? '' : `, ${record.differs} differ: it does not count as commissioned`;
       write(`kept as of ${actor}: ${entries.length} values${differs}\n`);

@@ -13,7 +13,7 @@ import { askDrill } from './drill.ts';
 import { EnvironmentError, readEnvironment, type Environment } from './environment.ts';
 import { importHolidays } from './holidays.ts';
 import { initConfig } from './init.ts';
-import { explainDatabaseError, withOperations } from './operations.ts';
+import { changeOperations, explainDatabaseError, withOperations } from './operations.ts';
 import { fieldCommands } from './field-commands.ts';
 import { runUntilSignal } from './run.ts';
 import { serve } from './serve.ts';
@@ -158,6 +158,9 @@ function accounts(program: Command, environment: Environment): void {
   const roleOption = new Option('--role <role>', 'what it may do').choices(roles).default('viewer');
   const run = (work: Parameters<typeof withOperations<string>>[1]) => async (): Promise<void> =>
     print(await withOperations(environment, work));
+  type Change = Parameters<typeof changeOperations>[1];
+  const change = async (command: Change, work: Parameters<typeof withOperations<string>>[1]): Promise<void> =>
+    print(await changeOperations(environment, command, work));
 
   const user = program.command('user').description('people who may sign in');
   user.command('list').action(run((db) => listUsers(db)));
@@ -166,17 +169,28 @@ function accounts(program: Command, environment: Environment): void {
     .addOption(roleOption)
     .option('--password <password>', 'made and shown once unless given')
     .action((name: string, options: { role: string; password?: string }) =>
-      run((db, means) =>
-        addUser(db, { name, role: roleSchema.parse(options.role), password: options.password }, means),
-      )(),
+      change(
+        { method: 'POST', path: '/users', params: { name }, body: { name, role: options.role } },
+        (db, means) =>
+          addUser(db, { name, role: roleSchema.parse(options.role), password: options.password }, means),
+      ),
     );
   user
     .command('password <name>')
     .option('--password <password>', 'made and shown once unless given')
     .action((name: string, options: { password?: string }) =>
-      run((db, { randomBytes }) => setPassword(db, name, { password: options.password, randomBytes }))(),
+      change(
+        { method: 'POST', path: '/users/:name/password', params: { name }, body: null },
+        (db, { randomBytes }) => setPassword(db, name, { password: options.password, randomBytes }),
+      ),
     );
-  user.command('remove <name>').action((name: string) => run((db) => removeUser(db, name))());
+  user
+    .command('remove <name>')
+    .action((name: string) =>
+      change({ method: 'DELETE', path: '/users/:name', params: { name }, body: null }, (db) =>
+        removeUser(db, name),
+      ),
+    );
 
   const token = program.command('token').description('tokens of programs');
   token.command('list').action(run((db) => listTokens(db)));
@@ -194,15 +208,28 @@ function accounts(program: Command, environment: Environment): void {
       return lifeMs;
     })
     .action((name: string, options: { role: string; site?: string[]; for?: number }) =>
-      run((db, means) =>
-        createToken(
-          db,
-          { name, role: tokenRole.parse(options.role), sites: options.site, lifeMs: options.for },
-          means,
-        ),
-      )(),
+      change(
+        {
+          method: 'POST',
+          path: '/tokens',
+          params: { name },
+          body: { name, role: options.role, sites: options.site },
+        },
+        (db, means) =>
+          createToken(
+            db,
+            { name, role: tokenRole.parse(options.role), sites: options.site, lifeMs: options.for },
+            means,
+          ),
+      ),
     );
-  token.command('revoke <name>').action((name: string) => run((db) => revokeToken(db, name))());
+  token
+    .command('revoke <name>')
+    .action((name: string) =>
+      change({ method: 'DELETE', path: '/tokens/:name', params: { name }, body: null }, (db) =>
+        revokeToken(db, name),
+      ),
+    );
 }
 
 /** Checked where the configuration is at hand; a data folder may stand without it. */

@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import os from 'node:os';
+import { shellEntry, type ShellCommand } from '../server/audit/shell.ts';
+import { writeAudit } from '../server/audit/trail.ts';
 import { DatabaseUnusable, isRetryable } from '../server/db/errors.ts';
-import type { RandomBytes } from '../server/db/id.ts';
+import { sortableId, type RandomBytes } from '../server/db/id.ts';
 import { openForCommand } from '../server/db/operations.ts';
 import type { Database } from '../server/db/schema.ts';
 import type { Environment } from './environment.ts';
@@ -22,6 +25,25 @@ export async function withOperations<Result>(
   } finally {
     await db.destroy();
   }
+}
+
+/** Runs `work` as `withOperations` does, in one transaction with its entry in the log. */
+export function changeOperations<Result>(
+  environment: Pick<Environment, 'PANTAU_DATA' | 'PANTAU_DATABASE_URL'>,
+  command: Omit<ShellCommand, 'actor'>,
+  work: (db: Database, means: { now: number; randomBytes: RandomBytes }) => Promise<Result>,
+): Promise<Result> {
+  const actor = os.userInfo().username;
+  return withOperations(environment, (db, means) =>
+    db.transaction().execute(async (trx) => {
+      const result = await work(trx, means);
+      const { now: at } = means;
+      await writeAudit(trx, [
+        shellEntry({ ...command, actor }, { id: sortableId(at, means.randomBytes), at }),
+      ]);
+      return result;
+    }),
+  );
 }
 
 /** Explains a database that cannot be used, without a stack; false: it is another error. */

@@ -49,7 +49,7 @@ async function compare(answer: (question: string, count: number) => string | und
   let count = 0;
   const code = await compareDevice(device, {
     environment: { PANTAU_DATA: folder, PANTAU_DATABASE_URL: undefined },
-    actor: 'shell:ana',
+    person: 'ana',
     write: (text) => written.push(text),
     dialogue: () => ({
       ask: (question) => {

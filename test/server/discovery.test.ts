@@ -96,6 +96,7 @@ forEachDatabase('discovery', (database) => {
     const withoutBroker = createDiscovery({
       model: { ...modelWith().model, devices: [] },
       repository: discoveryRepository(db),
+      allProfiles: () => Promise.resolve([]),
       localSites: ['alpha'],
       clock: systemClock,
       log: silentLog,

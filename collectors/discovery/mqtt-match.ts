@@ -109,7 +109,7 @@ function wantedOf({ points, groups, inputs }: MqttProfile): Wanted[] {
         : parts.map((part) => wanted(point, { part, isTelling: isTelling(point) })),
     ),
   );
-  // What has no proposal of its own to make is as generic as its messages.
+  // An input without a usual meaning proves nothing: /v1 may be anything.
   const generic = Object.entries(inputs).flatMap(([input, read]) =>
     read.usually === undefined ? [] : [wanted(read, { input, isTelling: true })],
   );

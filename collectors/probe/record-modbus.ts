@@ -10,7 +10,7 @@ import type { ProbeRow } from './row.ts';
 type Stretches = Readonly<Record<string, readonly number[]>>;
 
 /** What a unit answered, by the function it was asked with. */
-export type Registers = Partial<Record<ModbusFunction, Stretches>>;
+type Registers = Partial<Record<ModbusFunction, Stretches>>;
 
 /** Reads a unit once: every register that it answered, and what its profile makes of them. Rejects as `probe` does. */
 export async function recordUnit(

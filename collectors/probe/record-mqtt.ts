@@ -11,7 +11,7 @@ import { planRoutes } from '../drivers/mqtt/routes.ts';
 import { toReadings } from '../profile/decode.ts';
 import { type ProbeRow, toRow } from './row.ts';
 
-export interface RecordedMessage {
+interface RecordedMessage {
   readonly topic: string;
   readonly payload: string;
 }

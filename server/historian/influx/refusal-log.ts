@@ -8,7 +8,7 @@ const quietMs = 600_000;
 const mostReasons = 20;
 
 /** Logs each reason for which the server refuses readings once, and that it takes all again after ten minutes without a refusal. */
-export interface RefusalLog {
+interface RefusalLog {
   note(refused: Refused): void;
   /** Since the start. */
   inAll(): number;

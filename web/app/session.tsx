@@ -5,7 +5,8 @@ import { roles, type Role } from '../../server/contracts/common.ts';
 import { sessionView, type SessionView } from '../../server/contracts/system.ts';
 import { forgetMuster } from '../presence/muster.ts';
 import { createKeptAnswers, type KeptAnswers } from '../api/kept.ts';
-import { ApiError, createApi, type Api } from '../api/client.ts';
+import { ApiError, type Api } from '../api/client.ts';
+import { createApi } from '../api/create-api.ts';
 import { forgetAnswers } from './worker.ts';
 
 /** Who is signed in. `expired`: somebody was; the wall keeps its picture, other pages ask to sign in again. */

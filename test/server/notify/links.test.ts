@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { notifyEndpoints } from '../../../server/api/endpoints/notify.ts';
 import { acknowledgementView } from '../../../server/contracts/notify.ts';
@@ -17,7 +18,12 @@ function links({ notify, incidents }: Pick<Running, 'notify' | 'incidents'>) {
   const session = { signIn: () => Promise.resolve(), signOut: () => Promise.resolve() };
   const ask = async (method: 'get' | 'post', token: string, body: unknown = {}) => {
     const endpoint = all.find((each) => each.method === method && each.path === '/acknowledgements/:token');
-    const caller = { user: undefined, session, signal: new AbortController().signal };
+    const caller = {
+      user: undefined,
+      session,
+      signal: new AbortController().signal,
+      incoming: Readable.from([]),
+    };
     return acknowledgementView.parse(
       await endpoint?.run({ params: { token }, query: {}, body: method === 'get' ? {} : body }, caller),
     );

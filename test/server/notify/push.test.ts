@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Channel } from '../../../config/schema/people.ts';
 import { pushEndpoints } from '../../../server/api/endpoints/push.ts';
@@ -135,6 +136,7 @@ forEachDatabase('web push', (database) => {
               user: { name: user, role: 'viewer', by: 'session' },
               session: { signIn: () => Promise.resolve(), signOut: () => Promise.resolve() },
               signal: never,
+              incoming: Readable.from([]),
             },
           );
     }

@@ -66,6 +66,7 @@ describe('texts', () => {
   it('name every kind of device, drill and kind of event', () => {
     expect(deviceKinds.filter((kind) => indonesian['kind']?.[kind] === undefined)).toEqual([]);
     expect(drillNames.filter((name) => indonesian['drill']?.[name] === undefined)).toEqual([]);
+    expect(drillNames.filter((name) => indonesian['drillHappens']?.[name] === undefined)).toEqual([]);
     expect(
       timelineEntry.shape.kind.options.filter((kind) => indonesian['timeline']?.[kind] === undefined),
     ).toEqual([]);

@@ -120,7 +120,10 @@ export async function discover(
   const { hosts, snmp, modbus, mqtt } = request;
   // Everything that is asked at the same time listens to it.
   setMaxListeners(0, options.signal);
-  run.of = (snmp === undefined ? 0 : hosts.length) + (modbus === undefined ? 0 : hosts.length);
+  run.of =
+    (snmp === undefined ? 0 : hosts.length) +
+    (modbus === undefined ? 0 : hosts.length) +
+    (mqtt === undefined ? 0 : 1);
   const listening = mqtt === undefined ? Promise.resolve() : listen(mqtt, run);
   if (snmp !== undefined) await discoverSnmp(hosts, snmp, run);
   if (modbus !== undefined) await discoverModbus(hosts, modbus, run);
@@ -308,7 +311,10 @@ async function listen(
   run: Run,
 ): Promise<void> {
   try {
-    const heard = await listenToBroker(broker, { clock: run.clock, forMs, signal: run.signal });
+    const { clock, signal } = run;
+    const onTopics = (count: number): void =>
+      run.onProgress({ done: run.done, of: run.of, what: `MQTT, ${count} topics` });
+    const heard = await listenToBroker(broker, { clock, forMs, signal, onTopics });
     if (heard.dropped > 0)
       run.problems.push(
         `${broker.url}: ${heard.dropped} messages on topics beyond the first ones were left out`,
@@ -333,4 +339,5 @@ async function listen(
   } catch (error) {
     run.problems.push(error instanceof Error ? error.message : String(error));
   }
+  step(run, 'MQTT');
 }

@@ -20,7 +20,18 @@ export interface Heard {
 /** Listens to everything that a broker passes on; publishes nothing. Rejects with the broker's own words where it lets nobody in. */
 export async function listenToBroker(
   broker: Broker,
-  { clock, forMs, signal }: { readonly clock: Clock; readonly forMs: number; readonly signal: AbortSignal },
+  {
+    clock,
+    forMs,
+    signal,
+    onTopics,
+  }: {
+    readonly clock: Clock;
+    readonly forMs: number;
+    readonly signal: AbortSignal;
+    /** How many topics have brought something. */
+    readonly onTopics?: (count: number) => void;
+  },
 ): Promise<Heard> {
   const topics = new Map<string, unknown>();
   let dropped = 0;
@@ -32,7 +43,11 @@ export async function listenToBroker(
     onMessage: (topic, { payload }: Message) => {
       if (payload.length > mostBytes) return;
       if (topics.size >= mostTopics && !topics.has(topic)) dropped += 1;
-      else topics.set(topic, laidOver(topics.get(topic), parsed(topic, payload)));
+      else {
+        const count = topics.size;
+        topics.set(topic, laidOver(topics.get(topic), parsed(topic, payload)));
+        if (topics.size > count) onTopics?.(topics.size);
+      }
     },
     onTrouble: () => undefined,
     onRefused: () => {

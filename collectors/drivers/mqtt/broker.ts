@@ -97,6 +97,16 @@ export function connectBroker(options: BrokerOptions): BrokerConnection {
     onConnect();
   });
   client.on('message', (topic, payload, packet) => onMessage(topic, { payload, retained: packet.retain }));
+  // Only answers to its own packets count for the library. Behind a backlog of messages the answer to a ping is late, and a connection that
+  // brings them all would be given up with them. The broker still wants a sign of life.
+  let stirredAt = performance.now();
+  client.on('packetreceive', ({ cmd }) => {
+    const now = performance.now();
+    if (cmd !== 'publish' || now - stirredAt < (timing.keepaliveS * 1_000) / 2) return;
+    stirredAt = now;
+    client.sendPing();
+    client.reschedulePing(true);
+  });
   // Without a listener an error event would end the process; the close that follows logs it once.
   client.on('error', (error) => {
     lastError = error;

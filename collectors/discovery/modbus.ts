@@ -14,8 +14,12 @@ const readFirstRegister = [0x03, 0x00, 0x00, 0x00, 0x01] as const;
 const noUnit: ReadonlySet<number> = new Set([0x0a, 0x0b]);
 /** Vendor, product code, revision, and what regular identification adds. */
 const mostObjects = 20;
-/** A slow gateway passes a request on to a slow line; somebody who listens is worth the wait. */
+/**
+ * A slow gateway passes a request on to a slow line; somebody who listens is worth the wait, for the two questions to the first unit. Most
+ * gateways report a unit that is not there, which is an answer.
+ */
 const firstAnswerMs = 3_000;
+const patientQuestions = 2;
 const timesTheSlowest = 3;
 
 /**
@@ -76,6 +80,7 @@ class Line {
   #transaction = 0;
   /** How long its slowest answer took so far. */
   #slowestMs: number | undefined;
+  #unanswered = 0;
   /** Nothing listens. */
   isRefused = false;
 
@@ -96,16 +101,18 @@ class Line {
     head.writeUInt8(unit, 6);
     const asked = performance.now();
     const answer = await this.#exchange(socket, Buffer.concat([head, Buffer.from(question)]), head);
-    if (answer === undefined) this.close();
-    else this.#slowestMs = Math.max(this.#slowestMs ?? 0, performance.now() - asked);
+    if (answer === undefined) {
+      this.#unanswered += 1;
+      this.close();
+    } else this.#slowestMs = Math.max(this.#slowestMs ?? 0, performance.now() - asked);
     return answer;
   }
 
   /** Of one who has answered, what its answers take; before that, what a slow one takes. */
   get #patienceMs(): number {
     const { timeoutMs } = this.#options;
-    if (this.#slowestMs === undefined) return Math.max(timeoutMs, firstAnswerMs);
-    return Math.max(timeoutMs, timesTheSlowest * this.#slowestMs);
+    if (this.#slowestMs !== undefined) return Math.max(timeoutMs, timesTheSlowest * this.#slowestMs);
+    return this.#unanswered < patientQuestions ? Math.max(timeoutMs, firstAnswerMs) : timeoutMs;
   }
 
   close(): void {

@@ -6,7 +6,7 @@ import type {
 } from '../contracts/compliance.ts'; // prettier-ignore
 import { facts, heading, paragraph } from '../reports/pdf/blocks.ts';
 import { createSheet, type Sheet } from '../reports/pdf/sheet.ts';
-import { table, type Cell } from '../reports/pdf/table.ts';
+import { table, tableOrNone, type Cell } from '../reports/pdf/table.ts';
 import { monthText } from '../reports/month-text.ts';
 import { complianceTexts, type ComplianceText } from './report-text.ts';
 
@@ -222,25 +222,21 @@ function rowName(view: ComplianceView, { row }: ComplianceProofView, language: L
 
 function documentTable({ sheet, text, language }: Context, documents: readonly ComplianceDocumentView[]): void {
   heading(sheet, 2, text.documents);
-  if (documents.length === 0) {
-    paragraph(sheet, text.noDocuments);
-    return;
-  }
-  table(
-    sheet,
-    [
+  tableOrNone(sheet, {
+    none: text.noDocuments,
+    columns: [
       { title: text.clause, share: 3 },
       { title: text.proof, share: 5 },
       { title: text.document, share: 6 },
       { title: text.valid, share: 5 },
       { title: text.status, share: 3 },
     ],
-    documents.map((each): Cell[] => [
+    rows: documents.map((each): Cell[] => [
       { text: each.clause, size: 7.5 },
       each.kindName[language],
       { text: `${each.name}\nSHA-256 ${each.sha256.slice(0, 16)}…`, size: 7.5 },
       `${formats[language].date(Date.parse(each.validFrom))} – ${formats[language].date(Date.parse(each.expiresAt) - 1)}`,
       { text: text.state[each.state], ...(each.state === 'expired' ? { color: 'bad', font: 'bold' } : {}) },
     ]),
-  );
+  });
 } // prettier-ignore

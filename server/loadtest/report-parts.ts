@@ -3,7 +3,7 @@ import type { Label } from '../../config/schema/common.ts';
 import type { DeficiencyView } from '../contracts/load-test-document.ts';
 import { facts, heading, paragraph } from '../reports/pdf/blocks.ts';
 import { qrCode } from '../reports/pdf/qr.ts';
-import { table, type Cell } from '../reports/pdf/table.ts';
+import { table, tableOrNone, type Cell } from '../reports/pdf/table.ts';
 import type { SignatureRow } from './dossier-repository.ts';
 import { moment, type Context } from './report-context.ts';
 
@@ -101,20 +101,16 @@ function deficiencies(context: Context, title: string, rows: readonly Deficiency
   const { sheet, text, language } = context;
   const { words } = text;
   heading(sheet, 2, title);
-  if (rows.length === 0) {
-    paragraph(sheet, words.none);
-    return;
-  }
-  table(
-    sheet,
-    [{ title: words.deficiency, share: 7 }, { title: words.owner, share: 3 }, { title: words.dueBy, share: 3 }, { title: words.closed, share: 4 }],
-    rows.map((row): Cell[] => [
+  tableOrNone(sheet, {
+    none: words.none,
+    columns: [{ title: words.deficiency, share: 7 }, { title: words.owner, share: 3 }, { title: words.dueBy, share: 3 }, { title: words.closed, share: 4 }],
+    rows: rows.map((row): Cell[] => [
       row.text,
       row.owner,
       formats[language].date(Date.parse(row.dueAt) - 1),
       row.closedAt === null ? '–' : `${moment(context, row.closedAt)}: ${row.closing ?? ''}`,
     ]),
-  );
+  });
 } // prettier-ignore
 
 /** Who signed, or lines to sign on; and where anybody can check it. */

@@ -2,7 +2,7 @@ import { formats } from '../../../domain/format/format.ts';
 import type { Language } from '../../../domain/format/words.ts';
 import type { BreachView } from '../../contracts/breach.ts';
 import { facts, heading, paragraph } from '../../reports/pdf/blocks.ts';
-import { table } from '../../reports/pdf/table.ts';
+import { tableOrNone } from '../../reports/pdf/table.ts';
 import { accessSheet, type Printing } from '../sheet.ts';
 
 const texts = {
@@ -72,20 +72,16 @@ export function breachPdf(view: BreachView, printing: Printing): Promise<Uint8Ar
     [text.namedEvents, number(held.namedEvents)],
   ]);
   heading(sheet, 2, text.who);
-  if (view.users.length === 0) paragraph(sheet, text.none);
-  else
-    table(
-      sheet,
-      [{ title: text.name, share: 4 }, { title: text.lookups, share: 3, align: 'right' }, { title: text.tickets, share: 2, align: 'right' }, { title: text.first, share: 3 }, { title: text.last, share: 3 }],
-      view.users.map(({ user, lookups, tickets, firstAt, lastAt }) => [user, number(lookups), number(tickets), format.moment(Date.parse(firstAt)), format.moment(Date.parse(lastAt))]),
-    );
+  tableOrNone(sheet, {
+    none: text.none,
+    columns: [{ title: text.name, share: 4 }, { title: text.lookups, share: 3, align: 'right' }, { title: text.tickets, share: 2, align: 'right' }, { title: text.first, share: 3 }, { title: text.last, share: 3 }],
+    rows: view.users.map(({ user, lookups, tickets, firstAt, lastAt }) => [user, number(lookups), number(tickets), format.moment(Date.parse(firstAt)), format.moment(Date.parse(lastAt))]),
+  });
   heading(sheet, 2, text.whose);
-  if (view.subjects.length === 0) paragraph(sheet, text.none);
-  else
-    table(
-      sheet,
-      [{ title: text.name, share: 4 }, { title: text.identity, share: 2.4 }, { title: text.role, share: 2.2 }, { title: text.unit, share: 3 }, { title: text.fields, share: 3.4 }, { title: text.times, share: 1.2, align: 'right' }, { title: text.last, share: 2.4 }],
-      view.subjects.map((subject) => [
+  tableOrNone(sheet, {
+    none: text.none,
+    columns: [{ title: text.name, share: 4 }, { title: text.identity, share: 2.4 }, { title: text.role, share: 2.2 }, { title: text.unit, share: 3 }, { title: text.fields, share: 3.4 }, { title: text.times, share: 1.2, align: 'right' }, { title: text.last, share: 2.4 }],
+    rows: view.subjects.map((subject) => [
         subject.email === null || subject.email === subject.name ? subject.name : `${subject.name}\n${subject.email}`,
         subject.identity ?? '–',
         text.roles[subject.role],
@@ -94,15 +90,13 @@ export function breachPdf(view: BreachView, printing: Printing): Promise<Uint8Ar
         number(subject.lookups),
         format.moment(Date.parse(subject.lastAt)),
       ]),
-    );
+  });
   heading(sheet, 2, text.commands);
-  if (view.commands.length === 0) paragraph(sheet, text.none);
-  else
-    table(
-      sheet,
-      [{ title: text.at, share: 2.4 }, { title: text.name, share: 3 }, { title: text.from, share: 3 }, { title: text.what, share: 4 }],
-      view.commands.map(({ at, actor, address, what, status }) => [format.moment(Date.parse(at)), actor, address, `${what} (${status})`]),
-    );
+  tableOrNone(sheet, {
+    none: text.none,
+    columns: [{ title: text.at, share: 2.4 }, { title: text.name, share: 3 }, { title: text.from, share: 3 }, { title: text.what, share: 4 }],
+    rows: view.commands.map(({ at, actor, address, what, status }) => [format.moment(Date.parse(at)), actor, address, `${what} (${status})`]),
+  });
   return sheet.finish();
 } // prettier-ignore
 

@@ -1,3 +1,4 @@
+import { paragraph } from './blocks.ts';
 import type { Sheet, Style } from './sheet.ts';
 
 export interface Column {
@@ -57,6 +58,15 @@ export function table(sheet: Sheet, columns: readonly Column[], rows: readonly (
   }
   sheet.moveDown(6);
 }
+
+/** A table, or a line where there is nothing to list. */
+export function tableOrNone(
+  sheet: Sheet,
+  { columns, rows, none }: { readonly columns: readonly Column[]; readonly rows: readonly (readonly Cell[])[]; readonly none: string },
+): void {
+  if (rows.length === 0) paragraph(sheet, none);
+  else table(sheet, columns, rows);
+} // prettier-ignore
 
 /** Ids have no spaces: broken after a slash, a hyphen or an @, else anywhere, where they are wider than the column. */
 function breakWords(

@@ -21,11 +21,11 @@ export async function useLoadTestPages(page: Page, { url, id, password }: { read
   await page.goto(`${url}/uji-beban`);
   await open(page, 'Rencanakan uji beban');
   await page.getByLabel('Saksi, satu nama per baris').fill('Budi Santoso\nCitra Lestari');
-  await page.getByLabel('Catatan').fill('Uji bulanan');
+  await page.getByRole('textbox', { name: 'Catatan' }).fill('Uji bulanan');
   await page.getByRole('button', { name: 'Rencanakan', exact: true }).click();
   const plan = page.locator('.loadtest-plan', { hasText: 'Uji bulanan' });
   await plan.getByText('Budi Santoso').waitFor();
-  await plan.getByRole('checkbox').first().check();
+  await plan.getByRole('checkbox').first().click();
   await plan.getByText(/Pemeriksaan sebelum uji, 1 dari/).waitFor();
   await open(page, 'Batalkan rencana');
   await plan.getByLabel('Alasan pembatalan').fill('Genset diservis');
@@ -96,15 +96,14 @@ export async function useCapacityPage(
   };
   await expect.poll(isComputed, { timeout: 60_000 }).toBe(true);
   await page.goto(`${url}/kapasitas?situs=dc`);
-  const pick = async (label: string): Promise<string> => {
-    const select = page.getByLabel(label, { exact: true });
-    await select.waitFor();
-    await select.selectOption({ index: 1 });
-    return select.inputValue();
+  // What is chosen comes back by way of the address.
+  const pick = async (label: RegExp, key: string): Promise<void> => {
+    const select = page.getByRole('combobox', { name: label });
+    await select.selectOption(key);
+    await expect.poll(() => new URL(page.url()).search).toContain(encodeURIComponent(key));
+    await expect.poll(() => select.inputValue()).toBe(key);
   };
-  const maintained = await pick('Dipelihara');
-  const failed = await pick('Gagal');
-  await page.locator('.capacity-failure').last().waitFor();
-  const parameters = (): URLSearchParams => new URL(page.url()).searchParams;
-  expect([parameters().get('pemeliharaan'), parameters().get('gagal')]).toEqual([maintained, failed]);
+  await pick(/^Dipelihara/, 'dc/ups-a1');
+  await pick(/^Gagal/, 'dc/pln-b');
+  await page.locator('.capacity-failure', { hasText: 'UPS A1' }).last().waitFor();
 }

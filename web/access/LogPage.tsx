@@ -110,7 +110,7 @@ export function LogPage(): ReactNode {
           <tbody>
             {events.data?.items.map(({ id, at, kind, source, room, attributes }) => (
               <tr key={id}>
-                <td>{format.date(Date.parse(at))} {format.clock(Date.parse(at))}</td>
+                <td><time dateTime={at} title={format.date(Date.parse(at))}>{format.day(Date.parse(at))} {format.time(Date.parse(at))}</time></td>
                 <td>{t(`accessEvent.${kind}`, { defaultValue: kind })}</td>
                 <td>{roomName(source, room)} <small>{source}{attributes['door'] === undefined ? '' : `/${String(attributes['door'])}`}</small></td>
                 <td>{String(attributes['card'] ?? '–')}</td>

@@ -11,6 +11,9 @@ import { Person } from '../presence/Person.tsx';
 import { incidentAccessQuery } from '../presence/queries.ts';
 import '../presence/presence.css';
 
+/** Of the others a controller repeats the way of the last card. */
+const ways = new Set<string>(['access-granted', 'access-denied']);
+
 type Inside = IncidentAccessView['inside'][number];
 
 /** Who was there when it began: open tickets with their escort, persons inside then and in the hour before, and the doors. For who may read names. */
@@ -55,7 +58,7 @@ export function IncidentAccess({ incident }: { incident: Pick<IncidentView, 'id'
             {data.doorEvents.map((event) => (
               <li key={event.id}>
                 {format.time(Date.parse(event.at))} <b>{t([`doorEvent.${event.kind}`, 'doorEvent.other'])}</b>{' '}
-                {event.direction === null ? '' : `${t(`doorWay.${event.direction}`)} `}
+                {event.direction === null || !ways.has(event.kind) ? '' : `${t(`doorWay.${event.direction}`)} `}
                 {event.name === null ? null : <bdi>{event.name}</bdi>} <small>{event.door}</small>
               </li>
             ))}

@@ -90,7 +90,7 @@ export function MusterPage(): ReactNode {
             <section key={id} aria-label={nameOf(id)}>
               {site === null ? <h2 className="muster-site">{nameOf(id)}</h2> : null}
               {of.map((room) => (
-                <Room key={room.room ?? ''} room={room} found={found} now={Date.parse(list.view.at) + ageMs} onToggle={toggle} />
+                <Room key={room.room ?? ''} heading={site === null ? 'h3' : 'h2'} room={room} found={found} now={Date.parse(list.view.at) + ageMs} onToggle={toggle} />
               ))}
             </section>
           ))}
@@ -102,20 +102,22 @@ export function MusterPage(): ReactNode {
 }
 
 interface RoomProps {
+  /** Below the name of its site, where several are listed. */
+  readonly heading: 'h2' | 'h3';
   readonly room: PresentRoom;
   readonly found: ReadonlySet<string>;
   readonly now: number;
   readonly onToggle: (key: string) => void;
 }
 
-function Room({ room, found, now, onToggle }: RoomProps): ReactNode {
+function Room({ heading: Heading, room, found, now, onToggle }: RoomProps): ReactNode {
   const { t } = useTranslation();
   const label = useLabel();
   return (
     <div className="panel muster-room">
-      <h3>
+      <Heading>
         {room.name === null ? t('presence.nowhere') : label(room.name)} <small>{headCount(room.persons)}</small>
-      </h3>
+      </Heading>
       <ul>
         {room.persons.map((person) => {
           const key = personKey(room.site, person);

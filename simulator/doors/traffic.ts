@@ -40,6 +40,34 @@ const strangersCard = '9900001';
 const contractorsCard = '9900002';
 const againEveryMs = 20_000;
 
+interface DoorDrill {
+  readonly fault: 'strangers' | 'duress' | 'unticketed' | 'tailgated';
+  readonly isRepeated: boolean;
+  readonly events: (door: string) => BoardEvent[];
+}
+
+const contractor = (door: string): BoardEvent =>
+  swipe(door, { card: contractorsCard, granted: true, direction: 1 });
+const passes = (door: string): BoardEvent[] => [
+  event(door, 'door', [23, 'door opened']),
+  event(door, 'door', [24, 'door closed']),
+];
+const drills: readonly DoorDrill[] = [
+  {
+    fault: 'strangers',
+    isRepeated: true,
+    events: (door) => [swipe(door, { card: strangersCard, granted: false, direction: 1 })],
+  },
+  { fault: 'duress', isRepeated: false, events: (door) => [event(door, 'alarm', [34, 'threat'])] },
+  { fault: 'unticketed', isRepeated: false, events: (door) => [contractor(door), ...passes(door)] },
+  // One grant, two passages.
+  {
+    fault: 'tailgated',
+    isRepeated: false,
+    events: (door) => [contractor(door), ...passes(door), ...passes(door)],
+  },
+];
+
 export function createTraffic(seed: number): Traffic {
   const before = new Map<string, DoorState>();
   /** Who is behind which door: the next passage of the same card is the other way. */
@@ -67,35 +95,19 @@ export function createTraffic(seed: number): Traffic {
     return [...passage(key, moment), event(key, 'door', [23, 'door opened'])];
   }
 
-  /** What somebody does at a door during a drill, again and again while it lasts. */
+  /** What somebody does at a door during a drill; several drills at one door do not keep each other from beginning. */
   function drilled(key: string, { atMs, faults }: Moment): BoardEvent[] {
-    const does =
-      faults.strangers.has(key) ||
-      faults.tailgated.has(key) ||
-      faults.duress.has(key) ||
-      faults.unticketed.has(key);
-    if (!does) {
-      lastTried.delete(key);
-      return [];
-    }
-    if (atMs - (lastTried.get(key) ?? -Infinity) < againEveryMs) return [];
-    const isFirst = !lastTried.has(key);
-    lastTried.set(key, atMs);
-    const opened = event(key, 'door', [23, 'door opened']);
-    const closed = event(key, 'door', [24, 'door closed']);
-    return [
-      ...(faults.strangers.has(key)
-        ? [swipe(key, { card: strangersCard, granted: false, direction: 1 })]
-        : []),
-      ...(faults.duress.has(key) && isFirst ? [event(key, 'alarm', [34, 'threat'])] : []),
-      ...(faults.unticketed.has(key) && isFirst
-        ? [swipe(key, { card: contractorsCard, granted: true, direction: 1 }), opened, closed]
-        : []),
-      // One grant, two passages.
-      ...(faults.tailgated.has(key) && isFirst
-        ? [swipe(key, { card: contractorsCard, granted: true, direction: 1 }), opened, closed, opened, closed]
-        : []),
-    ];
+    return drills.flatMap(({ fault, events, isRepeated }) => {
+      const name = `${fault} ${key}`;
+      if (!faults[fault].has(key)) {
+        lastTried.delete(name);
+        return [];
+      }
+      const last = lastTried.get(name);
+      if (last !== undefined && (!isRepeated || atMs - last < againEveryMs)) return [];
+      lastTried.set(name, atMs);
+      return events(key);
+    });
   }
 
   return {

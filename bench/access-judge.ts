@@ -63,14 +63,17 @@ for (let turn = 0; turn < eventCount; turn += 1) {
   findings += judge.event(event).findings.length;
   took.push(performance.now() - started);
 }
+const began = performance.now();
+judge.time(now + number);
+report.figure('the first look, at all tickets', performance.now() - began, 'ms', { digits: 1 });
 const looks: number[] = [];
 for (let turn = 0; turn < 100; turn += 1) {
   const started = performance.now();
-  judge.time(now + number + turn * 1_000);
+  judge.time(now + number + (turn + 1) * 1_000);
   looks.push(performance.now() - started);
 }
 report.note(`${findings} findings`);
 report.figure('one event, median', percentile(took, 0.5), 'ms', { digits: 4 });
 report.figure('one event, p99', percentile(took, 0.99), 'ms', { aim: { atMost: 1 }, digits: 4 });
-report.figure('what only time makes wrong, p99', percentile(looks, 0.99), 'ms', { digits: 3 });
+report.figure('a look each second after it, p99', percentile(looks, 0.99), 'ms', { digits: 3 });
 report.end();

@@ -32,6 +32,8 @@ const mostKnown = 50_000;
 /** Tickets are kept in memory while their window is this near. */
 const nearMs = 3 * 86_400_000;
 const reloadEveryMs = 3_600_000;
+const ticketsAtOnce = 500;
+const tickMs = 1_000;
 const publishEveryMs = 30_000;
 
 export interface AccessJudgement {
@@ -74,6 +76,8 @@ export async function openJudgement(options: JudgementOptions): Promise<AccessJu
   const known = new Set<string>();
   const late = createLateEvents({ records, facts, staff, onFound: (found) => take(found), log });
   let published = -Infinity;
+  /** Tickets that changed since the last reload began. */
+  let changedMeanwhile = new Set<string>();
 
   const clauseAt = (finding: Finding): string => {
     const site = model.sites.find(({ id }) => id === finding.site);
@@ -119,12 +123,19 @@ export async function openJudgement(options: JudgementOptions): Promise<AccessJu
     signsOfDesk(judge, ticket);
   }
 
-  async function loadTickets(): Promise<void> {
+  /** `pause` parts the work: judging every ticket again in one tick would hold up the stream. */
+  async function loadTickets(pause: () => Promise<void>): Promise<void> {
     const now = clock.now();
+    const changed = new Set<string>();
+    changedMeanwhile = changed;
     const near = await records.tickets({ from: now - nearMs, to: now + nearMs });
     const ids = new Set(near.map(({ id }) => id));
-    for (const { id } of judge.tickets.all()) if (!ids.has(id)) judge.tickets.remove(id);
-    for (const ticket of near) see(ticket);
+    for (const { id } of judge.tickets.all()) if (!ids.has(id) && !changed.has(id)) judge.tickets.remove(id);
+    for (const [index, ticket] of near.entries()) {
+      if (index > 0 && index % ticketsAtOnce === 0) await pause();
+      // What was read is older than what has been said since.
+      if (!changed.has(ticket.id)) see(ticket);
+    }
   }
 
   function judgeEvents(events: readonly FieldEvent[]): void {
@@ -160,13 +171,16 @@ export async function openJudgement(options: JudgementOptions): Promise<AccessJu
   judge.credentials.setStaff(staff);
   const reloadCards = (): Promise<void> => records.cards(judge, clock.now() - nearMs);
   await reloadCards();
-  await loadTickets();
+  await loadTickets(() => Promise.resolve());
   await restore();
-  options.access.onChange(see);
+  options.access.onChange((ticket) => {
+    changedMeanwhile.add(ticket.id);
+    see(ticket);
+  });
   options.credentials.onChange(reloadCards);
-  const reloading = repeat(clock, { everyMs: reloadEveryMs }, async () => {
+  const reloading = repeat(clock, { everyMs: reloadEveryMs }, async (signal) => {
     try {
-      await loadTickets();
+      await loadTickets(() => clock.sleep(tickMs, signal));
     } catch (error) {
       log.error(
         { err: error },

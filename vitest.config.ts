@@ -13,7 +13,7 @@ const long = [
   'test/server/loadtest/{drill,watch}.test.ts',
   'test/server/incidents/{incidents,faults,endpoints}.test.ts',
   'test/server/notify/{paging,push,links}.test.ts',
-  'test/server/access/{repository,field-events,tickets,pushed,link}.test.ts',
+  'test/server/access/{repository,stores,field-events,tickets,pushed,link}.test.ts',
   'test/server/access/judgement/repository.test.ts',
   'test/server/audit/{audit,attacks,witness}.test.ts',
   'test/server/access/persons/{erase,exits}.test.ts',

@@ -49,11 +49,14 @@ describe('traffic at a door', () => {
     ).toEqual(reasons);
   });
 
-  test('an unknown card is tried again and again, the rest happens once', () => {
+  test('an unknown card is tried again and again, the rest happens once, also when it begins meanwhile', () => {
     const traffic = createTraffic(1);
     const seconds = Array.from({ length: 60 }, (_, second) => second);
     const all = seconds.flatMap((second) =>
-      traffic.look(at('closed'), moment(second, { strangers: [door], duress: [door] })),
+      traffic.look(
+        at('closed'),
+        moment(second, { strangers: [door], ...(second < 5 ? {} : { duress: [door] }) }),
+      ),
     );
     expect(all.map(({ reasonText }) => reasonText)).toEqual([
       'swipe:denied (no access rights)',

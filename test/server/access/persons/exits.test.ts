@@ -142,7 +142,8 @@ it('a number of identity leaves by no list, thing, file, metric, message, socket
     expect(text).not.toContain(guest.identity);
     expect(text).not.toContain(guest.card);
   }
-});
+  // Some three hundred answers, one after the other.
+}, 120_000);
 
 /** Raises a fire, whose report on personal data can be opened. */
 async function fire(): Promise<string> {

@@ -80,7 +80,7 @@ export async function useCompliancePage(page: Page, url: string): Promise<void> 
   await document.getByRole('button', { name: 'Tarik dokumen' }).click();
   await document.getByText(/ditarik oleh ana: salah berkas/).waitFor();
   await page.getByLabel('Situs').selectOption('drc');
-  await expect.poll(() => new URL(page.url()).searchParams.get('situs')).toBe('drc');
+  await expect.poll(() => new URL(page.url()).searchParams.get('situs'), { timeout: 10_000 }).toBe('drc');
 }
 
 /** What is taken out, and what fails meanwhile. */
@@ -100,8 +100,10 @@ export async function useCapacityPage(
   const pick = async (label: RegExp, key: string): Promise<void> => {
     const select = page.getByRole('combobox', { name: label });
     await select.selectOption(key);
-    await expect.poll(() => new URL(page.url()).search).toContain(encodeURIComponent(key));
-    await expect.poll(() => select.inputValue()).toBe(key);
+    await expect
+      .poll(() => new URL(page.url()).search, { timeout: 10_000 })
+      .toContain(encodeURIComponent(key));
+    await expect.poll(() => select.inputValue(), { timeout: 10_000 }).toBe(key);
   };
   await pick(/^Dipelihara/, 'dc/ups-a1');
   await pick(/^Gagal/, 'dc/pln-b');

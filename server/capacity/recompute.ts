@@ -36,12 +36,12 @@ export async function recomputed(
   const warming = warmingFor(model, site, readings);
   const { plan, loads, halls } = around;
   const run = allScenarios({ plan, loads, halls, elements: site.elements });
-  let step = run.next();
-  while (step.done !== true) {
+  let step: ReturnType<typeof run.next>;
+  do {
     await breathe();
     if (signal.aborted) return undefined;
     step = run.next();
-  }
+  } while (step.done !== true);
   const all = step.value;
   const singles: SingleView[] = [];
   for (const element of site.elements) {
@@ -50,6 +50,7 @@ export async function recomputed(
     await breathe();
     if (signal.aborted) return undefined;
   }
+  await breathe();
   const leaves = all.singles.filter(({ elements: [element] }) => element.leaf !== undefined);
   const withAny = (pick: 'dark' | 'overloads' | 'unknown'): number =>
     leaves.filter(({ racks }) => racks[pick] > 0).length;

@@ -41,12 +41,21 @@ export class CellReader {
   readonly #connection: Connection;
   readonly #deadline: Deadline;
   #silence = 0;
+  #isGreeted = false;
 
   constructor(connection: Connection, deadline: Deadline, sizes: Sizes) {
     this.#connection = connection;
     this.#deadline = deadline;
     this.batch = sizes.batch;
     this.bulkRows = sizes.bulkRows ?? bulkRows;
+  }
+
+  /**
+   * First of all asks an agent that was silent for one thing. If it answers, the next request gets no more than half of the
+   * time, so that smaller ones still find theirs.
+   */
+  async greet(): Promise<void> {
+    this.#isGreeted = await this.#isAlive();
   }
 
   async read(oids: readonly string[]): Promise<void> {
@@ -57,8 +66,8 @@ export class CellReader {
   /** As `read`, of OIDs that were put into requests before. */
   async readBatches(batches: readonly (readonly string[])[]): Promise<void> {
     for (const batch of batches) {
-      // The agent has reported tooBig since.
-      if (batch.length > this.batch) await this.#readHalves(batch);
+      // It has been too much for the agent since.
+      if (batch.length > this.batch) await this.#readSmaller(batch);
       else await this.#readBatch(batch);
     }
   }
@@ -76,7 +85,7 @@ export class CellReader {
         for (const cell of cells) all.push(cell);
         continue;
       }
-      await (cells === undefined ? this.#readHalves(batch) : this.#settle(batch, cells));
+      await (cells === undefined ? this.#readSmaller(batch) : this.#settle(batch, cells));
       for (const oid of batch) all.push(this.cells.get(oid) ?? noValue);
     }
     return all;
@@ -146,7 +155,7 @@ export class CellReader {
     if (cells === 'silent') {
       if (batch.length > 1 && (await this.#isAlive())) {
         this.batch = Math.min(this.batch, Math.ceil(batch.length / shrink));
-        await this.readBatches(splitRequests(batch, this.batch));
+        await this.#readSmaller(batch);
       } else for (const oid of batch) this.cells.set(oid, timedOut);
     } else if (typeof cells === 'string') {
       if (cells === 'too-big') this.batch = Math.min(this.batch, Math.ceil(batch.length / 2));
@@ -160,6 +169,10 @@ export class CellReader {
         await this.#readHalves(batch.slice(cells.length));
       }
     }
+  }
+
+  #readSmaller(batch: readonly string[]): Promise<void> {
+    return this.readBatches(splitRequests(batch, this.batch));
   }
 
   async #readHalves(batch: readonly string[]): Promise<void> {
@@ -178,7 +191,9 @@ export class CellReader {
     if (this.#silence >= silentRequests || this.#deadline.passed) return 'silent';
     const askedAt = performance.now();
     try {
-      const answer = await request();
+      const isTrial = this.#isGreeted;
+      this.#isGreeted = false;
+      const answer = await (isTrial ? this.#deadline.half(request) : request());
       this.slowestMs = Math.max(this.slowestMs, performance.now() - askedAt);
       this.#received();
       return answer;

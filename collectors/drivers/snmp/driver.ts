@@ -100,6 +100,8 @@ class SnmpSession implements Session {
   #batch: number;
   #bulkRows: number | undefined;
   #shrunkAt = 0;
+  /** Nothing answered the last reading, and it took all the time: it may have asked for too much. */
+  #wasSilent = false;
   #timeoutMs: number;
   readonly #known = new Map<Plan, Requests>();
   readonly #rows: RowFinder;
@@ -156,6 +158,8 @@ class SnmpSession implements Session {
     const connection = this.#connection ?? (await this.#connect(deadline));
     this.#grow();
     const reader = new CellReader(connection, deadline, { batch: this.#batch, bulkRows: this.#bulkRows });
+    const isGreeted = this.#wasSilent;
+    if (isGreeted) await reader.greet();
     const found = hasRows(plan) ? await this.#rows.find(plan, reader) : nothingFound;
     const { items, batches, places } = this.#requests(plan, found.items);
     const cells = places === undefined ? undefined : await reader.readInOrder(batches);
@@ -163,6 +167,8 @@ class SnmpSession implements Session {
     this.#resize(reader);
     this.#remember(reader.absent);
     this.#adaptTimeout(reader);
+    // Every second time, for agents that do not answer that either.
+    this.#wasSilent = !isGreeted && !reader.answered && reader.failure?.kind === 'timeout';
     if (reader.failure !== undefined) this.#fault(reader.answered);
     if (!reader.answered && reader.failure !== undefined) throw this.#named(reader.failure);
     if (hasRows(plan) && items.some((item) => isAnotherRow(item, reader.cells))) this.#rows.forget();

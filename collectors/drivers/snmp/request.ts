@@ -142,6 +142,17 @@ export class Deadline {
     this.at = performance.now() + ms;
   }
 
+  /** What may come to nothing gets half of the time that is left. */
+  async half<T>(run: () => Promise<T>): Promise<T> {
+    const end = this.at;
+    this.at -= (end - performance.now()) / 2;
+    try {
+      return await run();
+    } finally {
+      this.at = end;
+    }
+  }
+
   isUnder(signal: AbortSignal): boolean {
     return this.#signal === signal;
   }

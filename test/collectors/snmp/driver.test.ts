@@ -207,10 +207,25 @@ describe('faults', () => {
     expect(unanswered).toBe(0);
   });
 
+  test('an agent whose silence to a big request takes the whole time is read at the next reading', async () => {
+    const agent = await agentWith({ ...valuesOf(61), ...upTime });
+    const { read } = sessionOf(deviceOf({ points: numbered(61) }, agent.port), {
+      timeoutMs: 1_000,
+      retries: 1,
+      deadlineMs: 2_000,
+    });
+    agent.silent = (request) => request.length > 250;
+    await expect(read()).rejects.toMatchObject({ kind: 'timeout' });
+    const all = await read();
+    expect([all['q0'], all['q30'], all['q60']]).toEqual([0, 30, 60]);
+    agent.silent = () => false;
+    expect((await read())['q60']).toBe(60);
+  });
+
   test('an agent that is slower than the usual timeout is given more time', async () => {
     const agent = await agentWith(valuesOf(3));
-    const { read } = sessionOf(deviceOf({ points: numbered(3) }, agent.port), { timeoutMs: 60, retries: 0 });
-    agent.delayMs = 90;
+    const { read } = sessionOf(deviceOf({ points: numbered(3) }, agent.port), { timeoutMs: 200, retries: 0 });
+    agent.delayMs = 300;
     await expect(read()).rejects.toMatchObject({ kind: 'timeout' });
     expect((await read())['q2']).toBe(2);
     agent.delayMs = 0;

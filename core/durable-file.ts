@@ -11,5 +11,16 @@ export async function writeDurably(path: string, bytes: Uint8Array): Promise<voi
   } finally {
     await file.close();
   }
-  await rename(`${path}.part`, path);
+  await renameDurably(`${path}.part`, path);
+}
+
+/** Gives a file that is on disk its name. Until its folder is on disk too, the name is gone after a power cut. */
+export async function renameDurably(from: string, to: string): Promise<void> {
+  await rename(from, to);
+  const folder = await open(dirname(to), 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, readdir, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+import { renameDurably } from './durable-file.ts';
 
 /** A file that is not taken: `too-large` and `type` are told as soon as they are seen, before the rest of it has come. */
 export class FileRefused extends Error {
@@ -65,7 +66,7 @@ export async function receiveFile<Type>(
   try {
     const { type, bytes, sha256 } = await written(file);
     await file.close();
-    return { type, bytes, sha256, keep: (path) => rename(part, path), discard };
+    return { type, bytes, sha256, keep: (path) => renameDurably(part, path), discard };
   } catch (error) {
     await file.close();
     await discard();

@@ -1,4 +1,5 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { failureOf, isDamage } from './failure.ts';
@@ -36,12 +37,18 @@ function copy(from: string, to: string): string[] {
   }
   const findings = findingsOf(partial);
   if (findings.length === 0) {
-    const file = openSync(partial, 'r+');
-    fsyncSync(file);
-    closeSync(file);
+    putOnDisk(partial);
     renameSync(partial, to);
+    // Its name is in the folder.
+    putOnDisk(dirname(to));
   }
   return findings;
+}
+
+function putOnDisk(path: string): void {
+  const file = openSync(path, 'r');
+  fsyncSync(file);
+  closeSync(file);
 }
 
 function perform(job: CaretakerJob): CaretakerReply {

@@ -198,9 +198,10 @@ function accounts(program: Command, environment: Environment): void {
     .command('create <name>')
     .addOption(new Option('--role <role>', 'what it may do').choices(tokenRoles).default('viewer'))
     .addOption(
-      new Option('--site <site>', 'of a collector: whose readings it delivers; may be given again').argParser(
-        (site: string, before?: string[]) => [...(before ?? []), knownSite(environment, site)],
-      ),
+      new Option(
+        '--site <site>',
+        'whose readings a collector delivers, or what another role may see; may be given again',
+      ).argParser((site: string, before?: string[]) => [...(before ?? []), knownSite(environment, site)]),
     )
     .option('--for <duration>', 'how long it holds, e.g. 30d; for good unless given', (text) => {
       const lifeMs = parseDurationMs(text);

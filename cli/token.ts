@@ -7,7 +7,7 @@ import * as tokens from '../server/auth/tokens.ts';
 interface NewToken {
   readonly name: string;
   readonly role: TokenRole;
-  /** Of a collector's token: whose readings it may deliver. */
+  /** Of a collector's token: whose readings it may deliver; of another: what it may see, every site unless given. */
   readonly sites?: readonly string[] | undefined;
   /** From now, ms; absent: until it is revoked. */
   readonly lifeMs?: number | undefined;
@@ -19,12 +19,10 @@ export async function createToken(
   { name, role, lifeMs, sites }: NewToken,
   means: { now: number; randomBytes: RandomBytes },
 ): Promise<string> {
-  if ((role === 'collector') !== (sites !== undefined))
-    throw new AccountError(
-      role === 'collector'
-        ? 'a collector needs its sites: --role collector --site drc'
-        : `--site is for collectors; role ${role} sees every site`,
-    );
+  if (role === 'collector' && sites === undefined)
+    throw new AccountError('a collector needs its sites: --role collector --site drc');
+  if (role === 'admin' && sites !== undefined)
+    throw new AccountError('an administrator sees every site; choose another role, or leave --site out');
   const expiresAt = lifeMs === undefined ? {} : { expiresAt: means.now + lifeMs };
   const token = await tokens.createToken(
     db,

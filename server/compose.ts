@@ -385,7 +385,7 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
     model,
     current: pipeline.current,
     auth,
-    openIncidents: () => incidents.openCount(),
+    openIncidents: (of) => incidents.openCount(of),
     walls,
     past: {
       last: (at) => historian.last(at),

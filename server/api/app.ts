@@ -9,6 +9,8 @@ import { signInThrottle } from '../auth/throttle.ts';
 import { iclockRouter } from './iclock.ts';
 import { apiEndpoints, type ApiServices } from './endpoints/all.ts';
 import { checkSiteFilter } from './known.ts';
+import { limitedToSites } from './site-limits.ts';
+import { siteLookup } from './site-lookup.ts';
 import { pointMetrics } from './point-metrics.ts';
 import { metricsRouter } from '../http/metrics.ts';
 import { mountEndpoints, type MountOptions } from '../http/mount.ts';
@@ -40,13 +42,19 @@ export function createHttpApp(options: HttpOptions): Express {
   app.use(iclockRouter({ controllers: options.pushed, timeZoneHours: options.timeZoneHours, log }));
   app.use([apiPrefix, '/metrics'], auth.sessions);
   const identify: MountOptions['identify'] = (request) => auth.identify(request);
-  mountEndpoints(app, apiEndpoints({ ...options, throttle: signInThrottle() }), {
-    identify,
-    session: (request) => auth.session(request),
-    log,
-    checkOutput,
-    audit: (command) => options.auditTrail.record(command),
-  });
+  const endpoints = apiEndpoints({ ...options, throttle: signInThrottle() });
+  const siteOf = siteLookup(options);
+  mountEndpoints(
+    app,
+    endpoints.map((endpoint) => limitedToSites(endpoint, siteOf)),
+    {
+      identify,
+      session: (request) => auth.session(request),
+      log,
+      checkOutput,
+      audit: (command) => options.auditTrail.record(command),
+    },
+  );
   app.use('/metrics', metricsRouter({ registry: metrics, points: pointsOf(options), identify, log }));
   if (webFolder !== undefined) app.use(webRouter(webFolder));
   app.use((_request, response) => {

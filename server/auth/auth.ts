@@ -11,6 +11,7 @@ import { ProblemError } from '../http/problem.ts';
 import type { Identity } from './identity.ts';
 import { findUser, passwordChecker } from './users.ts';
 import { SessionStore } from './session-store.ts';
+import { limitedTo } from './sites.ts';
 import { findToken, sitesOf } from './tokens.ts';
 import { unsign } from 'cookie-signature';
 
@@ -55,14 +56,14 @@ export async function createAuth({ db, clock, randomBytes }: AuthOptions): Promi
     const found = await findToken(db, token, clock.now());
     if (found === undefined) return undefined;
     const { name, role } = found;
-    if (role !== 'collector') return { name: `token:${name}`, role, by: 'token' };
+    if (role !== 'collector') return { name: `token:${name}`, role, by: 'token', ...limitedTo(found) };
     return { name: `token:${name}`, role, by: 'token', collector: name, sites: sitesOf(found) };
   }
   async function bySession(name: string | undefined): Promise<Identity | undefined> {
     const user = name === undefined ? undefined : await findUser(db, name);
     return user === undefined || user.disabled_at !== null
       ? undefined
-      : { name: user.name, role: user.role, by: 'session' };
+      : { name: user.name, role: user.role, by: 'session', ...limitedTo(user) };
   }
 
   return {

@@ -9,6 +9,8 @@ export interface Person {
   readonly name: string;
   readonly role: Role;
   readonly by: 'session' | 'token';
+  /** Ids of the sites that they may see; absent: every site. */
+  readonly sites?: readonly string[];
 }
 
 /** Delivers readings of its sites and may do nothing else. */
@@ -26,6 +28,11 @@ export interface CollectorIdentity {
 export function holds(role: TokenRole, needed: TokenRole): boolean {
   if (role === 'collector' || needed === 'collector') return role === needed;
   return roles.indexOf(role) >= roles.indexOf(needed);
+}
+
+/** Whether somebody may see what belongs to a site. */
+export function seesSite({ sites }: Pick<Person, 'sites'>, site: string): boolean {
+  return sites === undefined || sites.includes(site);
 }
 
 export function isCollector(identity: Identity): identity is CollectorIdentity {

@@ -1,20 +1,19 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
 import type { TokenRole } from '../contracts/common.ts';
 import { sortableId, type RandomBytes } from '../db/id.ts';
 import type { Executor } from '../db/schema.ts';
 import type { TokenTable } from '../db/schema/accounts.ts';
 import { AccountError } from './users.ts';
+import { limitOf } from './sites.ts';
 
 export type Token = TokenTable;
-const siteList = z.array(z.string());
 
 export interface NewToken {
   readonly name: string;
   readonly role: TokenRole;
   /** Epoch ms; absent: until it is revoked. */
   readonly expiresAt?: number;
-  /** A collector's: whose readings it may deliver. */
+  /** A collector's: whose readings it may deliver; of another role: what it may see; absent: every site. */
   readonly sites?: readonly string[];
 }
 
@@ -50,8 +49,8 @@ export async function findToken(db: Executor, token: string, now: number): Promi
 }
 
 /** The sites that a collector's token is bound to. */
-export function sitesOf({ sites }: Pick<Token, 'sites'>): string[] {
-  return sites === null ? [] : siteList.parse(JSON.parse(sites));
+export function sitesOf(token: Pick<Token, 'sites'>): string[] {
+  return limitOf(token) ?? [];
 }
 
 export async function listTokens(db: Executor): Promise<Token[]> {

@@ -19,18 +19,32 @@ export interface NewUser {
   readonly name: string;
   readonly password: string;
   readonly role: Role;
+  /** What it may see; absent: every site. */
+  readonly sites?: readonly string[] | undefined;
 }
 
 /** Throws AccountError for a bad name, a short password or a name that is taken. */
-export async function addUser(db: Executor, { name, password, role }: NewUser, now: number): Promise<void> {
+export async function addUser(
+  db: Executor,
+  { name, password, role, sites }: NewUser,
+  now: number,
+): Promise<void> {
   if (!/^[a-z0-9][a-z0-9._@-]{0,63}$/.test(name)) {
     throw new AccountError(`user name "${name}": lower-case letters, digits and . _ @ - only, at most 64`);
   }
   checkLength(password);
+  if (sites !== undefined) checkLimit(role);
   if ((await findUser(db, name)) !== undefined) throw new AccountError(`user "${name}" is there already`);
   await db
     .insertInto('user')
-    .values({ name, role, password: await hashPassword(password), created_at: now, disabled_at: null })
+    .values({
+      name,
+      role,
+      password: await hashPassword(password),
+      created_at: now,
+      disabled_at: null,
+      sites: sites === undefined ? null : JSON.stringify(sites),
+    })
     .execute();
 }
 
@@ -50,12 +64,33 @@ export async function setPassword(db: Executor, name: string, password: string):
 /** Takes effect with the next request: a session knows only the user's name. */
 export async function setRole(db: Executor, name: string, role: Role): Promise<void> {
   await keepAnAdmin(db, name, role === 'admin');
+  const user = await findUser(db, name);
+  if (user === undefined) throw unknownUser(name);
+  if (user.sites !== null) checkLimit(role);
   const { numUpdatedRows } = await db
     .updateTable('user')
     .set({ role })
     .where('name', '=', name)
     .executeTakeFirst();
   if (numUpdatedRows === 0n) throw unknownUser(name);
+}
+
+/** Limits an account to some sites, or to none (`sites` null). Takes effect with the next request. */
+export async function setSites(db: Executor, name: string, sites: readonly string[] | null): Promise<void> {
+  const user = await findUser(db, name);
+  if (user === undefined) throw unknownUser(name);
+  if (sites !== null) checkLimit(user.role);
+  await db
+    .updateTable('user')
+    .set({ sites: sites === null ? null : JSON.stringify(sites) })
+    .where('name', '=', name)
+    .execute();
+}
+
+/** An administrator could lift the limit, and a limit that can be lifted is none. */
+function checkLimit(role: Role): void {
+  if (role === 'admin')
+    throw new AccountError('an administrator sees every site; choose another role, or no limit of sites');
 }
 
 /** Closes an account (and ends its sessions), or opens it again (`at` null). */

@@ -16,7 +16,8 @@ interface MetricsSources extends Pick<MountOptions, 'identify' | 'log'> {
 /** For Prometheus, with a token or a session of role viewer and above: `GET /metrics` and `GET /metrics/points?site=`. */
 export function metricsRouter({ registry, points, identify, log }: MetricsSources): Router {
   const router = Router();
-  async function authorise(request: Request): Promise<void> {
+  /** Who asks, and for which sites; undefined: every site. */
+  async function authorise(request: Request): Promise<readonly string[] | undefined> {
     const identity = await identify(request);
     if (identity === undefined || !holds(identity.role, 'viewer')) {
       throw new ProblemError(401, {
@@ -24,17 +25,21 @@ export function metricsRouter({ registry, points, identify, log }: MetricsSource
         headers: { 'WWW-Authenticate': 'Bearer' },
       });
     }
+    return identity.sites;
   }
   async function sendServer(request: Request, response: Response): Promise<void> {
-    await authorise(request);
+    if ((await authorise(request)) !== undefined)
+      throw new ProblemError(403, { detail: 'these figures are about every site' });
     response.type(registry.contentType).send(await registry.metrics());
   }
   async function sendPoints(request: Request, response: Response): Promise<void> {
-    await authorise(request);
-    const { site, ...others } = request.query;
+    const sites = await authorise(request);
+    const { site = sites?.length === 1 ? sites[0] : undefined, ...others } = request.query;
     const [surplus] = Object.keys(others);
     if (surplus !== undefined) throw badInput(`query.${surplus}`, 'is unknown; only "site" can be given');
     if (site !== undefined && typeof site !== 'string') throw badInput('query.site', 'is given twice');
+    if (sites !== undefined && (site === undefined || !sites.includes(site)))
+      throw new ProblemError(403, { detail: `name one of your sites: ${sites.join(', ')}` });
     const parts = points(site);
     response.type(registry.contentType);
     await pipeline(Readable.from(parts), response).catch((error: unknown) => {

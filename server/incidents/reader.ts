@@ -40,6 +40,8 @@ export interface IncidentReader {
   get(id: string): Promise<IncidentView | undefined>;
   /** As it is now, in memory or in the store. */
   record(id: string): Promise<IncidentRecord | undefined>;
+  /** A note came with this key before. */
+  isNoted(id: string, key: string): Promise<boolean>;
   /** The record, or a newer one that is not written yet. */
   newest(record: IncidentRecord): IncidentRecord;
   /** Its occurrences, without those that were moved away. */
@@ -82,6 +84,11 @@ export function createIncidentReader(options: {
     const records = new Map<string, IncidentRecord>(writer.pending().incidents);
     for (const live of open.all()) records.set(live.incident.id, live);
     return [...records.values()];
+  }
+
+  async function isNoted(id: string, key: string): Promise<boolean> {
+    const waits = writer.pending().events.some(({ incident, request }) => incident === id && request === key);
+    return waits || (await repository.isNoted(id, key));
   }
 
   async function record(id: string): Promise<IncidentRecord | undefined> {
@@ -157,6 +164,7 @@ export function createIncidentReader(options: {
   }
 
   return {
+    isNoted,
     record,
     newest,
     linked: linkedTo,

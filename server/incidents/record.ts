@@ -17,10 +17,10 @@ export interface IncidentRecord {
 
 /** What happened in an incident, before it has its number. */
 export type TimelineEvent = Pick<EventRow, 'at' | 'kind'> &
-  Partial<Pick<EventRow, 'actor' | 'point' | 'value' | 'note'>>;
+  Partial<Pick<EventRow, 'actor' | 'point' | 'value' | 'note' | 'request'>>;
 
 export function eventRow(sequence: number, incident: string, event: TimelineEvent): EventRow {
-  const { at, kind, actor, point, value, note } = event;
+  const { at, kind, actor, point, value, note, request } = event;
   return {
     sequence,
     incident,
@@ -30,6 +30,7 @@ export function eventRow(sequence: number, incident: string, event: TimelineEven
     point: point ?? null,
     value: value ?? null,
     note: note ?? null,
+    request: request ?? null,
   };
 }
 

@@ -52,6 +52,8 @@ export interface IncidentRepository {
   find(id: string): Promise<IncidentRecord | undefined>;
   linked(incident: string): Promise<LinkedOccurrence[]>;
   events(incident: string): Promise<EventRow[]>;
+  /** A note of the incident came with this key. */
+  isNoted(incident: string, key: string): Promise<boolean>;
   lastEvent(): Promise<number>;
   /** By priority and then by when they are due; resolved ones latest first. */
   list(filter: ListFilter): Promise<IncidentRecord[]>;
@@ -173,6 +175,15 @@ export function createIncidentRepository(db: Database): IncidentRepository {
         .where('incident', '=', incident)
         .orderBy('sequence')
         .execute(),
+    async isNoted(incident, key) {
+      const row = await db
+        .selectFrom('incident_event')
+        .select('sequence')
+        .where('incident', '=', incident)
+        .where('request', '=', key)
+        .executeTakeFirst();
+      return row !== undefined;
+    },
     async lastEvent() {
       const row = await db
         .selectFrom('incident_event')

@@ -10,6 +10,7 @@ import { isOpen, unseenIn, type LiveIncident } from './live.ts';
 import type { OpenIncidents } from './open-incidents.ts';
 import type { IncidentReader } from './reader.ts';
 import type { IncidentRow } from './record.ts';
+import { createRepeated } from './repeated.ts';
 import type { IncidentRepository, ListFilter, Touch } from './repository.ts';
 import type { IncidentWriter } from './writer.ts';
 
@@ -39,8 +40,8 @@ export interface IncidentService {
     ids: readonly string[],
     actor: string,
   ): Promise<{ acknowledged: string[]; unknown: string[] }>;
-  /** Rejects with StoreBehind when it cannot be kept. */
-  note(id: string, actor: string, text: string): Promise<IncidentView | undefined>;
+  /** Rejects with StoreBehind when it cannot be kept. `key`: of the request; what comes with it again is the same note. */
+  note(id: string, note: Note): Promise<IncidentView | undefined>;
   /** Releases latched alarms after inspection; rejects with NothingToReset. */
   reset(id: string, actor: string): Promise<IncidentView | undefined>;
   /** Links an active alarm to another open incident; grouping leaves it there. Rejects with MoveRefused. */
@@ -51,7 +52,8 @@ export interface IncidentService {
   split(split: Split): Promise<string>;
   /** Called with the incident as it is after every change. Returns the way to stop. */
   onChange(listener: (summary: IncidentSummary) => void): () => void;
-  openCount(): number;
+  /** `of`: only those it holds for. */
+  openCount(of?: (incident: { readonly site: string }) => boolean): number;
   /** Open incidents of the server's own trial, which no list has. */
   trials(): readonly string[];
   /** Deletes trials that are long over. */
@@ -61,6 +63,12 @@ export interface IncidentService {
   /** What health shows: undefined when well. */
   problem(): string | undefined;
   close(): Promise<void>;
+}
+
+export interface Note {
+  readonly actor: string;
+  readonly text: string;
+  readonly key?: string | undefined;
 }
 
 /** Long enough to look into one that went wrong. */
@@ -86,6 +94,7 @@ interface Parts {
 /** What people do with the incidents, on the parts that `compose.ts` wires. */
 export function createIncidentService(parts: Parts): IncidentService {
   const { clock, engine, open, writer, reader, settled, listeners, handling, repository, pager } = parts;
+  const repeated = createRepeated<IncidentView | undefined>();
 
   return {
     list: (filter) => reader.list(filter),
@@ -102,11 +111,21 @@ export function createIncidentService(parts: Parts): IncidentService {
       return { acknowledged, unknown };
     },
     handling,
-    note: (id, actor, text) =>
-      handling.amend(id, () => ({
-        change: {},
-        event: { at: clock.now(), kind: 'noted', actor, note: text },
-      })),
+    note(id, { actor, text, key }) {
+      const add = (): Promise<IncidentView | undefined> =>
+        handling.amend(id, () => ({
+          change: {},
+          event: {
+            at: clock.now(),
+            kind: 'noted',
+            actor,
+            note: text,
+            ...(key === undefined ? {} : { request: key }),
+          },
+        }));
+      if (key === undefined) return add();
+      return repeated(`${id}/${key}`, async () => ((await reader.isNoted(id, key)) ? reader.get(id) : add()));
+    },
     async reset(id, actor) {
       const live = open.find(id);
       if (live === undefined || !isOpen(live)) {
@@ -144,7 +163,8 @@ export function createIncidentService(parts: Parts): IncidentService {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    openCount: () => [...open.all()].filter((live) => isOpen(live) && !isTrial(live)).length,
+    openCount: (of = () => true) =>
+      [...open.all()].filter((live) => isOpen(live) && !isTrial(live) && of(live.incident)).length,
     trials: () =>
       [...open.all()].filter((live) => isOpen(live) && isTrial(live)).map(({ incident }) => incident.id),
     async forgetTrials() {

@@ -32,15 +32,20 @@ const ticksPerBeat = 10;
 /** How often an open connection is authenticated again: a removed user or an ended session is out within this time. */
 const ticksPerRecheck = 100;
 
-type LiveServer = Server<ClientToServer, ServerToClient>;
-type LiveSocket = Socket<ClientToServer, ServerToClient>;
+/** What admission found out of a connection. */
+interface Admitted {
+  sites: readonly string[] | undefined;
+}
+type LiveServer = Server<ClientToServer, ServerToClient, Record<string, never>, Admitted>;
+type LiveSocket = Socket<ClientToServer, ServerToClient, Record<string, never>, Admitted>;
 
 export interface LiveOptions {
   readonly httpServer: HttpServer;
   readonly model: Model;
   readonly current: CurrentValues;
   readonly auth: Pick<Auth, 'socketIdentity'>;
-  readonly openIncidents: () => number;
+  /** `of`: only those it holds for. */
+  readonly openIncidents: (of: (incident: { readonly site: string }) => boolean) => number;
   readonly past: Past;
   readonly walls: Pick<Walls, 'painted'>;
   readonly clock: Clock;
@@ -59,6 +64,8 @@ export interface Live {
 
 interface Client {
   readonly socket: LiveSocket;
+  /** What the user is limited to; undefined: nothing. */
+  readonly sites: readonly string[] | undefined;
   list: WatchList;
   /** The newest request that is not answered yet; an older one is refused. */
   asked: Asked | undefined;
@@ -96,13 +103,15 @@ export function createLive(options: LiveOptions): Live {
       log.error({ err: error }, 'live: sign-in could not be checked');
       throw new Error('unavailable');
     });
-    if (!known) throw new Error('unauthorized');
+    if (known === undefined) throw new Error('unauthorized');
+    socket.data.sites = known.sites;
   }
   io.use((socket, next) => callbackify(admit)(socket, next));
 
   io.on('connection', (socket) => {
     const client: Client = {
       socket,
+      sites: socket.data.sites,
       list: watchList(new Int32Array(0), model.points.length),
       asked: undefined,
       requests: 0,
@@ -152,7 +161,7 @@ export function createLive(options: LiveOptions): Live {
   ): Promise<PastReply> {
     const at = z.number().safeParse(asked.at);
     if (!at.success) return { error: 'past takes a time in epoch ms and a list of point ids' };
-    const watched = watchedPoints(model, asked.points);
+    const watched = watchedPoints(model, asked.points, client.sites);
     if ('error' in watched) return watched;
     if (client.looksBack) return { error: 'the last question about the past is not answered yet' };
     client.looksBack = true;
@@ -176,7 +185,7 @@ export function createLive(options: LiveOptions): Live {
     const { asked, socket } = client;
     if (asked === undefined || !socket.conn.transport.writable) return;
     client.asked = undefined;
-    const watched = watchedPoints(model, asked.points);
+    const watched = watchedPoints(model, asked.points, client.sites);
     if ('error' in watched) {
       asked.answer(watched);
       return;
@@ -200,7 +209,10 @@ export function createLive(options: LiveOptions): Live {
 
   async function recheck(client: Client): Promise<void> {
     try {
-      if (!(await identify(client.socket, options.auth))) client.socket.disconnect(true);
+      const known = await identify(client.socket, options.auth);
+      // Who is limited to other sites than before connects again, and asks again for what may be seen.
+      const isSame = known !== undefined && String(known.sites) === String(client.sites);
+      if (!isSame) client.socket.disconnect(true);
     } catch (error) {
       log.error({ err: error }, 'live: sign-in could not be checked again');
     }
@@ -210,12 +222,14 @@ export function createLive(options: LiveOptions): Live {
     // Before the values and never dropped: right after them the transport is busy, and a page without beats takes the server for dead.
     // A client that stalls for good is cut by socket.io's own ping; until then it holds a beat a second.
     if (count % ticksPerBeat === 0) {
-      const now = clock.now();
-      io.emit('beat', {
-        serverTime: now,
-        latency: latency.figures(clock.monotonic()),
-        openIncidents: options.openIncidents(),
-      });
+      const beat = { serverTime: clock.now(), latency: latency.figures(clock.monotonic()) };
+      const every = options.openIncidents(() => true);
+      for (const client of clients) {
+        const { socket, sites } = client;
+        const openIncidents =
+          sites === undefined ? every : options.openIncidents(({ site }) => sees(client, site));
+        socket.emit('beat', { ...beat, openIncidents });
+      }
     }
     for (const client of clients) {
       if (count % ticksPerBeat === 0) client.requests = 0;
@@ -242,7 +256,7 @@ export function createLive(options: LiveOptions): Live {
       }
     },
     publishIncident(summary) {
-      io.emit('incident', summary);
+      for (const client of clients) if (sees(client, summary.site)) client.socket.emit('incident', summary);
     },
     clients: () => clients.size,
     async close() {
@@ -254,10 +268,14 @@ export function createLive(options: LiveOptions): Live {
   };
 }
 
+function sees({ sites }: Pick<Client, 'sites'>, site: string): boolean {
+  return sites === undefined || sites.includes(site);
+}
+
 /** Those who may read the same over HTTP: every user's role; a collector may only deliver. */
-async function identify(socket: LiveSocket, auth: LiveOptions['auth']): Promise<boolean> {
+async function identify(socket: LiveSocket, auth: LiveOptions['auth']): Promise<Identity | undefined> {
   const identity = await identityOf(socket, auth);
-  return identity !== undefined && holds(identity.role, 'wall');
+  return identity !== undefined && holds(identity.role, 'wall') ? identity : undefined;
 }
 
 function identityOf(socket: LiveSocket, auth: LiveOptions['auth']): Promise<Identity | undefined> {
@@ -279,16 +297,21 @@ type Watched =
   | { readonly error: string };
 
 /** A point that has left the configuration leaves a gap in the list; the rest of the page is unaffected. */
-function watchedPoints(model: Model, input: unknown): Watched {
+function watchedPoints(model: Model, input: unknown, sites: Client['sites']): Watched {
   const parsed = pointList.safeParse(input);
   if (!parsed.success) return { error: `watch takes a list of at most ${watchLimit} point ids` };
   const indices = new Int32Array(parsed.data.length);
   const unknown: { position: number; message: string }[] = [];
   for (const [position, id] of parsed.data.entries()) {
-    const point = model.pointById.get(id);
+    const known = model.pointById.get(id);
+    // Of a site that may not be seen, as if there were none.
+    const point = known === undefined || !sees({ sites }, known.site) ? undefined : known;
     indices[position] = point?.index ?? noPoint;
     if (point === undefined && unknown.length < mostExplained)
-      unknown.push({ position, message: unknownName('point', id, siblings(model, id)) });
+      unknown.push({
+        position,
+        message: unknownName('point', id, sees({ sites }, id.split('/')[0] ?? '') ? siblings(model, id) : []),
+      });
   }
   return { indices, unknown };
 }

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { createKeptAnswers } from '../../web/api/kept.ts';
-import { outboxIn, sendWaiting, type Sent, type WaitingNote } from '../../web/incidents/outbox.ts';
+import {
+  newNoteKey,
+  outboxIn,
+  sendWaiting,
+  type Sent,
+  type WaitingNote,
+} from '../../web/incidents/outbox.ts';
 
 function storage(text?: string) {
   const texts = new Map<string, string>(text === undefined ? [] : [['pantau.antrean', text]]);
@@ -42,6 +48,14 @@ describe('notes that wait for the network', () => {
       return Promise.resolve('sent');
     });
     expect(tried).toEqual([]);
+  });
+});
+
+describe('the key of a note', () => {
+  it('is another one each time, and needs no secure page', () => {
+    const keys = [newNoteKey(), newNoteKey()];
+    expect(keys[0]).toMatch(/^[0-9a-f]{32}$/);
+    expect(keys[0]).not.toBe(keys[1]);
   });
 });
 

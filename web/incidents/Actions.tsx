@@ -11,10 +11,12 @@ import { useFormat } from '../format/FormatContext.tsx';
 import { Failed } from '../parts/Failed.tsx';
 import { allowedActions } from './allowed.ts';
 import { alarmsKey } from './queries.ts';
+import { newNoteKey } from './outbox.ts';
 import { useOutbox } from './useOutbox.ts';
 import { WaitingNotes } from './WaitingNotes.tsx';
 
-type Act = { readonly verb: 'ack' | 'reset' } | { readonly verb: 'note'; readonly text: string };
+type Act =
+  { readonly verb: 'ack' | 'reset' } | { readonly verb: 'note'; readonly text: string; readonly key: string };
 
 /** Acknowledge, note, reset: for operators; large enough for a phone at night. */
 export function Actions({ incident }: { incident: IncidentView }): ReactNode {
@@ -28,7 +30,7 @@ export function Actions({ incident }: { incident: IncidentView }): ReactNode {
   const act = useMutation({
     mutationFn: (what: Act) =>
       api.send('POST', `incidents/${encodeURIComponent(incident.id)}/${what.verb}`, {
-        body: what.verb === 'note' ? { text: what.text } : {},
+        body: what.verb === 'note' ? { text: what.text, key: what.key } : {},
         schema: incidentView,
       }),
     onSuccess: (view, what) => {
@@ -41,7 +43,8 @@ export function Actions({ incident }: { incident: IncidentView }): ReactNode {
       // Only a note may wait: an acknowledgement that waits would look like one.
       if (what.verb !== 'note' || !isUnreached(error)) return;
       outbox.add({
-        id: crypto.randomUUID(),
+        // The server may have it although no answer came: it knows it by its key.
+        id: what.key,
         incident: incident.id,
         text: what.text,
         at: Date.now(),
@@ -79,7 +82,7 @@ export function Actions({ incident }: { incident: IncidentView }): ReactNode {
           onSubmit={(event) => {
             event.preventDefault();
             const text = note.trim();
-            if (text !== '') act.mutate({ verb: 'note', text });
+            if (text !== '') act.mutate({ verb: 'note', text, key: newNoteKey() });
           }}
         >
           <label className="field">

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 /** A note that could not be sent; it is sent when the server can be reached again. */
 const waitingNote = z.object({
+  /** Also the key of its request: the server may have it although no answer came. */
   id: z.string(),
   incident: z.string(),
   text: z.string(),
@@ -56,4 +57,11 @@ export async function sendWaiting(outbox: Outbox, send: (note: WaitingNote) => P
     if (how === 'sent') outbox.remove(note.id);
     else outbox.refuse(note.id, how.problem);
   }
+}
+
+/** Names a note before it is sent. `crypto.randomUUID` is missing on plain http, which a control room may use. */
+export function newNoteKey(): string {
+  return [...crypto.getRandomValues(new Uint8Array(16))]
+    .map((byte) => byte.toString(16).padStart(2, '0'))
+    .join('');
 }

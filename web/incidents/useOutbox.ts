@@ -49,9 +49,9 @@ export function useOutboxSender(): void {
   useEffect(() => {
     if (!isWaiting) return undefined;
     let busy = false;
-    const send = async ({ incident, text, at }: WaitingNote): Promise<'sent' | 'unreached' | { problem: string }> => {
+    const send = async ({ id, incident, text, at }: WaitingNote): Promise<'sent' | 'unreached' | { problem: string }> => {
       // The server stamps its arrival; when it was written is part of the note.
-      const body = { text: t('outbox.written', { text, time: format.moment(at) }) };
+      const body = { key: id, text: t('outbox.written', { text, time: format.moment(at) }) };
       try {
         await api.send('POST', `incidents/${encodeURIComponent(incident)}/note`, { body, schema: z.unknown() });
         void queries.invalidateQueries({ queryKey: ['incident', incident] });

@@ -8,6 +8,8 @@ import { useMay, useSession } from '../app/session.tsx';
 import { useTitle } from '../app/title.ts';
 import { useFormat } from '../format/FormatContext.tsx';
 import { Failed } from '../parts/Failed.tsx';
+import { Name } from '../parts/Name.tsx';
+import { SiteChoices, SiteLimit, useLimitText, type Limit } from './SiteLimit.tsx';
 import './users.css';
 
 const usersKey = ['users'] as const;
@@ -35,6 +37,7 @@ export function UsersPage(): ReactNode {
             <tr>
               <th scope="col">{t('users.name')}</th>
               <th scope="col">{t('users.role')}</th>
+              <th scope="col">{t('users.sites')}</th>
               <th scope="col">{t('users.created')}</th>
               <th scope="col">{t('users.state')}</th>
               {may ? <th scope="col">{t('users.actions')}</th> : null}
@@ -55,13 +58,14 @@ function UserRow({ user }: { user: UserView }): ReactNode {
   const { t } = useTranslation();
   const format = useFormat();
   const may = useMay('admin');
+  const limitText = useLimitText();
   const own = useSession().now.user?.user === user.name;
   const { change, password, error } = useChanges(user.name);
   const closed = user.disabledAt !== null;
   return (
     <tr className={closed ? 'user--closed' : ''}>
       <th scope="row">
-        <bdi>{user.name}</bdi>
+        <Name>{user.name}</Name>
       </th>
       <td data-label={t('users.role')}>
         {may ? (
@@ -74,6 +78,19 @@ function UserRow({ user }: { user: UserView }): ReactNode {
           />
         ) : (
           t(`role.${user.role}`)
+        )}
+      </td>
+      <td data-label={t('users.sites')}>
+        {may && user.role !== 'admin' ? (
+          <SiteLimit
+            label={t('users.sitesOf', { name: user.name })}
+            value={user.sites}
+            onChange={(sites) => {
+              change('sites', { sites });
+            }}
+          />
+        ) : (
+          <Name>{limitText(user.sites)}</Name>
         )}
       </td>
       <td data-label={t('users.created')}>{format.moment(Date.parse(user.createdAt))}</td>
@@ -120,13 +137,14 @@ function UserRow({ user }: { user: UserView }): ReactNode {
   );
 }
 
-type Change = 'role' | 'password' | 'disable' | 'enable';
+type Change = 'role' | 'sites' | 'password' | 'disable' | 'enable';
+type Body = { readonly role: Role } | { readonly sites: Limit };
 
 function useChanges(name: string) {
   const api = useApi();
   const queries = useQueryClient();
   const mutation = useMutation({
-    mutationFn: async ({ what, body }: { what: Change; body?: { role: Role } }) => {
+    mutationFn: async ({ what, body }: { what: Change; body?: Body }) => {
       const path = `users/${encodeURIComponent(name)}/${what}`;
       if (what === 'password') return (await api.send('POST', path, { schema: userPasswordView })).password;
       await api.send('POST', path, { ...(body === undefined ? {} : { body }), schema: userView });
@@ -137,7 +155,7 @@ function useChanges(name: string) {
   return {
     password: mutation.data,
     error: mutation.error,
-    change: (what: Change, body?: { role: Role }) => {
+    change: (what: Change, body?: Body) => {
       mutation.mutate({ what, ...(body === undefined ? {} : { body }) });
     },
   };
@@ -188,9 +206,13 @@ function NewUser(): ReactNode {
   const api = useApi();
   const queries = useQueryClient();
   const [role, setRole] = useState<Role>('viewer');
+  const [sites, setSites] = useState<Limit>(null);
   const make = useMutation({
     mutationFn: (name: string) =>
-      api.send('POST', 'users', { body: { name, role }, schema: userPasswordView }),
+      api.send('POST', 'users', {
+        body: { name, role, sites: role === 'admin' ? null : sites },
+        schema: userPasswordView,
+      }),
     onSuccess: () => queries.invalidateQueries({ queryKey: usersKey }),
   });
   const submit = (event: FormEvent<HTMLFormElement>): void => {
@@ -209,7 +231,8 @@ function NewUser(): ReactNode {
         <span aria-hidden="true">{t('users.role')}</span>
         <RoleSelect label={t('users.role')} value={role} onChange={setRole} />
       </div>
-      <button type="submit" className="button button--strong" disabled={make.isPending}>
+      {role === 'admin' ? null : <SiteChoices label={t('users.sites')} value={sites} onChange={setSites} />}
+      <button type="submit" className="button button--strong" disabled={make.isPending || sites?.length === 0}>
         {t('users.make')}
       </button>
       <Failed error={make.error} />

@@ -7,7 +7,7 @@ import {
 } from '../../contracts/alarms.ts'; // prettier-ignore
 import { page } from '../../contracts/common.ts';
 import type { Clock } from '../../../core/clock.ts';
-import type { Person } from '../../auth/identity.ts';
+import { seesSite, type Person } from '../../auth/identity.ts';
 import { endpoint, type Endpoint } from '../../http/endpoint.ts';
 import { decodeCursor, pageOf, pageQuery } from '../../http/page.ts';
 import { conflict, notFound } from '../../http/problem.ts';
@@ -105,12 +105,16 @@ export function alarmEndpoints({ alarms, model, clock }: AlarmServices): Endpoin
       summary: 'How many alarms are annunciated, shelved, suppressed and out of service',
       input: {},
       output: alarmCountsView,
-      handler: () => ({
-        annunciated: alarms.list('annunciated').length,
-        shelved: alarms.list('shelved').length,
-        suppressed: alarms.list('suppressed').length,
-        outOfService: alarms.list('out-of-service').length,
-      }),
+      handler({ user }) {
+        const count = (list: (typeof alarmLists)[number]): number =>
+          alarms.list(list).filter(({ site }) => seesSite(user, site)).length;
+        return {
+          annunciated: count('annunciated'),
+          shelved: count('shelved'),
+          suppressed: count('suppressed'),
+          outOfService: count('out-of-service'),
+        };
+      },
     }),
     endpoint({
       method: 'get',

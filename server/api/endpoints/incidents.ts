@@ -56,7 +56,11 @@ const splitInput = z.strictObject({
 });
 /** Ids of incidents. */
 const manyInput = z.strictObject({ incidents: z.array(z.string().min(1).max(100)).min(1).max(5_000) });
-const noteInput = z.strictObject({ text: z.string().trim().min(1).max(2_000) });
+const noteInput = z.strictObject({
+  text: z.string().trim().min(1).max(2_000),
+  /** Made by who writes it: sent again with the same key, it is the same note. */
+  key: z.string().trim().min(8).max(100).optional(),
+});
 const nothing = z.strictObject({});
 /** Later than every incident. */
 const latest = Number.MAX_SAFE_INTEGER;
@@ -144,11 +148,11 @@ export function incidentEndpoints({
       method: 'post',
       path: '/incidents/:id/note',
       role: 'operator',
-      summary: 'Add a note to the timeline',
+      summary: 'Add a note to the timeline; with a key, what is sent twice is one note',
       input: { params, body: noteInput },
       output: incidentView,
       handler: async ({ params: { id }, body, user }) =>
-        found(id, await refused(incidents.note(id, user.name, body.text))),
+        found(id, await refused(incidents.note(id, { actor: user.name, ...body }))),
     }),
     endpoint({
       method: 'post',

@@ -3,6 +3,7 @@ import type { Model } from '../../../config/model.ts';
 import type { Clock } from '../../../core/clock.ts';
 import type { AccessJudgement } from '../../access/judgement/service.ts';
 import { presenceOf } from '../../access/presence/view.ts';
+import { seesSite, type Person } from '../../auth/identity.ts';
 import { presenceView, type PresenceView } from '../../contracts/presence.ts';
 import { endpoint, type Endpoint } from '../../http/endpoint.ts';
 import { checkSiteFilter } from '../known.ts';
@@ -17,9 +18,11 @@ const query = z.strictObject({ site: z.string().optional() });
 
 /** Who is inside. The muster list holds names and is for the wall too: in a fire nobody signs in first. */
 export function presenceEndpoints({ model, clock, judgement }: PresenceServices): Endpoint[] {
-  function presence(site: string | undefined): PresenceView {
+  function presence(site: string | undefined, user: Person): PresenceView {
     checkSiteFilter(site, model);
-    const inside = judgement.inside().filter((each) => site === undefined || each.site === site);
+    const inside = judgement
+      .inside()
+      .filter((each) => (site === undefined || each.site === site) && seesSite(user, each.site));
     return presenceOf(inside, { model, ticket: (id) => judgement.ticket(id), now: clock.now() });
   }
   return [
@@ -30,7 +33,7 @@ export function presenceEndpoints({ model, clock, judgement }: PresenceServices)
       summary: 'Who is in which room, and what that is known from',
       input: { query },
       output: presenceView,
-      handler: ({ query: { site } }) => presence(site),
+      handler: ({ query: { site }, user }) => presence(site, user),
     }),
     endpoint({
       method: 'get',
@@ -39,7 +42,7 @@ export function presenceEndpoints({ model, clock, judgement }: PresenceServices)
       summary: 'Muster list for an evacuation: everybody who may be inside, by room',
       input: { query },
       output: presenceView,
-      handler: ({ query: { site } }) => presence(site),
+      handler: ({ query: { site }, user }) => presence(site, user),
     }),
   ];
 }

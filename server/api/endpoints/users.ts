@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { siteIds } from '../../../config/lookup.ts';
+import type { Model } from '../../../config/model.ts';
 import type { Clock } from '../../../core/clock.ts';
 import { iso } from '../../../core/time.ts';
 import {
@@ -10,13 +12,16 @@ import {
   setDisabled,
   setPassword,
   setRole,
+  setSites,
   type User,
 } from '../../auth/users.ts';
+import { limitOf } from '../../auth/sites.ts';
 import { page } from '../../contracts/common.ts';
 import {
   newUserInput,
   userPasswordView,
   userRoleInput,
+  userSitesInput,
   userView,
   type UserView,
 } from '../../contracts/users.ts';
@@ -25,20 +30,27 @@ import type { Database } from '../../db/schema.ts';
 import { endpoint, type Endpoint } from '../../http/endpoint.ts';
 import { pageOfArray, pageQuery } from '../../http/page.ts';
 import { ProblemError } from '../../http/problem.ts';
+import { checkFilter } from '../known.ts';
 
 export interface UserServices {
+  readonly model: Model;
   readonly db: Database;
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
 }
 
 /** Accounts: who may sign in, and as what. Managers see them, administrators change them; each change is an audit entry. */
-export function userEndpoints({ db, clock, randomBytes }: UserServices): Endpoint[] {
+export function userEndpoints({ db, clock, randomBytes, model }: UserServices): Endpoint[] {
   const named = { params: z.object({ name: z.string() }) };
   async function found(name: string): Promise<User> {
     const user = await findUser(db, name);
     if (user === undefined) throw new ProblemError(404, { detail: `there is no user "${name}"` });
     return user;
+  }
+  function checked(sites: readonly string[] | null): readonly string[] | null {
+    for (const [place, site] of (sites ?? []).entries())
+      checkFilter(site, { path: `body.sites[${place}]`, kind: 'site', known: () => siteIds(model) });
+    return sites === null ? null : [...new Set(sites)];
   }
   async function changed(name: string, change: () => Promise<void>): Promise<UserView> {
     await found(name);
@@ -64,9 +76,10 @@ export function userEndpoints({ db, clock, randomBytes }: UserServices): Endpoin
       input: { body: newUserInput },
       output: userPasswordView,
       status: 201,
-      async handler({ body: { name, role } }) {
+      async handler({ body: { name, role, sites } }) {
         const password = madePassword(randomBytes);
-        await refusing(() => addUser(db, { name, role, password }, clock.now()));
+        const limit = checked(sites) ?? undefined;
+        await refusing(() => addUser(db, { name, role, password, sites: limit }, clock.now()));
         return { user: view(await found(name)), password };
       },
     }),
@@ -78,6 +91,16 @@ export function userEndpoints({ db, clock, randomBytes }: UserServices): Endpoin
       input: { ...named, body: userRoleInput },
       output: userView,
       handler: ({ params: { name }, body: { role } }) => changed(name, () => setRole(db, name, role)),
+    }),
+    endpoint({
+      method: 'post',
+      path: '/users/:name/sites',
+      role: 'admin',
+      summary: 'Limit an account to some sites, or let it see every site (null)',
+      input: { ...named, body: userSitesInput },
+      output: userView,
+      handler: ({ params: { name }, body: { sites } }) =>
+        changed(name, () => setSites(db, name, checked(sites))),
     }),
     endpoint({
       method: 'post',
@@ -124,11 +147,12 @@ async function refusing(work: () => Promise<void>): Promise<void> {
   }
 }
 
-function view({ name, role, created_at: createdAt, disabled_at: disabledAt }: User): UserView {
+function view({ name, role, created_at: createdAt, disabled_at: disabledAt, ...user }: User): UserView {
   return {
     name,
     role,
     createdAt: iso(createdAt),
     disabledAt: disabledAt === null ? null : iso(disabledAt),
+    sites: limitOf(user) ?? null,
   };
 }

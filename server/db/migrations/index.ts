@@ -25,6 +25,8 @@ import { compliance } from './033-compliance.ts';
 import { documents } from './034-documents.ts';
 import { reports } from './035-reports.ts';
 import { capacity } from './036-capacity.ts';
+import { noteRequest } from './072-note-request.ts';
+import { userSites } from './071-user-sites.ts';
 import { userDisabled } from './038-user-disabled.ts';
 import { walls } from './039-walls.ts';
 import { loadTestRevisions } from './045-load-test-revisions.ts';
@@ -70,4 +72,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '057-commissioning': commissioning,
   '058-discovery': discovery,
   '062-access-event-filters': accessEventFilters,
+  '071-user-sites': userSites,
+  '072-note-request': noteRequest,
 };

@@ -23,6 +23,8 @@ export interface UserTable {
   created_at: number;
   /** Null: it may sign in. */
   disabled_at: number | null;
+  /** JSON list of site ids; null: every site. */
+  sites: string | null;
 }
 
 interface SessionTable {
@@ -42,7 +44,7 @@ export interface TokenTable {
   hash: string;
   created_at: number;
   expires_at: number | null;
-  /** JSON list of site ids; null unless the role is collector. */
+  /** JSON list of site ids: whose readings a collector delivers, what another role may see; null: every site. */
   sites: string | null;
 }
 

@@ -97,6 +97,8 @@ export interface IncidentEventTable {
   point: string | null;
   value: number | null;
   note: string | null;
+  /** Of a note: the key of the request, of which each incident has one; null: it came without. */
+  request: string | null;
 }
 
 /** A file that belongs to an incident; its bytes are in the data folder (`incidents/attachments`). */

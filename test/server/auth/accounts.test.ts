@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { placedKinds, siteOfRecord } from '../../../server/auth/site-repository.ts';
+import { limitOf } from '../../../server/auth/sites.ts';
 import { SessionStore } from '../../../server/auth/session-store.ts';
 import { createToken, findToken, listTokens, revokeToken, sitesOf } from '../../../server/auth/tokens.ts';
 import {
@@ -11,6 +13,7 @@ import {
   setDisabled,
   setPassword,
   setRole,
+  setSites,
 } from '../../../server/auth/users.ts';
 import { openDatabase } from '../../../server/db/database.ts';
 import type { Database } from '../../../server/db/schema.ts';
@@ -44,6 +47,23 @@ forEachDatabase('accounts', (database) => {
     await setRole(db, 'ana', 'viewer');
     expect((await findUser(db, 'ana'))?.role).toBe('viewer');
     await expect(setRole(db, 'nobody', 'viewer')).rejects.toThrow('no user');
+  });
+
+  it('are limited to some sites, but an administrator never', async () => {
+    const ana = { name: 'ana', password: 'kata-sandi-1', role: 'manager' } as const;
+    await addUser(db, { ...ana, sites: ['drc'] }, clock.now());
+    const sites = async (): Promise<readonly string[] | undefined> =>
+      limitOf((await findUser(db, 'ana')) ?? { sites: null });
+    expect(await sites()).toEqual(['drc']);
+    await expect(setRole(db, 'ana', 'admin')).rejects.toThrow('an administrator sees every site');
+    await setSites(db, 'ana', null);
+    expect(await sites()).toBeUndefined();
+    await setRole(db, 'ana', 'admin');
+    await expect(setSites(db, 'ana', ['dc'])).rejects.toThrow('an administrator sees every site');
+    await expect(addUser(db, { ...ana, name: 'budi', role: 'admin', sites: ['dc'] }, clock.now())).rejects.toThrow('an administrator sees every site'); // prettier-ignore
+    await expect(setSites(db, 'nobody', ['dc'])).rejects.toThrow('no user');
+    for (const kind of placedKinds)
+      expect([kind, await siteOfRecord(db, kind, 'x')]).toEqual([kind, undefined]);
   });
 
   function store(): {

@@ -175,8 +175,8 @@ forEachDatabase('incidents under faults', (database) => {
       const id = resolved?.id ?? '';
       await refuse(running, 'incident_event');
       const noted = await Promise.all([
-        running.incidents.note(id, 'ana', 'satu'),
-        running.incidents.note(id, 'budi', 'dua'),
+        running.incidents.note(id, { actor: 'ana', text: 'satu' }),
+        running.incidents.note(id, { actor: 'budi', text: 'dua' }),
       ]);
       expect(noted.map((each) => each?.durable)).toEqual([false, false]);
       await recover(running);
@@ -193,7 +193,7 @@ forEachDatabase('incidents under faults', (database) => {
       await refuse(running);
       running.say({ [t1]: 20 });
       expect(await view(running, id)).toMatchObject({ state: 'resolved', active: 0, durable: false });
-      await running.incidents.note(id, 'ana', 'selesai');
+      await running.incidents.note(id, { actor: 'ana', text: 'selesai' });
       expect(await view(running, id)).toMatchObject({ state: 'resolved', active: 0 });
       await recover(running);
       await running.clock.advance(2_000);

@@ -279,8 +279,8 @@ forEachDatabase('incidents', (database) => {
       await running.incidents.acknowledge(id, 'budi');
       running.say({ [t1]: 20 });
       await Promise.all([
-        running.incidents.note(id, 'budi', 'filter diganti'),
-        running.incidents.note(id, 'ana', 'ya'),
+        running.incidents.note(id, { actor: 'budi', text: 'filter diganti' }),
+        running.incidents.note(id, { actor: 'ana', text: 'ya' }),
       ]);
       const view = await only(running);
       expect(view).toMatchObject({ acknowledgedBy: 'ana', acknowledgedAt: new Date(monday).toISOString() });
@@ -294,6 +294,20 @@ forEachDatabase('incidents', (database) => {
         ['noted', 'ana', 'ya'],
       ]);
     });
+
+    it('note once what is sent twice with one key, at the same time and after a restart', async () => {
+      const running = await run(path, model);
+      running.say({ [t1]: 28 });
+      const { id } = await only(running);
+      const note = { actor: 'ana', text: 'filter diganti', key: 'k-12345678' };
+      const [first, second] = await Promise.all([running.incidents.note(id, note), running.incidents.note(id, note)]);
+      expect(second?.id).toBe(first?.id);
+      await running.incidents.note(id, { ...note, key: 'k-87654321' });
+      const again = await run(path, model);
+      await again.incidents.note(id, note);
+      const notes = (await again.incidents.get(id))?.timeline.filter(({ kind }) => kind === 'noted');
+      expect(notes?.map(({ note: text }) => text)).toEqual(['filter diganti', 'filter diganti']);
+    }); // prettier-ignore
 
     it('get nothing for an incident that is not there', async () => {
       const { incidents } = await run(path, model);

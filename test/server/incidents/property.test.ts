@@ -124,7 +124,8 @@ async function play(operations: readonly Operation[]): Promise<void> {
       default: {
         const [incident] = await running.incidents.list({ state: 'open', limit: 1 });
         if (incident === undefined) break;
-        if (each.kind === 'note') await running.incidents.note(incident.id, 'ana', 'catatan');
+        if (each.kind === 'note')
+          await running.incidents.note(incident.id, { actor: 'ana', text: 'catatan' });
         else
           await running.incidents[each.kind](incident.id, 'ana').catch((error: unknown) => {
             if (!(error instanceof NothingToReset)) throw error;

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { io, type Socket } from 'socket.io-client';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { createClock, systemClock } from '../../../core/clock.ts';
 import { good, qualityCode } from '../../../core/reading.ts';
 import { createToken, revokeToken } from '../../../server/auth/tokens.ts';
@@ -14,6 +15,7 @@ import {
   type ServerToClient,
   type WatchReply,
 } from '../../../server/contracts/live.ts';
+import { page } from '../../../server/contracts/common.ts';
 import { pausableProxy } from '../support/pausable-proxy.ts';
 import { pointOf, startServer, stateCode, type TestServer } from '../support/server.ts';
 
@@ -77,6 +79,13 @@ async function connected(): Promise<ClientSocket> {
 type Reply = WatchReply;
 const watch = (socket: ClientSocket, points: readonly string[]): Promise<Reply> =>
   new Promise((resolve) => socket.emit('watch', points, resolve));
+/** Of who may see the DRC only. */
+const limitedToken = (): Promise<string> =>
+  createToken(
+    server.db,
+    { name: 'drc-wall', role: 'wall', sites: ['drc'] },
+    { now: Date.now(), randomBytes },
+  );
 const nextValues = (socket: ClientSocket): Promise<LiveValues> =>
   new Promise((resolve) => socket.once('values', resolve));
 
@@ -234,6 +243,25 @@ describe('live socket', () => {
     const beat = await new Promise<Beat>((resolve) => socket.once('beat', resolve));
     expect(beat.openIncidents).toBe(1);
   });
+
+  it('tells who may see another site neither values nor incidents of this one', async () => {
+    const socket = connect({ token: await limitedToken() });
+    expect(await outcome(socket)).toBe('connected');
+    const incidents: string[] = [];
+    socket.on('incident', ({ site }) => incidents.push(site));
+    const reply = await watch(socket, [inlet, 'drc/site/power']);
+    expect(reply).toMatchObject({ values: { value: [null, null], at: [0, expect.any(Number)] }, unknown: [{ position: 0 }] });
+    const past = await new Promise((resolve) => socket.emit('past', Date.now(), [inlet], resolve));
+    expect(past).toMatchObject({ values: { value: [null] } });
+    const everyone = await connected();
+    const changed = new Promise<IncidentSummary>((resolve) => everyone.once('incident', resolve));
+    const open = page(z.object({ id: z.string() })).parse((await server.api('/incidents?site=dc', { role: 'viewer' })).json);
+    await server.api(`/incidents/${open.items[0]?.id}/ack`, { method: 'POST', role: 'operator', body: {} });
+    expect(await changed).toMatchObject({ site: 'dc' });
+    const beat = await new Promise<Beat>((resolve) => socket.once('beat', resolve));
+    expect(beat.openIncidents).toBe(0);
+    expect(incidents).toEqual([]);
+  }); // prettier-ignore
 
   it('disconnects when the token is revoked or the user removed', async () => {
     const now = Date.now();

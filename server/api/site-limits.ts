@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import { isCollector } from '../auth/identity.ts';
+import type { Endpoint } from '../http/endpoint.ts';
+import { badInput, notFound, ProblemError } from '../http/problem.ts';
+import { StreamedList } from '../http/stream.ts';
+import { scopeOf, type Mention, type Named, type SiteScope } from './site-scopes.ts';
+
+/** Knows the site of a thing; undefined: there is no such thing. */
+export type SiteLookup = (kind: Named, id: string) => Promise<string | undefined> | string | undefined;
+
+interface Raw {
+  readonly params: unknown;
+  readonly query: unknown;
+  readonly body: unknown;
+}
+
+/**
+ * The endpoint as it is for users who are limited to some sites: what a request names must be of their sites, and an answer holds
+ * nothing of others. Other users meet the endpoint itself.
+ */
+export function limitedToSites(endpoint: Endpoint, siteOf: SiteLookup): Endpoint {
+  const scope = scopeOf(endpoint);
+  return {
+    ...endpoint,
+    async run(raw, caller) {
+      const { user } = caller;
+      const sites = user === undefined || isCollector(user) ? undefined : user.sites;
+      if (sites === undefined || scope?.kind === 'open') return endpoint.run(raw, caller);
+      const asked = withOnlySite(endpoint, raw, sites);
+      await admit(scope, asked, { sites, siteOf });
+      const output = await endpoint.run(asked, caller);
+      return scope?.kind === 'listed' ? onlyOf(output, scope, sites) : output;
+    },
+  };
+}
+
+/** Who sees one site means it where a query can be narrowed to one. */
+function withOnlySite({ input }: Endpoint, raw: Raw, sites: readonly string[]): Raw {
+  const [only] = sites;
+  const { query } = input;
+  const takesSite = query instanceof z.ZodObject && 'site' in query.shape;
+  if (!takesSite || sites.length !== 1 || valueAt(raw, 'query.site') !== undefined) return raw;
+  return { ...raw, query: { ...(isObject(raw.query) ? raw.query : {}), site: only } };
+}
+
+interface Limit {
+  readonly sites: readonly string[];
+  readonly siteOf: SiteLookup;
+}
+
+async function admit(scope: SiteScope | undefined, raw: Raw, { sites, siteOf }: Limit): Promise<void> {
+  const named = ['params.site', 'query.site', 'body.site'].flatMap((place) => textsAt(raw, place));
+  for (const site of named)
+    if (!sites.includes(site)) throw new ProblemError(403, { detail: `you may see ${sites.join(', ')}, not ${site}` }); // prettier-ignore
+  if (scope === undefined || scope.kind === 'every-site')
+    throw new ProblemError(403, {
+      detail: `this is about every site; you may see ${sites.join(', ')}`,
+      code: 'every-site',
+    });
+  if (scope.kind === 'of-site' && named.length === 0)
+    throw badInput('query.site', `is needed: name one of your sites, ${sites.join(', ')}`);
+  if (scope.kind === 'of')
+    for (const mention of scope.mentions) await admitNamed(mention, raw, { sites, siteOf });
+}
+
+async function admitNamed(mention: Mention, raw: Raw, { sites, siteOf }: Limit): Promise<void> {
+  const ids = textsAt(raw, mention.in);
+  if (ids.length === 0 && mention.optional !== true)
+    throw badInput(mention.in, `is needed: you may see ${sites.join(', ')} only`);
+  for (const id of ids) {
+    const site = await siteOf(mention.kind, id);
+    // As of what does not exist: that it exists elsewhere is not told either.
+    if (site === undefined || !sites.includes(site)) throw notFound(`there is no ${mention.kind} "${id}"`);
+  }
+}
+
+/** What is left of an answer; an object that is of another site as a whole is not there. */
+function onlyOf(output: unknown, scope: SiteScope & { kind: 'listed' }, sites: readonly string[]): unknown {
+  // Its items are not seen before they are sent.
+  if (output instanceof StreamedList)
+    throw new ProblemError(403, { detail: `name one of your sites, ${sites.join(', ')}` });
+  const field = scope.site ?? 'site';
+  if (isObject(output) && !isVisible(output, field, sites)) throw notFound('there is no such thing');
+  return pruned(output, field, sites);
+}
+
+function pruned(value: unknown, field: Field, sites: readonly string[]): unknown {
+  if (Array.isArray(value))
+    return value.filter((item) => isVisible(item, field, sites)).map((item) => pruned(item, field, sites));
+  // A class of its own, such as a file, is no list.
+  if (!isObject(value) || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, pruned(part, field, sites)]));
+}
+
+type Field = 'site' | NonNullable<(SiteScope & { kind: 'listed' })['site']>;
+
+function isVisible(item: unknown, field: Field, sites: readonly string[]): boolean {
+  if (!isObject(item) || !(field in item)) return true;
+  const place = Reflect.get(item, field);
+  // A report of all sites.
+  if (place === null) return false;
+  if (Array.isArray(place)) return place.some((site) => sites.includes(site));
+  return typeof place !== 'string' || sites.includes(field === 'source' ? (place.split('/')[0] ?? '') : place);
+} // prettier-ignore
+
+/** Texts at a place of the request; a list, and a text with commas in a query, name several. */
+function textsAt(raw: Raw, place: string): string[] {
+  const value = valueAt(raw, place);
+  if (Array.isArray(value)) return value.filter((one) => typeof one === 'string');
+  if (typeof value !== 'string') return [];
+  return place.startsWith('query.') ? value.split(',').filter((one) => one !== '') : [value];
+}
+
+function valueAt(raw: Raw, place: string): unknown {
+  return place
+    .split('.')
+    .reduce<unknown>((value, step) => (isObject(value) && Object.hasOwn(value, step) ? Reflect.get(value, step) : undefined), raw); // prettier-ignore
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,141 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { good } from '../../../core/reading.ts';
+import { apiEndpoints } from '../../../server/api/endpoints/all.ts';
+import type { Drills } from '../../../server/api/endpoints/drills.ts';
+import { scopeOf } from '../../../server/api/site-scopes.ts';
+import { createToken } from '../../../server/auth/tokens.ts';
+import type { Endpoint } from '../../../server/http/endpoint.ts';
+import { pointOf, startServer, stateCode, type Ask, type TestServer } from '../support/server.ts';
+
+const day = 86_400_000;
+const drills: Drills = {
+  start: () => Promise.resolve(),
+  stop: () => Promise.resolve(),
+  running: () => Promise.resolve([{ name: 'leak', site: 'dc', startedAt: '2026-11-23T00:00:00Z' }]),
+};
+
+let server: TestServer;
+let token = '';
+let endpoints: Endpoint[] = [];
+/** Ids at DC of things that are made while the test prepares. */
+const foreign = { incident: '', ticket: '', plan: '', state: '' };
+beforeAll(async () => {
+  server = await startServer({ drills });
+  const now = Date.now();
+  token = await createToken(server.db, { name: 'drc', role: 'manager', sites: ['drc'] }, { now, randomBytes });
+  endpoints = apiEndpoints({ ...server.httpOptions, throttle: [] });
+  for (const site of ['dc', 'drc']) {
+    const found = server.model.points.find(({ quantity, kind, site: at }) => quantity === 'alarm-level' && kind === 'vesda' && at === site);
+    const point = pointOf(server.model, found?.id ?? '');
+    server.alarms.accept([{ point: point.index, at: now, value: stateCode(point, 'fire-1'), quality: good }]);
+  }
+  const made = z.object({ id: z.string() });
+  const [from, to] = [now + day / 2, now + day].map((at) => new Date(at).toISOString());
+  const make = async (path: string, body: unknown): Promise<string> => {
+    const { json, text } = await server.api(path, { method: 'POST', role: 'admin', body });
+    const parsed = made.safeParse(json);
+    if (!parsed.success) throw new Error(`${path}: ${text}`);
+    return parsed.data.id;
+  };
+  foreign.state = await make('/plant-states', { state: 'load-test', site: 'dc', reason: 'Uji', to: from });
+  foreign.ticket = await make('/tickets', {
+    site: 'dc', unit: 'Biro TIK', pic: 'Ana', accompanied: true, activity: 'Perawatan', from, to, superiorEmail: 'a@b.go.id',
+    persons: [{ name: 'Sari', identity: '123', party: 'employee' }],
+  });
+  foreign.plan = await make('/load-test-plans', { site: 'dc', from, to });
+  const incidents = z.object({ items: z.array(made) }).parse((await server.api('/incidents?site=dc', { role: 'viewer' })).json);
+  foreign.incident = incidents.items[0]?.id ?? '';
+}); // prettier-ignore
+afterAll(() => server.close());
+
+const asked = (path: string, ask: Ask = {}) =>
+  server.api(path, { ...ask, headers: { authorization: `Bearer ${token}` } });
+
+/** Where an answer names another site: as the `site` of something, or at the beginning of an id. */
+function leaks(value: unknown, at = ''): string[] {
+  if (typeof value === 'string') return /^(dc|smart-dc)(\/|$)/.test(value) ? [`${at}: ${value}`] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, part]) => leaks(part, `${at}.${key}`));
+}
+
+function takesSite({ input: { query } }: Endpoint): boolean {
+  return query instanceof z.ZodObject && 'site' in query.shape;
+}
+
+describe('a user of one site', () => {
+  it('meets no endpoint of which nobody has said what it has to do with sites', () => {
+    const undecided = endpoints.filter((endpoint) => scopeOf(endpoint) === undefined);
+    expect(undecided.map(({ method, path }) => `${method} ${path}`)).toEqual([]);
+  });
+
+  it('reads nothing of another site from any endpoint', async () => {
+    const found: string[] = [];
+    let read = 0;
+    for (const { method, path, role } of endpoints) {
+      if (method !== 'get' || path.includes(':') || role === 'admin' || role === 'collector') continue;
+      const { status, json } = await asked(`${path}${path === '/compliance' ? '?month=2026-10' : ''}`);
+      if (status >= 500) found.push(`${path}: ${status}`);
+      if (status === 200) read += 1;
+      found.push(...leaks(json).map((leak) => `${path} ${leak}`));
+    }
+    expect(found.slice(0, 20)).toEqual([]);
+    expect(read).toBeGreaterThan(30);
+  });
+
+  it('is refused another site by every endpoint that takes one', async () => {
+    const statuses: Record<string, number> = {};
+    for (const endpoint of endpoints.filter(({ method, role }) => method === 'get' && role !== 'admin')) {
+      if (endpoint.path.includes(':') || !takesSite(endpoint)) continue;
+      statuses[endpoint.path] = (await asked(`${endpoint.path}?site=dc`)).status;
+    }
+    expect(Object.keys(statuses).length).toBeGreaterThan(20);
+    expect(Object.entries(statuses).filter(([, status]) => status !== 403)).toEqual([]);
+    const body = { site: 'dc' };
+    for (const path of ['/tickets', '/drills', '/plant-states', '/load-test-plans'])
+      expect([path, (await asked(path, { method: 'POST', body })).status]).toEqual([path, 403]);
+  });
+
+  it('finds nothing of another site by its id, and changes nothing of it', async () => {
+    const alarm = encodeURIComponent('fire@dc/vesda-1/alarm-level');
+    const { incident, ticket, plan, state } = foreign;
+    const wrong: unknown[] = [];
+    const expectNone = async (path: string, body?: unknown): Promise<void> => {
+      const ask: Ask = body === undefined ? {} : { method: 'POST', body };
+      const { status } = await asked(path, ask);
+      if (status !== 404) wrong.push([path, status]);
+    };
+    await expectNone('/sites/dc');
+    await expectNone(`/points/${encodeURIComponent('dc/env-a01/temperature')}`);
+    await expectNone(`/history?points=${encodeURIComponent('drc/site/power,dc/site/power')}&from=2026-11-01T00:00:00Z`);
+    await expectNone(`/capacity/what-if?fail=${encodeURIComponent('dc/ups-a1')}`);
+    await expectNone(`/alarms/${alarm}`);
+    await expectNone(`/alarms/${alarm}/suppress`, { reason: 'x' });
+    await expectNone(`/incidents/${incident}`);
+    await expectNone(`/incidents/${incident}/ack`, {});
+    await expectNone(`/incidents/${incident}/note`, { text: 'x' });
+    await expectNone('/incidents/ack', { incidents: [incident] });
+    await expectNone(`/deliveries?incident=${incident}`);
+    await expectNone(`/tickets/${ticket}`);
+    await expectNone(`/tickets/${ticket}/cancel`, { note: 'x' });
+    await expectNone(`/load-test-plans/${plan}/cancel`, { reason: 'tidak jadi' });
+    await expectNone(`/plant-states/${state}/end`, {});
+    expect(wrong).toEqual([]);
+    const { json } = await server.api(`/incidents/${incident}`, { role: 'viewer' });
+    expect(json).toMatchObject({ acknowledgedAt: null, site: 'dc' });
+  }); // prettier-ignore
+
+  it('sees and handles what is of the own site, and what is no site’s', async () => {
+    const sites = await asked('/sites');
+    expect(sites.json).toMatchObject({ items: [{ id: 'drc' }] });
+    const { json } = await asked('/incidents');
+    const [own] = z.object({ items: z.array(z.object({ id: z.string(), site: z.literal('drc') })) }).parse(json).items; // prettier-ignore
+    expect((await asked(`/incidents/${own?.id}/ack`, { method: 'POST', body: {} })).status).toBe(200);
+    expect((await asked('/session')).json).toMatchObject({ user: 'token:drc' });
+    expect((await asked('/audit')).status).toBe(403);
+    const counts = z.object({ annunciated: z.int() });
+    const [limited, all] = [await asked('/alarm-counts'), await server.api('/alarm-counts', { role: 'viewer' })].map((answer) => counts.parse(answer.json).annunciated); // prettier-ignore
+    expect(limited).toBeLessThan(all ?? 0);
+  });
+});

@@ -52,9 +52,10 @@ describe('the page of a room', () => {
     expect(text).toContain('TANPA DATA');
     expect(text).not.toContain('NORMAL');
   });
-  it('offers only the racks that are to be looked at when the address asks for them', () => {
-    const html = roomOf('/ruang/dc/hall-1?rak=periksa&lapis=load');
+  it('lists every rack when the address asks for them', () => {
+    const html = roomOf('/ruang/dc/hall-1?rak=semua&lapis=load');
     const table = html.slice(html.indexOf('data-testid="room-racks"'));
+    expect(table).toContain('A-1');
     expect(table).toContain('A-2');
   });
   it('keeps names of people from the wall', () => {

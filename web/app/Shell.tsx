@@ -12,6 +12,7 @@ import { Palette } from '../palette/Palette.tsx';
 import { Simulated } from '../parts/Simulated.tsx';
 import { useThemed } from '../theme/theme.tsx';
 import { PageBoundary } from './PageBoundary.tsx';
+import { PrintedBy } from './PrintedBy.tsx';
 import './shell.css';
 import './print.css';
 
@@ -38,6 +39,7 @@ export function Shell(): ReactNode {
         <Palette />
         <Menu />
       </header>
+      <Printed />
       <DisasterBanner />
       <main key={pathname} ref={showTop} id="isi" className="shell-body" tabIndex={-1}>
         <PageBoundary>
@@ -51,6 +53,10 @@ export function Shell(): ReactNode {
 /** A new page begins at its top. */
 function showTop(main: HTMLElement | null): void {
   if (main !== null) window.scrollTo(0, 0);
+}
+
+function Printed(): ReactNode {
+  return <PrintedBy now={useNow(10_000)} />;
 }
 
 function Clock(): ReactNode {

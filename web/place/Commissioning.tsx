@@ -17,6 +17,7 @@ import { useApi } from '../api/queries.ts';
 import { useMay } from '../app/session.tsx';
 import { useFormat } from '../format/FormatContext.tsx';
 import { Failed } from '../parts/Failed.tsx';
+import { Name } from '../parts/Name.tsx';
 import {
   type Choice,
   type Choices,
@@ -63,7 +64,11 @@ function Found({ view, device }: { view: CommissioningView; device: DeviceView }
           <summary>
             {t('commissioning.last', { at: format.moment(Date.parse(last.at)), actor: last.actor })}
           </summary>
-          {last.note === null ? null : <p>{last.note}</p>}
+          {last.note === null ? null : (
+            <p>
+              <Name>{last.note}</Name>
+            </p>
+          )}
           <Values
             values={view.entries}
             verdicts={
@@ -78,7 +83,7 @@ function Found({ view, device }: { view: CommissioningView; device: DeviceView }
           <ul>
             {view.history.slice(1).map((each) => (
               <li key={each.id}>
-                {format.moment(Date.parse(each.at))}, {each.actor}:{' '}
+                {format.moment(Date.parse(each.at))}, <Name>{each.actor}</Name>:{' '}
                 {t('commissioning.counts', {
                   confirmed: each.confirmed,
                   differs: each.differs,

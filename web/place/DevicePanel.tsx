@@ -6,6 +6,7 @@ import type { DeviceView } from '../../server/contracts/sites.ts';
 import { useLabel } from '../format/FormatContext.tsx';
 import { usePoint } from '../live/hooks.tsx';
 import { PointButton } from '../parts/PointButton.tsx';
+import { Name } from '../parts/Name.tsx';
 
 /** A device with all that is read from it; every value opens its history. */
 export function DevicePanel({ device }: { device: DeviceView }): ReactNode {
@@ -15,7 +16,7 @@ export function DevicePanel({ device }: { device: DeviceView }): ReactNode {
   return (
     <section className="panel" data-testid={`device-${device.id}`}>
       <h2>
-        {device.name === null ? deviceTag(device.id) : label(device.name)}{' '}
+        <Name>{device.name === null ? deviceTag(device.id) : label(device.name)}</Name>{' '}
         <small>
           {[
             device.name === null ? null : deviceTag(device.id),

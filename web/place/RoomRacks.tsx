@@ -34,7 +34,7 @@ export function RoomRacks({ site, room, racks, here }: RoomRacksProps): ReactNod
   const [search, setSearch] = useSearchParams();
   const part = useMemo(() => ({ ...site, racks: [...racks] }), [site, racks]);
   const layer: Layer = layers.find((name) => name === search.get('lapis')) ?? 'temperature';
-  const shown = search.get('rak') === 'periksa' ? 'some' : 'all';
+  const shown = search.get('rak') === 'semua' ? 'all' : 'some';
   const set = (name: string, value: string | null): void => {
     setSearch(
       (before) => {
@@ -72,12 +72,12 @@ export function RoomRacks({ site, room, racks, here }: RoomRacksProps): ReactNod
       <Choice
         label={t('room.which')}
         options={[
-          { name: 'all', text: t('room.every') },
           { name: 'some', text: t('room.needLook') },
+          { name: 'all', text: t('room.every') },
         ]}
         chosen={shown}
         onChoose={(name) => {
-          set('rak', name === 'some' ? 'periksa' : null);
+          set('rak', name === 'all' ? 'semua' : null);
         }}
       />
       {shown === 'some' ? <SomeRacks site={part} room={room.id} /> : <RackTable site={part} racks={racks} />}

@@ -8,9 +8,11 @@ import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { Choice } from '../parts/Choice.tsx';
 import { useThemed } from '../theme/theme.tsx';
 import { bySite, headCount, keepFound, missingCount, personKey, readFound, roomsOf, type PresentRoom } from './muster.ts'; // prettier-ignore
+import { PrintedBy } from '../app/PrintedBy.tsx';
 import { startWorker } from '../app/worker.ts';
 import { Evidence } from './Person.tsx';
 import { useMuster } from './useMuster.ts';
+import { Name } from '../parts/Name.tsx';
 import '../app/shell.css';
 import '../app/print.css';
 import './presence.css';
@@ -48,6 +50,7 @@ export function MusterPage(): ReactNode {
   }
   return (
     <main className="muster">
+      {list === undefined ? null : <PrintedBy now={Date.parse(list.view.at) + ageMs} />}
       <header className="page-head">
         <h1>
           {t('muster.title')}
@@ -116,7 +119,7 @@ function Room({ heading: Heading, room, found, now, onToggle }: RoomProps): Reac
   return (
     <div className="panel muster-room">
       <Heading>
-        {room.name === null ? t('presence.nowhere') : label(room.name)} <small>{headCount(room.persons)}</small>
+        <Name>{room.name === null ? t('presence.nowhere') : label(room.name)}</Name> <small>{headCount(room.persons)}</small>
       </Heading>
       <ul>
         {room.persons.map((person) => {
@@ -126,11 +129,11 @@ function Room({ heading: Heading, room, found, now, onToggle }: RoomProps): Reac
               <label className={found.has(key) ? 'muster-person muster-person--found' : 'muster-person'}>
                 <input type="checkbox" checked={found.has(key)} onChange={() => { onToggle(key); }} />
                 <span>
-                  <b><bdi>{person.name}</bdi></b>
+                  <b><Name>{person.name}</Name></b>
                   {person.others > 0 ? <strong> {t('presence.others', { count: person.others })}</strong> : null}
                   <span className="person-who">
                     {t(`personKind.${person.kind}`)}
-                    {person.unit === null ? null : <> · <bdi>{person.unit}</bdi></>}
+                    {person.unit === null ? null : <> · <Name>{person.unit}</Name></>}
                   </span>
                 </span>
                 <Evidence person={person} now={now} />

@@ -8,18 +8,18 @@ import { useApi, useSites } from '../api/queries.ts';
 import { useMay } from '../app/session.tsx';
 import { useTitle } from '../app/title.ts';
 import { useFormat } from '../format/FormatContext.tsx';
-import { SiteOptions } from '../parts/SiteOptions.tsx';
+import { FilterRow, withFilter, type FilterField } from '../parts/FilterRow.tsx';
 import { Choice } from '../parts/Choice.tsx';
 import { addDays } from '../parts/days.ts';
 import { AccessNav } from './AccessNav.tsx';
 import { ApprovalQueue } from './ApprovalQueue.tsx';
 import { ticketListQuery } from './queries.ts';
 import { Refused } from './Refused.tsx';
+import { Name } from '../parts/Name.tsx';
 import './access.css';
 
 /** Name of a filter in the page's address → in the request. */
 const filters = { situs: 'site', status: 'state', cari: 'text', dari: 'from', sampai: 'to' } as const;
-type Filter = keyof typeof filters;
 
 /** Tickets, narrowed by what the address says; or those that wait for approval, in the order in which they came. */
 export function AccessPage(): ReactNode {
@@ -65,52 +65,34 @@ function TicketList(): ReactNode {
   const sites = useSites().data ?? [];
   const query = requestOf(search);
   const tickets = useQuery(ticketListQuery(useApi(), query));
-  const set = (name: Filter, value: string): void => {
-    setSearch(
-      (before) => {
-        const next = new URLSearchParams(before);
-        if (value === '') next.delete(name);
-        else next.set(name, value);
-        return next;
-      },
-      { replace: true },
-    );
+  const set = (name: string, text: string): void => {
+    setSearch((before) => withFilter(before, name, text), { replace: true });
   };
-  const value = (name: Filter): string => search.get(name) ?? '';
+  const fields: readonly FilterField[] = [
+    {
+      name: 'situs',
+      label: t('ticket.site'),
+      kind: 'choice',
+      all: t('accessFilter.allSites'),
+      choices: sites.map(({ id, name }) => ({ value: id, text: name })),
+    },
+    {
+      name: 'status',
+      label: t('accessFilter.state'),
+      kind: 'choice',
+      all: t('accessFilter.allStates'),
+      choices: ticketState.options.map((value) => ({ value, text: t(`ticketState.${value}`) })),
+    },
+    { name: 'cari', label: t('accessFilter.text'), kind: 'text', maxLength: 100 },
+    { name: 'dari', label: t('accessFilter.from'), kind: 'day' },
+    { name: 'sampai', label: t('accessFilter.to'), kind: 'day' },
+  ];
   return (
     <>
-      <search className="access-filters">
-        <label className="field">
-          {t('ticket.site')}
-          <select className="input" value={value('situs')} onChange={(event) => { set('situs', event.target.value); }}>
-            <option value="">{t('accessFilter.allSites')}</option>
-            <SiteOptions sites={sites} />
-          </select>
-        </label>
-        <label className="field">
-          {t('accessFilter.state')}
-          <select className="input" value={value('status')} onChange={(event) => { set('status', event.target.value); }}>
-            <option value="">{t('accessFilter.allStates')}</option>
-            {ticketState.options.map((state) => <option key={state} value={state}>{t(`ticketState.${state}`)}</option>)}
-          </select>
-        </label>
-        <label className="field">
-          {t('accessFilter.text')}
-          <input className="input" type="search" maxLength={100} value={value('cari')} onChange={(event) => { set('cari', event.target.value); }} />
-        </label>
-        <label className="field">
-          {t('accessFilter.from')}
-          <input className="input" type="date" value={value('dari')} onChange={(event) => { set('dari', event.target.value); }} />
-        </label>
-        <label className="field">
-          {t('accessFilter.to')}
-          <input className="input" type="date" value={value('sampai')} onChange={(event) => { set('sampai', event.target.value); }} />
-        </label>
-        <span className="access-files">
-          <a className="button" href={`/api/v1/tickets/export?as=csv&${query}`} download>CSV</a>
-          <a className="button" href={`/api/v1/tickets/export?as=xlsx&${query}`} download>XLSX</a>
-        </span>
-      </search>
+      <FilterRow fields={fields} search={search} onChange={set}>
+        <a className="button" href={`/api/v1/tickets/export?as=csv&${query}`} download>CSV</a>
+        <a className="button" href={`/api/v1/tickets/export?as=xlsx&${query}`} download>XLSX</a>
+      </FilterRow>
       <Refused error={tickets.error} />
       <section className="panel">
         {tickets.data?.items.length === 0 ? <p className="note">{t('ticket.none')}</p> : null}
@@ -131,11 +113,11 @@ function TicketRow({ ticket }: { ticket: TicketView }): ReactNode {
     <li>
       <Link to={`/akses/${ticket.id}`}>
         <b>{ticket.service}</b>
-        <span>{site?.name ?? ticket.site}</span>
+        <span><Name>{site?.name ?? ticket.site}</Name></span>
         <span className="tickets-what">
-          <bdi>{ticket.activity}</bdi>
+          <Name>{ticket.activity}</Name>
           <small>
-            {t(`ticketState.${ticket.state}`)} · {ticket.unit} · <bdi>{ticket.pic}</bdi> · {ticket.persons.length}×
+            {t(`ticketState.${ticket.state}`)} · <Name>{ticket.unit}</Name> · <Name>{ticket.pic}</Name> · {ticket.persons.length}×
             {ticket.dayOff === null ? null : ` · ${t(`accessDay.${ticket.dayOff}`)}`}
           </small>
         </span>

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { TableFrame } from '../parts/TableFrame.tsx';
 import { importReport, type ImportMistake } from '../../server/contracts/ticket-import.ts';
 import { useApi } from '../api/queries.ts';
+import { useMay } from '../app/session.tsx';
 import { useTitle } from '../app/title.ts';
 import { AccessNav } from './AccessNav.tsx';
 import { findingText } from './refusal.ts';
@@ -19,6 +20,11 @@ const template = '/api/v1/tickets/export?as=xlsx&from=2099-01-01T00:00:00Z';
 export function ImportPage(): ReactNode {
   const { t } = useTranslation();
   useTitle(t('accessNav.import'));
+  return useMay('operator') ? <Import /> : <h1 className="note">{t('page.notAllowed')}</h1>;
+}
+
+function Import(): ReactNode {
+  const { t } = useTranslation();
   const api = useApi();
   const queries = useQueryClient();
   const [file, setFile] = useState<File | null>(null);

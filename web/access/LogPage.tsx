@@ -5,12 +5,13 @@ import { useSearchParams } from 'react-router';
 import { useApi, useSites } from '../api/queries.ts';
 import { useTitle } from '../app/title.ts';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
-import { SiteOptions } from '../parts/SiteOptions.tsx';
+import { FilterRow, withFilter, type FilterField } from '../parts/FilterRow.tsx';
 import { addDays } from '../parts/days.ts';
 import { AccessNav } from './AccessNav.tsx';
 import { accessEventsQuery } from './queries.ts';
 import { TableFrame } from '../parts/TableFrame.tsx';
 import { Refused } from './Refused.tsx';
+import { Name } from '../parts/Name.tsx';
 import './access.css';
 
 /** Kinds of events at doors (`core/access-event`). */
@@ -26,20 +27,44 @@ export function LogPage(): ReactNode {
   const sites = useSites().data ?? [];
   const query = requestOf(search);
   const events = useQuery(accessEventsQuery(useApi(), `${query}&limit=500`));
-  const value = (name: string): string => search.get(name) ?? '';
   const set = (name: string, text: string): void => {
     setSearch(
       (before) => {
-        const next = new URLSearchParams(before);
-        if (text === '') next.delete(name);
-        else next.set(name, text);
+        const next = withFilter(before, name, text);
         if (name === 'situs') next.delete('ruang');
         return next;
       },
       { replace: true },
     );
   };
-  const rooms = sites.find(({ id }) => id === value('situs'))?.rooms ?? [];
+  const rooms = sites.find(({ id }) => id === search.get('situs'))?.rooms ?? [];
+  const fields: readonly FilterField[] = [
+    {
+      name: 'situs',
+      label: t('ticket.site'),
+      kind: 'choice',
+      all: t('accessFilter.allSites'),
+      choices: sites.map(({ id, name }) => ({ value: id, text: name })),
+    },
+    {
+      name: 'ruang',
+      label: t('accessLog.room'),
+      kind: 'choice',
+      all: t('accessLog.allRooms'),
+      choices: rooms.map(({ id, name }) => ({ value: id, text: label(name) })),
+    },
+    {
+      name: 'jenis',
+      label: t('accessLog.kind'),
+      kind: 'choice',
+      all: t('accessLog.allKinds'),
+      choices: kinds.map((value) => ({ value, text: t(`accessEvent.${value}`) })),
+    },
+    { name: 'kartu', label: t('accessLog.card'), kind: 'text', maxLength: 64 },
+    { name: 'orang', label: t('accessLog.person'), kind: 'text', maxLength: 64 },
+    { name: 'dari', label: t('accessFilter.from'), kind: 'day' },
+    { name: 'sampai', label: t('accessFilter.to'), kind: 'day' },
+  ];
   const roomName = (source: string, room: string | null): string => {
     const found = sites.find(({ id }) => id === source.split('/')[0])?.rooms.find(({ id }) => id === room);
     return found === undefined ? (room ?? '–') : label(found.name);
@@ -50,50 +75,11 @@ export function LogPage(): ReactNode {
         <h1>{t('accessNav.log')}</h1>
         <AccessNav />
       </header>
-      <search className="access-filters">
-        <label className="field">
-          {t('ticket.site')}
-          <select className="input" value={value('situs')} onChange={(event) => { set('situs', event.target.value); }}>
-            <option value="">{t('accessFilter.allSites')}</option>
-            <SiteOptions sites={sites} />
-          </select>
-        </label>
-        <label className="field">
-          {t('accessLog.room')}
-          <select className="input" value={value('ruang')} disabled={rooms.length === 0} onChange={(event) => { set('ruang', event.target.value); }}>
-            <option value="">{t('accessLog.allRooms')}</option>
-            {rooms.map(({ id, name }) => <option key={id} value={id}>{label(name)}</option>)}
-          </select>
-        </label>
-        <label className="field">
-          {t('accessLog.kind')}
-          <select className="input" value={value('jenis')} onChange={(event) => { set('jenis', event.target.value); }}>
-            <option value="">{t('accessLog.allKinds')}</option>
-            {kinds.map((kind) => <option key={kind} value={kind}>{t(`accessEvent.${kind}`)}</option>)}
-          </select>
-        </label>
-        <label className="field">
-          {t('accessLog.card')}
-          <input className="input" type="search" maxLength={64} value={value('kartu')} onChange={(event) => { set('kartu', event.target.value); }} />
-        </label>
-        <label className="field">
-          {t('accessLog.person')}
-          <input className="input" type="search" maxLength={64} value={value('orang')} onChange={(event) => { set('orang', event.target.value); }} />
-        </label>
-        <label className="field">
-          {t('accessFilter.from')}
-          <input className="input" type="date" value={value('dari')} onChange={(event) => { set('dari', event.target.value); }} />
-        </label>
-        <label className="field">
-          {t('accessFilter.to')}
-          <input className="input" type="date" value={value('sampai')} onChange={(event) => { set('sampai', event.target.value); }} />
-        </label>
-        <span className="access-files">
-          <a className="button" href={`/api/v1/access-events?format=csv&limit=5000&${query}`} download>CSV</a>
-          <a className="button" href={`/api/v1/access-events/file?language=${format.language}&${query}`} download>PDF</a>
-          <button type="button" className="button" onClick={() => { window.print(); }}>{t('accessLog.print')}</button>
-        </span>
-      </search>
+      <FilterRow fields={fields} search={search} onChange={set}>
+        <a className="button" href={`/api/v1/access-events?format=csv&limit=5000&${query}`} download>CSV</a>
+        <a className="button" href={`/api/v1/access-events/file?language=${format.language}&${query}`} download>PDF</a>
+        <button type="button" className="button" onClick={() => { window.print(); }}>{t('accessLog.print')}</button>
+      </FilterRow>
       <Refused error={events.error} />
       {events.data?.items.length === 0 ? <p className="note">{t('accessLog.none')}</p> : null}
       <TableFrame label={t('accessNav.log')}>
@@ -114,7 +100,7 @@ export function LogPage(): ReactNode {
                 <td>{t(`accessEvent.${kind}`, { defaultValue: kind })}</td>
                 <td>{roomName(source, room)} <small>{source}{attributes['door'] === undefined ? '' : `/${String(attributes['door'])}`}</small></td>
                 <td>{String(attributes['card'] ?? '–')}</td>
-                <td><bdi>{String(attributes['person'] ?? '–')}</bdi></td>
+                <td><Name>{String(attributes['person'] ?? '–')}</Name></td>
               </tr>
             ))}
           </tbody>

@@ -11,6 +11,7 @@ import {
   type FieldPath,
 } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
+import { useMay } from '../app/session.tsx';
 import { useTitle } from '../app/title.ts';
 import { useNavigate, useSearchParams } from 'react-router';
 import type { AccessFieldView, SiteView } from '../../server/contracts/sites.ts';
@@ -36,6 +37,7 @@ import { seriesKey } from './queries.ts';
 import { RepeatFields } from './RepeatFields.tsx';
 import { noRepeat, repetitionOf, type RepeatDraft } from './repetition.ts';
 import { WorkFields } from './WorkFields.tsx';
+import { Name } from '../parts/Name.tsx';
 import './access.css';
 
 /** Request for physical access with the particulars (a)–(d) of the catalogue. */
@@ -43,7 +45,9 @@ export function TicketForm(): ReactNode {
   const { t } = useTranslation();
   useTitle(t('ticket.title'));
   const sites = useSites().data;
+  const may = useMay('operator');
   if (sites === undefined) return <p className="note">{t('link.connecting')}</p>;
+  if (!may) return <h1 className="note">{t('page.notAllowed')}</h1>;
   return <Form sites={sites} />;
 }
 
@@ -117,7 +121,7 @@ function Form({ sites }: { sites: readonly SiteView[] }): ReactNode {
             {site?.rooms.map((room) => (
               <label key={`${site.id}/${room.id}`}>
                 <input type="checkbox" value={room.id} {...register('rooms')} />
-                {label(room.name)}
+                <Name>{label(room.name)}</Name>
               </label>
             ))}
           </div>
@@ -185,7 +189,7 @@ function SiteField({ field }: { field: AccessFieldView }): ReactNode {
   };
   return (
     <div className="field">
-      <label htmlFor={id}>{label(field.label)}{field.required ? '' : ` (${t('access.optional')})`}</label>
+      <label htmlFor={id}><Name>{label(field.label)}</Name>{field.required ? '' : ` (${t('access.optional')})`}</label>
       {field.kind === 'choice' ? (
         <select {...shared} {...register(name)}>
           <option value="">–</option>

@@ -7,10 +7,12 @@ import { useApi } from '../api/queries.ts';
 import { useTitle } from '../app/title.ts';
 import { useFormat } from '../format/FormatContext.tsx';
 import { Failed } from '../parts/Failed.tsx';
+import { FilterRow, withFilter, type FilterField } from '../parts/FilterRow.tsx';
 import { TableFrame } from '../parts/TableFrame.tsx';
 import { EntryProof } from './EntryProof.tsx';
 import { LogStatus } from './LogStatus.tsx';
 import { auditQuery, auditRequest } from './queries.ts';
+import { Name } from '../parts/Name.tsx';
 import '../access/access.css';
 import './audit.css';
 
@@ -42,9 +44,7 @@ function Entries(): ReactNode {
   const set = (name: string, text: string): void => {
     setSearch(
       (before) => {
-        const next = new URLSearchParams(before);
-        if (text === '') next.delete(name);
-        else next.set(name, text);
+        const next = withFilter(before, name, text);
         // Another list begins at its own beginning.
         if (name !== 'mulai') next.delete('mulai');
         return next;
@@ -53,10 +53,35 @@ function Entries(): ReactNode {
     );
   };
   const next = entries.data?.next ?? null;
+  const fields: readonly FilterField[] = [
+    { name: 'siapa', label: t('audit.actor'), kind: 'text', maxLength: 100 },
+    {
+      name: 'apa',
+      label: t('audit.area'),
+      kind: 'choice',
+      all: t('audit.allAreas'),
+      choices: areas.map((value) => ({ value, text: t(`auditArea.${value.slice(1)}`) })),
+    },
+    { name: 'hal', label: t('audit.subject'), kind: 'text', maxLength: 200 },
+    {
+      name: 'hasil',
+      label: t('audit.outcome'),
+      kind: 'choice',
+      all: t('audit.allOutcomes'),
+      choices: [
+        { value: 'done', text: t('audit.done') },
+        { value: 'refused', text: t('audit.refused') },
+      ],
+    },
+    { name: 'dari', label: t('accessFilter.from'), kind: 'day' },
+    { name: 'sampai', label: t('accessFilter.to'), kind: 'day' },
+  ];
   return (
     <section className="panel">
       <h2>{t('audit.entries')}</h2>
-      <Filters search={search} set={set} query={query} />
+      <FilterRow fields={fields} search={search} onChange={set}>
+        <a className="button" href={`/api/v1/audit?format=csv&limit=5000&${query}`} download>CSV</a>
+      </FilterRow>
       <Failed error={entries.error} />
       {entries.data?.items.length === 0 ? <p className="note">{t('audit.none')}</p> : null}
       <TableFrame label={t('audit.entries')}>
@@ -89,58 +114,6 @@ function Entries(): ReactNode {
   ); // prettier-ignore
 }
 
-interface FilterProps {
-  search: URLSearchParams;
-  set: (name: string, text: string) => void;
-  query: string;
-}
-
-function Filters({ search, set, query }: FilterProps): ReactNode {
-  const { t } = useTranslation();
-  const value = (name: string): string => search.get(name) ?? '';
-  const change = (name: string) => (event: { target: { value: string } }) => {
-    set(name, event.target.value);
-  };
-  return (
-    <search className="access-filters">
-      <label className="field">
-        {t('audit.actor')}
-        <input className="input" type="search" maxLength={100} value={value('siapa')} onChange={change('siapa')} />
-      </label>
-      <label className="field">
-        {t('audit.area')}
-        <select className="input" value={value('apa')} onChange={change('apa')}>
-          <option value="">{t('audit.allAreas')}</option>
-          {areas.map((area) => <option key={area} value={area}>{t(`auditArea.${area.slice(1)}`)}</option>)}
-        </select>
-      </label>
-      <label className="field">
-        {t('audit.subject')}
-        <input className="input" type="search" maxLength={200} value={value('hal')} onChange={change('hal')} />
-      </label>
-      <label className="field">
-        {t('audit.outcome')}
-        <select className="input" value={value('hasil')} onChange={change('hasil')}>
-          <option value="">{t('audit.allOutcomes')}</option>
-          <option value="done">{t('audit.done')}</option>
-          <option value="refused">{t('audit.refused')}</option>
-        </select>
-      </label>
-      <label className="field">
-        {t('accessFilter.from')}
-        <input className="input" type="date" value={value('dari')} onChange={change('dari')} />
-      </label>
-      <label className="field">
-        {t('accessFilter.to')}
-        <input className="input" type="date" value={value('sampai')} onChange={change('sampai')} />
-      </label>
-      <span className="access-files">
-        <a className="button" href={`/api/v1/audit?format=csv&limit=5000&${query}`} download>CSV</a>
-      </span>
-    </search>
-  ); // prettier-ignore
-}
-
 function Row({ entry }: { entry: AuditEntryView }): ReactNode {
   const { t } = useTranslation();
   const format = useFormat();
@@ -154,12 +127,12 @@ function Row({ entry }: { entry: AuditEntryView }): ReactNode {
           {format.moment(Date.parse(at))}
         </td>
         <td data-label={t('audit.actor')}>
-          <bdi>{actor === '' ? t('audit.nobody') : actor}</bdi>
+          <Name>{actor === '' ? t('audit.nobody') : actor}</Name>
           <small>{[role === '' ? '' : t(`role.${role}`), address].filter((text) => text !== '').join(' · ')}</small>
         </td>
         <td data-label={t('audit.what')}>
           <code>{method} {path}</code>
-          {subject === '' ? null : <small><bdi>{subject}</bdi></small>}
+          {subject === '' ? null : <small><Name>{subject}</Name></small>}
           {input === 'null' ? null : (
             <details>
               <summary>{t('audit.input')}</summary>

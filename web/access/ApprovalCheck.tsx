@@ -9,6 +9,7 @@ import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { approvalQuery } from './queries.ts';
 import { refusalOf } from './refusal.ts';
 import { Refused } from './Refused.tsx';
+import { Name } from '../parts/Name.tsx';
 
 /** What to know before the button: why it would be refused, what is open in its rooms, who else works there, load tests. */
 export function ApprovalCheck({ ticket }: { ticket: string }): ReactNode {
@@ -79,7 +80,7 @@ function Permit({ permit }: { permit: TicketApproval['permits'][number] }): Reac
   return (
     <li>
       <Link to={`/akses/${permit.id}`}>
-        <bdi>{permit.activity}</bdi>
+        <Name>{permit.activity}</Name>
       </Link>{' '}
       <small>{more.join(' · ')}</small>
     </li>

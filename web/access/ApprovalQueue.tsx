@@ -7,6 +7,7 @@ import { useApi, useSites } from '../api/queries.ts';
 import { useFormat } from '../format/FormatContext.tsx';
 import { ApprovalCheck } from './ApprovalCheck.tsx';
 import { Refused } from './Refused.tsx';
+import { Name } from '../parts/Name.tsx';
 
 /** Requests that wait, first come first served. With a request in focus, S approves it and T asks for the reason of a refusal. */
 export function ApprovalQueue({ tickets }: { tickets: readonly TicketView[] }): ReactNode {
@@ -87,8 +88,8 @@ function QueueRow({ ticket, escort, move }: RowProps): ReactNode {
     <li tabIndex={0} onKeyDown={press}>
       <b className="queue-place">{ticket.place ?? '–'}</b>
       <div className="queue-what">
-        <Link to={`/akses/${ticket.id}`}><bdi>{ticket.activity}</bdi></Link>
-        <small>{ticket.service} {site?.name ?? ticket.site} · {ticket.unit} · <bdi>{ticket.pic}</bdi> · {ticket.persons.length}×</small>
+        <Link to={`/akses/${ticket.id}`}><Name>{ticket.activity}</Name></Link>
+        <small>{ticket.service} <Name>{site?.name ?? ticket.site}</Name> · <Name>{ticket.unit}</Name> · <Name>{ticket.pic}</Name> · {ticket.persons.length}×</small>
         <small>{format.moment(Date.parse(ticket.from))} – {format.moment(Date.parse(ticket.to))}{day}</small>
         <small className={usedMs > normMs ? 'queue-late' : undefined}>{t('accessQueue.norm', { used: format.duration(usedMs), norm: format.duration(normMs) })}</small>
       </div>

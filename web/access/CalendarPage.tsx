@@ -14,6 +14,7 @@ import { TestLine } from './ApprovalCheck.tsx';
 import { calendarQuery } from './queries.ts';
 import { Refused } from './Refused.tsx';
 import { SiteOptions } from '../parts/SiteOptions.tsx';
+import { Name } from '../parts/Name.tsx';
 import './access.css';
 
 const monthPattern = /^20\d{2}-(0[1-9]|1[0-2])$/;
@@ -81,10 +82,10 @@ function Month({ calendar, today }: { calendar: TicketCalendar; today: string })
                 {visits.map((visit) => (
                   <li key={`${visit.ticket ?? visit.series ?? ''} ${visit.from}`} className={visit.ticket === null ? 'calendar-planned' : undefined}>
                     {visit.ticket === null ? (
-                      <span title={t('accessCalendar.planned')}>{format.clock(Date.parse(visit.from))} <bdi>{visit.activity}</bdi> <small>{t('accessCalendar.planned')}</small></span>
+                      <span title={t('accessCalendar.planned')}>{format.clock(Date.parse(visit.from))} <Name>{visit.activity}</Name> <small>{t('accessCalendar.planned')}</small></span>
                     ) : (
                       <Link to={`/akses/${visit.ticket}`}>
-                        {format.clock(Date.parse(visit.from))} <bdi>{visit.activity}</bdi> <small>{visit.state === null ? '' : t(`ticketState.${visit.state}`)}</small>
+                        {format.clock(Date.parse(visit.from))} <Name>{visit.activity}</Name> <small>{visit.state === null ? '' : t(`ticketState.${visit.state}`)}</small>
                       </Link>
                     )}
                   </li>

@@ -8,6 +8,7 @@ import { useApi } from '../api/queries.ts';
 import { useMay } from '../app/session.tsx';
 import { useFormat } from '../format/FormatContext.tsx';
 import { Failed } from '../parts/Failed.tsx';
+import { Name } from '../parts/Name.tsx';
 import './work.css';
 
 type Ticket = Pick<TicketDetails, 'id' | 'persons' | 'pic'>;
@@ -90,7 +91,7 @@ export function Cards({ ticket }: { ticket: Ticket & Pick<TicketDetails, 'state'
       <ul className="plain">
         {cards.data?.map((card) => (
           <li key={`${card.card} ${card.givenAt}`}>
-            <b>{card.card}</b> <bdi>{nameAt(ticket, card.person)}</bdi>{' '}
+            <b>{card.card}</b> <Name>{nameAt(ticket, card.person)}</Name>{' '}
             <strong>
               {card.returnedAt === null
                 ? t('cards.out')

@@ -5,6 +5,7 @@ import { identitiesView, type TicketView } from '../../server/contracts/tickets.
 import { useApi } from '../api/queries.ts';
 import { useRight } from '../app/session.tsx';
 import { Failed } from '../parts/Failed.tsx';
+import { Name } from '../parts/Name.tsx';
 
 /** The persons of a ticket. Their identities are masked; who may see them says what for, and the look-up is recorded. */
 export function Persons({ ticket }: { ticket: Pick<TicketView, 'id' | 'persons'> }): ReactNode {
@@ -26,7 +27,7 @@ export function Persons({ ticket }: { ticket: Pick<TicketView, 'id' | 'persons'>
       <ul className="plain">
         {persons.map((person) => (
           <li key={`${person.identity} ${person.name}`}>
-            <b><bdi>{person.name}</bdi></b> <bdi>{person.identity}</bdi> <small>{t(`ticket.${person.party}`)}</small>
+            <b><Name>{person.name}</Name></b> <Name>{person.identity}</Name> <small>{t(`ticket.${person.party}`)}</small>
           </li>
         ))}
       </ul>

@@ -13,6 +13,7 @@ import { seriesKey, seriesQuery } from './queries.ts';
 import { Refused } from './Refused.tsx';
 import { repetitionText } from './repetition.ts';
 import { SiteOptions } from '../parts/SiteOptions.tsx';
+import { Name } from '../parts/Name.tsx';
 import './access.css';
 
 /** Visits that come again: what is asked for, when the next ones are, and how a series is stopped. Filters are in the address. */
@@ -79,9 +80,9 @@ function Series({ series }: { series: SeriesView }): ReactNode {
   const first = Date.parse(series.first);
   return (
     <li data-testid="series">
-      <b><bdi>{series.activity}</bdi></b>
+      <b><Name>{series.activity}</Name></b>
       <span>
-        {site?.name ?? series.site} · {rooms.length === 0 ? t('ticket.wholeSite') : rooms.join(', ')} · {series.unit} · <bdi>{series.pic}</bdi> · {t('series.persons', { count: series.persons.length })}
+        <Name>{site?.name ?? series.site}</Name> · {rooms.length === 0 ? t('ticket.wholeSite') : rooms.join(', ')} · <Name>{series.unit}</Name> · <Name>{series.pic}</Name> · {t('series.persons', { count: series.persons.length })}
       </span>
       <span>
         {repetitionText(series.repetition, format.language, t)} · {t('series.time', { from: format.clock(first), to: format.clock(first + series.durationMs) })}

@@ -14,6 +14,7 @@ import { Persons } from './Persons.tsx';
 import { TicketTests } from './TicketTests.tsx';
 import { TicketActions } from './TicketActions.tsx';
 import { Failed } from '../parts/Failed.tsx';
+import { Name } from '../parts/Name.tsx';
 import './access.css';
 
 export function TicketPage(): ReactNode {
@@ -98,7 +99,9 @@ function Ticket({ ticket }: { ticket: TicketDetails }): ReactNode {
           {t('ticket.created', { time: format.moment(Date.parse(ticket.createdAt)), who: ticket.createdBy })}
         </span>
       </header>
-      <p className="ticket-activity">{ticket.activity}</p>
+      <p className="ticket-activity">
+        <Name>{ticket.activity}</Name>
+      </p>
       <dl className="panel facts">
         {facts.map(([name, text]) => (
           <div key={name}>
@@ -135,7 +138,7 @@ function Ticket({ ticket }: { ticket: TicketDetails }): ReactNode {
             <li key={`${at} ${action}`}>
               {format.moment(Date.parse(at))} <b>{t(`ticketEvent.${action}`)}</b>{' '}
               <small>
-                <bdi>{actor}</bdi>
+                <Name>{actor}</Name>
               </small>
               {note === null ? null : <div className="ticket-note">{note}</div>}
             </li>

@@ -11,6 +11,7 @@ import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { Failed } from '../parts/Failed.tsx';
 import { PublicFrame } from '../parts/PublicFrame.tsx';
 import { SeverityMark } from '../parts/SeverityMark.tsx';
+import { Name } from '../parts/Name.tsx';
 import '../incidents/incidents.css';
 
 /**
@@ -69,7 +70,7 @@ function Subject({ view, busy, onAcknowledge }: SubjectProps): ReactNode {
     <article className={`incident sev-${severityOf(incident.priority)}`}>
       <header className="incident-head">
         <SeverityMark priority={incident.priority} />
-        <h1>{label(incident.title)}</h1>
+        <h1><Name>{label(incident.title)}</Name></h1>
         <p>
           {t('incident.since', { time: format.moment(Date.parse(incident.openedAt)) })} WIB · {incident.clause}
         </p>

@@ -5,6 +5,7 @@ import { aimText, figureText, shortText, verdictText } from '../../domain/wordin
 import type { AlarmFiguresView, AlarmFigureView } from '../../server/contracts/alarm-figures.ts';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { TableFrame } from '../parts/TableFrame.tsx';
+import { Name } from '../parts/Name.tsx';
 
 const marks = { met: Check, missed: X, 'too-short': Minus, nothing: Minus };
 
@@ -42,7 +43,9 @@ export function Figures({ view }: { view: AlarmFiguresView }): ReactNode {
           <tbody>
             {rows.map((row) => (
               <tr key={row.figure}>
-                <th scope="row">{label(row.name)}</th>
+                <th scope="row">
+                  <Name>{label(row.name)}</Name>
+                </th>
                 <td className="alarm-figures-aim" data-label={t('alarmFigures.aim')}>
                   {aimText(row, language)}
                 </td>

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SiteFiguresView } from '../../server/contracts/alarm-figures.ts';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
+import { Name } from '../parts/Name.tsx';
 
 /** What the figures of one site rest on: days, priorities, floods, who acknowledged, false alarms. */
 export function SiteDetails({ site }: { site: SiteFiguresView }): ReactNode {
@@ -53,7 +54,7 @@ export function SiteDetails({ site }: { site: SiteFiguresView }): ReactNode {
           <ul className="plain">
             {site.operators.map((each) => (
               <li key={each.actor}>
-                <b dir="auto">{each.actor}</b> {t('alarmFigures.acknowledged', { count: each.acknowledged })}
+                <b dir="auto"><Name>{each.actor}</Name></b> {t('alarmFigures.acknowledged', { count: each.acknowledged })}
                 <small>{t('alarmFigures.meanTime', { time: format.duration(each.meanMs) })}</small>
               </li>
             ))}
@@ -66,7 +67,7 @@ export function SiteDetails({ site }: { site: SiteFiguresView }): ReactNode {
           <ul className="plain">
             {falseAlarms.byRule.map((each) => (
               <li key={each.rule}>
-                <b>{each.marked}</b> {label(each.name)}
+                <b>{each.marked}</b> <Name>{label(each.name)}</Name>
               </li>
             ))}
           </ul>

@@ -9,6 +9,7 @@ import { useMay } from '../app/session.tsx';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { workQuery } from './queries.ts';
 import { WorkForm } from './WorkForm.tsx';
+import { Name } from '../parts/Name.tsx';
 
 const shownFirst = 20;
 
@@ -50,7 +51,7 @@ function Actor({ actor }: { actor: BadActorView }): ReactNode {
   return (
     <li className="alarm-work">
       <div className="alarm-work-what">
-        <b>{label(actor.name)}</b> <code>{pointOfAlarm(actor.alarm)}</code>
+        <b><Name>{label(actor.name)}</Name></b> <code>{pointOfAlarm(actor.alarm)}</code>
         <p>{adviceText(actor, language)}</p>
         <p className="alarm-work-kinds">
           {actor.kinds.map((kind) => (
@@ -68,7 +69,7 @@ function Actor({ actor }: { actor: BadActorView }): ReactNode {
         <b>{workStateText(work?.state ?? 'open', language)}</b>
         {work?.assignee === null || work === null ? null : <span dir="auto"> · {work.assignee}</span>}
         {actor.recurred ? <p className="alarm-work-recurred">{t('alarmFigures.recurred')}</p> : null}
-        {work?.note === null || work === null ? null : <q dir="auto">{work.note}</q>}
+        {work?.note === null || work === null ? null : <q dir="auto"><Name>{work.note}</Name></q>}
       </div>
       <button type="button" className="button" aria-expanded={open} onClick={() => { setOpen(!open); }}>
         {t(may ? 'alarmFigures.handle' : 'alarmFigures.history')}
@@ -93,7 +94,7 @@ function Entries({ alarm }: { alarm: string }): ReactNode {
     <ul className="plain">
       {entries.map((entry) => (
         <li key={entry.at}>
-          <b>{workStateText(entry.state, format.language)}</b> {entry.assignee ?? ''} <q dir="auto">{entry.note ?? ''}</q>
+          <b>{workStateText(entry.state, format.language)}</b> {entry.assignee ?? ''} <q dir="auto"><Name>{entry.note ?? ''}</Name></q>
           <small>{`${format.moment(Date.parse(entry.at))} · ${entry.actor}`}</small>
         </li>
       ))}

@@ -14,6 +14,7 @@ import { useAlarmValue } from './value.ts';
 import { PlantStates } from './PlantStates.tsx';
 import { alarmListQuery, lists, type AlarmListName } from './queries.ts';
 import { Failed } from '../parts/Failed.tsx';
+import { Name } from '../parts/Name.tsx';
 import './alarms.css';
 
 /** Every alarm by its ISA-18.2 state: annunciated, shelved, suppressed, out of service. The list and the site stand in the address. */
@@ -81,7 +82,7 @@ function AlarmRow({ alarm }: { alarm: StandingAlarmView }): ReactNode {
       <SeverityMark priority={alarm.priority} />
       <div className="alarm-what">
         <b>
-          {label(alarm.name)} <bdi>{ownerText(alarm.owner)}</bdi>
+          <Name>{label(alarm.name)}</Name> <Name>{ownerText(alarm.owner)}</Name>
         </b>
         <small>{useAlarmFacts(alarm).join(' · ')}</small>
         {alarm.incident === null ? null : <Link to={`/gangguan/${alarm.incident}`}>{t('alarm.incident')}</Link>}

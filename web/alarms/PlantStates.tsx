@@ -11,6 +11,7 @@ import { SiteOptions } from '../parts/SiteOptions.tsx';
 import { Failed } from '../parts/Failed.tsx';
 import { submitting } from '../parts/submitting.ts';
 import { plantStatesKey, plantStatesQuery } from './queries.ts';
+import { Name } from '../parts/Name.tsx';
 
 const hours = [1, 2, 4, 8, 12, 24] as const;
 const states: readonly PlantState[] = ['load-test', 'permit'];
@@ -54,7 +55,7 @@ function Declared({ state, may }: { state: PlantStateView; may: boolean }): Reac
         <small>
           {t('plantState.when', { from: format.moment(Date.parse(state.from)), to: format.moment(Date.parse(state.to)) })}
           {' · '}
-          <bdi>{state.reason}</bdi> · <bdi>{state.createdBy}</bdi>
+          <Name>{state.reason}</Name> · <Name>{state.createdBy}</Name>
         </small>
       </div>
       {may ? (

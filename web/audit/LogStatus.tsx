@@ -11,6 +11,7 @@ import { useApi } from '../api/queries.ts';
 import { useFormat } from '../format/FormatContext.tsx';
 import { Failed } from '../parts/Failed.tsx';
 import { logQuery, verificationKey, verificationQuery } from './queries.ts';
+import { Name } from '../parts/Name.tsx';
 
 /** What is signed, who else keeps it, and what the last verification found. */
 export function LogStatus(): ReactNode {
@@ -136,7 +137,7 @@ function Verdict({ result }: { result: VerificationResult }): ReactNode {
   const { t } = useTranslation();
   const format = useFormat();
   if (result.state === 'failed')
-    return <p className="field-error">{t('audit.failed')} <small lang="en">{result.reason}</small></p>; // prettier-ignore
+    return <p className="field-error">{t('audit.failed')} <small lang="en"><Name>{result.reason}</Name></small></p>; // prettier-ignore
   const { entries, checkpoints, erased, problems, findings } = result;
   const good = problems === 0;
   const Mark = good ? Check : X;

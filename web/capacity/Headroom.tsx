@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { UsageView } from '../../server/contracts/capacity.ts';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { TableFrame } from '../parts/TableFrame.tsx';
+import { Name } from '../parts/Name.tsx';
 
 /** Used and free of the site, its feeds and halls; rows on request. */
 export function Headroom({ usage }: { usage: readonly UsageView[] }): ReactNode {
@@ -43,7 +44,9 @@ function UsageTable({ usage }: { usage: readonly UsageView[] }): ReactNode {
         <tbody>
           {usage.map((row) => (
             <tr key={row.key}>
-              <th scope="row">{row.name === null ? row.key : label(row.name)}</th>
+              <th scope="row">
+                <Name>{row.name === null ? row.key : label(row.name)}</Name>
+              </th>
               <td className="number" data-label={t('capacity.racks')}>
                 {row.racks === null
                   ? '–'

@@ -16,6 +16,7 @@ import { recentMonths } from './months.ts';
 import { Verdict } from './parts.tsx';
 import { complianceQuery, complianceSearch, progressQuery } from './queries.ts';
 import { RowTable } from './RowTable.tsx';
+import { Name } from '../parts/Name.tsx';
 import './compliance.css';
 
 /** BAB IV as a live page. Site and month are in the address. */
@@ -105,10 +106,10 @@ function Summary({ view }: { view: ComplianceView }): ReactNode {
   return (
     <section className="panel">
       <h2>
-        {view.siteName}, {view.clause}
+        <Name>{view.siteName}</Name>, {view.clause}
       </h2>
       <p className="note">
-        {view.building} · {view.standard} · {t(view.isOver ? 'compliance.over' : 'compliance.running', { time: format.moment(Date.parse(view.to)) })}
+        <Name>{view.building}</Name> · {view.standard} · {t(view.isOver ? 'compliance.over' : 'compliance.running', { time: format.moment(Date.parse(view.to)) })}
       </p>
       <dl className="compliance-summary">
         {verdicts.map((verdict) => (

@@ -9,6 +9,7 @@ import { Failed } from '../parts/Failed.tsx';
 import { submitting } from '../parts/submitting.ts';
 import { UploadProgress } from '../parts/UploadProgress.tsx';
 import { complianceKey, documentKindsQuery, documentsKey, documentsQuery } from './queries.ts';
+import { Name } from '../parts/Name.tsx';
 
 const mostBytes = 10 * 1_024 * 1_024;
 
@@ -62,7 +63,10 @@ function Document({
   return (
     <li className={`compliance-document compliance-document--${state}`}>
       <a href={`/api/v1/compliance/documents/${encodeURIComponent(id)}/file`} download>
-        <b>{label(document.kindName)}</b>: {document.name}
+        <b>
+          <Name>{label(document.kindName)}</Name>
+        </b>
+        : <Name>{document.name}</Name>
       </a>
       <span>
         {t(`complianceState.${state}`)} · {format.date(Date.parse(document.validFrom))} –{' '}

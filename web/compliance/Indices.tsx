@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ComplianceView } from '../../server/contracts/compliance.ts';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
+import { Name } from '../parts/Name.tsx';
 
 /** ASHRAE's indices of each data hall; what is not measured says so. */
 export function Indices({ view }: { view: ComplianceView }): ReactNode {
@@ -17,11 +18,16 @@ export function Indices({ view }: { view: ComplianceView }): ReactNode {
         {view.indices.halls.map((hall) => (
           <div key={hall.room}>
             <dt>
-              {label(hall.name)} ({t('compliance.things', { count: hall.sensors })})
+              <Name>{label(hall.name)}</Name> ({t('compliance.things', { count: hall.sensors })})
             </dt>
             <dd>
               RCI HI {percent(hall.rciHigh)} · RCI LO {percent(hall.rciLow)} · RTI {percent(hall.rti)}
-              {hall.notMeasured === null ? null : <small> {label(hall.notMeasured)}</small>}
+              {hall.notMeasured === null ? null : (
+                <small>
+                  {' '}
+                  <Name>{label(hall.notMeasured)}</Name>
+                </small>
+              )}
             </dd>
           </div>
         ))}

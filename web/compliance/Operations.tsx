@@ -9,6 +9,7 @@ import { Failed } from '../parts/Failed.tsx';
 import { recentMonths } from './months.ts';
 import { operationsQuery } from './queries.ts';
 import { TableFrame } from '../parts/TableFrame.tsx';
+import { Name } from '../parts/Name.tsx';
 
 /** Incidents with their SLA, availability, PUE and fuel of a month, as they are now. */
 export function Operations(): ReactNode {
@@ -62,7 +63,7 @@ function Site({ site }: { site: SiteOperations }): ReactNode {
   const span = (value: number | null): string => (value === null ? '–' : format.duration(value));
   return (
     <tr>
-      <th scope="row">{site.siteName}</th>
+      <th scope="row"><Name>{site.siteName}</Name></th>
       <td data-label={t('compliance.incidents')}>
         {counted.length === 0 ? t('compliance.noIncidents') : null}
         {counted.map((each) => (

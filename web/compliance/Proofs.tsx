@@ -4,6 +4,7 @@ import { percentText } from '../../domain/wording/compliance.ts';
 import type { ComplianceProofView, ComplianceView } from '../../server/contracts/compliance.ts';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { Share, Verdict, Worst } from './parts.tsx';
+import { Name } from '../parts/Name.tsx';
 
 /** How a row is proven: each proof with its source, halls, and the things that broke the rule or were measured too little. */
 export function Proofs({ view, row }: { view: ComplianceView; row: string }): ReactNode {
@@ -24,15 +25,15 @@ function Proof({ proof }: { proof: ComplianceProofView }): ReactNode {
   return (
     <section className="compliance-proof">
       <h3>
-        {label(proof.name)} <small>{t(`complianceBy.${proof.by}`)}</small>
+        <Name>{label(proof.name)}</Name> <small>{t(`complianceBy.${proof.by}`)}</small>
       </h3>
       <p>
-        <Verdict verdict={proof.verdict} /> {label(proof.reason)}
+        <Verdict verdict={proof.verdict} /> <Name>{label(proof.reason)}</Name>
         {proof.decides ? null : <small> {t('compliance.informs')}</small>}
       </p>
       {proof.now === null ? null : (
         <p>
-          {t('compliance.now')}: <Verdict verdict={proof.now.verdict} /> {label(proof.now.reason)}
+          {t('compliance.now')}: <Verdict verdict={proof.now.verdict} /> <Name>{label(proof.now.reason)}</Name>
         </p>
       )}
       {proof.source === null ? null : <p className="note">{t('compliance.source', { source: proof.source })}</p>}
@@ -49,7 +50,10 @@ function Rooms({ proof }: { proof: ComplianceProofView }): ReactNode {
     <ul className="plain compliance-rooms">
       {proof.rooms.map((room) => (
         <li key={room.room}>
-          <b>{label(room.name)}</b> <small>{t('compliance.things', { count: room.things })}</small>
+          <b>
+            <Name>{label(room.name)}</Name>
+          </b>{' '}
+          <small>{t('compliance.things', { count: room.things })}</small>
           <Share share={room.share} />
           <Worst worst={room.worst} />
         </li>

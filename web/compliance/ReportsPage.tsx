@@ -10,6 +10,7 @@ import { useFormat } from '../format/FormatContext.tsx';
 import { Failed } from '../parts/Failed.tsx';
 import { Operations } from './Operations.tsx';
 import { monthlyReportsQuery, reportsKey } from './queries.ts';
+import { Name } from '../parts/Name.tsx';
 import './compliance.css';
 
 /** The monthly reports: their files, whom they were sent to, and the operations of a month as they are now. */
@@ -71,7 +72,10 @@ function Report({ report }: { report: ReportView }): ReactNode {
               <Table aria-hidden="true" size="1em" />
             )}{' '}
             {file.name.split('.').at(-1)?.toUpperCase()} {t(`complianceLanguage.${file.language}`)}
-            <span className="hidden"> {file.name}</span>
+            <span className="hidden">
+              {' '}
+              <Name>{file.name}</Name>
+            </span>
           </a>
         ))}
       </span>

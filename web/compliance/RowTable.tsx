@@ -5,6 +5,7 @@ import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { Share, Verdict, Worst } from './parts.tsx';
 import { Proofs } from './Proofs.tsx';
 import { TableFrame } from '../parts/TableFrame.tsx';
+import { Name } from '../parts/Name.tsx';
 
 /** Every row of BAB IV; one that is opened shows how it is proven. */
 export function RowTable({ view }: { view: ComplianceView }): ReactNode {
@@ -65,6 +66,7 @@ function Row({
     <tbody>
       <tr>
         <td data-label={t('compliance.clause')}>{row.clause}</td>
+        {/* oxlint-disable-next-line jsx-a11y/control-has-associated-label -- its text is inside Name */}
         <th scope="row">
           <button
             type="button"
@@ -73,9 +75,11 @@ function Row({
             aria-controls={`bukti-${row.row}`}
             onClick={onToggle}
           >
-            {label(row.name)}
+            <Name>{label(row.name)}</Name>
           </button>
-          <span className="compliance-rule">{label(row.rule)}</span>
+          <span className="compliance-rule">
+            <Name>{label(row.rule)}</Name>
+          </span>
         </th>
         {view.isOver ? null : (
           <td data-label={t('compliance.now')}>
@@ -84,7 +88,9 @@ function Row({
         )}
         <td data-label={t('compliance.month')}>
           <Verdict verdict={row.verdict} />
-          <small>{label(row.reason)}</small>
+          <small>
+            <Name>{label(row.reason)}</Name>
+          </small>
         </td>
         <td data-label={t('compliance.share')}>
           <Share share={row.share} />
@@ -111,7 +117,9 @@ function Now({ row: { now } }: { row: ComplianceRowView }): ReactNode {
       {now.since === null ? null : (
         <small>{t('compliance.since', { time: format.moment(Date.parse(now.since)) })}</small>
       )}
-      <small>{label(now.reason)}</small>
+      <small>
+        <Name>{label(now.reason)}</Name>
+      </small>
     </>
   );
 }

@@ -10,6 +10,7 @@ import { PointButton } from '../parts/PointButton.tsx';
 import { useCollectorName } from './names.ts';
 import { factsOf, type Fact } from './facts.ts';
 import { TableFrame } from '../parts/TableFrame.tsx';
+import { Name } from '../parts/Name.tsx';
 
 /** Who reads the field, and how it does: one card a collector. */
 export function Collectors({ collectors }: { collectors: readonly CollectorView[] }): ReactNode {
@@ -100,7 +101,9 @@ function Pace({ sites }: { sites: readonly string[] }): ReactNode {
         <tbody>
           {sites.map((site) => (
             <tr key={site}>
-              <th scope="row">{known?.find(({ id }) => id === site)?.name ?? site}</th>
+              <th scope="row">
+                <Name>{known?.find(({ id }) => id === site)?.name ?? site}</Name>
+              </th>
               {shown.map(({ quantity, unit }) => (
                 <td key={quantity} className="number">
                   <PointButton point={ownPoint(site, quantity, unit)} />

@@ -15,6 +15,7 @@ import { useOpenHistory } from '../parts/PointButton.tsx';
 import { useCollectorName } from './names.ts';
 import { columns, figureOf, pointOfFigure, type Column, type View } from './rows.ts';
 import { TableFrame } from '../parts/TableFrame.tsx';
+import { Name } from '../parts/Name.tsx';
 
 /** Rows drawn before the rest is asked for: there are two thousand devices. */
 const first = 100;
@@ -97,14 +98,18 @@ function Row({ row }: { row: DeviceDiagnosticsView }): ReactNode {
     <tr className={row.state === 'lost' ? 'devices-lost' : ''} data-device={`${row.site}/${row.device}`}>
       <th scope="row">
         <Link to={`/perangkat/${row.site}/${row.device}`}>{row.device}</Link>
-        <small aria-hidden="true">{site?.name ?? row.site}</small>
+        <small aria-hidden="true">
+          <Name>{site?.name ?? row.site}</Name>
+        </small>
         {commissioned === undefined || commissioned === 'valid' ? null : (
           <span className="devices-note" data-commissioned={commissioned}>
             {t(`commissioning.short.${commissioned}`)}
           </span>
         )}
       </th>
-      <td>{site?.name ?? row.site}</td>
+      <td>
+        <Name>{site?.name ?? row.site}</Name>
+      </td>
       <td>{collectorName(row.collector)}</td>
       <td>{t(`deviceState.${row.state}`)}</td>
       <td>{row.lastAnswerAt === null ? '–' : <Answered at={Date.parse(row.lastAnswerAt)} />}</td>

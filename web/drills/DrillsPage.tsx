@@ -9,6 +9,7 @@ import { drillsQuery, useApi, useSites } from '../api/queries.ts';
 import { useMay } from '../app/session.tsx';
 import { useFormat } from '../format/FormatContext.tsx';
 import { Failed } from '../parts/Failed.tsx';
+import { Name } from '../parts/Name.tsx';
 import './drills.css';
 
 /** Starts and stops the simulator's scenarios; the server has this only while the field is simulated. */
@@ -35,7 +36,7 @@ export function DrillsPage(): ReactNode {
       <div className="drills">
         {sites.map((site) => (
           <section key={site.id} className="panel">
-            <h2>{site.name}</h2>
+            <h2><Name>{site.name}</Name></h2>
             <ul className="plain">
               {drillNames.map((name) => {
                 const drill = running.find((one) => one.name === name && one.site === site.id);

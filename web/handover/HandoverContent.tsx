@@ -5,6 +5,7 @@ import type { HandoverContent as Content } from '../../server/contracts/handover
 import { useSites } from '../api/queries.ts';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { SeverityMark } from '../parts/SeverityMark.tsx';
+import { Name } from '../parts/Name.tsx';
 
 type Incidents = Content['open'];
 type Hidden = Content['shelved'];
@@ -26,7 +27,7 @@ export function HandoverContent({ content }: { content: Content }): ReactNode {
         {content.works.items.map((work) => (
           <li key={work.id}>
             <b>{t(`handover.${work.state}`)}</b> {siteName(work.site)} {work.room ?? ''} · {window(work)} ·{' '}
-            <span dir="auto">{work.reason}</span>
+            <span dir="auto"><Name>{work.reason}</Name></span>
           </li>
         ))}
       </Part>
@@ -34,9 +35,9 @@ export function HandoverContent({ content }: { content: Content }): ReactNode {
         {content.tickets.items.map((ticket) => (
           <li key={ticket.id}>
             <Link to={`/akses/${ticket.id}`}>
-              {siteName(ticket.site)} · {ticket.unit}
+              {siteName(ticket.site)} · <Name>{ticket.unit}</Name>
             </Link>{' '}
-            · {window(ticket)} · <span dir="auto">{ticket.activity}</span>
+            · {window(ticket)} · <span dir="auto"><Name>{ticket.activity}</Name></span>
           </li>
         ))}
       </Part>
@@ -77,7 +78,7 @@ function Incidents({ title, list }: { title: string; list: Incidents }): ReactNo
       {list.items.map((each) => (
         <li key={each.id}>
           <Link to={`/gangguan/${each.id}`}>
-            <SeverityMark priority={each.priority} /> {siteName(each.site)} · {label(each.title)}
+            <SeverityMark priority={each.priority} /> {siteName(each.site)} · <Name>{label(each.title)}</Name>
           </Link>{' '}
           <small>
             {format.moment(Date.parse(each.openedAt))}
@@ -102,10 +103,10 @@ function HiddenAlarms({ title, list }: { title: string; list: Hidden }): ReactNo
     <Part title={title} total={list.total}>
       {list.items.map((alarm) => (
         <li key={alarm.id}>
-          <b>{label(alarm.name)}</b> {alarm.owner}, {siteName(alarm.site)}
+          <b><Name>{label(alarm.name)}</Name></b> {alarm.owner}, {siteName(alarm.site)}
           {alarm.until === null ? '' : ` · ${t('roster.until', { time: format.moment(Date.parse(alarm.until)) })}`}
-          {alarm.reason === null ? null : <> · <span dir="auto">{alarm.reason}</span></>}
-          {alarm.actor === null ? null : <small> (<bdi>{alarm.actor}</bdi>)</small>}
+          {alarm.reason === null ? null : <> · <span dir="auto"><Name>{alarm.reason}</Name></span></>}
+          {alarm.actor === null ? null : <small> (<Name>{alarm.actor}</Name>)</small>}
         </li>
       ))}
     </Part>

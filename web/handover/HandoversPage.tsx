@@ -7,6 +7,7 @@ import { useApi } from '../api/queries.ts';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { handoversQuery } from './queries.ts';
 import { Failed } from '../parts/Failed.tsx';
+import { Name } from '../parts/Name.tsx';
 import './handover.css';
 
 /** Every shift and whether its handover is signed, latest first. */
@@ -43,7 +44,8 @@ function Row({ row }: { row: HandoverSummary }): ReactNode {
     <li>
       <Link to={`/serah-terima/${row.id}`} className="panel handover-row">
         <b>
-          {label(row.name)} · {format.moment(Date.parse(row.from))}–{format.clock(Date.parse(row.to))}
+          <Name>{label(row.name)}</Name> · {format.moment(Date.parse(row.from))}–
+          {format.clock(Date.parse(row.to))}
         </b>
         <span>
           {row.team}: {row.members.map(({ name }) => name).join(', ')}

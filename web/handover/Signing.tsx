@@ -6,6 +6,7 @@ import { useApi } from '../api/queries.ts';
 import { useMay } from '../app/session.tsx';
 import { useFormat } from '../format/FormatContext.tsx';
 import { Failed } from '../parts/Failed.tsx';
+import { Name } from '../parts/Name.tsx';
 
 type Members = HandoverView['members'];
 
@@ -44,7 +45,7 @@ export function Note({ handover }: { handover: HandoverView }): ReactNode {
         </form>
       ) : null}
       <p className={isOpen ? 'handover-text handover-text--printed' : 'handover-text'} dir="auto">
-        {handover.note === '' ? t('handover.noNote') : handover.note}
+        <Name>{handover.note === '' ? t('handover.noNote') : handover.note}</Name>
       </p>
     </section>
   ); // prettier-ignore
@@ -80,7 +81,10 @@ function Signature({ signature }: { signature: SignatureView }): ReactNode {
   const format = useFormat();
   return (
     <p>
-      <b>{signature.name}</b> · {format.moment(Date.parse(signature.at))} WIB
+      <b>
+        <Name>{signature.name}</Name>
+      </b>{' '}
+      · {format.moment(Date.parse(signature.at))} WIB
       {signature.late ? <span className="handover-late"> · {t('handover.late')}</span> : null}
       {signature.ofTeam ? null : <span> · {t('handover.standIn')}</span>}
       <br />

@@ -18,6 +18,7 @@ import { withPoint } from '../trends/view.ts';
 import { Chart } from './Chart.tsx';
 import { toSeries } from './series.ts';
 import { useStates } from './states.ts';
+import { Name } from '../parts/Name.tsx';
 import './history.css';
 
 const ranges = { '1h': 1, '6h': 6, '24h': 24, '7d': 168 } as const;
@@ -118,7 +119,7 @@ function Content({ point, path }: { point: PointView; path: string }): ReactNode
   return (
     <>
       <Dialog.Title>
-        {title} <span>{site?.name ?? point.site} · {owner.toUpperCase()}</span>
+        {title} <span><Name>{site?.name ?? point.site}</Name> · {owner.toUpperCase()}</span>
       </Dialog.Title>
       <div className="drawer-now">
         <span className="drawer-value">

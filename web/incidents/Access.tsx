@@ -9,6 +9,7 @@ import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { Failed } from '../parts/Failed.tsx';
 import { Person } from '../presence/Person.tsx';
 import { incidentAccessQuery } from '../presence/queries.ts';
+import { Name } from '../parts/Name.tsx';
 import '../presence/presence.css';
 
 /** Of the others a controller repeats the way of the last card. */
@@ -37,10 +38,10 @@ export function IncidentAccess({ incident }: { incident: Pick<IncidentView, 'id'
             {data.tickets.map((ticket) => (
               <li key={ticket.id}>
                 <Link className="incident-ticket" to={`/akses/${ticket.id}`}>
-                  <b dir="auto">{ticket.activity}</b>
+                  <b dir="auto"><Name>{ticket.activity}</Name></b>
                   <span>
-                    {t(`ticketState.${ticket.state}`)} · <bdi>{ticket.unit}</bdi> · {t('ticket.pic')}: <bdi>{ticket.pic}</bdi> ·{' '}
-                    {t('ticket.escort')}: <bdi>{ticket.escort ?? '–'}</bdi>
+                    {t(`ticketState.${ticket.state}`)} · <Name>{ticket.unit}</Name> · {t('ticket.pic')}: <Name>{ticket.pic}</Name> ·{' '}
+                    {t('ticket.escort')}: <Name>{ticket.escort ?? '–'}</Name>
                   </span>
                   <small>
                     {format.moment(Date.parse(ticket.from))} – {format.moment(Date.parse(ticket.to))} ·{' '}
@@ -59,7 +60,7 @@ export function IncidentAccess({ incident }: { incident: Pick<IncidentView, 'id'
               <li key={event.id}>
                 {format.time(Date.parse(event.at))} <b>{t([`doorEvent.${event.kind}`, 'doorEvent.other'])}</b>{' '}
                 {event.direction === null || !ways.has(event.kind) ? '' : `${t(`doorWay.${event.direction}`)} `}
-                {event.name === null ? null : <bdi>{event.name}</bdi>} <small>{event.door}</small>
+                {event.name === null ? null : <Name>{event.name}</Name>} <small>{event.door}</small>
               </li>
             ))}
           </ul>

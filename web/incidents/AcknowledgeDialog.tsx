@@ -8,6 +8,7 @@ import { useLabel } from '../format/FormatContext.tsx';
 import { SeverityMark } from '../parts/SeverityMark.tsx';
 import { Failed } from '../parts/Failed.tsx';
 import { alarmsKey } from './queries.ts';
+import { Name } from '../parts/Name.tsx';
 import './dialog.css';
 
 /** Named in the question; of the others the number. */
@@ -71,7 +72,7 @@ export function AcknowledgeDialog({ incidents, onClose, onDone }: AcknowledgeDia
           <ul className="dialog-list">
             {incidents.slice(0, named).map((incident) => (
               <li key={incident.id}>
-                <SeverityMark priority={incident.priority} /> <span>{label(incident.title)}</span>
+                <SeverityMark priority={incident.priority} /> <span><Name>{label(incident.title)}</Name></span>
               </li>
             ))}
             {incidents.length > named ? <li>{t('incident.more', { count: incidents.length - named })}</li> : null}

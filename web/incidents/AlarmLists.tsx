@@ -10,6 +10,7 @@ import { ownerText } from '../parts/owner.ts';
 import { SeverityMark } from '../parts/SeverityMark.tsx';
 import { AlarmActions } from './AlarmActions.tsx';
 import { hiddenAlarmsQuery, returnedAlarmsQuery } from './queries.ts';
+import { Name } from '../parts/Name.tsx';
 
 /** Alarms outside the open incidents that people still have to look at: returned unseen, and hidden. */
 export function AlarmLists(): ReactNode {
@@ -39,7 +40,10 @@ function AlarmList({ title, alarms }: { title: string; alarms: readonly Standing
           <li key={alarm.id}>
             <SeverityMark priority={alarm.priority} />
             <span>
-              <b>{label(alarm.name)}</b> {ownerText(alarm.owner)}
+              <b>
+                <Name>{label(alarm.name)}</Name>
+              </b>{' '}
+              {ownerText(alarm.owner)}
               <AlarmFacts alarm={alarm} />
             </span>
             <AlarmActions alarm={alarm} {...(alarm.incident === null ? {} : { incident: alarm.incident })} />

@@ -8,6 +8,7 @@ import { useFormat } from '../format/FormatContext.tsx';
 import { addDays } from '../parts/days.ts';
 import { Failed } from '../parts/Failed.tsx';
 import { TableFrame } from '../parts/TableFrame.tsx';
+import { Name } from '../parts/Name.tsx';
 
 /** The day of WIB that a moment is in. */
 function dayIn(at: number): string {
@@ -78,7 +79,7 @@ export function BreachPackage({ incident, report }: { incident: string; report: 
                 <tbody>
                   {view.users.map(({ user, lookups, tickets, lastAt }) => (
                     <tr key={user}>
-                      <th scope="row"><bdi>{user}</bdi></th>
+                      <th scope="row"><Name>{user}</Name></th>
                       <td className="number">{number(lookups)}</td>
                       <td className="number">{number(tickets)}</td>
                       <td>{format.moment(Date.parse(lastAt))}</td>

@@ -5,6 +5,7 @@ import type { IncidentView } from '../../server/contracts/incidents.ts';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { ownerText } from '../parts/owner.ts';
 import { byHand, consequencesOf, type Consequence } from './explain.ts';
+import { Name } from '../parts/Name.tsx';
 
 /** The cause first, then what follows from it and why it belongs here, then what people put together by hand. */
 export function Causes({ incident }: { incident: IncidentView }): ReactNode {
@@ -24,7 +25,10 @@ export function Causes({ incident }: { incident: IncidentView }): ReactNode {
       <ul className="plain">
         {incident.causes.map((cause) => (
           <li key={`${cause.node} ${cause.effect ?? ''}`}>
-            <b>{label(cause.name)}</b> {cause.inferred ? <small>{t('cause.inferred')}</small> : null}
+            <b>
+              <Name>{label(cause.name)}</Name>
+            </b>{' '}
+            {cause.inferred ? <small>{t('cause.inferred')}</small> : null}
           </li>
         ))}
       </ul>
@@ -62,7 +66,7 @@ function Follows({ consequence }: { consequence: Consequence }): ReactNode {
   const others = owners.length - namedOwners;
   return (
     <li>
-      <b>{count}×</b> {label(name)}{' '}
+      <b>{count}×</b> <Name>{label(name)}</Name>{' '}
       <span className="cause-where">
         {owners.slice(0, namedOwners).map(ownerText).join(', ')}
         {others > 0 ? ` ${t('cause.others', { count: others })}` : ''}
@@ -89,7 +93,7 @@ function ByPeople({ incident }: { incident: IncidentView }): ReactNode {
           <li key={`${at} ${kind} ${other}`}>
             <Link to={`/gangguan/${other}`}>{t(`byHand.${kind}`)}</Link>: <q dir="auto">{reason}</q>{' '}
             <small>
-              <bdi>{actor}</bdi>, {format.moment(Date.parse(at))}
+              <Name>{actor}</Name>, {format.moment(Date.parse(at))}
             </small>
           </li>
         ))}

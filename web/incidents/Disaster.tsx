@@ -7,6 +7,7 @@ import { openIncidentsKey, useApi, useOpenIncidents } from '../api/queries.ts';
 import { useRight } from '../app/session.tsx';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { Failed } from '../parts/Failed.tsx';
+import { Name } from '../parts/Name.tsx';
 import './incidents.css';
 
 /** *Bencana TIK*: what was proposed, what to go through, and the decision of an authorised person. */
@@ -33,7 +34,7 @@ export function Disaster({ incident }: { incident: IncidentView }): ReactNode {
           <h3>{t('disaster.checklist')}</h3>
           <ol className="checklist">
             {incident.checklist.map((item) => (
-              <li key={item.id}>{label(item)}</li>
+              <li key={item.id}><Name>{label(item)}</Name></li>
             ))}
           </ol>
         </>
@@ -103,7 +104,7 @@ export function DisasterBanner(): ReactNode {
       {serious.slice(0, shownInBanner).map(({ id, title, disaster }) => (
         <Link key={id} to={`/gangguan/${id}`}>
           <b>{t(disaster?.state === 'declared' ? 'disaster.bannerDeclared' : 'disaster.bannerProposed')}</b>{' '}
-          {label(title)}
+          <Name>{label(title)}</Name>
         </Link>
       ))}
       {serious.length > shownInBanner ? (

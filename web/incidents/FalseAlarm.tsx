@@ -6,6 +6,7 @@ import { useApi } from '../api/queries.ts';
 import { useMay } from '../app/session.tsx';
 import { useFormat } from '../format/FormatContext.tsx';
 import { Failed } from '../parts/Failed.tsx';
+import { Name } from '../parts/Name.tsx';
 
 /** Whether an incident was a false alarm, with who said so and why; operators mark it and take the mark back. */
 export function FalseAlarm({ incident }: { incident: string }): ReactNode {
@@ -37,7 +38,7 @@ export function FalseAlarm({ incident }: { incident: string }): ReactNode {
       <summary>{t(mark.marked ? 'falseAlarm.marked' : 'falseAlarm.mark')}</summary>
       {mark.marked && mark.at !== null ? (
         <p>
-          <q dir="auto">{mark.reason}</q>{' '}
+          <q dir="auto"><Name>{mark.reason}</Name></q>{' '}
           {t('falseAlarm.by', { who: mark.actor ?? '', time: format.moment(Date.parse(mark.at)) })}
         </p>
       ) : null}

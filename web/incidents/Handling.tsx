@@ -7,6 +7,7 @@ import { useMay } from '../app/session.tsx';
 import { useFormat } from '../format/FormatContext.tsx';
 import { Failed } from '../parts/Failed.tsx';
 import { assigneesQuery, resolvedIncidentsKey } from './queries.ts';
+import { Name } from '../parts/Name.tsx';
 
 /** Whose the incident is, its clock, what it was and what was done, and opening it again. Everybody may read it; operators act. */
 export function Handling({ incident }: { incident: IncidentView }): ReactNode {
@@ -19,7 +20,7 @@ export function Handling({ incident }: { incident: IncidentView }): ReactNode {
   return (
     <section className="panel handling">
       <h2>{t('handling.title')}</h2>
-      {isOperator ? <Assign incident={incident} /> : <p>{t('handling.assignee')}: {incident.assignedTo ?? t('handling.nobody')}</p>}
+      {isOperator ? <Assign incident={incident} /> : <p>{t('handling.assignee')}: <Name>{incident.assignedTo ?? t('handling.nobody')}</Name></p>}
       {sla.pause === null ? null : (
         <p className="note">
           {t('sla.pausedBy', { who: sla.pause.by, time: format.moment(Date.parse(sla.pause.since)), reason: sla.pause.reason })}
@@ -29,9 +30,9 @@ export function Handling({ incident }: { incident: IncidentView }): ReactNode {
       {resolution === null ? null : (
         <dl className="resolution">
           <dt>{t('handling.cause')}</dt>
-          <dd>{resolution.cause}</dd>
+          <dd><Name>{resolution.cause}</Name></dd>
           <dt>{t('handling.remedy')}</dt>
-          <dd>{resolution.remedy}</dd>
+          <dd><Name>{resolution.remedy}</Name></dd>
         </dl>
       )}
       {isOperator && mayResolve ? <Resolve incident={incident} /> : null}

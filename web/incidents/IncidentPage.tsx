@@ -61,7 +61,7 @@ function Detail({ incident }: { incident: IncidentView }): ReactNode {
     <article className={`incident sev-${severityOf(incident.priority)}`}>
       <header className="incident-head">
         <SeverityMark priority={incident.priority} />
-        <h1>{label(incident.title)}</h1>
+        <h1><Name>{label(incident.title)}</Name></h1>
         {site === undefined ? <p><Name>{incident.site}</Name></p> : <Crumbs site={site} {...(incident.room === null ? {} : { room: incident.room })} />}
         {incident.worst === null ? null : <Worst worst={incident.worst} />}
         <p className="incident-left">
@@ -107,7 +107,7 @@ function Detail({ incident }: { incident: IncidentView }): ReactNode {
         <ul className="plain">
           {incident.services.map((service) => (
             <li key={service.service}>
-              <b>{service.service}</b> {service.name} <small>{t(`level.${service.criticality}`)}</small>
+              <b>{service.service}</b> <Name>{service.name}</Name> <small>{t(`level.${service.criticality}`)}</small>
             </li>
           ))}
         </ul>

@@ -7,6 +7,7 @@ import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { isWaiting, leftMs, severityOf } from '../../domain/severity.ts';
 import { useLive, useNow } from '../live/hooks.tsx';
 import { SeverityMark } from '../parts/SeverityMark.tsx';
+import { Name } from '../parts/Name.tsx';
 import './incidents.css';
 
 /** One incident in a list: what, where, since when, how long is left, who has it. `children` stand before it. */
@@ -28,7 +29,7 @@ export function IncidentRow({
       <Link className={`incident-row sev-${severityOf(incident.priority)}`} to={`/gangguan/${incident.id}`}>
         <SeverityMark priority={incident.priority} />
         <span className="incident-what">
-          <b>{label(incident.title)}</b>
+          <b><Name>{label(incident.title)}</Name></b>
           <span>
             {[site?.name ?? incident.site, room === undefined ? incident.room : label(room.name), incident.active > 1 ? t('incident.affected', { count: incident.active }) : ''].filter(Boolean).join(' · ')}
           </span>
@@ -39,8 +40,8 @@ export function IncidentRow({
           <Until incident={incident} />
         </span>
         <span className={isWaiting(incident) ? 'incident-who incident-who--waiting' : 'incident-who'}>
-          {incident.assignedTo === null ? '' : <>→ <bdi>{incident.assignedTo}</bdi> </>}
-          {incident.acknowledgedAt === null ? '' : <>✓ <bdi>{incident.acknowledgedBy ?? ''}</bdi> </>}
+          {incident.assignedTo === null ? '' : <>→ <Name>{incident.assignedTo}</Name> </>}
+          {incident.acknowledgedAt === null ? '' : <>✓ <Name>{incident.acknowledgedBy ?? ''}</Name> </>}
           {isWaiting(incident) ? t(incident.state === 'returned' ? 'incident.returnedWaiting' : 'incident.waiting') : ''}
           {incident.durable ? null : <small className="not-durable">{t('incident.notDurableShort')}</small>}
         </span>

@@ -13,6 +13,7 @@ import { useNow } from '../live/hooks.tsx';
 import { ownerText } from '../parts/owner.ts';
 import { deliveriesQuery } from '../roster/queries.ts';
 import { Failed } from '../parts/Failed.tsx';
+import { Name } from '../parts/Name.tsx';
 import './incidents.css';
 import './print.css';
 
@@ -64,7 +65,7 @@ function Report({ incident }: { incident: IncidentView }): ReactNode {
         </button>
       </nav>
       <p className="document-kind">{t('report.postmortem')}</p>
-      <h1>{label(incident.title)}</h1>
+      <h1><Name>{label(incident.title)}</Name></h1>
       <h2>{t('report.facts')}</h2>
       <dl className="document-facts">
         {facts.map(([name, text]) => [<dt key={name}>{name}</dt>, <dd key={`${name} text`}>{text}</dd>])}
@@ -73,7 +74,7 @@ function Report({ incident }: { incident: IncidentView }): ReactNode {
       <ul>
         {incident.causes.map((cause) => (
           <li key={`${cause.node} ${cause.effect ?? ''}`}>
-            {label(cause.name)} {cause.inferred ? <small>({t('cause.inferred')})</small> : null}
+            <Name>{label(cause.name)}</Name> {cause.inferred ? <small>({t('cause.inferred')})</small> : null}
           </li>
         ))}
       </ul>
@@ -82,9 +83,9 @@ function Report({ incident }: { incident: IncidentView }): ReactNode {
       ) : (
         <dl className="document-facts">
           <dt>{t('handling.cause')}</dt>
-          <dd className="document-text">{resolution.cause}</dd>
+          <dd className="document-text"><Name>{resolution.cause}</Name></dd>
           <dt>{t('handling.remedy')}</dt>
-          <dd className="document-text">{resolution.remedy}</dd>
+          <dd className="document-text"><Name>{resolution.remedy}</Name></dd>
         </dl>
       )}
       <h2>{t('incident.services')}</h2>
@@ -114,9 +115,9 @@ function Report({ incident }: { incident: IncidentView }): ReactNode {
               <td>
                 {t(`timeline.${entry.kind}`)}
                 {entry.point === null ? '' : ` · ${ownerText(entry.point.split('/').slice(1, -1).join(' '))}`}
-                {entry.note === null ? null : <div className="document-text">{entry.note}</div>}
+                {entry.note === null ? null : <div className="document-text"><Name>{entry.note}</Name></div>}
               </td>
-              <td><bdi>{entry.actor ?? t('timeline.system')}</bdi></td>
+              <td><Name>{entry.actor ?? t('timeline.system')}</Name></td>
             </tr>
           ))}
         </tbody>
@@ -137,7 +138,7 @@ function Report({ incident }: { incident: IncidentView }): ReactNode {
         <tbody>
           {incident.alarms.map((alarm) => (
             <tr key={`${alarm.id}#${alarm.occurrence}`}>
-              <td>{label(alarm.name)} · {ownerText(alarm.owner)}</td>
+              <td><Name>{label(alarm.name)}</Name> · {ownerText(alarm.owner)}</td>
               <td>{alarmValue(alarm, alarm.worst)}</td>
               <td>{alarm.limit === null ? '' : format.quantity(alarm.limit, alarm.unit)}</td>
               <td>{format.moment(Date.parse(alarm.since))}</td>

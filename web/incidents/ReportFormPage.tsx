@@ -11,6 +11,7 @@ import { Failed } from '../parts/Failed.tsx';
 import { BreachPackage } from './BreachPackage.tsx';
 import { ReportClock } from './Reports.tsx';
 import { reportsQuery } from './queries.ts';
+import { Name } from '../parts/Name.tsx';
 import './incidents.css';
 import './print.css';
 
@@ -70,12 +71,12 @@ function Form({ incident, report }: { incident: string; report: ReportView }): R
           {t('report.file')}
         </a>
       </nav>
-      <h1>{label(report.name)}</h1>
+      <h1><Name>{label(report.name)}</Name></h1>
       <dl className="document-facts">
         <dt>{t('incident.clause')}</dt>
         <dd>{report.clause}</dd>
         <dt>{t('report.to')}</dt>
-        <dd>{label(report.to)}</dd>
+        <dd><Name>{label(report.to)}</Name></dd>
         <dt>{t('report.id')}</dt>
         <dd>{incident}</dd>
         <dt>{t('report.knownAt')}</dt>
@@ -88,9 +89,9 @@ function Form({ incident, report }: { incident: string; report: ReportView }): R
       {report.fields.map(({ field, name, help, required, text }) => (
         <section key={field} className="document-field">
           <h2>
-            {label(name)} {required && mayWrite ? <small>{t('report.required')}</small> : null}
+            <Name>{label(name)}</Name> {required && mayWrite ? <small>{t('report.required')}</small> : null}
           </h2>
-          {help === null || !mayWrite ? null : <p className="note">{label(help)}</p>}
+          {help === null || !mayWrite ? null : <p className="note"><Name>{label(help)}</Name></p>}
           {mayWrite ? (
             <textarea
               className="input"

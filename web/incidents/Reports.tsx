@@ -9,6 +9,7 @@ import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { useNow } from '../live/hooks.tsx';
 import { Failed } from '../parts/Failed.tsx';
 import { reportsQuery } from './queries.ts';
+import { Name } from '../parts/Name.tsx';
 
 /** What can be printed of an incident, and what the law asks for, with the time that is left. */
 export function Reports({ incident }: { incident: string }): ReactNode {
@@ -52,7 +53,7 @@ function Statutory({ incident }: { incident: string }): ReactNode {
         {data?.reports.map((report) => (
           <li key={report.kind}>
             <Link to={`/gangguan/${incident}/laporan/${report.kind}`}>
-              <b>{label(report.name)}</b>
+              <b><Name>{label(report.name)}</Name></b>
             </Link>
             <small>
               {report.clause} · {t(`report.${report.state}`)} · <ReportClock report={report} />
@@ -66,7 +67,7 @@ function Statutory({ incident }: { incident: string }): ReactNode {
               <button type="button" className="button" disabled={open.isPending} onClick={() => { open.mutate(kind); }}>
                 {t('report.open')}
               </button>
-              <span>{label(name)} <small>{clause}, {format.duration(withinMs)}</small></span>
+              <span><Name>{label(name)}</Name> <small>{clause}, {format.duration(withinMs)}</small></span>
             </p>
           ))
         : null}

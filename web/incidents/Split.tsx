@@ -9,6 +9,7 @@ import { useLabel } from '../format/FormatContext.tsx';
 import { ownerText } from '../parts/owner.ts';
 import { Failed } from '../parts/Failed.tsx';
 import { alarmsKey } from './queries.ts';
+import { Name } from '../parts/Name.tsx';
 
 /** Rows at once; the rest is found by its words. */
 const mostRows = 50;
@@ -85,9 +86,10 @@ function SplitForm({ incident, active }: SplitFormProps): ReactNode {
           </label>
         ) : null}
         {fitting.slice(0, mostRows).map((alarm) => (
+          // oxlint-disable-next-line jsx-a11y/label-has-associated-control -- its text is inside Name
           <label key={alarm.id} className="check">
             <input type="checkbox" checked={chosen.has(alarm.id)} onChange={(event) => { choose([alarm.id], event.target.checked); }} />
-            <span><b>{ownerText(alarm.owner)}</b> {label(alarm.name)}</span>
+            <span><b>{ownerText(alarm.owner)}</b> <Name>{label(alarm.name)}</Name></span>
           </label>
         ))}
         {fitting.length > mostRows ? <small>{t('split.more', { count: fitting.length - mostRows })}</small> : null}

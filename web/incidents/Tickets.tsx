@@ -4,6 +4,7 @@ import { Link } from 'react-router';
 import type { IncidentView } from '../../server/contracts/incidents.ts';
 import { useFormat } from '../format/FormatContext.tsx';
 import { useNow } from '../live/hooks.tsx';
+import { Name } from '../parts/Name.tsx';
 
 /** Who had a permit for the room meanwhile. Work that was under way when it began comes first: it may be the cause. */
 export function Tickets({ incident }: { incident: IncidentView }): ReactNode {
@@ -26,9 +27,11 @@ export function Tickets({ incident }: { incident: IncidentView }): ReactNode {
         {tickets.map((ticket) => (
           <li key={ticket.id}>
             <Link className="incident-ticket" to={`/akses/${ticket.id}`}>
-              <b dir="auto">{ticket.activity}</b>
+              <b dir="auto">
+                <Name>{ticket.activity}</Name>
+              </b>
               <span>
-                {ticket.service} · <bdi>{ticket.unit}</bdi> · {t('ticket.pic')}: <bdi>{ticket.pic}</bdi>
+                {ticket.service} · <Name>{ticket.unit}</Name> · {t('ticket.pic')}: <Name>{ticket.pic}</Name>
               </span>
               <small>
                 {format.moment(Date.parse(ticket.from))} – {format.moment(Date.parse(ticket.to))}

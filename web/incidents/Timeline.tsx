@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { TimelineEntry } from '../../server/contracts/incidents.ts';
 import { useFormat } from '../format/FormatContext.tsx';
 import { ownerText } from '../parts/owner.ts';
+import { Name } from '../parts/Name.tsx';
 
 /** Entries shown before the rest is asked for: an outage of a hall has hundreds. */
 const first = 30;
@@ -24,10 +25,10 @@ export function Timeline({ entries }: { entries: readonly TimelineEntry[] }): Re
             <span>
               <b>{t(`timeline.${entry.kind}`)}</b>
               {entry.point === null ? null : ` · ${ownerText(entry.point.split('/').slice(1, -1).join(' '))}`}
-              {entry.note === null ? null : <q dir="auto">{entry.note}</q>}
+              {entry.note === null ? null : <q dir="auto"><Name>{entry.note}</Name></q>}
             </span>
             <small>
-              <bdi>{entry.actor ?? t('timeline.system')}</bdi>
+              <Name>{entry.actor ?? t('timeline.system')}</Name>
             </small>
           </li>
         ))}

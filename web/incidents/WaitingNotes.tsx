@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../format/FormatContext.tsx';
 import { useOutbox } from './useOutbox.ts';
+import { Name } from '../parts/Name.tsx';
 import './outbox.css';
 
 /** Notes of this incident that are not with the server yet: nobody must believe that others can read them. */
@@ -18,7 +19,7 @@ export function WaitingNotes({ incident }: { incident: string }): ReactNode {
           <li key={id}>
             <b>{problem === null ? t('outbox.waiting') : t('outbox.refused', { why: problem })}</b>
             <span>
-              {format.moment(at)} · <bdi>{text}</bdi>
+              {format.moment(at)} · <Name>{text}</Name>
             </span>
             <button
               type="button"

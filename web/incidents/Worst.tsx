@@ -8,6 +8,7 @@ import { usableValue } from '../../domain/value.ts';
 import { usePoint } from '../live/hooks.tsx';
 import { ownerText } from '../parts/owner.ts';
 import { Value } from '../parts/Value.tsx';
+import { Name } from '../parts/Name.tsx';
 
 /** Which thing it is, what it was when the alarm came and what it is now: before anything else on a phone. */
 export function Worst({ worst }: { worst: OccurrenceView }): ReactNode {
@@ -21,7 +22,7 @@ export function Worst({ worst }: { worst: OccurrenceView }): ReactNode {
   return (
     <p className="incident-worst" data-testid="worst">
       <b>
-        <bdi>{ownerText(worst.owner)}</bdi>
+        <Name>{ownerText(worst.owner)}</Name>
       </b>{' '}
       {t([`quantity.${quantity}`, quantity])}: {t('incident.atRaise')} <b>{alarmValue(worst, worst.value)}</b> · {t('incident.now')}{' '}
       <b>

@@ -10,6 +10,7 @@ import { Failed } from '../parts/Failed.tsx';
 import { submitting } from '../parts/submitting.ts';
 import { PlanForm } from './PlanForm.tsx';
 import { plansQuery, useSiteName } from './queries.ts';
+import { Name } from '../parts/Name.tsx';
 
 /** Planned load tests: window, witnesses, checklist with its ticks. */
 export function Plans(): ReactNode {
@@ -104,7 +105,7 @@ function Checklist({ plan, may }: { plan: LoadTestPlanView; may: boolean }): Rea
                 disabled={!may || tick.isPending}
                 onChange={(event) => { tick.mutate({ item, done: event.target.checked }); }}
               />
-              {label(text)}
+              <Name>{label(text)}</Name>
             </label>
             {tickedAt === null ? null : (
               <small>{t('loadTestPlan.tickedBy', { name: tickedBy, at: format.moment(Date.parse(tickedAt)) })}</small>

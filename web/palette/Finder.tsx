@@ -12,6 +12,7 @@ import { usePointName, useSearchedNames } from '../trends/names.ts';
 import { searchQuery } from '../trends/queries.ts';
 import { searchText } from '../trends/search.ts';
 import { found, placesOf, type Entry } from './entries.ts';
+import { Name } from '../parts/Name.tsx';
 import './palette.css';
 
 /** Of each kind; what is not among them needs another word. */
@@ -69,7 +70,10 @@ export function Finder({ onClose }: { onClose: () => void }): ReactNode {
                   go(entry.to);
                 }}
               >
-                <bdi>{entry.text}</bdi> <small>{entry.note}</small>
+                <Name>{entry.text}</Name>{' '}
+                <small>
+                  <Name>{entry.note}</Name>
+                </small>
               </Command.Item>
             ))}
           </Command.Group>

@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef, type ReactNode } from 'react';
 import { largestSize } from './fit.ts';
+import { Name } from './Name.tsx';
 import './fit.css';
 
 interface FitProps {
@@ -41,7 +42,7 @@ export function Fit({ text, className = '', children }: FitProps): ReactNode {
   return (
     <span ref={box} className={`fit ${className}`}>
       {children}
-      <bdi>{text}</bdi>
+      <Name>{text}</Name>
     </span>
   );
 }

@@ -8,6 +8,7 @@ import { menuFor, type MenuGroup } from '../app/pages.ts';
 import { useHolds, useSession } from '../app/session.tsx';
 import { changeLanguage, type Language } from '../i18n/index.ts';
 import { useThemeChoice } from '../theme/theme.tsx';
+import { Name } from './Name.tsx';
 import './menu.css';
 
 /** Navigation and sign-out, behind one small button. */
@@ -90,7 +91,7 @@ export function PageLinks(): ReactNode {
       </NavLink>
       {sites.map((site) => (
         <NavLink key={site.id} to={`/situs/${site.id}`}>
-          {site.name}
+          <Name>{site.name}</Name>
         </NavLink>
       ))}
       {useGroups().map((group) => (

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { PresentPerson } from '../../server/contracts/presence.ts';
 import { useFormat } from '../format/FormatContext.tsx';
+import { Name } from '../parts/Name.tsx';
 
 interface PersonProps {
   readonly person: PresentPerson;
@@ -17,13 +18,13 @@ export function Person({ person, now }: PersonProps): ReactNode {
   return (
     <>
       <b>
-        <bdi>{name}</bdi>
+        <Name>{name}</Name>
       </b>
       {others > 0 ? <strong> {t('presence.others', { count: others })}</strong> : null}
       <span className="person-who">
         {t(`personKind.${kind}`)}
-        {unit === null ? null : <> · <bdi>{unit}</bdi></>}
-        {escort === null ? null : <> · {t('presence.escort')}: <bdi>{escort}</bdi></>}
+        {unit === null ? null : <> · <Name>{unit}</Name></>}
+        {escort === null ? null : <> · {t('presence.escort')}: <Name>{escort}</Name></>}
         {ticket === null ? null : <> · <Link to={`/akses/${ticket}`}>{t('presence.ticket')}</Link></>}
       </span>
       <Evidence person={person} now={now} />

@@ -14,6 +14,7 @@ import { SiteChoice } from './MusterPage.tsx';
 import { startWorker } from '../app/worker.ts';
 import { Person } from './Person.tsx';
 import { presenceQuery } from './queries.ts';
+import { Name } from '../parts/Name.tsx';
 import './presence.css';
 
 /** Who is inside, by site and room, with what that is known from; and what was wrong about entries in the last day. */
@@ -63,7 +64,7 @@ export function PresencePage(): ReactNode {
           <div className="presence-rooms">
             {of.map((room) => (
               <div key={room.room ?? ''} className="panel presence-room">
-                <h3>{room.name === null ? t('presence.nowhere') : label(room.name)} <small>{headCount(room.persons)}</small></h3>
+                <h3><Name>{room.name === null ? t('presence.nowhere') : label(room.name)}</Name> <small>{headCount(room.persons)}</small></h3>
                 <ul>
                   {room.persons.map((person) => (
                     <li key={personKey(site, person)}><Person person={person} now={now} /></li>

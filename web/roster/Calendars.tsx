@@ -7,6 +7,7 @@ import { useApi } from '../api/queries.ts';
 import { useFormat } from '../format/FormatContext.tsx';
 import { Failed } from '../parts/Failed.tsx';
 import { calendarsQuery } from './queries.ts';
+import { Name } from '../parts/Name.tsx';
 
 /** Addresses from which calendar programs read the roster. A new one is shown once: it is as good as a key. */
 export function Calendars({ page }: { page: OnCallPage }): ReactNode {
@@ -39,7 +40,7 @@ export function Calendars({ page }: { page: OnCallPage }): ReactNode {
       <ul className="plain">
         {list.data?.map((feed) => (
           <li key={feed.id}>
-            <b dir="auto">{feed.name ?? t('calendar.whole')}</b> · {t('calendar.made', { who: feed.createdBy, time: format.moment(Date.parse(feed.createdAt)) })}{' '}
+            <b dir="auto"><Name>{feed.name ?? t('calendar.whole')}</Name></b> · {t('calendar.made', { who: feed.createdBy, time: format.moment(Date.parse(feed.createdAt)) })}{' '}
             <button type="button" className="button" disabled={end.isPending} onClick={() => { add.reset(); end.mutate(feed.id); }}>{t('calendar.end')}</button>
           </li>
         ))}

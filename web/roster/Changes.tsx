@@ -8,6 +8,7 @@ import { useApi } from '../api/queries.ts';
 import { useMay } from '../app/session.tsx';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { Failed } from '../parts/Failed.tsx';
+import { Name } from '../parts/Name.tsx';
 import './roster.css';
 
 /** Local time fields are WIB. */
@@ -112,7 +113,7 @@ function Changes({ title, empty, entries, page, path, children, mayLeaveHole }: 
         {entries.map((each) => (
           <li key={each.id}>
             <b dir="auto">{nameOf(each.person)}</b> {format.moment(Date.parse(each.from))} – {format.moment(Date.parse(each.to))}
-            {each.reason === null ? null : <> · <span dir="auto">{each.reason}</span></>}{' '}
+            {each.reason === null ? null : <> · <span dir="auto"><Name>{each.reason}</Name></span></>}{' '}
             {may ? <button type="button" className="button" disabled={end.isPending} onClick={() => { add.reset(); end.mutate(each.id); }}>{t('roster.end')}</button> : null}
           </li>
         ))}

@@ -14,6 +14,7 @@ import { Proof } from './Proof.tsx';
 import { onCallQuery } from './queries.ts';
 import { Failed } from '../parts/Failed.tsx';
 import { TableFrame } from '../parts/TableFrame.tsx';
+import { Name } from '../parts/Name.tsx';
 import './roster.css';
 
 /** Local time fields are WIB. */
@@ -72,8 +73,12 @@ function OnDuty({ page }: { page: OnCallPage }): ReactNode {
       <ul className="roster-layers">
         {page.layers.map((layer) => (
           <li key={layer.layer}>
-            <small>{label(layer.name)}</small>
-            <b>{layer.personName ?? t('roster.nobody')}</b>
+            <small>
+              <Name>{label(layer.name)}</Name>
+            </small>
+            <b>
+              <Name>{layer.personName ?? t('roster.nobody')}</Name>
+            </b>
             <span>
               {t('roster.until', { time: format.moment(Date.parse(layer.until)) })}
               {layer.because === 'override' || layer.because === 'stand-in'

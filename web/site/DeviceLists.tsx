@@ -10,6 +10,7 @@ import { usableValue } from '../../domain/value.ts';
 import { usePoint } from '../live/hooks.tsx';
 import { PointButton } from '../parts/PointButton.tsx';
 import { TableFrame } from '../parts/TableFrame.tsx';
+import { Name } from '../parts/Name.tsx';
 
 /** Every device of the site by kind, with what matters of it first. */
 export function DeviceLists({ site }: { site: SiteView }): ReactNode {
@@ -75,11 +76,13 @@ function DeviceRows({ site, device, columns }: DeviceRowsProps): ReactNode {
       <tr>
         <th scope="row" className="list-device">
           <Link to={`/perangkat/${site.id}/${device.id}`}>
-            <b>{device.name === null ? deviceTag(device.id) : label(device.name)}</b>
+            <b>
+              <Name>{device.name === null ? deviceTag(device.id) : label(device.name)}</Name>
+            </b>
           </Link>
           <Lost link={device.link} />
           <small>
-            {room === undefined ? device.room : label(room.name)}
+            <Name>{room === undefined ? device.room : label(room.name)}</Name>
             {device.toBeConfirmed === null ? '' : ` · ${t('site.toBeConfirmed')}`}
           </small>
         </th>

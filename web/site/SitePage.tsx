@@ -25,6 +25,7 @@ import '../wall/card.css';
 import { DeviceLists } from './DeviceLists.tsx';
 import { RackTip } from './RackTip.tsx';
 import { Rooms } from './Rooms.tsx';
+import { Name } from '../parts/Name.tsx';
 import './site.css';
 
 export function SitePage(): ReactNode {
@@ -67,9 +68,11 @@ function Site({ site }: { site: SiteView }): ReactNode {
   return (
     <div className="site">
       <header className={`card-head${worst === undefined ? '' : ` sev-${severityOf(worst.priority)}`}`}>
-        <h1>{site.name}</h1>
+        <h1>
+          <Name>{site.name}</Name>
+        </h1>
         <span className="card-building">
-          {site.building} · {t('site.racks', { count: site.racks.length })}
+          <Name>{site.building}</Name> · {t('site.racks', { count: site.racks.length })}
         </span>
         <SiteState site={site} worst={worst} />
       </header>

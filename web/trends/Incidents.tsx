@@ -4,6 +4,7 @@ import { Link } from 'react-router';
 import type { IncidentSummary } from '../../server/contracts/incidents.ts';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { SeverityMark } from '../parts/SeverityMark.tsx';
+import { Name } from '../parts/Name.tsx';
 
 const mostShown = 20;
 
@@ -19,7 +20,10 @@ export function Incidents({ incidents }: { incidents: readonly IncidentSummary[]
       <ul>
         {incidents.slice(0, mostShown).map(({ id, priority, title, openedAt, resolvedAt }) => (
           <li key={id}>
-            <SeverityMark priority={priority} /> <Link to={`/gangguan/${id}`}>{label(title)}</Link>{' '}
+            <SeverityMark priority={priority} />{' '}
+            <Link to={`/gangguan/${id}`}>
+              <Name>{label(title)}</Name>
+            </Link>{' '}
             <small>
               {format.moment(Date.parse(openedAt))}
               {resolvedAt === null ? '' : ` – ${format.moment(Date.parse(resolvedAt))}`}

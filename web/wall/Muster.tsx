@@ -7,6 +7,7 @@ import type { SiteView } from '../../server/contracts/sites.ts';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { headCount, roomsOf } from '../presence/muster.ts';
 import { useMuster, type Muster } from '../presence/useMuster.ts';
+import { Name } from '../parts/Name.tsx';
 import './muster.css';
 
 interface MusterProps {
@@ -52,7 +53,7 @@ export function SiteMuster({ site, muster }: { site: SiteView; muster: Muster })
     <section className="wall-muster" role="alert" data-testid={`muster-${site.id}`}>
       <Link to={`/kehadiran/kumpul?situs=${encodeURIComponent(site.id)}`}>
         <strong>
-          <Users aria-hidden="true" size="1em" /> {t('muster.title')} {site.name}
+          <Users aria-hidden="true" size="1em" /> {t('muster.title')} <Name>{site.name}</Name>
         </strong>
         <b>{list === undefined ? t('muster.unknown') : t('muster.inside', { count })}</b>
         {isOld && list !== undefined ? (
@@ -64,12 +65,13 @@ export function SiteMuster({ site, muster }: { site: SiteView; muster: Muster })
           {rooms.map((room) => (
             <span key={room.room ?? ''}>
               <b>
-                {room.name === null ? t('presence.nowhere') : label(room.name)} ({headCount(room.persons)})
+                <Name>{room.name === null ? t('presence.nowhere') : label(room.name)}</Name> (
+                {headCount(room.persons)})
               </b>{' '}
               {room.persons.map((person, place) => (
                 <span key={`${person.kind} ${person.ticket ?? ''} ${person.name}`}>
                   {place === 0 ? '' : ', '}
-                  <bdi>{person.name}</bdi>
+                  <Name>{person.name}</Name>
                   {person.evidence === 'detected' ? '' : '?'}
                 </span>
               ))}

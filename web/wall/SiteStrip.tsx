@@ -4,6 +4,7 @@ import type { IncidentSummary } from '../../server/contracts/incidents.ts';
 import type { SiteView } from '../../server/contracts/sites.ts';
 import { openAt, worstIncident } from '../../domain/severity.ts';
 import { SiteState } from './SiteState.tsx';
+import { Name } from '../parts/Name.tsx';
 
 /** The state of every site while one of them has the wall: what is not shown must not be thought well. */
 export function SiteStrip(props: {
@@ -17,7 +18,9 @@ export function SiteStrip(props: {
     <ul className="strip" aria-label={t('stage.states')} data-testid="strip">
       {sites.map((site) => (
         <li key={site.id} className={site.id === shown?.id ? 'strip-shown' : ''}>
-          <bdi title={site.name}>{site.name}</bdi>
+          <span className="strip-name" title={site.name}>
+            <Name>{site.name}</Name>
+          </span>
           <SiteState site={site} worst={worstIncident(openAt(incidents, { site: site.id }))} />
         </li>
       ))}

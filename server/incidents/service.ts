@@ -65,7 +65,7 @@ export interface IncidentService {
   close(): Promise<void>;
 }
 
-export interface Note {
+interface Note {
   readonly actor: string;
   readonly text: string;
   readonly key?: string | undefined;

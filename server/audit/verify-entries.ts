@@ -17,6 +17,9 @@ interface BadEntry {
   readonly committed: readonly LogPersonalTable[];
 }
 
+/** Of a ticket that was logged before sites could ask for fields of their own. */
+const noFields = '{}';
+
 /** So many bad entries are held against each other for having changed places. */
 const mostCompared = 50;
 
@@ -49,6 +52,12 @@ export function createEntryCheck({
       else if (value === undefined) return `${field} was taken out`;
       else if (commit(value, salt) !== commitment) return `${field} is not what was logged`;
     }
+    // What had no value when it was logged has no commitment: no leaf and no salt tells that somebody gave it one.
+    const fields = new Set(committed.map(({ field }) => field));
+    const added = Object.entries(row.personal).find(
+      ([field, value]) => !fields.has(field) && value !== noFields,
+    );
+    if (added !== undefined) return `${added[0]} was added`;
     return undefined;
   }
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { signCheckpoint } from '../../../core/log/note.ts';
-import { appendToLog } from '../../../server/audit/log.ts';
+import { appendToLog, type Appending } from '../../../server/audit/log.ts';
 import { isLogKind, provableKey, sources } from '../../../server/audit/sources.ts';
 import { verifyLog, type Verification } from '../../../server/audit/verify.ts';
 import { openDatabase } from '../../../server/db/database.ts';
@@ -37,6 +37,7 @@ const attacks: readonly (readonly [name: string, found: string, words: string, r
     await sql`update field_event set card = null, attributes = replace(attributes, '"816504"', 'null') where id = 'dc/door-a/4'`.execute(db);
     await db.updateTable('log_personal').set({ salt: null }).where('sequence', '=', 5).where('field', '=', 'attributes.card').execute();
   }],
+  ['gives a ticket an address that it never had', 'edited', 'ticket.pic_email was added', (db) => db.updateTable('ticket').set({ pic_email: 'lain@example.go.id' }).execute()],
   ['deletes a checkpoint', 'deleted', 'checkpoint 2 was deleted', (db) => db.deleteFrom('log_checkpoint').where('number', '=', 2).execute()],
   ['signs the checkpoints with another key', 'key-changed', 'not by the key of the log', (db) => signAgain(db, 'thief')],
   ['edits a row and computes its leaf and the head again', 'edited', 'what was signed', async (db) => {
@@ -55,14 +56,17 @@ async function exchangeEntries(db: Executor, one: number, other: number): Promis
 /** As the program does it: whoever has the database can run it. Commitments get new salts. */
 async function logAgain(db: Executor): Promise<void> {
   const entries = await db.selectFrom('log_entry').selectAll().orderBy('sequence').execute();
-  for (const table of ['log_entry', 'log_node', 'log_personal'] as const)
-    await db.deleteFrom(table).execute();
-  await db.updateTable('log_head').set({ size: 0, frontier: '[]' }).execute();
+  const records: Appending[] = [];
+  // Which event of a ticket is its latest, the log itself tells.
   for (const { kind, ref } of entries) {
     if (!isLogKind(kind)) throw new Error(kind);
     const [row] = await sources[kind].load(db, [ref]);
-    if (row !== undefined) await appendToLog(db, [{ kind, row }]);
+    if (row !== undefined) records.push({ kind, row });
   }
+  for (const table of ['log_entry', 'log_node', 'log_personal'] as const)
+    await db.deleteFrom(table).execute();
+  await db.updateTable('log_head').set({ size: 0, frontier: '[]' }).execute();
+  await appendToLog(db, records);
 }
 
 async function signAgain(db: Executor, seed: string): Promise<void> {

@@ -6,10 +6,12 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { good } from '../../core/reading.ts';
+import { fieldEventRepository } from '../../server/access/field-events.ts';
 import { addUser } from '../../server/auth/users.ts';
 import { page as pageOf } from '../../server/contracts/common.ts';
 import { incidentSummary } from '../../server/contracts/incidents.ts';
 import type { AcknowledgementView } from '../../server/contracts/notify.ts';
+import { ticketDetails } from '../../server/contracts/tickets.ts';
 import { pointOf, startServer, stateCode, type TestServer } from '../server/support/server.ts';
 import { peer } from '../support/peers.ts';
 import { settled } from './support/cut.ts';
@@ -27,6 +29,7 @@ let server: TestServer;
 let browser: Browser | undefined;
 let fire = '';
 let detectorId = '';
+let visit = '';
 beforeAll(async () => {
   // Builds the page when it is older than its sources.
   spawnSync(process.execPath, [fileURLToPath(new URL('../../bin/pantau.js', import.meta.url)), '--version']);
@@ -34,6 +37,7 @@ beforeAll(async () => {
   await addUser(server.db, { name: 'ana', password, role: 'admin' }, Date.now());
   await raiseFire();
   await writePower();
+  await requestVisit();
 });
 afterAll(async () => {
   await browser?.close();
@@ -55,6 +59,19 @@ async function raiseFire(): Promise<void> {
   const open = pageOf(incidentSummary).parse((await server.api('/incidents?priority=P1,P2&discipline=fire', { role: 'viewer' })).json); // prettier-ignore
   fire = open.items[0]?.id ?? '';
   await server.api(`/incidents/${fire}/note`, { method: 'POST', role: 'operator', body: { text: 'Asap tipis, tim menuju ruang.' } }); // prettier-ignore
+}
+
+/** It waits for an answer and has names of two scripts; a door has let somebody in. */
+async function requestVisit(): Promise<void> {
+  const [from, to] = [1, 3].map((hours) => new Date(Date.now() + hours * 3_600_000).toISOString());
+  const request = {
+    site: 'dc', rooms: ['hall-1'], unit: 'Biro Umum', pic: "Nur'aini", accompanied: true, activity: 'Perawatan PAC', from, to,
+    persons: [{ name: 'عبد الله', identity: '3171012309870004', party: 'third-party' }, { name: "Nur'aini", identity: '197001011990031001', party: 'employee' }],
+    superiorEmail: 'kabag@example.go.id',
+  }; // prettier-ignore
+  visit = ticketDetails.parse((await server.api('/tickets', { method: 'POST', role: 'manager', body: request })).json).id; // prettier-ignore
+  const door = { id: 'dc/door-hall-1#1', source: 'dc/door-hall-1', at: Date.now(), kind: 'access-granted' };
+  await fieldEventRepository(server.db).add([{ ...door, attributes: { part: 'door-1', card: '8165537', person: 'عبد الله' } }], Date.now()); // prettier-ignore
 }
 
 async function writePower(): Promise<void> {
@@ -88,7 +105,7 @@ const answer: AcknowledgementView = {
   incident: { id: 'i', title: { id: 'PLN A dan B padam di DC; beban dipikul genset, 3 dari 3 jalan', en: 'Grids A and B are down at DC; gensets carry the load, 3 of 3 running' }, priority: 'P1', site: 'dc', clause: 'BAB IV.1.6', openedAt: '2026-11-29T01:00:00Z', state: 'open', acknowledgedBy: null, waiting: true },
 }; // prettier-ignore
 
-test('every page of incidents, alarms, roster and acknowledgement fits and is clean of axe findings, in both languages and themes', async (context) => {
+test('every page of incidents, alarms, access, roster and acknowledgement fits and is clean of axe findings, in both languages and themes', async (context) => {
   browser = await chromium.launch({ executablePath: peer(context, 'chromium'), args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-background-networking'] }); // prettier-ignore
   // A worker would ask the server itself.
   const page = await browser.newPage({ serviceWorkers: 'block' });
@@ -109,6 +126,11 @@ test('every page of incidents, alarms, roster and acknowledgement fits and is cl
     ['/pengguna', /(Pengguna|Users) · Pantau DC$/],
     ['/rak/dc/rack-a01', /A-01 · DC · Pantau DC$/],
     ['/ruang/dc/hall-1', /(Ruang data 1|Data hall 1) · DC · Pantau DC$/],
+    ['/akses', /(Akses fisik|Physical access) · Pantau DC$/],
+    ['/akses/baru', /(Permintaan akses fisik|Physical access request) · Pantau DC$/],
+    [`/akses/${visit}`, /(Akses fisik|Physical access) .*3\.1\.1 · Pantau DC$/],
+    ['/akses/log', /(Log akses|Access log) · Pantau DC$/],
+    ['/audit', /(Jejak audit|Audit trail) · Pantau DC$/],
     ['/kehadiran', /(Kehadiran|Presence) · Pantau DC$/],
     ['/kehadiran/kumpul?situs=dc', /(Daftar kumpul|Muster list) · Pantau DC$/],
     ['/akui/x', /(Akui|Acknowledge).* · Pantau DC$/],

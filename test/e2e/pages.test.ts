@@ -16,7 +16,7 @@ import { pointOf, startServer, stateCode, type TestServer } from '../server/supp
 import { peer } from '../support/peers.ts';
 import { settled } from './support/cut.ts';
 import { keepRun, useCapacityPage, useCompliancePage, useLoadTestPages } from './support/report-controls.ts';
-import { fillIncidents } from './support/many-incidents.ts';
+import { fillIncidents } from '../../bench/screens/incidents.ts';
 
 const webFolder = fileURLToPath(new URL('../../dist/web', import.meta.url));
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');

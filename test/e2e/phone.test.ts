@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { addUser } from '../../server/auth/users.ts';
 import { startServer, type TestServer } from '../server/support/server.ts';
 import { peer } from '../support/peers.ts';
-import { fillIncidents } from './support/many-incidents.ts';
+import { fillIncidents } from '../../bench/screens/incidents.ts';
 
 const webFolder = fileURLToPath(new URL('../../dist/web', import.meta.url));
 const password = 'kata-sandi-uji-1';

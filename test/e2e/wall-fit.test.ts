@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { wallBundle } from '../../bench/screens/bundle.ts';
 import { addUser } from '../../server/auth/users.ts';
 import { startServer, type TestServer } from '../server/support/server.ts';
 import { peer } from '../support/peers.ts';
@@ -91,3 +92,7 @@ test('a wall is never too high, never too wide and cuts nothing, whatever happen
   }
   expect(wrong).toEqual([]);
 }); // prettier-ignore
+
+test('the first files of the wall are small', () => {
+  expect(wallBundle(webFolder)).toBeLessThan(250_000);
+});

@@ -9,7 +9,7 @@ import type { Role } from '../../server/contracts/common.ts';
 import { page as pageOf } from '../../server/contracts/common.ts';
 import { incidentSummary } from '../../server/contracts/incidents.ts';
 import { cutTexts, settled } from '../e2e/support/cut.ts';
-import { fillIncidents } from '../e2e/support/many-incidents.ts';
+import { fillIncidents } from '../../bench/screens/incidents.ts';
 import { startServer, type TestServer } from '../server/support/server.ts';
 
 /**

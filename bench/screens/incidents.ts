@@ -1,6 +1,6 @@
-import type { Database } from '../../../server/db/schema.ts';
-import { inChunks } from '../../../server/db/rows.ts';
-import type { IncidentRow } from '../../../server/incidents/record.ts';
+import type { Database } from '../../server/db/schema.ts';
+import { inChunks } from '../../server/db/rows.ts';
+import type { IncidentRow } from '../../server/incidents/record.ts';
 
 const priorities = ['P2', 'P3', 'P4', 'P5'] as const;
 const disciplines = ['power', 'cooling', 'network', 'water', 'access'] as const;

@@ -169,14 +169,23 @@ function isCause({ because }: Member): boolean {
   return because === null;
 }
 
-/** The alarm that names the incident: of life safety the most severe level, else the cause that began first. */
-function leading(members: readonly Member[]): Member {
+/**
+ * The alarm that names the incident: of life safety the most severe level; else, of the thing whose cause began first, the most urgent cause: a
+ * UPS's own summary may come seconds before its "on battery".
+ */
+export function leading(members: readonly Member[]): Member {
   const causes = members.filter(isCause);
   const candidates = causes.length > 0 ? causes : members;
   const [first] = candidates;
   if (first === undefined) throw new RangeError('a group without members');
-  if (!first.alarm.rule.lifeSafety) return first;
-  return candidates.reduce((best, each) => (severity(each) >= severity(best) ? each : best), first);
+  if (first.alarm.rule.lifeSafety)
+    return candidates.reduce((best, each) => (severity(each) >= severity(best) ? each : best), first);
+  const { kind, id } = first.alarm.point.owner;
+  const ofOneThing = candidates.filter(
+    ({ alarm: { point } }) => point.owner.kind === kind && point.owner.id === id,
+  );
+  const urgency = worst(ofOneThing.map(({ alarm }) => alarm.rule.urgency));
+  return ofOneThing.find(({ alarm }) => alarm.rule.urgency === urgency) ?? first;
 }
 
 /** Rules of one danger are written in the order in which it grows. */

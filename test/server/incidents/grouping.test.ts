@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../../config/load.ts';
 import type { Model } from '../../../config/model.ts';
 import { bindRules, type BoundAlarm, type BoundAlarms } from '../../../config/alarms/bind.ts';
+import { leading } from '../../../server/incidents/describe.ts';
 import {
   createGrouping,
   type ActiveAlarm,
@@ -63,6 +64,14 @@ describe('alarms of the shipped estate', () => {
     expect(only?.causes.map(({ node }) => node)).toEqual(['dc/grid:pln-a', 'dc/grid:pln-b']);
     const ups = only?.members.find(({ alarm }) => alarm.point.device === 'ups-b1');
     expect(ups?.because).toMatchObject({ through: 'supplies', node: 'dc/grid:pln-b' });
+  });
+
+  it('of one UPS are named by the most urgent, not by the first', () => {
+    const warning = alarms('ups-warning', /^dc\/ups-a1\//);
+    const named = (active: readonly ActiveAlarm[]): string[] =>
+      group(active).map(({ members }) => leading(members).alarm.rule.rule);
+    expect(named(warning)).toEqual(['ups-warning']);
+    expect(named([...warning, ...alarms('ups-on-battery', /^dc\/ups-a1\//, 3)])).toEqual(['ups-on-battery']);
   });
 
   it('of both PLN sources are one group before anything behind them is in alarm', () => {

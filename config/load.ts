@@ -25,6 +25,7 @@ import type { Model } from './model.ts';
 import { quote, type ConfigProblem } from './problem.ts';
 import {
   type Folders,
+  libraryNames,
   loadFile,
   loadLibraryPart,
   overridingFiles,
@@ -33,7 +34,6 @@ import {
 } from './read/files.ts';
 import { property } from './read/source.ts';
 import { alarmAimsSchema } from './schema/alarm-aims.ts';
-import { calendarSchema } from './schema/calendar.ts';
 import { loadTestProfileSchema } from './schema/loadtest.ts';
 import { peopleSchema, type People } from './schema/people.ts';
 import { rootSchema } from './schema/root.ts';
@@ -74,7 +74,7 @@ export function loadConfig(dir: string, options: LoadOptions = {}): LoadResult {
   const profiles = openProfiles(folders, problems);
   const standards = loadLibraryPart(folders, 'standards', standardSchema);
   const calendars = loadCalendars(folders, problems);
-  if (root.source !== undefined && loadLibraryPart(folders, 'calendar', calendarSchema).length === 0)
+  if (root.source !== undefined && libraryNames(folders, 'calendar').size === 0)
     problems.push({
       file: path.join(dir, 'calendar'), line: 0, path: '', found: 'there is no calendar',
       expected: 'one at least, such as calendar/2026.yaml; the times of P2 to P5 count its working hours',

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Model } from '../../config/model.ts';
 import type { Clock } from '../../core/clock.ts';
+import { createLooks } from '../../core/looks.ts';
 import { iso, isoOrNull } from '../../core/time.ts';
 import { dayMs } from '../../core/wib.ts';
 import type { Person } from '../auth/identity.ts';
@@ -73,8 +74,6 @@ export function createTicketSeries(options: {
 }): TicketSeries {
   const { db, model, clock, newId, mails, access, log } = options;
   const repository = seriesRepository(db);
-  let looked = -Infinity;
-  let looking: Promise<void> | undefined;
 
   function visit(series: TicketSeriesTable, at: number): NewTicket | undefined {
     const input: TicketInput = {
@@ -147,6 +146,12 @@ export function createTicketSeries(options: {
     };
   }
 
+  const looks = createLooks(clock, { everyMs: lookEveryMs }, () =>
+    makeDue().catch((error: unknown) => {
+      log.error({ err: error }, 'series of visits cannot be read; it is tried again');
+    }),
+  );
+
   return {
     makeDue,
     async create(first, repetition, user) {
@@ -195,19 +200,7 @@ export function createTicketSeries(options: {
         }));
       });
     },
-    tick() {
-      if (looking !== undefined || clock.monotonic() - looked < lookEveryMs) return;
-      looked = clock.monotonic();
-      looking = makeDue()
-        .catch((error: unknown) => {
-          log.error({ err: error }, 'series of visits cannot be read; it is tried again');
-        })
-        .finally(() => {
-          looking = undefined;
-        });
-    },
-    async close() {
-      await looking;
-    },
+    tick: () => looks.tick(),
+    close: () => looks.close(),
   };
 } // prettier-ignore

@@ -42,18 +42,21 @@ export function usualStates(last = Number.NaN, coveredMs = 0): States {
 
 export function columnsOf(buckets: readonly Bucket[]): BucketColumns {
   const columns = openColumns(buckets.length);
-  buckets.forEach(({ at, min, max, mean, last, count, good, coveredMs, states }, i) => {
-    columns.at[i] = at;
-    columns.min[i] = min ?? Number.NaN;
-    columns.max[i] = max ?? Number.NaN;
-    columns.mean[i] = mean ?? Number.NaN;
-    columns.last[i] = last ?? Number.NaN;
-    columns.count[i] = count;
-    columns.good[i] = good;
-    columns.coveredMs[i] = coveredMs;
-    columns.states.set(i, states);
-  });
+  for (const [place, bucket] of buckets.entries()) setBucket(columns, place, bucket);
   return closedColumns(columns, () => false);
+}
+
+export function setBucket(columns: OpenColumns, place: number, bucket: Bucket): void {
+  const { at, min, max, mean, last, count, good, coveredMs, states } = bucket;
+  columns.at[place] = at;
+  columns.min[place] = min ?? Number.NaN;
+  columns.max[place] = max ?? Number.NaN;
+  columns.mean[place] = mean ?? Number.NaN;
+  columns.last[place] = last ?? Number.NaN;
+  columns.count[place] = count;
+  columns.good[place] = good;
+  columns.coveredMs[place] = coveredMs;
+  columns.states.set(place, states);
 }
 
 export function columnsOfAll(found: ReadonlyMap<string, readonly Bucket[]>): Map<string, BucketColumns> {

@@ -1,4 +1,4 @@
-import { closedColumns, openColumns } from '../columns.ts';
+import { closedColumns, openColumns, setBucket } from '../columns.ts';
 import { bucketOf, type Figures } from '../figures.ts';
 import type { BucketColumns } from '../historian.ts';
 import type { FigureTable } from './codec/figures.ts';
@@ -43,7 +43,7 @@ export function createColumnsBuilder(expected: number): ColumnsBuilder {
     },
     add(figures) {
       makeRoom(1);
-      setFigures(columns, length, figures);
+      setBucket(columns, length, bucketOf(figures));
       length += 1;
     },
     finish() {
@@ -85,17 +85,4 @@ function copyTable(
   }
   for (const [i, states] of otherStates ?? [])
     if (i >= from && i < to) columns.states.set(place + i - from, states);
-}
-
-function setFigures(columns: Columns, place: number, figures: Figures): void {
-  const { at, min, max, mean, last, count, good, coveredMs, states } = bucketOf(figures);
-  columns.at[place] = at;
-  columns.min[place] = min ?? Number.NaN;
-  columns.max[place] = max ?? Number.NaN;
-  columns.mean[place] = mean ?? Number.NaN;
-  columns.last[place] = last ?? Number.NaN;
-  columns.count[place] = count;
-  columns.good[place] = good;
-  columns.coveredMs[place] = coveredMs;
-  columns.states.set(place, states);
 }

@@ -27,6 +27,7 @@ const long = [
 ];
 /** Nothing of ours keeps state in a module, so files can share a process: a third of the time is loading. */
 const shared = { isolate: false, maxWorkers: 2, sequence: { groupOrder: 0 } };
+const slow = { testTimeout: 120_000, hookTimeout: 120_000 };
 
 export default defineConfig({
   test: {
@@ -45,16 +46,27 @@ export default defineConfig({
       },
       { extends: true, test: { name: 'once', include: [...estate, ...long], ...shared } },
       {
-        // Real programs and a real browser on two cores: one file at a time, after the rest.
+        // Real programs, after the rest: much of their time is waiting for one another, so two files fit beside each other.
         extends: true,
         test: {
           name: 'peers',
-          include: ['test/peers/**/*.test.ts', 'test/e2e/**/*.test.ts'],
+          include: ['test/peers/**/*.test.ts'],
+          isolate: false,
+          maxWorkers: 2,
+          ...slow,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        // A real browser keeps two cores busy by itself: one file at a time.
+        extends: true,
+        test: {
+          name: 'browser',
+          include: ['test/e2e/**/*.test.ts'],
           isolate: false,
           fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-          sequence: { groupOrder: 1 },
+          ...slow,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -227,7 +227,12 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
   );
   const store = (readings: readonly Reading[]): void =>
     writer.push(
-      readings.map((reading): StoredReading => ({ ...reading, point: idOf(model, reading.point) })),
+      readings.map(({ point, at, value, quality }): StoredReading => ({
+        point: idOf(model, point),
+        at,
+        value,
+        quality,
+      })),
     );
   teardown.add('recorder', () => store(recorder.rest()));
   pipeline.subscribe('historian', {

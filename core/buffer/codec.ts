@@ -100,16 +100,37 @@ export function unpack({ points, at, value, quality }: Pack): NamedReading[] {
   }));
 }
 
-export function joinPacks(a: Pack, b: Pack): Pack {
-  const joined = emptyPack(a.at.length + b.at.length);
-  joined.points.push(...a.points, ...b.points);
-  joined.at.set(a.at);
-  joined.at.set(b.at, a.at.length);
-  joined.value.set(a.value);
-  joined.value.set(b.value, a.at.length);
-  joined.quality.set(a.quality);
-  joined.quality.set(b.quality, a.at.length);
-  return joined;
+/**
+ * Adds readings at the end, in place as long as there is room; room is doubled, so that adding costs what is added. `old` is not used
+ * afterwards.
+ */
+export function extendPack(old: Pack, readings: readonly NamedReading[]): Pack {
+  const before = old.at.length;
+  const extended = withRoom(old, before + readings.length);
+  for (let index = 0; index < readings.length; index += 1) {
+    const reading = readings[index];
+    if (reading === undefined) continue;
+    extended.points.push(reading.point);
+    extended.at[before + index] = reading.at;
+    extended.value[before + index] = reading.value;
+    extended.quality[before + index] = reading.quality;
+  }
+  return extended;
+}
+
+function withRoom({ points, at, value, quality }: Pack, length: number): Pack {
+  if (quality.buffer.byteLength >= length)
+    return {
+      points,
+      at: new Float64Array(at.buffer, 0, length),
+      value: new Float64Array(value.buffer, 0, length),
+      quality: new Uint8Array(quality.buffer, 0, length),
+    };
+  const roomy = emptyPack(Math.max(length, 2 * quality.length));
+  roomy.at.set(at);
+  roomy.value.set(value);
+  roomy.quality.set(quality);
+  return withRoom({ ...roomy, points }, length);
 }
 
 /** Readings [from, to). */

@@ -7,7 +7,7 @@ import {
   type Buffer,
   type Tally,
 } from '../buffer.ts';
-import { joinPacks, pack, partOfPack, unpack, type Pack } from './codec.ts';
+import { extendPack, pack, partOfPack, unpack, type Pack } from './codec.ts';
 
 export interface MemoryBuffer extends Buffer {
   /** Batches never handed out so far are dropped from the front when more readings than this wait. */
@@ -67,7 +67,6 @@ export function createMemoryBuffer({ maxReadings }: { readonly maxReadings: numb
   return {
     maxReadings,
     put(readings, { name, taken = false } = {}) {
-      const packed = pack(readings);
       count += readings.length;
       const last = entries.at(-1);
       const joinable =
@@ -78,10 +77,11 @@ export function createMemoryBuffer({ maxReadings }: { readonly maxReadings: numb
         !last.taken &&
         last.packed.at.length + readings.length <= joinUpTo;
       if (joinable) {
-        last.packed = joinPacks(last.packed, packed);
-        last.oldestAt = Math.min(last.oldestAt, oldestOf(packed));
+        last.packed = extendPack(last.packed, readings);
+        for (const { at } of readings) last.oldestAt = Math.min(last.oldestAt, at);
       } else {
         lastId += 1;
+        const packed = pack(readings);
         entries.push({ id: lastId, name, packed, oldestAt: oldestOf(packed), taken });
       }
       const { id } = entries.at(-1) ?? { id: lastId };

@@ -69,16 +69,18 @@ export function createPipeline(options: {
   const current = emptyCurrentValues(model.points.length);
   const derivation = createDerivation(model, current);
   const backbone = createBackbone(options);
-  const measured = model.points.filter((point) => point.source.from !== 'formula');
-  const pointsOf = devicePointsOf(model);
+  const measured = measuredPoints(model);
   const aheadBySource = new Map<string, { count: number; byMs: number; last: number }>();
   /** Makes monotonic time look like the wall time of the start: `since` is never negative and 0 means never. */
   const offset = clock.now() - clock.monotonic();
   let accepted = 0;
   let late = 0;
+  /** The latest wall time at which anything was stamped. */
+  let latestAt = -Infinity;
 
   function now(): Instant {
     const { at, monotonic } = instantOf(clock);
+    latestAt = Math.max(latestAt, at);
     return { at, monotonic: monotonic + offset };
   }
 
@@ -135,39 +137,43 @@ export function createPipeline(options: {
     if (readings.length > 0) backbone.publish((consumer) => consumer.readings?.(readings));
   }
 
-  /** Whether the device is lost since the point was last read: nothing newer will come while it is. */
-  function isCutOff(index: number, since: number): boolean {
-    const link = pointsOf.link[index] ?? -1;
-    return link >= 0 && current.value[link] === 0 && since <= (current.since[link] ?? 0);
-  }
-
-  /** A device that cannot be read in its interval is read in several, and its values are fresh for as long. */
-  function stretchOf(index: number): number {
-    const factor = current.value[pointsOf.stretch[index] ?? -1];
-    return factor !== undefined && factor > 1 ? factor : 1;
-  }
-
-  /** Marks what was not read for too long or whose device is lost, and returns it. */
-  function findStale(moment: Instant): Reading[] {
+  /** Marks what was not read for too long or whose device is lost, and returns it. Walks over every point each second: arrays only. */
+  function findStale({ monotonic }: Instant): Reading[] {
     const changed: Reading[] = [];
-    for (const { index, staleAfterMs } of measured) {
-      const since = current.since[index] ?? 0;
-      if (!isUsable(current.quality[index] ?? stale)) continue;
-      if (moment.monotonic - since <= staleAfterMs * stretchOf(index) && !isCutOff(index, since)) continue;
-      current.quality[index] = stale;
-      derivation.touch(index);
+    const { point: points, staleAfterMs, link, stretch } = measured;
+    const { value, since: readAt, quality } = current;
+    for (let slot = 0; slot < points.length; slot += 1) {
+      const point = points[slot] ?? 0;
+      if (!isUsable(quality[point] ?? stale)) continue;
+      const since = readAt[point] ?? 0;
+      const linkPoint = link[slot] ?? -1;
+      // Nothing newer will come from a device that was lost after the point was last read.
+      const isCutOff = linkPoint >= 0 && value[linkPoint] === 0 && since <= (readAt[linkPoint] ?? 0);
+      const ageMs = monotonic - since;
+      const limitMs = staleAfterMs[slot] ?? 0;
+      if (!isCutOff && (ageMs <= limitMs || ageMs <= limitMs * stretchOf(stretch[slot] ?? -1))) continue;
+      quality[point] = stale;
+      derivation.touch(point);
       changed.push({
-        point: index,
-        at: current.at[index] ?? 0,
-        value: current.value[index] ?? Number.NaN,
+        point,
+        at: current.at[point] ?? 0,
+        value: value[point] ?? Number.NaN,
         quality: stale,
       });
     }
     return changed;
   }
 
+  /** A device that cannot be read in its interval is read in several, and its values are fresh for as long. */
+  function stretchOf(point: number): number {
+    const factor = current.value[point];
+    return factor !== undefined && factor > 1 ? factor : 1;
+  }
+
   /** After our wall clock was set back, what was stamped before it would lie in the future: it moves to when it was by the new time. */
   function followWallClock({ at, monotonic }: Instant): void {
+    if (at >= latestAt) return;
+    latestAt = at;
     for (let index = 0; index < current.at.length; index += 1) {
       if ((current.at[index] ?? 0) <= at) continue;
       current.at[index] = Math.min(at, at - (monotonic - (current.since[index] ?? monotonic)));
@@ -237,17 +243,28 @@ export function createPipeline(options: {
   };
 }
 
-/** By point: the index of its device's link, and of how far its polling is stretched; -1 for what no device answers. */
-function devicePointsOf(model: Model): { readonly link: Int32Array; readonly stretch: Int32Array } {
-  const link = new Int32Array(model.points.length).fill(-1);
-  const stretch = new Int32Array(model.points.length).fill(-1);
+/** What is measured, in columns of one length. */
+interface MeasuredPoints {
+  readonly point: Int32Array;
+  readonly staleAfterMs: Float64Array;
+  /** The point of its device's link, and of how far its polling is stretched; -1 for what no device answers. */
+  readonly link: Int32Array;
+  readonly stretch: Int32Array;
+}
+
+function measuredPoints(model: Model): MeasuredPoints {
+  const devicePoints = new Map<number, { readonly link: number; readonly stretch: number }>();
   for (const device of model.devices) {
     const stretched = device.diagnostics.find(({ quantity }) => quantity === stretchQuantity);
-    for (const { index, source } of device.points) {
-      if (source.from !== 'device') continue;
-      link[index] = device.link.index;
-      stretch[index] = stretched?.index ?? -1;
-    }
+    const points = { link: device.link.index, stretch: stretched?.index ?? -1 };
+    for (const { index, source } of device.points)
+      if (source.from === 'device') devicePoints.set(index, points);
   }
-  return { link, stretch };
+  const measured = model.points.filter(({ source }) => source.from !== 'formula');
+  return {
+    point: Int32Array.from(measured, ({ index }) => index),
+    staleAfterMs: Float64Array.from(measured, ({ staleAfterMs }) => staleAfterMs),
+    link: Int32Array.from(measured, ({ index }) => devicePoints.get(index)?.link ?? -1),
+    stretch: Int32Array.from(measured, ({ index }) => devicePoints.get(index)?.stretch ?? -1),
+  };
 }

@@ -29,9 +29,21 @@ export function parseTime(value: unknown, format: TimeFormat, zone: string): num
   return format === 'local' ? parseLocal(value, zone) : parseAbbreviated(value);
 }
 
+/**
+ * What nearly every message has, of a day that every month has: the engine's own parser reads it the same, twenty times faster than luxon's, which
+ * also reads week dates and refuses 30 February.
+ */
+const plainIso =
+  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,3})?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/;
+
 /** Without an offset it would mean another moment at every place: refused. */
 function parseIso(text: string): number | undefined {
-  return /(Z|[+-]\d\d:?\d\d)$/i.test(text) ? valid(DateTime.fromISO(text)) : undefined;
+  return /(Z|[+-]\d\d:?\d\d)$/i.test(text) ? momentOf(text) : undefined;
+}
+
+/** `text` with an offset. */
+function momentOf(text: string): number | undefined {
+  return plainIso.test(text) ? Date.parse(text) : valid(DateTime.fromISO(text));
 }
 
 function parseLocal(text: string, zone: string): number | undefined {
@@ -46,9 +58,7 @@ function parseAbbreviated(text: string): number | undefined {
   const [, date, time, zone] = match ?? [];
   if (date === undefined || time === undefined || zone === undefined) return undefined;
   const minutes = minutesByAbbreviation.get(zone);
-  const utc = valid(
-    DateTime.fromISO(`${date}T${time}${minutes === undefined && /\d/.test(zone) ? zone : 'Z'}`),
-  );
+  const utc = momentOf(`${date}T${time}${minutes === undefined && /\d/.test(zone) ? zone : 'Z'}`);
   if (utc === undefined || /\d/.test(zone)) return utc;
   return minutes === undefined ? undefined : utc - minutes * 60_000;
 }

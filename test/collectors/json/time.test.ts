@@ -8,6 +8,9 @@ describe('a source time', () => {
   test.each<[TimeFormat, unknown, number]>([
     ['iso', '2026-11-23T10:28:32+07:00', moment],
     ['iso', '2026-11-23T03:28:32.250Z', moment + 250],
+    ['iso', '2026-01-31T23:59:59Z', Date.UTC(2026, 0, 31, 23, 59, 59)],
+    ['iso', '2026-11-23T03:28:32.250999Z', moment + 250],
+    ['iso', '2026-W48-1T03:28:32Z', moment],
     ['epoch-ms', moment, moment],
     ['epoch-ms', String(moment), moment],
     ['epoch-s', moment / 1_000, moment],
@@ -24,6 +27,8 @@ describe('a source time', () => {
 
   test.each<[TimeFormat, unknown]>([
     ['iso', '2026-11-23T10:28:32'],
+    ['iso', '2026-02-30T10:28:32Z'],
+    ['iso', '2026-11-23T10:60:32+07:00'],
     ['iso', 'yesterday'],
     ['iso', 1],
     ['epoch-ms', 'soon'],

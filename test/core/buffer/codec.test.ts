@@ -1,7 +1,15 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { emptyColumns, type Columns } from '../../../core/columns.ts';
-import { decodeBatch, encodeBatch, joinColumns } from '../../../core/buffer/codec.ts';
+import {
+  decodeBatch,
+  encodeBatch,
+  extendPack,
+  joinColumns,
+  pack,
+  partOfPack,
+  unpack,
+} from '../../../core/buffer/codec.ts';
 
 const row = fc.record({
   series: fc.nat(50_000),
@@ -43,6 +51,22 @@ it('joins batches without losing a reading', () => {
     fc.property(fc.array(fc.array(row, { maxLength: 20 }), { maxLength: 6 }), (batches) => {
       const joined = joinColumns(batches.map((rows) => decodeBatch(encodeBatch(columnsOf(rows)))));
       expect(inOrder(rowsOf(joined))).toEqual(inOrder(batches.flatMap(inOrder)));
+    }),
+  );
+});
+
+it('extends a pack, and part of one, without losing a reading or disturbing the whole', () => {
+  const reading = fc.record({ point: fc.string(), at: fc.nat(), value: fc.double(), quality: fc.nat(255) });
+  const some = fc.array(reading, { maxLength: 20 });
+  fc.assert(
+    fc.property(some, fc.array(some, { maxLength: 8 }), fc.nat(20), (first, more, from) => {
+      let packed = pack(first);
+      for (const readings of more) packed = extendPack(packed, readings);
+      const all = [...first, ...more.flat()];
+      expect(unpack(packed)).toEqual(all);
+      const part = extendPack(partOfPack(packed, from, all.length), first);
+      expect(unpack(part)).toEqual([...all.slice(from), ...first]);
+      expect(unpack(packed)).toEqual(all);
     }),
   );
 });

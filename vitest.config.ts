@@ -27,13 +27,19 @@ const long = [
 ];
 /** Nothing of ours keeps state in a module, so files can share a process: a third of the time is loading. */
 const shared = { isolate: false, maxWorkers: 2, sequence: { groupOrder: 0 } };
-const slow = { testTimeout: 120_000, hookTimeout: 120_000 };
+const slow = {
+  testTimeout: 240_000,
+  hookTimeout: 120_000,
+  expect: { poll: { timeout: 60_000, interval: 100 } },
+};
 
 export default defineConfig({
   test: {
     reporters: ['default', './test/support/reporter.ts'],
     testTimeout: 30_000,
-    hookTimeout: 60_000,
+    hookTimeout: 120_000,
+    // A wait ends with its condition: a long one costs time only where something is broken.
+    expect: { poll: { timeout: 20_000, interval: 20 } },
     projects: [
       {
         extends: true,

@@ -9,7 +9,6 @@ import { pointOf, startServer, stateCode, type TestServer } from '../server/supp
 
 const webFolder = fileURLToPath(new URL('../../dist/web', import.meta.url));
 const password = 'kata-sandi-uji-1';
-const patient = { timeout: 20_000 };
 
 let server: TestServer;
 let browser: Browser | undefined;
@@ -55,21 +54,21 @@ describe('page of an incident', () => {
     await page.getByRole('link', { name: /KEBAKARAN/ }).first().click(); // prettier-ignore
     const reset = page.getByRole('button', { name: 'Reset alarm setelah diperiksa' });
     await page.getByRole('button', { name: 'Akui gangguan' }).click();
-    await page.getByText(/diakui ana/).waitFor(patient);
+    await page.getByText(/diakui ana/).waitFor();
     await page.getByRole('button', { name: 'Akui gangguan' }).waitFor({ state: 'detached' });
     expect(await reset.count()).toBe(0);
 
     say(second.id, 'fire-1');
     // Alert, action and fire of the second detector join the same fire.
-    await page.getByText('3 alarm belum diakui').waitFor(patient);
+    await page.getByText('3 alarm belum diakui').waitFor();
     await page.getByRole('button', { name: 'Akui gangguan' }).click();
     await page.getByText('3 alarm belum diakui').waitFor({ state: 'detached' });
 
     say(first.id, 'normal');
     say(second.id, 'normal');
-    await reset.waitFor(patient);
+    await reset.waitFor();
     await reset.click();
-    await reset.waitFor({ state: 'detached', ...patient });
+    await reset.waitFor({ state: 'detached' });
     await page.close();
   });
 
@@ -79,17 +78,17 @@ describe('page of an incident', () => {
       ({ quantity, kind, site }) => quantity === 'door-state' && kind === 'door' && site === 'drc',
     );
     say(door?.id ?? '', 'forced');
-    await page.getByRole('link', { name: /dibuka paksa.*DRC/ }).click(patient);
+    await page.getByRole('link', { name: /dibuka paksa.*DRC/ }).click();
     await page.getByText('Sembunyikan…').first().click(); // prettier-ignore
     const shelve = page.getByRole('button', { name: 'Tunda', exact: true });
     expect(await shelve.isDisabled()).toBe(true);
     await page.getByLabel('Alasan').first().fill('pintu diperbaiki');
     await shelve.click();
-    await page.getByText('Alarm ditunda').waitFor(patient);
+    await page.getByText('Alarm ditunda').waitFor();
     await page.goto(`${server.url}/gangguan?daftar=alarm`);
     const hidden = page.locator('section', { hasText: 'Alarm yang disembunyikan' });
     await hidden.getByRole('button', { name: 'Akhiri penundaan' }).click();
-    await hidden.waitFor({ state: 'detached', ...patient });
+    await hidden.waitFor({ state: 'detached' });
     const journal = await server.api(`/alarm-journal?actor=ana&site=drc`, { role: 'viewer' });
     expect(journal.json).toMatchObject({ items: [{ why: 'unshelve' }, { why: 'shelve', reason: 'pintu diperbaiki' }] }); // prettier-ignore
     await page.close();
@@ -105,18 +104,18 @@ describe('page of an incident', () => {
     await server.historian.append([{ point: first.id, at, value: stateCode(first, 'fire-1'), quality: good }], { throughPowerCut: true }); // prettier-ignore
     for (const { id } of [first, second]) say(id, 'fire-1');
     await page.getByRole('link', { name: /KEBAKARAN.*Smart DC/ }).first().click(); // prettier-ignore
-    await page.locator('[data-testid=curve] canvas').first().waitFor(patient);
-    expect(await page.title()).toMatch(/P[12] KEBAKARAN.* · Pantau DC$/);
+    await page.locator('[data-testid=curve] canvas').first().waitFor();
+    await expect.poll(() => page.title()).toMatch(/P[12] KEBAKARAN.* · Pantau DC$/);
     const from = page.url();
     await page.getByText('Pisahkan alarm menjadi gangguan sendiri').click();
     const split = page.getByRole('button', { name: /^Pisahkan \d+ alarm$/ });
     await page.getByLabel('Cari alarm').fill(second.device ?? '');
     await page.locator('.split-alarms').getByRole('checkbox').first().check();
-    expect(await split.isDisabled()).toBe(true);
+    await expect.poll(() => split.isDisabled()).toBe(true);
     await page.locator('.split-form').getByLabel('Alasan').fill('detektor lain, bukan api');
     await split.click();
-    await page.waitForURL((url) => url.href !== from, patient);
-    await page.getByText('Dipisahkan dari gangguan lain').waitFor(patient);
+    await page.waitForURL((url) => url.href !== from);
+    await page.getByText('Dipisahkan dari gangguan lain').waitFor();
     await page.getByText('detektor lain, bukan api').first().waitFor();
     for (const { id } of [first, second]) say(id, 'normal');
     await page.close();

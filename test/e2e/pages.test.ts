@@ -83,14 +83,9 @@ async function writePower(): Promise<void> {
   );
 } // prettier-ignore
 
-const findings = z.array(z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string(), failureSummary: z.string().optional() })) })); // prettier-ignore
-
 /** What axe finds, shortened to the rule and the element. */
-async function axeFindings(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  const violations = findings.parse(await page.evaluate('axe.run(document).then((result) => result.violations)'));
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
-} // prettier-ignore
+const axeRun = `axe.run(document).then(({ violations }) =>
+  violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ': ' + html.slice(0, 160))))`;
 
 /** Elements that stick out of the page; a table may scroll in its own frame. */
 const overflow = `(() => {
@@ -143,12 +138,13 @@ test('every page of incidents, alarms, access, roster and acknowledgement fits a
       await page.setViewportSize({ width: 1366, height: 900 });
       await page.goto(server.url + path);
       await page.locator('h1').first().waitFor();
-      await expect.poll(() => page.title(), { timeout: 10_000 }).toMatch(title);
+      await expect.poll(() => page.title()).toMatch(title);
       for (const width of widths) {
         await page.setViewportSize({ width, height: 900 });
         wrong.push(...(await settled(page, overflow)).map((one) => `${where} ${width}: ${one}`));
       }
-      wrong.push(...(await axeFindings(page)).map((one) => `${where}: ${one}`));
+      await page.evaluate(axe);
+      wrong.push(...(await settled(page, axeRun)).map((one) => `${where}: ${one}`));
     }
   }
   expect(wrong).toEqual([]);
@@ -174,10 +170,16 @@ test('points are found by words of the page, drawn, zoomed, moved and taken alon
 
   // The cursor tells the value there, and a gap is one.
   const area = page.getByTestId('trend-panel').first();
-  const box = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() }).parse(await area.boundingBox()); // prettier-ignore
-  const at = (share: number): [number, number] => [box.x + box.width * share, box.y + box.height / 2];
-  await page.mouse.move(...at(0.58));
-  await expect.poll(() => row.getByTestId('trend-value').textContent()).toBe('–');
+  const box = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
+  const moveTo = async (share: number, steps = 1): Promise<void> => {
+    const { x, y, width, height } = box.parse(await area.boundingBox());
+    await page.mouse.move(x + width * share, y + height / 2, { steps });
+  };
+  const valueAt = async (share: number): Promise<string | null> => {
+    await moveTo(share);
+    return row.getByTestId('trend-value').textContent();
+  };
+  await expect.poll(() => valueAt(0.58)).toBe('–');
 
   // The wheel zooms around the pointer, a drag shows what it selected, keys move; the address follows.
   const read = page.waitForResponse((response) => response.url().includes('/history?') && response.ok());
@@ -187,9 +189,9 @@ test('points are found by words of the page, drawn, zoomed, moved and taken alon
   const length = (): number => Date.parse(parameter('sampai')) - Date.parse(parameter('dari'));
   const wheeled = length();
   expect(wheeled).toBeLessThan(3_000_000);
-  await page.mouse.move(...at(0.5));
+  await moveTo(0.5);
   await page.mouse.down();
-  await page.mouse.move(...at(0.9), { steps: 4 });
+  await moveTo(0.9, 4);
   await page.mouse.up();
   await expect.poll(length).toBeLessThan(wheeled * 0.5);
   const from = parameter('dari');
@@ -222,7 +224,6 @@ test('points are found by words of the page, drawn, zoomed, moved and taken alon
 test('load tests are planned, signed and corrected, documents uploaded and failures tried from their pages', async (context) => {
   browser ??= await chromium.launch({ executablePath: peer(context, 'chromium'), args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-background-networking'] }); // prettier-ignore
   const page = await browser.newPage({ viewport: { width: 1366, height: 900 } });
-  page.setDefaultTimeout(15_000);
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
   await keepRun(server, 'run-pages');

@@ -5,8 +5,6 @@ import { createVisitor } from './support/visit.ts';
 const visitor = createVisitor();
 afterAll(() => visitor.close());
 
-const patient = { timeout: 30_000, interval: 100 };
-
 describe('wall', () => {
   test('a wrong password is refused and says so', async (context) => {
     const { page } = await visitor.visit(context, '/');
@@ -23,8 +21,8 @@ describe('wall', () => {
 
   test('shows three sites and 728 racks, all with values, and SIMULASI, when signed in', async (context) => {
     const { page, complaints } = await visitor.visit(context, '/');
-    await expect.poll(() => page.locator('[data-rack]').count(), patient).toBe(728);
-    await expect.poll(() => page.locator('[data-rack].cell--good').count(), patient).toBe(728);
+    await expect.poll(() => page.locator('[data-rack]').count()).toBe(728);
+    await expect.poll(() => page.locator('[data-rack].cell--good').count()).toBe(728);
     expect(await page.locator('article').count()).toBe(3);
     expect(await page.getByTestId('simulated').textContent()).toContain('SIMULASI');
     expect(await page.getByTestId('connection-lost').count()).toBe(0);
@@ -35,7 +33,7 @@ describe('wall', () => {
   test('fits its screen without a scroll bar when it hangs on the wall', async (context) => {
     const { page } = await visitor.visit(context, '/');
     await page.locator('[data-rack].cell--good').first().waitFor();
-    expect(await overflow(page)).toEqual({ wide: 0, high: 0 });
+    await expect.poll(() => overflow(page)).toEqual({ wide: 0, high: 0 });
     await page.close();
   });
 
@@ -44,20 +42,20 @@ describe('wall', () => {
     const measuredAt = page.getByTestId('source-time');
     await measuredAt.waitFor();
     const before = await measuredAt.textContent();
-    await expect.poll(() => measuredAt.textContent(), patient).not.toBe(before);
+    await expect.poll(() => measuredAt.textContent()).not.toBe(before);
     await page.close();
   });
 
   test('changes its language at once and remembers it', async (context) => {
     const { page, complaints } = await visitor.visit(context, '/');
     await page.getByTestId('tile-power').first().waitFor();
-    expect(await page.getByTestId('tile-power').first().textContent()).toContain('Listrik');
+    await expect.poll(() => page.getByTestId('tile-power').first().textContent()).toContain('Listrik');
     await page.getByRole('button', { name: 'Menu' }).click();
     await page.getByTestId('language').click();
     await expect.poll(() => page.getByTestId('tile-power').first().textContent()).toContain('Power');
-    expect(await page.locator('html').getAttribute('lang')).toBe('en');
+    await expect.poll(() => page.locator('html').getAttribute('lang')).toBe('en');
     await page.reload();
-    await expect.poll(() => page.getByTestId('tile-power').first().textContent(), patient).toContain('Power');
+    await expect.poll(() => page.getByTestId('tile-power').first().textContent()).toContain('Power');
     expect(complaints).toEqual([]);
     await page.close();
   });
@@ -66,8 +64,8 @@ describe('wall', () => {
     const { page } = await visitor.visit(context, '/');
     await page.locator('[data-rack].cell--good').first().waitFor();
     await page.keyboard.press('3');
-    expect(await page.getByRole('radio', { name: /Beban rak/ }).isChecked()).toBe(true);
-    await expect.poll(() => page.locator('[data-rack].cell--good').count(), patient).toBe(728);
+    await expect.poll(() => page.getByRole('radio', { name: /Beban rak/ }).isChecked()).toBe(true);
+    await expect.poll(() => page.locator('[data-rack].cell--good').count()).toBe(728);
     await page.close();
   });
 
@@ -76,15 +74,15 @@ describe('wall', () => {
     await page.locator('button[data-rack]').first().focus();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowRight');
-    expect(await page.locator('button[data-rack]:focus').getAttribute('data-rack')).toBe('rack-m02');
+    await page.locator('button[data-rack=rack-m02]:focus').waitFor();
     await page.getByRole('status').waitFor();
     await page.keyboard.press('Enter');
     await page.getByTestId('history').waitFor();
-    await expect.poll(() => page.getByTestId('chart').locator('canvas').count(), patient).toBe(1);
-    expect(page.url()).toContain('titik=');
+    await expect.poll(() => page.getByTestId('chart').locator('canvas').count()).toBe(1);
+    await expect.poll(() => page.url()).toContain('titik=');
     await page.keyboard.press('Escape');
     await page.getByTestId('history').waitFor({ state: 'detached' });
-    expect(await page.locator('button[data-rack]:focus').count()).toBe(1);
+    await page.locator('button[data-rack]:focus').waitFor();
     expect(complaints).toEqual([]);
     await page.close();
   });
@@ -95,7 +93,7 @@ describe('wall', () => {
       await page.getByRole('heading').first().waitFor({ state: 'attached' });
       await page.getByTestId('simulated').waitFor();
       await page.locator('[data-testid^=site-], .panel, .ticket-form').first().waitFor();
-      expect({ place, wide: (await overflow(page)).wide }).toEqual({ place, wide: 0 });
+      await expect.poll(async () => (await overflow(page)).wide, { message: place }).toBe(0);
       await page.close();
     }
   });
@@ -104,8 +102,8 @@ describe('wall', () => {
     const { page } = await visitor.visit(context, '/');
     await page.locator('[data-rack].cell--good').first().waitFor();
     await page.context().clearCookies();
-    await page.getByTestId('session-expired').waitFor({ timeout: 40_000 });
-    expect(await page.locator('[data-rack]').count()).toBe(728);
+    await page.getByTestId('session-expired').waitFor();
+    await expect.poll(() => page.locator('[data-rack]').count()).toBe(728);
     await page.getByRole('link', { name: 'Masuk lagi' }).click();
     await page.locator('input[name=password]').waitFor();
     await page.close();
@@ -115,11 +113,11 @@ describe('wall', () => {
     const { page, complaints } = await visitor.visit(context, '/latihan');
     await page.getByTestId('drill-drc-leak').click();
     await page.getByRole('link', { name: 'Layar utama' }).click();
-    const row = page.getByTestId('incidents').getByRole('link');
-    await row.waitFor({ timeout: 30_000 });
-    expect(await page.getByTestId('site-drc').textContent()).toMatch(/P\d/);
+    const row = page.getByTestId('incidents').getByRole('link', { name: /Air terdeteksi/ });
+    await row.waitFor();
+    await expect.poll(() => page.getByTestId('site-drc').textContent()).toMatch(/P\d/);
     await expect
-      .poll(() => page.getByTestId('site-drc').getByTestId('tile-water').textContent(), patient)
+      .poll(() => page.getByTestId('site-drc').getByTestId('tile-water').textContent())
       .toContain('bocor');
     await row.click();
     await page.getByRole('button', { name: 'Akui gangguan' }).click();
@@ -135,12 +133,14 @@ describe('wall', () => {
     await page.locator('[data-rack].cell--good').first().waitFor();
     const sign = page.getByTestId('connection-lost');
     await estate.killServer();
-    await sign.waitFor({ timeout: 10_000 });
-    expect(await sign.textContent()).toMatch(/SAMBUNGAN TERPUTUS.*Data terakhir \d\d\.\d\d\.\d\d WIB/);
-    expect(await page.locator('.picture--lost').count()).toBe(1);
+    await sign.waitFor();
+    await expect
+      .poll(() => sign.textContent())
+      .toMatch(/SAMBUNGAN TERPUTUS.*Data terakhir \d\d\.\d\d\.\d\d WIB/);
+    await page.locator('.picture--lost').waitFor();
     await estate.startServer();
-    await sign.waitFor({ state: 'detached', timeout: 30_000 });
-    await expect.poll(() => page.locator('[data-rack].cell--good').count(), patient).toBe(728);
+    await sign.waitFor({ state: 'detached' });
+    await expect.poll(() => page.locator('[data-rack].cell--good').count()).toBe(728);
     await page.close();
   });
 });

@@ -106,7 +106,7 @@ async function look(page: Page, path: string, where: string): Promise<void> {
   for (const [width, height] of sizes) {
     await page.setViewportSize({ width, height });
     looks += 1;
-    for (const one of await settled(page, cutTexts)) note(one, `${where} ${width}`);
+    for (const one of await settled(page, cutTexts, 1_500)) note(one, `${where} ${width}`);
     if (width !== 1366 && width !== 390) continue;
     await page.evaluate(axeSource);
     for (const one of texts.parse(await page.evaluate(axeRun))) note(one, `${where} ${width}`);

@@ -36,15 +36,14 @@ export const cutTexts = `(() => {
 })()`;
 
 /**
- * What a script finds wrong with a page. Charts and sizes of type follow a new size in the next frames: only what is still wrong then
- * counts.
+ * What a script finds wrong with a page. Charts and sizes of type follow a new size in the next frames, and a colour changes in steps:
+ * only what is still wrong after a while counts.
  */
-export async function settled(page: Page, script: string): Promise<string[]> {
-  let found: string[] = [];
-  for (let turn = 0; turn < 20; turn += 1) {
+export async function settled(page: Page, script: string, patienceMs = 5_000): Promise<string[]> {
+  const until = performance.now() + patienceMs;
+  for (;;) {
     await page.evaluate('new Promise((done) => requestAnimationFrame(() => setTimeout(done, 50)))');
-    found = z.array(z.string()).parse(await page.evaluate(script));
-    if (found.length === 0) break;
+    const found = z.array(z.string()).parse(await page.evaluate(script));
+    if (found.length === 0 || performance.now() > until) return found;
   }
-  return found;
 }

@@ -33,7 +33,7 @@ export async function useLoadTestPages(page: Page, { url, id, password }: { read
   await page.getByText(/Dibatalkan oleh ana: Genset diservis/).waitFor();
 
   await page.goto(`${url}/uji-beban/${id}`);
-  expect(await page.getByTestId('transfers').innerText()).toContain('ats-a');
+  await expect.poll(() => page.getByTestId('transfers').innerText()).toContain('ats-a');
   await open(page, 'Catat temuan');
   await page.getByLabel('Temuan', { exact: true }).fill('ATS A lambat');
   await page.getByLabel('Penanggung jawab').fill('Tim ME');
@@ -80,7 +80,7 @@ export async function useCompliancePage(page: Page, url: string): Promise<void> 
   await document.getByRole('button', { name: 'Tarik dokumen' }).click();
   await document.getByText(/ditarik oleh ana: salah berkas/).waitFor();
   await page.getByLabel('Situs').selectOption('drc');
-  await expect.poll(() => new URL(page.url()).searchParams.get('situs'), { timeout: 10_000 }).toBe('drc');
+  await expect.poll(() => new URL(page.url()).searchParams.get('situs')).toBe('drc');
 }
 
 /** What is taken out, and what fails meanwhile. */
@@ -94,16 +94,14 @@ export async function useCapacityPage(
     server.tick();
     return (await server.api('/capacity?site=dc', { role: 'viewer' })).text.includes('"at":"2');
   };
-  await expect.poll(isComputed, { timeout: 60_000 }).toBe(true);
+  await expect.poll(isComputed).toBe(true);
   await page.goto(`${url}/kapasitas?situs=dc`);
   // What is chosen comes back by way of the address.
   const pick = async (label: RegExp, key: string): Promise<void> => {
     const select = page.getByRole('combobox', { name: label });
     await select.selectOption(key);
-    await expect
-      .poll(() => new URL(page.url()).search, { timeout: 10_000 })
-      .toContain(encodeURIComponent(key));
-    await expect.poll(() => select.inputValue(), { timeout: 10_000 }).toBe(key);
+    await expect.poll(() => new URL(page.url()).search).toContain(encodeURIComponent(key));
+    await expect.poll(() => select.inputValue()).toBe(key);
   };
   await pick(/^Dipelihara/, 'dc/ups-a1');
   await pick(/^Gagal/, 'dc/pln-b');

@@ -30,6 +30,7 @@ export function createVisitor(): Visitor {
       browser ??= chromium.launch({ executablePath, args: flags });
       const { url } = await started();
       const page = await (await browser).newPage({ viewport: size });
+      page.setDefaultTimeout(60_000);
       const complaints: string[] = [];
       page.on('console', (message) => {
         if (message.type() === 'error') complaints.push(message.text());

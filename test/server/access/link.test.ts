@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FieldEvent } from '../../../core/field-event.ts';
 import { good } from '../../../core/reading.ts';
 import { fieldEventRepository } from '../../../server/access/field-events.ts';
@@ -10,6 +10,7 @@ import { incidentSummary } from '../../../server/contracts/incidents.ts';
 import { presenceView } from '../../../server/contracts/presence.ts';
 import { ticketDetails, type TicketDetails } from '../../../server/contracts/tickets.ts';
 import { pointOf, startServer, stateCode, type TestServer } from '../support/server.ts';
+import { eventually } from '../../support/eventually.ts';
 
 const minute = 60_000;
 const identity = '3171012309870004';
@@ -156,7 +157,7 @@ describe('what a controller tells days later', () => {
         .parse(json)
         .items.filter(({ at: moment }) => Date.parse(moment) === then);
     };
-    await vi.waitFor(async () => expect(await ofThen()).not.toEqual([]), { timeout: 10_000 });
+    await eventually(async () => expect(await ofThen()).not.toEqual([]));
     expect(await ofThen()).toMatchObject([
       { kind: 'no-ticket', events: ['dc/door-hall-1/old-2'], state: 'recorded' },
     ]);

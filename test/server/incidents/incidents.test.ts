@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { qualityCode } from '../../../core/reading.ts';
 import type { IncidentFilter } from '../../../domain/incident-filter.ts';
 import type { IncidentSummary, IncidentView } from '../../../server/contracts/incidents.ts';
@@ -15,6 +15,7 @@ import {
 import { forEachDatabase } from '../../support/databases.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { closeDatabases, monday, run, type Running } from './running.ts';
+import { eventually } from '../../support/eventually.ts';
 
 const levels = new Map([[0, 'normal'], [4, 'fire-1']]); // prettier-ignore
 const link = new Map([[0, 'lost'], [1, 'ok']]); // prettier-ignore
@@ -383,7 +384,7 @@ forEachDatabase('incidents', (database) => {
     const told: number[] = [];
     running.incidents.onChange(({ total }) => told.push(total));
     running.say({ [t1]: 28 });
-    await vi.waitFor(() => expect(told).toEqual([1]));
+    await eventually(() => expect(told).toEqual([1]));
     running.say({ [t2]: 28 });
     expect((await running.incidents.list({ state: 'open', limit: 1 }))[0]).toMatchObject({ total: 2 });
     running.say({ 'dc/env-1/link': 0 });
@@ -399,7 +400,7 @@ forEachDatabase('incidents', (database) => {
       running.incidents.onChange(({ state }) => told.push(state));
       await running.db.schema.alterTable('incident_event').renameTo('away').execute();
       running.say({ [t1]: 28 });
-      await vi.waitFor(() => expect(told).toEqual(['open']));
+      await eventually(() => expect(told).toEqual(['open']));
       expect(running.incidents.problem()).toMatch(/cannot write: .*incident_event/);
       running.say({ [t1]: 20 });
       await running.db.schema.alterTable('away').renameTo('incident_event').execute();

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LoadTestProfile } from '../../../config/schema/loadtest.ts';
 import { openPlantStates, type PlantStates } from '../../../server/alarms/plant-states.ts';
 import { openDatabase } from '../../../server/db/database.ts';
@@ -10,6 +10,7 @@ import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
 import { silentLog } from '../../support/field.ts';
 import { minute, morning, second, shippedModel, startField } from '../../simulator/support.ts';
 import { polledSite, quietParts, type Polled } from './polled.ts';
+import { eventually } from '../../support/eventually.ts';
 
 const model = shippedModel();
 const roles = siteRoles(model, 'dc');
@@ -70,7 +71,7 @@ const never = (): boolean => false;
 async function pollToRest(tests: LoadTests, revision = 1) {
   await poll(tests, 10 * minute, () => !tests.isRunning('dc'));
   await poll(tests, 2 * everyMs, never);
-  return vi.waitFor(async () => {
+  return eventually(async () => {
     const kept = await first(tests);
     if (kept?.revision !== revision) throw new Error(`revision ${kept?.revision}`);
     return kept;
@@ -96,7 +97,7 @@ describe('the end of a run', () => {
     expect(kept).toMatchObject({ label: 'test', why: 'planned', revision: 1 });
     expect(clock.now() - Date.parse(kept.to)).toBeLessThanOrEqual(5 * second);
     expect(tests.isRunning('dc')).toBe(false);
-    await vi.waitFor(() => expect(plantStates.isDeclared('load-test', { site: 'dc' })).toBe(false));
+    await eventually(() => expect(plantStates.isDeclared('load-test', { site: 'dc' })).toBe(false));
     expect(await tests.plans.get(plan.id)).toMatchObject({ state: 'done', test: kept.id });
     expect((await tests.due())[0]).toMatchObject({ last: { id: kept.id }, nextPlan: null });
     await poll(tests, 10 * minute, never);

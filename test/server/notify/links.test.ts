@@ -1,10 +1,11 @@
 import { Readable } from 'node:stream';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { notifyEndpoints } from '../../../server/api/endpoints/notify.ts';
 import { acknowledgementView } from '../../../server/contracts/notify.ts';
 import { threadOf } from '../../../server/notify/thread.ts';
 import { forEachDatabase } from '../../support/databases.ts';
 import { closeAll, fakeChannels, points, start, type Sent } from './running.ts';
+import { eventually } from '../../support/eventually.ts';
 
 const [t1 = '', , t3 = ''] = points;
 
@@ -39,7 +40,7 @@ function tokenIn(message: Sent | undefined): string {
 }
 
 async function told(running: Running, count: number): Promise<void> {
-  await vi.waitFor(async () =>
+  await eventually(async () =>
     expect((await running.rows()).filter(({ state }) => state === 'sent')).toHaveLength(count),
   );
 }
@@ -76,7 +77,7 @@ forEachDatabase('links in messages', (database) => {
     const sent: Sent[] = [];
     const running = await start(path, fakeChannels(sent).channels);
     running.say({ [t1]: 29, [t3]: 29 });
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       await running.clock.advance(61_000);
       expect((await running.rows()).filter(({ state }) => state === 'sent').length).toBeGreaterThan(1);
     });
@@ -109,7 +110,7 @@ describe('a storm', () => {
       await told(running, 1);
       running.say({ 'dc/vesda/alarm-level': 4 });
       await running.clock.advance(61_000);
-      await vi.waitFor(() => expect(sent.filter(({ by }) => by === 'telegram').length).toBeGreaterThan(1));
+      await eventually(() => expect(sent.filter(({ by }) => by === 'telegram').length).toBeGreaterThan(1));
       const [first, ...later] = sent.filter(({ by }) => by === 'telegram');
       const update = later.find(({ subject }) => subject.includes('(+1 gangguan)'));
       expect(first?.thread).toBe(first?.key);

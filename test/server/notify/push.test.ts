@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Channel } from '../../../config/schema/people.ts';
 import { pushEndpoints } from '../../../server/api/endpoints/push.ts';
 import { pushInput, pushPage } from '../../../server/contracts/push.ts';
@@ -12,6 +12,7 @@ import { vapidKeys, vapidSubject } from '../../../server/notify/vapid.ts';
 import { forEachDatabase } from '../../support/databases.ts';
 import { startPushService, vapidClaims } from './push-service.ts';
 import { closeAll, fakeChannels, modelOf, monday, points, start, type Sent } from './running.ts';
+import { eventually } from '../../support/eventually.ts';
 
 const [t1 = ''] = points;
 const secret = '5a'.repeat(32);
@@ -112,7 +113,7 @@ forEachDatabase('web push', (database) => {
     const { channels } = fakeChannels(sent);
     const running = await start(database.where(), new Map<Channel, ChannelDriver>([...channels, ['telegram', push]])); // prettier-ignore
     running.say({ [t1]: 29 });
-    await vi.waitFor(() => expect(sent).toMatchObject([{ to: 'andi', by: 'email' }]));
+    await eventually(() => expect(sent).toMatchObject([{ to: 'andi', by: 'email' }]));
     // A browser that is gone is nothing wrong with the channel.
     expect(running.notify.problem()).toBeUndefined();
   });

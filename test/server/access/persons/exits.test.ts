@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { io, type Socket } from 'socket.io-client';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { FieldEvent } from '../../../../core/field-event.ts';
 import { good } from '../../../../core/reading.ts';
@@ -15,6 +15,7 @@ import { livePath } from '../../../../server/contracts/live.ts';
 import { identityLookupView, ticketDetails } from '../../../../server/contracts/tickets.ts';
 import { peer } from '../../../support/peers.ts';
 import { pointOf, startServer, stateCode, type TestServer } from '../../support/server.ts';
+import { eventually } from '../../../support/eventually.ts';
 
 const identity = '3171055501900042';
 const hour = 3_600_000;
@@ -135,7 +136,7 @@ it('a number of identity leaves by no list, thing, file, metric, message, socket
   expect(cells).toContain('Sari Kontraktor | •••007 | pihak ketiga');
   expect(cells).not.toContain(guest.identity);
 
-  await vi.waitFor(() => expect(JSON.stringify(told)).toContain(incident), { timeout: 10_000 });
+  await eventually(() => expect(JSON.stringify(told)).toContain(incident));
   socket.disconnect();
   const pages = await server.db.selectFrom('notification').selectAll().execute();
   for (const text of [JSON.stringify(told), server.lines.join(''), JSON.stringify(pages)]) {

@@ -134,9 +134,9 @@ export function recorder(model: Model): Recorder {
   };
 }
 
-/** Resolves once the condition holds; rejects after 10 s with what was waited for. For real sockets only. */
+/** Resolves once the condition holds; rejects after 25 s with what was waited for. For real sockets only. */
 export async function eventually(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
-  const giveUpAt = Date.now() + 15_000;
+  const giveUpAt = Date.now() + 25_000;
   while (!(await condition())) {
     if (Date.now() > giveUpAt) throw new Error(`never: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 10));

@@ -10,7 +10,7 @@ import { incidentSummary } from '../../../server/contracts/incidents.ts';
 import { presenceView } from '../../../server/contracts/presence.ts';
 import { ticketDetails, type TicketDetails } from '../../../server/contracts/tickets.ts';
 import { pointOf, startServer, stateCode, type TestServer } from '../support/server.ts';
-import { eventually } from '../../support/eventually.ts';
+import { untilPasses } from '../../support/until-passes.ts';
 
 const minute = 60_000;
 const identity = '3171012309870004';
@@ -157,7 +157,7 @@ describe('what a controller tells days later', () => {
         .parse(json)
         .items.filter(({ at: moment }) => Date.parse(moment) === then);
     };
-    await eventually(async () => expect(await ofThen()).not.toEqual([]));
+    await untilPasses(async () => expect(await ofThen()).not.toEqual([]));
     expect(await ofThen()).toMatchObject([
       { kind: 'no-ticket', events: ['dc/door-hall-1/old-2'], state: 'recorded' },
     ]);

@@ -4,7 +4,7 @@ import { page } from '../../../server/contracts/common.ts';
 import { seriesView } from '../../../server/contracts/ticket-series.ts';
 import { ticketDetails, ticketView } from '../../../server/contracts/tickets.ts';
 import { startServer, type TestServer } from '../support/server.ts';
-import { eventually } from '../../support/eventually.ts';
+import { untilPasses } from '../../support/until-passes.ts';
 
 interface Mail {
   readonly to: readonly string[];
@@ -52,7 +52,7 @@ const request = {
   superiorEmail: 'kabag@example.go.id', picEmail: 'ana@example.go.id',
 }; // prettier-ignore
 const post = (path: string, body: unknown) => server.api(path, { method: 'POST', role: 'manager', body });
-const arrived = (count: number) => eventually(() => expect(mails).toHaveLength(count));
+const arrived = (count: number) => untilPasses(() => expect(mails).toHaveLength(count));
 
 it('every step is a mail to the PIC with the superior in CC, in one thread, without identities', async () => {
   const ticket = ticketDetails.parse((await post('/tickets', request)).json);
@@ -75,7 +75,7 @@ it('every step is a mail to the PIC with the superior in CC, in one thread, with
   expect(mails[1]?.text).toContain('Keterangan: Belum lengkap; NIK');
   expect(mails[1]?.text).toContain('&lt;b&gt;&amp;');
   for (const { text } of mails) expect(text).not.toContain(nik);
-  await eventually(async () => {
+  await untilPasses(async () => {
     const shown = ticketDetails.parse((await server.api(`/tickets/${ticket.id}`, { role: 'viewer' })).json);
     expect(shown.mails).toMatchObject([
       { action: 'submit', to: 'ana@example.go.id', cc: ['kabag@example.go.id'], state: 'sent' },

@@ -15,7 +15,7 @@ import {
 import { forEachDatabase } from '../../support/databases.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { closeDatabases, monday, run, type Running } from './running.ts';
-import { eventually } from '../../support/eventually.ts';
+import { untilPasses } from '../../support/until-passes.ts';
 
 const levels = new Map([[0, 'normal'], [4, 'fire-1']]); // prettier-ignore
 const link = new Map([[0, 'lost'], [1, 'ok']]); // prettier-ignore
@@ -384,7 +384,7 @@ forEachDatabase('incidents', (database) => {
     const told: number[] = [];
     running.incidents.onChange(({ total }) => told.push(total));
     running.say({ [t1]: 28 });
-    await eventually(() => expect(told).toEqual([1]));
+    await untilPasses(() => expect(told).toEqual([1]));
     running.say({ [t2]: 28 });
     expect((await running.incidents.list({ state: 'open', limit: 1 }))[0]).toMatchObject({ total: 2 });
     running.say({ 'dc/env-1/link': 0 });
@@ -400,7 +400,7 @@ forEachDatabase('incidents', (database) => {
       running.incidents.onChange(({ state }) => told.push(state));
       await running.db.schema.alterTable('incident_event').renameTo('away').execute();
       running.say({ [t1]: 28 });
-      await eventually(() => expect(told).toEqual(['open']));
+      await untilPasses(() => expect(told).toEqual(['open']));
       expect(running.incidents.problem()).toMatch(/cannot write: .*incident_event/);
       running.say({ [t1]: 20 });
       await running.db.schema.alterTable('away').renameTo('incident_event').execute();

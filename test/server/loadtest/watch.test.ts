@@ -10,7 +10,7 @@ import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
 import { silentLog } from '../../support/field.ts';
 import { minute, morning, second, shippedModel, startField } from '../../simulator/support.ts';
 import { polledSite, quietParts, type Polled } from './polled.ts';
-import { eventually } from '../../support/eventually.ts';
+import { untilPasses } from '../../support/until-passes.ts';
 
 const model = shippedModel();
 const roles = siteRoles(model, 'dc');
@@ -71,7 +71,7 @@ const never = (): boolean => false;
 async function pollToRest(tests: LoadTests, revision = 1) {
   await poll(tests, 10 * minute, () => !tests.isRunning('dc'));
   await poll(tests, 2 * everyMs, never);
-  return eventually(async () => {
+  return untilPasses(async () => {
     const kept = await first(tests);
     if (kept?.revision !== revision) throw new Error(`revision ${kept?.revision}`);
     return kept;
@@ -97,7 +97,7 @@ describe('the end of a run', () => {
     expect(kept).toMatchObject({ label: 'test', why: 'planned', revision: 1 });
     expect(clock.now() - Date.parse(kept.to)).toBeLessThanOrEqual(5 * second);
     expect(tests.isRunning('dc')).toBe(false);
-    await eventually(() => expect(plantStates.isDeclared('load-test', { site: 'dc' })).toBe(false));
+    await untilPasses(() => expect(plantStates.isDeclared('load-test', { site: 'dc' })).toBe(false));
     expect(await tests.plans.get(plan.id)).toMatchObject({ state: 'done', test: kept.id });
     expect((await tests.due())[0]).toMatchObject({ last: { id: kept.id }, nextPlan: null });
     await poll(tests, 10 * minute, never);

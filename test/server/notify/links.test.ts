@@ -5,7 +5,7 @@ import { acknowledgementView } from '../../../server/contracts/notify.ts';
 import { threadOf } from '../../../server/notify/thread.ts';
 import { forEachDatabase } from '../../support/databases.ts';
 import { closeAll, fakeChannels, points, start, type Sent } from './running.ts';
-import { eventually } from '../../support/eventually.ts';
+import { untilPasses } from '../../support/until-passes.ts';
 
 const [t1 = '', , t3 = ''] = points;
 
@@ -40,7 +40,7 @@ function tokenIn(message: Sent | undefined): string {
 }
 
 async function told(running: Running, count: number): Promise<void> {
-  await eventually(async () =>
+  await untilPasses(async () =>
     expect((await running.rows()).filter(({ state }) => state === 'sent')).toHaveLength(count),
   );
 }
@@ -77,7 +77,7 @@ forEachDatabase('links in messages', (database) => {
     const sent: Sent[] = [];
     const running = await start(path, fakeChannels(sent).channels);
     running.say({ [t1]: 29, [t3]: 29 });
-    await eventually(async () => {
+    await untilPasses(async () => {
       await running.clock.advance(61_000);
       expect((await running.rows()).filter(({ state }) => state === 'sent').length).toBeGreaterThan(1);
     });
@@ -110,7 +110,7 @@ describe('a storm', () => {
       await told(running, 1);
       running.say({ 'dc/vesda/alarm-level': 4 });
       await running.clock.advance(61_000);
-      await eventually(() => expect(sent.filter(({ by }) => by === 'telegram').length).toBeGreaterThan(1));
+      await untilPasses(() => expect(sent.filter(({ by }) => by === 'telegram').length).toBeGreaterThan(1));
       const [first, ...later] = sent.filter(({ by }) => by === 'telegram');
       const update = later.find(({ subject }) => subject.includes('(+1 gangguan)'));
       expect(first?.thread).toBe(first?.key);

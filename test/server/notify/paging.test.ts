@@ -7,7 +7,7 @@ import { createEmailChannel } from '../../../server/notify/email.ts';
 import { urgencyOf } from '../../../server/notify/service.ts';
 import { forEachDatabase } from '../../support/databases.ts';
 import { closeAll, fakeChannels, points, start, type Sent } from './running.ts';
-import { eventually } from '../../support/eventually.ts';
+import { untilPasses } from '../../support/until-passes.ts';
 
 const [t1 = '', , t3 = ''] = points;
 
@@ -24,24 +24,24 @@ forEachDatabase('paging', (database) => {
       const sent: Sent[] = [];
       const running = await start(path, fakeChannels(sent).channels);
       running.say({ [t1]: 29 });
-      await eventually(() => expect(sent).toHaveLength(1));
+      await untilPasses(() => expect(sent).toHaveLength(1));
       expect(sent[0]).toMatchObject({ to: 'andi', by: 'telegram', urgent: true });
       expect(sent[0]?.subject).toMatch(/^P1 /);
       expect(sent[0]?.text).toMatch(/Tindakan pertama: Periksa PAC/);
       expect(sent[0]?.text).toMatch(/https:\/\/pantau\.example\/akui\/\S+~\S+/);
-      await eventually(async () => expect(await running.rows()).toMatchObject([{ state: 'sent', person: 'andi' }])); // prettier-ignore
+      await untilPasses(async () => expect(await running.rows()).toMatchObject([{ state: 'sent', person: 'andi' }])); // prettier-ignore
     });
 
     it('is told to the next channel after a minute, and to the next person after five, until somebody acknowledges', async () => {
       const sent: Sent[] = [];
       const running = await start(path, fakeChannels(sent).channels);
       running.say({ [t1]: 29 });
-      await eventually(() => expect(sent).toHaveLength(1));
-      await eventually(async () => expect((await running.rows())[0]?.state).toBe('sent'));
+      await untilPasses(() => expect(sent).toHaveLength(1));
+      await untilPasses(async () => expect((await running.rows())[0]?.state).toBe('sent'));
       await running.wait(62);
-      await eventually(() => expect(sent.map(({ to, by }) => `${to} ${by}`)).toEqual(['andi telegram', 'andi email'])); // prettier-ignore
+      await untilPasses(() => expect(sent.map(({ to, by }) => `${to} ${by}`)).toEqual(['andi telegram', 'andi email'])); // prettier-ignore
       await running.wait(240);
-      await eventually(() => expect(sent.at(-1)).toMatchObject({ to: 'budi', by: 'email' }));
+      await untilPasses(() => expect(sent.at(-1)).toMatchObject({ to: 'budi', by: 'email' }));
       expect(sent.at(-1)?.text).toMatch(/First action: Check the PACs/);
       const [incident] = await running.incidents.list({ state: 'open', limit: 1 });
       await running.incidents.acknowledge(incident?.id ?? '', 'andi');
@@ -54,10 +54,10 @@ forEachDatabase('paging', (database) => {
       const sent: Sent[] = [];
       const running = await start(path, fakeChannels(sent).channels);
       running.say({ [t1]: 29 });
-      await eventually(async () => expect((await running.rows())[0]?.state).toBe('sent'));
+      await untilPasses(async () => expect((await running.rows())[0]?.state).toBe('sent'));
       await running.clock.advance(61_000);
       running.say({ [t1]: 20 });
-      await eventually(() => expect(sent).toHaveLength(2));
+      await untilPasses(() => expect(sent).toHaveLength(2));
       expect(sent[1]).toMatchObject({ to: 'andi', by: 'telegram', urgent: false });
       expect(sent[1]?.subject).toMatch(/; sudah pulih$/);
     });
@@ -66,7 +66,7 @@ forEachDatabase('paging', (database) => {
       const sent: Sent[] = [];
       const running = await start(path, fakeChannels(sent).channels);
       running.say({ [t1]: 29 });
-      await eventually(async () => expect((await running.rows())[0]?.state).toBe('sent'));
+      await untilPasses(async () => expect((await running.rows())[0]?.state).toBe('sent'));
       const token = /akui\/(\S+)/.exec(sent[0]?.text ?? '')?.[1] ?? '';
       const found = await running.notify.read(token);
       expect(found).toMatchObject({ person: 'Andi', user: 'andi', expired: false });
@@ -85,22 +85,22 @@ forEachDatabase('paging', (database) => {
       faults.set('telegram', () => new TryLater('451 try later'));
       const running = await start(path, channels);
       running.say({ [t1]: 29 });
-      await eventually(async () => expect((await running.rows())[0]?.attempts).toBe(1));
+      await untilPasses(async () => expect((await running.rows())[0]?.attempts).toBe(1));
       expect(running.notify.problem()).toMatch(/telegram: 451/);
       faults.clear();
       await running.wait(10);
-      await eventually(() => expect(sent).toHaveLength(1));
-      await eventually(() => expect(running.notify.problem()).toBeUndefined());
+      await untilPasses(() => expect(sent).toHaveLength(1));
+      await untilPasses(() => expect(running.notify.problem()).toBeUndefined());
     });
 
     it('is followed by the next one in a minute although the clock is set back by an hour', async () => {
       const sent: Sent[] = [];
       const running = await start(path, fakeChannels(sent).channels);
       running.say({ [t1]: 29 });
-      await eventually(async () => expect((await running.rows())[0]?.state).toBe('sent'));
+      await untilPasses(async () => expect((await running.rows())[0]?.state).toBe('sent'));
       running.clock.step(-3_600_000);
       await running.wait(62);
-      await eventually(() => expect(sent.map(({ by }) => by)).toEqual(['telegram', 'email']));
+      await untilPasses(() => expect(sent.map(({ by }) => by)).toEqual(['telegram', 'email']));
     });
 
     it('that refuses one message of several sends the others', async () => {
@@ -118,8 +118,8 @@ forEachDatabase('paging', (database) => {
       const running = await start(path, new Map<Channel, ChannelDriver>([...channels, ['telegram', picky]]));
       running.say({ [t1]: 29, 'dc/vesda/alarm-level': 4 });
       await running.wait(3);
-      await eventually(() => expect(sent.filter(({ by }) => by === 'telegram')).toHaveLength(1));
-      await eventually(async () => expect((await running.rows()).some(({ state, channel }) => state === 'failed' && channel === 'telegram')).toBe(true)); // prettier-ignore
+      await untilPasses(() => expect(sent.filter(({ by }) => by === 'telegram')).toHaveLength(1));
+      await untilPasses(async () => expect((await running.rows()).some(({ state, channel }) => state === 'failed' && channel === 'telegram')).toBe(true)); // prettier-ignore
     });
 
     it('that refuses for good hands over to the next one at once', async () => {
@@ -128,7 +128,7 @@ forEachDatabase('paging', (database) => {
       faults.set('telegram', () => new GiveUp('chat not found'));
       const running = await start(path, channels);
       running.say({ [t1]: 29 });
-      await eventually(() => expect(sent).toMatchObject([{ to: 'andi', by: 'email' }]));
+      await untilPasses(() => expect(sent).toMatchObject([{ to: 'andi', by: 'email' }]));
     });
   });
 
@@ -146,7 +146,7 @@ forEachDatabase('paging', (database) => {
     };
     const running = await start(path, new Map<Channel, ChannelDriver>([...channels, ['email', picky]]));
     running.say({ [t1]: 29 });
-    await eventually(() => expect(sent).toMatchObject([{ to: 'budi', by: 'email' }]));
+    await untilPasses(() => expect(sent).toMatchObject([{ to: 'budi', by: 'email' }]));
     // Of the two steps none is left; budi is told once, and again when the last step is repeated.
     await running.wait(310);
     expect(sent).toHaveLength(1);
@@ -157,10 +157,10 @@ forEachDatabase('paging', (database) => {
     const running = await start(path, fakeChannels(sent).channels);
     running.say({ 'dc/vesda/alarm-level': 4 });
     await running.wait(3);
-    await eventually(() => expect(sent).toHaveLength(1));
+    await untilPasses(() => expect(sent).toHaveLength(1));
     running.say({ 'smart-dc/vesda/alarm-level': 4 });
     await running.wait(3);
-    await eventually(() => expect(sent).toHaveLength(2));
+    await untilPasses(() => expect(sent).toHaveLength(2));
   });
 
   it('sends nothing again after a restart, and what was not sent before', async () => {
@@ -168,15 +168,15 @@ forEachDatabase('paging', (database) => {
     const { channels, faults } = fakeChannels(sent);
     const before = await start(path, channels);
     before.say({ [t1]: 29 });
-    await eventually(async () => expect((await before.rows())[0]?.state).toBe('sent'));
+    await untilPasses(async () => expect((await before.rows())[0]?.state).toBe('sent'));
     faults.set('email', () => new TryLater('away'));
     faults.set('telegram', () => new TryLater('away'));
     before.say({ [t3]: 29 });
-    await eventually(async () => expect((await before.rows()).at(-1)?.attempts).toBeGreaterThan(0));
+    await untilPasses(async () => expect((await before.rows()).at(-1)?.attempts).toBeGreaterThan(0));
     faults.clear();
     const after = await start(path, channels, before.clock);
     await after.wait(2);
-    await eventually(() => expect(sent.length).toBeGreaterThan(1));
+    await untilPasses(() => expect(sent.length).toBeGreaterThan(1));
     await after.wait(20);
     expect(new Set(sent.map(({ key }) => key)).size).toBe(sent.length);
     expect(sent).toHaveLength(2);
@@ -187,7 +187,7 @@ forEachDatabase('paging', (database) => {
     const { channels } = fakeChannels(sent);
     const running = await start(path, channels);
     running.say({ [t1]: 29, [t3]: 29, 'dc/vesda/alarm-level': 4 });
-    await eventually(() => expect(sent.length).toBeGreaterThan(0));
+    await untilPasses(() => expect(sent.length).toBeGreaterThan(0));
     await running.wait(5);
     expect(sent.filter(({ to }) => to === 'andi').length).toBeLessThanOrEqual(2);
   });

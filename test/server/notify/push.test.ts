@@ -12,7 +12,7 @@ import { vapidKeys, vapidSubject } from '../../../server/notify/vapid.ts';
 import { forEachDatabase } from '../../support/databases.ts';
 import { startPushService, vapidClaims } from './push-service.ts';
 import { closeAll, fakeChannels, modelOf, monday, points, start, type Sent } from './running.ts';
-import { eventually } from '../../support/eventually.ts';
+import { untilPasses } from '../../support/until-passes.ts';
 
 const [t1 = ''] = points;
 const secret = '5a'.repeat(32);
@@ -113,7 +113,7 @@ forEachDatabase('web push', (database) => {
     const { channels } = fakeChannels(sent);
     const running = await start(database.where(), new Map<Channel, ChannelDriver>([...channels, ['telegram', push]])); // prettier-ignore
     running.say({ [t1]: 29 });
-    await eventually(() => expect(sent).toMatchObject([{ to: 'andi', by: 'email' }]));
+    await untilPasses(() => expect(sent).toMatchObject([{ to: 'andi', by: 'email' }]));
     // A browser that is gone is nothing wrong with the channel.
     expect(running.notify.problem()).toBeUndefined();
   });

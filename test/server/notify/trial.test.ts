@@ -12,7 +12,7 @@ import { watchPaging } from '../../../server/notify/watch.ts';
 import { forEachDatabase } from '../../support/databases.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { closeAll, fakeChannels, modelOf, monday, points, start, type Sent } from './running.ts';
-import { eventually } from '../../support/eventually.ts';
+import { untilPasses } from '../../support/until-passes.ts';
 
 const log = pino({ level: 'silent' });
 const [t1 = ''] = points;
@@ -47,9 +47,9 @@ forEachDatabase('the trial alarm', (database) => {
     expect(alarms.list('annunciated')).toEqual([]);
     expect(await running.rows()).toEqual([]);
     // The next one deletes what this one left behind.
-    await eventually(async () => expect(await db.selectFrom('incident').select('resolved_at').execute()).toMatchObject([{ resolved_at: expect.any(Number) }])); // prettier-ignore
+    await untilPasses(async () => expect(await db.selectFrom('incident').select('resolved_at').execute()).toMatchObject([{ resolved_at: expect.any(Number) }])); // prettier-ignore
     await wait(62);
-    await eventually(async () => expect(await db.selectFrom('notification').select('state').where('state', '=', 'waiting').execute()).toEqual([])); // prettier-ignore
+    await untilPasses(async () => expect(await db.selectFrom('notification').select('state').where('state', '=', 'waiting').execute()).toEqual([])); // prettier-ignore
     await clock.advance(3_600_000);
     await run();
     expect(await db.selectFrom('incident').select('id').execute()).toHaveLength(1);
@@ -62,7 +62,7 @@ forEachDatabase('the trial alarm', (database) => {
       close: () => undefined,
     });
     const failing = run();
-    await eventually(() => expect(incidents.trials()).toHaveLength(1));
+    await untilPasses(() => expect(incidents.trials()).toHaveLength(1));
     await clock.advance(61_000);
     await failing;
     expect(trial.problem()).toMatch(/did not become a message within 60 s/);
@@ -84,7 +84,7 @@ forEachDatabase('the trial alarm', (database) => {
     }); // prettier-ignore
     const value = (name: string) => seen.get(model.pointById.get(`dc/server/${name}`)?.index ?? -1)?.value;
     say({ [t1]: 29 });
-    await eventually(() => expect(sent).toHaveLength(1));
+    await untilPasses(() => expect(sent).toHaveLength(1));
     await wait(12);
     expect([value('trial-age'), value('heartbeat-age'), value('email/channel-failing')]).toEqual([5, 0, 0]);
     expect(await registry.metrics()).toMatch(/pantau_page_handoff_seconds_count\{channel="telegram"\} 1/);
@@ -110,17 +110,17 @@ describe('the heartbeat', () => {
     let why: string | undefined;
     const heartbeat = startHeartbeat({ url: `http://127.0.0.1:${port}/beat`, unwell: () => why, clock, log });
     try {
-      await eventually(() => expect(beats).toBe(1));
-      await eventually(() => expect(heartbeat.problem()).toBeUndefined());
+      await untilPasses(() => expect(beats).toBe(1));
+      await untilPasses(() => expect(heartbeat.problem()).toBeUndefined());
       status = 500;
-      await eventually(async () => {
+      await untilPasses(async () => {
         await clock.advance(60_000);
         expect(heartbeat.problem()).toBe('HTTP 500');
       });
       status = 200;
       why = 'the trial alarm did not become a message';
       const before = beats;
-      await eventually(async () => {
+      await untilPasses(async () => {
         await clock.advance(60_000);
         expect(heartbeat.problem()).toMatch(/^held back: the trial alarm/);
       });

@@ -15,7 +15,7 @@ import { livePath } from '../../../../server/contracts/live.ts';
 import { identityLookupView, ticketDetails } from '../../../../server/contracts/tickets.ts';
 import { peer } from '../../../support/peers.ts';
 import { pointOf, startServer, stateCode, type TestServer } from '../../support/server.ts';
-import { eventually } from '../../../support/eventually.ts';
+import { untilPasses } from '../../../support/until-passes.ts';
 
 const identity = '3171055501900042';
 const hour = 3_600_000;
@@ -136,7 +136,7 @@ it('a number of identity leaves by no list, thing, file, metric, message, socket
   expect(cells).toContain('Sari Kontraktor | •••007 | pihak ketiga');
   expect(cells).not.toContain(guest.identity);
 
-  await eventually(() => expect(JSON.stringify(told)).toContain(incident));
+  await untilPasses(() => expect(JSON.stringify(told)).toContain(incident));
   socket.disconnect();
   const pages = await server.db.selectFrom('notification').selectAll().execute();
   for (const text of [JSON.stringify(told), server.lines.join(''), JSON.stringify(pages)]) {

@@ -11,6 +11,7 @@ import { eventually } from '../support/field.ts';
 import { startMosquitto } from '../support/mosquitto.ts';
 import { peer } from '../support/peers.ts';
 import { freePort, startPeer } from '../support/process.ts';
+import { shiftedDate } from '../support/shifted-date.ts';
 
 /** The command as it is shipped, in a process of its own, while its clock or a device's is wrong; and once more after a restart. */
 const command = fileURLToPath(new URL('../../bin/pantau.js', import.meta.url));
@@ -24,20 +25,6 @@ afterEach(async () => {
 });
 // A first start would build, and take longer than a start may.
 beforeAll(() => void execFileSync(process.execPath, [path.join(command, '../build.js')]));
-
-/** Loaded before the program: what it takes for the time of day is shifted by the seconds in a file; the machine's clock stays as it is. */
-const shiftedDate = `
-import { readFileSync } from 'node:fs';
-const RealDate = Date;
-let shiftMs = 0;
-const read = () => { try { shiftMs = Number(readFileSync(process.env.TEST_SHIFT_FILE, 'utf8')) * 1000; } catch {} };
-read();
-setInterval(read, 50).unref();
-globalThis.Date = class extends RealDate {
-  constructor(...given) { if (given.length === 0) super(RealDate.now() + shiftMs); else super(...given); }
-  static now() { return RealDate.now() + shiftMs; }
-};
-`;
 
 /** An installation of one site on disk; each `start` runs the command over the same data. */
 async function installation(devices: string) {

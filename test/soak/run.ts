@@ -1,6 +1,7 @@
 /** `npm run soak [NAME …]`: hours of faults against real processes, which no test run has time for. All of them unless named. */
 const soaks: Readonly<Record<string, () => Promise<unknown>>> = {
   collector: () => import('../remote/soak.ts'),
+  drills: () => import('./drills-soak.ts'),
   day: () => import('../day/soak.ts'),
   quiet: () => import('../day/quiet.ts'),
   pages: () => import('./pages-soak.ts'),

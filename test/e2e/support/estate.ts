@@ -1,10 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { freePort } from '../../support/process.ts';
+import { shiftedDate } from '../../support/shifted-date.ts';
 
 const command = fileURLToPath(new URL('../../../bin/pantau.js', import.meta.url));
 export const password = 'kata-sandi-uji-1';
@@ -15,11 +16,15 @@ export interface Estate {
   /** `kill -9`: no goodbye to anybody. */
   killServer(): Promise<void>;
   startServer(): Promise<void>;
+  /** What the server takes for the time of day is ahead by so many seconds from now on, also after a restart; the simulator's is right. */
+  shiftServerClock(seconds: number): Promise<void>;
   stop(): Promise<void>;
 }
 
 export async function startEstate(): Promise<Estate> {
   const data = await mkdtemp(path.join(os.tmpdir(), 'pantau-e2e-'));
+  const [shift, preload] = [path.join(data, 'shift'), path.join(data, 'shifted-date.mjs')];
+  await writeFile(preload, shiftedDate);
   const port = await freePort();
   const { simulator, base } = await startSimulator();
   const variables = {
@@ -28,9 +33,10 @@ export async function startEstate(): Promise<Estate> {
     PANTAU_DATA: data,
     PANTAU_ADMIN_PASSWORD: password,
     PANTAU_LOG: 'warn',
+    TEST_SHIFT_FILE: shift,
   };
   const startServer = (): Promise<ChildProcess> =>
-    run(['serve', '--no-simulate'], { variables, ready: /Pantau DC: http/ });
+    run(['serve', '--no-simulate'], { variables, preload, ready: /Pantau DC: http/ });
   let server = await startServer();
   return {
     url: `http://127.0.0.1:${port}`,
@@ -38,6 +44,7 @@ export async function startEstate(): Promise<Estate> {
     startServer: async () => {
       server = await startServer();
     },
+    shiftServerClock: (seconds) => writeFile(shift, String(seconds)),
     stop: async () => {
       await end(server, 'SIGTERM');
       await end(simulator, 'SIGTERM');
@@ -64,10 +71,16 @@ async function startSimulator(): Promise<{ simulator: ChildProcess; base: number
 interface RunOptions {
   readonly variables: Readonly<Record<string, string>>;
   readonly ready: RegExp;
+  /** A module that is loaded before the program. */
+  readonly preload?: string;
 }
 
-async function run(args: readonly string[], { variables, ready }: RunOptions): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [command, ...args], {
+async function run(
+  args: readonly string[],
+  { variables, ready, preload }: RunOptions,
+): Promise<ChildProcess> {
+  const before = preload === undefined ? [] : ['--import', pathToFileURL(preload).href];
+  const child = spawn(process.execPath, [...before, command, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...variables },
   });

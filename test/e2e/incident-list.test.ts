@@ -1,12 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addUser } from '../../server/auth/users.ts';
 import { startServer, type TestServer } from '../server/support/server.ts';
 import { peer } from '../support/peers.ts';
 import { fillIncidents } from '../../bench/screens/incidents.ts';
 import { timeToList } from '../../bench/screens/pages.ts';
+import { launch, signIn } from './support/sign-in.ts';
 
 const webFolder = fileURLToPath(new URL('../../dist/web', import.meta.url));
 const password = 'kata-sandi-uji-1';
@@ -26,14 +27,10 @@ afterAll(async () => {
   await server.close();
 });
 
-async function signIn(executablePath: string, user: string, place: string): Promise<Page> {
-  browser ??= await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-background-networking'] }); // prettier-ignore
+async function open(executablePath: string, user: string, place: string): Promise<Page> {
+  browser ??= await launch(executablePath);
   const page = await browser.newPage();
-  await page.goto(`${server.url}/masuk?ke=${encodeURIComponent(place)}`);
-  await page.fill('input[name=user]', user);
-  await page.fill('input[name=password]', password);
-  await page.keyboard.press('Enter');
-  await page.waitForURL(`${server.url}${place}`);
+  await signIn(page, { url: server.url, user, password, place });
   return page;
 }
 
@@ -41,7 +38,7 @@ const focusedRow = `document.activeElement.closest('li')?.dataset.incident`;
 
 describe('a list of a thousand open incidents', () => {
   test('is shown at once, narrowed, kept in the address, walked by keys and acknowledged with one question', async (context) => {
-    const page = await signIn(peer(context, 'chromium'), 'ana', '/piket');
+    const page = await open(peer(context, 'chromium'), 'ana', '/piket');
     await page.locator('.shell-open', { hasText: '1000' }).waitFor();
     const shownMs = Number(await page.evaluate(timeToList));
     process.stdout.write(`list of ${many} incidents: shown in ${shownMs.toFixed(0)} ms (aim 300 ms)\n`);
@@ -84,7 +81,7 @@ describe('a list of a thousand open incidents', () => {
   });
 
   test('gives a viewer nothing that would be refused', async (context) => {
-    const page = await signIn(peer(context, 'chromium'), 'budi', '/gangguan');
+    const page = await open(peer(context, 'chromium'), 'budi', '/gangguan');
     await page.locator('[data-testid=open-incidents] > li').first().waitFor();
     expect(await page.locator('main input[type=checkbox]').count()).toBe(0);
     await page.keyboard.press('j');

@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { good } from '../../core/reading.ts';
 import { addUser } from '../../server/auth/users.ts';
 import { peer } from '../support/peers.ts';
+import { launch, signIn } from './support/sign-in.ts';
 import { pointOf, startServer, stateCode, type TestServer } from '../server/support/server.ts';
 
 const webFolder = fileURLToPath(new URL('../../dist/web', import.meta.url));
@@ -23,14 +24,10 @@ afterAll(async () => {
   await server.close();
 });
 
-async function signIn(executablePath: string): Promise<Page> {
-  browser ??= await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-background-networking'] }); // prettier-ignore
+async function open(executablePath: string): Promise<Page> {
+  browser ??= await launch(executablePath);
   const page = await browser.newPage();
-  await page.goto(`${server.url}/masuk?ke=%2Fgangguan`);
-  await page.fill('input[name=user]', 'ana');
-  await page.fill('input[name=password]', password);
-  await page.keyboard.press('Enter');
-  await page.waitForURL(`${server.url}/gangguan`);
+  await signIn(page, { url: server.url, user: 'ana', password, place: '/gangguan' });
   return page;
 }
 
@@ -50,7 +47,7 @@ describe('page of an incident', () => {
     const second = vesda.find(({ room, id }) => room === first?.room && id !== first?.id);
     if (first === undefined || second === undefined) throw new Error('no two smoke detectors in a room');
     say(first.id, 'fire-1');
-    const page = await signIn(executablePath);
+    const page = await open(executablePath);
     await page.getByRole('link', { name: /KEBAKARAN/ }).first().click(); // prettier-ignore
     const reset = page.getByRole('button', { name: 'Reset alarm setelah diperiksa' });
     await page.getByRole('button', { name: 'Akui gangguan' }).click();
@@ -73,7 +70,7 @@ describe('page of an incident', () => {
   });
 
   test('shelves an alarm only with a reason, shows it among the hidden ones, and brings it back', async (context) => {
-    const page = await signIn(peer(context, 'chromium'));
+    const page = await open(peer(context, 'chromium'));
     const door = server.model.points.find(
       ({ quantity, kind, site }) => quantity === 'door-state' && kind === 'door' && site === 'drc',
     );
@@ -95,7 +92,7 @@ describe('page of an incident', () => {
   });
 
   test('shows the curve of the cause and splits off an alarm that does not belong, with a reason', async (context) => {
-    const page = await signIn(peer(context, 'chromium'));
+    const page = await open(peer(context, 'chromium'));
     const smoke = server.model.points.filter(({ quantity, kind, room, site }) => quantity === 'alarm-level' && kind === 'vesda' && site === 'smart-dc' && room !== undefined); // prettier-ignore
     const [first] = smoke;
     const second = smoke.find(({ room, id }) => room === first?.room && id !== first?.id);

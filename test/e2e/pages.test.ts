@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { chromium, type Browser } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { good } from '../../core/reading.ts';
@@ -15,6 +15,7 @@ import { ticketDetails } from '../../server/contracts/tickets.ts';
 import { pointOf, startServer, stateCode, type TestServer } from '../server/support/server.ts';
 import { peer } from '../support/peers.ts';
 import { settled } from './support/cut.ts';
+import { launch, signIn } from './support/sign-in.ts';
 import { keepRun, useCapacityPage, useCompliancePage, useLoadTestPages } from './support/report-controls.ts';
 import { fillIncidents } from '../../bench/screens/incidents.ts';
 
@@ -43,6 +44,8 @@ afterAll(async () => {
   await browser?.close();
   await server.close();
 });
+
+const ana = () => ({ url: server.url, user: 'ana', password });
 
 /** A fire with a curve, which names a person in its timeline. */
 async function raiseFire(): Promise<void> {
@@ -100,65 +103,65 @@ const answer: AcknowledgementView = {
   incident: { id: 'i', title: { id: 'PLN A dan B padam di DC; beban dipikul genset, 3 dari 3 jalan', en: 'Grids A and B are down at DC; gensets carry the load, 3 of 3 running' }, priority: 'P1', site: 'dc', clause: 'BAB IV.1.6', openedAt: '2026-11-29T01:00:00Z', state: 'open', acknowledgedBy: null, waiting: true },
 }; // prettier-ignore
 
-test('every page of incidents, alarms, access, roster and acknowledgement fits and is clean of axe findings, in both languages and themes', async (context) => {
-  browser = await chromium.launch({ executablePath: peer(context, 'chromium'), args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-background-networking'] }); // prettier-ignore
+/** Paths, and what the title must be there in either language. */
+const places = (): readonly (readonly [path: string, title: RegExp])[] => [
+  ['/gangguan', /(Gangguan|Incidents) · Pantau DC$/],
+  ['/gangguan?daftar=alarm', /(Gangguan|Incidents) · Pantau DC$/],
+  [`/gangguan/${fire}`, /P[12] (KEBAKARAN|FIRE).* · Pantau DC$/],
+  [`/tren?kurva=${encodeURIComponent(`${detectorId},${power}`)}&rentang=1h&banding=kemarin`, /(Tren|Trends) · Pantau DC$/],
+  ['/uji-beban', /(Uji beban|Load tests) · Pantau DC$/],
+  ['/piket', /(Piket|On call) · Pantau DC$/],
+  ['/putar-ulang', /(Putar ulang|Replay) · Pantau DC$/],
+  ['/pengguna', /(Pengguna|Users) · Pantau DC$/],
+  ['/rak/dc/rack-a01', /A-01 · DC · Pantau DC$/],
+  ['/ruang/dc/hall-1', /(Ruang data 1|Data hall 1) · DC · Pantau DC$/],
+  ['/akses', /(Akses fisik|Physical access) · Pantau DC$/],
+  ['/akses/baru', /(Permintaan akses fisik|Physical access request) · Pantau DC$/],
+  [`/akses/${visit}`, /(Akses fisik|Physical access) .*3\.1\.1 · Pantau DC$/],
+  ['/akses/log', /(Log akses|Access log) · Pantau DC$/],
+  ['/audit', /(Jejak audit|Audit trail) · Pantau DC$/],
+  ['/kehadiran', /(Kehadiran|Presence) · Pantau DC$/],
+  ['/kehadiran/kumpul?situs=dc', /(Daftar kumpul|Muster list) · Pantau DC$/],
+  ['/akui/x', /(Akui|Acknowledge).* · Pantau DC$/],
+]; // prettier-ignore
+
+/** What is wrong with every place, as one user sees it. */
+async function walk(chrome: Browser, language: 'id' | 'en', theme: 'dark' | 'light'): Promise<string[]> {
   // A worker would ask the server itself.
-  const page = await browser.newPage({ serviceWorkers: 'block' });
+  const page = await chrome.newPage({ serviceWorkers: 'block' });
   await page.route('**/api/v1/acknowledgements/*', (route) => route.fulfill({ json: answer }));
-  await page.goto(`${server.url}/masuk?ke=%2Fpiket`);
-  await page.fill('input[name=user]', 'ana');
-  await page.fill('input[name=password]', password);
-  await page.keyboard.press('Enter');
-  await page.waitForURL(`${server.url}/piket`);
-  const places: readonly [path: string, title: RegExp][] = [
-    ['/gangguan', /(Gangguan|Incidents) · Pantau DC$/],
-    ['/gangguan?daftar=alarm', /(Gangguan|Incidents) · Pantau DC$/],
-    [`/gangguan/${fire}`, /P[12] (KEBAKARAN|FIRE).* · Pantau DC$/],
-    [`/tren?kurva=${encodeURIComponent(`${detectorId},${power}`)}&rentang=1h&banding=kemarin`, /(Tren|Trends) · Pantau DC$/],
-    ['/uji-beban', /(Uji beban|Load tests) · Pantau DC$/],
-    ['/piket', /(Piket|On call) · Pantau DC$/],
-    ['/putar-ulang', /(Putar ulang|Replay) · Pantau DC$/],
-    ['/pengguna', /(Pengguna|Users) · Pantau DC$/],
-    ['/rak/dc/rack-a01', /A-01 · DC · Pantau DC$/],
-    ['/ruang/dc/hall-1', /(Ruang data 1|Data hall 1) · DC · Pantau DC$/],
-    ['/akses', /(Akses fisik|Physical access) · Pantau DC$/],
-    ['/akses/baru', /(Permintaan akses fisik|Physical access request) · Pantau DC$/],
-    [`/akses/${visit}`, /(Akses fisik|Physical access) .*3\.1\.1 · Pantau DC$/],
-    ['/akses/log', /(Log akses|Access log) · Pantau DC$/],
-    ['/audit', /(Jejak audit|Audit trail) · Pantau DC$/],
-    ['/kehadiran', /(Kehadiran|Presence) · Pantau DC$/],
-    ['/kehadiran/kumpul?situs=dc', /(Daftar kumpul|Muster list) · Pantau DC$/],
-    ['/akui/x', /(Akui|Acknowledge).* · Pantau DC$/],
-  ];
+  await signIn(page, { ...ana(), place: '/piket' });
+  await page.evaluate(`localStorage.setItem('pantau.bahasa', '${language}'); localStorage.setItem('pantau.tampilan', '${theme}')`);
   const wrong: string[] = [];
-  for (const [language, theme] of [['id', 'dark'], ['en', 'light']] as const) {
-    await page.evaluate(`localStorage.setItem('pantau.bahasa', '${language}'); localStorage.setItem('pantau.tampilan', '${theme}')`);
-    for (const [path, title] of places) {
-      const where = `${path} ${language} ${theme}`;
-      await page.setViewportSize({ width: 1366, height: 900 });
-      await page.goto(server.url + path);
-      await page.locator('h1').first().waitFor();
-      await expect.poll(() => page.title()).toMatch(title);
-      for (const width of widths) {
-        await page.setViewportSize({ width, height: 900 });
-        wrong.push(...(await settled(page, overflow)).map((one) => `${where} ${width}: ${one}`));
-      }
-      await page.evaluate(axe);
-      wrong.push(...(await settled(page, axeRun)).map((one) => `${where}: ${one}`));
+  for (const [path, title] of places()) {
+    const where = `${path} ${language} ${theme}`;
+    await page.setViewportSize({ width: 1366, height: 900 });
+    await page.goto(server.url + path);
+    await page.locator('h1').first().waitFor();
+    await expect.poll(() => page.title()).toMatch(title);
+    for (const width of widths) {
+      await page.setViewportSize({ width, height: 900 });
+      wrong.push(...(await settled(page, overflow)).map((one) => `${where} ${width}: ${one}`));
     }
+    await page.evaluate(axe);
+    wrong.push(...(await settled(page, axeRun)).map((one) => `${where}: ${one}`));
   }
-  expect(wrong).toEqual([]);
+  await page.close();
+  return wrong;
+} // prettier-ignore
+
+test('every page of incidents, alarms, access, roster and acknowledgement fits and is clean of axe findings, in both languages and themes', async (context) => {
+  browser = await launch(peer(context, 'chromium'));
+  const wrong = await Promise.all([walk(browser, 'id', 'dark'), walk(browser, 'en', 'light')]);
+  expect(wrong.flat()).toEqual([]);
 }); // prettier-ignore
 
 test('points are found by words of the page, drawn, zoomed, moved and taken along as a picture', async (context) => {
-  browser ??= await chromium.launch({ executablePath: peer(context, 'chromium'), args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-background-networking'] }); // prettier-ignore
+  browser ??= await launch(peer(context, 'chromium'));
   const page = await browser.newPage({ viewport: { width: 1366, height: 900 } });
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
-  await page.goto(`${server.url}/masuk?ke=${encodeURIComponent('/tren?rentang=1h')}`);
-  await page.fill('input[name=user]', 'ana');
-  await page.fill('input[name=password]', password);
-  await page.keyboard.press('Enter');
+  await signIn(page, { ...ana(), place: '/tren?rentang=1h' });
   const parameter = (name: string): string => new URL(page.url()).searchParams.get(name) ?? '';
 
   await page.getByRole('searchbox').fill('daya dc/site');
@@ -222,16 +225,12 @@ test('points are found by words of the page, drawn, zoomed, moved and taken alon
 });
 
 test('load tests are planned, signed and corrected, documents uploaded and failures tried from their pages', async (context) => {
-  browser ??= await chromium.launch({ executablePath: peer(context, 'chromium'), args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-background-networking'] }); // prettier-ignore
+  browser ??= await launch(peer(context, 'chromium'));
   const page = await browser.newPage({ viewport: { width: 1366, height: 900 } });
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
   await keepRun(server, 'run-pages');
-  await page.goto(`${server.url}/masuk?ke=${encodeURIComponent('/uji-beban')}`);
-  await page.fill('input[name=user]', 'ana');
-  await page.fill('input[name=password]', password);
-  await page.keyboard.press('Enter');
-  await page.waitForURL(`${server.url}/uji-beban`);
+  await signIn(page, { ...ana(), place: '/uji-beban' });
   await useLoadTestPages(page, { url: server.url, id: 'run-pages', password });
   await useCompliancePage(page, server.url);
   await useCapacityPage(page, server);

@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { chromium, type Browser } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { addUser } from '../../server/auth/users.ts';
 import { startServer, type TestServer } from '../server/support/server.ts';
 import { peer } from '../support/peers.ts';
+import { launch, signIn } from './support/sign-in.ts';
 import { fillIncidents } from '../../bench/screens/incidents.ts';
 
 const webFolder = fileURLToPath(new URL('../../dist/web', import.meta.url));
@@ -23,18 +24,11 @@ afterAll(async () => {
 });
 
 test('a phone without network opens the incident with its age, keeps a note that it cannot send, and sends it once connected', async (context) => {
-  browser = await chromium.launch({
-    executablePath: peer(context, 'chromium'),
-    args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-background-networking', '--disable-gpu'],
-  });
+  browser = await launch(peer(context, 'chromium'));
   const phone = await browser.newContext({ viewport: { width: 390, height: 844 } });
   const page = await phone.newPage();
   const place = '/gangguan/banyak-0001';
-  await page.goto(`${server.url}/masuk?ke=${encodeURIComponent(place)}`);
-  await page.fill('input[name=user]', 'ana');
-  await page.fill('input[name=password]', password);
-  await page.keyboard.press('Enter');
-  await page.waitForURL(server.url + place);
+  await signIn(page, { url: server.url, user: 'ana', password, place });
   await page.evaluate('navigator.serviceWorker.ready.then(() => true)');
   expect(await page.evaluate(`fetch(document.querySelector('link[rel=manifest]').href).then((answer) => answer.json()).then(({ display, icons }) => display + ' ' + icons.length)`)).toBe('standalone 3');
 

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { chromium, type Browser } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { wallBundle } from '../../bench/screens/bundle.ts';
 import { addUser } from '../../server/auth/users.ts';
@@ -8,6 +8,7 @@ import { startServer, type TestServer } from '../server/support/server.ts';
 import { peer } from '../support/peers.ts';
 import { incident } from '../web/support.ts';
 import { cutTexts, settled } from './support/cut.ts';
+import { launch, signIn } from './support/sign-in.ts';
 
 const webFolder = fileURLToPath(new URL('../../dist/web', import.meta.url));
 const password = 'kata-sandi-uji-1';
@@ -42,10 +43,7 @@ function openIncidents(count: number) {
 }
 
 test('a wall is never too high, never too wide and cuts nothing, whatever happens and however long the names are', async (context) => {
-  browser = await chromium.launch({
-    executablePath: peer(context, 'chromium'),
-    args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-background-networking', '--disable-gpu'],
-  });
+  browser = await launch(peer(context, 'chromium'));
   const page = await browser.newPage({ viewport: { width: 1920, height: 1080 }, serviceWorkers: 'block' });
   let count = 0;
   let name: string | undefined;
@@ -62,11 +60,7 @@ test('a wall is never too high, never too wide and cuts nothing, whatever happen
       .replace(/"(person|team)":("[^"]*"|null)/g, `"$1":"${name}"`);
     return route.fulfill({ response: answer, body: text });
   });
-  await page.goto(`${server.url}/masuk?ke=%2F`);
-  await page.fill('input[name=user]', 'dinding');
-  await page.fill('input[name=password]', password);
-  await page.keyboard.press('Enter');
-  await page.waitForURL(`${server.url}/`);
+  await signIn(page, { url: server.url, user: 'dinding', password });
   const wrong: string[] = [];
   const situations = [
     { path: '/', counts: [0, 7, 10, 100] },

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { z } from 'zod';
 import { createReport } from '../../bench/figures.ts';
 import { addUser } from '../../server/auth/users.ts';
@@ -9,6 +9,7 @@ import type { Role } from '../../server/contracts/common.ts';
 import { page as pageOf } from '../../server/contracts/common.ts';
 import { incidentSummary } from '../../server/contracts/incidents.ts';
 import { cutTexts, settled } from '../e2e/support/cut.ts';
+import { launch, signIn } from '../e2e/support/sign-in.ts';
 import { fillIncidents } from '../../bench/screens/incidents.ts';
 import { startServer, type TestServer } from '../server/support/server.ts';
 
@@ -44,10 +45,7 @@ const server = await startServer({
   webFolder: fileURLToPath(new URL('../../dist/web', import.meta.url)),
   prepare: (db) => fillIncidents(db, 30, Date.now()),
 });
-const browser = await chromium.launch({
-  executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-background-networking', '--disable-gpu'],
-});
+const browser = await launch(process.env['CHROMIUM'] ?? '/usr/bin/chromium');
 /** What was found, and where first: a fault of a part that every page has is told once. */
 const found = new Map<string, { first: string; count: number }>();
 let looks = 0;
@@ -81,11 +79,7 @@ async function walk(role: string, pages: readonly string[], incident: string): P
   page.on('pageerror', (error) => {
     note(`error: ${error.message}`, where);
   });
-  await page.goto(`${server.url}/masuk`);
-  await page.fill('input[name=user]', role);
-  await page.fill('input[name=password]', password);
-  await page.keyboard.press('Enter');
-  await page.waitForURL(`${server.url}/`);
+  await signIn(page, { url: server.url, user: role, password });
   // A role below admin sees parts of the same pages: one look each is enough.
   const looksOf = role === 'admin' ? languages.flatMap((language) => themes.map((theme) => ({ language, theme }))) : [{ language: 'id', theme: 'dark' }]; // prettier-ignore
   for (const path of pages.filter((each) => each.includes(process.env['SOAK_PAGES'] ?? '')))

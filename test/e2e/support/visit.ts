@@ -1,7 +1,8 @@
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import type { TestContext } from 'vitest';
 import { peer } from '../../support/peers.ts';
 import { password, startEstate, type Estate } from './estate.ts';
+import { launch, signIn } from './sign-in.ts';
 
 interface Visit {
   readonly page: Page;
@@ -16,8 +17,6 @@ export interface Visitor {
   close(): Promise<void>;
 }
 
-const flags = ['--no-sandbox', '--disable-dev-shm-usage', '--disable-background-networking', '--disable-gpu'];
-
 /** One server and one browser for all tests of a file, started when the first of them asks. */
 export function createVisitor(): Visitor {
   let estate: Promise<Estate> | undefined;
@@ -27,10 +26,9 @@ export function createVisitor(): Visitor {
     estate: started,
     async visit(context, place, size = { width: 1920, height: 1080 }) {
       const executablePath = peer(context, 'chromium');
-      browser ??= chromium.launch({ executablePath, args: flags });
+      browser ??= launch(executablePath);
       const { url } = await started();
       const page = await (await browser).newPage({ viewport: size });
-      page.setDefaultTimeout(60_000);
       const complaints: string[] = [];
       page.on('console', (message) => {
         if (message.type() === 'error') complaints.push(message.text());
@@ -39,11 +37,7 @@ export function createVisitor(): Visitor {
       page.on('request', (request) => {
         if (!request.url().startsWith(url)) complaints.push(`request to ${request.url()}`);
       });
-      await page.goto(`${url}/masuk?ke=${encodeURIComponent(place)}`);
-      await page.fill('input[name=user]', 'admin');
-      await page.fill('input[name=password]', password);
-      await page.keyboard.press('Enter');
-      await page.waitForURL(`${url}${place}`);
+      await signIn(page, { url, user: 'admin', password, place });
       return { page, complaints };
     },
     async close() {

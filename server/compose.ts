@@ -345,6 +345,7 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
     ticketMails: entries.ticketMails,
     controllers,
     pushed,
+    judgement: entries.judgement,
     now: () => clock.now(),
   };
   const troubles = createTroubleLog();

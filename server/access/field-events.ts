@@ -3,6 +3,7 @@ import { accessAttributes, attributeText } from '../../core/access-event.ts';
 import { partAttribute, type FieldEvent } from '../../core/field-event.ts';
 import { logFieldEvents } from '../audit/entries.ts';
 import { before, type ListPlace } from '../db/list-place.ts';
+import { inChunks } from '../db/rows.ts';
 import type { Database, Executor } from '../db/schema.ts';
 import type { FieldEventTable } from '../db/schema/access.ts';
 
@@ -41,7 +42,14 @@ export interface FieldEventRepository {
   add(events: readonly FieldEvent[], receivedAt: number, judge?: Judge): Promise<FieldEvent[]>;
   /** Newest first. */
   list(filter: FieldEventFilter): Promise<FieldEventRow[]>;
+  /** Those that arrived more than `lateAfterMs` after they happened and are not judged yet, oldest first. */
+  late(limit: number): Promise<FieldEventRow[]>;
+  /** They are judged. */
+  judged(ids: readonly string[], db: Executor): Promise<void>;
 }
+
+/** An event that arrives so long after it happened is judged on its own (`judgement/late`), also after a restart. */
+export const lateAfterMs = 47 * 3_600_000;
 
 /** Parameters of one statement are limited: 11 columns of each row, and SQLite takes 32,766. */
 const rowsAtOnce = 500;
@@ -69,10 +77,15 @@ export function fieldEventRepository(
         .execute();
       for (const { id } of inserted) added.add(id);
     }
-    await logFieldEvents(
-      trx,
-      rows.filter(({ id }) => added.has(id)),
+    const fresh = rows.filter(({ id }) => added.has(id));
+    const late = fresh.filter(({ at }) => at < receivedAt - lateAfterMs);
+    await inChunks(late, (chunk) =>
+      trx
+        .insertInto('late_event')
+        .values(chunk.map(({ id, at }) => ({ event: id, at })))
+        .execute(),
     );
+    await logFieldEvents(trx, fresh);
     return [...byId.values()].filter(({ id }) => added.has(id));
   }
 
@@ -108,6 +121,25 @@ export function fieldEventRepository(
       if (to !== undefined) query = query.where('at', '<', to);
       if (after !== undefined) query = query.where(before(after));
       return query.execute();
+    },
+
+    late: (limit) =>
+      db
+        .selectFrom('late_event')
+        .innerJoin('field_event', 'field_event.id', 'late_event.event')
+        .selectAll('field_event')
+        .orderBy('late_event.at')
+        .orderBy('late_event.event')
+        .limit(limit)
+        .execute(),
+
+    async judged(ids, executor) {
+      await inChunks(ids, (chunk) =>
+        executor
+          .deleteFrom('late_event')
+          .where('event', 'in', [...chunk])
+          .execute(),
+      );
     },
   };
 }

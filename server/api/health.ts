@@ -11,6 +11,7 @@ import type { Verifications } from '../audit/verifications.ts';
 import type { AuditTrail } from '../audit/trail.ts';
 import type { Controllers } from '../access/controllers/controllers.ts';
 import type { PushedControllers } from '../access/controllers/push.ts';
+import type { AccessJudgement } from '../access/judgement/service.ts';
 import type { PersonalRetention } from '../access/persons/retention.ts';
 import type { TicketMails } from '../access/mails.ts';
 import type { EventStore } from '../access/event-store.ts';
@@ -47,6 +48,7 @@ export interface HealthSources {
   readonly ticketMails?: Pick<TicketMails, 'problem'>;
   readonly controllers?: Pick<Controllers, 'states'>;
   readonly pushed?: Pick<PushedControllers, 'refusals'>;
+  readonly judgement?: Pick<AccessJudgement, 'problem'> | undefined;
   /** Epoch ms. */
   readonly now?: () => number;
 }
@@ -79,6 +81,7 @@ export function healthParts({
   ticketMails,
   controllers,
   pushed,
+  judgement,
   now = () => Number.POSITIVE_INFINITY,
 }: HealthSources): HealthPart[] {
   return [
@@ -126,7 +129,7 @@ export function healthParts({
     },
     () => consumersPart(pipeline),
     () => rulesPart(alarms),
-    () => clocksPart({ pipeline, remoteCollectors, deviceDiagnostics }),
+    () => clocksPart({ pipeline, remoteCollectors, deviceDiagnostics, judgement }),
     () => {
       // The writer first: it also says how many readings wait, and since when.
       const detail = writer.problem() ?? historian.problem() ?? null;
@@ -209,7 +212,11 @@ function clocksPart({
   pipeline,
   remoteCollectors,
   deviceDiagnostics,
-}: Pick<HealthSources, 'pipeline' | 'remoteCollectors' | 'deviceDiagnostics'>): ReturnType<HealthPart> {
+  judgement,
+}: Pick<
+  HealthSources,
+  'pipeline' | 'remoteCollectors' | 'deviceDiagnostics' | 'judgement'
+>): ReturnType<HealthPart> {
   const collectors = remoteCollectors
     .members()
     .map(({ name, report }) => ({ device: { key: `collector ${name}` }, byMs: report?.skewMs ?? 0 }))
@@ -222,9 +229,16 @@ function clocksPart({
     .filter(({ isRecent, source }) => isRecent && devices.every(({ device }) => device.key !== source))
     .map(({ source, byMs }) => ({ device: { key: source }, byMs }));
   const wrong = [...collectors, ...devices, ...others];
-  if (wrong.length === 0) return { part: 'clocks', status: 'ok', detail: null };
   const text = named(wrong, ({ byMs }) => `${Math.round(byMs / 1_000)} s`);
-  return { part: 'clocks', status: 'degraded', detail: `off: ${text}; set them, or the server, by NTP` };
+  const faults = [
+    judgement?.problem() ?? [],
+    wrong.length === 0 ? [] : `off: ${text}; set them, or the server, by NTP`,
+  ].flat();
+  return {
+    part: 'clocks',
+    status: faults.length === 0 ? 'ok' : 'degraded',
+    detail: faults.join('; ') || null,
+  };
 }
 
 function configurationPart(problem: string | undefined): ReturnType<HealthPart> {

@@ -21,7 +21,7 @@ export interface ConditionContext {
   readonly insiders: Pick<Insiders, 'find' | 'ofTicket' | 'tickets' | 'leftAt'>;
   /** Sites whose readers have reported somebody: where none does, an entry that is missing says nothing. */
   readonly heardFrom: ReadonlySet<string>;
-  readonly facts: Pick<JudgeFacts, 'escortedSites' | 'transitRooms'>;
+  readonly facts: Pick<JudgeFacts, 'escortedSites' | 'transitRooms' | 'wasSkipped'>;
 }
 
 type Now = ConditionContext & { readonly now: number };
@@ -34,7 +34,7 @@ export function judgeTicket(
   const ticket = context.tickets.get(id);
   if (ticket === undefined) return { wrong: [], next: Infinity };
   const { now } = context;
-  const missing = context.heardFrom.has(ticket.site) ? noEntry(ticket, now) : undefined;
+  const missing = context.heardFrom.has(ticket.site) ? noEntry(ticket, context) : undefined;
   const wrong = missing === undefined ? [] : [missing];
   const inside = context.insiders.ofTicket(id);
   for (const each of inside) {
@@ -69,10 +69,12 @@ function aloneSince(inside: Inside, picLeftAt: number): number {
   return Math.max(inside.since, picLeftAt);
 }
 
-function noEntry(ticket: JudgedTicket, now: number): Finding | undefined {
+function noEntry(ticket: JudgedTicket, { facts, now }: Now): Finding | undefined {
   const { id, site, to, enteredAt, state } = ticket;
   if (now < to || now - to > judgedWithinMs || enteredAt !== null) return undefined;
   if (!isApproved(ticket) || state === 'reopened') return undefined;
+  // Nobody had the time to come that the clock left out.
+  if (facts.wasSkipped?.(to) === true) return undefined;
   return {
     id: `no-entry ${id} ${to}`,
     kind: 'no-entry',

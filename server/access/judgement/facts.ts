@@ -12,4 +12,6 @@ export interface JudgeFacts {
     person: string,
     place: { readonly site: string; readonly at: number },
   ) => number | undefined;
+  /** The wall clock went over this moment at once (`core/settled-time`); absent: over none. */
+  readonly wasSkipped?: (at: number) => boolean;
 }

@@ -1,22 +1,28 @@
 import type { Logger } from 'pino';
-import type { AccessEvent } from '../../../core/access-event.ts';
+import { parseAccessEvent, type AccessEvent } from '../../../core/access-event.ts';
+import type { Clock } from '../../../core/clock.ts';
+import { createLooks } from '../../../core/looks.ts';
 import { judgedTicket } from './desk.ts';
 import type { JudgeFacts } from './facts.ts';
 import type { StaffMember } from './holders.ts';
 import { createJudge } from './judge.ts';
 import type { Finding } from './kinds.ts';
 import type { Records } from './records.ts';
+import type { FindingRow } from './repository.ts';
 
 /**
  * Events that arrive days after they happened: of a controller that was away, or that sends its whole memory again. Tickets and cards of that
  * time are in memory no more, and by those of today every entry would be without a ticket. They are judged by the stored ones, entry,
- * passage and credential; who was inside then is not judged.
+ * passage and credential; who was inside then is not judged. They wait in the database until they are judged, so a restart loses none.
  */
 export interface LateEvents {
-  judge(events: readonly AccessEvent[]): void;
-  /** Resolves once everything that came so far is judged. */
+  /** Some have arrived. */
+  arrived(): void;
+  /** Once a second. */
+  tick(): void;
+  /** Resolves when nothing is under way. */
   settled(): Promise<void>;
-  /** Gives up what waits. */
+  /** Leaves what waits for the next start. */
   close(): Promise<void>;
 }
 
@@ -24,12 +30,12 @@ export interface LateOptions {
   readonly records: Records;
   readonly facts: JudgeFacts;
   readonly staff: readonly StaffMember[];
-  readonly onFound: (findings: readonly Finding[]) => void;
+  readonly clock: Pick<Clock, 'monotonic'>;
+  readonly rowOf: (finding: Finding) => FindingRow;
   readonly log: Logger;
 }
 
-/** A year of a busy controller; what comes beyond that while the database is slow is stored and not judged. */
-const mostWaiting = 200_000;
+const lookForEveryMs = 1_000;
 const eventsAtOnce = 2_000;
 /** Judged together, so that one question answers for all of them. */
 const spanMs = 3 * 86_400_000;
@@ -40,12 +46,14 @@ const lookEveryMs = 1_000;
 /** After the last one. */
 const settledMs = 60_000;
 
-export function createLateEvents({ records, facts, staff, onFound, log }: LateOptions): LateEvents {
-  let waiting: AccessEvent[] = [];
-  let judging: Promise<void> | undefined;
-  let dropped = 0;
+export function createLateEvents({ records, facts, staff, clock, rowOf, log }: LateOptions): LateEvents {
+  /** A process that ran before may have left some. */
+  let someWait = true;
+  let failing = false;
+  let beginning: Promise<void> | undefined;
+  const looks = createLooks(clock, { everyMs: lookForEveryMs }, judgeAll);
 
-  async function judgeSpan(events: readonly AccessEvent[]): Promise<void> {
+  async function findingsOf(events: readonly AccessEvent[]): Promise<Finding[]> {
     const [from, to] = [events[0]?.at ?? 0, events.at(-1)?.at ?? 0];
     const judge = createJudge(facts);
     judge.credentials.setStaff(staff);
@@ -67,45 +75,48 @@ export function createLateEvents({ records, facts, staff, onFound, log }: LateOp
     }
     look(to);
     look(to + settledMs);
-    onFound(found);
+    return found;
   }
 
   async function judgeAll(): Promise<void> {
-    while (waiting.length > 0) {
-      const batch = waiting.slice(0, eventsAtOnce).toSorted((a, b) => a.at - b.at);
-      waiting = waiting.slice(eventsAtOnce);
-      for (let first = 0; first < batch.length;) {
-        const end = (batch[first]?.at ?? 0) + spanMs;
-        const beyond = batch.findIndex(({ at }, index) => index > first && at >= end);
-        const next = beyond < 0 ? batch.length : beyond;
-        await judgeSpan(batch.slice(first, next));
-        first = next;
+    if (!someWait || looks.signal.aborted) return;
+    someWait = false;
+    try {
+      for (;;) {
+        const waiting = await records.late(eventsAtOnce);
+        const [first] = waiting;
+        if (first === undefined || looks.signal.aborted) break;
+        const span = waiting.filter(({ at }) => at < first.at + spanMs);
+        const found = await findingsOf(span.flatMap((event) => parseAccessEvent(event) ?? []));
+        await records.judged(
+          span.map(({ id }) => id),
+          found.map(rowOf),
+        );
       }
+      failing = false;
+    } catch (error) {
+      someWait = true;
+      if (!failing)
+        log.error({ err: error }, 'late events of doors cannot be judged; they are kept and tried again');
+      failing = true;
     }
-    if (dropped > 0) log.error({ events: dropped }, 'late events of doors were stored and not judged: more came than could be, or the server ended');
-    dropped = 0;
-  } // prettier-ignore
+  }
+
+  /** One after the other, until nothing waits. */
+  function begin(): void {
+    beginning ??= looks.now().finally(() => {
+      beginning = undefined;
+      if (someWait && !failing && !looks.signal.aborted) begin();
+    });
+  }
 
   return {
-    judge(events) {
-      const fitting = events.slice(0, Math.max(0, mostWaiting - waiting.length));
-      dropped += events.length - fitting.length;
-      waiting.push(...fitting);
-      judging ??= judgeAll()
-        .catch((error: unknown) => {
-          log.error({ err: error }, 'late events of doors are stored and cannot be judged');
-        })
-        .finally(() => {
-          judging = undefined;
-        });
+    arrived() {
+      someWait = true;
+      begin();
     },
-    async settled() {
-      await judging;
-    },
-    async close() {
-      dropped += waiting.length;
-      waiting = [];
-      await judging;
-    },
+    tick: () => looks.tick(),
+    settled: () => looks.settled(),
+    close: () => looks.close(),
   };
 }

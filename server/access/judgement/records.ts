@@ -1,9 +1,10 @@
 import type { FieldEvent } from '../../../core/field-event.ts';
 import type { Database } from '../../db/schema.ts';
 import { credentialRepository } from '../credentials.ts';
-import { fieldEventRepository } from '../field-events.ts';
+import { fieldEventRepository, type FieldEventRow } from '../field-events.ts';
 import { ticketRepository, type TicketRecord } from '../repository.ts';
 import type { Judge } from './judge.ts';
+import { findingRepository, type FindingRow } from './repository.ts';
 import type { TicketPerson } from './tickets.ts';
 
 /** What is stored, as far as a judge is given it. */
@@ -16,6 +17,10 @@ export interface Records {
   events(from: number, to: { readonly to?: number; readonly site?: string }): Promise<FieldEvent[]>;
   /** The first of its persons was let in. */
   entered(ticket: string, at: number): Promise<unknown>;
+  /** Events that arrived days late and are not judged yet, oldest first. */
+  late(limit: number): Promise<FieldEvent[]>;
+  /** What was found in late events, and that they are judged: both or neither. */
+  judged(events: readonly string[], found: readonly FindingRow[]): Promise<void>;
 }
 
 const eventsAtOnce = 2_000;
@@ -44,16 +49,25 @@ export function recordsOf(db: Database): Records {
       let after: readonly [number, string] | undefined;
       for (;;) {
         const rows = await fieldEvents.list({ site, from, to, after, limit: eventsAtOnce });
-        for (const { id, site: at, device, kind, attributes, ...row } of rows)
-          events.push({ id, source: `${at}/${device}`, at: row.at, kind, attributes: attributesOf(attributes) });
+        events.push(...rows.map(eventOf));
         const last = rows.at(-1);
         if (last === undefined || rows.length < eventsAtOnce || events.length >= mostEvents) return events;
         after = [last.at, last.id];
       }
     },
     entered: (ticket, at) => tickets.entered(ticket, at),
+    late: async (limit) => (await fieldEvents.late(limit)).map(eventOf),
+    judged: (events, found) =>
+      db.transaction().execute(async (trx) => {
+        await findingRepository(trx).add(found);
+        await fieldEvents.judged(events, trx);
+      }),
   };
 } // prettier-ignore
+
+function eventOf({ id, site, device, at, kind, attributes }: FieldEventRow): FieldEvent {
+  return { id, source: `${site}/${device}`, at, kind, attributes: attributesOf(attributes) };
+}
 
 function personOf(text: string): TicketPerson {
   return text === 'pic' ? text : Number(text);

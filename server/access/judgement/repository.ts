@@ -1,6 +1,6 @@
 import { before, type ListPlace } from '../../db/list-place.ts';
 import { inChunks } from '../../db/rows.ts';
-import type { Database } from '../../db/schema.ts';
+import type { Executor } from '../../db/schema.ts';
 import type { AccessFindingTable } from '../../db/schema/access.ts';
 
 export type FindingRow = Readonly<AccessFindingTable>;
@@ -29,7 +29,7 @@ export interface FindingRepository {
   list(filter: FindingFilter): Promise<FindingRow[]>;
 }
 
-export function findingRepository(db: Database): FindingRepository {
+export function findingRepository(db: Executor): FindingRepository {
   return {
     async add(findings) {
       await inChunks(findings, (chunk) =>

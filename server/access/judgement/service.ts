@@ -1,13 +1,15 @@
 import type { Logger } from 'pino';
 import type { Model } from '../../../config/model.ts';
 import { parseAccessEvent } from '../../../core/access-event.ts';
-import { instantOf, type Clock } from '../../../core/clock.ts';
-import type { FieldEvent } from '../../../core/field-event.ts';
+import type { Clock, Instant } from '../../../core/clock.ts';
+import { sourceTimeAttribute, timeFlagAttribute, type FieldEvent } from '../../../core/field-event.ts';
 import type { ReadingSink } from '../../../core/reading.ts';
 import { repeat } from '../../../core/repeat.ts';
+import { createSettledTime, type SettledTime } from '../../../core/settled-time.ts';
 import type { Database } from '../../db/schema.ts';
 import type { RosterChanges } from '../../people/on-call.ts';
 import type { CredentialService } from '../credentials.ts';
+import { lateAfterMs } from '../field-events.ts';
 import type { Inside } from '../presence/presence.ts';
 import type { TicketRecord } from '../repository.ts';
 import type { AccessService } from '../service.ts';
@@ -33,6 +35,8 @@ const mostKnown = 50_000;
 const nearMs = 3 * 86_400_000;
 const reloadEveryMs = 3_600_000;
 const ticketsAtOnce = 500;
+/** Clocks of controllers are a little ahead. */
+const slackMs = 5_000;
 const tickMs = 1_000;
 const publishEveryMs = 30_000;
 
@@ -40,6 +44,10 @@ export interface AccessJudgement {
   /** Who is inside, as far as doors and desk have said. */
   inside(): readonly Inside[];
   ticket(id: string): JudgedTicket | undefined;
+  /** By which it is judged who has stayed too long, epoch ms: a wall clock that jumps is not followed before it has settled. */
+  now(): number;
+  /** The wall clock has jumped and is not believed yet; undefined: all is well. */
+  problem(): string | undefined;
   list(filter: FindingFilter): Promise<FindingRow[]>;
   /** What tickets, cards and doors say about a site around a moment of the past. */
   past(site: string, moment: number): Promise<PastAccess>;
@@ -67,14 +75,30 @@ export async function openJudgement(options: JudgementOptions): Promise<AccessJu
   const { model, db, clock, log, accept } = options;
   const records = recordsOf(db);
   const findings = findingRepository(db);
-  const facts = factsOf(model, options.roster);
+  const time = createSettledTime(clock, {
+    onJump: ({ byMs, followed }) =>
+      log.warn(
+        { byMs },
+        followed
+          ? 'the wall clock has settled; entries are judged by its time'
+          : 'the wall clock jumped; entries are judged by the time before until it has settled',
+      ),
+  });
+  const facts = factsOf(model, options.roster, time);
   const staff = staffOf(model);
   const judge = createJudge(facts);
   const live = createLiveFindings();
   const rows = createFindingRows(findings, log);
   /** Known as rows, so that what is found again is not raised again. */
   const known = new Set<string>();
-  const late = createLateEvents({ records, facts, staff, onFound: (found) => take(found), log });
+  const late = createLateEvents({
+    records,
+    facts,
+    staff,
+    clock,
+    rowOf: (finding) => rowOf(finding, 'recorded'),
+    log,
+  });
   let published = -Infinity;
   /** Tickets that changed since the last reload began. */
   let changedMeanwhile = new Set<string>();
@@ -85,8 +109,21 @@ export async function openJudgement(options: JudgementOptions): Promise<AccessJu
     return clauseOf(finding.kind, { site: site.standard, access: model.standard.access });
   };
 
+  const instant = (): Instant => ({ at: time.now(), monotonic: clock.monotonic() });
+
+  function rowOf(finding: Finding, state: FindingRow['state']): FindingRow {
+    return {
+      ...finding,
+      clause: clauseAt(finding),
+      found_at: clock.now(),
+      events: JSON.stringify(finding.events),
+      state,
+      ended_at: null,
+    };
+  }
+
   function take(found: readonly Finding[]): void {
-    const now = instantOf(clock);
+    const now = instant();
     let isNews = false;
     for (const finding of found) {
       if (known.has(finding.id)) continue;
@@ -94,14 +131,7 @@ export async function openJudgement(options: JudgementOptions): Promise<AccessJu
       if (known.size > mostKnown) known.delete(known.values().next().value ?? '');
       const isLive = live.add(finding, now);
       isNews ||= isLive;
-      rows.add({
-        ...finding,
-        clause: clauseAt(finding),
-        found_at: now.at,
-        events: JSON.stringify(finding.events),
-        state: isLive ? 'live' : 'recorded',
-        ended_at: null,
-      });
+      rows.add(rowOf(finding, isLive ? 'live' : 'recorded'));
     }
     rows.writeSoon();
     if (isNews) publish();
@@ -113,7 +143,7 @@ export async function openJudgement(options: JudgementOptions): Promise<AccessJu
   }
 
   function see(ticket: TicketRecord): void {
-    const now = clock.now();
+    const now = time.now();
     const isNear = ticket.to_at >= now - nearMs && ticket.from_at <= now + nearMs;
     if (!isNear || ticket.state === 'rejected' || ticket.state === 'cancelled') {
       judge.tickets.remove(ticket.id);
@@ -125,7 +155,7 @@ export async function openJudgement(options: JudgementOptions): Promise<AccessJu
 
   /** `pause` parts the work: judging every ticket again in one tick would hold up the stream. */
   async function loadTickets(pause: () => Promise<void>): Promise<void> {
-    const now = clock.now();
+    const now = time.now();
     const changed = new Set<string>();
     changedMeanwhile = changed;
     const near = await records.tickets({ from: now - nearMs, to: now + nearMs });
@@ -139,10 +169,12 @@ export async function openJudgement(options: JudgementOptions): Promise<AccessJu
   }
 
   function judgeEvents(events: readonly FieldEvent[]): void {
-    const all = events.flatMap((event) => parseAccessEvent(event) ?? []).toSorted((a, b) => a.at - b.at);
-    const since = clock.now() - restoredMs;
+    const all = events
+      .flatMap((event) => parseAccessEvent(asItHappened(event, time)) ?? [])
+      .toSorted((a, b) => a.at - b.at);
+    const since = Math.min(time.now(), clock.now()) - restoredMs;
     const parsed = all.filter(({ at }) => at >= since);
-    if (parsed.length < all.length) late.judge(all.filter(({ at }) => at < since));
+    if (all.some(({ at }) => at < Math.max(time.now(), clock.now()) - lateAfterMs)) late.arrived();
     const found: Finding[] = [];
     for (const event of parsed) {
       const judgement = judge.event(event);
@@ -163,7 +195,7 @@ export async function openJudgement(options: JudgementOptions): Promise<AccessJu
     const from = clock.now() - restoredMs;
     for (const row of await findings.since(from - restoredMs)) {
       known.add(row.id);
-      if (row.state === 'live') live.restore({ ...row, events: [] }, instantOf(clock));
+      if (row.state === 'live') live.restore({ ...row, events: [] }, instant());
     }
     judgeEvents(await records.events(from, {}));
   }
@@ -192,15 +224,23 @@ export async function openJudgement(options: JudgementOptions): Promise<AccessJu
   return {
     inside: () => judge.inside(),
     ticket: (id) => judge.tickets.get(id),
+    now: () => time.now(),
+    problem() {
+      const byMs = time.jump();
+      return byMs === undefined
+        ? undefined
+        : `the clock of this server jumped by ${Math.round(byMs / 1_000)} s; who is inside and who comes is judged by the time before until it has settled`;
+    },
     list: (filter) => findings.list(filter),
     past: (site, moment) => pastAccess({ records, facts, staff }, site, moment),
     events: judgeEvents,
     tick() {
-      const now = instantOf(clock);
+      late.tick();
+      const now = instant();
       const { findings: found, standing } = judge.time(now.at);
       take(found);
       const over = live.settle(standing, now);
-      rows.end(over, now.at);
+      rows.end(over, clock.now());
       rows.writeSoon();
       if (over.length > 0 || clock.monotonic() - published >= publishEveryMs) publish();
     },
@@ -216,7 +256,7 @@ export async function openJudgement(options: JudgementOptions): Promise<AccessJu
   };
 }
 
-function factsOf(model: Model, roster: () => RosterChanges): JudgeFacts {
+function factsOf(model: Model, roster: () => RosterChanges, time: SettledTime): JudgeFacts {
   return {
     doors: model.doors ?? [],
     transitRooms: new Set(
@@ -226,11 +266,20 @@ function factsOf(model: Model, roster: () => RosterChanges): JudgeFacts {
       Object.entries(model.standard.access.services).flatMap(([site, each]) => each.escortRequired ? site : []),
     ),
     dutyUntil: (person, place) => dutyUntil(model.people, roster(), { person, ...place }),
+    wasSkipped: (at) => time.wasSkipped(at),
   };
 } // prettier-ignore
 
 function staffOf({ people }: Model): StaffMember[] {
   return (people?.persons ?? []).map(({ person, name, cards = [] }) => ({ person, name, cards }));
+}
+
+/** After the wall clock was set back, an event whose time is right was stored with the clock's, as one from the future. */
+function asItHappened(event: FieldEvent, time: SettledTime): FieldEvent {
+  const { [timeFlagAttribute]: flag, [sourceTimeAttribute]: told } = event.attributes;
+  if (flag !== 'clock-ahead' || typeof told !== 'string' || (time.jump() ?? 0) >= 0) return event;
+  const at = Date.parse(told);
+  return at <= time.now() + slackMs ? { ...event, at: Math.min(at, time.now()) } : event;
 }
 
 /** Cards that belong to the staff, as cards are compared. */

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { Model } from '../../../config/model.ts';
-import type { Clock } from '../../../core/clock.ts';
 import type { AccessJudgement } from '../../access/judgement/service.ts';
 import { presenceOf } from '../../access/presence/view.ts';
 import { seesSite, type Person } from '../../auth/identity.ts';
@@ -10,20 +9,19 @@ import { checkSiteFilter } from '../known.ts';
 
 export interface PresenceServices {
   readonly model: Model;
-  readonly clock: Pick<Clock, 'now'>;
-  readonly judgement: Pick<AccessJudgement, 'inside' | 'ticket'>;
+  readonly judgement: Pick<AccessJudgement, 'inside' | 'ticket' | 'now'>;
 }
 
 const query = z.strictObject({ site: z.string().optional() });
 
 /** Who is inside. The muster list holds names and is for the wall too: in a fire nobody signs in first. */
-export function presenceEndpoints({ model, clock, judgement }: PresenceServices): Endpoint[] {
+export function presenceEndpoints({ model, judgement }: PresenceServices): Endpoint[] {
   function presence(site: string | undefined, user: Person): PresenceView {
     checkSiteFilter(site, model);
     const inside = judgement
       .inside()
       .filter((each) => (site === undefined || each.site === site) && seesSite(user, each.site));
-    return presenceOf(inside, { model, ticket: (id) => judgement.ticket(id), now: clock.now() });
+    return presenceOf(inside, { model, ticket: (id) => judgement.ticket(id), now: judgement.now() });
   }
   return [
     endpoint({

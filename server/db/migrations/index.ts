@@ -35,6 +35,7 @@ import { loadTestPlans } from './046-load-test-plans.ts';
 import { commissioning } from './057-commissioning.ts';
 import { discovery } from './058-discovery.ts';
 import { accessEventFilters } from './062-access-event-filters.ts';
+import { lateEvents } from './083-late-events.ts';
 
 /** Run in the order of their names, each once. One that was released is never changed: add the next number. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -74,4 +75,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '062-access-event-filters': accessEventFilters,
   '071-user-sites': userSites,
   '072-note-request': noteRequest,
+  '083-late-events': lateEvents,
 };

@@ -3,6 +3,7 @@ import type { AccessFindingKind } from '../../../config/schema/findings.ts';
 /** Doors, their events and what is found in them. */
 export interface AccessTables {
   field_event: FieldEventTable;
+  late_event: LateEventTable;
   access_controller: AccessControllerTable;
   credential: CredentialTable;
   revoked_card: RevokedCardTable;
@@ -25,6 +26,12 @@ export interface FieldEventTable {
   part: string | null;
   card: string | null;
   person: string | null;
+}
+
+/** A field event that arrived days late and is not judged yet. */
+interface LateEventTable {
+  event: string;
+  at: number;
 }
 
 /** How far a controller has numbered its events. */

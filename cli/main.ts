@@ -5,9 +5,9 @@ import { roles, role as roleSchema, tokenRole, tokenRoles } from '../server/cont
 import { drillNames } from '../server/contracts/system.ts';
 import { AccountError } from '../server/auth/users.ts';
 import { loadConfig } from '../config/load.ts';
+import { loadConfigInThread } from '../config/load-thread.ts';
 import { parseDurationMs } from '../config/schema/common.ts';
 import { checkConfig } from './check-config.ts';
-import { collect } from './collect.ts';
 import { dataCommands } from './data-commands.ts';
 import { askDrill } from './drill.ts';
 import { EnvironmentError, readEnvironment, type Environment } from './environment.ts';
@@ -16,8 +16,7 @@ import { initConfig } from './init.ts';
 import { changeOperations, explainDatabaseError, withOperations } from './operations.ts';
 import { fieldCommands } from './field-commands.ts';
 import { runUntilSignal } from './run.ts';
-import { serve } from './serve.ts';
-import { simulate, simulateWalk } from './simulate.ts';
+import type { BegunLoad } from './serve.ts';
 import { createToken, listTokens, revokeToken } from './token.ts';
 import { exitCodes, UsageError } from './usage.ts';
 import { addUser, listUsers, removeUser, setPassword } from './user.ts';
@@ -28,6 +27,14 @@ const version = (): string => {
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
   return /"version": "([^"]+)"/.exec(text)?.[1] ?? '0';
 };
+
+function beginLoad(folder: string): BegunLoad {
+  const begunAt = Date.now();
+  const result = loadConfigInThread(folder);
+  // Whoever awaits it is told; until somebody does, it is nobody's unhandled error.
+  result.catch(() => undefined);
+  return { result, begunAt };
+}
 
 function commands(environment: Environment): Command {
   const program = new Command('pantau');
@@ -41,7 +48,12 @@ function commands(environment: Environment): Command {
     .option('--no-simulate', 'start no simulator, even if the configuration says that the field is simulated')
     .option('--no-collectors', 'poll nothing')
     .action(async (options: { simulate?: boolean; collectors: boolean }) => {
-      await runUntilSignal(() => serve(environment, { ...options, version: version() }));
+      await runUntilSignal(async () => {
+        // Its thread reads while this one loads the server's own modules.
+        const configuration = beginLoad(environment.PANTAU_CONFIG);
+        const { serve } = await import('./serve.ts');
+        return serve(environment, { ...options, configuration, version: version() });
+      });
     });
 
   program
@@ -57,22 +69,24 @@ function commands(environment: Environment): Command {
     )
     .action(async (options: { site: string; server: string; spool?: string; spoolSize: number }) => {
       const { spoolSize, ...rest } = options;
-      await runUntilSignal(() =>
-        collect(environment, { ...rest, spoolBytes: spoolSize, version: version() }),
-      );
+      await runUntilSignal(async () => {
+        const { collect } = await import('./collect.ts');
+        return collect(environment, { ...rest, spoolBytes: spoolSize, version: version() });
+      });
     });
 
   const simulator = program
     .command('simulate')
     .description('the field as devices on loopback, in this process');
   simulator.addOption(config).action(async (options: { config: string }) => {
-    await runUntilSignal(() =>
-      simulate({
+    await runUntilSignal(async () => {
+      const { simulate } = await import('./simulate.ts');
+      return simulate({
         configDir: options.config,
         basePort: environment.PANTAU_SIMULATOR_PORT,
         level: environment.PANTAU_LOG,
-      }),
-    );
+      });
+    });
   });
   simulator
     .command('walk <file>')
@@ -80,6 +94,7 @@ function commands(environment: Environment): Command {
     .requiredOption('--port <port>', 'UDP port', Number)
     .action(async (file: string, options: { port: number }) => {
       await runUntilSignal(async () => {
+        const { simulateWalk } = await import('./simulate.ts');
         const agent = await simulateWalk(file, options.port);
         print(`${file} answers on 127.0.0.1:${agent.port}`);
         return agent;

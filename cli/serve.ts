@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '../core/clock.ts';
-import { formatProblem } from '../config/load.ts';
+import { formatProblem, type LoadResult } from '../config/load.ts';
 import { allProfilesInThread, loadConfigInThread } from '../config/load-thread.ts';
 import { withSimulatedField } from '../config/simulated.ts';
 import type { Model } from '../config/model.ts';
@@ -22,6 +22,14 @@ export interface ServeOptions {
   readonly simulate?: boolean;
   readonly collectors: boolean;
   readonly version: string;
+  readonly configuration: BegunLoad;
+}
+
+/** The configuration as it is being read. */
+export interface BegunLoad {
+  readonly result: Promise<LoadResult>;
+  /** When that began, epoch ms: what was written later is not in it. */
+  readonly begunAt: number;
 }
 
 /** `pantau serve`: validates, starts the field if it is simulated, then the server. Undefined: it has printed why and set the exit code. */
@@ -30,8 +38,7 @@ export async function serve(environment: Environment, options: ServeOptions): Pr
   // seen, 420 MB with it, for 2 % of a core).
   setFlagsFromString('--heap-growing-percent=30');
   const log = createLog(environment.PANTAU_LOG);
-  const readAt = Date.now();
-  const loaded = await loadConfigInThread(environment.PANTAU_CONFIG);
+  const loaded = await options.configuration.result;
   if (!loaded.ok) {
     for (const problem of loaded.problems) process.stderr.write(`${formatProblem(problem)}\n`);
     process.exitCode = configExitCode;
@@ -118,7 +125,13 @@ export async function serve(environment: Environment, options: ServeOptions): Pr
     });
     reloader = reloading;
     opened.push(app, { close: () => reloading.idle() });
-    opened.push(watchConfig(environment.PANTAU_CONFIG, { readAt, changed: () => reloading.request(), log }));
+    opened.push(
+      watchConfig(environment.PANTAU_CONFIG, {
+        readAt: options.configuration.begunAt,
+        changed: () => reloading.request(),
+        log,
+      }),
+    );
     process.stdout.write(`Pantau DC: ${app.url}\n`);
     if (app.madePassword !== undefined)
       process.stdout.write(`Sign in as admin; password, shown this once: ${app.madePassword}\n`);

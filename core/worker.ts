@@ -3,14 +3,20 @@ import type { Logger } from 'pino';
 import type { Clock } from './clock.ts';
 
 /** Several threads with node's usual 48 MB of young objects each would take a quarter of the server's memory. */
-const resourceLimits = { maxYoungGenerationSizeMb: 8 };
+const youngMb = 8;
 
 /**
  * Starts a worker thread on one of our own modules: `startWorker(new URL('../server/writer.ts', import.meta.url), data)`.
  * Compiled, the module beside it is `.js`; run from source, the thread first learns to read TypeScript, which
  * Node's workers do not inherit from tsx or vitest.
+ * @param options.maxYoungGenerationSizeMb more for a thread that makes much and soon ends
  */
-export function startWorker(module: URL, workerData: unknown): Worker {
+export function startWorker(
+  module: URL,
+  workerData: unknown,
+  { maxYoungGenerationSizeMb = youngMb }: { readonly maxYoungGenerationSizeMb?: number } = {},
+): Worker {
+  const resourceLimits = { maxYoungGenerationSizeMb };
   if (!import.meta.url.endsWith('.ts')) {
     return new Worker(new URL(module.href.replace(/\.ts$/, '.js')), { workerData, resourceLimits });
   }

@@ -8,20 +8,15 @@ import type { Profile } from '../config/schema/profile.ts';
 import type { Clock } from '../core/clock.ts';
 import type { EventQueue } from '../core/event-queue.ts';
 import type { EventSink } from '../core/field-event.ts';
-import { good, type Reading, type ReadingSink } from '../core/reading.ts';
+import { good, type ReadingSink } from '../core/reading.ts';
 import type { Teardown } from '../core/teardown.ts';
 import type { Collectors } from '../collectors/collectors.ts';
-import { openKey } from '../core/log/key.ts';
-import { openLog, type LogService } from './audit/service.ts';
-import { createAuditTrail } from './audit/trail.ts';
-import { openVerifications } from './audit/verifications.ts';
+import { openAudit } from './audit/compose.ts';
+import type { LogService } from './audit/service.ts';
 import { openAccess } from './access/compose.ts';
 import { openPeople } from './people/compose.ts';
 import { createTicketsTouching, type AccessService } from './access/service.ts';
-import { createImprovements } from './alarm-figures/improvements.ts';
-import { createMonthlyReports } from './alarm-figures/monthly.ts';
-import { createFigureRepository } from './alarm-figures/repository.ts';
-import { createAlarmFigures } from './alarm-figures/service.ts';
+import { composeAlarmFigures } from './alarm-figures/compose.ts';
 import type { AlarmService } from './alarms/service.ts';
 import { openPlantStates } from './alarms/plant-states.ts';
 import { createPredictionRepository } from './capacity/repository.ts';
@@ -38,8 +33,8 @@ import { createCompliance } from './compliance/service.ts';
 import type { RandomBytes } from './db/id.ts';
 import type { Database } from './db/schema.ts';
 import type { HistorianWriter } from './historian/batching.ts';
-import { createRecorder, recordingRules } from './historian/deadband.ts';
-import type { Historian, StoredReading } from './historian/historian.ts';
+import type { Historian } from './historian/historian.ts';
+import { lastValues, recordReadings } from './historian/record.ts';
 import { openIncidents } from './incidents/compose.ts';
 import type { IncidentService } from './incidents/service.ts';
 import { assignees } from './incidents/assignees.ts';
@@ -181,17 +176,12 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
   const filing = { db, handling: incidents.handling, clock, newId };
   const attachments = createAttachments({ ...filing, folder: join(options.dataDir, 'attachments') });
   const reports = createReports({ ...filing, kinds: model.statutory ?? [] });
-  const figureRepository = createFigureRepository(db);
-  const alarmFigures = createAlarmFigures({ model, clock, repository: figureRepository });
-  const alarmReports = createMonthlyReports({
-    model, clock, log,
-    figures: alarmFigures,
-    repository: figureRepository,
-  }); // prettier-ignore
-  teardown.add('alarm reports', () => alarmReports.close());
+  const { figureRepository, alarmFigures, alarmReports, improvements } = composeAlarmFigures(
+    { model, db, randomBytes, clock, log },
+    teardown,
+  );
   const pins = watchIncidents({ historian, incidents, evidence: createEvidence(model), clock, log });
   teardown.add('pins', () => pins.close());
-  const improvements = createImprovements({ repository: figureRepository, clock, randomBytes });
 
   const loadTests = composeLoadTests(
     {
@@ -220,25 +210,9 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
     teardown,
   ); // prettier-ignore
 
-  const usualRule = recordingRules(model);
   // The evidence of a genset run is kept reading by reading.
-  const recorder = createRecorder((point) =>
-    loadTests?.isEvidence(point) === true ? undefined : usualRule(point),
-  );
-  const store = (readings: readonly Reading[]): void =>
-    writer.push(
-      readings.map(({ point, at, value, quality }): StoredReading => ({
-        point: idOf(model, point),
-        at,
-        value,
-        quality,
-      })),
-    );
-  teardown.add('recorder', () => store(recorder.rest()));
-  pipeline.subscribe('historian', {
-    keep: (readings) => store(recorder.keep(readings, clock.monotonic())),
-    tick: () => store(recorder.silent(clock.monotonic())),
-  });
+  const isEvidence = (point: number): boolean => loadTests?.isEvidence(point) === true;
+  recordReadings({ model, pipeline, writer, isEvidence, clock }, teardown);
   pipeline.subscribe('alarms', { readings: (batch) => alarms.accept(batch), tick: () => alarms.tick() });
   const heartbeat = startHeartbeat({ url: options.heartbeatUrl, unwell: () => trial.failure(), clock, log });
   teardown.add('heartbeat', () => heartbeat.close());
@@ -283,14 +257,10 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
   });
   teardown.add('handovers', () => handovers.close());
 
-  const auditTrail = createAuditTrail({ db, clock, randomBytes, log });
-  const provenLog = await openLog({
-    db, clock, log,
-    signer: openKey(join(options.dataDir, 'log-key.pem')),
-  }); // prettier-ignore
-  teardown.add('log', () => provenLog.close());
-  const verifications = await openVerifications({ db, where: options.operationsAt, publicKey: provenLog.publicKey, clock, newId, log }); // prettier-ignore
-  teardown.add('verification of the log', () => verifications.close());
+  const { auditTrail, provenLog, verifications } = await openAudit(
+    { db, operationsAt: options.operationsAt, dataDir: options.dataDir, newId, randomBytes, clock, log },
+    teardown,
+  );
   const { ingest, remoteCollectors, ...receiving } = await openIngest({
     model,
     db,
@@ -415,20 +385,4 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
     auth, alarms, incidents, access, provenLog, pipeline, ingest, remoteCollectors, collectors, troubles, metrics, live, httpServer, httpOptions,
     tick: () => pipeline.tick(),
   }; // prettier-ignore
-}
-
-/** A store that is away at the start must not keep the field unwatched: the values come with the first polls. */
-async function lastValues(historian: Historian, log: Logger): ReturnType<Historian['last']> {
-  try {
-    return await historian.last();
-  } catch (error) {
-    log.error({ err: error }, 'the last values of before the start cannot be read; going on without them');
-    return new Map();
-  }
-}
-
-function idOf(model: Model, index: number): string {
-  const point = model.points[index];
-  if (point === undefined) throw new RangeError(`no point ${index} in the model`);
-  return point.id;
 }

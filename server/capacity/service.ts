@@ -71,6 +71,11 @@ interface Options {
 
 /** Loads move by the second, and consequences with them; a page that is 15 s old is fresh. */
 const everyMs = 15_000;
+/** While nobody has asked for so long, once a minute is enough. */
+const askedForMs = 120_000;
+const unaskedEveryMs = 60_000;
+/** Before, most loads are not read yet. */
+const firstAfterMs = 10_000;
 /** The picture from before an event must be older than the slowest meter takes to show it. */
 const beforeMs = 30_000;
 const thermalEveryMs = 6 * 3_600_000;
@@ -86,7 +91,8 @@ export function createCapacity(options: Options): Capacity {
   const sites = new Map(siteIds(model).map((id) => [id, openSite(id)]));
   let work: Promise<void> = Promise.resolve();
   let isWorking = false;
-  let nextAt = 0;
+  let computedAt = clock.monotonic() + firstAfterMs - unaskedEveryMs;
+  let askedAt = -Infinity;
   let thermalAt = clock.monotonic() + firstThermalMs;
 
   function openSite(id: string): SiteCapacity {
@@ -158,7 +164,10 @@ export function createCapacity(options: Options): Capacity {
     .catch((error: unknown) => log.error({ err: error }, 'predictions of before the start cannot be ended'));
 
   return {
-    site: (id) => sites.get(id)?.view,
+    site(id) {
+      askedAt = clock.monotonic();
+      return sites.get(id)?.view;
+    },
     whatIf(id, keys) {
       const site = sites.get(id);
       if (site === undefined) throw new RangeError(`no site ${id}`);
@@ -222,8 +231,8 @@ export function createCapacity(options: Options): Capacity {
       if (now >= thermalAt) {
         thermalAt = now + thermalEveryMs;
         start(fitAll, 'the thermal models cannot be fitted');
-      } else if (now >= nextAt) {
-        nextAt = now + everyMs;
+      } else if (now - computedAt >= (now - askedAt < askedForMs ? everyMs : unaskedEveryMs)) {
+        computedAt = now;
         start(async () => {
           for (const site of sites.values()) {
             const { signal } = closing;

@@ -139,18 +139,47 @@ function spreadSource(
   flow: Flow,
 ): void {
   const { live, onGensets } = flow;
-  for (const [index, node] of nodes.entries()) {
-    const isSource = node.kind === 'grid' || node.kind === 'genset';
-    const active = activeSuppliers(node, nodes, live);
+  for (let index = 0; index < nodes.length; index += 1) {
+    const node = nodes[index];
+    if (node === undefined) continue;
+    const { kind, suppliers } = node;
+    const withoutGensets = hasOther(node, nodes, live);
+    let active = 0;
+    let byGensets = true;
+    for (const supplier of suppliers) {
+      if (!isActive(supplier, { nodes, live, withoutGensets })) continue;
+      active += 1;
+      if (onGensets[supplier] !== 1) byGensets = false;
+    }
+    const isSource = kind === 'grid' || kind === 'genset';
     const hasPower =
-      active.length > 0 ||
-      (node.suppliers.length === 0 && isSource) ||
-      (node.kind === 'ups' && batteries === 'full');
+      active > 0 || (suppliers.length === 0 && isSource) || (kind === 'ups' && batteries === 'full');
     live[index] = hasPower && isOut[index] !== 1 ? 1 : 0;
-    const byGensets =
-      node.kind === 'genset' || (active.length > 0 && active.every((supplier) => onGensets[supplier] === 1));
-    onGensets[index] = live[index] === 1 && byGensets ? 1 : 0;
+    onGensets[index] = live[index] === 1 && (kind === 'genset' || (active > 0 && byGensets)) ? 1 : 0;
   }
+}
+
+/** Whether one of a node's live suppliers is no genset: it takes that, as `activeSuppliers` says. */
+function hasOther(
+  { suppliers }: Pick<PlanNode, 'suppliers'>,
+  nodes: readonly PlanNode[],
+  live: Uint8Array,
+): boolean {
+  for (const supplier of suppliers)
+    if (live[supplier] === 1 && nodes[supplier]?.kind !== 'genset') return true;
+  return false;
+}
+
+/** Without an array, unlike `activeSuppliers`: this is asked a million times a minute. */
+function isActive(
+  supplier: number,
+  {
+    nodes,
+    live,
+    withoutGensets,
+  }: { readonly nodes: readonly PlanNode[]; readonly live: Uint8Array; readonly withoutGensets: boolean },
+): boolean {
+  return live[supplier] === 1 && !(withoutGensets && nodes[supplier]?.kind === 'genset');
 }
 
 interface Carried {
@@ -165,18 +194,24 @@ function spreadLoad(plan: SupplyPlan, { loads, isOpen }: Carried, flow: Flow): v
   loadKw.fill(0);
   unmeteredKw.fill(0);
   flow.gensetKw = 0;
-  for (const [rack, { feeds }] of racks.entries()) {
-    for (const feed of [0, 1] as const)
-      feedLive[feed][rack] =
-        isOpen[feed][rack] !== 1 && (feeds[feed]?.suppliers ?? []).some((node) => live[node] === 1) ? 1 : 0;
-    const [hasA, hasB] = [feedLive[0][rack] === 1, feedLive[1][rack] === 1];
-    for (const from of [0, 1] as const) {
-      const kw = loads.rackKw[from][rack] ?? 0;
-      const to = (from === 0 ? hasA : hasB) ? from : (from === 0 ? hasB : hasA) ? other(from) : undefined;
-      if (to === undefined || kw === 0) continue;
-      const active = (feeds[to]?.suppliers ?? []).filter((node) => live[node] === 1);
-      const into = loads.isUnknown[from][rack] === 1 ? unmeteredKw : loadKw;
-      for (const node of active) into[node] = (into[node] ?? 0) + kw / active.length;
+  /** The load of feed `from`, by the feed that has it now. */
+  const carry = (rack: number, { from, to }: { readonly from: 0 | 1; readonly to: 0 | 1 }): void => {
+    const kw = loads.rackKw[from][rack] ?? 0;
+    if (kw === 0) return;
+    const suppliers = racks[rack]?.feeds[to]?.suppliers ?? none;
+    const share = kw / countLive(suppliers, live);
+    const into = loads.isUnknown[from][rack] === 1 ? unmeteredKw : loadKw;
+    for (const node of suppliers) if (live[node] === 1) into[node] = (into[node] ?? 0) + share;
+  };
+  for (let rack = 0; rack < racks.length; rack += 1) {
+    const feeds = racks[rack]?.feeds;
+    const hasA = isOpen[0][rack] !== 1 && countLive(feeds?.[0]?.suppliers, live) > 0;
+    const hasB = isOpen[1][rack] !== 1 && countLive(feeds?.[1]?.suppliers, live) > 0;
+    feedLive[0][rack] = hasA ? 1 : 0;
+    feedLive[1][rack] = hasB ? 1 : 0;
+    if (hasA || hasB) {
+      carry(rack, { from: 0, to: hasA ? 0 : 1 });
+      carry(rack, { from: 1, to: hasB ? 1 : 0 });
     }
   }
   const liveBuses = buses.filter((bus) => live[bus] === 1);
@@ -184,10 +219,15 @@ function spreadLoad(plan: SupplyPlan, { loads, isOpen }: Carried, flow: Flow): v
   for (let index = nodes.length - 1; index >= 0; index -= 1) {
     const node = nodes[index];
     if (node === undefined || live[index] !== 1) continue;
-    const active = activeSuppliers(node, nodes, live);
-    const kw = (loadKw[index] ?? 0) / active.length;
-    const unmetered = (unmeteredKw[index] ?? 0) / active.length;
-    for (const supplier of active) {
+    const withoutGensets = hasOther(node, nodes, live);
+    let active = 0;
+    for (const supplier of node.suppliers)
+      if (isActive(supplier, { nodes, live, withoutGensets })) active += 1;
+    if (active === 0) continue;
+    const kw = (loadKw[index] ?? 0) / active;
+    const unmetered = (unmeteredKw[index] ?? 0) / active;
+    for (const supplier of node.suppliers) {
+      if (!isActive(supplier, { nodes, live, withoutGensets })) continue;
       loadKw[supplier] = (loadKw[supplier] ?? 0) + kw;
       unmeteredKw[supplier] = (unmeteredKw[supplier] ?? 0) + unmetered;
     }
@@ -196,6 +236,14 @@ function spreadLoad(plan: SupplyPlan, { loads, isOpen }: Carried, flow: Flow): v
   for (let index = 0; index < nodes.length; index += 1) {
     loadKw[index] = (loadKw[index] ?? 0) + Math.min(unmeteredKw[index] ?? 0, loads.unmeteredKw);
   }
+}
+
+const none: readonly number[] = [];
+
+function countLive(nodes: readonly number[] | undefined, live: Uint8Array): number {
+  let count = 0;
+  for (const node of nodes ?? none) if (live[node] === 1) count += 1;
+  return count;
 }
 
 function other(feed: 0 | 1): 0 | 1 {
@@ -212,6 +260,11 @@ function findTrips(
   const found: Trip[] = [];
   const trip = (at: Pick<Trip, 'node' | 'rack' | 'feed'>, load: number, limit: number): void => {
     if (load > limit * tolerance) found.push({ ...at, load, limit, step });
+  };
+  const tripFeed = (rack: number, feed: 0 | 1): void => {
+    const amps = racks[rack]?.feeds[feed]?.breakerAmps;
+    if (amps === undefined || feedLive[feed][rack] !== 1) return;
+    trip({ node: undefined, rack, feed }, ampsOf({ loads, rack, feed }, flow), amps);
   };
   flow.gensetKw = 0;
   flow.gensetRatedKw = 0;
@@ -235,12 +288,10 @@ function findTrips(
           limit: flow.gensetRatedKw,
           step,
         });
-  for (const [rack, { feeds }] of racks.entries())
-    for (const feed of [0, 1] as const) {
-      const amps = feeds[feed]?.breakerAmps;
-      if (amps === undefined || feedLive[feed][rack] !== 1) continue;
-      trip({ node: undefined, rack, feed }, ampsOf({ loads, rack, feed }, flow), amps);
-    }
+  for (let rack = 0; rack < racks.length; rack += 1) {
+    tripFeed(rack, 0);
+    tripFeed(rack, 1);
+  }
   return found;
 }
 
@@ -260,10 +311,12 @@ function codeOf(
   { loads, rack }: { readonly loads: Loads; readonly rack: number },
   flow: Pick<Flow, 'feedLive'>,
 ): RackCode {
-  const alive = ([0, 1] as const).filter((feed) => flow.feedLive[feed][rack] === 1);
-  if (alive.length === 0) return dark;
-  if (alive.some((feed) => isOverloaded(plan, { loads, rack, feed }, flow))) return overloads;
-  return alive.length === 1 ? losesRedundancy : survives;
+  const hasA = flow.feedLive[0][rack] === 1;
+  const hasB = flow.feedLive[1][rack] === 1;
+  if (!hasA && !hasB) return dark;
+  if (hasA && isOverloaded(plan, { loads, rack, feed: 0 }, flow)) return overloads;
+  if (hasB && isOverloaded(plan, { loads, rack, feed: 1 }, flow)) return overloads;
+  return hasA && hasB ? survives : losesRedundancy;
 }
 
 /** A live feed carries more than the rack may draw from it, or its breaker may carry for long. */

@@ -364,7 +364,7 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
     openIncidents: (of) => incidents.openCount(of),
     walls,
     past: {
-      last: (at) => historian.last(at),
+      last: (at, points) => historian.last(at, undefined, points),
       completeSince: () => clock.now() - retention.raw,
       oldest: () => clock.now() - Math.max(retention.raw, retention.pinned),
     },

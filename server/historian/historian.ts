@@ -121,8 +121,8 @@ export interface Historian {
     resolution: BucketResolution,
     signal?: AbortSignal,
   ): Promise<Map<string, BucketColumns>>;
-  /** The newest reading of every point at or before `at` (default: of all). */
-  last(at?: number, signal?: AbortSignal): Promise<Map<string, Sample>>;
+  /** The newest reading of every point, or of some, at or before `at` (default: of all). */
+  last(at?: number, signal?: AbortSignal, points?: ReadonlySet<string>): Promise<Map<string, Sample>>;
   /** Resolves once it is durable. */
   pin(pin: Pin): Promise<void>;
   /** From now on each resolution is kept for so long: a reload may change it. What became too old is deleted with the next upkeep. */

@@ -8,8 +8,8 @@ import { noPoint } from './watch-list.ts';
 
 /** What points were at a time in the past; of a replay. */
 export interface Past {
-  /** The newest sample of every point at or before a time. */
-  last(at: number): Promise<ReadonlyMap<string, Sample>>;
+  /** The newest sample of these points at or before a time. */
+  last(at: number, points: ReadonlySet<string>): Promise<ReadonlyMap<string, Sample>>;
   /** Before this time only readings kept as evidence are there, epoch ms. */
   completeSince(): number;
   /** Nothing older is kept. */
@@ -24,7 +24,8 @@ export async function pastValues(
   if (at > now) return { error: `${iso(at)} is in the future; it is ${iso(now)} here` };
   if (at < past.oldest())
     return { error: `${iso(at)} is before what is kept: readings go back to ${iso(past.oldest())}` };
-  const last = await past.last(at);
+  const points = new Set(Array.from(indices, (index) => model.points[index]?.id ?? ''));
+  const last = await past.last(at, points);
   return { at, complete: at >= past.completeSince(), values: columnsOf(model, { indices, last, at }) };
 }
 

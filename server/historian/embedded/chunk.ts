@@ -62,3 +62,10 @@ export function placeOf(chunk: Chunk, series: number): { begin: number; end: num
   for (let i = 0; i < local; i += 1) begin += chunk.counts[i] ?? 0;
   return { begin, end: begin + (chunk.counts[local] ?? 0) };
 }
+
+/** Where the readings of each series of the shard begin; one place more, for the end of the last. */
+export function startsOf({ counts }: Chunk): Uint32Array {
+  const starts = new Uint32Array(counts.length + 1);
+  for (const [local, count] of counts.entries()) starts[local + 1] = (starts[local] ?? 0) + count;
+  return starts;
+}

@@ -2,9 +2,10 @@ import { z } from 'zod';
 import type { PointFacts } from '../historian.ts';
 import { placeOf, readableChunk, type Chunk } from './chunk.ts';
 import type { SeriesHour } from './codec/hour.ts';
-import { encodeFigures } from './codec/figures.ts';
-import { dayOfHour, hourOf, minuteGrid, minutesPerHour, rowId, seriesPerShard, shardRows } from './layout.ts';
-import { createBlobRows } from './rows.ts';
+import type { SeriesMinutes } from './codec/minutes.ts';
+import { createWritableHourRows, type ShardBlobs } from './hour-rows.ts';
+import { dayOfHour, hourOf, minutesPerHour, seriesPerShard } from './layout.ts';
+import { createMinuteRows } from './minute-rows.ts';
 import { chunkRows, minuteRow, type Database } from './schema.ts';
 import { encodeShardHour, lastOf, mergeHours, minutesOf, openShardHour, samplesOf } from './shard-hour.ts';
 
@@ -15,7 +16,7 @@ export interface ShardHourId {
 }
 
 /**
- * Moves the minute chunks of finished hours to rows of one series and hour, shard by shard, so that no step takes long, and writes the
+ * Moves the minute chunks of finished hours to what is kept of each series and hour, shard by shard, so that no step takes long, and writes the
  * figures of their minutes. Late readings are merged into their hour; its figures and, where the last reading holds into it, those of
  * the next hour are made again. Synchronous, in the writing thread; each step is one transaction.
  */
@@ -48,11 +49,8 @@ export function createCompaction(database: Database, transaction: (work: () => v
     'select minute, readings from chunk where shard = ? and minute >= ? and minute < ? order by minute',
   );
   const deleteChunks = database.prepare('delete from chunk where shard = ? and minute >= ? and minute < ?');
-  const raw = createBlobRows(database, 'raw');
-  const minutes = createBlobRows(database, 'minutes');
-  const deleteRaw = database.prepare('delete from raw where id >= ? and id < ?');
-  const putRaw = database.prepare('insert into raw (id, data) values (?, ?)');
-  const putMinutes = database.prepare('insert or replace into minutes (id, data) values (?, ?)');
+  const raw = createWritableHourRows(database, 'raw');
+  const minutes = createMinuteRows(database);
   const storedHour = database.prepare('select raw from stored_hour where hour = ?');
   const putHour = database.prepare('insert or ignore into stored_hour (hour, raw, minutes) values (?, 1, 1)');
   const putUnsettled = database.prepare('insert or ignore into unsettled (shard, day) values (?, ?)');
@@ -73,19 +71,6 @@ export function createCompaction(database: Database, transaction: (work: () => v
       if (parts.length > 0) gathered.set(local, joined(parts));
     }
     return gathered;
-  }
-
-  /** The figures of an hour whose readings are given, written if there are any. */
-  function writeMinutes(
-    id: { readonly hour: number; readonly series: number },
-    given: { readonly hour: SeriesHour; readonly before: SeriesHour | undefined; readonly facts: PointFacts },
-  ): void {
-    const { figures, spillMs } = minutesOf(samplesOf(given.hour, id.hour), {
-      hour: id.hour,
-      before: lastOf(given.before, id.hour - 1),
-      facts: given.facts,
-    });
-    putMinutes.run(rowId(id.hour, id.series), encodeFigures(figures, minuteGrid(id.hour), spillMs));
   }
 
   return {
@@ -113,9 +98,9 @@ export function createCompaction(database: Database, transaction: (work: () => v
         transaction(() => deleteChunks.run(shard, from, from + minutesPerHour));
         return [...fresh.values()].reduce((sum, { offset }) => sum + offset.length, 0);
       }
-      const before = openReadable(raw.ofShard(hour - 1, shard));
-      const old = openReadable(raw.ofShard(hour, shard));
-      const after = openReadable(raw.ofShard(hour + 1, shard));
+      const before = openReadable(raw.whole(hour - 1, shard));
+      const old = openReadable(raw.whole(hour, shard));
+      const after = openReadable(raw.whole(hour + 1, shard));
       const hours = new Map<number, SeriesHour>();
       for (let local = 0; local < seriesPerShard; local += 1) {
         const added = fresh.get(local);
@@ -123,20 +108,21 @@ export function createCompaction(database: Database, transaction: (work: () => v
         const merged = added === undefined ? known : mergeHours(known, added);
         if (merged !== undefined) hours.set(local, merged);
       }
+      const now = new Map<number, SeriesMinutes>();
+      const then = new Map<number, SeriesMinutes>();
+      const hasMinutesAfter = new Set(minutes.locals(hour + 1, shard));
+      for (const local of fresh.keys()) {
+        const facts = factsOf(local);
+        const merged = hours.get(local);
+        if (merged === undefined) continue;
+        now.set(local, figuresOf(merged, { number: hour, before: before(local), facts }));
+        const next = hasMinutesAfter.has(local) ? after(local) : undefined;
+        if (next !== undefined) then.set(local, figuresOf(next, { number: hour + 1, before: merged, facts }));
+      }
       transaction(() => {
-        const rows = shardRows(hour, shard);
-        deleteRaw.run(rows.from, rows.to);
-        for (const [local, blob] of encodeShardHour(hours)) putRaw.run(rows.from + local, blob);
-        for (const local of fresh.keys()) {
-          const series = shard * seriesPerShard + local;
-          const facts = factsOf(local);
-          const merged = hours.get(local);
-          if (merged === undefined) continue;
-          writeMinutes({ hour, series }, { hour: merged, before: before(local), facts });
-          const next = minutes.get(rowId(hour + 1, series)) === undefined ? undefined : after(local);
-          if (next !== undefined)
-            writeMinutes({ hour: hour + 1, series }, { hour: next, before: merged, facts });
-        }
+        raw.put(hour, shard, encodeShardHour(hours));
+        minutes.merge(hour, shard, now);
+        if (then.size > 0) minutes.merge(hour + 1, shard, then);
         putHour.run(hour);
         // The last reading may hold into the next hour, which may be of the next day.
         for (const day of new Set([dayOfHour(hour), dayOfHour(hour + 1)])) putUnsettled.run(shard, day);
@@ -147,9 +133,21 @@ export function createCompaction(database: Database, transaction: (work: () => v
   };
 }
 
-/** A damaged row is a gap. */
-function openReadable(blobs: Map<number, Uint8Array>): (local: number) => SeriesHour | undefined {
-  const rows = openShardHour((local) => blobs.get(local));
+/** The figures of an hour's minutes. */
+function figuresOf(
+  hour: SeriesHour,
+  {
+    number,
+    before,
+    facts,
+  }: { readonly number: number; readonly before: SeriesHour | undefined; readonly facts: PointFacts },
+): SeriesMinutes {
+  return minutesOf(samplesOf(hour, number), { hour: number, before: lastOf(before, number - 1), facts });
+}
+
+/** What is damaged is a gap. */
+function openReadable(blobs: ShardBlobs): (local: number) => SeriesHour | undefined {
+  const rows = openShardHour(blobs.of);
   return (local) => {
     try {
       return rows.read(local);

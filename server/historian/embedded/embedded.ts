@@ -235,7 +235,7 @@ export async function openEmbeddedHistorian(options: {
       }),
     columns: (points, range, resolution, signal) =>
       use(({ reader }) => reader.columns(points, { range, resolution, facts, signal })),
-    last: (at = Infinity, signal) => use(({ reader }) => reader.last(at, signal)),
+    last: (at = Infinity, signal, points) => use(({ reader }) => reader.last(at, signal, points)),
     pin: ({ name, points, range }) =>
       use(async ({ writer }) => {
         await writer.send({ kind: 'pin', pin: { name, points: [...points], ...range } });

@@ -1,17 +1,9 @@
 import { z } from 'zod';
 import type { Retention } from '../tiers.ts';
 import { lenderOf } from './codec/hour.ts';
-import {
-  blockOfDay,
-  dayOfHour,
-  hourMs,
-  hourOf,
-  mostSeries,
-  rowId,
-  seriesPerShard,
-  shardOf,
-} from './layout.ts';
-import { createBlobRows } from './rows.ts';
+import { createWritableHourRows } from './hour-rows.ts';
+import { blockOfDay, byShard, dayOfHour, hourMs, hourOf, rowId, seriesPerShard } from './layout.ts';
+import { createMinuteRows } from './minute-rows.ts';
 import type { Database } from './schema.ts';
 
 /** Stored hours of each tier; Infinity: for ever. */
@@ -59,8 +51,6 @@ export function createExpiry(database: Database, transaction: (work: () => void)
   const pinned = database.prepare(`
     select distinct series from pin_series join pin using (name)
     where begin < ? and finish > ? order by series`);
-  const deleteRaw = database.prepare('delete from raw where id >= ? and id < ?');
-  const deleteMinutes = database.prepare('delete from minutes where id >= ? and id < ?');
   const setRaw = database.prepare('update stored_hour set raw = ? where hour = ?');
   const setMinutes = database.prepare('update stored_hour set minutes = 0 where hour = ?');
   const deleteWide = {
@@ -72,7 +62,8 @@ export function createExpiry(database: Database, transaction: (work: () => void)
     ),
   };
   const forgetHours = database.prepare('delete from stored_hour where hour < ? and raw = 0 and minutes = 0');
-  const raw = createBlobRows(database, 'raw');
+  const raw = createWritableHourRows(database, 'raw');
+  const minutes = createMinuteRows(database);
 
   /** The first hour that is kept; undefined while fewer are stored. */
   function keepFrom(now: number, hours: number): number | undefined {
@@ -80,30 +71,37 @@ export function createExpiry(database: Database, transaction: (work: () => void)
     return hourRow.parse(nthNewest.get(hourOf(now + aheadMs), hours - 1))?.hour;
   }
 
-  /** The rows of pinned series, and those whose times they borrow; ascending. */
-  function pinnedRows(hour: number): number[] {
-    const rows = new Set<number>();
-    for (const { series } of seriesRows.parse(pinned.all((hour + 1) * hourMs, hour * hourMs))) {
-      const blob = raw.get(rowId(hour, series));
-      if (blob === undefined) continue;
-      rows.add(rowId(hour, series));
-      const lender = readableLender(blob);
-      if (lender !== undefined) rows.add(rowId(hour, shardOf(series) * seriesPerShard + lender));
+  /** What is pinned of an hour, by shard and place in it: series, and those whose times they borrow. */
+  function pinnedBlobs(hour: number): Map<number, Map<number, Uint8Array>> {
+    const wanted = seriesRows
+      .parse(pinned.all((hour + 1) * hourMs, hour * hourMs))
+      .map(({ series }) => series);
+    const kept = new Map<number, Map<number, Uint8Array>>();
+    for (const [shard, series] of byShard(wanted)) {
+      const all = raw.open(hour, shard);
+      const blobs = new Map<number, Uint8Array>();
+      for (const each of series) {
+        const local = each - shard * seriesPerShard;
+        const blob = readable(() => all.of(local));
+        if (blob === undefined) continue;
+        blobs.set(local, blob);
+        const lender = readable(() => lenderOf(blob));
+        const times = lender === undefined ? undefined : all.of(lender);
+        if (lender !== undefined && times !== undefined) blobs.set(lender, times);
+      }
+      if (blobs.size > 0) kept.set(shard, blobs);
     }
-    return [...rows].sort((a, b) => a - b);
+    return kept;
   }
 
   function expireRaw(before: number): void {
     const hour = hourRow.parse(oldestRaw.get(1, before))?.hour;
     if (hour === undefined) return;
     transaction(() => {
-      const kept = pinnedRows(hour);
-      let from = rowId(hour, 0);
-      for (const id of [...kept, rowId(hour, mostSeries)]) {
-        deleteRaw.run(from, id);
-        from = id + 1;
-      }
-      setRaw.run(kept.length > 0 ? pinnedOnly : 0, hour);
+      const kept = pinnedBlobs(hour);
+      raw.deleteHour(hour);
+      for (const [shard, blobs] of kept) raw.put(hour, shard, blobs);
+      setRaw.run(kept.size > 0 ? pinnedOnly : 0, hour);
     });
   }
 
@@ -111,7 +109,7 @@ export function createExpiry(database: Database, transaction: (work: () => void)
     const hour = hourRow.parse(oldestRaw.get(pinnedOnly, before))?.hour;
     if (hour === undefined) return;
     transaction(() => {
-      deleteRaw.run(rowId(hour, 0), rowId(hour, mostSeries));
+      raw.deleteHour(hour);
       setRaw.run(0, hour);
     });
   }
@@ -121,7 +119,7 @@ export function createExpiry(database: Database, transaction: (work: () => void)
     // Its day may still have to be made of it, and so may the next one's first hour.
     if (hour === undefined || isUnsettled.get(dayOfHour(hour), dayOfHour(hour + 1)) !== undefined) return;
     transaction(() => {
-      deleteMinutes.run(rowId(hour, 0), rowId(hour, mostSeries));
+      minutes.deleteHour(hour);
       setMinutes.run(hour);
     });
   }
@@ -150,10 +148,10 @@ export function createExpiry(database: Database, transaction: (work: () => void)
   };
 }
 
-/** Of a damaged row nobody's: it must not stop what is deleted. */
-function readableLender(blob: Uint8Array): number | undefined {
+/** Of what is damaged nothing: it must not stop what is deleted. */
+function readable<T>(read: () => T): T | undefined {
   try {
-    return lenderOf(blob);
+    return read();
   } catch {
     return undefined;
   }

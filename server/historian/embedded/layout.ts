@@ -3,8 +3,9 @@ import { bucketMs } from '../historian.ts';
 import type { Grid } from './codec/figures.ts';
 
 /**
- * Where readings and figures lie. Every row is one series and one block of time, and its id orders rows by block, then series: what is
- * compacted together is written side by side, so that pages are full, and what expires together is deleted side by side.
+ * Where readings and figures lie. The id of a row orders rows by block of time, then series: what is compacted together is written side by
+ * side, so that pages are full, and what expires together is deleted side by side. Hours and days have a row a series and block; of
+ * what is kept of every hour, the rows of a shard hold pieces of one pack (hour-rows.ts), which begins at its first id.
  */
 export const hourMs = bucketMs['1h'];
 export const minutesPerHour = 60;
@@ -20,6 +21,16 @@ export function seriesOfRow(id: number): number {
 }
 export function shardOf(series: number): number {
   return Math.floor(series / seriesPerShard);
+}
+/** Series by their shard. */
+export function byShard(wanted: Iterable<number>): Map<number, Set<number>> {
+  const shards = new Map<number, Set<number>>();
+  for (const series of wanted) {
+    const shard = shards.get(shardOf(series));
+    if (shard === undefined) shards.set(shardOf(series), new Set([series]));
+    else shard.add(series);
+  }
+  return shards;
 }
 /** The ids of a shard's rows in a block: [from, to). */
 export function shardRows(block: number, shard: number): { readonly from: number; readonly to: number } {

@@ -2,7 +2,7 @@ import { decodeColumns, type Columns } from '../../../core/columns.ts';
 import type { Range, Sample } from '../historian.ts';
 import { chunkMs, decodeChunk, placeOf, type Chunk } from './chunk.ts';
 import type { Connection, Work } from './connection.ts';
-import { shardOf } from './layout.ts';
+import { byShard } from './layout.ts';
 import { chunkRows, tickRows } from './schema.ts';
 
 /** Readings that are not compacted yet, in ticks and minute chunks. */
@@ -85,16 +85,6 @@ export function createLoose({ database, readable }: Connection): Loose {
       );
     },
   };
-}
-
-export function byShard(wanted: Iterable<number>): Map<number, Set<number>> {
-  const shards = new Map<number, Set<number>>();
-  for (const series of wanted) {
-    const shard = shards.get(shardOf(series));
-    if (shard === undefined) shards.set(shardOf(series), new Set([series]));
-    else shard.add(series);
-  }
-  return shards;
 }
 
 /** Of two at the same time the one that is put later stays. */

@@ -1,23 +1,23 @@
 import { z } from 'zod';
-import type { Sample } from '../historian.ts';
-import { chunkMs, decodeChunk } from './chunk.ts';
+import { chunkMs, decodeChunk, startsOf } from './chunk.ts';
 import type { Connection, Work } from './connection.ts';
-import { hourMs, hourOf, minutesPerHour, rowId, seriesPerShard } from './layout.ts';
-import { byShard, sampleAt, samplesInChunk, type Loose } from './loose.ts';
-import { createBlobRows } from './rows.ts';
+import { createHourRows } from './hour-rows.ts';
+import { byShard, hourMs, hourOf, minutesPerHour, seriesPerShard } from './layout.ts';
+import type { Loose } from './loose.ts';
+import { createMoment, type Moment } from './moment.ts';
 import { blobRow, chunkRows } from './schema.ts';
 import { openShardHour } from './shard-hour.ts';
 import { readableSnapshot } from './snapshot.ts';
 
-/** The newest reading of every series at or before a time, by series; none where there is none. */
+/** The newest reading of every series at or before a time; of a series that is not wanted perhaps none. */
 export interface Newest {
-  at(time: number): Work<readonly (Sample | undefined)[]>;
+  at(time: number, isWanted?: readonly boolean[]): Work<Moment>;
 }
 
 const hourRow = z.object({ hour: z.number().nullable() });
 const minuteRow = z.object({ minute: z.number().nullable() });
 const chunkCost = 1_000;
-/** With fewer series than this wanted, single rows are read instead of a shard's. */
+/** With fewer series than this wanted, single ones are read instead of a shard's. */
 const fewSeries = 24;
 
 export function createNewest({ database, readable }: Connection, loose: Loose): Newest {
@@ -29,10 +29,10 @@ export function createNewest({ database, readable }: Connection, loose: Loose): 
     'select max(minute) as minute from chunk where shard = ? and minute <= ?',
   );
   const previousHour = database.prepare('select max(hour) as hour from stored_hour where hour <= ?');
-  const raw = createBlobRows(database, 'raw');
+  const raw = createHourRows(database, 'raw');
 
   /** From the minutes of one hour that are not compacted. */
-  function* inChunks(place: Place, wanted: ReadonlySet<number>, found: Map<number, Sample>): Work<void> {
+  function* inChunks(place: Place, wanted: ReadonlySet<number>, moment: Moment): Work<void> {
     const left = new Set(wanted);
     const first = place.hour * minutesPerHour;
     let minute = Math.min(Math.floor(place.at / chunkMs), first + minutesPerHour - 1);
@@ -42,11 +42,20 @@ export function createNewest({ database, readable }: Connection, loose: Loose): 
       for (const row of rows) {
         const chunk = readable(() => decodeChunk(row.readings));
         if (chunk === undefined) continue;
+        const starts = startsOf(chunk);
+        const until = place.at - row.minute * chunkMs;
         for (const series of left) {
-          const samples = samplesInChunk(chunk, series, row.minute * chunkMs);
-          const sample = samples.findLast(({ at }) => at <= place.at);
-          if (sample === undefined) continue;
-          found.set(series, sample);
+          const local = series % seriesPerShard;
+          const begin = starts[local] ?? 0;
+          let i = (starts[local + 1] ?? 0) - 1;
+          while (i >= begin && (chunk.offset[i] ?? 0) > until) i -= 1;
+          if (i < begin) continue;
+          const at = row.minute * chunkMs + (chunk.offset[i] ?? 0);
+          moment.keepNewer(series, {
+            at,
+            value: chunk.value[i] ?? Number.NaN,
+            quality: chunk.quality[i] ?? 0,
+          });
           left.delete(series);
         }
       }
@@ -57,27 +66,22 @@ export function createNewest({ database, readable }: Connection, loose: Loose): 
     }
   }
 
-  /** From the rows of one finished hour, where they are newer than what was found. */
-  function* inRows(place: Place, wanted: ReadonlySet<number>, found: Map<number, Sample>): Work<void> {
-    const first = place.shard * seriesPerShard;
-    const blobs = wanted.size < fewSeries ? undefined : raw.ofShard(place.hour, place.shard);
-    const rows = openShardHour((local) =>
-      blobs === undefined ? raw.get(rowId(place.hour, first + local)) : blobs.get(local),
-    );
-    const until = place.at + 1 - place.hour * hourMs;
+  /** From one finished hour. */
+  function* inRows(place: Place, wanted: ReadonlySet<number>, moment: Moment): Work<void> {
+    const { hour, shard } = place;
+    const first = shard * seriesPerShard;
+    const rows = openShardHour((wanted.size < fewSeries ? raw.open(hour, shard) : raw.whole(hour, shard)).of);
+    const until = place.at + 1 - hour * hourMs;
     for (const series of wanted) {
       const last = readable(() => rows.last(series - first, until));
       if (last === undefined) continue;
-      const at = place.hour * hourMs + last.offset;
-      if (at > (found.get(series)?.at ?? -Infinity))
-        found.set(series, { at, value: last.value, quality: last.quality });
+      moment.keepNewer(series, { ...last, at: hour * hourMs + last.offset });
     }
     yield wanted.size * 30;
   }
 
   /** Sought backwards, hour by hour; all series are of one shard. */
-  function* searchBack(shard: number, wanted: Set<number>, at: number): Work<Map<number, Sample>> {
-    const all = new Map<number, Sample>();
+  function* searchBack(shard: number, wanted: Set<number>, { moment, at }: Sought): Work<void> {
     let before = hourOf(at);
     while (wanted.size > 0) {
       const { hour: stored } = hourRow.parse(previousHour.get(before));
@@ -88,49 +92,43 @@ export function createNewest({ database, readable }: Connection, loose: Loose): 
       );
       if (hour === -Infinity) break;
       const place = { shard, hour, at };
-      const found = new Map<number, Sample>();
-      if (minute !== null) yield* inChunks(place, wanted, found);
-      if (stored === hour) yield* inRows(place, wanted, found);
-      for (const [series, sample] of found) {
-        all.set(series, sample);
-        wanted.delete(series);
-      }
+      // Late readings wait beside a finished hour: the newer of the two counts.
+      if (minute !== null) yield* inChunks(place, wanted, moment);
+      if (stored === hour) yield* inRows(place, wanted, moment);
+      for (const series of wanted) if (moment.atOf(series) >= hour * hourMs) wanted.delete(series);
       yield 10;
       before = hour - 1;
     }
-    return all;
   }
 
   return {
-    *at(time) {
-      const newest: (Sample | undefined)[] = [];
-      for (const columns of yield* loose.ticks({ from: -Infinity, to: Infinity })) {
-        for (let i = 0; i < columns.at.length; i += 1) {
-          const at = columns.at[i] ?? 0;
-          const series = columns.series[i] ?? 0;
-          if (at <= time && at >= (newest[series]?.at ?? -Infinity)) newest[series] = sampleAt(columns, i);
-        }
-        yield columns.at.length;
+    *at(time, isWanted) {
+      const moment = createMoment();
+      for (const columns of yield* loose.ticks({ from: -Infinity, to: time + 1 })) {
+        moment.addAll(columns, time);
+        yield columns.at.length / 4;
       }
-      const keepNewer = (sample: Sample, series: number): void => {
-        if (sample.at > (newest[series]?.at ?? -Infinity)) newest[series] = sample;
-      };
       const snapshot = readableSnapshot(blobRow.optional().parse(readSnapshot.get())?.readings);
       const overtaken = new Set<number>();
       for (let series = 0; series < snapshot.length; series += 1) {
+        if (isWanted?.[series] === false) continue;
         const sample = snapshot.newest(series);
         if (sample === undefined) continue;
-        if (sample.at <= time) keepNewer(sample, series);
+        if (sample.at <= time) moment.keepNewer(series, sample);
         else if ((snapshot.oldest(series) ?? Infinity) <= time) overtaken.add(series);
       }
       yield snapshot.length;
-      for (const [shard, wanted] of byShard(overtaken)) {
-        const found = yield* searchBack(shard, wanted, time);
-        for (const [series, sample] of found) keepNewer(sample, series);
-      }
-      return newest;
+      for (const [shard, wanted] of byShard(overtaken))
+        yield* searchBack(shard, wanted, { moment, at: time });
+      return moment;
     },
   };
+}
+
+interface Sought {
+  readonly moment: Moment;
+  /** Nothing after this time is sought. */
+  readonly at: number;
 }
 
 interface Place {

@@ -19,7 +19,8 @@ export interface Reader {
     points: readonly string[],
     asked: AskedColumns & { readonly signal?: AbortSignal | undefined },
   ): Promise<Map<string, BucketColumns>>;
-  last(at: number, signal?: AbortSignal): Promise<Map<string, Sample>>;
+  /** As `Historian.last`. */
+  last(at: number, signal?: AbortSignal, points?: ReadonlySet<string>): Promise<Map<string, Sample>>;
   /** Blobs that could not be decoded, counted each time they were read: gaps in what was answered. */
   damagedBlobs(): number;
   close(): void;
@@ -131,13 +132,13 @@ export function openReader(path: string): Reader {
       return run(columnsOf(points, { ...asked, range }), signal);
     },
 
-    async last(at, signal) {
-      const found = await run(newest.at(at), signal);
+    async last(at, signal, points) {
       await run(nameSeries(), signal);
-      const byName = new Map<string, Sample>();
-      for (const [series, sample] of found.entries())
-        if (sample !== undefined) byName.set(names[series] ?? '', sample);
-      return byName;
+      const isWanted = points === undefined ? undefined : names.map((name) => points.has(name));
+      const moment = await run(newest.at(at, isWanted), signal);
+      // Series that appeared meanwhile.
+      if (moment.length > names.length) await run(nameSeries(), signal);
+      return moment.named(names, points);
     },
 
     damagedBlobs: connection.damaged,

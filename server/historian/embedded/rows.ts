@@ -2,7 +2,7 @@ import { shardRows, seriesOfRow, seriesPerShard } from './layout.ts';
 import type { Database } from './schema.ts';
 
 /** The tables of one blob by id. */
-export type BlobTable = 'raw' | 'minutes' | 'hours' | 'days';
+type BlobTable = 'raw' | 'minutes' | 'hours' | 'days';
 
 /** Reads blobs; by hand, since tens of thousands are read for one answer and a schema would cost more than the query. */
 export interface BlobRows {
@@ -31,7 +31,8 @@ export function createBlobRows(database: Database, table: BlobTable): BlobRows {
   };
 }
 
-function blobOf(row: unknown): { id: number; data: Uint8Array } {
+/** A row of id and blob. */
+export function blobOf(row: unknown): { id: number; data: Uint8Array } {
   if (typeof row === 'object' && row !== null && 'id' in row && 'data' in row) {
     const { id, data } = row;
     if (typeof id === 'number' && data instanceof Uint8Array) return { id, data };

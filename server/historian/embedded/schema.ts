@@ -5,16 +5,16 @@ import { z } from 'zod';
 export type Database = InstanceType<typeof DatabaseSync>;
 
 /**
- * The file's layout, in its `user_version`; 0 are files from before there were hours. A newer one is left alone: what this program does
+ * The file's layout, in its `user_version`; 0 are files from before there were hours, 1 those of a row a series and hour. A newer one is left alone: what this program does
  * not know of it, it would not keep.
  */
-const fileVersion = 1;
+const fileVersion = 2;
 
 /**
  * `tick`: one append each, in the order of arrival, until its minute is merged. `chunk`: the merged minutes of hours that are not over.
  * `snapshot`: the newest and the oldest time of every series as far as chunks go; written in the merge's transaction, so
  * snapshot and remaining ticks together are always complete.
- * `raw`, `minutes`, `hours`, `days`: finished hours (layout.ts). `stored_hour`: the hours that ever held readings, and whether their raw
+ * `raw_pack`, `minutes_pack`, `hours`, `days`: finished hours (layout.ts); `raw` and `minutes` hold those that were written in layout 1. `stored_hour`: the hours that ever held readings, and whether their raw
  * readings and minutes are still there. `unsettled`: days whose hours and days are not written yet, or not as their minutes are now.
  */
 const schema = `
@@ -25,6 +25,8 @@ const schema = `
   create table if not exists snapshot (id integer primary key check (id = 0), readings blob not null);
   create table if not exists raw (id integer primary key, data blob not null);
   create table if not exists minutes (id integer primary key, data blob not null);
+  create table if not exists raw_pack (id integer primary key, data blob not null);
+  create table if not exists minutes_pack (id integer primary key, data blob not null);
   create table if not exists hours (id integer primary key, data blob not null);
   create table if not exists days (id integer primary key, data blob not null);
   create table if not exists stored_hour (hour integer primary key, raw integer not null, minutes integer not null);

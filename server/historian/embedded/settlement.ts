@@ -4,6 +4,7 @@ import { decodeFigures, encodeFigures, figuresAt, type FigureTable } from './cod
 import {
   blockOfDay, dayOfHour, firstHourOf, gridOf, hourMs, hourOf, hoursPerDay, minuteGrid, rowId, seriesPerShard,
 } from './layout.ts'; // prettier-ignore
+import { createMinuteRows } from './minute-rows.ts';
 import { createBlobRows } from './rows.ts';
 import type { Database } from './schema.ts';
 
@@ -26,7 +27,7 @@ export function createSettlement(database: Database, transaction: (work: () => v
     'select shard, day from unsettled where day < ? or day > ? order by day, shard limit 1',
   );
   const done = database.prepare('delete from unsettled where shard = ? and day = ?');
-  const minutes = createBlobRows(database, 'minutes');
+  const minutes = createMinuteRows(database);
   const tables = {
     hours: { rows: createBlobRows(database, 'hours'), put: database.prepare('insert or replace into hours (id, data) values (?, ?)') },
     days: { rows: createBlobRows(database, 'days'), put: database.prepare('insert or replace into days (id, data) values (?, ?)') },
@@ -57,9 +58,9 @@ export function createSettlement(database: Database, transaction: (work: () => v
   function hoursOf(shard: number, day: number): Map<number, Figures[]> {
     const found = new Map<number, Figures[]>();
     const first = firstHourOf(day);
-    let before = tablesOf(minutes.ofShard(first - 1, shard), first - 1);
+    let before = minutes.tables(first - 1, shard);
     for (let hour = first; hour < first + hoursPerDay; hour += 1) {
-      const now = tablesOf(minutes.ofShard(hour, shard), hour);
+      const now = minutes.tables(hour, shard);
       for (const local of new Set([...before.keys(), ...now.keys()])) {
         const widening = createWidening('1h', (figures) =>
           found.set(local, [...(found.get(local) ?? []), figures]),
@@ -114,15 +115,6 @@ export function* minutesIn(
       states: before.otherStates === null ? null : new Map([[value, coveredMs]]),
     }; // prettier-ignore
   }
-}
-
-function tablesOf(blobs: Map<number, Uint8Array>, hour: number): Map<number, FigureTable> {
-  const tables = new Map<number, FigureTable>();
-  for (const [local, blob] of blobs) {
-    const table = readable(() => decodeFigures(blob, minuteGrid(hour)));
-    if (table !== undefined) tables.set(local, table);
-  }
-  return tables;
 }
 
 function readable<T>(read: () => T): T | undefined {

@@ -14,8 +14,10 @@ import type { Scratch } from './codec/scratch.ts';
 import { createColumnsBuilder, type ColumnsBuilder } from './columns-builder.ts';
 import type { Connection, Work } from './connection.ts';
 import {
-  blockOfDay, dayOfHour, firstHourOf, gridOf, hourMs, hourOf, hoursPerDay, minuteGrid, rowId, shardOf,
+  blockOfDay, dayOfHour, firstHourOf, gridOf, hourMs, hourOf, hoursPerDay, minuteGrid, rowId, seriesPerShard, shardOf,
 } from './layout.ts'; // prettier-ignore
+import { createHourRows } from './hour-rows.ts';
+import { readMinutes } from './minute-rows.ts';
 import { createBlobRows, type BlobRows } from './rows.ts';
 import { minutesIn } from './settlement.ts';
 import { minutesOf } from './shard-hour.ts';
@@ -68,7 +70,7 @@ const unsettledRows = z.array(z.object({ day: z.number() }));
 export function createStoredBuckets(connection: Connection, stored: StoredHours): StoredBuckets {
   const { database, readable } = connection;
   const unsettled = database.prepare('select day from unsettled where shard = ?');
-  const minuteRows = createBlobRows(database, 'minutes');
+  const minuteRows = createHourRows(database, 'minutes');
   const wideRows = { hours: createBlobRows(database, 'hours'), days: createBlobRows(database, 'days') };
 
   function tableIn(
@@ -78,8 +80,12 @@ export function createStoredBuckets(connection: Connection, stored: StoredHours)
     const blob = rows.get(id);
     return blob === undefined ? undefined : readable(() => decodeFigures(blob, grid, scratch));
   }
-  const minuteTable = ({ series, scratch }: AskedBuckets, hour: number): FigureTable | undefined =>
-    tableIn(minuteRows, { id: rowId(hour, series), grid: minuteGrid(hour), scratch: scratch.minutes });
+  function minuteTable({ series, scratch }: AskedBuckets, hour: number): FigureTable | undefined {
+    const shard = shardOf(series);
+    const local = series - shard * seriesPerShard;
+    const options = { grid: minuteGrid(hour), scratch: scratch.minutes };
+    return readable(() => readMinutes(local, minuteRows.open(hour, shard), options));
+  }
 
   /** Read once for an answer: what is settled meanwhile has the same figures in its minutes. */
   function unsettledDays(series: number): ReadonlySet<number> {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Range, Sample } from '../historian.ts';
 import type { Connection, Work } from './connection.ts';
-import { hourMs, hourOf, rowId, seriesPerShard, shardOf } from './layout.ts';
-import { createBlobRows } from './rows.ts';
+import { createHourRows } from './hour-rows.ts';
+import { hourMs, hourOf, seriesPerShard, shardOf } from './layout.ts';
 import { openShardHour, samplesOf } from './shard-hour.ts';
 import type { SeriesHour } from './codec/hour.ts';
 
@@ -26,12 +26,12 @@ export function createStoredHours({ database, readable }: Connection): StoredHou
   const nextHours = database.prepare(
     'select hour, raw from stored_hour where hour >= ? and hour < ? order by hour limit ?',
   );
-  const raw = createBlobRows(database, 'raw');
+  const raw = createHourRows(database, 'raw');
 
   function read(series: number, hour: number): SeriesHour | undefined {
-    const first = shardOf(series) * seriesPerShard;
-    const rows = openShardHour((local) => raw.get(rowId(hour, first + local)));
-    return readable(() => rows.read(series - first));
+    const shard = shardOf(series);
+    const rows = openShardHour(raw.open(hour, shard).of);
+    return readable(() => rows.read(series - shard * seriesPerShard));
   }
 
   return {

@@ -211,7 +211,7 @@ export async function openInfluxHistorian(options: {
         throw new Error(`InfluxDB: nothing can be pinned without the policy "${policies.pinned}"; see docs/influxdb.md`);
       await pins.pin(pin);
     },
-    last: (at, signal) => reader.last(at, signal),
+    last: (at, signal, points) => reader.last(at, signal, points),
     keepFor(next) {
       const isSame = (['raw', '1m', '1h', '1d', 'pinned'] as const).every((each) => next[each] === retention[each]);
       retention = next;

@@ -32,7 +32,7 @@ export interface InfluxReader {
     points: readonly string[],
     asked: { readonly range: Range; readonly resolution: BucketResolution; readonly signal?: AbortSignal | undefined },
   ): Promise<Map<string, Figures[]>>;
-  last(at?: number, signal?: AbortSignal): Promise<Map<string, Sample>>;
+  last(at?: number, signal?: AbortSignal, points?: ReadonlySet<string>): Promise<Map<string, Sample>>;
   /** Every point that has readings. */
   points(): Promise<string[]>;
 } // prettier-ignore
@@ -160,7 +160,7 @@ export function createInfluxReader(options: {
       }
       return found;
     },
-    async last(at, signal) {
+    async last(at, signal, points) {
       signal?.throwIfAborted();
       const known = await layout();
       const until = Math.min(Math.floor(at ?? latestMs), latestMs);
@@ -175,8 +175,10 @@ export function createInfluxReader(options: {
       return new Map(
         found.flatMap((series) => {
           const [sample] = samplesOf(series);
-          const point = series.tags?.[tags.point];
-          return sample === undefined || point === undefined ? [] : [[decodePoint(point), sample]];
+          const tag = series.tags?.[tags.point];
+          const point = tag === undefined ? undefined : decodePoint(tag);
+          if (sample === undefined || point === undefined || points?.has(point) === false) return [];
+          return [[point, sample]];
         }),
       );
     },

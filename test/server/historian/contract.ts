@@ -338,6 +338,10 @@ export function historianContract(options: {
       expect(at.get(point)).toEqual(sample(start + 61_000, 2));
       expect(at.get(sparse)).toEqual(sample(start - 5 * hour, 50));
       expect(at.has(`${point}/later`)).toBe(false);
+      const some = new Set([sparse, `${point}/later`, `${point}/none`]);
+      expect(await historian.last(start + 61_000, undefined, some)).toEqual(
+        new Map([[sparse, sample(start - 5 * hour, 50)]]),
+      );
       expect((await historian.last(start + 60_999)).get(point)).toEqual(sample(start, 1));
       expect((await historian.last(start - 1)).has(point)).toBe(false);
     });

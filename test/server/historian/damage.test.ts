@@ -12,7 +12,9 @@ import { chmod, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { z } from 'zod';
 import { UnavailableError } from '../../../core/unavailable.ts';
+import { openPack } from '../../../server/historian/embedded/codec/pack.ts';
 import { openEmbeddedHistorian } from '../../../server/historian/embedded/embedded.ts';
 import { openStore } from '../../../server/historian/embedded/store.ts';
 import type { BucketResolution, Historian } from '../../../server/historian/historian.ts';
@@ -175,15 +177,37 @@ describe('finished hours', () => {
     store.close();
   }
 
+  /** One byte of the second blob of the first pack. */
+  function damageInPack(database: InstanceType<typeof DatabaseSync>, table: string): void {
+    const { id, data } = z
+      .object({ id: z.number(), data: z.instanceof(Uint8Array) })
+      .parse(database.prepare(`select id, data from ${table} order by id limit 1`).get());
+    const at = openPack(data).place(1)?.from ?? Number.NaN;
+    database.prepare(`update ${table} set data = ? where id = ?`).run(data.with(at, ~(data[at] ?? 0)), id);
+  }
+
+  test('a table of lengths that is damaged is a gap of its hour and shard, and nothing else', async () => {
+    await compacted();
+    const database = new DatabaseSync(path);
+    database.exec(`update raw_pack set data = x'00112233445566' where id = (select min(id) from raw_pack)`);
+    database.close();
+    const historian = await opened({ facts });
+    for (const point of ['dc/a', 'dc/b', 'dc/c'])
+      expect(await historian.raw(point, everything, 10)).toHaveLength(2);
+    expect(historian.problem()).toMatch(/damaged blobs were skipped/);
+  });
+
   test.each(['raw', 'minutes', 'hours', 'days'])(
     'a blob of %s that is damaged is a gap, counted, and takes nothing else with it',
     async (table) => {
       await compacted();
       const database = new DatabaseSync(path);
-      // The second point of the first hour, which lends its times to nobody.
-      database.exec(
-        `update ${table} set data = x'00112233445566' where id = (select id from ${table} order by id limit 1 offset 1)`,
-      );
+      // The second point of the first hour, which lends nothing to anybody.
+      if (table === 'raw' || table === 'minutes') damageInPack(database, `${table}_pack`);
+      else
+        database.exec(
+          `update ${table} set data = x'00112233445566' where id = (select id from ${table} order by id limit 1 offset 1)`,
+        );
       database.close();
       const historian = await opened({ facts });
       const rawOf = async (point: string): Promise<number> =>
@@ -209,7 +233,7 @@ describe('finished hours', () => {
     const before = readFileSync(path);
     const historian = await opened();
     expect(historian.problem()).toContain(
-      `${path} was written by a newer version of Pantau DC (layout 99, this one knows 1): start that version again, or move the file away`,
+      `${path} was written by a newer version of Pantau DC (layout 99, this one knows 2): start that version again, or move the file away`,
     );
     await expect(historian.append([reading('dc/a', start, 1)])).rejects.toThrow(UnavailableError);
     await historian.close();
@@ -234,7 +258,7 @@ describe('finished hours', () => {
     const counts = (): unknown => {
       const database = new DatabaseSync(path, { readOnly: true });
       const row: unknown = database
-        .prepare('select (select count(*) from chunk) as chunks, (select count(*) from raw) as hours')
+        .prepare('select (select count(*) from chunk) as chunks, (select count(*) from raw_pack) as hours')
         .get();
       database.close();
       return row;

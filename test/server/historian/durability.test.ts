@@ -42,7 +42,7 @@ function count(table: 'tick' | 'chunk' | 'series'): number {
 /** A fault of the file: rows of this hour are not taken. */
 function refuseRows(hour: number): void {
   const [from, to] = [rowId(hour, 0), rowId(hour + 1, 0)];
-  change(`create trigger refuse before insert on raw when new.id >= ${from} and new.id < ${to} begin select raise(abort, 'refused by the test'); end`); // prettier-ignore
+  change(`create trigger refuse before insert on raw_pack when new.id >= ${from} and new.id < ${to} begin select raise(abort, 'refused by the test'); end`); // prettier-ignore
 }
 
 function allowRows(): void {

@@ -61,7 +61,7 @@ function live(now: number): void {
 function hours(table: 'raw' | 'minutes' = 'raw'): number[] {
   const database = new DatabaseSync(path, { readOnly: true });
   const rows: unknown = database
-    .prepare(`select distinct id / 1048576 as hour from ${table} order by hour`)
+    .prepare(`select distinct id / 1048576 as hour from ${table}_pack order by hour`)
     .all();
   database.close();
   const found = z.array(z.object({ hour: z.number() })).parse(rows);

@@ -82,6 +82,11 @@ export class BitReader {
     return value;
   }
 
+  /** Passes over what fills up the byte that was begun. */
+  toByte(): void {
+    this.#bits(this.#ready % 8);
+  }
+
   varint(): number {
     let value = 0;
     for (let scale = 1; scale < 2 ** 56; scale *= 128) {

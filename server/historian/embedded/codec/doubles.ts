@@ -97,6 +97,23 @@ export function decodeDoubles(
   return valuesOf({ ...head, columns: [first.subarray(0, needed), second] }, scratch);
 }
 
+/** The last of the first `needed` values, at least one. Of tens of thousands of columns, so no other is made a double. */
+export function decodeLastDouble(
+  reader: BitReader,
+  length: number,
+  { needed, scratch }: Required<Decoding>,
+): number {
+  const head = readForm(reader);
+  if (head.form !== 'decimals') {
+    const columns = [scratch, scratch].map((each) => decodeIntegers(reader, length, { scratch: each }));
+    const last = columns.map((column) => column.subarray(needed - 1, needed));
+    return valuesOf({ ...head, columns: last })[0] ?? Number.NaN;
+  }
+  return (
+    (decodeIntegers(reader, length, { needed, scratch })[needed - 1] ?? Number.NaN) / 10 ** head.decimals
+  );
+}
+
 function isAllZero(column: Float64Array | undefined): boolean {
   for (const number of column ?? []) if (number !== 0) return false;
   return true;

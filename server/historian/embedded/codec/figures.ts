@@ -50,18 +50,10 @@ export function figuresAt(table: FigureTable, i: number): Figures {
 /** One row. Most columns are the same throughout (six readings, all good, the whole minute covered) and cost a byte each. */
 export function encodeFigures(figures: readonly Figures[], grid: Grid, spillMs = 0): Uint8Array {
   const writer = new BitWriter();
-  const column = (value: (each: Figures) => number): void =>
-    encodeIntegers(writer, Float64Array.from(figures, value));
-  const isState = figures[0]?.states !== null;
+  const isState = isOfStates(figures);
   writer.bits(isState ? 1 : 0, 1);
-  writer.varint(figures.length);
-  writer.varint(spillMs);
-  column(({ at }) => (at - grid.start) / grid.widthMs);
-  column(({ count }) => count);
-  column(({ count, usable }) => count - usable);
-  column(({ usable, good }) => usable - good);
-  column(({ coveredMs }) => grid.widthMs - coveredMs);
-  writeValues(writer, figures);
+  writeCounts(writer, figures, { grid, spillMs });
+  writeValues(writer, figures, fromMinimum);
   if (isState) writeStates(writer, figures);
   return withChecksum(writer.take());
 }
@@ -72,6 +64,36 @@ export function decodeFigures(blob: Uint8Array, grid: Grid, scratch = fresh): Fi
   verify(blob);
   const reader = new BitReader(blob, checksumBytes);
   const isState = reader.bits(1) === 1;
+  const counts = readCounts(reader, grid, scratch);
+  return tableOf(reader, { counts, isState, scratch, from: fromMinimum });
+}
+
+export function isOfStates(figures: readonly Figures[]): boolean {
+  return figures[0]?.states !== null;
+}
+
+/** When the buckets are, how many readings each has, and what of it is covered. */
+export interface Counts extends Pick<FigureTable, 'at' | 'usable' | 'count' | 'good' | 'coveredMs'> {
+  readonly spillMs: number;
+}
+
+export function writeCounts(
+  writer: BitWriter,
+  figures: readonly Figures[],
+  { grid, spillMs }: { readonly grid: Grid; readonly spillMs: number },
+): void {
+  const column = (value: (each: Figures) => number): void =>
+    encodeIntegers(writer, Float64Array.from(figures, value));
+  writer.varint(figures.length);
+  writer.varint(spillMs);
+  column(({ at }) => (at - grid.start) / grid.widthMs);
+  column(({ count }) => count);
+  column(({ count, usable }) => count - usable);
+  column(({ usable, good }) => usable - good);
+  column(({ coveredMs }) => grid.widthMs - coveredMs);
+}
+
+export function readCounts(reader: BitReader, grid: Grid, scratch: Scratch): Counts {
   const length = reader.varint();
   const spillMs = reader.varint();
   const integers = (): Float64Array => decodeIntegers(reader, length, { scratch });
@@ -86,16 +108,54 @@ export function decodeFigures(blob: Uint8Array, grid: Grid, scratch = fresh): Fi
     good[i] = (usable[i] ?? 0) - (good[i] ?? 0);
     coveredMs[i] = grid.widthMs - (coveredMs[i] ?? 0);
   }
-  const { min, max, last, sum } = readValues(reader, usable, scratch);
-  const otherStates = isState ? readStates(reader) : null;
-  for (let i = 0; i < length; i += 1) {
-    if (usable[i] === 0 && coveredMs[i] === 0) min[i] = max[i] = last[i] = Number.NaN;
-  }
-  return { at, min, max, last, sum, usable, count, good, coveredMs, otherStates, spillMs };
+  return { at, count, usable, good, coveredMs, spillMs };
 }
 
-/** Maximum and last are written by how far they are above the minimum, the sum by how far above so many minima. */
-function writeValues(writer: BitWriter, figures: readonly Figures[]): void {
+/** The rest of a row whose counts are read. */
+export function tableOf(
+  reader: BitReader,
+  given: {
+    readonly counts: Counts;
+    readonly isState: boolean;
+    readonly scratch: Scratch;
+    readonly from: Reference;
+  },
+): FigureTable {
+  const { counts, isState, scratch, from } = given;
+  const { usable, coveredMs } = counts;
+  const { min, max, last, sum } = readValues(reader, usable, { scratch, from });
+  const otherStates = isState ? readStates(reader) : null;
+  for (let i = 0; i < usable.length; i += 1) {
+    if (usable[i] === 0 && coveredMs[i] === 0) min[i] = max[i] = last[i] = Number.NaN;
+  }
+  return { ...counts, min, max, last, sum, otherStates };
+}
+
+/**
+ * What a bucket's values are written from, in whole numbers: one of them stands for the bucket (`level`), the others are written by how
+ * far they are from it or from what it lets expect. `reach` is maximum less minimum.
+ */
+export interface Reference {
+  readonly level: (min: number, reach: number) => number;
+  readonly min: (level: number, reach: number) => number;
+  readonly sum: (bucket: { readonly usable: number; readonly min: number; readonly max: number }) => number;
+}
+
+/** As rows were written at first, and those of hours and days still are. */
+const fromMinimum: Reference = {
+  level: (min) => min,
+  min: (level) => level,
+  sum: ({ usable, min }) => usable * min,
+};
+
+/** The middle varies less than the minimum does, and the mean lies close to it. */
+export const fromMiddle: Reference = {
+  level: (min, reach) => min + Math.floor(reach / 2),
+  min: (level, reach) => level - Math.floor(reach / 2),
+  sum: ({ usable, min, max }) => Math.floor((usable * (min + max)) / 2),
+};
+
+export function writeValues(writer: BitWriter, figures: readonly Figures[], from: Reference): void {
   const n = figures.length;
   const values = new Float64Array(3 * n);
   let known = 0;
@@ -110,18 +170,24 @@ function writeValues(writer: BitWriter, figures: readonly Figures[]): void {
   writeForm(writer, parts);
   for (const column of parts.columns) {
     const min = column.subarray(0, n);
-    encodeIntegers(writer, min);
-    encodeIntegers(writer, column.subarray(n, 2 * n).map((value, i) => value - (min[i] ?? 0))); // prettier-ignore
-    encodeIntegers(writer, column.subarray(2 * n).map((value, i) => value - (min[i] ?? 0))); // prettier-ignore
+    const reach = column.subarray(n, 2 * n).map((value, i) => value - (min[i] ?? 0));
+    const level = min.map((value, i) => from.level(value, reach[i] ?? 0));
+    encodeIntegers(writer, level);
+    encodeIntegers(writer, reach);
+    encodeIntegers(writer, column.subarray(2 * n).map((value, i) => value - (level[i] ?? 0))); // prettier-ignore
   }
   const sums = Float64Array.from(figures, ({ sum }) => sum);
   const scaled = parts.form === 'words' ? undefined : inDecimalsAndUlps(sums, parts.decimals);
-  const above = scaled?.[0]?.map((sum, i) => sum - (figures[i]?.usable ?? 0) * (parts.columns[0]?.[i] ?? 0));
+  const [wholes = new Float64Array(0)] = parts.columns;
+  const beside = scaled?.[0]?.map((sum, i) => {
+    const usable = figures[i]?.usable ?? 0;
+    return sum - from.sum({ usable, min: wholes[i] ?? 0, max: wholes[n + i] ?? 0 });
+  });
   const ulps = scaled?.[1];
-  const isAbove = above?.every(isWhole) === true;
-  writer.bits(isAbove ? 1 : 0, 1);
-  if (isAbove && above !== undefined && ulps !== undefined) {
-    encodeIntegers(writer, above);
+  const isBeside = beside?.every(isWhole) === true;
+  writer.bits(isBeside ? 1 : 0, 1);
+  if (isBeside && beside !== undefined && ulps !== undefined) {
+    encodeIntegers(writer, beside);
     encodeIntegers(writer, ulps);
   } else encodeDoubles(writer, sums);
 }
@@ -129,7 +195,7 @@ function writeValues(writer: BitWriter, figures: readonly Figures[]): void {
 function readValues(
   reader: BitReader,
   usable: Float64Array,
-  scratch: Scratch,
+  { scratch, from }: { readonly scratch: Scratch; readonly from: Reference },
 ): Record<'min' | 'max' | 'last' | 'sum', Float64Array> {
   const n = usable.length;
   const { form, decimals } = readForm(reader);
@@ -138,8 +204,11 @@ function readValues(
     const max = decodeIntegers(reader, n, { scratch });
     const last = decodeIntegers(reader, n, { scratch });
     for (let i = 0; i < n; i += 1) {
-      max[i] = (max[i] ?? 0) + (min[i] ?? 0);
-      last[i] = (last[i] ?? 0) + (min[i] ?? 0);
+      const level = min[i] ?? 0;
+      const reach = max[i] ?? 0;
+      last[i] = (last[i] ?? 0) + level;
+      min[i] = from.min(level, reach);
+      max[i] = (min[i] ?? 0) + reach;
     }
     return { min, max, last };
   });
@@ -148,8 +217,11 @@ function readValues(
   const extremes = { min: valuesIn('min'), max: valuesIn('max'), last: valuesIn('last') };
   if (reader.bits(1) === 0) return { ...extremes, sum: decodeDoubles(reader, n, { scratch }) };
   const sums = decodeIntegers(reader, n, { scratch });
-  const least = columns[0]?.min;
-  for (let i = 0; i < n; i += 1) sums[i] = (sums[i] ?? 0) + (usable[i] ?? 0) * (least?.[i] ?? 0);
+  const [wholes] = columns;
+  for (let i = 0; i < n; i += 1) {
+    const bucket = { usable: usable[i] ?? 0, min: wholes?.min[i] ?? 0, max: wholes?.max[i] ?? 0 };
+    sums[i] = (sums[i] ?? 0) + from.sum(bucket);
+  }
   const ulps = decodeIntegers(reader, n, { scratch });
   return {
     ...extremes,
@@ -158,7 +230,7 @@ function readValues(
 }
 
 /** Nearly always one state, that of the last reading, for all the time that is covered: only other buckets are written. */
-function writeStates(writer: BitWriter, figures: readonly Figures[]): void {
+export function writeStates(writer: BitWriter, figures: readonly Figures[]): void {
   const others = figures.flatMap(({ states, last, coveredMs }, i) => {
     const isUsual = states === null || (states.size === 0 ? coveredMs === 0 : states.size === 1 && states.get(last) === coveredMs); // prettier-ignore
     return isUsual ? [] : [{ i, states: [...states] }];

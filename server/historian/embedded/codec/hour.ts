@@ -1,7 +1,7 @@
 import { isUsable } from '../../../../core/reading.ts';
 import { BitReader, BitWriter } from './bits.ts';
 import { checksumBytes, verify, withChecksum } from './checksum.ts';
-import { decodeDoubles, encodeDoubles } from './doubles.ts';
+import { decodeDoubles, decodeLastDouble, encodeDoubles } from './doubles.ts';
 import { decodeIntegers, encodeIntegers } from './integers.ts';
 import type { Scratch } from './scratch.ts';
 
@@ -101,27 +101,23 @@ export function decodeLast(
     scratch,
   }: { readonly timesOf: TimesOf; readonly until: number; readonly scratch: Scratch },
 ): LastInHour | undefined {
+  verify(blob);
   const reader = new BitReader(blob, checksumBytes);
   const head = reader.bits(2);
-  if ((head & flags.isNotAllGood) !== 0) {
-    const { offset, value, quality } = decodeHour(blob, timesOf, until);
-    const at = offset.at(-1);
-    return at === undefined
-      ? undefined
-      : { offset: at, value: value.at(-1) ?? Number.NaN, quality: quality.at(-1) ?? 0 };
-  }
-  verify(blob);
   const times =
     (head & flags.borrowsTimes) === 0 ? decodeIntegers(reader, reader.varint()) : timesOf(reader.bits(8));
   const needed = lowerBound(times, until);
   const offset = times[needed - 1];
   if (offset === undefined) return undefined;
   scratch.reset();
-  return {
-    offset,
-    value: decodeDoubles(reader, times.length, { needed, scratch })[needed - 1] ?? Number.NaN,
-    quality: 0,
-  };
+  if ((head & flags.isNotAllGood) === 0) {
+    return { offset, value: decodeLastDouble(reader, times.length, { needed, scratch }), quality: 0 };
+  }
+  const { quality, usable, usableNeeded } = qualityAt(reader, times.length, needed - 1);
+  const value = isUsable(quality)
+    ? decodeLastDouble(reader, usable, { needed: usableNeeded, scratch })
+    : Number.NaN;
+  return { offset, value, quality };
 }
 
 /** The place of the first time at or after `at`. */
@@ -153,11 +149,36 @@ function writeQuality(writer: BitWriter, quality: Uint8Array): void {
 
 function readQuality(reader: BitReader, length: number): Uint8Array {
   const quality = new Uint8Array(length);
-  for (let i = 0; i < length;) {
-    const run = reader.varint();
-    if (run === 0 || i + run > length) throw new RangeError('runs of qualities do not fit the times');
-    quality.fill(reader.bits(8), i, i + run);
-    i += run;
-  }
+  for (const { from, to, code } of runsOf(reader, length)) quality.fill(code, from, to);
   return quality;
+}
+
+function* runsOf(
+  reader: BitReader,
+  length: number,
+): Generator<{ readonly from: number; readonly to: number; readonly code: number }> {
+  for (let from = 0; from < length;) {
+    const to = from + reader.varint();
+    if (to === from || to > length) throw new RangeError('runs of qualities do not fit the times');
+    yield { from, to, code: reader.bits(8) };
+    from = to;
+  }
+}
+
+/** The quality at a place, and how many readings have a value: all of them, and those up to the place. */
+function qualityAt(
+  reader: BitReader,
+  length: number,
+  place: number,
+): { readonly quality: number; readonly usable: number; readonly usableNeeded: number } {
+  let quality = 0;
+  let usable = 0;
+  let usableNeeded = 0;
+  for (const { from, to, code } of runsOf(reader, length)) {
+    if (place >= from && place < to) quality = code;
+    if (!isUsable(code)) continue;
+    usable += to - from;
+    usableNeeded += Math.max(0, Math.min(to, place + 1) - from);
+  }
+  return { quality, usable, usableNeeded };
 }

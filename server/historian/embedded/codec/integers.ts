@@ -3,10 +3,13 @@ import { unzigzag, zigzag, type BitReader, type BitWriter } from './bits.ts';
 
 /**
  * A column of whole numbers (up to 2^49 either way): all alike, or what is left of each after a prediction, in Rice codes of
- * blocks of 64. The prediction is a level (readings around a value) or the reading before and a step (slow readings,
- * counters, times on a grid). Numbers that share a divisor are divided by it: registers count in steps of 5 or 0.25.
+ * blocks of 64. The prediction is a level (readings around a value), the reading before and a step (slow readings,
+ * counters, times on a grid), or a running average (noise around a value that drifts). Numbers that share a divisor are divided by
+ * it: registers count in steps of 5 or 0.25.
  */
-const kinds = { constant: 0, level: 1, steps: 2 } as const;
+const kinds = { constant: 0, level: 1, steps: 2, average: 3 } as const;
+/** How much of its error the running average takes up with each number: it follows a slow drift and ignores most of the noise. */
+const averageGain = 1 / 8;
 const blockLength = 64;
 /** In the six bits before a block: nothing is left of any. */
 const allZero = 63;
@@ -35,7 +38,12 @@ export function encodeIntegers(writer: BitWriter, values: Float64Array): void {
   const steps = new Float64Array(values.length - 1);
   for (let i = 0; i < steps.length; i += 1)
     steps[i] = zigzag(((values[i + 1] ?? 0) - (values[i] ?? 0) - step) / divisor);
-  if (bitsOf(level) < bitsOf(steps)) {
+  const around = aroundAverage(values, { first, divisor });
+  const bits = { level: bitsOf(level), steps: bitsOf(steps), average: bitsOf(around) };
+  if (bits.average < Math.min(bits.level, bits.steps)) {
+    writeHead(writer, kinds.average, { base: first, divisor });
+    writeBlocks(writer, around);
+  } else if (bits.level < bits.steps) {
     writeHead(writer, kinds.level, { base, divisor });
     writeBlocks(writer, level);
   } else {
@@ -64,7 +72,11 @@ export function decodeIntegers(
     for (let i = 0; i < needed; i += 1) values[i] = base + unzigzag(values[i] ?? 0) * divisor;
     return values;
   }
-  if (kind !== kinds.steps) throw new RangeError(`no column of kind ${kind}`);
+  if (kind === kinds.average) {
+    readBlocks(reader, values, 1);
+    addAverage(values, { first: base, divisor });
+    return values;
+  }
   const step = unzigzag(reader.varint());
   readBlocks(reader, values, 1);
   let value = base;
@@ -74,6 +86,34 @@ export function decodeIntegers(
     values[i] = value;
   }
   return values;
+}
+
+interface Average {
+  readonly first: number;
+  readonly divisor: number;
+}
+
+/** How far all but the first are from the average of those before them, counted in divisors. */
+function aroundAverage(values: Float64Array, { first, divisor }: Average): Float64Array {
+  const around = new Float64Array(values.length - 1);
+  let average = 0;
+  for (let i = 0; i < around.length; i += 1) {
+    const number = ((values[i + 1] ?? 0) - first) / divisor;
+    around[i] = zigzag(number - Math.floor(average + 0.5));
+    average += (number - average) * averageGain;
+  }
+  return around;
+}
+
+/** The reverse, in place. Doubles round alike everywhere, so that the average is the same to the last bit. */
+function addAverage(values: Float64Array, { first, divisor }: Average): void {
+  let average = 0;
+  if (values.length > 0) values[0] = first;
+  for (let i = 1; i < values.length; i += 1) {
+    const number = Math.floor(average + 0.5) + unzigzag(values[i] ?? 0);
+    average += (number - average) * averageGain;
+    values[i] = first + number * divisor;
+  }
 }
 
 function writeHead(
@@ -168,7 +208,7 @@ function readBlocks(reader: BitReader, numbers: Float64Array, from: number): voi
   for (let begin = from; begin < numbers.length; begin += blockLength) {
     const end = Math.min(begin + blockLength, numbers.length);
     const low = reader.bits(6);
-    if (low === allZero) continue;
-    reader.rice(numbers, { from: begin, to: end, low, most: longestQuotient });
+    if (low === allZero) numbers.fill(0, begin, end);
+    else reader.rice(numbers, { from: begin, to: end, low, most: longestQuotient });
   }
 }

@@ -3,7 +3,7 @@
  * more than decoding it.
  */
 export interface Scratch {
-  /** A column of this length, of zeros; what was taken before stays until `reset`. */
+  /** A column of this length, of whatever it was left with; what was taken before stays until `reset`. */
   take(length: number): Float64Array;
   /** Everything taken so far may be written over. */
   reset(): void;
@@ -15,8 +15,7 @@ export function createScratch(): Scratch {
   return {
     take(length) {
       const known = columns[taken];
-      const column =
-        known !== undefined && known.length === length ? known.fill(0) : new Float64Array(length);
+      const column = known !== undefined && known.length === length ? known : new Float64Array(length);
       columns[taken] = column;
       taken += 1;
       return column;

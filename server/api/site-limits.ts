@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isCollector } from '../auth/identity.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { badInput, notFound, ProblemError } from '../http/problem.ts';
+import { maxLimit } from '../http/page.ts';
 import { StreamedList } from '../http/stream.ts';
 import { scopeOf, type Mention, type Named, type SiteScope } from './site-scopes.ts';
 
@@ -28,10 +29,54 @@ export function limitedToSites(endpoint: Endpoint, siteOf: SiteLookup): Endpoint
       if (sites === undefined || scope?.kind === 'open') return endpoint.run(raw, caller);
       const asked = withOnlySite(endpoint, raw, sites);
       await admit(scope, asked, { sites, siteOf });
-      const output = await endpoint.run(asked, caller);
-      return scope?.kind === 'listed' ? onlyOf(output, scope, sites) : output;
+      if (scope?.kind !== 'listed') return endpoint.run(asked, caller);
+      const read = async (query: Query) => {
+        const output = await endpoint.run({ ...asked, query: { ...queryOf(asked), ...query } }, caller);
+        return { output, visible: onlyOf(output, scope, sites) };
+      };
+      return isPaged(endpoint) ? fullPage(read) : (await read({})).visible;
     },
   };
+}
+
+type Query = Readonly<Record<string, unknown>>;
+const paged = z.looseObject({ items: z.array(z.unknown()), next: z.string().nullable() });
+/** Enough to pass by every point of two sites. */
+const mostReads = 100;
+
+function isPaged({ input: { query } }: Endpoint): boolean {
+  return query instanceof z.ZodObject && 'cursor' in query.shape && 'limit' in query.shape;
+}
+
+/**
+ * A page that comes before another holds as many items as any user's would: what is left out is made up from the pages after it, which
+ * are read in growing steps while they hold little, and again in a step that fits once they hold too much.
+ */
+async function fullPage(read: (query: Query) => Promise<{ output: unknown; visible: unknown }>): Promise<unknown> {
+  const first = await read({});
+  const all = paged.safeParse(first.output).data;
+  const seen = paged.safeParse(first.visible).data;
+  if (all === undefined || seen === undefined) return first.visible;
+  const wanted = all.items.length;
+  const items = [...seen.items];
+  let { next } = all;
+  let step = wanted;
+  for (let reads = 0; next !== null && items.length < wanted && reads < mostReads; reads += 1) {
+    const { output, visible } = await read({ cursor: next, limit: String(step) });
+    const more = paged.parse(visible).items;
+    const missing = wanted - items.length;
+    if (more.length > missing) step = missing;
+    else {
+      items.push(...more);
+      ({ next } = paged.parse(output));
+      step = Math.min(2 * step, maxLimit);
+    }
+  }
+  return { ...seen, items, next };
+} // prettier-ignore
+
+function queryOf({ query }: Raw): object {
+  return isObject(query) ? query : {};
 }
 
 /** Who sees one site means it where a query can be narrowed to one. */
@@ -40,7 +85,7 @@ function withOnlySite({ input }: Endpoint, raw: Raw, sites: readonly string[]): 
   const { query } = input;
   const takesSite = query instanceof z.ZodObject && 'site' in query.shape;
   if (!takesSite || sites.length !== 1 || valueAt(raw, 'query.site') !== undefined) return raw;
-  return { ...raw, query: { ...(isObject(raw.query) ? raw.query : {}), site: only } };
+  return { ...raw, query: { ...queryOf(raw), site: only } };
 }
 
 interface Limit {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { badInput } from './problem.ts';
 
-const maxLimit = 5_000;
+export const maxLimit = 5_000;
 
 /** The query of every list; spread into a `z.strictObject`. */
 export const pageQuery = {

@@ -139,6 +139,22 @@ describe('a user of one site', () => {
     const [limited, all] = [await asked('/alarm-counts'), await server.api('/alarm-counts', { role: 'viewer' })].map((answer) => counts.parse(answer.json).annunciated); // prettier-ignore
     expect(limited).toBeLessThan(all ?? 0);
   });
+
+  it('gets pages as full as anybody’s when what comes first is of another site', async () => {
+    const two = await createToken(server.db, { name: 'two', role: 'viewer', sites: ['smart-dc', 'drc'] }, { now: Date.now(), randomBytes }); // prettier-ignore
+    const ids = z.object({ items: z.array(z.object({ id: z.string() })), next: z.string().nullable() });
+    const seen: string[] = [];
+    let cursor = '';
+    for (let turn = 0; turn < 3; turn += 1) {
+      const { json } = await server.api(`/points?limit=7${cursor}`, { headers: { authorization: `Bearer ${two}` } }); // prettier-ignore
+      const { items, next } = ids.parse(json);
+      expect(items).toHaveLength(7);
+      seen.push(...items.map(({ id }) => id));
+      cursor = `&cursor=${encodeURIComponent(next ?? '')}`;
+    }
+    const whole = ids.parse((await server.api('/points?site=smart-dc&limit=21', { role: 'viewer' })).json);
+    expect(seen).toEqual(whole.items.map(({ id }) => id));
+  });
 });
 
 const topology = (query: string) => server.api(`/topology?${query}`, { role: 'wall' });

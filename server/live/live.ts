@@ -15,6 +15,7 @@ import {
   livePath,
   watchLimit,
   type ClientToServer,
+  type LiveValues,
   type PastReply,
   type ServerToClient,
   type WatchReply,
@@ -23,7 +24,8 @@ import type { CurrentValues } from '../pipeline/current.ts';
 import { pastValues, type Past } from './past.ts';
 import type { Walls } from './walls.ts';
 import { latencyWindow } from '../../core/latency.ts';
-import { type WatchList, changeDetector, noPoint, watchList } from './watch-list.ts';
+import { createWatchGroups, type Member } from './watch-groups.ts';
+import { changeDetector, noPoint } from './watch-list.ts';
 
 /** A changed state or safety value leaves within one tick, everything else with the round of every fourth. */
 const tickMs = 100;
@@ -62,11 +64,10 @@ export interface Live {
   close(): Promise<void>;
 }
 
-interface Client {
+interface Client extends Member {
   readonly socket: LiveSocket;
   /** What the user is limited to; undefined: nothing. */
   readonly sites: readonly string[] | undefined;
-  list: WatchList;
   /** The newest request that is not answered yet; an older one is refused. */
   asked: Asked | undefined;
   /** Requests in the present second. */
@@ -95,6 +96,7 @@ export function createLive(options: LiveOptions): Live {
   });
   const clients = new Set<Client>();
   const latency = latencyWindow();
+  const groups = createWatchGroups<Client>({ points: model.points.length, current, send });
   const isUrgent = changeDetector(model);
   const stop = new AbortController();
 
@@ -110,15 +112,19 @@ export function createLive(options: LiveOptions): Live {
 
   io.on('connection', (socket) => {
     const client: Client = {
+      id: socket.id,
       socket,
+      isReady: () => socket.conn.transport.writable,
       sites: socket.data.sites,
-      list: watchList(new Int32Array(0), model.points.length),
       asked: undefined,
       requests: 0,
       looksBack: false,
     };
     clients.add(client);
-    socket.on('disconnect', () => clients.delete(client));
+    socket.on('disconnect', () => {
+      clients.delete(client);
+      groups.leave(client);
+    });
     socket.on('watch', (points: unknown, answer: unknown) => {
       if (typeof answer !== 'function') return;
       if (asksTooMuch(client)) return;
@@ -182,29 +188,26 @@ export function createLive(options: LiveOptions): Live {
 
   /** A full picture may be megabytes: one at a time, and none for a client that has not taken the last packet. */
   function answerWatch(client: Client): void {
-    const { asked, socket } = client;
-    if (asked === undefined || !socket.conn.transport.writable) return;
+    const { asked } = client;
+    if (asked === undefined || !client.isReady()) return;
     client.asked = undefined;
     const watched = watchedPoints(model, asked.points, client.sites);
     if ('error' in watched) {
       asked.answer(watched);
       return;
     }
-    client.list = watchList(watched.indices, model.points.length);
     const { unknown } = watched;
-    asked.answer({ values: client.list.all(current), ...(unknown.length === 0 ? {} : { unknown }) });
+    const values = groups.watch(client, watched.indices);
+    asked.answer({ values, ...(unknown.length === 0 ? {} : { unknown }) });
   }
 
-  function flush(client: Client, round: boolean): void {
-    const { socket, list } = client;
-    // A client that has not taken the last packet gets no other: what changes meanwhile is still marked.
-    if (list.isEmpty() || !(round || list.isUrgent()) || !socket.conn.transport.writable) return;
-    const values = list.take(current);
+  /** One packet for all of them: it is made text once. */
+  function send(to: readonly Client[], values: LiveValues): void {
     const { at: now, monotonic } = instantOf(clock);
     // A value that is bad or turned stale has an old time and does not measure the latency to here.
     for (const [place, at] of values.at.entries())
       if (values.quality[place] === good) latency.add(monotonic, now - at);
-    socket.emit('values', values);
+    io.local.to(to.map(({ id }) => id)).emit('values', values);
   }
 
   async function recheck(client: Client): Promise<void> {
@@ -234,8 +237,8 @@ export function createLive(options: LiveOptions): Live {
     for (const client of clients) {
       if (count % ticksPerBeat === 0) client.requests = 0;
       answerWatch(client);
-      flush(client, count % ticksPerRound === 0);
     }
+    groups.flush(count % ticksPerRound === 0);
     if (count % ticksPerRecheck === 0) for (const client of clients) void recheck(client);
   }
 
@@ -250,10 +253,7 @@ export function createLive(options: LiveOptions): Live {
 
   return {
     publish(readings) {
-      for (const reading of readings) {
-        const urgent = isUrgent(reading);
-        for (const client of clients) client.list.mark(reading.point, urgent);
-      }
+      for (const reading of readings) groups.mark(reading.point, isUrgent(reading));
     },
     publishIncident(summary) {
       for (const client of clients) if (sees(client, summary.site)) client.socket.emit('incident', summary);

@@ -4,7 +4,7 @@ import type { CurrentValues } from '../pipeline/current.ts';
 import type { Model } from '../../config/model.ts';
 
 /**
- * What one client shows, and which of it changed since the last send. Bounded by the list: a point that changes often
+ * What a client shows, and which of it changed since the last send. Bounded by the list: a point that changes often
  * is one entry, sent with its newest value.
  */
 export interface WatchList {
@@ -13,6 +13,10 @@ export interface WatchList {
   /** A marked value must not wait for the next round. */
   isUrgent(): boolean;
   isEmpty(): boolean;
+  /** Places of what was marked. */
+  changed(): readonly number[];
+  /** The newest values of places. */
+  valuesOf(positions: readonly number[], current: CurrentValues): LiveValues;
   /** The newest values of what was marked; forgets the marks. */
   take(current: CurrentValues): LiveValues;
   all(current: CurrentValues): LiveValues;
@@ -62,6 +66,8 @@ export function watchList(watched: Int32Array, points: number): WatchList {
     },
     isUrgent: () => urgentOnes,
     isEmpty: () => dirty.length === 0,
+    changed: () => dirty,
+    valuesOf: values,
     take(current) {
       const taken = values(dirty, current);
       marked.fill(0);

@@ -30,10 +30,18 @@ export function qualityCode(reason: Reason): QualityCode {
   return table.findIndex((row) => 'reason' in row && row.reason === reason);
 }
 
-export function describeQuality(code: QualityCode): { quality: Quality; reason: Reason | null } {
-  const row = table[code] ?? table[qualityCode('decode')];
-  if (row === undefined) throw new RangeError(`no quality ${code}`);
-  return { quality: row.quality, reason: 'reason' in row ? row.reason : null };
+interface Description {
+  readonly quality: Quality;
+  readonly reason: Reason | null;
+}
+const described: readonly Description[] = table.map((row) => ({
+  quality: row.quality,
+  reason: 'reason' in row ? row.reason : null,
+}));
+const undecoded: Description = { quality: 'bad', reason: 'decode' };
+
+export function describeQuality(code: QualityCode): Description {
+  return described[code] ?? undecoded;
 }
 
 export function isQualityCode(code: number): boolean {

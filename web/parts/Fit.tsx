@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef, type ReactNode } from 'react';
+import { memo, useLayoutEffect, useRef, type ReactNode } from 'react';
 import { largestSize } from './fit.ts';
 import { Name } from './Name.tsx';
 import './fit.css';
@@ -12,7 +12,7 @@ interface FitProps {
 }
 
 /** A text of any length that is never cut: it takes more lines of smaller type until it fits its box. */
-export function Fit({ text, className = '', children }: FitProps): ReactNode {
+export const Fit = memo(function Fit({ text, className = '', children }: FitProps): ReactNode {
   const box = useRef<HTMLSpanElement>(null);
   useLayoutEffect(() => {
     const element = box.current;
@@ -45,7 +45,7 @@ export function Fit({ text, className = '', children }: FitProps): ReactNode {
       <Name>{text}</Name>
     </span>
   );
-}
+});
 
 function sizeOf({ clientWidth, clientHeight }: HTMLElement): string {
   return `${clientWidth} ${clientHeight}`;

@@ -1,12 +1,20 @@
-import { memo, useMemo, type CSSProperties, type ReactNode } from 'react';
+import {
+  memo,
+  useCallback,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  type CSSProperties,
+  type ReactNode,
+} from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RackView, SiteView } from '../../server/contracts/sites.ts';
-import { placeInBand, strength } from '../../domain/band.ts';
 import { useFormat } from '../format/FormatContext.tsx';
-import { layerOf, planOf, type Layer } from '../../domain/plan.ts';
+import { layerOf, planOf, type Layer, type LayerView } from '../../domain/plan.ts';
 import type { Severity } from '../../domain/severity.ts';
-import { standing } from '../../domain/value.ts';
-import { usePoint } from '../live/hooks.tsx';
+import { useLive } from '../live/hooks.tsx';
+import type { PointStore } from '../live/store.ts';
+import { paintRack, rackLook, type RackLook } from './rack-look.ts';
 import './plan.css';
 
 interface HallPlanProps {
@@ -20,8 +28,18 @@ interface HallPlanProps {
 }
 
 /** The halls as plans: a cell per rack at its place, grey until it leaves its band. */
-export function HallPlan({ site, layer, tone, onPick, onPoint }: HallPlanProps): ReactNode {
+export const HallPlan = memo(function HallPlan(props: HallPlanProps): ReactNode {
+  const { site, layer, tone, onPick, onPoint } = props;
   const { t } = useTranslation();
+  const format = useFormat();
+  const isPicture = onPick === undefined;
+  const say = useMemo<Say | undefined>(
+    () =>
+      isPicture
+        ? undefined
+        : (value, unit) => (value === null ? t('quality.no-value') : format.quantity(value, unit)),
+    [isPicture, t, format],
+  );
   const halls = useMemo(() => planOf(site.racks), [site.racks]);
   return (
     <div className={`plan sev-${tone}`} data-testid={`plan-${site.id}`}>
@@ -44,6 +62,7 @@ export function HallPlan({ site, layer, tone, onPick, onPoint }: HallPlanProps):
                     site={site}
                     rack={rack}
                     layer={layer}
+                    say={say}
                     onPick={onPick}
                     onPoint={onPoint}
                   />
@@ -55,64 +74,57 @@ export function HallPlan({ site, layer, tone, onPick, onPoint }: HallPlanProps):
       ))}
     </div>
   );
-}
+});
 
 function columns(count: number, rows: number): CSSProperties & Record<'--columns' | '--rows', number> {
   return { '--columns': count, '--rows': rows };
 }
 
-interface RackProps {
-  readonly site: SiteView;
+interface RackProps extends Pick<HallPlanProps, 'site' | 'layer'> {
   readonly rack: RackView;
-  readonly layer: Layer;
-  readonly onPick: ((rack: RackView) => void) | undefined;
-  readonly onPoint: ((rack: RackView | null, cell: HTMLElement | null) => void) | undefined;
+  readonly onPick: HallPlanProps['onPick'] | undefined;
+  readonly onPoint: HallPlanProps['onPoint'] | undefined;
+  /** Absent: the picture on the wall has no names to be read out. */
+  readonly say: Say | undefined;
 }
 
-const Rack = memo(function Rack({ site, rack, layer, onPick, onPoint }: RackProps): ReactNode {
-  const { point } = layerOf(site, rack, layer);
-  if (point === null)
-    return <CellBox rack={rack} className="cell cell--none" said="–" onPick={onPick} onPoint={onPoint} />;
-  return <LiveCell id={point} site={site} rack={rack} layer={layer} onPick={onPick} onPoint={onPoint} />;
-});
+/** A value, for those who hear the page; null where there is none to be believed. */
+type Say = (value: number | null, unit: string) => string;
 
-function LiveCell({ id, site, rack, layer, onPick, onPoint }: RackProps & { id: string }): ReactNode {
-  const point = usePoint(id);
-  const { t } = useTranslation();
-  const format = useFormat();
-  const view = layerOf(site, rack, layer);
-  const how = standing(point);
-  const believable = point.value !== null && (how === 'good' || how === 'uncertain');
-  const place = believable ? placeInBand(point.value, view.band) : null;
-  const side = place === null || place.side === 'in' ? '' : ` cell--${place.side}`;
-  const className = `cell cell--${how}${side}`;
-  const share = place === null ? 0 : strength(place.excess, view.full);
-  // The picture on the wall has no names to be read out.
-  const said =
-    onPick === undefined ? '' : believable ? format.quantity(point.value, view.unit) : t('quality.no-value');
-  return (
-    <CellBox rack={rack} className={className} share={share} said={said} onPick={onPick} onPoint={onPoint} />
-  );
-}
-
-interface CellBoxProps extends Pick<RackProps, 'rack' | 'onPick' | 'onPoint'> {
-  readonly className: string;
-  readonly share?: number;
-  /** The value, for those who hear the page. */
-  readonly said: string;
-}
-
-function CellBox({ rack, className, share = 0, said, onPick, onPoint }: CellBoxProps): ReactNode {
-  const style: CSSProperties & Record<'--share', string> = { '--share': `${Math.round(share * 100)}%` };
-  if (onPick === undefined) return <i className={className} style={style} data-rack={rack.id} />;
+/**
+ * A cell writes its value's look into the page itself: three thousand changes a second would be as many renderings. What React renders
+ * is the look of that moment, from the same store.
+ */
+const Rack = memo(function Rack({ site, rack, layer, say, onPick, onPoint }: RackProps): ReactNode {
+  const { store } = useLive();
+  const cell = useRef<HTMLElement>(null);
+  const hold = useCallback((element: HTMLElement | null) => {
+    cell.current = element;
+  }, []);
+  const { limits } = site;
+  const view = useMemo(() => layerOf({ limits }, rack, layer), [limits, rack, layer]);
+  useLayoutEffect(() => {
+    if (view.point === null) return undefined;
+    const paint = (): void => {
+      const look = lookOf(store, view);
+      if (cell.current !== null) paintRack(cell.current, look, say && labelOf({ rack, view, look, say }));
+    };
+    paint();
+    return store.watch([view.point], paint);
+  }, [store, rack, view, say]);
+  const now = lookOf(store, view);
+  const style: CSSProperties & Record<'--share', string> = { '--share': now.share };
+  if (onPick === undefined)
+    return <i ref={hold} className={now.className} style={style} data-rack={rack.id} />;
   return (
     <button
+      ref={hold}
       type="button"
-      className={className}
+      className={now.className}
       style={style}
       data-rack={rack.id}
       data-number={rack.number}
-      aria-label={`${rack.label}: ${said}`}
+      aria-label={say && labelOf({ rack, view, look: now, say })}
       tabIndex={rack.number === 1 ? 0 : -1}
       onClick={() => {
         onPick(rack);
@@ -124,6 +136,15 @@ function CellBox({ rack, className, share = 0, said, onPick, onPoint }: CellBoxP
       onMouseLeave={() => onPoint?.(null, null)}
     />
   );
+});
+
+function lookOf(store: PointStore, view: LayerView): RackLook {
+  return rackLook(view, view.point === null ? undefined : store.get(view.point));
+}
+
+function labelOf(shown: { rack: RackView; view: LayerView; look: RackLook; say: Say }): string {
+  const { rack, view, look, say } = shown;
+  return `${rack.label}: ${view.point === null ? '–' : say(look.value, view.unit)}`;
 }
 
 /** Arrows walk over the plan: a row is one stop of the tab key. */

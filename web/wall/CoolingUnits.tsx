@@ -1,11 +1,11 @@
-import { useMemo, type ReactNode } from 'react';
+import { memo, useMemo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SiteView } from '../../server/contracts/sites.ts';
 import { deviceTag, ofKind, pointOf, stateOf } from '../../domain/devices.ts';
 import { usePoints } from '../live/hooks.tsx';
 
 /** The cooling units one by one, where one site has the wall: running is grey, standby hollow, all else marked and in words. */
-export function CoolingUnits({ site }: { site: SiteView }): ReactNode {
+export const CoolingUnits = memo(function CoolingUnits({ site }: { site: SiteView }): ReactNode {
   const { t } = useTranslation();
   const units = useMemo(
     () => ofKind(site.devices, 'pac').map((device) => ({ device, point: pointOf(device, 'system-state') })),
@@ -28,4 +28,4 @@ export function CoolingUnits({ site }: { site: SiteView }): ReactNode {
       })}
     </ul>
   ); // prettier-ignore
-}
+});

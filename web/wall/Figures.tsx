@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SiteView } from '../../server/contracts/sites.ts';
 import { useFormat } from '../format/FormatContext.tsx';
@@ -11,7 +11,7 @@ import { BandBar } from '../parts/BandBar.tsx';
 import { useOpenHistory } from '../parts/PointButton.tsx';
 import { Value } from '../parts/Value.tsx';
 
-export function Figures({ site, tone }: { site: SiteView; tone: Severity }): ReactNode {
+export const Figures = memo(function Figures({ site, tone }: { site: SiteView; tone: Severity }): ReactNode {
   const { t } = useTranslation();
   const format = useFormat();
   const points = figurePoints(site.id);
@@ -26,7 +26,7 @@ export function Figures({ site, tone }: { site: SiteView; tone: Severity }): Rea
         name={t('figure.power')} caption={t('figure.of', { capacity: format.quantity(capacityKw, 'kW') })} />
     </div>
   ); // prettier-ignore
-}
+});
 
 interface FigureProps {
   readonly id: string;

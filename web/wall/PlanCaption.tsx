@@ -1,4 +1,4 @@
-import { useMemo, type ReactNode } from 'react';
+import { memo, useMemo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SiteView } from '../../server/contracts/sites.ts';
 import { placeInBand } from '../../domain/band.ts';
@@ -7,7 +7,13 @@ import { usableValue } from '../../domain/value.ts';
 import { useLive, useNow } from '../live/hooks.tsx';
 
 /** What the plan shows, and how many racks are out of their band or without data; counted once a second. */
-export function PlanCaption({ site, layer }: { site: SiteView; layer: Layer }): ReactNode {
+export const PlanCaption = memo(function PlanCaption({
+  site,
+  layer,
+}: {
+  site: SiteView;
+  layer: Layer;
+}): ReactNode {
   const { t } = useTranslation();
   const { store } = useLive();
   useNow();
@@ -31,4 +37,4 @@ export function PlanCaption({ site, layer }: { site: SiteView; layer: Layer }): 
       </span>
     </p>
   );
-}
+});

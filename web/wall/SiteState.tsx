@@ -1,10 +1,10 @@
-import { useMemo, type ReactNode } from 'react';
+import { memo, useMemo, type ReactNode } from 'react';
 import type { IncidentSummary } from '../../server/contracts/incidents.ts';
 import type { SiteView } from '../../server/contracts/sites.ts';
 import { partsOf } from '../../domain/site-state.ts';
 import { PlaceState } from '../parts/PlaceState.tsx';
 
-export function SiteState({
+export const SiteState = memo(function SiteState({
   site,
   worst,
 }: {
@@ -13,4 +13,4 @@ export function SiteState({
 }): ReactNode {
   const parts = useMemo(() => partsOf(site), [site]);
   return <PlaceState parts={parts} worst={worst} />;
-}
+});

@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, constants as zlibConstants, gzipSync } from 'node:zlib';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const sources = ['core', 'domain', 'config', 'collectors', 'server', 'simulator', 'cli', 'bench'];
@@ -88,6 +89,7 @@ async function build() {
       logLevel: 'warn',
       build: { outDir: join(beside, 'web'), emptyOutDir: true },
     });
+    await compress(join(beside, 'web', 'assets'));
     await writeFile(join(beside, '.fingerprint'), stamp);
     await rm(dist, { recursive: true, force: true });
     await rename(beside, dist);
@@ -113,6 +115,20 @@ async function transpile(target) {
     await mkdir(dirname(out), { recursive: true });
     await writeFile(out, outputText);
     if (sourceMapText !== undefined) await writeFile(`${out}.map`, sourceMapText);
+  }
+}
+
+/** Beside each script and style what a browser takes in its place: once, and not by the server each time somebody asks. */
+async function compress(folder) {
+  for (const name of await readdir(folder)) {
+    if (!/\.(js|css)$/.test(name)) continue;
+    const file = join(folder, name);
+    const text = await readFile(file);
+    await writeFile(`${file}.gz`, gzipSync(text, { level: 9 }));
+    await writeFile(
+      `${file}.br`,
+      brotliCompressSync(text, { params: { [zlibConstants.BROTLI_PARAM_QUALITY]: 9 } }),
+    );
   }
 }
 

@@ -1,10 +1,12 @@
 import type { Server } from 'node:http';
 import compression from 'compression';
-import express, { type Express } from 'express';
+import express, { type Express, type Request } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Auth } from '../auth/auth.ts';
+import { sessionPath, sitePath, sitesPath } from '../contracts/first-requests.ts';
+import { seesSite } from '../auth/identity.ts';
 import { signInThrottle } from '../auth/throttle.ts';
 import { iclockRouter } from './iclock.ts';
 import { apiEndpoints, type ApiServices } from './endpoints/all.ts';
@@ -56,12 +58,26 @@ export function createHttpApp(options: HttpOptions): Express {
     },
   );
   app.use('/metrics', metricsRouter({ registry: metrics, points: pointsOf(options), identify, log }));
-  if (webFolder !== undefined) app.use(webRouter(webFolder));
+  if (webFolder !== undefined) app.use(webRouter(webFolder, { preload: preloadOf(options) }));
   app.use((_request, response) => {
     response.status(404).type('text').send('Not found\n');
   });
   app.use(problemHandler(log));
   return app;
+}
+
+/** Pages that are shown to who is not signed in. */
+const publicPage = /^\/(masuk|akui|verifikasi|kehadiran\/kumpul)(\/|$)/;
+
+/** Who it is and how the sites are laid out that may be seen; nothing for who is not signed in. */
+function preloadOf({ auth, model }: HttpOptions): (request: Request) => Promise<readonly string[]> {
+  return async (request) => {
+    const user = publicPage.test(request.path) ? undefined : await auth.socketIdentity(request, undefined);
+    if (user === undefined) return [];
+    const seen = model.sites.filter(({ id }) => seesSite(user, id));
+    const paths = [sessionPath, sitesPath, ...seen.map(({ id }) => sitePath(id))];
+    return paths.map((path) => `${apiPrefix}/${path}`);
+  };
 }
 
 function pointsOf({

@@ -3,6 +3,7 @@ import { createContext, use } from 'react';
 import { z } from 'zod';
 import { collectorView } from '../../server/contracts/collectors.ts';
 import { page } from '../../server/contracts/common.ts';
+import { sitePath, sitesPath } from '../../server/contracts/first-requests.ts';
 import { incidentSummary, incidentView, type IncidentSummary } from '../../server/contracts/incidents.ts';
 import { siteSummary, siteView, type SiteView } from '../../server/contracts/sites.ts';
 import {
@@ -51,8 +52,8 @@ const sitesQuery = (api: Api) =>
   queryOptions({
     queryKey: ['sites'],
     queryFn: async (): Promise<SiteView[]> => {
-      const sites = await all(api, 'sites', siteSummary);
-      return Promise.all(sites.map((site) => api.get(`sites/${encodeURIComponent(site.id)}`, siteView)));
+      const sites = await all(api, sitesPath, siteSummary);
+      return Promise.all(sites.map((site) => api.get(sitePath(site.id), siteView)));
     },
     staleTime: Infinity,
   });

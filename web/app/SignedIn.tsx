@@ -14,9 +14,16 @@ import { LinkGuard } from './LinkGuard.tsx';
 import { useSession } from './session.tsx';
 import { useOutboxSender } from '../incidents/useOutbox.ts';
 import { startWorker } from './worker.ts';
+import { whenIdle } from './when-idle.ts';
 import { useTab } from './useTab.tsx';
 
 const nothing: readonly IncidentSummary[] = [];
+const workerDelayMs = 3_000;
+
+/** What the live connection keeps current. */
+function isPushed([first]: readonly unknown[]): boolean {
+  return first === 'incidents' || first === 'incident' || first === alarmsKey[0];
+}
 
 /** Pages behind sign-in: one live connection for all of them. */
 export function SignedIn(): ReactNode {
@@ -57,14 +64,24 @@ function Connected(): ReactNode {
         void queries.invalidateQueries({ queryKey: ['incidents', 'resolved'] });
         void queries.invalidateQueries({ queryKey: alarmsKey });
       },
-      onConnect: () => void queries.invalidateQueries(),
+      onConnect: (again) => {
+        // What was fetched before the first connection is of a moment ago: only what is pushed may have changed unseen.
+        if (again) void queries.invalidateQueries();
+        else
+          whenIdle(() => void queries.invalidateQueries({ predicate: ({ queryKey }) => isPushed(queryKey) }));
+      },
       onRefused: () => void ask(),
     }),
   );
   usePushRenewal();
   useEffect(() => {
-    // Without it the pages work as long as there is a network.
-    startWorker().catch(() => undefined);
+    // It fetches every file of every page: after what this page needs. Without it the pages work as long as there is a network.
+    const timer = setTimeout(() => {
+      startWorker().catch(() => undefined);
+    }, workerDelayMs);
+    return () => {
+      clearTimeout(timer);
+    };
   }, []);
   useOutboxSender();
   useTab(useOpenIncidents() ?? nothing);

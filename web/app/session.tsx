@@ -2,6 +2,7 @@ import { QueryClient } from '@tanstack/react-query';
 import { createContext, use, useSyncExternalStore } from 'react';
 import { z } from 'zod';
 import { roles, type Role } from '../../server/contracts/common.ts';
+import { sessionPath } from '../../server/contracts/first-requests.ts';
 import { sessionView, type SessionView } from '../../server/contracts/system.ts';
 import { forgetMuster } from '../presence/muster.ts';
 import { createKeptAnswers, type KeptAnswers } from '../api/kept.ts';
@@ -61,7 +62,7 @@ export function createSession(): Session {
     },
     ask: async () => {
       try {
-        set({ user: await api.get('session', sessionView), phase: 'in' });
+        set({ user: await api.get(sessionPath, sessionView), phase: 'in' });
       } catch (error) {
         const refused = error instanceof ApiError && error.status === 401;
         if (!refused && state.user === null) set({ user: null, phase: 'unreachable' });

@@ -21,8 +21,8 @@ export interface Live {
 
 export interface LiveOptions {
   readonly onIncident: (incident: IncidentSummary) => void;
-  /** After every connect: what came over HTTP may be old. */
-  readonly onConnect: () => void;
+  /** After every connect; `again`: there was one before, and what came over HTTP may be old. */
+  readonly onConnect: (again: boolean) => void;
   /** Checks whether the session is still valid; called when the server refuses the socket. */
   readonly onRefused: () => void;
 }
@@ -38,6 +38,7 @@ export function createLive(options: LiveOptions): Live {
   /** The list that positions of arriving values refer to: the server's, which changes with its answer. */
   let watched: readonly string[] = [];
   let asked: readonly string[] = [];
+  let hasConnected = false;
   let watchTimer: ReturnType<typeof setTimeout> | undefined;
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
   const listeners = new Set<() => void>();
@@ -85,7 +86,8 @@ export function createLive(options: LiveOptions): Live {
     watched = [];
     asked = [];
     ask(store.watched());
-    options.onConnect();
+    options.onConnect(hasConnected);
+    hasConnected = true;
   });
   socket.on('connect_error', () => {
     // Refused by the server (not by the network): socket.io gives up, a wall must not.

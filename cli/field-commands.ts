@@ -44,7 +44,7 @@ function probeCommand(program: Command, { environment, config, print }: Context)
     .command('probe')
     .description('read a device once, or listen to it')
     .argument('[device]', 'of the configuration, e.g. dc/ups-a1')
-    .option('--profile <file>', 'a profile')
+    .option('--profile <file>', 'a profile: its file, or its name in the library (ups/rfc1628)')
     .option('--snmp <address>', 'HOST[:PORT]')
     .option('--all', 'read by every profile whose tables answer, each for itself');
   withAccess(command)

@@ -1,10 +1,11 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { type ModbusAddress, parseModbusAddress, parseSnmpAddress } from '../config/build/address.ts';
 import { checkProfile } from '../config/check/profile.ts';
 import { reporter } from '../config/check/report.ts';
 import { allProfiles } from '../config/load/profiles.ts';
 import { formatProblem } from '../config/problem.ts';
-import { loadFile } from '../config/read/files.ts';
+import { libraryFile, loadFile, shippedLibrary } from '../config/read/files.ts';
 import { type Profile, profileSchema } from '../config/schema/profile.ts';
 import { serialSettings } from '../config/schema/site.ts';
 import { defined } from '../core/defined.ts';
@@ -23,7 +24,7 @@ import { exitCodes, UsageError } from './usage.ts';
 export interface ProbeArguments {
   /** `site/device` of the configuration. */
   readonly device?: string | undefined;
-  /** A profile's file. */
+  /** A profile's file, or its name in the library. */
   readonly profile?: string | undefined;
   /** `HOST[:PORT]`. */
   readonly snmp?: string | undefined;
@@ -119,17 +120,17 @@ function targetOf(args: ProbeArguments): ProbeTarget {
     const address = snmpAddressOf(args);
     return args.profile === undefined
       ? { candidates: allProfiles(args.config), address, all: args.all ?? false }
-      : { profile: profileAt(args.profile), address };
+      : { profile: profileAt(args.profile, args.config), address };
   }
   if (args.modbus !== undefined && args.profile !== undefined) {
     const address = parseModbusAddress(args.modbus);
     if (address === undefined)
       throw new UsageError(`${args.modbus} is not HOST, HOST:PORT or HOST:PORT/UNIT`);
     const framing = args.rtu === true ? 'rtu' : 'tcp';
-    return { profile: profileAt(args.profile), address: { ...address, access: { framing } } };
+    return { profile: profileAt(args.profile, args.config), address: { ...address, access: { framing } } };
   }
   if (args.serial !== undefined && args.profile !== undefined)
-    return { profile: profileAt(args.profile), address: lineOf(args.serial, args) };
+    return { profile: profileAt(args.profile, args.config), address: lineOf(args.serial, args) };
   throw new UsageError(
     'say which: probe DEVICE, or --snmp HOST:PORT [--profile FILE], or --profile FILE --modbus HOST:PORT/UNIT [--rtu] or --serial /dev/LINE/UNIT [--baud 9600] [--parity none] [--stop-bits 1]',
   );
@@ -159,7 +160,12 @@ function snmpAddressOf({ snmp = '', access }: ProbeArguments): SnmpAddress {
   return address;
 }
 
-function profileAt(file: string): Profile {
+/** A profile's file; or the name of one in the library, also behind a path that does not exist (`…/profiles/ups/rfc1628.yaml`). */
+function profileAt(given: string, config: string): Profile {
+  const [, name = given] = /(?:^|\/)profiles\/([^/]+\/[^/]+)\.yaml$/.exec(given) ?? [];
+  const file = existsSync(given)
+    ? given
+    : (libraryFile({ dir: config, library: shippedLibrary() }, 'profiles', name) ?? given);
   const loaded = loadFile(path.dirname(file), path.basename(file, '.yaml'), profileSchema);
   const { value, source } = loaded;
   const problems = [...loaded.problems];

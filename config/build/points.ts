@@ -8,6 +8,7 @@ import { stateNames, stateWords } from '../schema/states.ts';
 import { plannedEvents } from './events.ts';
 import { completedReads } from './complete.ts';
 import { type ReadOptions, partGroups } from './reads.ts';
+import { roomOf } from './zone.ts';
 import type { Claim } from './rows.ts';
 
 /** The points so far; a point's index is its place. */
@@ -51,7 +52,6 @@ export function devicePoints(list: PointList, device: DevicePlace, options: Devi
   const base = defined({
     site: device.site,
     owner: { kind: 'device' as const, id: device.id },
-    room: device.room,
     rack: device.rack,
     feed: device.feed,
     device: device.id,
@@ -62,7 +62,6 @@ export function devicePoints(list: PointList, device: DevicePlace, options: Devi
   const points = readsOf(device, options).map(({ part, quantity, value, read, by }) => {
     const intervalMs = options.intervalsMs[value.interval ?? device.interval];
     const claim = part === undefined ? undefined : claims.get(part);
-    const protectedRoom = part === undefined ? undefined : options.entry.protects?.[part];
     const changed = overridden(value, part, options.entry.override ?? {});
     const source: PointSource = { from: 'device', read, value: changed, ...defined({ by }) };
     return list.add({
@@ -70,7 +69,7 @@ export function devicePoints(list: PointList, device: DevicePlace, options: Devi
       ...(claim === undefined ? {} : defined({ rack: claim.rack, feed: claim.feed })),
       ...defined({
         part,
-        room: protectedRoom ?? device.room,
+        room: roomOf(device, { part, quantity }, options.entry.protects),
         states: value.unit === 'state' && value.states ? stateNames(value.states) : undefined,
         words: wordsOf(value),
       }),
@@ -83,6 +82,7 @@ export function devicePoints(list: PointList, device: DevicePlace, options: Devi
   });
   const link = list.add({
     ...base,
+    room: device.room,
     quantity: 'link',
     unit: 'state',
     states: linkStates,
@@ -94,6 +94,7 @@ export function devicePoints(list: PointList, device: DevicePlace, options: Devi
   const diagnostics = figuresOf(profile).map(({ figure, quantity, unit }) =>
     list.add({
       ...base,
+      room: device.room,
       quantity,
       unit,
       intervalMs,

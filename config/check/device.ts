@@ -4,6 +4,7 @@ import { doorParts } from '../build/doors.ts';
 import { readOptions } from '../build/points.ts';
 import { completedReads } from '../build/complete.ts';
 import { partGroups, readName } from '../build/reads.ts';
+import { isOfZone } from '../build/zone.ts';
 import type { DeviceDraft } from '../build/rows.ts';
 import type { PointRead } from '../point-source.ts';
 import { oneOf, quote } from '../problem.ts';
@@ -156,9 +157,6 @@ function checkKey({ entry, path }: DeviceDraft, context: DeviceContext, report: 
     });
 }
 
-/** Alarms of a fire panel about a room must not be taken for alarms about the room where the panel hangs. */
-const zoneQuantities = new Set(['fire-alarm', 'heat-alarm', 'gas-release', 'co2-release']);
-
 function checkProtects(
   { entry, claims, path }: DeviceDraft,
   profile: Profile,
@@ -184,10 +182,10 @@ function checkProtects(
   }
   if (entry.kind !== 'fire-panel') return;
   for (const [place, { part, quantity }] of (entry.inputs ?? []).entries())
-    if (zoneQuantities.has(quantity) && (part === undefined || entry.protects?.[part] === undefined))
+    if (part !== undefined && isOfZone(quantity) && entry.protects?.[part] === undefined)
       report([...path, 'inputs', place, 'quantity'], {
-        found: `${quote(quantity)} names no room`,
-        expected: `a "part" for its zone, and under "protects" the room of that part`,
+        found: `${quote(quantity)} names a zone, ${quote(part)}, and no room`,
+        expected: `under "protects" the room of that part; or no "part" where the panel tells no zones apart: then it is about the whole site`,
       });
 }
 

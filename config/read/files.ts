@@ -109,6 +109,14 @@ export function libraryNames({ dir, library }: Folders, part: LibraryPart): Read
   return new Map([...names].sort().map((name) => [name, !own.has(name)]));
 }
 
+/** Path of the file that is read by that name. */
+export function libraryFile(folders: Folders, part: LibraryPart, name: string): string | undefined {
+  const shipped = libraryNames(folders, part).get(name);
+  return shipped === undefined
+    ? undefined
+    : path.join(shipped ? folders.library : folders.dir, part, `${name}.yaml`);
+}
+
 export function loadLibraryFile<Value>(
   { dir, library }: Folders,
   { part, name, shipped }: { readonly part: LibraryPart; readonly name: string; readonly shipped: boolean },

@@ -225,7 +225,7 @@ const deviceEntry = z.strictObject({
   inputs: z.array(inputPointSchema).optional(),
   /**
    * Rooms that its parts protect, where that is not the room it is in: zones of a fire panel, pipes of a smoke detector, zones of a leak
-   * cable. An alarm belongs to the protected room.
+   * cable. An alarm belongs to the protected room; of a fire panel that tells no zones apart (inputs without a part) to the whole site.
    */
   protects: z.record(slug, slug).optional(),
   /** What is on either side of each of its doors, by part. Absent: from the corridor (or outside) into the room it is in. */

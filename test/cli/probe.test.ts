@@ -50,6 +50,15 @@ test('--json prints the rows of a replayed walk', async () => {
   }); // prettier-ignore
 });
 
+test.each(['leak/hwg-wld', '/of-old/config/profiles/leak/hwg-wld.yaml'])(
+  'a profile of the library is found by its name: %s',
+  async (profile) => {
+    const { code, text } = await run({ profile, snmp: await replay() });
+    expect(code).toBe(0);
+    expect(text).toContain('5 of 8 values good');
+  },
+);
+
 test('the table names the profile that was found, and why', async () => {
   const { code, text } = await run({ snmp: await replay() });
   expect(code).toBe(0);

@@ -28,6 +28,33 @@ function inputs(id: string): string[] {
   return found.inputs.map((index) => model.points[index]?.id.replace('alpha/', '') ?? '?');
 }
 
+test.each([
+  [
+    'the zone of a fire panel is about the room it protects',
+    'zone-1',
+    'protects: { zone-1: hall }, ',
+    'hall',
+  ],
+  [
+    'a fire panel that tells no zones apart is about the whole site, not the room where it hangs',
+    undefined,
+    '',
+    undefined,
+  ],
+])('%s', (_what, part, protects, room) => {
+  const states = `unit: state, states: { '0': normal, '1': alarm }`;
+  const zone = part === undefined ? '' : `part: ${part}, `;
+  const panel = `{ device: panel-1, kind: fire-panel, profile: generic/io, address: 10.0.9.6, room: panel, ${protects}inputs: [{ input: di1, ${zone}quantity: fire-alarm, ${states} }, { input: di2, quantity: fault, ${states.replace('alarm', 'fault')} }] }`;
+  const built = modelWith({
+    'sites/alpha.yaml': replace('- { device: env-room,', `- ${panel}\n  - { device: env-room,`),
+  }).model;
+  const of = (id: string) => built.pointById.get(`alpha/panel-1/${id}`);
+  expect(of(part === undefined ? 'fire-alarm' : `${part}/fire-alarm`)).toMatchObject({ site: 'alpha' });
+  expect(of(part === undefined ? 'fire-alarm' : `${part}/fire-alarm`)?.room).toBe(room);
+  expect(of('fault')?.room).toBe('panel');
+  expect(of('link')?.room).toBe('panel');
+});
+
 describe('rows', () => {
   test('become racks without the absent ones, functions and limits by exception and standard', () => {
     expect(model.racks.map((rack) => [rack.id, rack.label, rack.function, rack.limitKw])).toEqual([

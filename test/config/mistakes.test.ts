@@ -78,6 +78,11 @@ const mistakes: readonly [string, Changes, string][] = [
   ['an override of a quantity the device lacks', { [site]: replace('l2/output-power', 'l3/output-power') }, 'config/sites/alpha.yaml:54 devices.ups-a.override.l3/output-power: "l3/output-power" is unknown; expected a quantity or part/quantity of the device; did you mean "l1/output-power"?'],
   ['an input the profile lacks', { [site]: replace('input: di2', 'input: dj2') }, 'config/sites/alpha.yaml:49 devices.ats-a.inputs.dj2.input: "dj2" is unknown; expected an input of the profile; did you mean "di2"?'],
   ['a state without names', { [site]: replace('quantity: level, unit: L', 'quantity: level, unit: state') }, 'config/sites/alpha.yaml:66 devices.tank.inputs.ai1.states: is missing; expected the names of the states, since the unit is "state"'],
+  [
+    'a zone of a fire panel without its room',
+    { [site]: replace('device: env-room,', "device: panel-1, kind: fire-panel, profile: generic/io, address: 10.0.9.6, room: panel, inputs: [{ input: di1, part: zone-1, quantity: fire-alarm, unit: state, states: { '0': normal, '1': alarm } }] }\n  - { device: env-room,") },
+    'config/sites/alpha.yaml:67 devices.panel-1.inputs.di1.quantity: "fire-alarm" names a zone, "zone-1", and no room; expected under "protects" the room of that part; or no "part" where the panel tells no zones apart: then it is about the whole site',
+  ],
   ['two inputs for one quantity', { [site]: replace('quantity: source-2', 'quantity: source-1') }, 'config/sites/alpha.yaml:42 devices.ats-a: has "source-1" twice; expected each quantity of a part once'],
   ['a site the standard lacks', { [site]: replace('standard: alpha', 'standard: alfa') }, 'config/sites/alpha.yaml:3 standard: "alfa" is unknown; expected "alpha"; did you mean "alpha"?'],
   ['more racks than the standard allows', { [site]: replace('racks: 2', 'racks: 4') }, 'config/sites/alpha.yaml:12 rows: 10 racks are declared; expected at most 8 (I.1)'],

@@ -110,6 +110,7 @@ export type Discipline = z.infer<typeof discipline>;
 export const effect = z.enum([
   'supply-lost',
   'on-battery',
+  'battery-low',
   'output-lost',
   'not-cooling',
   'too-hot',
@@ -176,6 +177,11 @@ const ruleFields = z.strictObject({
   firstAction: label.optional(),
   /** How soon somebody must act for the consequence not to follow (ISA-18.2: allowable response time). */
   respondWithin: durationMs.optional(),
+  /**
+   * When it joins an incident that people were told of, they are told again at once, also if they have acknowledged it: it leaves them
+   * less time than they know of. Once for an incident.
+   */
+  pagesAgain: z.boolean().default(false),
   /** Fire, extinguishing gas, water and duress: shown first, never grouped under another cause and never suppressed by design. */
   lifeSafety: z.boolean().default(false),
   effect: effect.optional(),

@@ -42,7 +42,7 @@ export interface Consequence {
   readonly count: number;
   /** Of how many; null where that says nothing. */
   readonly of: number | null;
-  /** The highest value, of `too-hot`, °C. */
+  /** Of `too-hot` the highest value, °C; of `battery-low` the shortest time that a UPS has left, s. */
   readonly value?: number;
 }
 

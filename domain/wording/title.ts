@@ -106,6 +106,10 @@ type Phrase = (how: { many: string; count: number; value: string }) => string;
 const phrases: Readonly<Record<Consequence['effect'], Readonly<Record<Language, Phrase>>>> = {
   'supply-lost': { id: ({ many }) => `${many} sumber padam`, en: ({ many }) => `${many} sources lost` },
   'on-battery': { id: ({ many }) => `${many} UPS memakai baterai`, en: ({ many }) => `${many} UPS on battery` },
+  'battery-low': {
+    id: ({ many, value }) => `baterai ${many} UPS hampir habis${value === '' ? '' : `, sisa ${value}`}`,
+    en: ({ many, value }) => `batteries of ${many} UPS nearly empty${value === '' ? '' : `, ${value} left`}`,
+  },
   'output-lost': { id: ({ many }) => `${many} UPS tanpa keluaran`, en: ({ many }) => `${many} UPS without output` },
   'not-cooling': { id: ({ many }) => `${many} PAC mati`, en: ({ many }) => `${many} PACs stopped` },
   'too-hot': {
@@ -129,10 +133,10 @@ function consequenceText({ effect, count, of, value }: Consequence, format: Form
   const { language } = format;
   const number = format.number(count, 0);
   const many = of === null || of <= count ? number : `${number} ${language === 'id' ? 'dari' : 'of'} ${format.number(of, 0)}`;
-  return phrases[effect][language]({ many, count, value: value === undefined ? '' : format.quantity(value, '°C') });
+  return phrases[effect][language]({ many, count, value: value === undefined ? '' : format.quantity(value, effect === 'battery-low' ? 's' : '°C') });
 } // prettier-ignore
 
 /** Effects in the order in which a sentence names them. */
 export const consequenceOrder: readonly Consequence['effect'][] = [
-  'dark', 'feed-lost', 'output-lost', 'on-battery', 'not-cooling', 'too-hot', 'supply-lost', 'link-lost', 'provider-lost', 'other',
+  'dark', 'feed-lost', 'output-lost', 'battery-low', 'on-battery', 'not-cooling', 'too-hot', 'supply-lost', 'link-lost', 'provider-lost', 'other',
 ]; // prettier-ignore

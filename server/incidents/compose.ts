@@ -124,17 +124,21 @@ export async function openIncidents(
     restored: told,
     clock,
   });
+  const bound = bindRules(model);
+  const pagingAgain = new Set(bound.alarms.flatMap(({ key, rule }) => (rule.pagesAgain ? key : [])));
   /** Decides who is told within the transaction of the change. */
   const output: IncidentOutput = {
     incident(record, matters) {
       pager.follow(record.incident, clock.now());
       writer.incident(record, matters);
     },
-    link: (row) => writer.link(row),
+    link(row) {
+      if (row.moved_to === null && pagingAgain.has(row.alarm)) pager.urge(row.incident);
+      writer.link(row);
+    },
     event: (incident, event) => writer.event(incident, event),
   };
   const recorder = createAlarmRecorder(restored);
-  const bound = bindRules(model);
   const open = createOpenIncidents({
     model,
     alarms: bound.alarms,

@@ -48,6 +48,13 @@ export function createSituations(options: {
       const state = points.find(({ quantity }) => quantity === 'engine-state');
       if (state !== undefined) gensets.set(site, [...(gensets.get(site) ?? []), state]);
     }
+  const autonomies = new Map(
+    model.points.flatMap((point) =>
+      point.quantity === 'autonomy' && point.part === undefined && point.device !== undefined
+        ? [[`${point.site}/${point.device}`, point] as const]
+        : [],
+    ),
+  );
   const grids = new Map<string, number>();
   for (const { site, kind, key } of topology.nodes)
     if (kind === 'grid' && topology.outOf(key, 'supplies').length > 0)
@@ -126,8 +133,12 @@ export function createSituations(options: {
       const effect = alarm.rule.effect ?? 'other';
       const known = counted.get(effect) ?? { seats: new Set<string>(), alarm };
       known.seats.add(seat);
-      const value = effect === 'too-hot' ? readNow(alarm.point) : null;
-      if (value !== null) known.value = Math.max(known.value ?? value, value);
+      const value = valueOf(effect, alarm.point);
+      if (value !== null)
+        known.value =
+          effect === 'battery-low'
+            ? Math.min(known.value ?? value, value)
+            : Math.max(known.value ?? value, value);
       counted.set(effect, known);
     }
     const list = [...counted].map(([effect, { seats, value, alarm }]): Consequence => ({
@@ -139,6 +150,12 @@ export function createSituations(options: {
     return [...list, ...racksWithoutFeed(site, causes)].sort(
       (a, b) => consequenceOrder.indexOf(a.effect) - consequenceOrder.indexOf(b.effect),
     );
+  }
+
+  function valueOf(effect: Consequence['effect'], point: Point): number | null {
+    if (effect === 'too-hot') return readNow(point);
+    const left = effect === 'battery-low' ? autonomies.get(`${point.site}/${point.device ?? ''}`) : undefined;
+    return left === undefined ? null : readNow(left);
   }
 
   /** Racks that lost one feed, and those that lost all, when what failed gives no output. */

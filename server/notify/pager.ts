@@ -13,6 +13,8 @@ export interface PagerOutput {
 export interface Pager {
   /** Call on every change of an incident, before it is written. */
   follow(incident: IncidentRow, at: number): void;
+  /** Something joined the incident that people must be told at once, whatever they know of it: the next `follow` does so, once. */
+  urge(incident: string): void;
   /** Once a second: steps whose time has come, and the next channel where nothing was received. True when something was decided. */
   tick(at: number): boolean;
   /** What waits to be sent, in the order in which it was decided. */
@@ -26,6 +28,8 @@ export interface Pager {
   toldOf(person: string): readonly string[];
   /** It belongs to the first step of a new incident: how fast it leaves shows how fast pages are. */
   isFirst(id: string): boolean;
+  /** It tells of something pressing that joined an incident: no message of a moment ago holds it back. */
+  isPressing(id: string): boolean;
   /** What was sent to the person by the channel about incidents that are not resolved, in the order in which it was decided. */
   sentTo(person: string, channel: Channel): readonly NotificationRow[];
 }
@@ -57,9 +61,13 @@ export function createPager(options: {
   const pagings = new Map<string, Paging>();
   /** By incident, in the order in which they were decided. */
   const rows = new Map<string, Map<string, NotificationRow>>();
+  /** Incidents that people are to be told of again, and whether that is decided. */
+  const urged = new Map<string, boolean>();
   const incidents = new Map(restored.incidents.map((incident) => [incident.id, incident]));
   const byId = new Map<string, NotificationRow>();
   const firsts = new Set<string>();
+  /** Pages that were decided because something pressing joined. */
+  const pressing = new Set<string>();
   /** On the monotonic clock, by id: when it was sent, and by incident: when something was last decided. A wall clock that is set moves neither. */
   const sentAt = new Map<string, number>();
   const decidedAt = new Map<string, number>();
@@ -115,7 +123,13 @@ export function createPager(options: {
       startedAt: clock.monotonic(),
     };
     pagings.set(id, paging);
+    const isUrged = urged.get(id) === false;
+    const earlier = new Set(rowsOf(id).map((row) => row.id));
     takeSteps(paging, { at, elapsedMs: 0 });
+    if (isUrged) {
+      urged.set(id, true);
+      for (const row of rowsOf(id)) if (!earlier.has(row.id)) pressing.add(row.id);
+    }
     if (before === undefined) for (const row of rowsOf(id)) firsts.add(row.id);
     savePlan(paging, {});
   }
@@ -199,6 +213,13 @@ export function createPager(options: {
     savePlan(paging, { taken: step + 2 });
   }
 
+  /** It came back after it was acknowledged, or something new joined it; who was told a moment ago is not told again at once. */
+  function isForgotten(incident: IncidentRow, { plan }: Paging): boolean {
+    const isOver = incident.returned_at !== null || incident.merged_into !== null;
+    if (isOver || isSeen(incident)) return false;
+    return clock.monotonic() - (decidedAt.get(incident.id) ?? -Infinity) >= plan.repeatEveryMs;
+  }
+
   return {
     follow(incident, at) {
       const { id } = incident;
@@ -219,24 +240,32 @@ export function createPager(options: {
         recover(id, at);
         if (incident.resolved_at !== null && incident.acknowledged_at !== null)
           cancel(id, 'over and acknowledged', ['page']);
-      } else if (incident.priority < paging.row.priority) begin(incident, at);
+      } else if (incident.priority < paging.row.priority || urged.get(id) === false) begin(incident, at);
       else if (isOpen && isSeen(incident)) {
         cancel(id, `acknowledged by ${incident.acknowledged_by ?? 'an operator'}`);
         savePlan(paging, { open: 0 });
       } else if (!isOpen && !isSeen(incident)) {
-        // It came back, or something new joined it; who was told a moment ago is not told again.
-        const latest = decidedAt.get(id) ?? -Infinity;
-        if (clock.monotonic() - latest >= paging.plan.repeatEveryMs) begin(incident, at);
+        if (isForgotten(incident, paging)) begin(incident, at);
       }
       if (incident.resolved_at === null) return;
       pagings.delete(id);
+      urged.delete(id);
       forgetIfDone(id);
+    },
+    urge(incident) {
+      if (!urged.has(incident)) urged.set(incident, false);
     },
     tick(at) {
       const now = clock.monotonic();
       let decided = false;
       for (const paging of pagings.values()) {
-        if (paging.row.open !== 1) continue;
+        if (paging.row.open !== 1) {
+          const incident = incidents.get(paging.row.incident);
+          if (incident === undefined || !isForgotten(incident, paging)) continue;
+          begin(incident, at);
+          decided = true;
+          continue;
+        }
         const elapsedMs = now - paging.startedAt;
         if (takeSteps(paging, { at, elapsedMs })) {
           savePlan(paging, {});
@@ -269,6 +298,7 @@ export function createPager(options: {
     },
     find: (id) => byId.get(id),
     isFirst: (id) => firsts.has(id),
+    isPressing: (id) => pressing.has(id),
     incidentOf: (id) => incidents.get(id),
     sentTo: (person, channel) =>
       [...byId.values()]
@@ -286,6 +316,7 @@ export function createPager(options: {
       byId.delete(id);
       sentAt.delete(id);
       firsts.delete(id);
+      pressing.delete(id);
     }
     rows.delete(incident);
     incidents.delete(incident);

@@ -59,7 +59,7 @@ export function createSender<Row extends Sendable>(options: {
   readonly isReady: (row: Row) => boolean;
   /** The smaller the more urgent. */
   readonly urgencyOf: (row: Row) => number;
-  /** Not held back although a message went to the same person a moment ago: the first page of a fire, however many rooms are struck. */
+  /** Not held back although a message went to the same person a moment ago: the first page of a fire, however many rooms are struck, and what is pressing. */
   readonly waitsForNothing: (row: Row) => boolean;
   /** A channel took a message that nothing held back and that was not tried before. */
   readonly handedOver: (rows: readonly Row[]) => void;

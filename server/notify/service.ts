@@ -147,7 +147,8 @@ export function createNotifyService(options: {
     written: options.written,
     urgencyOf: (row) => urgencyOf(row.kind, incidentOf(row.incident)),
     waitsForNothing: (row) =>
-      row.kind === 'page' && pager.isFirst(row.id) && incidentOf(row.incident)?.life_safety === 1,
+      row.kind === 'page' &&
+      (pager.isPressing(row.id) || (pager.isFirst(row.id) && incidentOf(row.incident)?.life_safety === 1)),
     save,
     clock,
     random: options.random,

@@ -6,7 +6,9 @@ import { GiveUp, TryLater, type ChannelDriver } from '../../../server/notify/cha
 import { createEmailChannel } from '../../../server/notify/email.ts';
 import { urgencyOf } from '../../../server/notify/service.ts';
 import { forEachDatabase } from '../../support/databases.ts';
-import { closeAll, fakeChannels, points, start, type Sent } from './running.ts';
+import type { RuleInput } from '../alarms/small-model.ts';
+import type { ReadNow } from '../../../server/incidents/situation.ts';
+import { closeAll, fakeChannels, modelOf, points, start, type Sent } from './running.ts';
 import { untilPasses } from '../../support/until-passes.ts';
 
 const [t1 = '', , t3 = ''] = points;
@@ -75,6 +77,38 @@ forEachDatabase('paging', (database) => {
       expect(await running.notify.read('x')).toBeUndefined();
       await running.clock.advance(73 * 3_600_000);
       expect(await running.notify.read(token)).toMatchObject({ expired: true });
+    });
+  });
+
+  describe('a UPS on battery', () => {
+    const low = { rule: 'battery-low', name: { id: 'Baterai hampir habis', en: 'Battery low' }, discipline: 'power', effect: 'battery-low', points: { quantity: ['battery-low'] }, when: { states: ['low'], source: 'test' }, urgency: 'tinggi', explainedBy: [{ through: 'self', effects: ['on-battery'] }], gather: 'device', pagesAgain: true } as const satisfies RuleInput; // prettier-ignore
+    const onBattery = { ...low, rule: 'on-battery', title: { id: '{things} memakai baterai di {where}', en: '{things} on battery in {where}' }, effect: 'on-battery', points: { quantity: ['output-source'] }, when: { states: ['battery'], source: 'test' }, explainedBy: [], pagesAgain: false } as const satisfies RuleInput; // prettier-ignore
+    const states = (name: string) => ({ unit: 'state', states: new Map([[0, 'normal'], [1, name]]), kind: 'ups' }) as const; // prettier-ignore
+    const model = modelOf([onBattery, low], [
+      { id: 'dc/ups-1/output-source', quantity: 'output-source', ...states('battery') },
+      { id: 'dc/ups-1/battery-low', quantity: 'battery-low', ...states('low') },
+      { id: 'dc/ups-1/autonomy', quantity: 'autonomy', unit: 's', kind: 'ups' },
+    ]); // prettier-ignore
+
+    it('that runs out pages again at once although it was acknowledged, once, and says how long is left', async () => {
+      const sent: Sent[] = [];
+      const readNow: ReadNow = ({ quantity }) => (quantity === 'autonomy' ? 180 : null);
+      const running = await start(path, fakeChannels(sent).channels, undefined, { model, readNow });
+      running.say({ 'dc/ups-1/output-source': 1 });
+      await untilPasses(() => expect(sent).toHaveLength(1));
+      const [incident] = await running.incidents.list({ state: 'open', limit: 2 });
+      await running.incidents.acknowledge(incident?.id ?? '', 'andi');
+      await running.wait(20);
+      running.say({ 'dc/ups-1/battery-low': 1 });
+      await untilPasses(() => expect(sent).toHaveLength(2));
+      expect(sent[1]).toMatchObject({ to: 'andi', by: 'telegram', urgent: true });
+      expect(sent[1]?.subject).toMatch(/^P1 .*memakai baterai di .*; baterai 1 UPS hampir habis, sisa 3 mnt/);
+      expect(await running.incidents.list({ state: 'open', limit: 2 })).toHaveLength(1);
+      await running.incidents.acknowledge(incident?.id ?? '', 'andi');
+      running.say({ 'dc/ups-1/battery-low': 0 });
+      running.say({ 'dc/ups-1/battery-low': 1 });
+      await running.wait(30);
+      expect(sent).toHaveLength(2);
     });
   });
 

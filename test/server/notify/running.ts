@@ -7,9 +7,16 @@ import { good } from '../../../core/reading.ts';
 import { openDatabase } from '../../../server/db/database.ts';
 import type { Database } from '../../../server/db/schema.ts';
 import { openIncidents } from '../../../server/incidents/compose.ts';
+import type { ReadNow } from '../../../server/incidents/situation.ts';
 import type { ChannelDriver, Message } from '../../../server/notify/channel.ts';
 import type { NotificationRow } from '../../../server/notify/record.ts';
-import { fire, smallModel, temperatureHigh, type RuleInput } from '../alarms/small-model.ts';
+import {
+  fire,
+  smallModel,
+  temperatureHigh,
+  type PointSketch,
+  type RuleInput,
+} from '../alarms/small-model.ts';
 import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
 
 /** Monday 2026-11-23 10:00 WIB. */
@@ -66,13 +73,17 @@ const trial: RuleInput = {
   when: { above: { value: 0, source: 'test' } }, urgency: 'rendah',
 }; // prettier-ignore
 
-export function modelOf(rules: readonly RuleInput[] = [hot, fire, trial]): Model {
+export function modelOf(
+  rules: readonly RuleInput[] = [hot, fire, trial],
+  more: readonly PointSketch[] = [],
+): Model {
   const sketches = [
     ...points.map((id) => ({ id, quantity: 'temperature' })),
     { id: 'dc/server/trial', quantity: 'trial', unit: 'count' as const, owner: { kind: 'site' as const, id: 'server' } },
     ...['heartbeat-age', 'trial-age', 'page-delay'].map((quantity) => ({ id: `dc/server/${quantity}`, quantity, unit: 's' as const })),
     { id: 'dc/server/email/channel-failing', quantity: 'channel-failing', unit: 's' as const },
     ...['dc', 'smart-dc'].map((site) => ({ id: `${site}/vesda/alarm-level`, quantity: 'alarm-level', unit: 'state' as const, states: new Map([[0, 'normal'], [4, 'fire-1']]) })),
+    ...more,
   ]; // prettier-ignore
   return { ...smallModel({ rules, points: sketches }), people, field: 'real' };
 }
@@ -87,9 +98,9 @@ export async function start(
   path: string,
   channels: ReadonlyMap<Channel, ChannelDriver>,
   clock: FakeClock = createFakeClock(monday),
+  { model = modelOf(), readNow = () => null }: { readonly model?: Model; readonly readNow?: ReadNow } = {},
 ) {
   const db: Database = await openDatabase(path);
-  const model = modelOf();
   const parts = await openIncidents({
     model,
     db,
@@ -97,7 +108,7 @@ export async function start(
     randomBytes,
     log: pino({ level: 'silent' }),
     ticketsTouching: () => Promise.resolve([]),
-    readNow: () => null,
+    readNow,
     notify: {
       channels,
       roster: () => ({ overrides: [], timeOff: [] }),

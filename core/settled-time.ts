@@ -10,7 +10,7 @@ export interface SettledTime {
   wasSkipped(at: number): boolean;
 }
 
-export interface SettledTimeOptions {
+interface SettledTimeOptions {
   /** A smaller step is followed at once. */
   readonly toleratedMs?: number;
   /** A new time that the clock keeps for this long is the right one. */

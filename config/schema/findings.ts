@@ -14,6 +14,10 @@ export const accessFindings = {
   'revoked-credential': { quantity: 'revoked-credentials-used', ofRooms: true },
   'unknown-credential': { quantity: 'unknown-credentials-used', ofRooms: true },
   duress: { quantity: 'duress-signals', ofRooms: true },
+  'door-forced': { quantity: 'doors-forced', ofRooms: true },
+  'door-held': { quantity: 'doors-held', ofRooms: true },
+  tamper: { quantity: 'controllers-tampered', ofRooms: true },
+  'mantrap-open': { quantity: 'mantraps-open', ofRooms: true },
   'no-entry': { quantity: 'tickets-without-entry', ofRooms: false },
 } as const;
 export type AccessFindingKind = keyof typeof accessFindings;

@@ -21,6 +21,10 @@ const mostLines = 20_000;
 export function readAdms(table: string, body: string, serial: string): AdmsLines {
   const name = table.toLowerCase();
   const lines = body.split(/\r?\n/).filter((line) => line.trim() !== '');
+  if (name === 'operlog') {
+    const alarms = lines.map((line) => alarmOf(line, serial)).filter((alarm) => alarm !== undefined);
+    return { documents: alarms, lines: lines.length, errors: [] };
+  }
   if (name !== 'attlog' && name !== 'rtlog') return { documents: [], lines: lines.length, errors: [] };
   const errors: string[] = [];
   const documents = lines.slice(0, mostLines).flatMap((line) => {
@@ -34,10 +38,33 @@ export function readAdms(table: string, body: string, serial: string): AdmsLines
   return { documents, lines: Math.min(lines.length, mostLines), errors };
 }
 
+/** Operations of the terminal that are about its door: an alarm, with its reason, and a finger of duress. */
+const alarmOperation = '3';
+const duressOperation = '32';
+const alarmEnded = '65535';
+
+/** "OPLOG 3 <tab> operator <tab> time <tab> reason …"; other operations (menus, enrolment), users and templates are not read. */
+function alarmOf(line: string, serial: string): Record<string, string> | undefined {
+  const [head = '', , time = '', first = ''] = line.split('\t').map((value) => value.trim());
+  const [, operation] = /^OPLOG (\d+)$/.exec(head) ?? [];
+  if (operation !== alarmOperation && operation !== duressOperation) return undefined;
+  const isDuress = operation === duressOperation;
+  if (!isTime.test(time) || (!isDuress && first === alarmEnded)) return undefined;
+  return {
+    table: 'oplog',
+    sn: serial,
+    time,
+    operation,
+    reason: isDuress ? '0' : first,
+    pin: isDuress ? first : '0',
+  };
+}
+
+const isTime = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/;
+
 function columns(line: string): Record<string, string> | undefined {
   const values = line.split('\t').map((value) => value.trim());
-  if (values.length < 2 || values[0] === '' || !/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(values[1] ?? ''))
-    return undefined;
+  if (values.length < 2 || values[0] === '' || !isTime.test(values[1] ?? '')) return undefined;
   const found = attlogFields.map((field, place) => [field, values[place] ?? ''] as const);
   return {
     table: 'attlog',
@@ -73,13 +100,13 @@ export function attendanceOptions({ serial, timeZoneHours }: Setup): string {
   return lines([
     `GET OPTION FROM: ${serial}`,
     'ATTLOGStamp=None',
-    'OPERLOGStamp=9999',
+    'OPERLOGStamp=None',
     'ATTPHOTOStamp=None',
     'ErrorDelay=30',
     'Delay=10',
     'TransTimes=00:00;14:05',
     'TransInterval=1',
-    'TransFlag=TransData AttLog',
+    'TransFlag=TransData AttLog\tOpLog',
     `TimeZone=${timeZoneHours}`,
     'Realtime=1',
     'Encrypt=None',

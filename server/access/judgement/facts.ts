@@ -12,6 +12,8 @@ export interface JudgeFacts {
     person: string,
     place: { readonly site: string; readonly at: number },
   ) => number | undefined;
+  /** The state of the door, or tampering with its device, is a point that rules judge: its events are no findings beside that. */
+  readonly isRead?: (door: Door, quantity: 'door-state' | 'tamper') => boolean;
   /** The wall clock went over this moment at once (`core/settled-time`); absent: over none. */
   readonly wasSkipped?: (at: number) => boolean;
 }

@@ -15,6 +15,7 @@ import {
 } from './holders.ts';
 import type { Finding } from './kinds.ts';
 import { createInsiders } from './insiders.ts';
+import { afterDoor, bothOpen, quietMantrap, type Mantrap } from './mantrap.ts';
 import { afterEvent, judgePassages, noPassages, type DoorPassages } from './passages.ts';
 import { afterUse, refusalLimits } from './refusals.ts';
 import { createStanding } from './standing.ts';
@@ -66,6 +67,10 @@ export function createJudge(facts: JudgeFacts): Judge {
   const doors = new Map(facts.doors.map((door) => [door.key, door]));
   const onlyDoor = new Map<string, Door>();
   for (const door of facts.doors) if (door.part === undefined) onlyDoor.set(door.key, door);
+  const firstDoor = new Map<string, Door>();
+  for (const door of facts.doors.toReversed()) firstDoor.set(`${door.site}/${door.device}`, door);
+  const mantraps = new Map<string, Mantrap>();
+  const unsettledMantraps = new Set<string>();
   const passages = new Map<string, DoorPassages>();
   const unsettled = new Set<string>();
   const heardFrom = new Set<string>();
@@ -151,13 +156,25 @@ export function createJudge(facts: JudgeFacts): Judge {
   }
 
   function judged(event: AccessEvent): Judgement {
-    const door = doorOf(event);
+    const door = doorOf(event) ?? (event.kind === 'tamper' ? firstDoor.get(event.source) : undefined);
     if (door === undefined) return none;
-    if (event.kind === 'duress') {
-      const holder = credentials.holderOf(event, tickets);
-      const person = holderKey(holder) ?? null;
+    if (isSignal(event.kind)) {
+      if (
+        event.kind !== 'duress' &&
+        facts.isRead?.(door, event.kind === 'tamper' ? 'tamper' : 'door-state') === true
+      )
+        return none;
+      const person = holderKey(credentials.holderOf(event, tickets)) ?? null;
       const about = { event, door, room: door.to ?? door.from, ticket: null, person };
-      return { findings: [findingOf('duress', about)] };
+      return { findings: [findingOf(event.kind, about)] };
+    }
+    if (door.isMantrap && facts.isRead?.(door, 'door-state') !== true) {
+      const { id, at, kind } = event;
+      mantraps.set(
+        event.source,
+        afterDoor(mantraps.get(event.source) ?? quietMantrap, { id, at, kind, door: door.key }),
+      );
+      unsettledMantraps.add(event.source);
     }
     passages.set(door.key, afterEvent(passages.get(door.key) ?? noPassages, event));
     unsettled.add(door.key);
@@ -191,18 +208,16 @@ export function createJudge(facts: JudgeFacts): Judge {
         const { door: after, found } = judgePassages(before, { isMantrap: door.isMantrap, now });
         passages.set(key, after);
         if (after.openings.every(({ dueAt }) => dueAt === 'judged')) unsettled.delete(key);
-        for (const { at, events } of found)
-          findings.push({
-            id: `tailgating ${events.at(-1) ?? ''}`,
-            kind: 'tailgating',
-            at,
-            site: door.site,
-            room: door.to ?? door.from,
-            door: door.key,
-            ticket: null,
-            person: null,
-            events,
-          });
+        for (const passage of found) findings.push(passageOf('tailgating', door, passage));
+      }
+      for (const source of unsettledMantraps) {
+        const { mantrap, found, isQuiet } = bothOpen(mantraps.get(source) ?? quietMantrap, now);
+        mantraps.set(source, mantrap);
+        if (isQuiet) unsettledMantraps.delete(source);
+        for (const { at, door: key, events } of found) {
+          const door = doors.get(key);
+          if (door !== undefined) findings.push(passageOf('mantrap-open', door, { at, events }));
+        }
       }
       insiders.forget(now);
       findings.push(...standing.look(now));
@@ -213,6 +228,24 @@ export function createJudge(facts: JudgeFacts): Judge {
     find: (holder) => insiders.find(holder),
     leftAt: (holder) => insiders.leftAt(holder),
   };
+}
+
+/** What a controller reports of a door or of itself, and is wrong as such. */
+const signals = ['duress', 'door-forced', 'door-held', 'tamper'] as const;
+
+function isSignal(kind: AccessEvent['kind']): kind is (typeof signals)[number] {
+  return signals.some((each) => each === kind);
+}
+
+/** Of which nobody knows whose it was. */
+function passageOf(
+  kind: 'tailgating' | 'mantrap-open',
+  door: Door,
+  { at, events }: { readonly at: number; readonly events: readonly string[] },
+): Finding {
+  const { site, key } = door;
+  const id = `${kind} ${events.at(-1) ?? ''}`;
+  return { id, kind, at, site, room: door.to ?? door.from, door: key, ticket: null, person: null, events };
 }
 
 interface About {

@@ -23,6 +23,10 @@ export const findingKinds: Readonly<Record<AccessFindingKind, KindFacts>> = {
   'revoked-credential': { source: '{clause}.3 (pintu RFID/biometrik)', holdMs: 15 * minuteMs },
   'unknown-credential': { source: '{clause}.3 (pintu RFID/biometrik)', holdMs: 15 * minuteMs },
   duress: { source: '{clause}.3 (kontrol akses)', holdMs: 15 * minuteMs },
+  'door-forced': { source: '{clause}.3 (pintu RFID/biometrik)', holdMs: 15 * minuteMs },
+  'door-held': { source: '{clause}.3 (pintu RFID/biometrik, mantrap)', holdMs: 15 * minuteMs },
+  tamper: { source: '{clause}.3 (kontrol akses)', holdMs: 15 * minuteMs },
+  'mantrap-open': { source: '{clause}.3 (mantrap)', holdMs: 15 * minuteMs },
   'no-entry': { source: '{access}; {clause}.3 (log akses: biometrik dan tiket)', holdMs: 60 * minuteMs },
 };
 

@@ -65,7 +65,9 @@ export function createLateEvents({ records, facts, staff, clock, rowOf, log }: L
     const look = (now: number): void => {
       looked = now;
       // What only time makes wrong needs who was inside, which is not known of then.
-      found.push(...judge.time(now).findings.filter(({ kind }) => kind === 'tailgating'));
+      found.push(
+        ...judge.time(now).findings.filter(({ kind }) => kind === 'tailgating' || kind === 'mantrap-open'),
+      );
     };
     for (const event of events) {
       if (event.at - looked >= lookEveryMs) look(event.at);

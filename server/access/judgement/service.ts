@@ -266,6 +266,7 @@ function factsOf(model: Model, roster: () => RosterChanges, time: SettledTime): 
       Object.entries(model.standard.access.services).flatMap(([site, each]) => each.escortRequired ? site : []),
     ),
     dutyUntil: (person, place) => dutyUntil(model.people, roster(), { person, ...place }),
+    isRead: ({ key, site, device }, quantity) => model.pointById.has(`${key}/${quantity}`) || model.pointById.has(`${site}/${device}/${quantity}`),
     wasSkipped: (at) => time.wasSkipped(at),
   };
 } // prettier-ignore

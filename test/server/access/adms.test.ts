@@ -60,6 +60,28 @@ test('users, templates and options are acknowledged and not read', () => {
   });
 });
 
+test('alarms of an attendance terminal are read from its operations, and nothing else of them', () => {
+  const line = (operation: number, reason: number): string =>
+    `OPLOG ${operation}\t0\t2026-11-23 10:28:32\t${reason}\t0\t0\t0`;
+  const body = [
+    line(3, 54),
+    line(4, 0),
+    line(3, 65_535),
+    line(32, 17),
+    'OPLOG 3\t0\tyesterday\t54',
+    'USER PIN=17\tName=Siti',
+  ].join('\n');
+  const told = { table: 'oplog', sn: 'S', time: '2026-11-23 10:28:32' };
+  expect(readAdms('OPERLOG', body, 'S')).toEqual({
+    documents: [
+      { ...told, operation: '3', reason: '54', pin: '0' },
+      { ...told, operation: '32', reason: '0', pin: '17' },
+    ],
+    lines: 6,
+    errors: [],
+  });
+});
+
 test('a terminal is told to send everything at once, in the time of its place', () => {
   const setup = { serial: 'CJXL1', timeZoneHours: 7, registryCode: 'abc' };
   expect(attendanceOptions(setup)).toMatch(/^GET OPTION FROM: CJXL1\n[^]*TimeZone=7\nRealtime=1\n/);

@@ -35,6 +35,18 @@ function modelWithPushed(): Model {
   return {
     ...shipped,
     devices,
+    doors: [
+      ...(shipped.doors ?? []),
+      ...['door-1', 'door-2'].map((part) => ({
+        key: `dc/other/${part}`,
+        site: 'dc',
+        device: 'other',
+        part,
+        from: null,
+        to: room,
+        isMantrap: false,
+      })),
+    ],
     deviceById: new Map(devices.map((device) => [device.key, device])),
     points: list.points,
     pointById: new Map(list.points.map((point) => [point.id, point])),
@@ -170,6 +182,19 @@ describe('the signed webhook', () => {
     expect(await events('card=00817')).toMatchObject([
       { kind: 'duress', attributes: { part: 'door-2', card: '00817' } },
     ]);
+  });
+
+  test('a door that is forced is found, with its clause, although no state of it is read', async () => {
+    const forced = { id: '9013', time: new Date(clock.now()).toISOString(), kind: 'door-forced', door: '1' };
+    expect((await send(JSON.stringify({ events: [forced] }))).status).toBe(200);
+    const found = async (): Promise<unknown> =>
+      (await server.api('/access-findings?kind=door-forced', { role: 'viewer' })).json;
+    await expect.poll(found).toMatchObject({
+      items: [{ door: 'dc/other/door-1', state: 'live', clause: expect.stringContaining('BAB IV.1.3') }],
+    });
+    const rules = async (): Promise<string> =>
+      (await server.api('/incidents?site=dc', { role: 'viewer' })).text;
+    await expect.poll(rules).toContain('"rule":"access-door-forced"');
   });
 
   test.each([

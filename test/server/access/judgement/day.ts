@@ -151,6 +151,23 @@ export function violatingDay(): Day {
   happened('duress', 'dc', morning + 300 * minute, { card: '9001' });
   wrong.push('duress -');
 
+  happened('door-forced', 'drc', morning + 310 * minute);
+  wrong.push('door-forced -');
+  happened('door-held', 'smart-dc', morning + 311 * minute);
+  wrong.push('door-held -');
+  happened('tamper', 'dc', morning + 312 * minute, { door: 'door-hall-1/' });
+  wrong.push('tamper -');
+
+  // Somebody keeps the outer door of the mantrap while the inner one opens; before, one falls shut as the other opens.
+  for (const [inner, outerShut] of [[200, 3], [215, 20]] as const) {
+    const begin = morning + (inner + 120) * minute;
+    passes('drc', begin - 4_000, { card: '9001', direction: 'in', door: 'door-mantrap/door-1' });
+    passes('drc', begin, { card: '9001', direction: 'in', door: 'door-mantrap/door-2' });
+    happened('door-closed', 'drc', begin + outerShut * 1_000, { door: 'door-mantrap/door-1' });
+    happened('door-closed', 'drc', begin + 25_000, { door: 'door-mantrap/door-2' });
+  }
+  wrong.push('mantrap-open -');
+
   // Nothing wrong: a third party alone in the DRC, a refused card once or twice, a PIC who comes a minute later.
   const allowed = ticket({ site: 'drc', accompanied: false });
   enters(allowed, 1, allowed.from + 5 * minute);

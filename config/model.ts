@@ -19,7 +19,14 @@ import type { SigningModel } from './build/signing.ts';
 import type { Privacy } from './schema/privacy.ts';
 import type { RecordingEntry } from './schema/recording.ts';
 import type { RuleEntry } from './schema/rule.ts';
-import type { AccessField, DeviceRole, ModbusAccess, SerialSettings, SnmpAccess } from './schema/site.ts';
+import type {
+  AccessField,
+  DeviceRole,
+  ModbusAccess,
+  Nameplate,
+  SerialSettings,
+  SnmpAccess,
+} from './schema/site.ts';
 import type { SiteStandard, Standard } from './schema/standard.ts';
 import type { StatutoryReport } from './schema/statutory.ts';
 import type { Topology } from './topology/graph.ts';
@@ -230,6 +237,8 @@ export interface Device {
   readonly position?: Position;
   readonly role?: DeviceRole;
   readonly rating: Rating;
+  /** Absent: not configured. */
+  readonly nameplate?: Nameplate;
   readonly interval: IntervalClass;
   /** Which of several devices behind one SNMP agent it is. */
   readonly instance?: string;

@@ -159,6 +159,7 @@ function buildDevice(list: PointList, draft: DeviceDraft, context: DeviceContext
     interval: entry.interval ?? profile.interval,
     ...defined({
       name: entry.name,
+      nameplate: entry.nameplate,
       rack,
       feed,
       position: entry.position,

@@ -125,6 +125,18 @@ const rating = z.strictObject({
     .optional(),
 });
 
+/** What is on the plate of a machine beside its ratings, as a signed report names it. */
+const nameplate = z.strictObject({
+  maker: z.string().trim().min(1).max(80).optional(),
+  model: z.string().trim().min(1).max(80).optional(),
+  serial: z.string().trim().min(1).max(80).optional(),
+  /** cos φ at which kW and kVA are rated. */
+  powerFactor: z.number().positive().max(1).optional(),
+  /** What a genset is rated for (ISO 8528-1): BAB IV.6 asks for prime. */
+  duty: z.enum(['prime', 'standby', 'continuous']).optional(),
+});
+export type Nameplate = z.infer<typeof nameplate>;
+
 /** Of `mqtts://` brokers. Files are PEM, relative to the configuration's folder. The broker is always verified. */
 const brokerTls = z.strictObject({
   /** Who signed the broker's certificate, or that certificate itself; absent: the authorities that Node knows. */
@@ -222,6 +234,7 @@ const deviceEntry = z.strictObject({
   /** What the device is to the site, where its kind does not say it. */
   role: deviceRole.optional(),
   rating: rating.optional(),
+  nameplate: nameplate.optional(),
   inputs: z.array(inputPointSchema).optional(),
   /**
    * Rooms that its parts protect, where that is not the room it is in: zones of a fire panel, pipes of a smoke detector, zones of a leak

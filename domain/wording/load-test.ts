@@ -17,6 +17,9 @@ export interface LoadTestText {
   readonly whys: Readonly<Record<string, string>>;
   /** By quantity. */
   readonly quantities: Readonly<Record<string, string>>;
+  /** Of a controller's mode. */
+  readonly modes: Readonly<Record<string, string>>;
+  readonly duties: Words<'prime' | 'standby' | 'continuous'>;
   readonly forms: Words<SignatureForm>;
   readonly seen: Words<'seen' | 'partly' | 'unseen' | 'absent'>;
   readonly words: Words<
@@ -27,6 +30,7 @@ export interface LoadTestText {
     | 'revision' | 'corrected' | 'previous' | 'plan' | 'witnesses' | 'ticket' | 'note' | 'checklist' | 'notTicked' | 'alarms' | 'alarmsNote' | 'alarm' | 'presence' | 'presenceNote'
     | 'presenceUnknown' | 'room' | 'persons' | 'tickets' | 'anywhere' | 'deficiencies' | 'openBefore' | 'deficiency' | 'owner' | 'dueBy' | 'closed'
     | 'masked' | 'attention' | 'secondStart' | 'lateTransfer' | 'droppedUps' | 'missingPoints' | 'whileRunning' | 'unchanged' | 'transfers' | 'ats' | 'transferTime' | 'retransferTime' | 'upss' | 'onBattery' | 'lowestVolts' | 'lowestCharge' | 'autonomy' | 'output'
+    | 'building' | 'identity' | 'makerModel' | 'serial' | 'powerFactor' | 'duty' | 'dutyAsked' | 'redundancy' | 'notConfigured' | 'conditions' | 'before' | 'after' | 'quantity' | 'daysBefore'
     | 'outputKept' | 'outputLost' | 'verify' | 'documentHash' | 'unsigned' | 'signedBy' | 'attached' | 'continued' | 'point' | 'points' | 'stands'
   >;
 } // prettier-ignore
@@ -53,7 +57,13 @@ export const loadTestTexts: Readonly<Record<'id' | 'en', LoadTestText>> = {
       'not-started': 'tidak menyala', 'not-loaded': 'tidak memikul beban', 'too-coarse': 'pembacaan terlalu jarang untuk melihat simpangan terdalam', 'no-test': 'tidak ada uji beban yang selesai',
       'period-runs': 'masa uji belum berakhir', dropped: 'keluaran UPS hilang', 'never-steady': 'tidak kembali stabil', 'not-islanded': 'PLN tidak padam', limit: 'di luar batas',
     },
-    quantities: { power: 'Daya', voltage: 'Tegangan', frequency: 'Frekuensi', 'coolant-temperature': 'Air pendingin', 'oil-pressure': 'Tekanan oli', level: 'Bahan bakar', 'battery-charge': 'Baterai UPS' },
+    quantities: {
+      power: 'Daya', voltage: 'Tegangan', current: 'Arus', frequency: 'Frekuensi', 'coolant-temperature': 'Air pendingin', 'oil-pressure': 'Tekanan oli', level: 'Bahan bakar', 'battery-charge': 'Baterai UPS',
+      'control-mode': 'Mode kendali', 'engine-state': 'Status mesin', speed: 'Putaran', 'battery-voltage': 'Tegangan aki', 'fuel-rate': 'Laju bahan bakar', 'fuel-level': 'Isi tangki sendiri', 'run-time': 'Jam mesin',
+      starts: 'Jumlah start', position: 'Posisi', 'source-1': 'Sumber PLN', 'output-source': 'Sumber keluaran', 'input-voltage': 'Tegangan masukan', autonomy: 'Sisa waktu baterai',
+    },
+    modes: { auto: 'Otomatis', manual: 'Manual', stop: 'Stop', off: 'Mati', test: 'Uji', 'test-on-load': 'Uji berbeban' },
+    duties: { prime: 'prime', standby: 'standby', continuous: 'continuous' },
     seen: { seen: 'terlihat', partly: 'sebagian terlihat', unseen: 'tidak terlihat', absent: 'tidak terjadi' },
     words: {
       site: 'Lokasi', kind: 'Jenis', result: 'Hasil', from: 'Mulai', to: 'Selesai', profile: 'Profil kriteria', madeAt: 'Dibuat', coverage: 'Cakupan data', peak: 'Beban puncak', mean: 'Beban rata-rata',
@@ -70,6 +80,7 @@ export const loadTestTexts: Readonly<Record<'id' | 'en', LoadTestText>> = {
       masked: 'Nama ditulis sebagai inisial; nama lengkap untuk yang berhak melihat identitas.',
       transfers: 'Pemindahan beban tiap ATS', ats: 'ATS', transferTime: 'PLN padam sampai ke genset', retransferTime: 'PLN kembali sampai ke PLN', upss: 'UPS selama uji',
       onBattery: 'Pada baterai', lowestVolts: 'Baterai min.', lowestCharge: 'Isi min.', autonomy: 'Sisa waktu min.', output: 'Keluaran', outputKept: 'tetap ada', outputLost: 'hilang',
+      building: 'Gedung', identity: 'Identitas', makerModel: 'Merek dan tipe', serial: 'Nomor seri', powerFactor: 'cos φ', duty: 'Peringkat', dutyAsked: 'Diminta', redundancy: 'Redundansi', notConfigured: 'belum diisi', conditions: 'Keadaan sebelum start dan sesudah berhenti', before: 'Sebelum', after: 'Sesudah', quantity: 'Besaran', daysBefore: '{date} ({days} hari sebelumnya)',
       verify: 'Verifikasi', documentHash: 'SHA-256 dokumen', unsigned: 'belum ditandatangani', signedBy: '{name}, {at} ({form})', attached: 'Seluruh pembacaan ada di dalam berkas ini sebagai lampiran {file}; SHA-256 di atas adalah SHA-256 lampiran itu.', continued: 'percobaan berikutnya termasuk uji yang sama', point: 'Titik ukur', points: 'Titik', stands: 'masih berlangsung',
     },
     forms: { application: 'di aplikasi', 'local-key': 'sertifikat instalasi', bsre: 'BSrE' },
@@ -95,7 +106,13 @@ export const loadTestTexts: Readonly<Record<'id' | 'en', LoadTestText>> = {
       'not-started': 'did not start', 'not-loaded': 'carried no load', 'too-coarse': 'read too seldom to see the deepest deviation', 'no-test': 'no test was completed',
       'period-runs': 'the period is not over', dropped: 'UPS output was lost', 'never-steady': 'did not become steady again', 'not-islanded': 'PLN was not off', limit: 'outside the limit',
     },
-    quantities: { power: 'Power', voltage: 'Voltage', frequency: 'Frequency', 'coolant-temperature': 'Coolant', 'oil-pressure': 'Oil pressure', level: 'Fuel', 'battery-charge': 'UPS battery' },
+    quantities: {
+      power: 'Power', voltage: 'Voltage', current: 'Current', frequency: 'Frequency', 'coolant-temperature': 'Coolant', 'oil-pressure': 'Oil pressure', level: 'Fuel', 'battery-charge': 'UPS battery',
+      'control-mode': 'Control mode', 'engine-state': 'Engine state', speed: 'Speed', 'battery-voltage': 'Battery voltage', 'fuel-rate': 'Fuel rate', 'fuel-level': 'Own tank', 'run-time': 'Hour meter',
+      starts: 'Starts', position: 'Position', 'source-1': 'PLN source', 'output-source': 'Output source', 'input-voltage': 'Input voltage', autonomy: 'Battery time left',
+    },
+    modes: { auto: 'Auto', manual: 'Manual', stop: 'Stop', off: 'Off', test: 'Test', 'test-on-load': 'Test on load' },
+    duties: { prime: 'prime', standby: 'standby', continuous: 'continuous' },
     seen: { seen: 'seen', partly: 'partly seen', unseen: 'not seen', absent: 'did not happen' },
     words: {
       site: 'Site', kind: 'Kind', result: 'Result', from: 'Begin', to: 'End', profile: 'Profile of criteria', madeAt: 'Made', coverage: 'Coverage of data', peak: 'Peak load', mean: 'Mean load',
@@ -112,11 +129,34 @@ export const loadTestTexts: Readonly<Record<'id' | 'en', LoadTestText>> = {
       masked: 'Names are given as initials; in full for those who may see identities.',
       transfers: 'Transfer of each ATS', ats: 'ATS', transferTime: 'PLN lost to gensets', retransferTime: 'PLN back to PLN', upss: 'UPSs during the run',
       onBattery: 'On battery', lowestVolts: 'Min. battery', lowestCharge: 'Min. charge', autonomy: 'Min. time left', output: 'Output', outputKept: 'kept', outputLost: 'lost',
+      building: 'Building', identity: 'Identity', makerModel: 'Make and model', serial: 'Serial number', powerFactor: 'cos φ', duty: 'Rating', dutyAsked: 'Asked for', redundancy: 'Redundancy', notConfigured: 'not configured', conditions: 'Before the start and after the stop', before: 'Before', after: 'After', quantity: 'Quantity', daysBefore: '{date} ({days} days before)',
       verify: 'Verification', documentHash: 'SHA-256 of the document', unsigned: 'not signed', signedBy: '{name}, {at} ({form})', attached: 'All readings are inside this file as the attachment {file}; the SHA-256 above is that of the attachment.', continued: 'the next attempt belongs to the same test', point: 'Point', points: 'Points', stands: 'still stands',
     },
     forms: { application: 'in the application', 'local-key': 'certificate of the installation', bsre: 'BSrE' },
   },
 }; // prettier-ignore
+
+/**
+ * A device, or a point of one (`genset-1/l1/voltage`, also with its site in front), as people call it: `Genset 1 L1, tegangan`. What was
+ * stored before names were kept has its id.
+ */
+export function thingText(
+  { site, identity }: Pick<LoadTestContent, 'site' | 'identity'>,
+  id: string,
+  language: 'id' | 'en',
+): string {
+  const [thing = id, ...rest] = (id.startsWith(`${site}/`) ? id.slice(site.length + 1) : id).split('/');
+  const name = identity?.names[thing]?.[language] ?? thing;
+  const quantity = rest.pop();
+  if (quantity === undefined) return name;
+  const word = loadTestTexts[language].quantities[quantity] ?? quantity;
+  return `${[name, ...rest.map((part) => part.toUpperCase())].join(' ')}, ${word.toLowerCase()}`;
+}
+
+/** The site as people call it. */
+export function siteText({ site, identity }: Pick<LoadTestContent, 'site' | 'identity'>): string {
+  return identity?.siteName ?? site;
+}
 
 /** A unit of a criterion as it is written. */
 export function unitWord(unit: string, language: 'id' | 'en'): string {

@@ -44,7 +44,16 @@ export const loadTestDocument = loadTestContent.extend({
     })
     .nullable(),
   /** Alarms that stood during the run, the first ones of `alarmsTotal`. */
-  alarms: z.array(z.object({ point: z.string(), name: label, since: instant, until: instant.nullable() })),
+  alarms: z.array(
+    z.object({
+      point: z.string(),
+      name: label,
+      /** What it stands at. Null in what was signed before it was kept. */
+      thing: label.nullable().default(null),
+      since: instant,
+      until: instant.nullable(),
+    }),
+  ),
   alarmsTotal: z.int(),
   /** Who was in the rooms, without names; null: not known. `room` null: inside, in a room that nobody has said. */
   presence: z

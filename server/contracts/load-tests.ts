@@ -105,6 +105,42 @@ const series = z.object({
   values: z.array(z.tuple([z.number(), z.number()])),
 });
 
+/** What was tested, as people name it: kept with the run, so that a signed report does not change with the configuration. */
+const identity = z.object({
+  siteName: z.string(),
+  building: z.string(),
+  /** Of everything that takes part, by its id within the site. */
+  names: z.record(z.string(), label),
+  /** By the plates of the machines; null: the configuration does not say. */
+  gensets: z.array(
+    z.object({
+      genset: z.string(),
+      maker: z.string().nullable(),
+      model: z.string().nullable(),
+      serial: z.string().nullable(),
+      kw: figure,
+      kva: figure,
+      powerFactor: figure,
+      duty: z.enum(['prime', 'standby', 'continuous']).nullable(),
+    }),
+  ),
+  /** `N+1`, and the duty that the standard asks for, with its clause. */
+  redundancy: z.string(),
+  duty: z.string(),
+  clause: z.string(),
+});
+export type LoadTestIdentity = z.infer<typeof identity>;
+
+/** How a thing was before the first engine turned and after the last one stopped; null: not measured. */
+const condition = z.object({
+  thing: z.string(),
+  quantity: z.string(),
+  unit: z.string(),
+  /** Of unit `state`: the name of the state. */
+  before: z.union([z.number(), z.string()]).nullable(),
+  after: z.union([z.number(), z.string()]).nullable(),
+});
+
 /** What is stored of a revision. */
 export const loadTestContent = run.extend({
   profile: z.string(),
@@ -112,7 +148,9 @@ export const loadTestContent = run.extend({
   criteria: z.array(criterion),
   phases: z.array(phase),
   sets: z.array(setView),
-  /** Empty in what was stored before they were kept. */
+  /** Null, and the others empty, in what was stored before they were kept. */
+  identity: identity.nullable().default(null),
+  conditions: z.array(condition).default([]),
   transfers: z.array(transferView).default([]),
   upss: z.array(upsView).default([]),
   kwMax: figure,

@@ -11,6 +11,7 @@ import {
   type SignatureForm,
 } from '../contracts/load-test-document.ts';
 import type { DeficiencyRow, DossierRepository, RevisionRow, SignatureRow } from './dossier-repository.ts';
+import { createNames } from '../incidents/names.ts';
 import { hashOf } from './hash.ts';
 import { documentFor, signaturesFor, type Reader } from './names.ts';
 import type { LoadTestPlans } from './plans.ts';
@@ -53,7 +54,7 @@ const mostDeficiencies = 50;
 
 /** Gathers the report of a run. Until its first signature it is made anew each time; after it, it is what was signed. */
 export function createDossier(options: {
-  readonly model: Pick<Model, 'sites' | 'rules' | 'field'>;
+  readonly model: Model;
   readonly repository: DossierRepository;
   readonly plans: Pick<LoadTestPlans, 'get'>;
   readonly presence: PresenceOf;
@@ -62,6 +63,7 @@ export function createDossier(options: {
   readonly clock: { now(): number };
 }): Dossier {
   const { model, repository, plans, presence, forms, newId, clock } = options;
+  const names = createNames(model);
 
   async function gather(row: RevisionRow): Promise<LoadTestDocument> {
     const content = loadTestContent.parse(JSON.parse(row.content));
@@ -87,6 +89,7 @@ export function createDossier(options: {
       alarms: alarms.rows.map(({ alarm, point, since_at: since, until_at: until }) => ({
         point,
         name: ruleName(alarm),
+        thing: thingOf(point),
         since: iso(since),
         until: isoOrNull(until),
       })),
@@ -95,6 +98,11 @@ export function createDossier(options: {
       deficiencies: deficiencies.map(deficiencyOf),
       openBefore: openBefore.filter(({ test }) => test !== row.test).map(deficiencyOf),
     };
+  }
+
+  function thingOf(id: string): LoadTestDocument['alarms'][number]['thing'] {
+    const point = model.pointById.get(id);
+    return point === undefined ? null : names.owner(point);
   }
 
   /** An alarm is `rule@point`; a rule that is configured no more keeps its id. */

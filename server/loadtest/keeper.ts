@@ -7,6 +7,7 @@ import { factsOfPoint } from '../historian/facts.ts';
 import { loadTestPin } from '../pins/pins.ts';
 import { isSign, signIds } from './activity.ts';
 import { figuresOf } from './figures.ts';
+import { identityOf } from './identity.ts';
 import { judge } from './judge.ts';
 import { periodOf } from './period.ts';
 import { recognise, type Recognised } from './recognise.ts';
@@ -97,7 +98,7 @@ export function createRunKeeper(options: {
       period: { ...period, isFulfilled: others.length > 0 },
       now,
     });
-    const content = viewOf({ id, roles, recognised, figures, judgement, profile, madeAt: now, raw });
+    const content = viewOf({ id, identity: identityOf(model, site, roles), roles, recognised, figures, judgement, profile, madeAt: now, raw });
     await historian.pin(loadTestPin(id, { points: roleIds(roles), range: { from: run.from, to: ends } }));
     return {
       id, site: site.id, from_at: run.from, to_at: ends,

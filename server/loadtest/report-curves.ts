@@ -1,5 +1,5 @@
 import { formats } from '../../domain/format/format.ts';
-import { unitWord } from '../../domain/wording/load-test.ts';
+import { thingText, unitWord } from '../../domain/wording/load-test.ts';
 import type { LoadTestDocument } from '../contracts/load-test-document.ts';
 import { heading, paragraph } from '../reports/pdf/blocks.ts';
 import { curves } from '../reports/pdf/curves.ts';
@@ -13,8 +13,14 @@ const units = ['kW', 'Hz', 'V', '°C', 'kPa', 'L', '%'];
 /** Around what a running set delivers: a sag of one hertz would not be seen beside the start from zero. */
 const runningFrom = 0.9;
 
-function ownerOf({ name }: Curve): string {
+function ownerOf({ name }: Pick<Curve, 'name'>): string {
   return name.split('/')[0] ?? name;
+}
+
+/** `Genset 1 L1` */
+function legendOf({ view, language }: Context, { name }: Curve): string {
+  const [, ...parts] = name.split('/').slice(0, -1);
+  return [thingText(view, ownerOf({ name }), language), ...parts.map((part) => part.toUpperCase())].join(' ');
 }
 
 /** One chart for each unit, of gensets apart where they have phases. */
@@ -35,11 +41,11 @@ export function charts(context: Context): void {
     // Phases of several sets on one chart are a tangle, and a day tank beside the store is a flat line.
     const isOwn = curve.unit === 'V' || curve.unit === 'L';
     const unit = curve.unit === 'V' || curve.unit === 'Hz' ? `${curve.unit}, ${text.words.whileRunning}` : curve.unit;
-    const key = isOwn ? `${quantity} ${ownerOf(curve)} (${unit})` : `${quantity} (${unit})`;
+    const key = isOwn ? `${quantity} ${thingText(view, ownerOf(curve), language)} (${unit})` : `${quantity} (${unit})`;
     byKey.set(key, [...(byKey.get(key) ?? []), curve]);
   }
   for (const [title, items] of byKey)
-    curves(sheet, items.map((curve) => ({ name: curve.name.split('/').slice(0, -1).join(' '), values: whileRunning(curve) })), {
+    curves(sheet, items.map((curve) => ({ name: legendOf(context, curve), values: whileRunning(curve) })), {
       title,
       number: (value) => format.number(value, decimals(value)),
       time: (at) => clock(context, at),
@@ -47,7 +53,7 @@ export function charts(context: Context): void {
   if (still.length === 0) return;
   const each = still.map((curve) => {
     const value = curve.values[0]?.[1] ?? 0;
-    return `${curve.name.split('/').slice(0, -1).join(' ')} ${format.number(value, decimals(value))} ${curve.unit}`;
+    return `${legendOf(context, curve)} ${format.number(value, decimals(value))} ${curve.unit}`;
   });
   paragraph(sheet, `${text.words.unchanged}: ${each.join('; ')}.`, { color: 'dim' });
 } // prettier-ignore
@@ -83,7 +89,7 @@ export function loadTables(context: Context): void {
   for (const { genset } of view.sets) {
     const own = view.curves.filter((curve) => ownerOf(curve) === genset && curve.values.length > 0);
     if (own.length === 0) continue;
-    heading(sheet, 3, genset);
+    heading(sheet, 3, thingText(view, genset, language));
     table(
       sheet,
       [{ title: words.time, share: 3 }, ...own.map(({ name, unit }) => ({ title: columnTitle(name, unit, text.quantities), share: 3, align: 'right' as const }))],
@@ -98,8 +104,8 @@ export function loadTables(context: Context): void {
   }
 } // prettier-ignore
 
-/** `genset-1/l1/voltage` → `Tegangan l1 (V)`. */
+/** `genset-1/l1/voltage` → `Tegangan L1 (V)`. */
 function columnTitle(name: string, unit: string, quantities: Readonly<Record<string, string>>): string {
   const [last = '', part] = name.split('/').slice(1).reverse();
-  return `${quantities[last] ?? last}${part === undefined ? '' : ` ${part}`} (${unit})`;
+  return `${quantities[last] ?? last}${part === undefined ? '' : ` ${part.toUpperCase()}`} (${unit})`;
 }

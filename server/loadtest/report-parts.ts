@@ -67,10 +67,10 @@ function alarms(context: Context): void {
     paragraph(sheet, words.alarmsNote.replace('{shown}', String(view.alarms.length)).replace('{total}', String(view.alarmsTotal)));
   table(
     sheet,
-    [{ title: words.alarm, share: 5 }, { title: words.point, share: 5 }, { title: words.begins, share: 3 }, { title: words.ends, share: 3 }],
-    view.alarms.map(({ name, point, since, until }): Cell[] => [
+    [{ title: words.alarm, share: 5 }, { title: words.thing, share: 5 }, { title: words.begins, share: 3 }, { title: words.ends, share: 3 }],
+    view.alarms.map(({ name, thing, point, since, until }): Cell[] => [
       name[language],
-      point.slice(view.site.length + 1),
+      thing?.[language] ?? point.slice(view.site.length + 1),
       moment(context, since),
       until === null ? words.stands : moment(context, until),
     ]),

@@ -1,7 +1,7 @@
 import writeXlsxFile, { type Row, type Sheet } from 'write-excel-file/node';
 import type { Buffer } from 'node:buffer';
 import { defaultZone, zonedTime } from '../../core/zoned.ts';
-import { loadTestTexts, sourceText, unitWord } from '../../domain/wording/load-test.ts';
+import { loadTestTexts, siteText, sourceText, thingText, unitWord } from '../../domain/wording/load-test.ts';
 import type { LoadTestDocument } from '../contracts/load-test-document.ts';
 import { heldAt } from './measure.ts';
 import type { Traces } from './things.ts';
@@ -18,6 +18,7 @@ export async function loadTestXlsx(document: LoadTestDocument, raw: Traces, lang
   const time = (at: number): string => zone?.plain(at) ?? new Date(at).toISOString();
   const timeOf = (at: string | null) => (at === null ? null : time(Date.parse(at)));
   const head = (titles: readonly string[]): Row => titles.map((value) => ({ value, fontWeight: 'bold', wrap: true }));
+  const named = (thing: string): string => thingText(document, thing, language);
   const number = (value: number | null) => (value === null ? null : { value, type: Number });
   const columns = (...widths: number[]) => widths.map((width) => ({ width }));
   const [from, to] = [Date.parse(document.from), Date.parse(document.to)];
@@ -33,7 +34,7 @@ export async function loadTestXlsx(document: LoadTestDocument, raw: Traces, lang
         ...document.criteria.map((row): Row => [
           row.title[language], number(row.value), number(row.least), number(row.most), unitWord(row.unit, language), number(row.limit),
           sourceText(row.source, language), text.verdicts[row.verdict],
-          row.why === null ? null : `${text.whys[row.why] ?? row.why}${row.things.length === 0 ? '' : `: ${row.things.join(', ')}`}`,
+          row.why === null ? null : `${text.whys[row.why] ?? row.why}${row.things.length === 0 ? '' : `: ${row.things.map(named).join('; ')}`}`,
         ]),
       ],
     },
@@ -44,7 +45,7 @@ export async function loadTestXlsx(document: LoadTestDocument, raw: Traces, lang
       data: [
         head([words.phase, words.thing, words.begins, words.ends, `${words.doubt} (s)`, words.evidence]),
         ...document.phases.map((row): Row => [
-          text.phases[row.phase] ?? row.phase, row.thing ?? document.site, timeOf(row.from), timeOf(row.to),
+          text.phases[row.phase] ?? row.phase, row.thing === null ? siteText(document) : named(row.thing), timeOf(row.from), timeOf(row.to),
           number(Math.max(row.fromDoubtMs ?? 0, row.toDoubtMs ?? 0) / 1_000), text.seen[row.seen],
         ]),
       ],
@@ -56,7 +57,7 @@ export async function loadTestXlsx(document: LoadTestDocument, raw: Traces, lang
       data: [
         head([words.set, `${words.rated} (kW)`, words.attempts, `${words.crank} (s)`, `${words.crankVolts} (V)`, `${words.mean} (kW)`, `${words.peak} (kW)`, `${words.oil} (kPa)`, `${words.coolant} (°C)`, `${words.coolDown} (s)`, words.hours]),
         ...document.sets.map((row): Row => [
-          row.genset, number(row.ratedKw), number(row.attempts), number(row.crankS), number(row.lowestCrankVolts), number(row.kwMean),
+          named(row.genset), number(row.ratedKw), number(row.attempts), number(row.crankS), number(row.lowestCrankVolts), number(row.kwMean),
           number(row.kwMax), number(row.oilMin), number(row.coolantMax), number(row.coolDownS), number(row.hoursAfter),
         ]),
       ],

@@ -1,13 +1,15 @@
 import { formats } from '../../domain/format/format.ts';
+import { dayMs } from '../../core/wib.ts';
 import type { LoadTestDocument } from '../contracts/load-test-document.ts';
 import { clock, moment, type Context } from './report-context.ts';
 import { attention } from './report-attention.ts';
 import { charts, loadTables } from './report-curves.ts';
+import { conditions, gensetPlates } from './report-identity.ts';
 import { addedParts, signatures, type ReportParts } from './report-parts.ts';
 import { facts, heading, paragraph } from '../reports/pdf/blocks.ts';
 import { createSheet } from '../reports/pdf/sheet.ts';
 import { table, type Cell } from '../reports/pdf/table.ts';
-import { loadTestTexts, sourceText, unitWord } from '../../domain/wording/load-test.ts';
+import { loadTestTexts, siteText, sourceText, thingText, unitWord } from '../../domain/wording/load-test.ts';
 
 export interface ReportOptions extends ReportParts {
   readonly language: 'id' | 'en';
@@ -25,7 +27,7 @@ export async function loadTestPdf(view: LoadTestDocument, options: ReportOptions
   const format = formats[language];
   const sheet = createSheet({
     title: text.title,
-    subtitle: `${view.site} · ${format.date(Date.parse(view.from))}`,
+    subtitle: `${siteText(view)} · ${format.date(Date.parse(view.from))}`,
     language,
     mark: isSimulated ? text.simulated : undefined,
     footer: `Pantau DC · ${view.id} · ${words.revision} ${view.revision} · SHA-256 ${view.sha256.slice(0, 16)}…`,
@@ -50,13 +52,15 @@ export async function loadTestPdf(view: LoadTestDocument, options: ReportOptions
     [words.fuel, measured(view.fuelUsed, 'L', 1)],
     [words.rate, measured(view.fuelRate, language === 'id' ? 'L/jam' : 'L/h', 1)],
     [words.endurance, measured(view.enduranceHours, language === 'id' ? 'jam' : 'h', 1)],
-    [words.previous, view.previous === null ? words.none : format.date(Date.parse(view.previous.at))],
+    [words.previous, previousText(context)],
     [words.coverage, `${format.number(view.coverage, 1)} %`],
     [words.profile, view.profile],
     [words.madeAt, moment(context, view.madeAt)],
   ]);
   attention(context);
   criteria(context);
+  gensetPlates(context);
+  conditions(context);
   timeline(context);
   transfers(context);
   sets(context);
@@ -68,6 +72,14 @@ export async function loadTestPdf(view: LoadTestDocument, options: ReportOptions
   sheet.attach({ name: samplesName, type: 'text/csv', bytes: samples, description: words.readings });
   return sheet.finish();
 } // prettier-ignore
+
+/** With the days between: the catalogue asks for a test in each period. */
+function previousText({ view, text, language }: Context): string {
+  if (view.previous === null) return text.words.none;
+  const at = Date.parse(view.previous.at);
+  const days = Math.floor((Date.parse(view.from) - at) / dayMs);
+  return text.words.daysBefore.replace('{date}', formats[language].date(at)).replace('{days}', String(days));
+}
 
 function criteria({ sheet, view, text, language }: Context): void {
   const { words } = text;
@@ -86,7 +98,7 @@ function criteria({ sheet, view, text, language }: Context): void {
       const number = (each: number): string => format.number(each, unit === 'count' || unit === 'kW' ? 0 : 1);
       const range = least !== null && most !== null && number(least) !== number(most) ? `\n(${number(least)} – ${number(most)})` : '';
       const sign = sense === null ? '' : { least: '≥ ', most: '≤ ', within: '± ' }[sense];
-      const reason = why === null ? '' : `\n${text.whys[why] ?? why}${things.length === 0 ? '' : `: ${things.slice(0, 4).join(', ')}`}`;
+      const reason = why === null ? '' : `\n${text.whys[why] ?? why}${things.length === 0 ? '' : `: ${things.slice(0, 4).map((thing) => thingText(view, thing, language)).join('; ')}`}`;
       return [
         title[language] + (reference ? ` (${words.reference})` : ''),
         value === null ? '–' : `${number(value)} ${unitWord(unit, language)}${range}`,
@@ -121,7 +133,7 @@ function timeline(context: Context): void {
           : `−${formats[context.language].number(doubt / 1_000, 1)} ${unitWord('s', context.language)}`;
       return [
         text.phases[phase] ?? phase,
-        thing ?? view.site,
+        thing === null ? siteText(view) : thingText(view, thing, context.language),
         time(from),
         time(to),
         accuracy,
@@ -147,7 +159,7 @@ function transfers({ sheet, view, text, language }: Context): void {
       sheet,
       [{ title: words.ats, share: 4 }, { title: words.transferTime, share: 4 }, { title: words.retransferTime, share: 4 }, { title: words.result, share: 5 }],
       view.transfers.map(({ ats, transfer, retransfer, verdict, why }): Cell[] => [
-        ats, time(transfer), time(retransfer),
+        thingText(view, ats, language), time(transfer), time(retransfer),
         { text: text.verdicts[verdict] + (why === null ? '' : `\n${text.whys[why] ?? why}`), ...(verdict === 'fail' ? { color: 'bad' as const } : {}) },
       ]),
     );
@@ -162,7 +174,7 @@ function transfers({ sheet, view, text, language }: Context): void {
       { title: words.autonomy, share: 3 }, { title: words.output, share: 3 },
     ],
     view.upss.map(({ ups, onBatteryS, lowestVolts, lowestCharge, autonomyS, dropped }): Cell[] => [
-      ups, of(onBatteryS, unit), of(lowestVolts, 'V'), of(lowestCharge, '%'),
+      thingText(view, ups, language), of(onBatteryS, unit), of(lowestVolts, 'V'), of(lowestCharge, '%'),
       of(autonomyS === null ? null : autonomyS / 60, unitWord('min', language)),
       dropped === null ? words.unknown : { text: dropped ? words.outputLost : words.outputKept, ...(dropped ? { color: 'bad' as const } : {}) },
     ]),
@@ -182,7 +194,7 @@ function sets({ sheet, view, text, language }: Context): void {
       { title: words.coolant, share: 2.8 }, { title: words.coolDown, share: 3 }, { title: words.hours, share: 2.6 },
     ],
     view.sets.map((set): Cell[] => [
-      set.genset, of(set.ratedKw, 'kW'), String(set.attempts), of(set.crankS, unitWord('s', language), 1), of(set.lowestCrankVolts, 'V', 1),
+      thingText(view, set.genset, language), of(set.ratedKw, 'kW'), String(set.attempts), of(set.crankS, unitWord('s', language), 1), of(set.lowestCrankVolts, 'V', 1),
       `${of(set.kwMean, 'kW')} / ${of(set.kwMax, 'kW')}`, of(set.oilMin, 'kPa'), of(set.coolantMax, '°C'), of(set.coolDownS, unitWord('s', language)),
       set.hoursAfter === null ? '–' : format.number(set.hoursAfter, 1),
     ]),
@@ -195,8 +207,8 @@ function evidence({ sheet, view, text, language }: Context, file: string): void 
   const seconds = (ms: number): string => `${formats[language].number(ms / 1_000, 1)} ${unitWord('s', language)}`;
   facts(sheet, [
     [words.hash, view.sha256],
-    [words.clocks, view.clocks.length === 0 ? words.none : view.clocks.map(({ device, offsetMs, doubtMs }) => `${device} ${seconds(offsetMs)} (± ${seconds(doubtMs)})`).join('; ')],
-    [words.frozen, view.frozen.length === 0 ? words.none : view.frozen.join(', ')],
+    [words.clocks, view.clocks.length === 0 ? words.none : view.clocks.map(({ device, offsetMs, doubtMs }) => `${thingText(view, device, language)} ${seconds(offsetMs)} (± ${seconds(doubtMs)})`).join('; ')],
+    [words.frozen, view.frozen.length === 0 ? words.none : view.frozen.map((point) => thingText(view, point, language)).join('; ')],
   ]);
   paragraph(sheet, words.attached.replace('{file}', file));
   if (view.missing.length === 0) return;
@@ -205,7 +217,7 @@ function evidence({ sheet, view, text, language }: Context, file: string): void 
   table(
     sheet,
     [{ title: words.thing, share: 5 }, { title: words.points, share: 2, align: 'right' }, { title: words.coverage, share: 3, align: 'right' }],
-    missingByThing(view.missing).map(({ thing, points, least }): Cell[] => [thing, String(points), `${formats[language].number(least, 1)} %`]),
+    missingByThing(view.missing).map(({ thing, points, least }): Cell[] => [thingText(view, thing, language), String(points), `${formats[language].number(least, 1)} %`]),
   );
 } // prettier-ignore
 

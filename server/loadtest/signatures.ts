@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Model } from '../../config/model.ts';
 import { writeDurably } from '../../core/durable-file.ts';
+import { siteText } from '../../domain/wording/load-test.ts';
 import type { LoadTestView, SignatureForm } from '../contracts/load-test-document.ts';
 import { DossierRefused, type Dossier, type Revision } from './dossier.ts';
 import type { DossierRepository, SignatureRow } from './dossier-repository.ts';
@@ -134,7 +135,7 @@ export function createLoadTestReports(options: {
         if (signer === undefined) throw new DossierRefused(`this installation does not sign by ${form}; add it to signing in pantau.yaml`);
         const sealing = { ...found, row: { ...found.row, sealed: text } };
         const pdf = (await signedFile(signatures)) ?? (await made({ ...sealing, signatures: [...signatures, row] }, 'id', { seesNames: true }));
-        const answer = await signer.sign({ pdf, reason: `Uji beban ${document.site} ${document.id} r${document.revision}`, signedBy: user, at: now, nik, passphrase });
+        const answer = await signer.sign({ pdf, reason: `Uji beban ${siteText(document)} ${document.id} r${document.revision}`, signedBy: user, at: now, nik, passphrase });
         const file = `${row.id}.pdf`;
         // The bytes first: a row without a file would be a promise that nobody keeps.
         await writeDurably(join(folder, file), answer.pdf);

@@ -1,9 +1,10 @@
 import type { LoadTestProfile } from '../../config/schema/loadtest.ts';
 import { iso, isoOrNull } from '../../core/time.ts';
 import type { Sample } from '../historian/historian.ts';
-import type { LoadTestContent } from '../contracts/load-tests.ts';
+import type { LoadTestContent, LoadTestIdentity } from '../contracts/load-tests.ts';
 import type { RunFigures } from './figures.ts';
 import type { Judgement } from './judge.ts';
+import { conditionsOf } from './conditions.ts';
 import { hashOf } from './hash.ts';
 import { powerOf, samplesIn } from './measure.ts';
 import type { Recognised } from './recognise.ts';
@@ -16,8 +17,9 @@ import type { Bounded } from './verdict.ts';
 
 /** A run as it is stored, shown and printed. JSON knows no infinity: what has no bound is null. */
 export function viewOf(
-  { id, roles, recognised, figures, judgement, profile, madeAt, raw }: {
+  { id, identity, roles, recognised, figures, judgement, profile, madeAt, raw }: {
     readonly id: string;
+    readonly identity: LoadTestIdentity;
     readonly roles: SiteRoles;
     readonly recognised: Recognised;
     readonly figures: RunFigures;
@@ -58,6 +60,8 @@ export function viewOf(
       coolDownS: set.coolDown === null ? null : set.coolDown.seen / 1_000,
       hoursBefore: set.hoursBefore, hoursAfter: set.hoursAfter, steps: set.steps.length,
     })),
+    identity,
+    conditions: conditionsOf(roles, recognised.traces, figures.window),
     transfers: transfersOf(run, profile.criteria['start-transfer'].within).map((each) => ({
       ...each, transfer: boundedOf(each.transfer), retransfer: boundedOf(each.retransfer),
     })),

@@ -12,6 +12,14 @@ const run: LoadTestView['criteria'][number] = {
   value: 4, least: 3.9, most: 4.1, limit: 30, sense: 'least', why: 'limit', things: ['genset-1'],
 }; // prettier-ignore
 
+const of = {
+  site: 'dc',
+  identity: {
+    siteName: 'DC', building: '', gensets: [], redundancy: 'N+1', duty: 'prime', clause: 'BAB IV.1.6',
+    names: { 'genset-1': { id: 'Genset 1', en: 'Genset 1' } },
+  },
+}; // prettier-ignore
+
 describe('a criterion of a load test', () => {
   it('is written with its unit in the language of the page', () => {
     expect([valueOf(run, id), valueOf(run, en)]).toEqual(['4,0 mnt', '4.0 min']);
@@ -27,8 +35,13 @@ describe('a criterion of a load test', () => {
     expect([valueOf(none, id), limitOf(none, id)]).toEqual(['–', '–']);
   });
   it('says why and because of which devices', () => {
-    expect(reasonOf(run, 'id')).toBe('di luar batas: genset-1');
-    expect(reasonOf({ ...run, why: null }, 'id')).toBeNull();
+    expect(reasonOf(of, { ...run, things: ['genset-1', 'genset-1/l1/voltage'] }, 'id')).toBe(
+      'di luar batas: Genset 1; Genset 1 L1, tegangan',
+    );
+    expect(reasonOf(of, { ...run, why: null }, 'id')).toBeNull();
+  });
+  it('has the ids of devices where the run was stored before names were kept', () => {
+    expect(reasonOf({ site: 'dc', identity: null }, run, 'id')).toBe('di luar batas: genset-1');
   });
 });
 

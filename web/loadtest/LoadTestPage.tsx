@@ -3,7 +3,7 @@ import { FileText } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams, useSearchParams } from 'react-router';
-import { loadTestTexts, sourceText, unitWord } from '../../domain/wording/load-test.ts';
+import { loadTestTexts, siteText, sourceText, thingText, unitWord } from '../../domain/wording/load-test.ts';
 import type { LoadTestView } from '../../server/contracts/load-test-document.ts';
 import { useApi, useSites } from '../api/queries.ts';
 import { useTitle } from '../app/title.ts';
@@ -25,7 +25,7 @@ export function LoadTestPage(): ReactNode {
   const [search] = useSearchParams();
   const run = useQuery(runQuery(useApi(), id, search.get('revisi')));
   const title = t('page.loadTests');
-  useTitle(run.data === undefined ? title : `${title} ${run.data.site}`);
+  useTitle(run.data === undefined ? title : `${title} ${siteText(run.data)}`);
   return (
     <div className="loadtest">
       <header className="page-head">
@@ -124,7 +124,7 @@ function Criteria({ view }: { view: LoadTestView }): ReactNode {
           <tbody>
             {view.criteria.map((criterion) => {
               const bounds = boundsOf(criterion, format);
-              const reason = reasonOf(criterion, format.language);
+              const reason = reasonOf(view, criterion, format.language);
               return (
                 <tr key={criterion.name}>
                   <th scope="row">
@@ -186,7 +186,9 @@ function Phases({ view }: { view: LoadTestView }): ReactNode {
             {view.phases.map((row) => (
               <tr key={`${row.phase} ${row.thing} ${row.from}`}>
                 <th scope="row">{phases[row.phase] ?? row.phase}</th>
-                <td data-label={words.thing}>{row.thing ?? view.site}</td>
+                <td data-label={words.thing}>
+                  {row.thing === null ? siteText(view) : thingText(view, row.thing, format.language)}
+                </td>
                 <td data-label={words.begins}>{edge(row.from, row.fromDoubtMs)}</td>
                 <td data-label={words.ends}>{edge(row.to, row.toDoubtMs)}</td>
                 <td data-label={words.evidence}>{seen[row.seen]}</td>
@@ -214,13 +216,13 @@ function Evidence({ view }: { view: LoadTestView }): ReactNode {
             {view.clocks.length === 0
               ? words.none
               : view.clocks
-                  .map(({ device, offsetMs, doubtMs }) => `${device} ${seconds(offsetMs)} (± ${seconds(doubtMs)})`)
+                  .map(({ device, offsetMs, doubtMs }) => `${thingText(view, device, format.language)} ${seconds(offsetMs)} (± ${seconds(doubtMs)})`)
                   .join('; ')}
           </dd>
         </div>
         <div>
           <dt>{words.frozen}</dt>
-          <dd>{view.frozen.length === 0 ? words.none : view.frozen.join(', ')}</dd>
+          <dd>{view.frozen.length === 0 ? words.none : view.frozen.map((point) => thingText(view, point, format.language)).join('; ')}</dd>
         </div>
         <div>
           <dt>{words.hash}</dt>

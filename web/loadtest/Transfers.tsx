@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { loadTestTexts, unitWord } from '../../domain/wording/load-test.ts';
+import { loadTestTexts, thingText, unitWord } from '../../domain/wording/load-test.ts';
 import type { LoadTestView } from '../../server/contracts/load-test-document.ts';
 import { useFormat } from '../format/FormatContext.tsx';
 import { TableFrame } from '../parts/TableFrame.tsx';
@@ -40,7 +40,7 @@ export function Transfers({ view }: { view: LoadTestView }): ReactNode {
           <tbody>
             {view.transfers.map(({ ats, transfer, retransfer, verdict, why }) => (
               <tr key={ats}>
-                <th scope="row">{ats}</th>
+                <th scope="row">{thingText(view, ats, format.language)}</th>
                 <td data-label={words.transferTime}>{time(transfer)}</td>
                 <td data-label={words.retransferTime}>{time(retransfer)}</td>
                 <td data-label={words.result}>
@@ -79,7 +79,7 @@ export function UpsTable({ view }: { view: LoadTestView }): ReactNode {
           <tbody>
             {view.upss.map(({ ups, onBatteryS, lowestVolts, lowestCharge, autonomyS, dropped }) => (
               <tr key={ups}>
-                <th scope="row">{ups}</th>
+                <th scope="row">{thingText(view, ups, format.language)}</th>
                 <td data-label={words.onBattery}>{of(onBatteryS, unitWord('s', format.language))}</td>
                 <td data-label={words.lowestVolts}>{of(lowestVolts, 'V')}</td>
                 <td data-label={words.lowestCharge}>{of(lowestCharge, '%')}</td>

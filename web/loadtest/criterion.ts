@@ -1,5 +1,5 @@
 import type { Format } from '../../domain/format/format.ts';
-import { loadTestTexts, unitWord } from '../../domain/wording/load-test.ts';
+import { loadTestTexts, thingText, unitWord } from '../../domain/wording/load-test.ts';
 import type { LoadTestView } from '../../server/contracts/load-test-document.ts';
 
 type Criterion = LoadTestView['criteria'][number];
@@ -29,8 +29,14 @@ export function limitOf(criterion: Criterion, format: Format): string {
 }
 
 /** Why it did not pass, and because of which devices; null: there is nothing to explain. */
-export function reasonOf({ why, things }: Criterion, language: Format['language']): string | null {
+export function reasonOf(
+  view: Pick<LoadTestView, 'site' | 'identity'>,
+  { why, things }: Criterion,
+  language: Format['language'],
+): string | null {
   if (why === null) return null;
   const reason = loadTestTexts[language].whys[why] ?? why;
-  return things.length === 0 ? reason : `${reason}: ${things.join(', ')}`;
+  return things.length === 0
+    ? reason
+    : `${reason}: ${things.map((thing) => thingText(view, thing, language)).join('; ')}`;
 }

@@ -115,6 +115,33 @@ describe('a drill of four minutes', () => {
     expect(view.coverage).toBeGreaterThan(99);
   });
 
+  it('names the site and the machines as people do, by the plates in the configuration', () => {
+    expect(view.identity).toMatchObject({
+      siteName: 'DC',
+      building: 'Gedung Syafrudin Prawiranegara I',
+      duty: 'prime',
+      redundancy: 'N+1',
+    });
+    expect(view.identity?.names['ats-a']).toEqual({ id: 'ATS A', en: 'ATS A' });
+    expect(view.identity?.gensets[1]).toMatchObject({
+      genset: 'genset-2',
+      serial: 'SIM-DC-02',
+      kw: 1000,
+      kva: 1250,
+      duty: 'prime',
+    });
+  });
+
+  it('tells how the sets, the fuel and the batteries were before it and after it', () => {
+    const of = (thing: string, quantity: string) =>
+      view.conditions.find((each) => each.thing === thing && each.quantity === quantity);
+    expect(of('genset-1', 'control-mode')).toMatchObject({ before: 'auto', after: 'auto' });
+    const starts = of('genset-1', 'starts');
+    expect(Number(starts?.after) - Number(starts?.before)).toBe(1);
+    const level = of('tank-day-1', 'level');
+    expect(Number(level?.before)).toBeGreaterThan(Number(level?.after));
+  });
+
   it('is printed in both languages', async () => {
     for (const language of ['id', 'en'] as const) {
       const pdf = await reportOf(language);
@@ -144,7 +171,10 @@ describe('its report', () => {
     const english = text(await reportOf('en'));
     expect(english).toContain('The maker');
     for (const word of ['acuan', 'redundansi', 'pabrikan', 'dtk', 'Genset dan', 'tidak terukur']) expect(english).not.toContain(word);
-    expect(text(await reportOf('id'))).toContain('dtk');
+    const indonesian = text(await reportOf('id'));
+    for (const word of ['dtk', 'SIM-DC-01', 'Genset 1 L1', 'UPS A1']) expect(indonesian).toContain(word);
+    // Ids are nobody's names.
+    expect(`${english}${indonesian}`).not.toMatch(/\b(genset|ats|ups|tank-day)-[a-z0-9]/);
   }); // prettier-ignore
 
   it('is a spreadsheet as well', async () => {

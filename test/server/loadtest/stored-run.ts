@@ -13,7 +13,11 @@ function content(id: string, from: number): LoadTestContent {
       unit: 'min', value: 20, least: 20, most: 20, limit: 30, sense: 'least', why: 'limit', things: ['genset-1'],
     }],
     phases: [{ phase: 'grid-off', thing: null, from: at(0), to: at(30 * minute), fromDoubtMs: 2_000, toDoubtMs: 2_000, seen: 'seen' }],
-    sets: [], transfers: [{ ats: 'ats-a', transfer: { value: 12, least: 10.5, most: 14 }, retransfer: null, verdict: 'fail', why: 'limit' }],
+    identity: {
+      siteName: 'DC', building: 'Gedung Syafrudin Prawiranegara I', names: { 'genset-1': { id: 'Genset 1', en: 'Genset 1' }, 'ats-a': { id: 'ATS A', en: 'ATS A' } },
+      gensets: [], redundancy: 'N+1', duty: 'prime', clause: 'BAB IV.1.6',
+    },
+    conditions: [], sets: [], transfers: [{ ats: 'ats-a', transfer: { value: 12, least: 10.5, most: 14 }, retransfer: null, verdict: 'fail', why: 'limit' }],
     upss: [], kwMax: 900, kwMean: 850, fuelUsed: 100, fuelRate: 200, enduranceHours: 20, coverage: 100, missing: [], clocks: [], frozen: [],
     curves: [], sha256: 'a'.repeat(64),
   };

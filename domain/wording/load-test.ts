@@ -20,6 +20,8 @@ export interface LoadTestText {
   /** Of a controller's mode. */
   readonly modes: Readonly<Record<string, string>>;
   readonly duties: Words<'prime' | 'standby' | 'continuous'>;
+  /** Short heads of columns, by quantity. */
+  readonly columns: Readonly<Record<string, string>>;
   readonly forms: Words<SignatureForm>;
   readonly seen: Words<'seen' | 'partly' | 'unseen' | 'absent'>;
   readonly words: Words<
@@ -62,6 +64,7 @@ export const loadTestTexts: Readonly<Record<'id' | 'en', LoadTestText>> = {
       'control-mode': 'Mode kendali', 'engine-state': 'Status mesin', speed: 'Putaran', 'battery-voltage': 'Tegangan aki', 'fuel-rate': 'Laju bahan bakar', 'fuel-level': 'Isi tangki sendiri', 'run-time': 'Jam mesin',
       starts: 'Jumlah start', position: 'Posisi', 'source-1': 'Sumber PLN', 'output-source': 'Sumber keluaran', 'input-voltage': 'Tegangan masukan', autonomy: 'Sisa waktu baterai',
     },
+    columns: { power: 'Daya', 'coolant-temperature': 'Air', 'oil-pressure': 'Oli' },
     modes: { auto: 'Otomatis', manual: 'Manual', stop: 'Stop', off: 'Mati', test: 'Uji', 'test-on-load': 'Uji berbeban' },
     duties: { prime: 'prime', standby: 'standby', continuous: 'continuous' },
     seen: { seen: 'terlihat', partly: 'sebagian terlihat', unseen: 'tidak terlihat', absent: 'tidak terjadi' },
@@ -111,6 +114,7 @@ export const loadTestTexts: Readonly<Record<'id' | 'en', LoadTestText>> = {
       'control-mode': 'Control mode', 'engine-state': 'Engine state', speed: 'Speed', 'battery-voltage': 'Battery voltage', 'fuel-rate': 'Fuel rate', 'fuel-level': 'Own tank', 'run-time': 'Hour meter',
       starts: 'Starts', position: 'Position', 'source-1': 'PLN source', 'output-source': 'Output source', 'input-voltage': 'Input voltage', autonomy: 'Battery time left',
     },
+    columns: { power: 'Power', 'coolant-temperature': 'Water', 'oil-pressure': 'Oil' },
     modes: { auto: 'Auto', manual: 'Manual', stop: 'Stop', off: 'Off', test: 'Test', 'test-on-load': 'Test on load' },
     duties: { prime: 'prime', standby: 'standby', continuous: 'continuous' },
     seen: { seen: 'seen', partly: 'partly seen', unseen: 'not seen', absent: 'did not happen' },

@@ -1,5 +1,6 @@
 import type { Model } from '../../config/model.ts';
 import { formats } from '../../domain/format/format.ts';
+import { createNames } from '../incidents/names.ts';
 import { facts, heading, paragraph } from '../reports/pdf/blocks.ts';
 import { table } from '../reports/pdf/table.ts';
 import type { FieldEventTable } from '../db/schema/access.ts';
@@ -26,15 +27,18 @@ const texts = {
 /** The access log as pages, newest first, with the filter that it was asked by. The caller gives one event more than `mostPrinted` when there are more. */
 export function accessLogPdf(
   events: readonly FieldEventTable[],
-  { model, filters, ...printing }: Printing & { readonly model: Pick<Model, 'rooms'>; readonly filters: readonly string[] },
+  { model, filters, ...printing }: Printing & { readonly model: Model; readonly filters: readonly string[] },
 ): Promise<Uint8Array> {
   const { language } = printing;
   const text = texts[language];
   const format = formats[language];
   const shown = events.slice(0, mostPrinted);
   const names: Readonly<Record<string, string>> = text.kinds;
+  const placeNames = createNames(model);
   const roomName = ({ site, room }: FieldEventTable): string =>
     model.rooms.find(({ key }) => key === `${site}/${room ?? ''}`)?.name[language] ?? room ?? '';
+  const deviceName = ({ site, device, part }: FieldEventTable): string =>
+    [placeNames.site(site), [placeNames.node(`${site}/${device}`)[language], part].filter((each) => each !== null).join(' ')].join(', ');
   const sheet = accessSheet(text.title, filters.length === 0 ? text.all : filters.join(', '), printing);
   heading(sheet, 1, text.title);
   facts(sheet, [
@@ -50,7 +54,7 @@ export function accessLogPdf(
       shown.map((event) => [
         `${format.moment(event.at)}.${format.time(event.at).slice(-2)}`,
         names[event.kind] ?? event.kind,
-        `${roomName(event)}\n${event.site}/${event.device}${event.part === null ? '' : `/${event.part}`}`,
+        `${roomName(event)}\n${deviceName(event)}`,
         event.card ?? '–',
         event.person ?? '–',
       ]),

@@ -19,6 +19,8 @@ export interface ReportOptions {
   /** False: the month was not over, or its report is not written down yet. */
   readonly isFinal: boolean;
   readonly isSimulated: boolean;
+  /** What a point is measured at, as people call it; undefined: it is not configured any more. */
+  readonly nameOf: (point: string) => Label | undefined;
 }
 
 interface Context {
@@ -26,6 +28,7 @@ interface Context {
   readonly view: AlarmFiguresView;
   readonly text: ReportText;
   readonly language: Language;
+  readonly nameOf: ReportOptions['nameOf'];
 }
 
 /** The figures of a site are not torn apart: its table and the chart below need about so much. */
@@ -35,7 +38,7 @@ const actorsPrinted = 10;
 
 /** The monthly report on the alarm system, A4. The same figures always make the same pages. */
 export function alarmReportPdf(view: AlarmFiguresView, options: ReportOptions): Promise<Uint8Array> {
-  const { language, month, isFinal, isSimulated } = options;
+  const { language, month, isFinal, isSimulated, nameOf } = options;
   const text = reportTexts[language];
   const format = formats[language];
   const made = Date.parse(view.at);
@@ -48,7 +51,7 @@ export function alarmReportPdf(view: AlarmFiguresView, options: ReportOptions): 
     at: new Date(made),
     ...(isSimulated ? { mark: text.simulated } : {}),
   });
-  const context: Context = { sheet, view, text, language };
+  const context: Context = { sheet, view, text, language, nameOf };
   heading(sheet, 1, `${text.title}, ${monthText(month, language)}`);
   facts(sheet, [
     [text.period, `${dateTime(view.from, language)} – ${dateTime(view.to, language)} WIB`],
@@ -176,7 +179,7 @@ function evidence({ sheet, text, language }: Context, site: SiteFiguresView): vo
     );
 } // prettier-ignore
 
-function actorTable({ sheet, view, text, language }: Context, { site }: SiteFiguresView): void {
+function actorTable({ sheet, view, text, language, nameOf }: Context, { site }: SiteFiguresView): void {
   const actors = view.actors.filter((each) => each.site === site).slice(0, actorsPrinted);
   heading(sheet, 3, text.work);
   if (actors.length === 0) {
@@ -193,7 +196,7 @@ function actorTable({ sheet, view, text, language }: Context, { site }: SiteFigu
       { title: text.state, share: 4 },
     ],
     actors.map((actor): Cell[] => [
-      nameAndPoint(actor, language),
+      nameAndThing(actor, { language, nameOf }),
       `${formats[language].number(actor.annunciated, 0)}\n${formats[language].number(actor.share, 1)} %`,
       actor.kinds.map((kind) => kindText(kind, language)).join(', '),
       adviceText(actor, language),
@@ -202,8 +205,9 @@ function actorTable({ sheet, view, text, language }: Context, { site }: SiteFigu
   );
 }
 
-function nameAndPoint({ name, alarm }: { readonly name: Label; readonly alarm: string }, language: Language): string {
-  return `${name[language]}\n${pointOfAlarm(alarm)}`;
+function nameAndThing({ name, alarm }: { readonly name: Label; readonly alarm: string }, { language, nameOf }: Pick<Context, 'language' | 'nameOf'>): string {
+  const point = pointOfAlarm(alarm);
+  return `${name[language]}\n${nameOf(point)?.[language] ?? point}`;
 } // prettier-ignore
 
 function stateOf({ work, recurred }: BadActorView, language: Language): string {

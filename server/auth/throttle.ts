@@ -25,6 +25,8 @@ function limiter(limit: number, keyGenerator: (request: Request) => string): Req
     limit,
     keyGenerator,
     skipSuccessfulRequests: true,
+    // A server that could not check the password says nothing about it: whoever tries again must not be locked out.
+    requestWasSuccessful: (_request, { statusCode }) => statusCode < 400 || statusCode >= 500,
     standardHeaders: 'draft-8',
     legacyHeaders: false,
     handler: (_request, _response, next) => {

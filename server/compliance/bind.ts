@@ -1,4 +1,5 @@
 import { createSelection } from '../../config/alarms/bind.ts';
+import { createNames } from '../incidents/names.ts';
 import { resolveLimit, sourceText, type Surroundings } from '../../config/alarms/limits.ts';
 import { ruleText, sourcesOf } from '../../config/compliance-text.ts';
 import type { Model, Point, Site } from '../../config/model.ts';
@@ -8,8 +9,8 @@ import type { ComplianceCatalogue, MeasuredEntry, ProofEntry } from '../../confi
 /** A point and what it must be. */
 export interface BoundPoint {
   readonly point: Point;
-  /** As people call what it belongs to: `A-01`, `genset-1`. */
-  readonly thing: string;
+  /** As people call what it belongs to: `Rak A-01`, `Genset 1`. */
+  readonly thing: Label;
   /** In the point's unit, both within; null: open. Of states both are null. */
   readonly low: number | null;
   readonly high: number | null;
@@ -52,6 +53,7 @@ export interface BoundSite {
 /** The catalogue's rows for every site, with their points and limits. Pure. */
 export function bindCompliance(model: Model, catalogue: ComplianceCatalogue): BoundSite[] {
   const select = createSelection(model);
+  const names = createNames(model);
   const selected = new Map<ProofEntry, ReturnType<typeof select>>();
   for (const { proofs } of catalogue.rows)
     for (const proof of proofs) if (proof.by === 'points') selected.set(proof, select(proof.points));
@@ -68,7 +70,7 @@ export function bindCompliance(model: Model, catalogue: ComplianceCatalogue): Bo
         return { ...common, by: entry.by, module: entry.module };
       case 'points': {
         const found = (selected.get(entry) ?? []).filter(({ point }) => point.site === site.id);
-        const points = found.flatMap(({ point, around }) => bindPoint(entry, point, around) ?? []);
+        const points = found.flatMap(({ point, around }) => bindPoint(entry, { point, around, thing: names.point(point) }) ?? []);
         const [first] = found;
         return {
           ...common,
@@ -96,10 +98,11 @@ export function bindCompliance(model: Model, catalogue: ComplianceCatalogue): Bo
   });
 }
 
-function bindPoint(entry: MeasuredEntry, point: Point, around: Surroundings): BoundPoint | undefined {
-  const thing = around.rack?.label ?? point.device ?? point.owner.id;
-  const part = point.part === undefined || around.rack !== undefined ? '' : ` ${point.part}`;
-  const base = { point, thing: `${thing}${around.rack !== undefined && point.feed !== undefined ? ` ${point.feed}` : part}` };
+function bindPoint(
+  entry: MeasuredEntry,
+  { point, around, thing }: Pick<BoundPoint, 'point' | 'thing'> & { readonly around: Surroundings },
+): BoundPoint | undefined {
+  const base = { point, thing };
   if (entry.states !== undefined) {
     const names = new Set(entry.states);
     const codes = [...(point.states ?? [])].filter(([, name]) => names.has(name)).map(([code]) => code);

@@ -1,4 +1,5 @@
 import { complianceReasons as reasons } from '../../domain/wording/compliance.ts';
+import type { Label } from '../../config/schema/common.ts';
 import { isUsable, qualityCode } from '../../core/reading.ts';
 import type { Judged } from '../contracts/compliance.ts';
 import { isWithin, type BoundPoint, type MeasuredProof } from './bind.ts';
@@ -16,8 +17,8 @@ const partial = qualityCode('partial');
 export function judgeNow(proof: MeasuredProof, now: ValuesNow, needed: Pick<Needed, 'coverage'>): Judged {
   const { points } = proof;
   if (points.length === 0) return { verdict: 'not-proven', reason: reasons.noPoints };
-  const broken: string[] = [];
-  const unread: string[] = [];
+  const broken: Label[] = [];
+  const unread: Label[] = [];
   for (const bound of points) {
     const place = placeOf(bound, now);
     if (place === 'unread') unread.push(bound.thing);

@@ -124,12 +124,12 @@ function rowTable({ sheet, view, text, language }: Context): void {
   );
 } // prettier-ignore
 
-/** `A-01 28,4 °C (27 °C), 12 Nov 14.05`; states have no value to read. */
+/** `Rak A-01 28,4 °C (27 °C), 12 Nov 14.05`; states have no value to read. */
 function worstText({ thing, value, unit, low, high, at }: WorstCase, language: Language): string {
   const format = formats[language];
   const limit = [low, high].filter((each) => each !== null).map((each) => format.quantity(each, unit)).join(' – ');
   const what = unit === 'state' ? '' : ` ${format.quantity(value, unit)}${limit === '' ? '' : ` (${limit})`}`;
-  return `${thing}${what}, ${format.moment(Date.parse(at))}`;
+  return `${thing[language]}${what}, ${format.moment(Date.parse(at))}`;
 } // prettier-ignore
 
 function climate({ sheet, view, text, language }: Context): void {
@@ -203,7 +203,7 @@ function notable(context: Context): void {
         { title: text.worst, share: 7 },
       ],
       proof.notable.slice(0, thingsPrinted).map((each): Cell[] => [
-        each.isFrozen ? `${each.thing}\n${text.frozen}` : each.thing,
+        each.isFrozen ? `${each.thing[language]}\n${text.frozen}` : each.thing[language],
         heldText(each.share.held, language),
         // Of what was not measured nobody knows that it kept its limits.
         each.share.held === null ? '–' : `${formats[language].number(each.below + each.above, 2)} %`,

@@ -70,7 +70,7 @@ export async function complianceReportXlsx(
         head([text.rows, 'id', text.thing, `${text.share} %`, `< %`, `> %`, `${text.coverage} %`, text.worst, 'WIB']),
         ...view.proofs.flatMap(({ row, notable }) =>
           notable.map((each): Row => [
-            name(row), each.point, each.thing, percent(each.share.held), percent(each.below), percent(each.above), percent(each.share.coverage),
+            name(row), each.point, each.thing[language], percent(each.share.held), percent(each.below), percent(each.above), percent(each.share.coverage),
             each.worst?.value ?? null, each.worst === null ? null : time(each.worst.at),
           ]),
         ),

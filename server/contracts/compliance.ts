@@ -23,7 +23,7 @@ export type TimeShare = z.infer<typeof timeShare>;
 const worstCase = z.object({
   point: z.string(),
   /** What the point belongs to, as people call it. */
-  thing: z.string(),
+  thing: label,
   value: z.number(),
   unit: z.string(),
   low: z.number().nullable(),
@@ -54,7 +54,7 @@ export type ComplianceRowView = z.infer<typeof complianceRowView>;
 /** One of several things that are measured: a sensor, a rack, a feed. */
 const measuredThing = z.object({
   point: z.string(),
-  thing: z.string(),
+  thing: label,
   room: z.string().nullable(),
   share: timeShare,
   /** Percent of the measured time below and above the limits; of states, `above` is every wrong one. */

@@ -104,6 +104,13 @@ export interface Historian {
   append(batch: readonly StoredReading[], options?: { readonly throughPowerCut: boolean }): Promise<void>;
   /** Ascending in time; at most `limit` samples, the newest ones are cut (the caller pages on). */
   raw(point: string, range: Range, limit: number, signal?: AbortSignal): Promise<Sample[]>;
+  /** The same of many points, at most `limit` of each: what they share is read once. A point that is not known has none. */
+  rawOfMany(
+    points: readonly string[],
+    range: Range,
+    limit: number,
+    signal?: AbortSignal,
+  ): Promise<Map<string, Sample[]>>;
   /**
    * By point; ascending. The range is widened to whole buckets. A bucket is left out when it has no reading and none holds into it,
    * a point when it has no bucket. Exact, also after late readings.

@@ -7,6 +7,8 @@ export interface Names {
   node(key: string): Label;
   /** Of what a point is measured at: the rack, else the device, room or site. */
   owner(point: Pick<Point, 'site' | 'rack' | 'device' | 'room' | 'owner'>): Label;
+  /** Of what a point is measured at, with its feed or part: "Rak A-01 jalur B", "Genset 1 L2". */
+  point(point: Pick<Point, 'site' | 'rack' | 'device' | 'room' | 'owner' | 'feed' | 'part'>): Label;
   /** Undefined for a point outside any room. */
   room(point: Pick<Point, 'site' | 'room'>): Label | undefined;
   site(id: string): string;
@@ -111,13 +113,29 @@ export function createNames(model: Model): Names {
     }
   }
 
+  function ownerOf({
+    site,
+    rack: inRack,
+    device: measuring,
+    room,
+    owner,
+  }: Parameters<Names['owner']>[0]): Label {
+    const place = inRack === undefined ? undefined : racks.get(`${site}/${inRack}`);
+    if (place !== undefined) return rack(place.label);
+    if (owner.kind === 'site') return same(sites.get(site) ?? site);
+    return node(`${site}/${measuring ?? room ?? owner.id}`);
+  }
+
   return {
     node,
-    owner({ site, rack: inRack, device: measuring, room, owner }) {
-      const place = inRack === undefined ? undefined : racks.get(`${site}/${inRack}`);
-      if (place !== undefined) return rack(place.label);
-      if (owner.kind === 'site') return same(sites.get(site) ?? site);
-      return node(`${site}/${measuring ?? room ?? owner.id}`);
+    owner: ownerOf,
+    point(point) {
+      const { rack: inRack, feed, part } = point;
+      const { id, en } = ownerOf(point);
+      if (inRack !== undefined)
+        return feed === undefined ? { id, en } : { id: `${id} jalur ${feed}`, en: `${en} feed ${feed}` };
+      const of = part === undefined ? '' : ` ${/^l\d+$/.test(part) ? part.toUpperCase() : part}`;
+      return { id: `${id}${of}`, en: `${en}${of}` };
     },
     room: ({ site, room }) => (room === undefined ? undefined : rooms.get(`${site}/${room}`)),
     site: (id) => sites.get(id) ?? id,

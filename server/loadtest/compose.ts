@@ -15,7 +15,7 @@ import { presenceAround } from './presence.ts';
 import { watchDue } from './reminders.ts';
 import { loadTestRepository } from './repository.ts';
 import { openLoadTests, type LoadTests } from './service.ts';
-import { printInThread } from './print-thread.ts';
+import { createPrinter } from './print-thread.ts';
 import { openSigners } from './signing/open.ts';
 
 /** Genset runs, their plans and reports; undefined: the installation has no criteria of load tests. */
@@ -38,6 +38,8 @@ export function composeLoadTests(
 ): LoadTests | undefined {
   const { model, db, dataDir, pipeline, past, clock } = options;
   if (model.loadTest === undefined) return undefined;
+  const printer = createPrinter(clock);
+  teardown.add('printing of load tests', () => printer.close());
   const loadTests = openLoadTests({
     ...options,
     profile: model.loadTest,
@@ -46,7 +48,8 @@ export function composeLoadTests(
     dossiers: dossierRepository(db),
     presence: async (site, moment) => presenceAround(model, await past(site, moment)),
     signers: openSigners(model, clock.now()),
-    print: printInThread,
+    print: printer.print,
+    onActive: printer.prepare,
     folder: join(dataDir, 'load-tests'),
   });
   teardown.add('load tests', () => loadTests.close());

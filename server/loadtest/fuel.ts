@@ -13,8 +13,8 @@ export interface Fuel {
   /** L/h while the gensets carried load, and where it comes from. */
   readonly rate: Bounded | null;
   readonly rateFrom: 'tanks' | 'controllers' | null;
-  /** What the gensets should have used by their fuel curves, L; null: a curve or a power is missing. */
-  readonly expected: number | null;
+  /** What the gensets should have used by their fuel curves, L: where their power is not known, between none and full load. Null: a curve or every reading of a set is missing. */
+  readonly expected: Bounded | null;
   /** Hours that what is left lasts at that rate. */
   readonly endurance: Bounded | null;
 }
@@ -47,7 +47,7 @@ export function fuelOf(
     used,
     rate,
     rateFrom: rate === null ? null : fromControllers === null ? 'tanks' : 'controllers',
-    expected: expectedLitres(roles, traces, { run, coverage }),
+    expected: expectedLitres(roles, traces, run),
     endurance:
       rate === null || after === null || rate.value <= 0
         ? null
@@ -123,23 +123,21 @@ function controllersRate(
   return { value: sum, least: sum * 0.97, most: sum * 1.03 };
 }
 
-function expectedLitres(
-  { gensets }: SiteRoles,
-  traces: Traces,
-  { run, coverage }: { readonly run: Window; readonly coverage: number },
-): number | null {
-  let sum = 0;
+function expectedLitres({ gensets }: SiteRoles, traces: Traces, run: Window): Bounded | null {
+  const hours = (run.to - run.from) / 3_600_000;
+  let [sum, open] = [0, 0];
   for (const genset of gensets) {
     const { ratedKw, fuelCurve, speed, frequency } = genset;
     const trace = powerOf(genset, traces);
-    if (ratedKw === undefined || fuelCurve.length < 2 || coverageOf(trace, run).percent < coverage) return null;
+    if (ratedKw === undefined || fuelCurve.length < 2 || samplesIn(trace, run).length === 0) return null;
     const turning = [speed, frequency].map((point) => traceOf(traces, point)).find(({ samples }) => samples.length > 0);
     const used = (kw: number): number => litresPerHour(fuelCurve, kw / ratedKw) ?? 0;
     // An engine that turns without load drinks too; one that stands does not.
     const running = turning === undefined ? undefined : integralOf(turning, run, (value) => (value > 0 ? 1 : 0));
     const loadedHours = integralOf(trace, run, (kw) => (kw > 0 ? 1 : 0));
     sum += integralOf(trace, run, (kw) => (kw > 0 ? used(kw) : 0));
+    open += (hours - integralOf(trace, run, () => 1)) * used(ratedKw);
     if (running !== undefined) sum += Math.max(0, running - loadedHours) * used(0);
   }
-  return sum;
+  return { value: sum, least: sum, most: sum + open };
 } // prettier-ignore

@@ -62,7 +62,7 @@ export interface RunKeeper {
 export function createRunKeeper(options: {
   readonly model: Model;
   readonly profile: LoadTestProfile;
-  readonly historian: Pick<Historian, 'raw' | 'buckets' | 'pin'>;
+  readonly historian: Pick<Historian, 'raw' | 'rawOfMany' | 'buckets' | 'pin'>;
   readonly repository: LoadTestRepository;
   readonly newId: (at: number) => string;
   readonly clock: Pick<Clock, 'now'>;
@@ -71,14 +71,9 @@ export function createRunKeeper(options: {
   const { model, profile, historian, repository, newId, clock, log } = options;
 
   async function readings(roles: SiteRoles, range: Range, signal?: AbortSignal): Promise<Map<string, Trace>> {
-    const traces = new Map<string, Trace>();
-    for (const id of roleIds(roles)) {
-      signal?.throwIfAborted();
-      const point = model.pointById.get(id);
-      if (point === undefined) continue;
-      traces.set(id, { samples: await historian.raw(id, range, mostReadings), holdMs: factsOfPoint(point).holdMs });
-    }
-    return traces;
+    const points = roleIds(roles).flatMap((id) => model.pointById.get(id) ?? []);
+    const found = await historian.rawOfMany(points.map(({ id }) => id), range, mostReadings, signal);
+    return new Map(points.map((point) => [point.id, { samples: found.get(point.id) ?? [], holdMs: factsOfPoint(point).holdMs }]));
   } // prettier-ignore
 
   async function rowOf(

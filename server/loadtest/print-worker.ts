@@ -1,5 +1,4 @@
-import { workerData } from 'node:worker_threads';
-import { answerPrintJob } from './print-thread.ts';
+import { answerPrintJobs } from './print-thread.ts';
 
-/** Prints the report that it is given, sends the file and ends. */
-await answerPrintJob(workerData);
+/** Prints the reports that it is sent, one after the other. */
+answerPrintJobs();

@@ -31,7 +31,8 @@ export function charts(context: Context): void {
   heading(sheet, 2, text.words.curves);
   const byKey = new Map<string, Curve[]>();
   const still: Curve[] = [];
-  for (const curve of view.curves.toSorted((a, b) => units.indexOf(a.unit) - units.indexOf(b.unit))) {
+  // Amperes of each phase are in the tables.
+  for (const curve of view.curves.filter(({ unit }) => units.includes(unit)).toSorted((a, b) => units.indexOf(a.unit) - units.indexOf(b.unit))) {
     if (isStill(curve)) {
       still.push(curve);
       continue;
@@ -48,6 +49,7 @@ export function charts(context: Context): void {
     curves(sheet, items.map((curve) => ({ name: legendOf(context, curve), values: whileRunning(curve) })), {
       title,
       number: (value) => format.number(value, decimals(value)),
+      right: percentOfRating(context, items),
       time: (at) => clock(context, at),
     });
   if (still.length === 0) return;
@@ -56,6 +58,14 @@ export function charts(context: Context): void {
     return `${legendOf(context, curve)} ${format.number(value, decimals(value))} ${curve.unit}`;
   });
   paragraph(sheet, `${text.words.unchanged}: ${each.join('; ')}.`, { color: 'dim' });
+} // prettier-ignore
+
+/** Of kW, where all the sets shown are rated alike. */
+function percentOfRating({ view, language }: Context, items: readonly Curve[]): ((value: number) => string) | undefined {
+  const ratings = new Set(items.map((curve) => (curve.unit === 'kW' ? view.sets.find(({ genset }) => genset === ownerOf(curve))?.ratedKw : null)));
+  const [rated] = ratings;
+  if (ratings.size !== 1 || rated === undefined || rated === null) return undefined;
+  return (value) => `${formats[language].number((value / rated) * 100, 1)} %`;
 } // prettier-ignore
 
 /** A line that says nothing but its value. */
@@ -86,26 +96,36 @@ export function loadTables(context: Context): void {
   const moments = Array.from({ length: Math.ceil((to - from) / stepMs) }, (_, step) => from + step * stepMs);
   const format = formats[language];
   heading(sheet, 2, words.table.replace('{minutes}', `${format.number(stepMs / minuteMs, stepMs % minuteMs === 0 ? 0 : 1)} ${unitWord('min', language)}`));
-  for (const { genset } of view.sets) {
+  for (const { genset, ratedKw } of view.sets) {
     const own = view.curves.filter((curve) => ownerOf(curve) === genset && curve.values.length > 0);
     if (own.length === 0) continue;
-    heading(sheet, 3, thingText(view, genset, language));
+    const percentOf = (kw: number): string => (ratedKw === null ? '–' : format.number((kw / ratedKw) * 100, 0));
+    heading(sheet, 3, ratedKw === null ? thingText(view, genset, language) : `${thingText(view, genset, language)} (${format.number(ratedKw, 0)} kW)`);
     table(
       sheet,
-      [{ title: words.time, share: 3 }, ...own.map(({ name, unit }) => ({ title: columnTitle(name, unit, text.quantities), share: 3, align: 'right' as const }))],
+      [
+        { title: words.time, share: 3.7 },
+        ...own.flatMap(({ name, unit }) => [
+          { title: columnTitle(name, unit, text.columns), share: 2.7, align: 'right' as const },
+          ...(unit === 'kW' ? [{ title: '%', share: 2.2, align: 'right' as const }] : []),
+        ]),
+      ],
       moments.map((at): Cell[] => [
         clock(context, at),
-        ...own.map(({ values, unit }) => {
+        ...own.flatMap(({ values, unit }) => {
           const near = values.findLast(([time]) => time <= at);
-          return near === undefined || at - near[0] > nearMs ? '–' : format.number(near[1], unit === 'Hz' || unit === '°C' ? 1 : 0);
+          const value = near === undefined || at - near[0] > nearMs ? null : near[1];
+          const shown = value === null ? '–' : format.number(value, unit === 'Hz' || unit === '°C' ? 1 : 0);
+          return unit === 'kW' ? [shown, value === null ? '–' : percentOf(value)] : [shown];
         }),
       ]),
     );
   }
 } // prettier-ignore
 
-/** `genset-1/l1/voltage` → `Tegangan L1 (V)`. */
-function columnTitle(name: string, unit: string, quantities: Readonly<Record<string, string>>): string {
+/** `genset-1/l1/voltage` → `L1 (V)`; what needs no word has its unit alone. */
+function columnTitle(name: string, unit: string, columns: Readonly<Record<string, string>>): string {
   const [last = '', part] = name.split('/').slice(1).reverse();
-  return `${quantities[last] ?? last}${part === undefined ? '' : ` ${part.toUpperCase()}`} (${unit})`;
+  const word = part?.toUpperCase() ?? columns[last];
+  return word === undefined ? unit : `${word} (${unit})`;
 }

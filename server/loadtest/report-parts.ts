@@ -137,6 +137,8 @@ export function signatures(
     for (const x of [sheet.left, sheet.left + width + 40]) sheet.line([x, y], [x + width, y], 'text');
     sheet.moveDown(60);
   }
+  // The code is not left alone on a page.
+  sheet.room(qrSize + 110);
   heading(sheet, 3, words.verify);
   if (documentSha256 !== null) facts(sheet, [[words.documentHash, documentSha256]]);
   paragraph(sheet, verifyUrl);

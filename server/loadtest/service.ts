@@ -44,7 +44,7 @@ const keptMs = 36 * 30.5 * 86_400_000;
 export function openLoadTests(options: {
   readonly model: Model;
   readonly profile: LoadTestProfile;
-  readonly historian: Pick<Historian, 'raw' | 'buckets' | 'pin'>;
+  readonly historian: Pick<Historian, 'raw' | 'rawOfMany' | 'buckets' | 'pin'>;
   readonly repository: LoadTestRepository;
   readonly newId: (at: number) => string;
   readonly clock: Clock;
@@ -57,6 +57,8 @@ export function openLoadTests(options: {
   readonly signers: readonly PdfSigner[];
   /** Makes the printed report. */
   readonly print: Print;
+  /** Called again and again while gensets run, and once when they have stopped: a report is asked for soon. */
+  readonly onActive?: () => void;
   /** Of signed files. */
   readonly folder: string;
   readonly publicUrl: string;
@@ -77,6 +79,7 @@ export function openLoadTests(options: {
     keeper,
     dossier,
     repository: options.dossiers,
+    onActive: options.onActive ?? ((): void => undefined),
     onKept: ({ site }, run) => afterRun(site.id, run),
   });
   const watch = watchRuns({

@@ -106,6 +106,7 @@ function curvesOf(roles: SiteRoles, { traces }: Recognised, { window }: RunFigur
     ...roles.gensets.flatMap((genset) => [
       curve(`${genset.id}/power`, 'kW', samplesIn(powerOf(genset, traces), window)),
       ...genset.voltages.filter(({ part }) => part?.length === 2).flatMap((point) => ofPoint('V', point)),
+      ...genset.currents.filter(({ part }) => part?.length === 2).flatMap((point) => ofPoint('A', point)),
       ...ofPoint('Hz', genset.frequency),
       ...ofPoint('°C', genset.coolant),
       ...ofPoint('kPa', genset.oil),

@@ -51,10 +51,12 @@ export function watchRuns(options: {
   readonly keeper: RunKeeper;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Called with every batch while a run goes on, and with the one that ends it. */
+  readonly onActive: () => void;
   /** A run was put on record, as the readings showed its end. */
   readonly onKept: (plant: SitePlant, run: KeptRun) => Promise<void>;
 }): RunWatch {
-  const { model, plants, profile, keeper, clock, log, onKept } = options;
+  const { model, plants, profile, keeper, clock, log, onActive, onKept } = options;
   const sites: Watched[] = plants.map((plant) => ({
     ...plant,
     activity: createActivity(plant.roles, model, profile.recognition),
@@ -161,12 +163,15 @@ export function watchRuns(options: {
   return {
     accept(readings) {
       const now = clock.monotonic();
-      for (const watched of sites)
-        if (watched.activity.accept(readings, now)) {
+      for (const watched of sites) {
+        const hasEnded = watched.activity.accept(readings, now);
+        if (hasEnded || watched.activity.isActive) onActive();
+        if (hasEnded) {
           watched.evidenceUntil = now + evidenceAfterMs;
           const woken = wake(watched).finally(() => wakes.delete(woken));
           wakes.add(woken);
         }
+      }
     },
     look,
     isRunning: (site) => sites.some((each) => each.site.id === site && each.activity.isActive),

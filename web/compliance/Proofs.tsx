@@ -80,7 +80,7 @@ function Notable({ proof }: { proof: ComplianceProofView }): ReactNode {
         {proof.notable.map((each) => (
           <tr key={each.point}>
             <th scope="row">
-              {each.thing}
+              {each.thing[language]}
               {each.isFrozen ? <small> {t('compliance.frozen')}</small> : null}
             </th>
             <td data-label={t('compliance.share')}>

@@ -39,7 +39,7 @@ export function Worst({ worst }: { worst: WorstCase | null }): ReactNode {
   const value = worst.unit === 'state' ? t('compliance.wrongState') : format.quantity(worst.value, worst.unit);
   return (
     <Link to={aroundMoment(worst.point, worst.at)} className={worst.isBroken ? 'compliance-broken' : undefined}>
-      {worst.thing}: {value}, {format.moment(Date.parse(worst.at))}
+      {worst.thing[format.language]}: {value}, {format.moment(Date.parse(worst.at))}
     </Link>
   );
 } // prettier-ignore

@@ -7,6 +7,7 @@ import { alarmReportPdf } from '../../alarm-figures/report.ts';
 import { alarmReportsView } from '../../contracts/alarm-figures.ts';
 import { endpoint, type Endpoint } from '../../http/endpoint.ts';
 import { FileAnswer, fileOutput } from '../../http/file.ts';
+import { createNames } from '../../incidents/names.ts';
 import { badInput } from '../../http/problem.ts';
 
 export interface ReportServices {
@@ -20,6 +21,7 @@ const query = z.strictObject({ language: z.enum(['id', 'en']).default('id') });
 
 /** The monthly report on the alarm system. */
 export function alarmReportEndpoints({ model, clock, alarmReports }: ReportServices): Endpoint[] {
+  const names = createNames(model);
   return [
     endpoint({
       method: 'get',
@@ -51,6 +53,10 @@ export function alarmReportEndpoints({ model, clock, alarmReports }: ReportServi
           language,
           isFinal,
           isSimulated: model.field === 'simulated',
+          nameOf(id) {
+            const point = model.pointById.get(id);
+            return point === undefined ? undefined : names.point(point);
+          },
         });
         const word = language === 'id' ? 'kinerja-alarm' : 'alarm-performance';
         return new FileAnswer({ type: 'application/pdf', name: `${word}-${month}.pdf`, body });

@@ -228,6 +228,8 @@ export async function openEmbeddedHistorian(options: {
       }),
     raw: (point, range, limit, signal) =>
       use(({ reader }) => firstSamples(reader.scan(point, range, signal), limit, signal)),
+    rawOfMany: (points, range, limit, signal) =>
+      use(({ reader }) => reader.samples(points, { range, limit, signal })),
     buckets: (points, range, resolution, signal) =>
       use(async ({ reader }) => {
         const found = await reader.columns(points, { range, resolution, facts, signal });

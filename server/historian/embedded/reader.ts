@@ -14,6 +14,11 @@ import { createStoredHours, type StoredHour, type StoredHours } from './stored-h
 export interface Reader {
   /** Ascending in time, one sample per time. */
   scan(point: string, range: Range, signal?: AbortSignal): AsyncGenerator<readonly Sample[]>;
+  /** As `Historian.rawOfMany`. */
+  samples(
+    points: readonly string[],
+    asked: { readonly range: Range; readonly limit: number; readonly signal?: AbortSignal | undefined },
+  ): Promise<Map<string, Sample[]>>;
   /** As `Historian.columns`. */
   columns(
     points: readonly string[],
@@ -82,6 +87,29 @@ export function openReader(path: string): Reader {
     return { series, late, hours: yield* stored.within(range) };
   }
 
+  /** Ticks and chunks hold the readings of every point: they are decoded once for all that are asked for. */
+  function* samplesOf(
+    points: readonly string[],
+    { range, limit }: { readonly range: Range; readonly limit: number },
+  ): Work<Map<string, Sample[]>> {
+    const found = new Map<string, Sample[]>(points.map((point) => [point, []]));
+    const series = yield* seriesOf(points);
+    if (range.from >= range.to) return found;
+    const late = yield* loose.of(new Set(series.keys()), range);
+    const hours = yield* stored.within(range);
+    for (const [id, point] of series) {
+      let samples: Sample[] = [];
+      let next = 0;
+      while (next < hours.length && samples.length < limit) {
+        const page = yield* pageOf(stored, { series: id, range, hours: hours.slice(next) });
+        next += page.hours;
+        samples = samples.concat(page.samples);
+      }
+      found.set(point, mergeByTime(samples, late.get(id) ?? []).slice(0, limit));
+    }
+    return found;
+  }
+
   function* columnsOf(
     points: readonly string[],
     { range, resolution, facts }: AskedColumns,
@@ -123,6 +151,11 @@ export function openReader(path: string): Reader {
         yield mergeByTime(page.samples, late.slice(from, nextLate));
       }
       yield late.slice(nextLate);
+    },
+
+    async samples(points, { range, limit, signal }) {
+      signal?.throwIfAborted();
+      return run(samplesOf(points, { range, limit }), signal);
     },
 
     async columns(points, { range: given, signal, ...asked }) {

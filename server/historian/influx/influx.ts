@@ -5,7 +5,7 @@ import { UnavailableError } from '../../../core/unavailable.ts';
 import { columnsOfAll } from '../columns.ts';
 import { createPointFacts } from '../facts.ts';
 import { firstSamples } from '../figures.ts';
-import type { FactsOf, Historian, StoredReading } from '../historian.ts';
+import type { FactsOf, Historian, Sample, StoredReading } from '../historian.ts';
 import { isStorable } from '../normalise.ts';
 import { defaultRetention, type Retention } from '../tiers.ts';
 import { createBucketQuery } from './buckets.ts';
@@ -199,10 +199,20 @@ export async function openInfluxHistorian(options: {
     log.warn({ reason: textOf(error), database }, 'InfluxDB: not ready; going on');
   }
   void runFilling();
+  const raw: Historian['raw'] = (point, range, limit, signal) =>
+    firstSamples(
+      reader.scan(point, range, { pageSize: Math.min(limit, samplesPerPage), signal }),
+      limit,
+      signal,
+    );
   return {
     append: (batch) => append(batch),
-    raw: (point, range, limit, signal) =>
-      firstSamples(reader.scan(point, range, { pageSize: Math.min(limit, samplesPerPage), signal }), limit, signal),
+    raw,
+    async rawOfMany(points, range, limit, signal) {
+      const found = new Map<string, Sample[]>();
+      for (const point of points) found.set(point, await raw(point, range, limit, signal));
+      return found;
+    },
     buckets,
     columns: async (...asked) => columnsOfAll(await buckets(...asked)),
     async pin(pin) {

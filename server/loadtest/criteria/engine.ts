@@ -1,6 +1,7 @@
 import { extentOf, heldAt, samplesIn } from '../measure.ts';
 import type { Window } from '../phases.ts';
 import type { Genset, RolePoint } from '../roles.ts';
+import type { Trace } from '../signal.ts';
 import { traceOf } from '../things.ts';
 import { exactly, worst, type Verdict } from '../verdict.ts';
 import type { Finding, Input, Reason } from './finding.ts';
@@ -14,11 +15,11 @@ const quantityOf = {
   battery: 'battery-voltage',
 } as const;
 
-export function engineLimits({ roles, recognised: { traces }, figures, profile }: Input): Finding {
+export function engineLimits({ roles, recognised: { traces }, figures }: Input): Finding {
   const checked: { readonly thing: string; readonly verdict: Verdict; readonly why: Reason }[] = [];
   for (const genset of roles.gensets) {
     const set = figures.sets.find((each) => each.genset === genset.id);
-    const check = (point: RolePoint | undefined, quantity: string, window: Window | null, side: 'min' | 'max'): void => {
+    const check = (point: RolePoint | undefined, quantity: string, window: Window | null, side: 'min' | 'max', isShown = covers): void => {
       const limit = genset.limits[quantity]?.[side];
       if (limit === undefined || window === null) return;
       const thing = `${genset.id}/${quantity}`;
@@ -27,8 +28,7 @@ export function engineLimits({ roles, recognised: { traces }, figures, profile }
       if (extent === null) checked.push({ thing, verdict: 'not-proven', why: 'not-seen' });
       else if (side === 'min' ? extent.min < limit : extent.max > limit) checked.push({ thing, verdict: 'fail', why: 'limit' });
       else {
-        const gap = extent.count > 0 && !covers(trace, window, profile.evidence.coverage);
-        checked.push({ thing, verdict: gap ? 'not-proven' : 'pass', why: 'gaps' });
+        checked.push({ thing, verdict: isShown(trace, window) ? 'pass' : 'not-proven', why: 'gaps' });
       }
     };
     const running = set?.loadedWindow ?? null;
@@ -38,8 +38,8 @@ export function engineLimits({ roles, recognised: { traces }, figures, profile }
       if (role !== 'coolant') check(genset[role], quantityOf[role], settled, 'min');
     }
     const before = { from: figures.window.from - 60_000, to: figures.window.from - 1 };
-    check(genset.coolant, quantityOf.coolant, before, 'min');
-    check(genset.battery, quantityOf.battery, before, 'min');
+    check(genset.coolant, quantityOf.coolant, before, 'min', holdsAtEnd);
+    check(genset.battery, quantityOf.battery, before, 'min', holdsAtEnd);
     if (running !== null && !hasEngineLimits(genset))
       checked.push({ thing: genset.id, verdict: 'not-proven', why: 'no-limit' });
   }
@@ -54,15 +54,17 @@ export function engineLimits({ roles, recognised: { traces }, figures, profile }
   };
 } // prettier-ignore
 
-/** Before a run the readings may begin late; a minute of them is not asked for in full. */
-function covers(trace: Parameters<typeof heldAt>[0], window: Window, percent: number): boolean {
+/** What an engine waits with is shown by what holds as it starts: a server that came up half a minute before has seen enough of it. */
+function holdsAtEnd(trace: Trace, { to }: Window): boolean {
+  return heldAt(trace, to) !== undefined;
+}
+
+function covers(trace: Trace, window: Window): boolean {
   const span = samplesIn(trace, window);
   const [first, last] = [span[0], span.at(-1)];
   if (first === undefined || last === undefined) return false;
   const gaps = span.some(({ at }, index) => at - (span[index - 1]?.at ?? at) > trace.holdMs);
-  return (
-    !gaps && first.at - window.from <= trace.holdMs && window.to - last.at <= trace.holdMs && percent <= 100
-  );
+  return !gaps && first.at - window.from <= trace.holdMs && window.to - last.at <= trace.holdMs;
 }
 
 function hasEngineLimits({ limits }: Genset): boolean {

@@ -12,9 +12,13 @@ export function fuelBalance({ figures: { fuel }, profile }: Input): Finding {
   const limit = { value: profile.criteria['fuel-balance'].within, sense: 'most' as const };
   const { used, expected } = fuel;
   if (used === null) return unseen({ unit: '%', limit });
-  if (expected === null || expected <= 0) return unseen({ unit: '%', limit }, 'no-curve');
-  const share = (litres: number): number => (litres / expected - 1) * 100;
-  const value = { value: share(used.value), least: share(used.least), most: share(used.most) };
+  if (expected === null || expected.most <= 0) return unseen({ unit: '%', limit }, 'no-curve');
+  const share = (litres: number, of: number): number => (litres / of - 1) * 100;
+  const value = {
+    value: share(used.value, expected.value > 0 ? expected.value : expected.most),
+    least: share(used.least, expected.most),
+    most: expected.least > 0 ? share(used.most, expected.least) : Infinity,
+  };
   return found({ verdict: atMost(value, limit.value), unit: '%', value, limit, open: 'sampling' });
 }
 

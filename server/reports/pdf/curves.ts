@@ -15,7 +15,13 @@ const inks: readonly Ink[] = ['text', 'bad', 'dim', 'line'];
 export function curves(
   sheet: Sheet,
   items: readonly Curve[],
-  { title, number, time }: { readonly title: string; readonly number: (value: number) => string; readonly time: (at: number) => string },
+  { title, number, right, time }: {
+    readonly title: string;
+    readonly number: (value: number) => string;
+    /** The same value in another unit, at the right end of the scale: percent of a rating. */
+    readonly right?: ((value: number) => string) | undefined;
+    readonly time: (at: number) => string;
+  },
 ): void {
   const all = items.flatMap(({ values }) => values);
   if (all.length < 2) return;
@@ -26,7 +32,7 @@ export function curves(
   const [low, high] = padded(bounds(all.map(([, value]) => value)));
   const top = sheet.top();
   const left = sheet.left + axisWidth;
-  const width = sheet.width - axisWidth;
+  const width = sheet.width - axisWidth - (right === undefined ? 0 : axisWidth);
   const place = ([at, value]: readonly [number, number]): [number, number] => [
     left + ((at - from) / Math.max(1, to - from)) * width,
     top + height - ((value - low) / (high - low)) * height,
@@ -34,6 +40,7 @@ export function curves(
   for (const [value, y] of [[high, top], [low, top + height]] as const) {
     sheet.line([left, y], [left + width, y], 'line');
     sheet.text(number(value), { x: sheet.left, y: y - 4, width: axisWidth - 6 }, { size: 7, color: 'dim', align: 'right' });
+    if (right !== undefined) sheet.text(right(value), { x: left + width + 6, y: y - 4, width: axisWidth - 6 }, { size: 7, color: 'dim' });
   }
   items.forEach(({ values }, index) => {
     const gapMs = 4 * ((to - from) / Math.max(1, values.length));

@@ -139,6 +139,7 @@ describe('the printed report', () => {
         language,
         isFinal: true,
         isSimulated: true,
+        nameOf: () => ({ id: 'Genset 1', en: 'Genset 1' }),
       });
       const file = join(folder, `${language}.pdf`);
       await writeFile(file, pdf);
@@ -154,7 +155,7 @@ describe('the printed report', () => {
   });
 
   it('is the same whenever it is made of the same figures', async () => {
-    const make = () => alarmReportPdf(view, { month: '2026-11', language: 'id', isFinal: true, isSimulated: false }); // prettier-ignore
+    const make = () => alarmReportPdf(view, { month: '2026-11', language: 'id', isFinal: true, isSimulated: false, nameOf: () => undefined }); // prettier-ignore
     const text = (pdf: Uint8Array): string => Buffer.from(pdf).toString('latin1').replace(/\/ID \[[^\]]*\]/, ''); // prettier-ignore
     expect(text(await make())).toBe(text(await make()));
   });

@@ -50,7 +50,14 @@ export function historianContract(options: {
       expect([...columns.values()].flatMap(bucketsIn)).toEqual(buckets);
       return buckets;
     };
-    const rawOf = (id: string) => historian.raw(id, everything, 1_000_000);
+    /** By itself and beside others: one answer. */
+    const rawIn = async (id: string, range: Range, limit: number) => {
+      const samples = await historian.raw(id, range, limit);
+      const many = await historian.rawOfMany(['dc/not-there/point', id], range, limit);
+      expect(many).toEqual(new Map([['dc/not-there/point', []], [id, samples]])); // prettier-ignore
+      return samples;
+    };
+    const rawOf = (id: string) => rawIn(id, everything, 1_000_000);
 
     test('raw gives readings ascending when they came in any order', async () => {
       await given(
@@ -67,7 +74,7 @@ export function historianContract(options: {
     test('raw holds the beginning of the range and not its end', async () => {
       await given([0, 1, 2, 3].map((i) => reading(point, start + i * minute, i)));
       const range = { from: start + minute, to: start + 3 * minute };
-      expect(await historian.raw(point, range, 10)).toEqual([
+      expect(await rawIn(point, range, 10)).toEqual([
         sample(start + minute, 1),
         sample(start + 2 * minute, 2),
       ]);
@@ -75,19 +82,16 @@ export function historianContract(options: {
 
     test('raw cuts the newest when there are more than the limit', async () => {
       await given([0, 1, 2, 3, 4].map((i) => reading(point, start + i * minute, i)));
-      expect(await historian.raw(point, everything, 2)).toEqual([
-        sample(start, 0),
-        sample(start + minute, 1),
-      ]);
-      expect(await historian.raw(point, everything, 0)).toEqual([]);
+      expect(await rawIn(point, everything, 2)).toEqual([sample(start, 0), sample(start + minute, 1)]);
+      expect(await rawIn(point, everything, 0)).toEqual([]);
     });
 
     test('raw and buckets are empty when nothing is there', async () => {
       await given([reading(point, start, 1)]);
       const before = { from: start - hour, to: start };
-      expect(await historian.raw(point, before, 10)).toEqual([]);
+      expect(await rawIn(point, before, 10)).toEqual([]);
       expect(await bucketsOf(point, before, '1m')).toEqual([]);
-      expect(await historian.raw(point, { from: start, to: start }, 10)).toEqual([]);
+      expect(await rawIn(point, { from: start, to: start }, 10)).toEqual([]);
       expect(await rawOf('dc/no-such/point')).toEqual([]);
       expect(await bucketsOf('dc/no-such/point', everything, '1h')).toEqual([]);
     });
@@ -281,6 +285,7 @@ export function historianContract(options: {
       await given([reading(point, start, 1)]);
       const gone = AbortSignal.abort(new Error('the reader has gone'));
       await expect(historian.raw(point, everything, 10, gone)).rejects.toThrow('the reader has gone');
+      await expect(historian.rawOfMany([point], everything, 10, gone)).rejects.toThrow('the reader has gone');
       await expect(historian.buckets([point], everything, '1h', gone)).rejects.toThrow('the reader has gone');
       await expect(historian.last(undefined, gone)).rejects.toThrow('the reader has gone');
     });

@@ -11,6 +11,7 @@ import { loadTestRepository } from '../../../server/loadtest/repository.ts';
 import { siteRoles } from '../../../server/loadtest/roles.ts';
 import { hashOf } from '../../../server/loadtest/hash.ts';
 import { localKeySigner } from '../../../server/loadtest/signing/local-key.ts';
+import { createPrinter, type Print } from '../../../server/loadtest/print-thread.ts';
 import { openLoadTests, type LoadTests } from '../../../server/loadtest/service.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { breaksOfPdfA3 } from '../../support/pdfa.ts';
@@ -28,6 +29,7 @@ const of = (id: string) => polled.of(id);
 let db: Database;
 let view: LoadTestView;
 let service: LoadTests;
+let open: (parts?: { readonly print?: Print }) => Promise<LoadTests>;
 let ids = 0;
 const sees = { seesNames: true };
 const folder = mkdtempSync(join(tmpdir(), 'pantau-load-test-'));
@@ -60,19 +62,23 @@ beforeAll(async () => {
   db = await openDatabase(':memory:');
   const now = drill();
   await db.insertInto('plant_state').values({ id: 'plan-1', state: 'load-test', site: 'dc', room: null, ticket: null, reason: 'uji', from_at: morning, to_at: morning + 60 * minute, created_by: 'andi', ended_at: null, ended_by: null }).execute(); // prettier-ignore
-  service = openLoadTests({
-    model: { ...model, sites: model.sites.filter(({ id }) => id === 'dc') },
-    profile: model.loadTest ?? expect.fail('no profile'),
-    historian: polled.historian,
-    repository: loadTestRepository(db),
-    newId: (at) => `run-${at}-${(ids += 1)}`,
-    clock: createFakeClock(now),
-    log: silentLog,
-    ...quietParts(db),
-    folder,
-    signers: [localKeySigner(madeKey(now), passphrase, now)],
-    plantStates: await openPlantStates({ db, clock: createFakeClock(now), newId: String }),
-  });
+  const signer = localKeySigner(madeKey(now), passphrase, now);
+  open = async (parts = {}) =>
+    openLoadTests({
+      model: { ...model, sites: model.sites.filter(({ id }) => id === 'dc') },
+      profile: model.loadTest ?? expect.fail('no profile'),
+      historian: polled.historian,
+      repository: loadTestRepository(db),
+      newId: (at) => `run-${at}-${(ids += 1)}`,
+      clock: createFakeClock(now),
+      log: silentLog,
+      ...quietParts(db),
+      ...parts,
+      folder,
+      signers: [signer],
+      plantStates: await openPlantStates({ db, clock: createFakeClock(now), newId: String }),
+    });
+  service = await open();
   await service.look();
   // What is on record is not recognised a second time.
   await service.look();
@@ -176,6 +182,22 @@ describe('its report', () => {
     // Ids are nobody's names.
     expect(`${english}${indonesian}`).not.toMatch(/\b(genset|ats|ups|tank-day)-[a-z0-9]/);
   }); // prettier-ignore
+
+  it('is the same when a thread prints it, and again when the next one is printed by that thread', async () => {
+    const printer = createPrinter(createFakeClock(morning));
+    const other = await open({ print: printer.print });
+    // The file's own id differs each time.
+    const bytes = (pdf: Uint8Array | undefined): string =>
+      Buffer.from(pdf ?? [])
+        .toString('latin1')
+        .replace(/\/ID \[[^\]]*\]/, '');
+    const expected = bytes(await reportOf('id'));
+    printer.prepare();
+    for (const _ of [1, 2])
+      expect(bytes(await other.reports.pdf(view.id, { language: 'id', ...sees })) === expected).toBe(true);
+    await other.close();
+    await printer.close();
+  });
 
   it('is a spreadsheet as well', async () => {
     const xlsx = await service.reports.xlsx(view.id, { language: 'id', ...sees });

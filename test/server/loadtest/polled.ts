@@ -14,7 +14,7 @@ import { minute } from '../../simulator/support.ts';
 /** The points of a site that play a role in a load test, read from the simulator, and a store of what was read. */
 export interface Polled {
   readonly samples: ReadonlyMap<string, Sample[]>;
-  readonly historian: Pick<Historian, 'raw' | 'buckets' | 'pin'>;
+  readonly historian: Pick<Historian, 'raw' | 'rawOfMany' | 'buckets' | 'pin'>;
   /** Reads every point once. */
   poll(now: number): Reading[];
   of(id: string): readonly Sample[];
@@ -52,6 +52,7 @@ export function polledSite(field: Field, model: Model, roles: SiteRoles): Polled
     of: (id) => samples.get(`${roles.site}/${id}`) ?? [],
     historian: {
       raw: (id, range) => Promise.resolve(inside(id, range)),
+      rawOfMany: (ids, range) => Promise.resolve(new Map(ids.map((id) => [id, inside(id, range)]))),
       buckets: (ids, range) => Promise.resolve(new Map(ids.map((id) => [id, minutes(inside(id, range))]))),
       pin: () => Promise.resolve(),
     },

@@ -114,6 +114,27 @@ describe('a fault', () => {
     const judgement = judged(theRun(changed(whole, { 't/tank/level': level }), { declarations }));
     expect(criterion(judgement, 'fuel-balance')).toMatchObject({ verdict: 'fail', why: 'limit' });
     expect(criterion(judgement, 'endurance')).toMatchObject({ verdict: 'fail' });
+    // Had the one set run at full load for as long as it was not read, the fuel would still be too much.
+    const gap = trace([[-200, 0], [14, 400], [loaded + 14, 0]], { ...all, without: [[600, 1_200]] }); // prettier-ignore
+    const withGap = judged(
+      theRun(changed(whole, { 't/tank/level': level, 't/genset-1/power': gap }), { declarations }),
+    );
+    expect(criterion(withGap, 'fuel-balance')).toMatchObject({ verdict: 'fail', why: 'limit' });
+  });
+
+  it('of a starter battery is judged by what holds as the engine starts, however late the server came up', () => {
+    const volts = [[-200, 27], [2, 22.5], [6, 28]] as const; // prettier-ignore
+    const withBattery = (fromS: number) =>
+      criterion(
+        judged(
+          theRun(changed(whole, { 't/genset-1/battery-voltage': trace(volts, { ...all, fromS }) }), {
+            declarations,
+          }),
+        ),
+        'engine-limits',
+      );
+    expect(withBattery(-20).verdict).toBe('pass');
+    expect(withBattery(4)).toMatchObject({ verdict: 'not-proven', things: ['genset-1/battery-voltage'] });
   });
 });
 

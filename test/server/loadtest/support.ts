@@ -59,7 +59,11 @@ const roles: SiteRoles = {
   gensets: ['genset-1', 'genset-2'].map((id): Genset => ({
     id,
     ratedKw: 1_000,
-    limits: { 'oil-pressure': { min: 200 }, 'coolant-temperature': { max: 103 } },
+    limits: {
+      'oil-pressure': { min: 200 },
+      'coolant-temperature': { max: 103 },
+      'battery-voltage': { min: 25 },
+    },
     fuelCurve: [
       { load: 0.25, litresPerHour: 72 },
       { load: 1, litresPerHour: 262 },

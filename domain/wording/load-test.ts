@@ -32,7 +32,7 @@ export interface LoadTestText {
     | 'revision' | 'corrected' | 'previous' | 'plan' | 'witnesses' | 'ticket' | 'note' | 'checklist' | 'notTicked' | 'alarms' | 'alarmsNote' | 'alarm' | 'presence' | 'presenceNote'
     | 'presenceUnknown' | 'room' | 'persons' | 'tickets' | 'anywhere' | 'deficiencies' | 'openBefore' | 'deficiency' | 'owner' | 'dueBy' | 'closed'
     | 'masked' | 'attention' | 'secondStart' | 'lateTransfer' | 'droppedUps' | 'missingPoints' | 'whileRunning' | 'unchanged' | 'transfers' | 'ats' | 'transferTime' | 'retransferTime' | 'upss' | 'onBattery' | 'lowestVolts' | 'lowestCharge' | 'autonomy' | 'output'
-    | 'building' | 'identity' | 'makerModel' | 'serial' | 'powerFactor' | 'duty' | 'dutyAsked' | 'redundancy' | 'notConfigured' | 'conditions' | 'before' | 'after' | 'quantity' | 'daysBefore'
+    | 'building' | 'identity' | 'makerModel' | 'serial' | 'powerFactor' | 'duty' | 'dutyAsked' | 'redundancy' | 'notConfigured' | 'conditions' | 'beforeAfter' | 'before' | 'after' | 'quantity' | 'daysBefore'
     | 'outputKept' | 'outputLost' | 'verify' | 'documentHash' | 'unsigned' | 'signedBy' | 'attached' | 'continued' | 'point' | 'points' | 'stands'
   >;
 } // prettier-ignore
@@ -83,7 +83,7 @@ export const loadTestTexts: Readonly<Record<'id' | 'en', LoadTestText>> = {
       masked: 'Nama ditulis sebagai inisial; nama lengkap untuk yang berhak melihat identitas.',
       transfers: 'Pemindahan beban tiap ATS', ats: 'ATS', transferTime: 'PLN padam sampai ke genset', retransferTime: 'PLN kembali sampai ke PLN', upss: 'UPS selama uji',
       onBattery: 'Pada baterai', lowestVolts: 'Baterai min.', lowestCharge: 'Isi min.', autonomy: 'Sisa waktu min.', output: 'Keluaran', outputKept: 'tetap ada', outputLost: 'hilang',
-      building: 'Gedung', identity: 'Identitas', makerModel: 'Merek dan tipe', serial: 'Nomor seri', powerFactor: 'cos φ', duty: 'Peringkat', dutyAsked: 'Diminta', redundancy: 'Redundansi', notConfigured: 'belum diisi', conditions: 'Keadaan sebelum start dan sesudah berhenti', before: 'Sebelum', after: 'Sesudah', quantity: 'Besaran', daysBefore: '{date} ({days} hari sebelumnya)',
+      building: 'Gedung', identity: 'Identitas', makerModel: 'Merek dan tipe', serial: 'Nomor seri', powerFactor: 'cos φ', duty: 'Peringkat', dutyAsked: 'Diminta', redundancy: 'Redundansi', notConfigured: 'belum diisi', conditions: 'Keadaan sebelum start dan sesudah berhenti', beforeAfter: 'Sebelum dan sesudah', before: 'Sebelum', after: 'Sesudah', quantity: 'Besaran', daysBefore: '{date} ({days} hari sebelumnya)',
       verify: 'Verifikasi', documentHash: 'SHA-256 dokumen', unsigned: 'belum ditandatangani', signedBy: '{name}, {at} ({form})', attached: 'Seluruh pembacaan ada di dalam berkas ini sebagai lampiran {file}; SHA-256 di atas adalah SHA-256 lampiran itu.', continued: 'percobaan berikutnya termasuk uji yang sama', point: 'Titik ukur', points: 'Titik', stands: 'masih berlangsung',
     },
     forms: { application: 'di aplikasi', 'local-key': 'sertifikat instalasi', bsre: 'BSrE' },
@@ -133,7 +133,7 @@ export const loadTestTexts: Readonly<Record<'id' | 'en', LoadTestText>> = {
       masked: 'Names are given as initials; in full for those who may see identities.',
       transfers: 'Transfer of each ATS', ats: 'ATS', transferTime: 'PLN lost to gensets', retransferTime: 'PLN back to PLN', upss: 'UPSs during the run',
       onBattery: 'On battery', lowestVolts: 'Min. battery', lowestCharge: 'Min. charge', autonomy: 'Min. time left', output: 'Output', outputKept: 'kept', outputLost: 'lost',
-      building: 'Building', identity: 'Identity', makerModel: 'Make and model', serial: 'Serial number', powerFactor: 'cos φ', duty: 'Rating', dutyAsked: 'Asked for', redundancy: 'Redundancy', notConfigured: 'not configured', conditions: 'Before the start and after the stop', before: 'Before', after: 'After', quantity: 'Quantity', daysBefore: '{date} ({days} days before)',
+      building: 'Building', identity: 'Identity', makerModel: 'Make and model', serial: 'Serial number', powerFactor: 'cos φ', duty: 'Rating', dutyAsked: 'Asked for', redundancy: 'Redundancy', notConfigured: 'not configured', conditions: 'Before the start and after the stop', beforeAfter: 'Before and after', before: 'Before', after: 'After', quantity: 'Quantity', daysBefore: '{date} ({days} days before)',
       verify: 'Verification', documentHash: 'SHA-256 of the document', unsigned: 'not signed', signedBy: '{name}, {at} ({form})', attached: 'All readings are inside this file as the attachment {file}; the SHA-256 above is that of the attachment.', continued: 'the next attempt belongs to the same test', point: 'Point', points: 'Points', stands: 'still stands',
     },
     forms: { application: 'in the application', 'local-key': 'certificate of the installation', bsre: 'BSrE' },

@@ -20,6 +20,7 @@ export async function loadTestXlsx(document: LoadTestDocument, raw: Traces, lang
   const head = (titles: readonly string[]): Row => titles.map((value) => ({ value, fontWeight: 'bold', wrap: true }));
   const named = (thing: string): string => thingText(document, thing, language);
   const number = (value: number | null) => (value === null ? null : { value, type: Number });
+  const stateOrNumber = (value: number | string | null) => (typeof value === 'string' ? (text.modes[value] ?? value) : number(value));
   const columns = (...widths: number[]) => widths.map((width) => ({ width }));
   const [from, to] = [Date.parse(document.from), Date.parse(document.to)];
   const stepMs = Math.max(leastStepMs, Math.ceil((to - from) / mostRows / 1_000) * 1_000);
@@ -59,6 +60,30 @@ export async function loadTestXlsx(document: LoadTestDocument, raw: Traces, lang
         ...document.sets.map((row): Row => [
           named(row.genset), number(row.ratedKw), number(row.attempts), number(row.crankS), number(row.lowestCrankVolts), number(row.kwMean),
           number(row.kwMax), number(row.oilMin), number(row.coolantMax), number(row.coolDownS), number(row.hoursAfter),
+        ]),
+      ],
+    },
+    {
+      sheet: words.identity,
+      columns: columns(16, 28, 22, 12, 12, 10, 14),
+      stickyRowsCount: 1,
+      data: [
+        head([words.set, words.makerModel, words.serial, 'kW', 'kVA', words.powerFactor, words.duty]),
+        ...(document.identity?.gensets ?? []).map((row): Row => [
+          named(row.genset), [row.maker, row.model].filter((each) => each !== null).join(' '), row.serial, number(row.kw), number(row.kva),
+          number(row.powerFactor), row.duty === null ? null : text.duties[row.duty],
+        ]),
+      ],
+    },
+    {
+      sheet: words.beforeAfter,
+      columns: columns(20, 24, 14, 14, 8),
+      stickyRowsCount: 1,
+      data: [
+        head([words.thing, words.quantity, words.before, words.after, words.unit]),
+        ...document.conditions.map((row): Row => [
+          named(row.thing), text.quantities[row.quantity] ?? row.quantity, stateOrNumber(row.before), stateOrNumber(row.after),
+          row.unit === 'state' ? null : unitWord(row.unit, language),
         ]),
       ],
     },

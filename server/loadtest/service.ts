@@ -79,7 +79,6 @@ export function openLoadTests(options: {
     keeper,
     dossier,
     repository: options.dossiers,
-    onActive: options.onActive ?? ((): void => undefined),
     onKept: ({ site }, run) => afterRun(site.id, run),
   });
   const watch = watchRuns({
@@ -89,6 +88,7 @@ export function openLoadTests(options: {
     keeper,
     clock,
     log,
+    onActive: options.onActive ?? ((): void => undefined),
     onKept: ({ site }, run) => afterRun(site.id, run),
   });
 

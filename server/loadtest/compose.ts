@@ -49,7 +49,9 @@ export function composeLoadTests(
     presence: async (site, moment) => presenceAround(model, await past(site, moment)),
     signers: openSigners(model, clock.now()),
     print: printer.print,
-    onActive: printer.prepare,
+    onActive: () => {
+      printer.prepare();
+    },
     folder: join(dataDir, 'load-tests'),
   });
   teardown.add('load tests', () => loadTests.close());

@@ -1,4 +1,4 @@
-import { parentPort, type Worker } from 'node:worker_threads';
+import { parentPort, type MessagePort, type Worker } from 'node:worker_threads';
 import type { Clock } from '../../core/clock.ts';
 import { startWorker } from '../../core/worker.ts';
 import type { LoadTestDocument } from '../contracts/load-test-document.ts';
@@ -135,16 +135,18 @@ export function answerPrintJobs(): void {
   const port = parentPort;
   if (port === null) throw new Error('this module runs in a worker thread only');
   port.on('message', (job: SentJob) => {
-    void answerOf(job).then(
-      (pdf) => {
-        port.postMessage({ pdf } satisfies Answer, [pdf.buffer]);
-      },
-      (error: unknown) => {
-        port.postMessage({ failed: String(error) } satisfies Answer);
-      },
-    );
+    void answer(port, job);
   });
   warmUp();
+}
+
+async function answer(port: MessagePort, job: SentJob): Promise<void> {
+  try {
+    const pdf = await answerOf(job);
+    port.postMessage({ pdf } satisfies Answer, [pdf.buffer]);
+  } catch (error) {
+    port.postMessage({ failed: String(error) } satisfies Answer);
+  }
 }
 
 async function answerOf({ columns, ...job }: SentJob): Promise<Uint8Array<ArrayBuffer>> {

@@ -1,14 +1,33 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 
 const server = `http://127.0.0.1:${process.env['PANTAU_PORT'] ?? '8080'}`;
+
+/** The letters of both languages are fetched with the page, not when its first text is drawn: texts are fitted to their boxes once. */
+function preloadLetters(): Plugin {
+  return {
+    name: 'preload-letters',
+    transformIndexHtml: {
+      order: 'post',
+      handler: (_html, { bundle }) =>
+        Object.keys(bundle ?? {})
+          .filter((file) => /inter-latin-wght-normal-.*\.woff2$/.test(file))
+          .map((file) => ({
+            tag: 'link',
+            attrs: { rel: 'preload', as: 'font', type: 'font/woff2', href: `/${file}`, crossorigin: true },
+            injectTo: 'head',
+          })),
+    },
+  };
+}
 
 export default defineConfig({
   root: fileURLToPath(new URL('web', import.meta.url)),
   plugins: [
     react(),
+    preloadLetters(),
     VitePWA({
       // The worker is ours (web/worker); the plugin lists the built files in it and writes the manifest.
       strategies: 'injectManifest',

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { useEffect, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, Outlet, useLocation } from 'react-router';
 import { useOpenIncidents } from '../api/queries.ts';
@@ -13,6 +13,7 @@ import { Simulated } from '../parts/Simulated.tsx';
 import { useThemed } from '../theme/theme.tsx';
 import { PageBoundary } from './PageBoundary.tsx';
 import { PrintedBy } from './PrintedBy.tsx';
+import { whenIdle } from './when-idle.ts';
 import './shell.css';
 import './print.css';
 
@@ -70,6 +71,11 @@ function OpenMark(): ReactNode {
   const { t } = useTranslation();
   const incidents = useOpenIncidents() ?? [];
   const worst = worstIncident(incidents);
+  const isAny = worst !== undefined;
+  useEffect(() => {
+    // Where the next click most likely goes: its code is there by then.
+    if (isAny) whenIdle(() => void import('../incidents/IncidentsPage.tsx').catch(() => undefined));
+  }, [isAny]);
   if (worst === undefined) return null;
   return (
     <Link to="/gangguan" className={`shell-open sev-${severityOf(worst.priority)}`}>

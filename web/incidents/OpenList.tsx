@@ -18,7 +18,8 @@ import { AcknowledgeDialog } from './AcknowledgeDialog.tsx';
 import { IncidentRow } from './IncidentRow.tsx';
 import { useListKeys } from './use-list-keys.ts';
 
-/** Rows at first, and how many more each time the end comes near: a thousand at once would be slow to show. */
+/** Rows at first, somewhat more than a screen has, and how many more each time the end comes near: a thousand at once would be slow to show. */
+const atFirst = 20;
 const step = 40;
 
 interface OpenListProps {
@@ -34,7 +35,7 @@ export function OpenList({ incidents, total, searchBox }: OpenListProps): ReactN
   const format = useFormat();
   const may = useMay('operator');
   const box = useRef<HTMLUListElement>(null);
-  const [count, setCount] = useState(step);
+  const [count, setCount] = useState(atFirst);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [asked, setAsked] = useState<readonly IncidentSummary[]>([]);
   const [done, setDone] = useState<number | null>(null);

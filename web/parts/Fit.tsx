@@ -51,14 +51,20 @@ function sizeOf({ clientWidth, clientHeight }: HTMLElement): string {
   return `${clientWidth} ${clientHeight}`;
 }
 
+/** The page is laid out anew for each size that is tried, so one that fits as it is is only looked at. */
 function fitText(element: HTMLElement): void {
-  element.style.removeProperty('font-size');
+  if (element.style.fontSize !== '') element.style.removeProperty('font-size');
+  if (fits(element)) return;
   const full = Number.parseFloat(getComputedStyle(element).fontSize);
   const root = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
   const size = largestSize(full, Math.max(14, root * 0.875), (px) => {
     element.style.fontSize = `${px}px`;
-    return element.scrollHeight <= element.clientHeight + 1 && element.scrollWidth <= element.clientWidth + 1;
+    return fits(element);
   });
   if (size === full) element.style.removeProperty('font-size');
   else element.style.fontSize = `${size}px`;
+}
+
+function fits({ scrollHeight, clientHeight, scrollWidth, clientWidth }: HTMLElement): boolean {
+  return scrollHeight <= clientHeight + 1 && scrollWidth <= clientWidth + 1;
 }

@@ -58,8 +58,11 @@ export type PastReply =
 export interface ClientToServer {
   /** From a wall (role `wall`), every 10 s while it paints: frames since its last report. */
   painted: (frames: number) => void;
-  /** What points were at a time (epoch ms), for a replay; positions are places in this list. One question at a time. */
-  past: (at: number, points: readonly string[], answer: (reply: PastReply) => void) => void;
+  /**
+   * What points were at a time (epoch ms), for a replay; positions are places in this list. null: the list of the last question on this
+   * connection. One question at a time.
+   */
+  past: (at: number, points: readonly string[] | null, answer: (reply: PastReply) => void) => void;
   /** Replaces what this client watches; answers with the values of now, or what was wrong. */
   watch: (points: readonly string[], answer: (reply: WatchReply) => void) => void;
 }

@@ -21,7 +21,7 @@ import {
   type WatchReply,
 } from '../contracts/live.ts';
 import type { CurrentValues } from '../pipeline/current.ts';
-import { pastValues, type Past } from './past.ts';
+import { pastList, pastValues, type Past, type PastList } from './past.ts';
 import type { Walls } from './walls.ts';
 import { latencyWindow } from '../../core/latency.ts';
 import { createWatchGroups, type Member } from './watch-groups.ts';
@@ -74,6 +74,8 @@ interface Client extends Member {
   requests: number;
   /** A question about the past is being answered. */
   looksBack: boolean;
+  /** The points of its last question about the past. */
+  past: PastList | undefined;
 }
 
 interface Asked {
@@ -119,6 +121,7 @@ export function createLive(options: LiveOptions): Live {
       asked: undefined,
       requests: 0,
       looksBack: false,
+      past: undefined,
     };
     clients.add(client);
     socket.on('disconnect', () => {
@@ -167,14 +170,19 @@ export function createLive(options: LiveOptions): Live {
   ): Promise<PastReply> {
     const at = z.number().safeParse(asked.at);
     if (!at.success) return { error: 'past takes a time in epoch ms and a list of point ids' };
-    const watched = watchedPoints(model, asked.points, client.sites);
-    if ('error' in watched) return watched;
+    if (asked.points !== null) {
+      const watched = watchedPoints(model, asked.points, client.sites);
+      if ('error' in watched) return watched;
+      client.past = pastList(model, watched.indices);
+    }
+    const list = client.past;
+    if (list === undefined) return { error: 'the first question about the past names its points' };
     if (client.looksBack) return { error: 'the last question about the past is not answered yet' };
     client.looksBack = true;
     try {
       return await pastValues(options.past, {
         model,
-        indices: watched.indices,
+        list,
         at: at.data,
         now: clock.now(),
       });

@@ -16,17 +16,28 @@ export interface Past {
   oldest(): number;
 }
 
-/** `indices`: the points in the client's order, as for a watch list. */
+/** What a client's replay shows. */
+export interface PastList {
+  /** The points in the client's order, as for a watch list. */
+  readonly indices: Int32Array;
+  readonly ids: ReadonlySet<string>;
+}
+
+export function pastList(model: Model, indices: Int32Array): PastList {
+  const ids = Array.from(indices, (index) => model.points[index]?.id).filter((id) => id !== undefined);
+  return { indices, ids: new Set(ids) };
+}
+
 export async function pastValues(
   past: Past,
-  { model, indices, at, now }: { model: Model; indices: Int32Array; at: number; now: number },
+  { model, list, at, now }: { model: Model; list: PastList; at: number; now: number },
 ): Promise<PastReply> {
   if (at > now) return { error: `${iso(at)} is in the future; it is ${iso(now)} here` };
   if (at < past.oldest())
     return { error: `${iso(at)} is before what is kept: readings go back to ${iso(past.oldest())}` };
-  const points = new Set(Array.from(indices, (index) => model.points[index]?.id ?? ''));
-  const last = await past.last(at, points);
-  return { at, complete: at >= past.completeSince(), values: columnsOf(model, { indices, last, at }) };
+  const last = await past.last(at, list.ids);
+  const values = columnsOf(model, { indices: list.indices, last, at });
+  return { at, complete: at >= past.completeSince(), values };
 }
 
 function columnsOf(

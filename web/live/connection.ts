@@ -11,7 +11,7 @@ export interface Live {
   readonly onLink: (listener: () => void) => () => void;
   /** The server's time now, epoch ms. */
   readonly now: () => number;
-  /** What points were at a time, epoch ms; rejects while there is no connection. */
+  /** What points were at a time, epoch ms; rejects while there is no connection. The same list again costs nothing to send. */
   readonly past: (at: number, points: readonly string[]) => Promise<PastReply>;
   /** A wall has painted so many frames since its last report. */
   readonly painted: (frames: number) => void;
@@ -39,6 +39,8 @@ export function createLive(options: LiveOptions): Live {
   let watched: readonly string[] = [];
   let asked: readonly string[] = [];
   let hasConnected = false;
+  /** The points of the last question about the past on this connection: thousands of names, sent once. */
+  let pastPoints: readonly string[] | undefined;
   let watchTimer: ReturnType<typeof setTimeout> | undefined;
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
   const listeners = new Set<() => void>();
@@ -85,6 +87,7 @@ export function createLive(options: LiveOptions): Live {
   socket.on('connect', () => {
     watched = [];
     asked = [];
+    pastPoints = undefined;
     ask(store.watched());
     options.onConnect(hasConnected);
     hasConnected = true;
@@ -136,7 +139,9 @@ export function createLive(options: LiveOptions): Live {
           reject(new Error('there is no connection'));
           return;
         }
-        socket.timeout(pastTimeoutMs).emit('past', at, points, (error, reply) => {
+        const isKnown = points === pastPoints;
+        pastPoints = points;
+        socket.timeout(pastTimeoutMs).emit('past', at, isKnown ? null : points, (error, reply) => {
           if (error instanceof Error) reject(error);
           else resolve(reply);
         });

@@ -28,10 +28,13 @@ export function createPastLive(present: Live, start: number): PastLive {
   let asking = false;
   /** Changed while an answer was awaited. */
   let again = false;
+  /** The same list until something else is watched. */
+  let wanted: readonly string[] | undefined;
   const listeners = new Set<() => void>();
   const store = new PointStore({
     schedule: (flush) => requestAnimationFrame(flush),
     onWatchChange: () => {
+      wanted = undefined;
       void ask();
     },
   });
@@ -56,16 +59,16 @@ export function createPastLive(present: Live, start: number): PastLive {
   async function askOnce(): Promise<void> {
     // Components mount in bursts: one list for all of them.
     await Promise.resolve();
-    const wanted = store.watched();
-    if (wanted.length === 0) return;
+    const points = (wanted ??= store.watched());
+    if (points.length === 0) return;
     const { at } = state;
     try {
-      const reply = await present.past(at, wanted);
+      const reply = await present.past(at, points);
       if ('error' in reply) {
         set({ problem: reply.error });
         return;
       }
-      store.apply(wanted, reply.values, at);
+      store.apply(points, reply.values, at);
       set({ shownAt: at, partial: !reply.complete, problem: undefined });
     } catch (error) {
       set({ problem: error instanceof Error ? error.message : String(error) });

@@ -253,6 +253,10 @@ describe('live socket', () => {
     expect(reply).toMatchObject({ values: { value: [null, null], at: [0, expect.any(Number)] }, unknown: [{ position: 0 }] });
     const past = await new Promise((resolve) => socket.emit('past', Date.now(), [inlet], resolve));
     expect(past).toMatchObject({ values: { value: [null] } });
+    // The same points again need not be named, but for whoever has named none.
+    expect(await new Promise((resolve) => socket.emit('past', Date.now(), null, resolve))).toMatchObject({ values: { value: [null] } });
+    const other = await connected();
+    expect(await new Promise((resolve) => other.emit('past', Date.now(), null, resolve))).toHaveProperty('error');
     const everyone = await connected();
     const changed = new Promise<IncidentSummary>((resolve) => everyone.once('incident', resolve));
     const open = page(z.object({ id: z.string() })).parse((await server.api('/incidents?site=dc', { role: 'viewer' })).json);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { describeQuality, good } from '../../../core/reading.ts';
-import { pastValues, type Past } from '../../../server/live/past.ts';
+import { pastList, pastValues, type Past } from '../../../server/live/past.ts';
 import { modbusMeter } from '../../collectors/poller/meters.ts';
 import { fieldModel } from '../../support/field.ts';
 
@@ -12,17 +12,21 @@ const now = Date.UTC(2026, 10, 22, 7);
 const day = 86_400_000;
 
 const past = (at: number): Past => ({
-  last: () =>
+  last: (_at, asked) =>
     Promise.resolve(
-      new Map([
-        [fresh?.id ?? '', { at: at - 1_000, value: 230, quality: good }],
-        [old?.id ?? '', { at: at - (old?.staleAfterMs ?? 0) - 1, value: 231, quality: good }],
-      ]),
+      new Map(
+        [
+          { id: fresh?.id ?? '', at: at - 1_000, value: 230, quality: good },
+          { id: old?.id ?? '', at: at - (old?.staleAfterMs ?? 0) - 1, value: 231, quality: good },
+        ]
+          .filter(({ id }) => asked.has(id))
+          .map(({ id, ...sample }) => [id, sample]),
+      ),
     ),
   completeSince: () => now - day,
   oldest: () => now - 2 * day,
 });
-const ask = (at: number) => pastValues(past(at), { model, indices, at, now });
+const ask = (at: number) => pastValues(past(at), { model, list: pastList(model, indices), at, now });
 
 describe('the past, as a client asks for it', () => {
   it('is what was to be believed then: fresh, stale with its value, or never read', async () => {

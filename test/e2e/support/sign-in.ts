@@ -7,12 +7,12 @@ export const launch = (executablePath: string): Promise<Browser> =>
     args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-background-networking', '--disable-gpu'],
   });
 
-/** Through the page of signing in, as a person does, to a path; waits until it is there. */
+/** Through the page of signing in, as a person does, to a path; waits until it is there. `patienceMs`: of every later wait too. */
 export async function signIn(
   page: Page,
-  { url, user, password, place = '/' }: { readonly url: string; readonly user: string; readonly password: string; readonly place?: string },
+  { url, user, password, place = '/', patienceMs = 60_000 }: { readonly url: string; readonly user: string; readonly password: string; readonly place?: string; readonly patienceMs?: number },
 ): Promise<void> {
-  page.setDefaultTimeout(60_000);
+  page.setDefaultTimeout(patienceMs);
   await page.goto(`${url}/masuk?ke=${encodeURIComponent(place)}`);
   await page.fill('input[name=user]', user);
   await page.fill('input[name=password]', password);

@@ -37,14 +37,13 @@ const readRows = `[...document.querySelectorAll('[data-testid=incidents] .foot-r
 
 export async function openWalls(browser: Browser, options: { readonly url: string; readonly password: string }): Promise<Walls> {
   const { url } = options;
-  // A first start has polled nothing yet.
   const open = async (language: Language): Promise<Page> => {
     const context = await browser.newContext({ viewport: { width: 1920, height: 1080 }, serviceWorkers: 'block' });
     const page = await context.newPage();
-    await signIn(page, { ...options, user: 'admin' });
+    await signIn(page, { ...options, user: 'admin', patienceMs: 300_000 });
     await page.evaluate(`localStorage.setItem('pantau.bahasa', '${language}')`);
     await page.reload();
-    await page.locator('[data-rack].cell--good').first().waitFor({ timeout: 300_000 });
+    await page.locator('[data-rack].cell--good').first().waitFor();
     return page;
   };
   const pages = { id: await open('id'), en: await open('en') };

@@ -10,7 +10,7 @@ const languages = ['id', 'en'] as const;
 export type Language = (typeof languages)[number];
 
 /** What a wall shows of one incident at its foot. */
-export interface Row {
+interface Row {
   readonly title: string;
   readonly priority: string;
   readonly site: string;

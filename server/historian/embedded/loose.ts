@@ -103,11 +103,11 @@ function* placesOf({ series }: Columns, wanted: ReadonlySet<number>): Generator<
   for (let i = 0; i < series.length; i += 1) if (wanted.has(series[i] ?? -1)) yield i;
 }
 
-export function sampleAt(columns: Omit<Columns, 'series'>, i: number): Sample {
+function sampleAt(columns: Omit<Columns, 'series'>, i: number): Sample {
   return { at: columns.at[i] ?? 0, value: columns.value[i] ?? Number.NaN, quality: columns.quality[i] ?? 0 };
 }
 
-export function samplesInChunk(chunk: Chunk, series: number, start: number): Sample[] {
+function samplesInChunk(chunk: Chunk, series: number, start: number): Sample[] {
   const { begin, end } = placeOf(chunk, series);
   const samples: Sample[] = [];
   for (let i = begin; i < end; i += 1) {

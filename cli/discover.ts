@@ -4,6 +4,7 @@ import { allProfiles } from '../config/load/profiles.ts';
 import type { Broker, Model } from '../config/model.ts';
 import { systemClock } from '../core/clock.ts';
 import { unknownName } from '../core/names.ts';
+import { siteBrokers } from '../collectors/discovery/brokers.ts';
 import { configuredAddresses, discover, type Finding } from '../collectors/discovery/discover.ts';
 import { entryLines } from '../collectors/discovery/entry.ts';
 import { placesOf, type SitePlaces } from '../collectors/discovery/place.ts';
@@ -123,16 +124,11 @@ function hostsIn(ranges: readonly string[]): string[] {
 }
 
 /** A broker of the site with its secrets, by name; or one that is given by its address and lets anybody in. */
-function brokerOf(text: string, { devices }: Model, site: string): { broker: Broker; name: string } {
+function brokerOf(text: string, model: Model, site: string): { broker: Broker; name: string } {
   if (/^mqtts?:\/\//.test(text)) return { broker: { key: `${site}/discover`, url: text }, name: 'main' };
-  const brokers = new Map(
-    devices.flatMap(({ address }) =>
-      address.protocol === 'mqtt' ? [[address.broker.key, address.broker] as const] : [],
-    ),
-  );
-  const broker = brokers.get(`${site}/${text}`);
+  const broker = siteBrokers(model, site).find(({ key }) => key === `${site}/${text}`);
   if (broker === undefined)
-    throw new UsageError(`${text} is neither mqtt://HOST[:PORT] nor a broker that a device of ${site} uses`);
+    throw new UsageError(`${text} is neither mqtt://HOST[:PORT] nor a broker of ${site}`);
   return { broker, name: text };
 }
 

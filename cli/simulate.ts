@@ -6,7 +6,7 @@ import { startSimulator } from '../simulator/start.ts';
 import { configExitCode } from './check-config.ts';
 import { createLog } from './log.ts';
 import type { Closable } from './run.ts';
-import { exitCodes } from './usage.ts';
+import { exitCodes, UsageError } from './usage.ts';
 import { type WalkServer, serveWalk } from '../simulator/walk/serve.ts';
 
 export interface SimulateOptions {
@@ -47,7 +47,18 @@ export async function simulate({
   }
 }
 
-/** `pantau simulate walk FILE --port N`: a recorded walk as an agent on loopback. Rejects when the port is taken. */
-export function simulateWalk(file: string, port: number): Promise<WalkServer> {
-  return serveWalk(file, { port });
+/** `pantau simulate walk FILE --port N`: a recorded walk as an agent on loopback. Rejects with a UsageError when the port is taken or the file is not there. */
+export async function simulateWalk(file: string, port: number): Promise<WalkServer> {
+  try {
+    return await serveWalk(file, { port });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EADDRINUSE')
+      throw new UsageError(
+        `port ${port} of 127.0.0.1 is in use: choose another one with --port`,
+        exitCodes.unavailable,
+      );
+    if (code === 'ENOENT') throw new UsageError(`${file} is not there: expected a recorded walk (.snmprec)`);
+    throw error;
+  }
 }

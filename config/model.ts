@@ -69,6 +69,8 @@ export interface Model {
   readonly sites: readonly Site[];
   readonly rooms: readonly Room[];
   readonly racks: readonly Rack[];
+  /** Those that the sites' files name, whether a device uses them or not; absent while the field is simulated. */
+  readonly brokers?: readonly Broker[];
   readonly devices: readonly Device[];
   readonly points: readonly Point[];
   /** By point id, `site/owner[/part]/quantity`. */

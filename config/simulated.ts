@@ -47,5 +47,7 @@ export function withSimulatedField(model: Model, basePort: number): Model {
     return { ...address, host, port: portOf(`snmp ${address.host}:${address.port}`) };
   };
   const devices = model.devices.map((device) => ({ ...device, address: simulated(device.address) }));
-  return { ...model, devices, deviceById: new Map(devices.map((device) => [device.key, device])) };
+  // A search would dial what is not simulated.
+  const { brokers: _real, ...rest } = model;
+  return { ...rest, devices, deviceById: new Map(devices.map((device) => [device.key, device])) };
 }

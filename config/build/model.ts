@@ -63,6 +63,7 @@ export function buildModel(files: ConfigFiles): Model {
       sites.flatMap(({ graph }) => graph.edges),
     ),
     doors: sites.flatMap(({ doors }) => doors),
+    brokers: sites.flatMap(({ brokers }) => brokers),
   };
 }
 
@@ -73,6 +74,7 @@ interface BuiltSite {
   readonly devices: readonly Device[];
   readonly graph: SiteGraph;
   readonly doors: readonly Door[];
+  readonly brokers: readonly Broker[];
 }
 
 function buildSite(
@@ -129,7 +131,7 @@ function buildSite(
     accessFields: access.fields,
     ...(panels === undefined ? {} : { panels: defined(panels) }),
   }; // prettier-ignore
-  return { site, rooms, racks, devices, graph, doors };
+  return { site, rooms, racks, devices, graph, doors, brokers: [...brokers.values()] };
 }
 
 interface DeviceContext {

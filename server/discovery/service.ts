@@ -7,10 +7,11 @@ import {
   type DiscoveryRequest,
   type Finding,
 } from '../../collectors/discovery/discover.ts';
+import { siteBrokers } from '../../collectors/discovery/brokers.ts';
 import { entryLines } from '../../collectors/discovery/entry.ts';
 import { placesOf } from '../../collectors/discovery/place.ts';
 import { hostsOf } from '../../collectors/discovery/range.ts';
-import type { Broker, Model } from '../../config/model.ts';
+import type { Model } from '../../config/model.ts';
 import type { Profile } from '../../config/schema/profile.ts';
 import type { SnmpAccess } from '../../config/schema/site.ts';
 import type { Clock } from '../../core/clock.ts';
@@ -111,7 +112,7 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
     const requests: Omit<DiscoveryRequest, 'hosts'>[] = [
       ...accesses.map((access) => ({ snmp: { access, port: ports.snmp } })),
       ...(what.modbus ? [{ modbus: { port: ports.modbus, units: [1] } }] : []),
-      ...(what.mqtt ? brokersOf(model, what.site) : []).map((broker) => ({
+      ...(what.mqtt ? siteBrokers(model, what.site) : []).map((broker) => ({
         mqtt: { broker, name: broker.key.slice(what.site.length + 1), forMs: listenMs },
       })),
     ];
@@ -167,9 +168,9 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
         throw new DiscoveryRefused(
           `${what.site} is polled by a collector at the site; search its network there with "pantau discover"`,
         );
-      if (what.mqtt && brokersOf(model, what.site).length === 0)
+      if (what.mqtt && siteBrokers(model, what.site).length === 0)
         throw new DiscoveryRefused(
-          `no device of ${what.site} has a broker; listen to one with "pantau discover --mqtt mqtt://HOST"`,
+          `the file of ${what.site} names no broker; listen to one with "pantau discover --mqtt mqtt://HOST"`,
         );
       const hosts = what.snmp || what.modbus ? hostsOf(what.ranges) : [];
       abort = new AbortController();
@@ -219,20 +220,13 @@ function accessesOf({ devices }: Pick<Model, 'devices'>, site: string): SnmpAcce
 }
 
 /** Those that the site's devices use, with their secrets. */
-function brokersOf({ devices }: Pick<Model, 'devices'>, site: string): Broker[] {
-  const brokers = devices.flatMap(({ address, site: own }) =>
-    own === site && address.protocol === 'mqtt' ? [[address.broker.key, address.broker] as const] : [],
-  );
-  return [...new Map(brokers).values()];
-}
-
 function isConfigured(
   { site, protocol, address }: FindingRow,
   configured: ReadonlySet<string>,
-  model: Pick<Model, 'devices'>,
+  model: Pick<Model, 'devices' | 'brokers'>,
 ): boolean {
   if (protocol === 'mqtt')
-    return brokersOf(model, site).some(({ url }) => configured.has(addressKey('mqtt', url, address)));
+    return siteBrokers(model, site).some(({ url }) => configured.has(addressKey('mqtt', url, address)));
   const [place = '', unit] = address.split('/');
   const [host = '', port = protocol === 'modbus' ? '502' : '161'] = place.split(':');
   return configured.has(

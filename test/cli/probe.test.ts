@@ -85,6 +85,17 @@ test.each([
   expect(result.text).toContain(message);
 });
 
+test('a walk that cannot be played says why and what to do', async () => {
+  const taken = Number((await replay()).split(':')[1]);
+  await expect(simulateWalk(here('../profiles/leak/hwg-wld.snmprec'), taken)).rejects.toMatchObject({
+    code: 69,
+    message: `port ${taken} of 127.0.0.1 is in use: choose another one with --port`,
+  });
+  await expect(simulateWalk('/nowhere/none.snmprec', 0)).rejects.toThrow(
+    '/nowhere/none.snmprec is not there: expected a recorded walk (.snmprec)',
+  );
+});
+
 test('an agent that is not there is named with its address', async () => {
   const agent = await simulateWalk(here('../profiles/leak/hwg-wld.snmprec'), 0);
   await agent.close();

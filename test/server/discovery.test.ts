@@ -1,5 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { siteBrokers } from '../../collectors/discovery/brokers.ts';
+import { withSimulatedField } from '../../config/simulated.ts';
 import { systemClock } from '../../core/clock.ts';
 import { openDatabase } from '../../server/db/database.ts';
 import type { Database } from '../../server/db/schema.ts';
@@ -93,8 +95,12 @@ forEachDatabase('discovery', (database) => {
     for (const address of ['alpha/climate/room', 'alpha/climate/new-one'])
       await discoveryRepository(db).keep({ ...row, address });
     expect((await discovery.findings()).map(({ address }) => address)).toEqual(['alpha/climate/new-one']);
+    const unused = { ...modelWith().model, devices: [] };
+    expect(siteBrokers(unused, 'alpha').map(({ key }) => key)).toEqual(['alpha/main']);
+    expect(siteBrokers(unused, 'beta')).toEqual([]);
+    expect(siteBrokers(withSimulatedField(unused, 20_000), 'alpha')).toEqual([]);
     const withoutBroker = createDiscovery({
-      model: { ...modelWith().model, devices: [] },
+      model: { ...modelWith().model, devices: [], brokers: [] },
       repository: discoveryRepository(db),
       allProfiles: () => Promise.resolve([]),
       localSites: ['alpha'],
@@ -102,7 +108,7 @@ forEachDatabase('discovery', (database) => {
       log: silentLog,
     });
     expect(() => withoutBroker.start({ ...search, snmp: false, mqtt: true })).toThrow(
-      'no device of alpha has a broker; listen to one with "pantau discover --mqtt mqtt://HOST"',
+      'the file of alpha names no broker; listen to one with "pantau discover --mqtt mqtt://HOST"',
     );
   });
 });

@@ -1,5 +1,5 @@
 /** What one device's polls of the counted time gave; see `createWholePolls`. */
-export interface WholePolls {
+interface WholePolls {
   readonly polls: number;
   readonly values: number;
 }

@@ -13,7 +13,7 @@ import { cpuSeconds, residentMb } from './process.ts';
 /**
  * What readings take on disk and how fast they are found, for each store the same readings and questions: seeded traces, like the
  * simulator's and with noise. Prints each figure beside its aim; asserts none. `--json` prints JSON; `BENCH_SMALL=1` takes less
- * than a minute and says less about size. `BENCH_INFLUX=1` adds InfluxDB where it is installed: a quarter of an hour even when small.
+ * than a minute and says less about size. `BENCH_INFLUX=1` adds InfluxDB where it is installed.
  */
 const isSmall = process.env['BENCH_SMALL'] === '1';
 const hourMs = 3_600_000;
@@ -83,7 +83,10 @@ async function sizeOf(contender: Contender, isNoisy: boolean): Promise<void> {
     const hours = isSmall ? 3 : 25;
     const to = start + hours * hourMs;
     const readings = await feed(trial, estate, { from: start, to, stepMs: 10_000, restMs: hourMs });
-    figure(`${label}: bytes a reading`, trial.bytes() / readings, 'B', { aim: { atMost: 0.8 }, digits: 2 });
+    figure(`${label}: bytes a reading`, (await trial.bytes()) / readings, 'B', {
+      aim: { atMost: 0.8 },
+      digits: 2,
+    });
     const { historian } = trial;
     const points = estate.points;
     const day = await timesOf(60, (i) =>

@@ -18,7 +18,7 @@ export interface Trial {
   /** Sets its clock and lets the store do what it does with time, until nothing is left to do. */
   rest(now: number): Promise<void>;
   /** What the readings take on disk: the pages in use. The others held minutes before they were compacted, and will again. */
-  bytes(): number;
+  bytes(): Promise<number>;
 }
 
 export const facts: FactsOf = (point) => ({ isState: point.endsWith('quantity-0'), holdMs: 35_000 });
@@ -69,7 +69,7 @@ async function openEmbedded({
     bytes() {
       const pages = (name: string): number =>
         z.record(z.string(), z.number()).parse(database.prepare(`pragma ${name}`).get())[name] ?? 0;
-      return (pages('page_count') - pages('freelist_count')) * pages('page_size');
+      return Promise.resolve((pages('page_count') - pages('freelist_count')) * pages('page_size'));
     },
   };
 }

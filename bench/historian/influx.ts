@@ -39,9 +39,11 @@ export function influx(): Contender[] {
           },
           async rest(until) {
             await historian.fill(until);
-            await pause(flushMs);
           },
-          bytes: () => bytesIn(join(folder, 'data', 'bench')) + bytesIn(join(folder, 'wal', 'bench')),
+          async bytes() {
+            await pause(flushMs);
+            return bytesIn(join(folder, 'data', 'bench')) + bytesIn(join(folder, 'wal', 'bench'));
+          },
         };
       },
     },

@@ -2,9 +2,9 @@ import type { Bucket, BucketColumns } from './historian.ts';
 
 type States = ReadonlyMap<number, number>;
 
-/** Room for so many buckets; the states are told apart from the other columns, since nearly all are their last value. */
+/** Room for so many buckets; the states are told apart from the other columns, since of stored ones they are made when asked for. */
 interface OpenColumns extends Omit<BucketColumns, 'states'> {
-  /** By place; of the others, see `statesAt`. */
+  /** By place; of the others see `closedColumns`. */
   readonly states: Map<number, States | null>;
 }
 
@@ -22,15 +22,17 @@ export function openColumns(length: number): OpenColumns {
   };
 }
 
-/** `isUsual`: whether the bucket at a place has one state, that of its last reading, for all that it covers, where `states` names none. */
-export function closedColumns(open: OpenColumns, isUsual: (place: number) => boolean): BucketColumns {
+/** `statesElsewhere`: of the buckets of which `states` names none. */
+export function closedColumns(
+  open: OpenColumns,
+  statesElsewhere: (place: number) => States | null,
+): BucketColumns {
   const { states, ...rest } = open;
   return {
     ...rest,
     states(place) {
       const named = states.get(place);
-      if (named !== undefined) return named;
-      return isUsual(place) ? usualStates(rest.last[place], rest.coveredMs[place]) : null;
+      return named === undefined ? statesElsewhere(place) : named;
     },
   };
 }
@@ -43,7 +45,7 @@ export function usualStates(last = Number.NaN, coveredMs = 0): States {
 export function columnsOf(buckets: readonly Bucket[]): BucketColumns {
   const columns = openColumns(buckets.length);
   for (const [place, bucket] of buckets.entries()) setBucket(columns, place, bucket);
-  return closedColumns(columns, () => false);
+  return closedColumns(columns, () => null);
 }
 
 export function setBucket(columns: OpenColumns, place: number, bucket: Bucket): void {

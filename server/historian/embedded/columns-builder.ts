@@ -1,7 +1,7 @@
-import { closedColumns, openColumns, setBucket } from '../columns.ts';
+import { closedColumns, openColumns, setBucket, usualStates } from '../columns.ts';
 import { bucketOf, type Figures } from '../figures.ts';
 import type { BucketColumns } from '../historian.ts';
-import type { FigureTable } from './codec/figures.ts';
+import type { FigureTable, OtherStates } from './codec/figures.ts';
 
 /** Gathers buckets in ascending time, from stored tables and from figures that are made at the moment. Both are copied. */
 export interface ColumnsBuilder {
@@ -9,6 +9,15 @@ export interface ColumnsBuilder {
   readonly addTable: (table: FigureTable, from: number, to: number) => void;
   readonly add: (figures: Figures) => void;
   readonly finish: () => BucketColumns;
+}
+
+interface RowOfStates {
+  /** The buckets [from, to). */
+  readonly from: number;
+  readonly to: number;
+  /** The place in the row of the first of them. */
+  readonly first: number;
+  readonly others: OtherStates;
 }
 
 type Columns = ReturnType<typeof openColumns>;
@@ -19,8 +28,8 @@ const names = ['at', 'min', 'max', 'mean', 'last', 'count', 'good', 'coveredMs']
 export function createColumnsBuilder(expected: number): ColumnsBuilder {
   let columns = openColumns(expected);
   let length = 0;
-  /** Where buckets of states lie of which only the unusual ones are named. */
-  const usual: { readonly from: number; to: number }[] = [];
+  /** Where rows of points of states lie. */
+  const rows: RowOfStates[] = [];
 
   function makeRoom(more: number): void {
     if (length + more <= columns.at.length) return;
@@ -34,11 +43,8 @@ export function createColumnsBuilder(expected: number): ColumnsBuilder {
     addTable(table, from, to) {
       makeRoom(to - from);
       copyTable(columns, length, { table, from, to });
-      if (table.otherStates !== null) {
-        const last = usual.at(-1);
-        if (last?.to === length) last.to += to - from;
-        else usual.push({ from: length, to: length + to - from });
-      }
+      const { otherStates: others } = table;
+      if (others !== null) rows.push({ from: length, to: length + to - from, first: from, others });
       length += to - from;
     },
     add(figures) {
@@ -47,9 +53,12 @@ export function createColumnsBuilder(expected: number): ColumnsBuilder {
       length += 1;
     },
     finish() {
-      return closedColumns(partOf(columns, length), (place) =>
-        usual.some(({ from, to }) => place >= from && place < to),
-      );
+      const { last, coveredMs } = columns;
+      return closedColumns(partOf(columns, length), (place) => {
+        const row = rows.find(({ from, to }) => place >= from && place < to);
+        if (row === undefined) return null;
+        return row.others.get(place - row.from + row.first) ?? usualStates(last[place], coveredMs[place]);
+      });
     },
   };
 }
@@ -77,12 +86,10 @@ function copyTable(
 ): void {
   for (const name of ['at', 'min', 'max', 'last', 'count', 'good', 'coveredMs'] as const)
     columns[name].set(table[name].subarray(from, to), place);
-  const { sum, usable, last, otherStates } = table;
+  const { sum, usable, last } = table;
   const { mean } = columns;
   for (let i = from; i < to; i += 1) {
     const readings = usable[i] ?? 0;
     mean[place + i - from] = readings > 0 ? (sum[i] ?? 0) / readings : (last[i] ?? Number.NaN);
   }
-  for (const [i, states] of otherStates ?? [])
-    if (i >= from && i < to) columns.states.set(place + i - from, states);
 }

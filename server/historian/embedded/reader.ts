@@ -2,6 +2,7 @@ import type { BucketColumns, BucketResolution, FactsOf, Range, Sample } from '..
 import { wholeBuckets } from '../figures.ts';
 import { createScratch } from './codec/scratch.ts';
 import { openConnection, type Work } from './connection.ts';
+import type { ShardBlobs } from './hour-rows.ts';
 import { hourMs } from './layout.ts';
 import { createLoose } from './loose.ts';
 import { mergeByTime } from './merge.ts';
@@ -46,6 +47,8 @@ interface Place {
 }
 
 const seriesPerStep = 5_000;
+/** Of so many series most share their packs with others. */
+const manySeries = 8;
 /** A page of `scan` holds at least so many samples, or ends with the range. */
 const samplesPerPage = 10_000;
 
@@ -120,6 +123,7 @@ export function openReader(path: string): Reader {
     const late = yield* loose.of(new Set(series.keys()), reach);
     const coverage = coverageOf(yield* stored.within(reach));
     const scratch = { rows: createScratch(), minutes: createScratch() };
+    const packs = series.size < manySeries ? undefined : new Map<number, ShardBlobs>();
     for (const [id, point] of series) {
       const columns = yield* storedBuckets.of({
         series: id,
@@ -128,6 +132,7 @@ export function openReader(path: string): Reader {
         facts: facts(point),
         coverage,
         scratch,
+        packs,
         loose: late.get(id) ?? [],
       });
       if (columns.at.length > 0) found.set(point, columns);

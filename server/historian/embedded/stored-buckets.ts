@@ -16,7 +16,7 @@ import type { Connection, Work } from './connection.ts';
 import {
   blockOfDay, dayOfHour, firstHourOf, gridOf, hourMs, hourOf, hoursPerDay, minuteGrid, rowId, seriesPerShard, shardOf,
 } from './layout.ts'; // prettier-ignore
-import { createHourRows } from './hour-rows.ts';
+import { createHourRows, type ShardBlobs } from './hour-rows.ts';
 import { readMinutes } from './minute-rows.ts';
 import { createBlobRows, type BlobRows } from './rows.ts';
 import { minutesIn } from './settlement.ts';
@@ -34,6 +34,8 @@ interface AskedBuckets {
   readonly coverage: Coverage;
   /** One row of each kind at a time is read into these, for one series after the other. */
   readonly scratch: Readonly<Record<'rows' | 'minutes', Scratch>>;
+  /** Packs of minutes that were read for this request: the next series are in them too. Undefined where that does not pay. */
+  readonly packs: Map<number, ShardBlobs> | undefined;
   /** What is not compacted yet of these. */
   readonly loose: readonly Sample[];
 }
@@ -65,6 +67,8 @@ export interface StoredBuckets {
   of(asked: AskedBuckets): Work<BucketColumns>;
 }
 
+/** Some tens of kB each: the hours of the days that are not settled yet. */
+const mostPacksKept = 64;
 const unsettledRows = z.array(z.object({ day: z.number() }));
 
 export function createStoredBuckets(connection: Connection, stored: StoredHours): StoredBuckets {
@@ -80,11 +84,23 @@ export function createStoredBuckets(connection: Connection, stored: StoredHours)
     const blob = rows.get(id);
     return blob === undefined ? undefined : readable(() => decodeFigures(blob, grid, scratch));
   }
-  function minuteTable({ series, scratch }: AskedBuckets, hour: number): FigureTable | undefined {
+
+  function packOf(packs: AskedBuckets['packs'], hour: number, shard: number): ShardBlobs {
+    const key = rowId(hour, shard);
+    const known = packs?.get(key);
+    if (known !== undefined) return known;
+    if (packs === undefined || packs.size >= mostPacksKept) return minuteRows.open(hour, shard);
+    const pack = minuteRows.whole(hour, shard);
+    packs.set(key, pack);
+    return pack;
+  }
+
+  function minuteTable(asked: AskedBuckets, hour: number): FigureTable | undefined {
+    const { series, scratch } = asked;
     const shard = shardOf(series);
     const local = series - shard * seriesPerShard;
     const options = { grid: minuteGrid(hour), scratch: scratch.minutes };
-    return readable(() => readMinutes(local, minuteRows.open(hour, shard), options));
+    return readable(() => readMinutes(local, packOf(asked.packs, hour, shard), options));
   }
 
   /** Read once for an answer: what is settled meanwhile has the same figures in its minutes. */

@@ -24,9 +24,14 @@ export interface FigureTable {
   readonly good: Float64Array;
   readonly coveredMs: Float64Array;
   /** Null of a point that is none of states. By place, of the buckets that were not in the state of `last` all the time that is covered. */
-  readonly otherStates: ReadonlyMap<number, ReadonlyMap<number, number>> | null;
+  readonly otherStates: OtherStates | null;
   /** Ms for which the last reading holds beyond the row's end; its value is the last one of the table. */
   readonly spillMs: number;
+}
+
+/** Made when they are asked for: of a year of hours hardly any are. */
+export interface OtherStates {
+  get(place: number): ReadonlyMap<number, number> | undefined;
 }
 
 export function figuresAt(table: FigureTable, i: number): Figures {
@@ -256,23 +261,21 @@ export function writeStates(writer: BitWriter, figures: readonly Figures[]): voi
   );
 }
 
-function readStates(reader: BitReader): Map<number, ReadonlyMap<number, number>> {
-  const states = new Map<number, ReadonlyMap<number, number>>();
+function readStates(reader: BitReader): OtherStates {
   const others = reader.varint();
   const all = reader.varint();
   const place = decodeIntegers(reader, others);
   const size = decodeIntegers(reader, others);
   const value = decodeDoubles(reader, all);
   const ms = decodeIntegers(reader, all);
-  let next = 0;
-  place.forEach((i, other) => {
-    const end = next + (size[other] ?? 0);
-    states.set(i, new Map(places(next, end, (at) => [value[at] ?? 0, ms[at] ?? 0])));
-    next = end;
-  });
-  return states;
-}
-
-function places<T>(from: number, to: number, make: (at: number) => T): T[] {
-  return Array.from({ length: to - from }, (_, i) => make(from + i));
+  return {
+    get(wanted) {
+      const other = place.indexOf(wanted);
+      if (other === -1) return undefined;
+      const states = new Map<number, number>();
+      const begin = size.subarray(0, other).reduce((sum, each) => sum + each, 0);
+      for (let i = begin; i < begin + (size[other] ?? 0); i += 1) states.set(value[i] ?? 0, ms[i] ?? 0);
+      return states;
+    },
+  };
 }

@@ -15,10 +15,10 @@ export function createScratch(): Scratch {
   return {
     take(length) {
       const known = columns[taken];
-      const column = known !== undefined && known.length === length ? known : new Float64Array(length);
-      columns[taken] = column;
+      const room = known !== undefined && known.length >= length ? known : new Float64Array(length);
+      columns[taken] = room;
       taken += 1;
-      return column;
+      return room.length === length ? room : room.subarray(0, length);
     },
     reset() {
       taken = 0;

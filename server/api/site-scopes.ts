@@ -69,6 +69,7 @@ const scopes: readonly (readonly [path: string, scope: SiteScope])[] = [
   ['/points/*', of('point', 'params.id')],
   ['/point-search', listed],
   ['/snapshot', ofSite],
+  ['/snapshot/columns', ofSite],
   ['/history', of('point', 'query.points')],
   ['/commissioning', listed],
   ['/commissioning/:site/*', ofSite],

@@ -22,6 +22,26 @@ export const pointView = z.object({
 });
 export type PointView = z.infer<typeof pointView>;
 
+/** The points of a site at a moment, in columns: the same place in each is one point. */
+const snapshotColumns = z.object({
+  site: z.string(),
+  points: z.array(z.string()),
+  value: z.array(z.number().nullable()),
+  /** How long before the moment it was measured; null if it never was. */
+  ageMs: z.array(z.number().nullable()),
+  /** Of the points that are not good, by their place. */
+  flawed: z.array(
+    z.object({ place: z.int(), quality: pointView.shape.quality, reason: pointView.shape.reason }),
+  ),
+});
+export type SnapshotColumns = z.infer<typeof snapshotColumns>;
+export const snapshotColumnsView = z.object({
+  at: instant,
+  /** False: so long ago that only readings kept as evidence are there. */
+  complete: z.boolean(),
+  sites: z.array(snapshotColumns),
+});
+
 const resolution = z.enum(['raw', '1m', '1h', '1d']);
 
 const rawItem = z.object({

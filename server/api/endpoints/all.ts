@@ -50,7 +50,7 @@ import { rosterProofEndpoints, type RosterProofServices } from './roster-proof.t
 import { sessionEndpoints } from './session.ts';
 import { shiftEndpoints, type ShiftServices } from './shifts.ts';
 import { siteEndpoints } from './sites.ts';
-import { snapshotEndpoint } from './snapshot.ts';
+import { snapshotEndpoints } from './snapshot.ts';
 import { ticketApprovalEndpoint, type ApprovalServices } from './ticket-approval.ts';
 import { ticketCalendarEndpoint } from './ticket-calendar.ts';
 import { ticketFileEndpoints } from './ticket-files.ts';
@@ -117,7 +117,7 @@ export function apiEndpoints(services: ApiServices): Endpoint[] {
     ...collectorEndpoints(services),
     ...pointEndpoints(services),
     pointSearchEndpoint(services),
-    snapshotEndpoint(services),
+    ...snapshotEndpoints(services),
     ...historyEndpoints(services),
     bandTimeEndpoint(services),
     ...incidentEndpoints(services),

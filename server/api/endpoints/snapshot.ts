@@ -1,9 +1,14 @@
 import { z } from 'zod';
 import type { Point } from '../../../config/model.ts';
+import { describeQuality, good } from '../../../core/reading.ts';
 import { mapInSlices } from '../../../core/slices.ts';
 import { iso } from '../../../core/time.ts';
 import { instant, page } from '../../contracts/common.ts';
-import { pointView as pointViewSchema } from '../../contracts/points.ts';
+import {
+  pointView as pointViewSchema,
+  snapshotColumnsView,
+  type SnapshotColumns,
+} from '../../contracts/points.ts';
 import { sampleAsOf } from '../../historian/as-of.ts';
 import type { Sample } from '../../historian/historian.ts';
 import { defaultRetention } from '../../historian/tiers.ts';
@@ -18,38 +23,94 @@ import { createPointWriter } from '../views/point-text.ts';
 import { currentSample, lastWholeOf, pointView, type LastWhole } from '../views/point.ts';
 import type { PointServices } from './points.ts';
 
-export function snapshotEndpoint({ model, current, historian, clock }: PointServices): Endpoint {
+const query = z.strictObject({ site: z.string().optional(), at: queryInstant.optional() });
+
+export function snapshotEndpoints({ model, current, historian, clock }: PointServices): Endpoint[] {
   const retention = model.history?.retention ?? defaultRetention;
-  return endpoint({
-    method: 'get',
-    path: '/snapshot',
-    role: 'wall',
-    summary: 'Every point as it is, or as it was at a time',
-    input: { query: z.strictObject({ site: z.string().optional(), at: queryInstant.optional() }) },
-    output: page(pointViewSchema).extend({
-      at: instant,
-      /** False: so long ago that only readings kept as evidence are there. */
-      complete: z.boolean(),
+
+  /** The points that are asked for, and what each was. */
+  async function momentOf(
+    { site, at }: z.output<typeof query>,
+    signal: AbortSignal,
+  ): Promise<{ readonly points: readonly Point[]; readonly head: Head; readonly was: Was }> {
+    checkSiteFilter(site, model);
+    const points = site === undefined ? model.points : model.points.filter((point) => point.site === site);
+    const now = clock.now();
+    if (at === undefined) {
+      const was: Was = (point) => ({
+        sample: currentSample(current, point),
+        whole: lastWholeOf(current, point),
+      });
+      return { points, head: { at: now, complete: true }, was };
+    }
+    checkMoment(at, { now, retention });
+    const only = site === undefined ? undefined : new Set(points.map(({ id }) => id));
+    const last = await fromStore(historian.last(at, signal, only));
+    return {
+      points,
+      head: { at, complete: at >= now - retention.raw },
+      was: (point) => ({ sample: sampleAsOf(point, last.get(point.id), at) }),
+    };
+  }
+
+  return [
+    endpoint({
+      method: 'get',
+      path: '/snapshot',
+      role: 'wall',
+      summary: 'Every point as it is, or as it was at a time',
+      input: { query },
+      output: page(pointViewSchema).extend({
+        at: instant,
+        /** False: so long ago that only readings kept as evidence are there. */
+        complete: z.boolean(),
+      }),
+      csv: true,
+      heavy: true,
+      async handler({ query: asked, signal }) {
+        const { points, head, was } = await momentOf(asked, signal);
+        return listOf(points, { ...head, at: iso(head.at), next: null }, was);
+      },
     }),
-    csv: true,
-    heavy: true,
-    async handler({ query: { site, at }, signal }) {
-      checkSiteFilter(site, model);
-      const points = model.points.filter((point) => (site ?? point.site) === point.site);
-      const now = clock.now();
-      if (at === undefined) {
-        const head = { at: iso(now), complete: true, next: null };
-        return listOf(points, head, (point) => ({
-          sample: currentSample(current, point),
-          whole: lastWholeOf(current, point),
-        }));
-      }
-      checkMoment(at, { now, retention });
-      const last = await fromStore(historian.last(at, signal));
-      const head = { at: iso(at), complete: at >= now - retention.raw, next: null };
-      return listOf(points, head, (point) => ({ sample: sampleAsOf(point, last.get(point.id), at) }));
-    },
+    endpoint({
+      method: 'get',
+      path: '/snapshot/columns',
+      role: 'wall',
+      summary: 'The same in columns, a fifth of the size: for who asks for the whole estate again and again',
+      input: { query },
+      output: snapshotColumnsView,
+      heavy: true,
+      async handler({ query: asked, signal }) {
+        const { points, head, was } = await momentOf(asked, signal);
+        return { ...head, at: iso(head.at), sites: await columnsOf(points, { was, at: head.at }) };
+      },
+    }),
+  ];
+}
+
+interface Head {
+  readonly at: number;
+  readonly complete: boolean;
+}
+
+async function columnsOf(
+  points: readonly Point[],
+  { was, at }: { readonly was: Was; readonly at: number },
+): Promise<SnapshotColumns[]> {
+  const sites = new Map<string, SnapshotColumns>();
+  await mapInSlices(points, (point) => {
+    let columns = sites.get(point.site);
+    if (columns === undefined) {
+      columns = { site: point.site, points: [], value: [], ageMs: [], flawed: [] };
+      sites.set(point.site, columns);
+    }
+    const { sample } = was(point);
+    const place = columns.points.push(point.id) - 1;
+    columns.value.push(Number.isNaN(sample.value) ? null : sample.value);
+    columns.ageMs.push(sample.at === 0 ? null : Math.max(0, at - Math.trunc(sample.at)));
+    if (sample.quality !== good) columns.flawed.push({ place, ...describeQuality(sample.quality) });
   });
+  return [...sites.values()];
 }
 
 type Was = (point: Point) => { readonly sample: Sample; readonly whole?: LastWhole | undefined };

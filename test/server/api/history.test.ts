@@ -7,7 +7,13 @@ import { fromHistorian, fromServer, type ExportSource } from '../../../cli/expor
 import { exportReadings } from '../../../cli/export.ts';
 import { good } from '../../../core/reading.ts';
 import { zonedTime } from '../../../core/zoned.ts';
-import { bandTimeItem, historiesView, historyView } from '../../../server/contracts/points.ts';
+import {
+  bandTimeItem,
+  historiesView,
+  historyView,
+  pointView,
+  snapshotColumnsView,
+} from '../../../server/contracts/points.ts';
 import { page, type Role } from '../../../server/contracts/common.ts';
 import { pointOf, startServer, stateCode, type TestServer } from '../support/server.ts';
 
@@ -257,6 +263,25 @@ describe('GET points/:id/band-time', () => {
 });
 
 describe('GET snapshot', () => {
+  it('in columns says of every point what the list says', async () => {
+    const at = `site=dc&at=${new Date(now - 10 * minute).toISOString()}`;
+    const list = page(pointView).parse((await server.api(`/snapshot?${at}`, { role: 'wall' })).json).items;
+    const { complete, sites } = snapshotColumnsView.parse(
+      (await server.api(`/snapshot/columns?${at}`, { role: 'wall' })).json,
+    );
+    const [dc] = sites;
+    expect([complete, sites.length]).toEqual([true, 1]);
+    expect(dc?.points).toEqual(list.map(({ id }) => id));
+    expect(dc?.value).toEqual(list.map(({ value }) => value));
+    expect(dc?.ageMs.map((age) => (age === null ? null : now - 10 * minute - age))).toEqual(
+      list.map((point) => (point.at === null ? null : Date.parse(point.at))),
+    );
+    expect(dc?.flawed).toEqual(
+      list.flatMap(({ quality, reason }, place) => (quality === 'good' ? [] : [{ place, quality, reason }])),
+    );
+    expect(dc?.value[dc.points.indexOf(inlets[0] ?? '')]).toBeGreaterThan(20);
+  });
+
   it.each([
     ['2999-01-01T00:00:00Z', 'in the future'],
     ['1999-01-01T00:00:00Z', 'before what is kept'],

@@ -72,8 +72,9 @@ export function ticketView(
 
 /** As a ticket lists it. */
 export function incidentOf(incident: IncidentRow): TicketView['incidents'][number] {
-  const { id, rule, priority, room, opened_at, resolved_at } = incident;
-  return { id, rule, priority, room, openedAt: iso(opened_at), resolvedAt: isoOrNull(resolved_at) };
+  const { id, rule, title_id, title_en, priority, room, opened_at, resolved_at } = incident;
+  const title = { id: title_id, en: title_en };
+  return { id, rule, title, priority, room, openedAt: iso(opened_at), resolvedAt: isoOrNull(resolved_at) };
 }
 
 /** What an approval looks at. */

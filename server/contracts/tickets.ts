@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { slug } from '../../config/schema/common.ts';
+import { label, slug } from '../../config/schema/common.ts';
 import { instant } from './common.ts';
 
 /** Access request, ITSM.3 *Layanan Akses Fisik DC/DRC*: particulars (a)–(d) and the superior's address. */
@@ -184,6 +184,7 @@ export const ticketView = z.object({
     z.object({
       id: z.string(),
       rule: z.string(),
+      title: label,
       priority: z.string(),
       room: z.string().nullable(),
       openedAt: instant,

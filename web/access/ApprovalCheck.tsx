@@ -22,6 +22,7 @@ export function ApprovalCheck({ ticket }: { ticket: string }): ReactNode {
 
 function Warnings({ check }: { check: TicketApproval }): ReactNode {
   const { t } = useTranslation();
+  const label = useLabel();
   const { refusal, incidents, permits, loadTests } = check;
   if (refusal === null && incidents.length + permits.length + loadTests.length === 0)
     return <p className="note">{t('approval.clear')}</p>;
@@ -35,7 +36,7 @@ function Warnings({ check }: { check: TicketApproval }): ReactNode {
       <Group name={t('approval.incidents', { count: incidents.length })} shown={incidents.length > 0}>
         {incidents.map((incident) => (
           <li key={incident.id}>
-            <Link to={`/gangguan/${incident.id}`}>{incident.priority} {incident.rule}</Link>
+            <Link to={`/gangguan/${incident.id}`}>{incident.priority} {label(incident.title)}</Link>
           </li>
         ))}
       </Group>

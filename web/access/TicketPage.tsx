@@ -122,7 +122,8 @@ function Ticket({ ticket }: { ticket: TicketDetails }): ReactNode {
             return (
               <li key={incident.id}>
                 <Link to={`/gangguan/${incident.id}`}>
-                  {known.success ? <SeverityMark priority={known.data} /> : incident.priority} {incident.rule}
+                  {known.success ? <SeverityMark priority={known.data} /> : incident.priority}{' '}
+                  {label(incident.title)}
                   <small>{format.moment(Date.parse(incident.openedAt))}</small>
                 </Link>
               </li>

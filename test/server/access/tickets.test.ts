@@ -279,7 +279,7 @@ describe('an incident in the room and window of a ticket', () => {
     const show = async (ticket: TicketView) =>
       ticketView.parse((await server.api(`/tickets/${ticket.id}`, { role: 'viewer' })).json).incidents;
     expect(await show(inRoom)).toMatchObject([
-      { id: incident.id, rule: 'door-forced', room: 'mantrap', resolvedAt: null },
+      { id: incident.id, rule: 'door-forced', title: incident.title, room: 'mantrap', resolvedAt: null },
     ]);
     expect(await show(wholeSite)).toHaveLength(1);
     expect(await show(elsewhere)).toEqual([]);

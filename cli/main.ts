@@ -11,7 +11,6 @@ import { checkConfig } from './check-config.ts';
 import { dataCommands } from './data-commands.ts';
 import { askDrill } from './drill.ts';
 import { EnvironmentError, readEnvironment, type Environment } from './environment.ts';
-import { importHolidays } from './holidays.ts';
 import { initConfig } from './init.ts';
 import { changeOperations, explainDatabaseError, withOperations } from './operations.ts';
 import { fieldCommands } from './field-commands.ts';
@@ -139,7 +138,11 @@ function commands(environment: Environment): Command {
     .option('--replace', 'write a calendar that is there anew')
     .addOption(config)
     .action(
-      (file: string, options: { config: string; year?: number; source?: string; replace?: boolean }) => {
+      async (
+        file: string,
+        options: { config: string; year?: number; source?: string; replace?: boolean },
+      ) => {
+        const { importHolidays } = await import('./holidays.ts');
         process.exitCode = importHolidays(file, options, print);
       },
     );

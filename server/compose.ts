@@ -183,7 +183,7 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
   const pins = watchIncidents({ historian, incidents, evidence: createEvidence(model), clock, log });
   teardown.add('pins', () => pins.close());
 
-  const loadTests = composeLoadTests(
+  const loadTests = await composeLoadTests(
     {
       model, db, historian, pipeline, plantStates, publicUrl, newId, clock, log,
       dataDir: options.dataDir,

@@ -1,5 +1,4 @@
 import { stringify } from 'csv-stringify/sync';
-import writeWorkbook from 'write-excel-file/node';
 import type { Model } from '../../config/model.ts';
 import { inWib } from '../../core/wib.ts';
 import { ticketFields } from '../contracts/tickets.ts';
@@ -32,6 +31,7 @@ export async function exportTickets(
     return Buffer.from(text, 'utf8');
   }
   const cells = [head.map((value) => ({ value, type: String, fontWeight: 'bold' as const })), ...rows.map((row) => row.map((value) => ({ value, type: String })))];
+  const { default: writeWorkbook } = await import('write-excel-file/node');
   return writeWorkbook(cells, { sheet: 'Tiket', columns: head.map((name) => ({ width: Math.max(14, name.length + 2) })), stickyRowsCount: 1 }).toBuffer();
 } // prettier-ignore
 

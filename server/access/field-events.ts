@@ -48,6 +48,9 @@ export interface FieldEventRepository {
   judged(ids: readonly string[], db: Executor): Promise<void>;
 }
 
+/** A printed log has no more events: about a hundred pages. */
+export const mostPrinted = 5_000;
+
 /** An event that arrives so long after it happened is judged on its own (`judgement/late`), also after a restart. */
 export const lateAfterMs = 47 * 3_600_000;
 

@@ -1,7 +1,6 @@
 import { inflateRaw } from 'node:zlib';
 import { promisify } from 'node:util';
 import { CsvError, parse } from 'csv-parse/sync';
-import { readSheet } from 'read-excel-file/universal';
 
 /** A cell as the file has it. */
 export type Cell = string | number | boolean | Date | null;
@@ -68,6 +67,7 @@ async function readXlsx(bytes: Buffer): Promise<Cell[][]> {
   await checkWorkbook(bytes);
   try {
     // Of the bytes themselves: the buffer may be a part of a larger one.
+    const { readSheet } = await import('read-excel-file/universal');
     const sheet = await readSheet(new Uint8Array(bytes).buffer);
     return sheet.map((row) => row.map(cellOf));
   } catch (error) {

@@ -4,10 +4,8 @@ import { createNames } from '../incidents/names.ts';
 import { facts, heading, paragraph } from '../reports/pdf/blocks.ts';
 import { table } from '../reports/pdf/table.ts';
 import type { FieldEventTable } from '../db/schema/access.ts';
+import { mostPrinted } from './field-events.ts';
 import { accessSheet, type Printing } from './sheet.ts';
-
-/** A file has no more events: about a hundred pages. */
-export const mostPrinted = 5_000;
 
 const texts = {
   id: {

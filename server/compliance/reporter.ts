@@ -2,8 +2,7 @@ import { monthText } from '../reports/month-text.ts';
 import type { KeptReports, MadeFile } from '../reports/kept.ts';
 import type { ReportHead } from '../reports/repository.ts';
 import { documentView } from './document-view.ts';
-import { complianceReportPdf, type ComplianceReportData } from './report-pdf.ts';
-import { complianceReportXlsx } from './report-xlsx.ts';
+import type { ComplianceReportData } from './report-pdf.ts';
 import type { ComplianceService } from './service.ts';
 
 const pdf = 'application/pdf';
@@ -51,6 +50,8 @@ export async function makeComplianceReport(
 } // prettier-ignore
 
 async function filesOf(data: ComplianceReportData, revision: number): Promise<MadeFile[]> {
+  const { complianceReportPdf } = await import('./report-pdf.ts');
+  const { complianceReportXlsx } = await import('./report-xlsx.ts');
   const files: MadeFile[] = [];
   for (const language of ['id', 'en'] as const) {
     const word = language === 'id' ? 'kepatuhan' : 'compliance';

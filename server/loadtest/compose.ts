@@ -19,7 +19,7 @@ import { createPrinter } from './print-thread.ts';
 import { openSigners } from './signing/open.ts';
 
 /** Genset runs, their plans and reports; undefined: the installation has no criteria of load tests. */
-export function composeLoadTests(
+export async function composeLoadTests(
   options: {
     readonly model: Model;
     readonly db: Database;
@@ -35,7 +35,7 @@ export function composeLoadTests(
     readonly log: Logger;
   },
   teardown: Teardown,
-): LoadTests | undefined {
+): Promise<LoadTests | undefined> {
   const { model, db, dataDir, pipeline, past, clock } = options;
   if (model.loadTest === undefined) return undefined;
   const printer = createPrinter(clock);
@@ -47,7 +47,7 @@ export function composeLoadTests(
     plans: planRepository(db),
     dossiers: dossierRepository(db),
     presence: async (site, moment) => presenceAround(model, await past(site, moment)),
-    signers: openSigners(model, clock.now()),
+    signers: await openSigners(model, clock.now()),
     print: printer.print,
     onActive: () => {
       printer.prepare();

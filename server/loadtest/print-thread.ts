@@ -4,7 +4,7 @@ import { startWorker } from '../../core/worker.ts';
 import type { LoadTestDocument } from '../contracts/load-test-document.ts';
 import { createSheet } from '../reports/pdf/sheet.ts';
 import type { Window } from './phases.ts';
-import { loadTestPdf, type ReportOptions } from './report.ts';
+import type { ReportOptions } from './report.ts';
 import { samplesCsv } from './samples.ts';
 import type { Trace } from './signal.ts';
 
@@ -30,8 +30,11 @@ type SentJob = Omit<PrintJob, 'readings'> & { readonly columns: readonly Column[
 type Answer = { readonly pdf: Uint8Array<ArrayBuffer> } | { readonly failed: string };
 
 /** Prints a report here. */
-export const printReport: Print = ({ document, options, readings, window }) =>
-  loadTestPdf(document, { ...options, samples: samplesCsv(readings, window) });
+export const printReport: Print = async ({ document, options, readings, window }) => {
+  // The server prints in a thread: this one need not load what makes a PDF.
+  const { loadTestPdf } = await import('./report.ts');
+  return loadTestPdf(document, { ...options, samples: samplesCsv(readings, window) });
+};
 
 export interface Printer {
   readonly print: Print;

@@ -7,7 +7,6 @@ import type { LoadTestView, SignatureForm } from '../contracts/load-test-documen
 import { DossierRefused, type Dossier, type Revision } from './dossier.ts';
 import type { DossierRepository, SignatureRow } from './dossier-repository.ts';
 import type { KeptRun, RunKeeper, SitePlant } from './keeper.ts';
-import { loadTestXlsx } from './report-xlsx.ts';
 import { documentFor, signaturesFor, type Reader } from './names.ts';
 import type { Print } from './print-thread.ts';
 import type { PdfSigner } from './signing/signer.ts';
@@ -155,6 +154,7 @@ export function createLoadTestReports(options: {
     async xlsx(test, { language, revision }) {
       const found = await dossier.revision(test, revision);
       if (found === undefined) return undefined;
+      const { loadTestXlsx } = await import('./report-xlsx.ts');
       return loadTestXlsx(found.document, await readingsOf(found), language);
     },
   };

@@ -2,7 +2,7 @@ import { monthText } from '../reports/month-text.ts';
 import type { KeptReports, MadeFile } from '../reports/kept.ts';
 import type { ReportHead } from '../reports/repository.ts';
 import type { OperationsView } from '../contracts/operations.ts';
-import { operationsReportPdf, type LogMark } from './report-pdf.ts';
+import type { LogMark } from './report-pdf.ts';
 
 /** Makes the report of a month from what is known now, keeps it and writes the mails about it. */
 export async function makeOperationsReport(
@@ -28,6 +28,7 @@ export async function makeOperationsReport(
     madeBy,
     data: JSON.stringify({ view, isSimulated }),
     files: async (revision) => {
+      const { operationsReportPdf } = await import('./report-pdf.ts');
       const files: MadeFile[] = [];
       for (const language of ['id', 'en'] as const)
         files.push({

@@ -7,8 +7,7 @@ import { formats } from '../../../domain/format/format.ts';
 import type { Language } from '../../../domain/format/words.ts';
 import type { ControllerState, Controllers } from '../../access/controllers/controllers.ts';
 import type { PushedControllers, Refusal } from '../../access/controllers/push.ts';
-import type { FieldEventRepository, FieldEventRow } from '../../access/field-events.ts';
-import { accessLogPdf, mostPrinted } from '../../access/log-pdf.ts';
+import { mostPrinted, type FieldEventRepository, type FieldEventRow } from '../../access/field-events.ts';
 import { page } from '../../contracts/common.ts';
 import {
   accessControllerView,
@@ -86,6 +85,7 @@ export function accessEventEndpoints(services: AccessEventServices): Endpoint[] 
       async handler({ query: { language, ...filter } }) {
         checkPlace(filter, model);
         const events = await fieldEvents.list({ ...filter, limit: mostPrinted + 1 });
+        const { accessLogPdf } = await import('../../access/log-pdf.ts');
         const body = await accessLogPdf(events, {
           model,
           language,

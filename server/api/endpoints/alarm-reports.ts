@@ -3,7 +3,6 @@ import type { Model } from '../../../config/model.ts';
 import type { Clock } from '../../../core/clock.ts';
 import { monthOf, monthPattern } from '../../alarm-figures/month.ts';
 import type { MonthlyReports } from '../../alarm-figures/monthly.ts';
-import { alarmReportPdf } from '../../alarm-figures/report.ts';
 import { alarmReportsView } from '../../contracts/alarm-figures.ts';
 import { endpoint, type Endpoint } from '../../http/endpoint.ts';
 import { FileAnswer, fileOutput } from '../../http/file.ts';
@@ -48,6 +47,7 @@ export function alarmReportEndpoints({ model, clock, alarmReports }: ReportServi
       async handler({ params: { month }, query: { language }, signal }) {
         if (month > monthOf(clock.now())) throw badInput('params.month', 'has not begun yet');
         const { figures, isFinal } = await alarmReports.of(month, signal);
+        const { alarmReportPdf } = await import('../../alarm-figures/report.ts');
         const body = await alarmReportPdf(figures, {
           month,
           language,

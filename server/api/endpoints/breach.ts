@@ -3,7 +3,6 @@ import type { Model } from '../../../config/model.ts';
 import type { Clock } from '../../../core/clock.ts';
 import { iso } from '../../../core/time.ts';
 import { breachBody, breachFacts, breachLookups, type BreachPeriod } from '../../access/persons/breach.ts';
-import { breachPdf } from '../../access/persons/breach-pdf.ts';
 import { breachLookup, breachView, type BreachView } from '../../contracts/breach.ts';
 import { page } from '../../contracts/common.ts';
 import type { ReportView } from '../../contracts/handling.ts';
@@ -97,6 +96,7 @@ export function breachEndpoints({ model, clock, db, reports }: BreachServices): 
       async handler({ params: { id: incident, kind }, query: { language, ...asked }, user }) {
         mustHold(user, 'statutory-reports');
         const view = await viewOf(incident, await reportOf(incident, kind), checked(asked));
+        const { breachPdf } = await import('../../access/persons/breach-pdf.ts');
         const body = await breachPdf(view, { language, now: clock.now(), isSimulated: model.field === 'simulated' });
         return new FileAnswer({ type: 'application/pdf', name: `paket-${kind}-${incident}.pdf`, body });
       },

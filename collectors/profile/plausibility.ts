@@ -50,9 +50,11 @@ export function createPlausibility(
   { after = 3 }: { readonly after?: number } = {},
 ): Plausibility {
   const checks = checksOf(points, rating);
-  const watched = new Set(
-    checks.flatMap(({ point, evidence }) => [point.index, ...evidence.flatMap(indicesOf)]),
-  );
+  const checkOf = new Map(checks.map((check) => [check.point.index, check]));
+  const watched = new Set([
+    ...checkOf.keys(),
+    ...checks.flatMap(({ evidence }) => evidence.flatMap(indicesOf)),
+  ]);
   const totals = new Map<number, { last: number; zeros: number }>(
     points.filter(({ unit }) => unit === 'kWh').map(({ index }) => [index, { last: 0, zeros: 0 }]),
   );
@@ -84,13 +86,15 @@ export function createPlausibility(
     mark(given) {
       if (checks.length + totals.size === 0) return given;
       const readings = totals.size === 0 ? given : given.map(withoutOneZero);
-      for (const { point, value, quality } of readings)
-        if (watched.has(point)) {
-          if (quality === good) last.set(point, value);
-          else last.delete(point);
-        }
-      const came = new Set(readings.map(({ point }) => point));
-      for (const check of checks) if (came.has(check.point.index)) judge(check);
+      const due = new Set<Check>();
+      for (const { point, value, quality } of readings) {
+        if (!watched.has(point)) continue;
+        if (quality === good) last.set(point, value);
+        else last.delete(point);
+        const check = checkOf.get(point);
+        if (check !== undefined) due.add(check);
+      }
+      for (const check of due) judge(check);
       if (off.size === 0) return readings;
       return readings.map((reading) =>
         reading.quality === good && off.has(reading.point) ? { ...reading, quality: implausible } : reading,

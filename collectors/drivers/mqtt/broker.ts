@@ -68,6 +68,8 @@ export function connectBroker(options: BrokerOptions): BrokerConnection {
     protocolVersion: broker.version === '3.1.1' ? 4 : 5,
     properties: { maximumPacketSize: maxPacketBytes },
     clean: true,
+    // Every 16-bit number as a buffer of its own, 65,536 of them and 7 MB, for a client that writes a few acknowledgements.
+    writeCache: false,
     resubscribe: false,
     queueQoSZero: false,
     reconnectPeriod: timing.reconnectMs,

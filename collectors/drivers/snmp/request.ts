@@ -43,7 +43,10 @@ export function encodeRequest({ version, community, kind, oids, repetitions = 0 
   id.writeInt32BE(firstId);
   const pdu = element(pduTags[kind], element(tags.integer, id), small(0), small(repetitions), list);
   const head = [small(versionNumber[version]), element(tags.octets, Buffer.from(community, 'latin1'))];
-  const datagram = element(tags.sequence, ...head, pdu);
+  const made = element(tags.sequence, ...head, pdu);
+  // It is kept as long as the device. In the pool of small buffers it would hold the 8 kB that its parts were made in: 13 MB for the estate.
+  const datagram = Buffer.alloc(made.length);
+  made.copy(datagram);
   // Counted from the end, where every length is known.
   let at = datagram.length - list.length - 10;
   const idAt = at;

@@ -7,8 +7,8 @@ import { sha256 } from './tokens.ts';
 
 declare module 'express-session' {
   interface SessionData {
-    /** Name of the user who signed in. */
-    user: string;
+    /** Name of the user who signed in; absent before. */
+    user?: string;
   }
 }
 
@@ -82,6 +82,8 @@ export class SessionStore extends Store {
   }
 
   async #write(id: string, session: SessionData): Promise<void> {
+    // Of a sign-in that failed on the way: express-session saves with the answer whatever was begun.
+    if (session.user === undefined) return;
     const now = this.#clock.now();
     const row = {
       user_name: session.user,

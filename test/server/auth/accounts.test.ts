@@ -67,7 +67,7 @@ forEachDatabase('accounts', (database) => {
   });
 
   function store(): {
-    set(id: string, user: string): Promise<void>;
+    set(id: string, user?: string): Promise<void>;
     userOf(id: string): Promise<string | undefined>;
   } {
     const sessions = new SessionStore(db, clock);
@@ -81,7 +81,9 @@ forEachDatabase('accounts', (database) => {
     return {
       set: (id, user) =>
         new Promise((resolve, reject) => {
-          sessions.set(id, { cookie, user }, (error) => (error instanceof Error ? reject(error) : resolve()));
+          sessions.set(id, user === undefined ? { cookie } : { cookie, user }, (error) =>
+            error instanceof Error ? reject(error) : resolve(),
+          );
         }),
       userOf: (id) => sessions.userOf(id),
     };
@@ -115,6 +117,9 @@ forEachDatabase('accounts', (database) => {
     for (const name of ['ana', 'budi', 'citra']) await sessions.set(`id-${name}`, name);
     await sessions.set('id-ana', 'ana');
     expect(await sessions.userOf('id-ana')).toBe('ana');
+    // Of a sign-in that failed before it had a user nothing is kept, and nothing fails again.
+    await sessions.set('id-nobody');
+    expect(await sessions.userOf('id-nobody')).toBeUndefined();
     await setPassword(db, 'budi', 'a new password');
     await removeUser(db, 'citra');
     expect([await sessions.userOf('id-budi'), await sessions.userOf('id-citra')]).toEqual([

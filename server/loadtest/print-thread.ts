@@ -2,7 +2,6 @@ import { parentPort, type MessagePort, type Worker } from 'node:worker_threads';
 import type { Clock } from '../../core/clock.ts';
 import { startWorker } from '../../core/worker.ts';
 import type { LoadTestDocument } from '../contracts/load-test-document.ts';
-import { createSheet } from '../reports/pdf/sheet.ts';
 import type { Window } from './phases.ts';
 import type { ReportOptions } from './report.ts';
 import { samplesCsv } from './samples.ts';
@@ -140,7 +139,7 @@ export function answerPrintJobs(): void {
   port.on('message', (job: SentJob) => {
     void answer(port, job);
   });
-  warmUp();
+  void warmUp();
 }
 
 async function answer(port: MessagePort, job: SentJob): Promise<void> {
@@ -157,8 +156,9 @@ async function answerOf({ columns, ...job }: SentJob): Promise<Uint8Array<ArrayB
   return Uint8Array.from(await printReport({ ...job, readings }));
 }
 
-/** Reads both fonts, which the first report would wait for. */
-function warmUp(): void {
+/** Loads what makes a PDF and reads both fonts, which the first report would wait for. */
+async function warmUp(): Promise<void> {
+  const [{ createSheet }] = await Promise.all([import('../reports/pdf/sheet.ts'), import('./report.ts')]);
   const sheet = createSheet({ title: '', subtitle: '', language: 'id', footer: '', pageText: () => '', at: new Date(0), isArchive: true });
   sheet.heightOf('Uji beban', 100);
   sheet.heightOf('Uji beban', 100, { font: 'bold' });

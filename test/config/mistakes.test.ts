@@ -30,7 +30,7 @@ const mistakes: readonly [string, Changes, string][] = [
     'config/sites/alpha.yaml:53 devices.ups-a.room: "pannel" is unknown; expected a room of this site; did you mean "panel"?',
   ],
   ['a row in a room that does not exist', { [site]: replace('room: hall\n    racks: 2', 'room: hal\n    racks: 2') }, 'config/sites/alpha.yaml:14 rows.A-B.room: "hal" is unknown; expected a room of this site; did you mean "hall"?'],
-  ['a misspelt key', { [site]: replace('    rating: {', '    ratings: {') }, 'config/sites/alpha.yaml:59 devices.genset-1.ratings: "ratings" is an unknown key; expected one of device, kind, profile, address, name, room, rack, feed, position, role, rating, inputs, protects, leads, fedBy, via, interval, broker, snmp, completedBy, instance, modbus, key, parts, override; did you mean "rating"?'],
+  ['a misspelt key', { [site]: replace('    rating: {', '    ratings: {') }, 'config/sites/alpha.yaml:59 devices.genset-1.ratings: "ratings" is an unknown key; expected one of device, kind, profile, address, name, room, rack, feed, position, role, rating, nameplate, inputs, protects, leads, fedBy, via, interval, broker, snmp, completedBy, instance, modbus, key, parts, override; did you mean "rating"?'],
   ['a misspelt level', { [site]: replace('impact: tinggi', 'impact: tingi') }, 'config/sites/alpha.yaml:4 impact: "tingi" is not valid; expected "tinggi", "sedang" or "rendah"; did you mean "tinggi"?'],
   ['a key left out', { [site]: replace('building: Alpha building\n', '') }, 'config/sites/alpha.yaml:1 building: is missing; expected text'],
   ['text where a number belongs', { [site]: replace('racks: 2', 'racks: two') }, 'config/sites/alpha.yaml:15 rows.A-B.racks: is "two"; expected a number'],

@@ -36,7 +36,7 @@ function Warnings({ check }: { check: TicketApproval }): ReactNode {
       <Group name={t('approval.incidents', { count: incidents.length })} shown={incidents.length > 0}>
         {incidents.map((incident) => (
           <li key={incident.id}>
-            <Link to={`/gangguan/${incident.id}`}>{incident.priority} {label(incident.title)}</Link>
+            <Link to={`/gangguan/${incident.id}`}>{incident.priority} <Name>{label(incident.title)}</Name></Link>
           </li>
         ))}
       </Group>

@@ -123,7 +123,7 @@ function Ticket({ ticket }: { ticket: TicketDetails }): ReactNode {
               <li key={incident.id}>
                 <Link to={`/gangguan/${incident.id}`}>
                   {known.success ? <SeverityMark priority={known.data} /> : incident.priority}{' '}
-                  {label(incident.title)}
+                  <Name>{label(incident.title)}</Name>
                   <small>{format.moment(Date.parse(incident.openedAt))}</small>
                 </Link>
               </li>

@@ -33,7 +33,7 @@ export async function useLoadTestPages(page: Page, { url, id, password }: { read
   await page.getByText(/Dibatalkan oleh ana: Genset diservis/).waitFor();
 
   await page.goto(`${url}/uji-beban/${id}`);
-  await expect.poll(() => page.getByTestId('transfers').innerText()).toContain('ats-a');
+  await expect.poll(() => page.getByTestId('transfers').innerText()).toContain('ATS A');
   await open(page, 'Catat temuan');
   await page.getByLabel('Temuan', { exact: true }).fill('ATS A lambat');
   await page.getByLabel('Penanggung jawab').fill('Tim ME');

@@ -53,7 +53,12 @@ export function readTiles(site: SiteView, chain: PowerChain, get: Get): Record<T
     cooling: { ...coolingTile(coolingPoints(site), get), spare: spareUnits(site, get) },
     fire: quietTile(firePoints(site), get, { normal: 'clear', order: fireOrder }),
     water: quietTile(leakPoints(site), get, { normal: 'dry', order: ['leak'] }),
-    access: quietTile(doorPoints(site), get, { normal: 'closed', order: ['forced', 'held', 'open'] }),
+    // Somebody walks through an open door; one that stays open is held, one without a grant forced.
+    access: quietTile(doorPoints(site), get, {
+      normal: 'closed',
+      order: ['forced', 'held', 'open'],
+      allowed: 'open',
+    }),
   };
 }
 
@@ -124,7 +129,7 @@ const fireOrder = ['released', 'fire-2', 'fire-1', 'alarm', 'action-2', 'action-
 function quietTile(
   points: readonly DevicePoint[],
   get: Get,
-  names: { readonly normal: string; readonly order: readonly string[] },
+  names: { readonly normal: string; readonly order: readonly string[]; readonly allowed?: string },
 ): TileStatus {
   const states = points.map((point) => stateOf(point, get));
   const unknown = states.filter((state) => state === undefined).length;
@@ -133,7 +138,7 @@ function quietTile(
   const count = states.filter((state) => state === worst).length;
   const values = { count, unknown };
   const status = { values, total, unknown, normal: false, problem: false };
-  if (worst !== undefined) return { ...status, text: worst, problem: true };
+  if (worst !== undefined) return { ...status, text: worst, problem: worst !== names.allowed };
   if (unknown === total) return { ...status, text: 'no-data' };
   return { ...status, text: unknown > 0 ? 'silent' : names.normal, normal: unknown === 0 };
 }

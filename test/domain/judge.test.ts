@@ -171,6 +171,11 @@ describe('tiles', () => {
       normal: false,
     });
   });
+  it('has no colour for a door that somebody walks through, and one for a door that is forced', () => {
+    const door = 'dc/door-1/door-1/door-state';
+    expect(read({ [door]: 'open' })['access']).toMatchObject({ text: 'open', normal: false, problem: false });
+    expect(read({ [door]: 'forced' })['access']).toMatchObject({ text: 'forced', problem: true });
+  });
   it('are normal when every point is normal', () => {
     expect(Object.values(read({})).map(({ text, normal }) => [text, normal])).toEqual([
       ['grid', true], ['cooling', true], ['clear', true], ['dry', true], ['closed', true],

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { keyName } from '../../domain/wording/capacity.ts';
 import type { PredictionView } from '../../server/contracts/capacity.ts';
+import { unitWord } from '../../domain/wording/load-test.ts';
 import { useFormat } from '../format/FormatContext.tsx';
 
 /** One figure of an event as it is written: what was predicted, what was seen, the difference. */
@@ -34,7 +35,9 @@ export function useComparison(): Comparison {
 
   function shown(value: number | null, unit: string): string {
     if (value === null) return t('capacity.unknown');
-    return unit === 'min' ? `${format.number(value, 1)} min` : format.quantity(value, unit);
+    return unit === 'min'
+      ? `${format.number(value, 1)} ${unitWord(unit, format.language)}`
+      : format.quantity(value, unit);
   }
 
   /** Of loads and minutes on battery in per cent of what was seen; of temperatures, minutes and racks the difference itself. */

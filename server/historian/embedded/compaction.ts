@@ -6,6 +6,7 @@ import type { SeriesMinutes } from './codec/minutes.ts';
 import { createWritableHourRows, type ShardBlobs } from './hour-rows.ts';
 import { dayOfHour, hourOf, minutesPerHour, seriesPerShard } from './layout.ts';
 import { createMinuteRows } from './minute-rows.ts';
+import { readable } from './readable.ts';
 import { chunkRows, minuteRow, type Database } from './schema.ts';
 import { encodeShardHour, lastOf, mergeHours, minutesOf, openShardHour, samplesOf } from './shard-hour.ts';
 
@@ -148,13 +149,7 @@ function figuresOf(
 /** What is damaged is a gap. */
 function openReadable(blobs: ShardBlobs): (local: number) => SeriesHour | undefined {
   const rows = openShardHour(blobs.of);
-  return (local) => {
-    try {
-      return rows.read(local);
-    } catch {
-      return undefined;
-    }
-  };
+  return (local) => readable(() => rows.read(local));
 }
 
 function joined(

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { openForReading, type Database } from './schema.ts';
+import { readable } from './readable.ts';
 
 /** Work that names what it has done at each step, in values looked at, and may be set aside after any of them. */
 export type Work<Result> = Generator<number, Result, undefined>;
@@ -50,16 +51,10 @@ export function openConnection(path: string): Connection {
         if (step.done === true) return step.value;
       }
     },
-    readable(read) {
-      try {
-        return read();
-      } catch (error) {
-        // What SQLite itself finds damaged is no gap: the file is replaced.
-        if (!(error instanceof RangeError) && !isZlibError(error)) throw error;
+    readable: (read) =>
+      readable(read, () => {
         damaged += 1;
-        return undefined;
-      }
-    },
+      }),
     damaged: () => damaged,
     close() {
       if (closed) return;
@@ -67,8 +62,4 @@ export function openConnection(path: string): Connection {
       database.close();
     },
   };
-}
-
-function isZlibError(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('Z_');
 }

@@ -4,6 +4,7 @@ import { lenderOf } from './codec/hour.ts';
 import { createWritableHourRows } from './hour-rows.ts';
 import { blockOfDay, byShard, dayOfHour, hourMs, hourOf, rowId, seriesPerShard } from './layout.ts';
 import { createMinuteRows } from './minute-rows.ts';
+import { readable } from './readable.ts';
 import type { Database } from './schema.ts';
 
 /** Stored hours of each tier; Infinity: for ever. */
@@ -146,13 +147,4 @@ export function createExpiry(database: Database, transaction: (work: () => void)
       if (last > -Infinity) forgetHours.run(last);
     },
   };
-}
-
-/** Of what is damaged nothing: it must not stop what is deleted. */
-function readable<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,4 @@
-import { encodePack, headLength, openPack, type Pack } from './codec/pack.ts';
+import { encodePack, headLength, lengthBytes, openPack, type Pack } from './codec/pack.ts';
 import { rowId, seriesPerShard, shardRows } from './layout.ts';
 import { blobOf, createBlobRows } from './rows.ts';
 import type { Database } from './schema.ts';
@@ -75,18 +75,9 @@ export function createHourRows(database: Database, table: HourTable): HourRows {
       if (row === undefined) return unpacked(hour, shard, false);
       const { data } = blobOf(row);
       const pieceBytes = data.length;
-      const read = (from: number, to: number): Uint8Array =>
-        to <= pieceBytes ? data.subarray(from, to) : bytesOf(first, { from, to, pieceBytes });
-      let pack: Pack | undefined;
-      const opened = (): Pack => (pack ??= openPack(read(0, headLength(data))));
-      return {
-        of(local) {
-          const place = opened().place(local);
-          return place === undefined ? undefined : read(place.from, place.to);
-        },
-        locals: () => opened().locals,
-        isPacked: true,
-      };
+      return packed((from, to) =>
+        to <= pieceBytes ? data.subarray(from, to) : bytesOf(first, { from, to, pieceBytes }),
+      );
     },
 
     whole(hour, shard) {
@@ -97,17 +88,22 @@ export function createHourRows(database: Database, table: HourTable): HourRows {
       const pieceBytes = head.data.length;
       const bytes = new Uint8Array(((rows.at(-1)?.id ?? first) - first + 1) * pieceBytes);
       for (const { id, data } of rows) bytes.set(data.subarray(0, pieceBytes), (id - first) * pieceBytes);
-      let pack: Pack | undefined;
-      const opened = (): Pack => (pack ??= openPack(bytes));
-      return {
-        of(local) {
-          const place = opened().place(local);
-          return place === undefined ? undefined : bytes.subarray(place.from, place.to);
-        },
-        locals: () => opened().locals,
-        isPacked: true,
-      };
+      return packed((from, to) => bytes.subarray(from, to));
     },
+  };
+}
+
+/** `read`: bytes [from, to) of the pack. */
+function packed(read: (from: number, to: number) => Uint8Array): ShardBlobs {
+  let pack: Pack | undefined;
+  const opened = (): Pack => (pack ??= openPack(read(0, headLength(read(0, lengthBytes)))));
+  return {
+    of(local) {
+      const place = opened().place(local);
+      return place === undefined ? undefined : read(place.from, place.to);
+    },
+    locals: () => opened().locals,
+    isPacked: true,
   };
 }
 

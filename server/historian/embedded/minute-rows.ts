@@ -3,6 +3,7 @@ import { decodeMinutes, encodeShardMinutes, lenderOfCounts, type SeriesMinutes }
 import type { Scratch } from './codec/scratch.ts';
 import { createWritableHourRows, type ShardBlobs } from './hour-rows.ts';
 import { minuteGrid } from './layout.ts';
+import { readable } from './readable.ts';
 import type { Database } from './schema.ts';
 
 /** The figures of one series' minutes; undefined where there are none, throws where they are damaged. */
@@ -71,12 +72,4 @@ export function createMinuteRows(database: Database): MinuteRows {
     },
     deleteHour: (hour) => rows.deleteHour(hour),
   };
-}
-
-function readable<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
 }

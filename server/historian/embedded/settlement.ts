@@ -5,6 +5,7 @@ import {
   blockOfDay, dayOfHour, firstHourOf, gridOf, hourMs, hourOf, hoursPerDay, minuteGrid, rowId, seriesPerShard,
 } from './layout.ts'; // prettier-ignore
 import { createMinuteRows } from './minute-rows.ts';
+import { readable } from './readable.ts';
 import { createBlobRows } from './rows.ts';
 import type { Database } from './schema.ts';
 
@@ -114,13 +115,5 @@ export function* minutesIn(
       at: start + at, min: value, max: value, last: value, sum: 0, usable: 0, count: 0, good: 0, coveredMs,
       states: before.otherStates === null ? null : new Map([[value, coveredMs]]),
     }; // prettier-ignore
-  }
-}
-
-function readable<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
   }
 }

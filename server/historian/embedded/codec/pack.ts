@@ -14,7 +14,7 @@ export interface Pack {
 }
 
 /** Of the table of lengths, before it. */
-const lengthBytes = 2;
+export const lengthBytes = 2;
 
 export function encodePack(blobs: ReadonlyMap<number, Uint8Array>): Uint8Array {
   const places = Math.max(-1, ...blobs.keys()) + 1;

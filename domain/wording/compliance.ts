@@ -23,8 +23,11 @@ export function plain(id: string, en: string): Label {
 }
 
 /** `PAC 01, PAC 02 dan 5 lainnya`: a sentence names three things at most. */
-export function namesText(names: readonly string[], language: Language): string {
-  const shown = names.slice(0, 3).join(', ');
+export function namesText(names: readonly Label[], language: Language): string {
+  const shown = names
+    .slice(0, 3)
+    .map((name) => name[language])
+    .join(', ');
   const rest = names.length - 3;
   if (rest <= 0) return shown;
   return language === 'id' ? `${shown} dan ${rest} lainnya` : `${shown} and ${rest} more`;
@@ -39,17 +42,17 @@ export const complianceReasons = {
   allWithin: (count: number): Label =>
     both((l) => (l === 'id' ? `${count} dari ${count} titik dalam batas` : `${count} of ${count} points within limits`)),
   outside: (names: readonly Label[], of: number): Label =>
-    both((l) => l === 'id' ? `${names.length} dari ${of} titik di luar batas: ${namesText(names.map((name) => name[l]), l)}` : `${names.length} of ${of} points beyond limits: ${namesText(names.map((name) => name[l]), l)}`),
+    both((l) => l === 'id' ? `${names.length} dari ${of} titik di luar batas: ${namesText(names, l)}` : `${names.length} of ${of} points beyond limits: ${namesText(names, l)}`),
   unread: (names: readonly Label[], of: number): Label =>
-    both((l) => l === 'id' ? `${names.length} dari ${of} titik tanpa nilai yang dapat dipercaya: ${namesText(names.map((name) => name[l]), l)}` : `${names.length} of ${of} points without a value to be believed: ${namesText(names.map((name) => name[l]), l)}`),
+    both((l) => l === 'id' ? `${names.length} dari ${of} titik tanpa nilai yang dapat dipercaya: ${namesText(names, l)}` : `${names.length} of ${of} points without a value to be believed: ${namesText(names, l)}`),
   withinBut: (count: number, unread: readonly Label[]): Label =>
-    both((l) => l === 'id' ? `${count} titik dalam batas; tidak terbaca: ${namesText(unread.map((name) => name[l]), l)}` : `${count} points within limits; not read: ${namesText(unread.map((name) => name[l]), l)}`),
+    both((l) => l === 'id' ? `${count} titik dalam batas; tidak terbaca: ${namesText(unread, l)}` : `${count} points within limits; not read: ${namesText(unread, l)}`),
   held: (held: number, coverage: number): Label =>
     both((l) => l === 'id' ? `Terpenuhi ${percentText(held, l)} dari waktu terukur; terukur ${percentText(coverage, l)}` : `Held for ${percentText(held, l)} of the measured time; ${percentText(coverage, l)} measured`),
   tooLittle: (coverage: number, needed: number): Label =>
     both((l) => l === 'id' ? `Terukur ${percentText(coverage, l)} dari waktu, perlu ${percentText(needed, l)}` : `${percentText(coverage, l)} of the time measured, ${percentText(needed, l)} needed`),
   frozen: (names: readonly Label[]): Label =>
-    both((l) => l === 'id' ? `nilai tidak bergerak: ${namesText(names.map((name) => name[l]), l)}` : `values did not move: ${namesText(names.map((name) => name[l]), l)}`),
+    both((l) => l === 'id' ? `nilai tidak bergerak: ${namesText(names, l)}` : `values did not move: ${namesText(names, l)}`),
 } as const; // prettier-ignore
 
 /** Two sentences as one. */

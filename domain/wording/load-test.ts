@@ -157,6 +157,15 @@ export function thingText(
   return `${[name, ...rest.map((part) => part.toUpperCase())].join(' ')}, ${word.toLowerCase()}`;
 }
 
+/** Several, one after the other. */
+export function thingsText(
+  view: Parameters<typeof thingText>[0],
+  ids: readonly string[],
+  language: 'id' | 'en',
+): string {
+  return ids.map((id) => thingText(view, id, language)).join('; ');
+}
+
 /** The site as people call it. */
 export function siteText({ site, identity }: Pick<LoadTestContent, 'site' | 'identity'>): string {
   return identity?.siteName ?? site;

@@ -128,9 +128,8 @@ export function activeSuppliers(
   nodes: readonly PlanNode[],
   live: Uint8Array,
 ): number[] {
-  const alive = node.suppliers.filter((supplier) => live[supplier] === 1);
-  const others = alive.filter((supplier) => nodes[supplier]?.kind !== 'genset');
-  return others.length > 0 ? others : alive;
+  const withoutGensets = hasOther(node, nodes, live);
+  return node.suppliers.filter((supplier) => isActive(supplier, { nodes, live, withoutGensets }));
 }
 
 function spreadSource(
@@ -159,7 +158,7 @@ function spreadSource(
   }
 }
 
-/** Whether one of a node's live suppliers is no genset: it takes that, as `activeSuppliers` says. */
+/** Whether one of a node's live suppliers is no genset: then it takes none of a genset. */
 function hasOther(
   { suppliers }: Pick<PlanNode, 'suppliers'>,
   nodes: readonly PlanNode[],
@@ -170,7 +169,7 @@ function hasOther(
   return false;
 }
 
-/** Without an array, unlike `activeSuppliers`: this is asked a million times a minute. */
+/** Asked a million times a minute: the loops over suppliers use it without an array of them. */
 function isActive(
   supplier: number,
   {

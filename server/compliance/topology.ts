@@ -38,9 +38,10 @@ function perHall(parts: Parts, what: Label, found: (hall: Room) => number): Judg
   const total = halls.reduce((sum, hall) => sum + found(hall), 0);
   if (without.length === 0)
     return holds(`${total} ${what.id} di ${halls.length} ruang data`, `${total} ${what.en} in ${halls.length} data halls`);
+  const unwatched = without.map(({ name }) => name);
   return open(
-    `Tidak ada ${what.id} yang dipantau di ${namesText(without.map(({ name }) => name.id), 'id')}`,
-    `No ${what.en} is watched in ${namesText(without.map(({ name }) => name.en), 'en')}`,
+    `Tidak ada ${what.id} yang dipantau di ${namesText(unwatched, 'id')}`,
+    `No ${what.en} is watched in ${namesText(unwatched, 'en')}`,
   );
 } // prettier-ignore
 
@@ -71,7 +72,7 @@ const checks: Readonly<Record<TopologyCheck, (parts: Parts) => Judged>> = {
     if (racks.length === 0) return open('Tidak ada rak di konfigurasi', 'No rack in the configuration');
     if (lacking.length === 0)
       return holds(`${racks.length} rak berjalur A dan B`, `${racks.length} racks with feeds A and B`);
-    const names = lacking.map(({ label }) => label);
+    const names = lacking.map(({ label }) => plain(label, label));
     return fails(
       `${lacking.length} rak tanpa salah satu jalur: ${namesText(names, 'id')}`,
       `${lacking.length} racks lack a feed: ${namesText(names, 'en')}`,

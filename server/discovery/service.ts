@@ -219,7 +219,6 @@ function accessesOf({ devices }: Pick<Model, 'devices'>, site: string): SnmpAcce
   return found.length === 0 ? [{ version: '2c', community: 'public' }] : found.slice(0, mostAccesses);
 }
 
-/** Those that the site's devices use, with their secrets. */
 function isConfigured(
   { site, protocol, address }: FindingRow,
   configured: ReadonlySet<string>,

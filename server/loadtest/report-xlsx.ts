@@ -1,7 +1,14 @@
 import writeXlsxFile, { type Row, type Sheet } from 'write-excel-file/node';
 import type { Buffer } from 'node:buffer';
 import { defaultZone, zonedTime } from '../../core/zoned.ts';
-import { loadTestTexts, siteText, sourceText, thingText, unitWord } from '../../domain/wording/load-test.ts';
+import {
+  loadTestTexts,
+  siteText,
+  sourceText,
+  thingText,
+  thingsText,
+  unitWord,
+} from '../../domain/wording/load-test.ts';
 import type { LoadTestDocument } from '../contracts/load-test-document.ts';
 import { heldAt } from './measure.ts';
 import type { Traces } from './things.ts';
@@ -35,7 +42,7 @@ export async function loadTestXlsx(document: LoadTestDocument, raw: Traces, lang
         ...document.criteria.map((row): Row => [
           row.title[language], number(row.value), number(row.least), number(row.most), unitWord(row.unit, language), number(row.limit),
           sourceText(row.source, language), text.verdicts[row.verdict],
-          row.why === null ? null : `${text.whys[row.why] ?? row.why}${row.things.length === 0 ? '' : `: ${row.things.map(named).join('; ')}`}`,
+          row.why === null ? null : `${text.whys[row.why] ?? row.why}${row.things.length === 0 ? '' : `: ${thingsText(document, row.things, language)}`}`,
         ]),
       ],
     },

@@ -9,7 +9,14 @@ import { addedParts, signatures, type ReportParts } from './report-parts.ts';
 import { facts, heading, paragraph } from '../reports/pdf/blocks.ts';
 import { createSheet } from '../reports/pdf/sheet.ts';
 import { table, type Cell } from '../reports/pdf/table.ts';
-import { loadTestTexts, siteText, sourceText, thingText, unitWord } from '../../domain/wording/load-test.ts';
+import {
+  loadTestTexts,
+  siteText,
+  sourceText,
+  thingText,
+  thingsText,
+  unitWord,
+} from '../../domain/wording/load-test.ts';
 
 export interface ReportOptions extends ReportParts {
   readonly language: 'id' | 'en';
@@ -98,7 +105,7 @@ function criteria({ sheet, view, text, language }: Context): void {
       const number = (each: number): string => format.number(each, unit === 'count' || unit === 'kW' ? 0 : 1);
       const range = least !== null && most !== null && number(least) !== number(most) ? `\n(${number(least)} – ${number(most)})` : '';
       const sign = sense === null ? '' : { least: '≥ ', most: '≤ ', within: '± ' }[sense];
-      const reason = why === null ? '' : `\n${text.whys[why] ?? why}${things.length === 0 ? '' : `: ${things.slice(0, 4).map((thing) => thingText(view, thing, language)).join('; ')}`}`;
+      const reason = why === null ? '' : `\n${text.whys[why] ?? why}${things.length === 0 ? '' : `: ${thingsText(view, things.slice(0, 4), language)}`}`;
       return [
         title[language] + (reference ? ` (${words.reference})` : ''),
         value === null ? '–' : `${number(value)} ${unitWord(unit, language)}${range}`,
@@ -208,7 +215,7 @@ function evidence({ sheet, view, text, language }: Context, file: string): void 
   facts(sheet, [
     [words.hash, view.sha256],
     [words.clocks, view.clocks.length === 0 ? words.none : view.clocks.map(({ device, offsetMs, doubtMs }) => `${thingText(view, device, language)} ${seconds(offsetMs)} (± ${seconds(doubtMs)})`).join('; ')],
-    [words.frozen, view.frozen.length === 0 ? words.none : view.frozen.map((point) => thingText(view, point, language)).join('; ')],
+    [words.frozen, view.frozen.length === 0 ? words.none : thingsText(view, view.frozen, language)],
   ]);
   paragraph(sheet, words.attached.replace('{file}', file));
   if (view.missing.length === 0) return;

@@ -3,7 +3,14 @@ import { FileText } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams, useSearchParams } from 'react-router';
-import { loadTestTexts, siteText, sourceText, thingText, unitWord } from '../../domain/wording/load-test.ts';
+import {
+  loadTestTexts,
+  siteText,
+  sourceText,
+  thingText,
+  thingsText,
+  unitWord,
+} from '../../domain/wording/load-test.ts';
 import type { LoadTestView } from '../../server/contracts/load-test-document.ts';
 import { useApi, useSites } from '../api/queries.ts';
 import { useTitle } from '../app/title.ts';
@@ -222,7 +229,7 @@ function Evidence({ view }: { view: LoadTestView }): ReactNode {
         </div>
         <div>
           <dt>{words.frozen}</dt>
-          <dd>{view.frozen.length === 0 ? words.none : view.frozen.map((point) => thingText(view, point, format.language)).join('; ')}</dd>
+          <dd>{view.frozen.length === 0 ? words.none : thingsText(view, view.frozen, format.language)}</dd>
         </div>
         <div>
           <dt>{words.hash}</dt>

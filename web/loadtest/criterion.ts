@@ -1,5 +1,5 @@
 import type { Format } from '../../domain/format/format.ts';
-import { loadTestTexts, thingText, unitWord } from '../../domain/wording/load-test.ts';
+import { loadTestTexts, thingsText, unitWord } from '../../domain/wording/load-test.ts';
 import type { LoadTestView } from '../../server/contracts/load-test-document.ts';
 
 type Criterion = LoadTestView['criteria'][number];
@@ -36,7 +36,5 @@ export function reasonOf(
 ): string | null {
   if (why === null) return null;
   const reason = loadTestTexts[language].whys[why] ?? why;
-  return things.length === 0
-    ? reason
-    : `${reason}: ${things.map((thing) => thingText(view, thing, language)).join('; ')}`;
+  return things.length === 0 ? reason : `${reason}: ${thingsText(view, things, language)}`;
 }

@@ -1,3 +1,5 @@
+import { mostKept, rememberMs, settleMs, withRecent } from './recent.ts';
+
 /**
  * Two doors of a mantrap that stood open at once, from the events of a controller whose doors have no state that is read (those that have are
  * judged by the rule `mantrap-both-open`). A door counts as open from its opening to its closing or its next opening, and only if it has
@@ -6,12 +8,6 @@
 
 /** People pass one door while the other one falls shut. */
 const bothOpenMs = 5_000;
-/** Events of one passage may arrive in any order. */
-const settleMs = 2_000;
-/** Late events find what happened before them within this. */
-const rememberMs = 10 * 60_000;
-/** A guard against a controller that repeats itself. */
-const mostKept = 256;
 
 interface Moment {
   readonly id: string;
@@ -50,17 +46,11 @@ export function afterDoor(
   if (kind === 'door-closed')
     return {
       ...mantrap,
-      closings: kept(mantrap.closings, added),
+      closings: withRecent(mantrap.closings, added),
       closing: new Set([...mantrap.closing, door]),
     };
   if (kind !== 'door-opened' || mantrap.released) return mantrap;
-  return { ...mantrap, openings: kept(mantrap.openings, added) };
-}
-
-function kept(moments: readonly Moment[], added: Moment): Moment[] {
-  return [...moments.filter(({ id, at }) => id !== added.id && at >= added.at - rememberMs), added]
-    .toSorted((a, b) => a.at - b.at)
-    .slice(-mostKept);
+  return { ...mantrap, openings: withRecent(mantrap.openings, added) };
 }
 
 /** Openings of two doors that overlapped, the later of each pair last; each is found once. `isQuiet`: nothing stands open, time alone finds nothing. */

@@ -1,4 +1,5 @@
 import type { AccessEvent } from '../../../core/access-event.ts';
+import { settleMs, withRecent } from './recent.ts';
 
 /**
  * How often a door was opened on one grant. A second opening on the same grant is a second passage; at a mantrap, where every passage takes
@@ -7,12 +8,6 @@ import type { AccessEvent } from '../../../core/access-event.ts';
 
 /** A person takes this long at most from the grant to opening the door. */
 const grantLastsMs = 15_000;
-/** Events of one passage may arrive in any order: it is judged once they had time to come. */
-const settleMs = 2_000;
-/** Late events find what happened before them within this. */
-const rememberMs = 10 * 60_000;
-/** A guard against a controller that repeats itself. */
-const mostKept = 256;
 
 interface Seen {
   readonly id: string;
@@ -36,16 +31,12 @@ export const noPassages: DoorPassages = { grants: [], openings: [], released: fa
 
 /** The door after the event. Pure. */
 export function afterEvent(door: DoorPassages, { id, at, kind }: AccessEvent): DoorPassages {
-  const kept = <Item extends Seen>(items: readonly Item[], added: Item): Item[] =>
-    [...items.filter((item) => item.at >= at - rememberMs && item.id !== id), added]
-      .toSorted((a, b) => a.at - b.at)
-      .slice(-mostKept);
   if (kind === 'access-granted' || kind === 'exit-button')
-    return { ...door, grants: kept(door.grants, { id, at }) };
+    return { ...door, grants: withRecent(door.grants, { id, at }) };
   if (kind === 'fire-release') return { ...door, released: true };
   if (kind === 'fire-release-ended') return { ...door, released: false };
   if (kind !== 'door-opened' || door.released || door.openings.some((each) => each.id === id)) return door;
-  return { ...door, openings: kept(door.openings, { id, at, dueAt: 'new' }) };
+  return { ...door, openings: withRecent(door.openings, { id, at, dueAt: 'new' }) };
 }
 
 /** A passage that no grant of its own explains. */

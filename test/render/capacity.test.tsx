@@ -34,11 +34,11 @@ describe('prediction and reality', () => {
   it('shows each figure with its error, the racks that were wrong, and how far off such predictions are', () => {
     const text = textOf(render(<Predictions site="dc" />, { answers }));
     expect(text).toMatch(
-      /Selisih prakiraan dengan kenyataan .* Menit menuju 27 atau 32 °C 3 2,0 min 4,0 min/,
+      /Selisih prakiraan dengan kenyataan .* Menit menuju 27 atau 32 °C 3 2,0 mnt 4,0 mnt/,
     );
     expect(text).toContain('Padam di luar prakiraan: Rack A01.');
     expect(text).toContain('2 rak tidak terbaca.');
-    expect(text).toMatch(/Hall 1 mencapai 27 °C 22,0 min 18,0 min 4,0 min/);
+    expect(text).toMatch(/Hall 1 mencapai 27 °C 22,0 mnt 18,0 mnt 4,0 mnt/);
     expect(text).toMatch(/Hall 1 mencapai 32 °C tidak tercapai belum dalam 20 menit –/);
     expect(text).toMatch(/Beban genset .* 5,3 %/);
   });

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { sql } from 'kysely';
 import { pino } from 'pino';
 import type { PeopleModel } from '../../../config/build/people.ts';
 import type { Model } from '../../../config/model.ts';
@@ -126,11 +127,12 @@ export async function start(
       })),
     );
   };
-  /** Time passes second by second, with the server's ticks. */
+  /** Time passes second by second, with the server's ticks, and never faster than the database answers. */
   const wait = async (seconds: number): Promise<void> => {
     for (let second = 0; second < seconds; second += 1) {
       await clock.advance(1_000);
       parts.alarms.tick();
+      await sql`select 1`.execute(db);
     }
   };
   const rows = async (): Promise<NotificationRow[]> =>

@@ -84,13 +84,35 @@ export async function identify(
     const score = profile.maker === 'any' ? own - generic : own;
     return why.length === 0 ? [] : [{ profile, score, why }];
   });
-  const proposals: Proposal[] = [];
-  for (const each of named) {
-    const reads = await valuesAnswering(each.profile, reader, answering);
-    if (reads > 0) proposals.push({ ...each, reads });
-  }
+  const proposals = await answeringOf(named, reader, answering);
+  // A card that fills only a part of its maker's MIB may lack just the tables that are its surest signs: any other value is evidence too.
+  if (proposals.length === 0 && makers !== undefined)
+    proposals.push(...(await answeringOf(ofMakers(candidates, makers), reader, answering)));
   proposals.sort((a, b) => b.reads - a.reads || b.score - a.score || size(b.profile) - size(a.profile));
   return { proposals, identity };
+}
+
+/** Those of which something answers. */
+async function answeringOf(
+  named: readonly Omit<Proposal, 'reads'>[],
+  reader: CellReader,
+  known: Map<string, boolean>,
+): Promise<Proposal[]> {
+  const found: Proposal[] = [];
+  for (const each of named) {
+    const reads = await valuesAnswering(each.profile, reader, known);
+    if (reads > 0) found.push({ ...each, reads });
+  }
+  return found;
+}
+
+/** Profiles that read a MIB of one of these enterprises. */
+function ofMakers(profiles: readonly SnmpProfile[], makers: ReadonlySet<number>): Omit<Proposal, 'reads'>[] {
+  return profiles.flatMap((profile) => {
+    const oids = [...profile.points.map(({ oid }) => oid), ...profile.tables.map(({ entry }) => entry)];
+    const maker = [...makers].find((each) => oids.some((oid) => oid.startsWith(`${enterprises}.${each}.`)));
+    return maker === undefined ? [] : [{ profile, score: 0, why: [`answers below ${enterprises}.${maker}`] }];
+  });
 }
 
 /**

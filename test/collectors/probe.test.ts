@@ -19,6 +19,11 @@ const standard = profileOf('ups/standard', {
   identify: { answers: ['1.3.6.1.2.1.33.1'] },
   points: [1, 2].map((arc) => ({ quantity: `q${arc}`, unit: 'V', oid: `1.3.6.1.2.1.33.1.${arc}.0` })),
 });
+/** Its surest sign is a table that not every card fills. */
+const partial = profileOf('ups/partial', {
+  identify: { answers: ['1.3.6.1.4.1.8888.9'] },
+  points: [7, 9].map((arc) => ({ quantity: `q${arc}`, unit: 'V', oid: `1.3.6.1.4.1.8888.${arc}.1.0` })),
+});
 const named: Record<string, SnmpValue> = {
   '1.3.6.1.2.1.1.1.0': text('UPS 9000'),
   '1.3.6.1.2.1.1.2.0': { type: 'oid', value: '1.3.6.1.4.1.9999.1' },
@@ -44,6 +49,14 @@ describe('the profile of an unknown agent', () => {
     expect(read).toEqual(['ups/maker 1', 'ups/standard 1']);
   });
 
+  test('is one of its maker by any value of it, where none of the surest signs answers', async () => {
+    const read = await proposedFor({
+      '1.3.6.1.2.1.1.1.0': text('Web card'),
+      '1.3.6.1.4.1.8888.7.1.0': integer(1),
+    });
+    expect(read).toEqual(['ups/partial 1']);
+  });
+
   test('is none where names fit and nothing answers', async () => {
     await expect(proposedFor(named)).rejects.toThrow(UnknownDeviceError);
   });
@@ -54,7 +67,10 @@ async function proposedFor(values: Record<string, SnmpValue>): Promise<string[]>
   cleanups.push(() => agent.close());
   const access = { version: '2c', community: 'public' } as const;
   const address = { protocol: 'snmp', host: '127.0.0.1', port: agent.port, access } as const;
-  const { proposals } = await probe({ candidates: [maker, standard], address }, { clock: systemClock });
+  const { proposals } = await probe(
+    { candidates: [maker, standard, partial], address },
+    { clock: systemClock },
+  );
   return proposals.map(({ profile, reads }) => `${profile.name} ${reads}`);
 }
 

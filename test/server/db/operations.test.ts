@@ -24,7 +24,7 @@ import { openOperations, type Operations } from '../../../server/db/operations.t
 import { sqliteDialect } from '../../../server/db/sqlite/dialect.ts';
 import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
 import { silentLog } from '../../support/field.ts';
-import { untilPasses } from '../../support/until-passes.ts';
+import { untilPassesInTime } from '../../support/until-passes.ts';
 
 const dayMs = 86_400_000;
 const now = Date.now();
@@ -50,10 +50,7 @@ async function open(): Promise<Operations> {
 
 /** Time passes until the watch says so: its look may be busy with the copy when the time for the next one comes. */
 const untilFound = (problem: () => string | undefined, what: RegExp): Promise<void> =>
-  untilPasses(async () => {
-    await clock.advance(31_000);
-    expect(problem()).toMatch(what);
-  });
+  untilPassesInTime(clock, 31_000, () => expect(problem()).toMatch(what));
 
 const copies = (): string[] =>
   existsSync(join(dataDir, 'backups'))

@@ -1,3 +1,4 @@
+import { untilPassesInTime } from '../../support/until-passes.ts';
 import {
   closeSync,
   openSync,
@@ -130,10 +131,9 @@ describe('while it runs', () => {
     const historian = await opened({ clock });
     await historian.append([reading('dc/a', start, 1)]);
     for (const end of ['', '-wal', '-shm']) rmSync(path + end, { force: true });
-    await clock.advance(minute);
-    await expect
-      .poll(() => historian.problem(), { timeout: 20_000 })
-      .toMatch(/was deleted or replaced while in use; it is restored/);
+    await untilPassesInTime(clock, minute, () =>
+      expect(historian.problem()).toMatch(/was deleted or replaced while in use; it is restored/),
+    );
     await works(historian);
     expect(await historian.raw('dc/a', everything, 10)).toEqual([sample(start, 1)]);
     await historian.close();
@@ -152,8 +152,7 @@ describe('while it runs', () => {
     await clock.advance(minute);
     expect(lines.filter((line) => line.includes('cannot be opened'))).toHaveLength(1);
     await mkdir(join(folder, 'absent'));
-    await clock.advance(minute);
-    await expect.poll(() => historian.problem(), { timeout: 20_000 }).toBeUndefined();
+    await untilPassesInTime(clock, minute, () => expect(historian.problem()).toBeUndefined());
     await works(historian);
     await chmod(folder, 0o700);
   });

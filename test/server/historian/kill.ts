@@ -8,6 +8,7 @@ import { endless, everything, manualClock, silent, start } from './support.ts';
 const program = fileURLToPath(new URL('./killed-child.ts', import.meta.url));
 /** Twenty minutes: an hour is compacted every three readings, a day settled every 72. */
 const stepMs = 1_200_000;
+const perHour = 3;
 
 export interface AfterKill {
   /** The last reading that was acknowledged, and the last that is there. */
@@ -17,7 +18,7 @@ export interface AfterKill {
 }
 
 /**
- * Lets a process append from `first` on, kills it `afterMs` after its first acknowledgement, and looks at what is there. Throws when a
+ * Lets a process append from `first` on, kills it `afterMs` after its first whole hour, and looks at what is there. Throws when a
  * reading that was acknowledged is lost, or any is there twice, in raw or in the figures of hours.
  */
 export async function killOnce(
@@ -30,8 +31,8 @@ export async function killOnce(
   const ended = once(child, 'exit');
   let acknowledged = first - 1;
   for await (const line of createInterface(child.stdout)) {
-    if (acknowledged < first) setTimeout(() => child.kill('SIGKILL'), afterMs);
     acknowledged = Number(line);
+    if (acknowledged === first + perHour) setTimeout(() => child.kill('SIGKILL'), afterMs);
   }
   await ended;
   const begin = performance.now();

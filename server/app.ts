@@ -137,6 +137,8 @@ export async function startApp(options: AppOptions): Promise<App> {
     });
     const ticking = setInterval(() => running?.services.tick(), 1_000);
     teardown.add('ticks', () => clearInterval(ticking));
+    const deriving = setInterval(() => running?.services.deriveSmall(), 250);
+    teardown.add('derivation', () => clearInterval(deriving));
     await options.fieldReady;
     running.startCollecting();
 

@@ -129,6 +129,8 @@ export interface Services {
   readonly httpOptions: HttpOptions;
   /** Call once a second. */
   tick(): void;
+  /** Call a few times between two ticks. */
+  deriveSmall(): void;
 }
 
 /**
@@ -384,5 +386,6 @@ export async function composeServices(options: ComposeOptions, teardown: Teardow
   return {
     auth, alarms, incidents, access, provenLog, pipeline, ingest, remoteCollectors, collectors, troubles, metrics, live, httpServer, httpOptions,
     tick: () => pipeline.tick(),
+    deriveSmall: () => pipeline.deriveSmall(),
   }; // prettier-ignore
 }

@@ -39,9 +39,12 @@ export function startFeeder(served: Served, { token, sites }: { token: string; s
   let sent = 0;
   let refused = '';
 
-  async function send(share: number): Promise<void> {
+  async function send(turn: number): Promise<void> {
+    const share = turn % batchesPerSecond;
     const at = Date.now();
-    const value = (base: number): number => Math.round((base + Math.random()) * 10) / 10;
+    // Of two ranges in turn: what is rounded to the same number as the second before is no change, and of a sum nothing is sent.
+    const range = Math.floor(turn / batchesPerSecond) % 2 === 0 ? 0 : 0.5;
+    const value = (base: number): number => Math.round((base + range) * 10 + Math.random() * 4) / 10;
     const readings = racks
       .filter((_, place) => place % batchesPerSecond === share)
       .flatMap(({ points }) => [
@@ -62,7 +65,7 @@ export function startFeeder(served: Served, { token, sites }: { token: string; s
 
   async function feed(): Promise<void> {
     for (let turn = 0, due = performance.now(); !stop.signal.aborted; turn += 1) {
-      await send(turn % batchesPerSecond);
+      await send(turn);
       due = Math.max(due + 1_000 / batchesPerSecond, performance.now() - 1_000);
       await sleep(Math.max(0, due - performance.now()));
     }

@@ -8,8 +8,11 @@ import type { Evaluate } from './sum.ts';
 export interface Derivation {
   /** The point has a new value or quality. */
   touch(point: number): void;
-  /** Computes every derived point whose inputs were touched, lower indices first, and returns what changed. */
-  run(now: Instant): Reading[];
+  /**
+   * Computes every derived point whose inputs were touched, lower indices first, and returns what changed.
+   * @param inputsAtMost of those with more inputs none: they stay touched
+   */
+  run(now: Instant, inputsAtMost?: number): Reading[];
 }
 
 /** A figure that does not change is published again this often, so that it does not look stale. */
@@ -36,10 +39,10 @@ export function createDerivation(model: Model, current: CurrentValues): Derivati
 
   return {
     touch,
-    run(now) {
+    run(now, inputsAtMost = Infinity) {
       const changed: Reading[] = [];
       for (const [slot, { index, evaluate, inputs }] of derived.entries()) {
-        if (dirty[slot] === 0) continue;
+        if (dirty[slot] === 0 || inputs.length > inputsAtMost) continue;
         dirty[slot] = 0;
         const result = evaluate(byAge);
         if (result === undefined) continue;

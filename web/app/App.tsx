@@ -8,6 +8,7 @@ import { WallPage } from '../wall/WallPage.tsx';
 import { PageBoundary } from './PageBoundary.tsx';
 import { createSession, SessionProvider } from './session.tsx';
 import { SignedIn } from './SignedIn.tsx';
+import { IncidentsPage } from './incidents-page.ts';
 import { lazyPage } from './lazy-page.tsx';
 
 // The wall comes at once; every other page when it is opened.
@@ -34,7 +35,6 @@ const GlossaryPage = lazyPage(() => import('../glossary/GlossaryPage.tsx'), 'Glo
 const HandoverPage = lazyPage(() => import('../handover/HandoverPage.tsx'), 'HandoverPage');
 const HandoversPage = lazyPage(() => import('../handover/HandoversPage.tsx'), 'HandoversPage');
 const IncidentPage = lazyPage(() => import('../incidents/IncidentPage.tsx'), 'IncidentPage');
-const IncidentsPage = lazyPage(() => import('../incidents/IncidentsPage.tsx'), 'IncidentsPage');
 const MusterPage = lazyPage(() => import('../presence/MusterPage.tsx'), 'MusterPage');
 const LoadTestPage = lazyPage(() => import('../loadtest/LoadTestPage.tsx'), 'LoadTestPage');
 const LoadTestsPage = lazyPage(() => import('../loadtest/LoadTestsPage.tsx'), 'LoadTestsPage');

@@ -11,9 +11,9 @@ import { SeverityMark } from '../parts/SeverityMark.tsx';
 import { Palette } from '../palette/Palette.tsx';
 import { Simulated } from '../parts/Simulated.tsx';
 import { useThemed } from '../theme/theme.tsx';
+import { IncidentsPage } from './incidents-page.ts';
 import { PageBoundary } from './PageBoundary.tsx';
 import { PrintedBy } from './PrintedBy.tsx';
-import { whenIdle } from './when-idle.ts';
 import './shell.css';
 import './print.css';
 
@@ -71,11 +71,10 @@ function OpenMark(): ReactNode {
   const { t } = useTranslation();
   const incidents = useOpenIncidents() ?? [];
   const worst = worstIncident(incidents);
-  const isAny = worst !== undefined;
   useEffect(() => {
-    // Where the next click most likely goes: its code is there by then.
-    if (isAny) whenIdle(() => void import('../incidents/IncidentsPage.tsx').catch(() => undefined));
-  }, [isAny]);
+    // Where the next click most likely goes: its code is fetched beside the incidents themselves, and is there by then.
+    void IncidentsPage.preload();
+  }, []);
   if (worst === undefined) return null;
   return (
     <Link to="/gangguan" className={`shell-open sev-${severityOf(worst.priority)}`}>

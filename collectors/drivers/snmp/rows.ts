@@ -20,6 +20,11 @@ interface Found {
 export class RowFinder {
   readonly #settings: { readonly searchEveryMs: number; readonly now: () => number };
   readonly #known = new Map<readonly Pending[], { readonly found: Found; readonly until: number }>();
+  /** Lists that had nothing in them, as their agent's count says as well. */
+  readonly #empty = new Map<
+    readonly Pending[],
+    { readonly values: readonly RawValue[]; readonly until: number }
+  >();
 
   constructor(settings: { readonly searchEveryMs: number; readonly now: () => number }) {
     this.#settings = settings;
@@ -28,13 +33,28 @@ export class RowFinder {
   /** The rows are searched again at the next reading. */
   forget(): void {
     this.#known.clear();
+    this.#empty.clear();
   }
 
   async find({ pending, fleeting }: Plan, reader: CellReader): Promise<Found> {
     const lasting = pending.length === 0 ? nothing : await this.#lasting(pending, reader);
     if (fleeting.length === 0) return lasting;
-    const { values } = await search(fleeting, reader);
+    const values = await this.#fleeting(fleeting, reader);
     return { items: lasting.items, values: [...lasting.values, ...values] };
+  }
+
+  /** Most of the time nothing is listed: an agent that counts none is not asked for its list, unless that was long ago. */
+  async #fleeting(fleeting: readonly Pending[], reader: CellReader): Promise<readonly RawValue[]> {
+    const counts = fleeting.flatMap(({ read }) => read.presentWhere ?? []);
+    await reader.read(counts);
+    const isNone = counts.every((oid) => isZero(reader.cells.get(oid)?.raw));
+    const empty = this.#empty.get(fleeting);
+    if (isNone && empty !== undefined && this.#settings.now() < empty.until) return empty.values;
+    const { values } = await search(fleeting, reader);
+    if (isNone && values.every(({ raw }) => isZero(raw)))
+      this.#empty.set(fleeting, { values, until: this.#settings.now() + believeCountMs });
+    else this.#empty.delete(fleeting);
+    return values;
   }
 
   async #lasting(pending: readonly Pending[], reader: CellReader): Promise<Found> {
@@ -49,6 +69,13 @@ export class RowFinder {
 }
 
 const nothing: Found = { items: [], values: [] };
+
+/** A count that is wrong hides a row for so long at most. */
+const believeCountMs = 10_000;
+
+function isZero(raw: RawValue['raw'] | undefined): boolean {
+  return raw !== null && raw !== undefined && raw !== '' && Number(raw) === 0;
+}
 
 async function search(pending: readonly Pending[], reader: CellReader): Promise<Found> {
   const items: Item[] = [];

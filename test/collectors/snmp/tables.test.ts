@@ -3,6 +3,7 @@ import { planPoints, toRaw } from '../../../collectors/drivers/snmp/plan.ts';
 import { toReadings } from '../../../collectors/profile/decode.ts';
 import { describeQuality } from '../../../core/reading.ts';
 import { systemClock } from '../../../core/clock.ts';
+import type { SnmpOptions } from '../../../collectors/drivers/snmp/driver.ts';
 import { probe } from '../../../collectors/probe/probe.ts';
 import type { SnmpValue } from '../../../simulator/snmp/source.ts';
 import { deviceOf, integer, openSession, testAgent, text, type TestAgent } from './agent.ts';
@@ -25,9 +26,13 @@ async function agentWith(cells: Record<string, SnmpValue>): Promise<TestAgent> {
 }
 
 /** Reads a device of one table: `part/quantity` → value, or the reason there is none. */
-function readerOf(agent: TestAgent, table: object): () => Promise<Record<string, number | string>> {
+function readerOf(
+  agent: TestAgent,
+  table: object,
+  options: SnmpOptions = {},
+): () => Promise<Record<string, number | string>> {
   const device = deviceOf({ tables: [{ group: 'rows', entry, ...table }] }, agent.port);
-  const session = openSession(device);
+  const session = openSession(device, options);
   cleanups.push(() => session.close());
   const poll = session.plan(device.points);
   return async () => {
@@ -209,10 +214,38 @@ describe('rows', () => {
     expect(await read()).toEqual({ smoke: 'no-value' });
     agent.values = { ...agent.values, [count]: integer(0) };
     expect(await read()).toEqual({ smoke: 0 });
-    agent.values = { ...agent.values, [`${entry}.1.4`]: integer(7) };
+    agent.values = { ...agent.values, [count]: integer(1), [`${entry}.1.4`]: integer(7) };
     expect(await read()).toEqual({ smoke: 1 });
     agent.values = { [count]: integer(2) };
     expect(await read(), 'two are counted, none is listed').toEqual({ smoke: 'no-value' });
+  });
+
+  test('of present alarms are not listed while the agent counts none, and a wrong count is found within 10 s', async () => {
+    const agent = await agentWith({});
+    const presentWhere = '1.3.6.1.4.1.9999.6.2.0';
+    agent.values = { [presentWhere]: integer(0) };
+    const states = { '0': 'normal', '1': 'alarm' };
+    const points = [
+      { quantity: 'smoke', unit: 'state', column: 1, row: '7', presence: true, presentWhere, states },
+    ];
+    let now = 0;
+    const read = readerOf(agent, { key: { column: 1 }, points }, { now: () => now });
+    const askedFor = async (value: number): Promise<number> => {
+      const before = agent.requests;
+      expect(await read()).toEqual({ smoke: value });
+      return agent.requests - before;
+    };
+    expect(await askedFor(0), 'the count and the list').toBe(2);
+    expect(await askedFor(0), 'the count').toBe(1);
+    agent.values = { [presentWhere]: integer(1), [`${entry}.1.4`]: integer(7) };
+    expect(await askedFor(1)).toBe(2);
+    agent.values = { [presentWhere]: integer(0) };
+    expect(await askedFor(0)).toBe(2);
+    agent.values = { [presentWhere]: integer(0), [`${entry}.1.4`]: integer(7) };
+    expect(await askedFor(0), 'the agent counts none').toBe(1);
+    now = 10_000;
+    expect(await askedFor(1), 'the agent lists one that it does not count').toBe(2);
+    expect(await askedFor(1)).toBe(2);
   });
 
   test('are not those that a cell says they are not, whether or not the cell is there', async () => {

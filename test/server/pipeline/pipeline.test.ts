@@ -1,5 +1,6 @@
 import pino from 'pino';
 import { describe, expect, it } from 'vitest';
+import type { Point } from '../../../config/model.ts';
 import type { FieldEvent } from '../../../core/field-event.ts';
 import { describeQuality, good, type Reading } from '../../../core/reading.ts';
 import { createPipeline } from '../../../server/pipeline/pipeline.ts';
@@ -193,3 +194,46 @@ describe('a lost device', () => {
     expect(now()).toMatchObject({ value: 2, quality: 'good' });
   });
 });
+
+describe('between two ticks', () => {
+  it('what has few inputs is derived, what has many waits for the tick', () => {
+    const inputs = model.points.filter(({ source }) => source.from === 'device').map(({ index }) => index);
+    const sum = (index: number, of: readonly number[]): Point => ({
+      ...(model.points[0] ?? raise('no point')),
+      index,
+      id: `t/sum-${index}`,
+      source: { from: 'formula', formula: { kind: 'sum', inputs: [...of], step: 1, skewMs: 30_000 } },
+    });
+    const [small, large] = [model.points.length, model.points.length + 1];
+    const clock = createFakeClock();
+    const at = clock.now();
+    const pipeline = createPipeline({
+      model: {
+        ...model,
+        points: [
+          ...model.points,
+          sum(small, inputs.slice(0, 2)),
+          sum(large, [...inputs, ...inputs, ...inputs]),
+        ],
+      },
+      clock,
+      log: pino({ level: 'silent' }),
+    });
+    const derived: Reading[] = [];
+    const kept: Reading[] = [];
+    pipeline.subscribe('page', { readings: (batch) => void derived.push(...batch.filter(({ point: of }) => of >= small)) }); // prettier-ignore
+    pipeline.subscribe('store', { keep: (batch) => void kept.push(...batch.filter(({ point: of }) => of >= small)) }); // prettier-ignore
+    pipeline.accept(inputs.map((index) => ({ point: index, at, value: 1, quality: good })));
+    pipeline.deriveSmall();
+    expect(derived).toMatchObject([{ point: small, at, value: 2, quality: good }]);
+    pipeline.deriveSmall();
+    expect(derived).toHaveLength(1);
+    pipeline.tick();
+    expect(derived.slice(1)).toMatchObject([{ point: large, at, value: 3 * inputs.length, quality: good }]);
+    expect(kept).toEqual(derived);
+  });
+});
+
+function raise(message: string): never {
+  throw new Error(message);
+}

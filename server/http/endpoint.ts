@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { isCollector, type CollectorIdentity, type Identity, type Person } from '../auth/identity.ts';
 import type { Role, TokenRole } from '../contracts/common.ts';
 import { badInput, fromZod, pathText } from './problem.ts';
-import type { StreamedList } from './stream.ts';
+import type { StreamedList, StreamedValue } from './stream.ts';
 import type { UploadSpec } from './upload.ts';
 
 /** Where input comes from. `params` and `query` are text: use `z.coerce` or the helpers in `page.ts`. */
@@ -62,8 +62,8 @@ interface Spec<Input extends InputSchemas, Output extends z.ZodType, User> {
   ): Answer<z.output<Output>> | Promise<Answer<z.output<Output>>>;
 }
 
-/** A list may be made while it is sent. */
-type Answer<Output> = Output | StreamedList;
+/** Long ones may be made while they are sent. */
+type Answer<Output> = Output | StreamedList | StreamedValue;
 
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 

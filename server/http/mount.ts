@@ -11,7 +11,7 @@ import { ProblemError, badInput, bodyLimit, problemHandler } from './problem.ts'
 import { keepRawBody } from './raw.ts';
 import { isList, sendCsv, sendJsonList } from './send.ts';
 import { bodyOf, checkUpload } from './upload.ts';
-import { StreamedList, sendStreamed } from './stream.ts';
+import { StreamedList, StreamedValue, sendStreamed, sendValue } from './stream.ts';
 
 export interface MountOptions {
   /** Who asks; throws a 401 ProblemError for a token that is no good. */
@@ -121,9 +121,13 @@ function handlers(
       const answer = async (): Promise<void> => {
         const output = await run(query, gone);
         const check = options.checkOutput === true;
+        const schema = check ? endpoint.output : undefined;
         if (output instanceof StreamedList) {
-          const schema = check ? endpoint.output : undefined;
           await sendStreamed(response, output, { csv, signal: gone, schema });
+          return;
+        }
+        if (output instanceof StreamedValue) {
+          await sendValue(response, output, { signal: gone, schema });
           return;
         }
         if (check) endpoint.output.parse(output);

@@ -38,6 +38,15 @@ export class StreamedList {
   }
 }
 
+/** One JSON value that the endpoint writes itself, in pieces: columns of tens of thousands of numbers, whose unchanging parts it keeps as text. */
+export class StreamedValue {
+  readonly pieces: AsyncIterable<string>;
+
+  constructor(pieces: AsyncIterable<string>) {
+    this.pieces = pieces;
+  }
+}
+
 interface SendOptions {
   readonly csv: boolean;
   /** The client has gone: nothing more is made for it. */
@@ -56,13 +65,46 @@ export async function sendStreamed(
   options: SendOptions,
 ): Promise<void> {
   const { csv, signal, schema } = options;
-  const pieces = (csv ? list.csv : jsonPieces(list, schema))[Symbol.asyncIterator]();
+  await sendPieces(response, csv ? list.csv : jsonPieces(list, schema), {
+    signal,
+    announce() {
+      if (!csv) response.type('application/json');
+      else
+        response
+          .type('text/csv')
+          .attachment(`${response.req.path.replaceAll(/[^a-z0-9-]+/gi, '-').replace(/^-|-$/g, '')}.csv`);
+    },
+  });
+}
+
+/** Fails as `sendStreamed` does. */
+export async function sendValue(
+  response: Response,
+  { pieces }: StreamedValue,
+  { signal, schema }: Omit<SendOptions, 'csv'>,
+): Promise<void> {
+  const announce = (): void => void response.type('application/json');
+  await sendPieces(response, schema === undefined ? pieces : checked(pieces, schema), { signal, announce });
+}
+
+async function* checked(pieces: AsyncIterable<string>, schema: z.ZodType): AsyncGenerator<string> {
+  const seen: string[] = [];
+  for await (const piece of pieces) {
+    seen.push(piece);
+    yield piece;
+  }
+  schema.parse(JSON.parse(seen.join('')));
+}
+
+/** `announce` sets the headers, once the first piece is there. */
+async function sendPieces(
+  response: Response,
+  all: AsyncIterable<string>,
+  { signal, announce }: { readonly signal: AbortSignal; readonly announce: () => void },
+): Promise<void> {
+  const pieces = all[Symbol.asyncIterator]();
   let piece = await pieces.next();
-  if (csv)
-    response
-      .type('text/csv')
-      .attachment(`${response.req.path.replaceAll(/[^a-z0-9-]+/gi, '-').replace(/^-|-$/g, '')}.csv`);
-  else response.type('application/json');
+  announce();
   const write = writerOf(response, signal);
   while (piece.done !== true) {
     signal.throwIfAborted();

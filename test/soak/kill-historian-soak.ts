@@ -14,6 +14,7 @@ try {
     const { stored, openMs } = await killOnce(path, { first, afterMs: Math.random() * 1_500 });
     first = stored + 1;
     slowest = Math.max(slowest, openMs);
+    if (kill % 20 === 0) process.stdout.write(`${kill} kills, ${first} readings\n`);
   }
   process.stdout.write(
     `${kills} kills, ${first} readings: none lost, none doubled; opened in ${slowest.toFixed(0)} ms at most\n`,

@@ -1,25 +1,21 @@
 import { z } from 'zod';
 import type { Point } from '../../../config/model.ts';
-import { describeQuality, good } from '../../../core/reading.ts';
 import { mapInSlices } from '../../../core/slices.ts';
 import { iso } from '../../../core/time.ts';
 import { instant, page } from '../../contracts/common.ts';
-import {
-  pointView as pointViewSchema,
-  snapshotColumnsView,
-  type SnapshotColumns,
-} from '../../contracts/points.ts';
+import { pointView as pointViewSchema, snapshotColumnsView } from '../../contracts/points.ts';
 import { sampleAsOf } from '../../historian/as-of.ts';
 import type { Sample } from '../../historian/historian.ts';
 import { defaultRetention } from '../../historian/tiers.ts';
 import { endpoint, type Endpoint } from '../../http/endpoint.ts';
 import { csvOf } from '../../http/send.ts';
 import { fromStore } from '../../http/store.ts';
-import { JsonText, StreamedList } from '../../http/stream.ts';
+import { JsonText, StreamedList, StreamedValue } from '../../http/stream.ts';
 import { queryInstant } from '../../http/time.ts';
 import { checkMoment } from '../history-request.ts';
 import { checkSiteFilter } from '../known.ts';
 import { createPointWriter } from '../views/point-text.ts';
+import { createSnapshotColumns } from '../views/snapshot-columns.ts';
 import { currentSample, lastWholeOf, pointView, type LastWhole } from '../views/point.ts';
 import type { PointServices } from './points.ts';
 
@@ -27,6 +23,7 @@ const query = z.strictObject({ site: z.string().optional(), at: queryInstant.opt
 
 export function snapshotEndpoints({ model, current, historian, clock }: PointServices): Endpoint[] {
   const retention = model.history?.retention ?? defaultRetention;
+  const columns = createSnapshotColumns();
 
   /** The points that are asked for, and what each was. */
   async function momentOf(
@@ -82,7 +79,9 @@ export function snapshotEndpoints({ model, current, historian, clock }: PointSer
       heavy: true,
       async handler({ query: asked, signal }) {
         const { points, head, was } = await momentOf(asked, signal);
-        return { ...head, at: iso(head.at), sites: await columnsOf(points, { was, at: head.at }) };
+        return new StreamedValue(
+          columns.textOf(points, { at: head.at, complete: head.complete, was: (point) => was(point).sample }),
+        );
       },
     }),
   ];
@@ -91,26 +90,6 @@ export function snapshotEndpoints({ model, current, historian, clock }: PointSer
 interface Head {
   readonly at: number;
   readonly complete: boolean;
-}
-
-async function columnsOf(
-  points: readonly Point[],
-  { was, at }: { readonly was: Was; readonly at: number },
-): Promise<SnapshotColumns[]> {
-  const sites = new Map<string, SnapshotColumns>();
-  await mapInSlices(points, (point) => {
-    let columns = sites.get(point.site);
-    if (columns === undefined) {
-      columns = { site: point.site, points: [], value: [], ageMs: [], flawed: [] };
-      sites.set(point.site, columns);
-    }
-    const { sample } = was(point);
-    const place = columns.points.push(point.id) - 1;
-    columns.value.push(Number.isNaN(sample.value) ? null : sample.value);
-    columns.ageMs.push(sample.at === 0 ? null : Math.max(0, at - Math.trunc(sample.at)));
-    if (sample.quality !== good) columns.flawed.push({ place, ...describeQuality(sample.quality) });
-  });
-  return [...sites.values()];
 }
 
 type Was = (point: Point) => { readonly sample: Sample; readonly whole?: LastWhole | undefined };

@@ -55,12 +55,24 @@ export function createColumnsBuilder(expected: number): ColumnsBuilder {
     finish() {
       const { last, coveredMs } = columns;
       return closedColumns(partOf(columns, length), (place) => {
-        const row = rows.find(({ from, to }) => place >= from && place < to);
-        if (row === undefined) return null;
+        const row = rows[rowAt(rows, place)];
+        if (row === undefined || place >= row.to) return null;
         return row.others.get(place - row.from + row.first) ?? usualStates(last[place], coveredMs[place]);
       });
     },
   };
+}
+
+/** The place of the last row that begins at or before `place`; they are ascending. */
+function rowAt(rows: readonly RowOfStates[], place: number): number {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((rows[middle]?.from ?? Infinity) <= place) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
 }
 
 function partOf(columns: Columns, length: number): Columns {

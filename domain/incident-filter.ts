@@ -1,9 +1,10 @@
 import type { Priority } from '../config/schema/common.ts';
 import type { Discipline } from '../config/schema/rule.ts';
+import { isOfSites, type SiteFilter } from '../core/site-filter.ts';
 
 /** What a list of incidents is narrowed to; what is absent does not narrow it. */
 export interface IncidentFilter {
-  readonly site?: string | undefined;
+  readonly site?: SiteFilter | undefined;
   readonly priorities?: readonly Priority[] | undefined;
   readonly discipline?: Discipline | undefined;
   /** Those that somebody still has to acknowledge. */
@@ -34,7 +35,7 @@ export function wordsOf(text: string | undefined): string[] {
 
 export function fits(incident: Filtered, filter: IncidentFilter): boolean {
   const { site, priorities, discipline, waiting } = filter;
-  if (site !== undefined && site !== incident.site) return false;
+  if (!isOfSites(site, incident.site)) return false;
   if (priorities !== undefined && !priorities.includes(incident.priority)) return false;
   if (discipline !== undefined && discipline !== incident.discipline) return false;
   if (waiting !== undefined && waiting !== incident.waiting) return false;

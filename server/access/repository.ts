@@ -5,6 +5,8 @@ import { inChunks } from '../db/rows.ts';
 import type { Database, Executor } from '../db/schema.ts';
 import type { TicketEventTable, TicketMailTable, TicketTable } from '../db/schema/tickets.ts';
 import type { Touch } from '../incidents/repository.ts';
+import type { SiteFilter } from '../../core/site-filter.ts';
+import { ofSites } from '../db/of-sites.ts';
 
 type TicketRow = Selectable<TicketTable>;
 export interface TicketRecord extends TicketRow {
@@ -16,7 +18,7 @@ export interface TicketRecord extends TicketRow {
 type WindowState = 'upcoming' | 'open' | 'past';
 
 export interface TicketFilter {
-  readonly site?: string | undefined;
+  readonly site?: SiteFilter | undefined;
   readonly window?: WindowState | undefined;
   readonly state?: TicketTable['state'] | undefined;
   readonly series?: string | undefined;
@@ -186,7 +188,7 @@ export function ticketRepository(db: Database): TicketRepository {
         .orderBy(column, direction)
         .orderBy('id', direction)
         .limit(limit);
-      if (site !== undefined) query = query.where('site', '=', site);
+      if (site !== undefined) query = query.where(ofSites(site));
       if (window !== undefined) query = query.where('state', 'not in', [...nobodyComes]);
       if (state !== undefined) query = query.where('state', '=', state);
       if (series !== undefined) query = query.where('series', '=', series);

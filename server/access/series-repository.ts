@@ -1,6 +1,8 @@
 import type { Database } from '../db/schema.ts';
 import type { TicketSeriesTable } from '../db/schema/tickets.ts';
 import { insertTicket, type NewTicket } from './repository.ts';
+import type { SiteFilter } from '../../core/site-filter.ts';
+import { ofSites } from '../db/of-sites.ts';
 
 /** The only place that knows how series of visits are stored. */
 export interface SeriesRepository {
@@ -8,7 +10,7 @@ export interface SeriesRepository {
   find(id: string): Promise<TicketSeriesTable | undefined>;
   /** Newest first; `running`: only those that were not ended. */
   list(filter: {
-    readonly site?: string | undefined;
+    readonly site?: SiteFilter | undefined;
     readonly running: boolean;
     readonly before?: string | undefined;
     readonly limit: number;
@@ -31,7 +33,7 @@ export function seriesRepository(db: Database): SeriesRepository {
     find: (id) => db.selectFrom('ticket_series').selectAll().where('id', '=', id).executeTakeFirst(),
     list({ site, running, before, limit }) {
       let query = db.selectFrom('ticket_series').selectAll().orderBy('id', 'desc').limit(limit);
-      if (site !== undefined) query = query.where('site', '=', site);
+      if (site !== undefined) query = query.where(ofSites(site));
       if (running) query = query.where('ended_at', 'is', null);
       if (before !== undefined) query = query.where('id', '<', before);
       return query.execute();

@@ -23,6 +23,7 @@ import type { NewTicket, NewTicketEvent } from './repository.ts';
 import { judgeRequest, type Finding } from './rules.ts';
 import { seriesRepository } from './series-repository.ts';
 import { TicketRefused, type AccessService } from './service.ts';
+import type { SiteFilter } from '../../core/site-filter.ts';
 
 /** Visits that come again: each has its own ticket, with its own life, from two weeks before it begins. */
 export interface TicketSeries {
@@ -32,7 +33,7 @@ export interface TicketSeries {
     repetition: Repetition,
     user: string,
   ): Promise<SeriesView | { readonly findings: readonly Finding[] }>;
-  list(filter: { readonly site?: string | undefined; readonly running: boolean; readonly before?: string | undefined; readonly limit: number }): Promise<SeriesView[]>;
+  list(filter: { readonly site?: SiteFilter | undefined; readonly running: boolean; readonly before?: string | undefined; readonly limit: number }): Promise<SeriesView[]>;
   /** No more tickets are made; with `cancelTickets` those that did not begin are cancelled. Undefined: there is no such series. */
   end(
     id: string,

@@ -2,6 +2,8 @@ import type { Database, Executor } from '../db/schema.ts';
 import { inChunks, withoutWritten } from '../db/rows.ts';
 import type { AlarmFacts } from './facts.ts';
 import { factsOf, type JournalRow, type OccurrenceRow, type StateRow } from './journal.ts';
+import { isOfSites, type SiteFilter } from '../../core/site-filter.ts';
+import { ofSites } from '../db/of-sites.ts';
 
 /** What one transaction writes of alarms; rows of the same key replace each other, journal entries are added. */
 export interface AlarmBatch {
@@ -12,7 +14,7 @@ export interface AlarmBatch {
 
 export interface JournalFilter {
   readonly alarm?: string | undefined;
-  readonly site?: string | undefined;
+  readonly site?: SiteFilter | undefined;
   readonly actor?: string | undefined;
   readonly why?: JournalRow['why'] | undefined;
   /** Server time, epoch ms, [from, to). */
@@ -123,7 +125,7 @@ export function readJournal(db: Database, filter: JournalFilter): Promise<Journa
   const { alarm, site, actor, why, from, to, before, limit } = filter;
   let query = db.selectFrom('alarm_journal').selectAll();
   if (alarm !== undefined) query = query.where('alarm', '=', alarm);
-  if (site !== undefined) query = query.where('site', '=', site);
+  if (site !== undefined) query = query.where(ofSites(site));
   if (actor !== undefined) query = query.where('actor', '=', actor);
   if (why !== undefined) query = query.where('why', '=', why);
   if (from !== undefined) query = query.where('server_at', '>=', from);
@@ -137,7 +139,7 @@ export function matchesJournal(row: JournalRow, filter: JournalFilter): boolean 
   const { alarm, site, actor, why, from, to, before } = filter;
   return (
     (alarm ?? row.alarm) === row.alarm &&
-    (site ?? row.site) === row.site &&
+    isOfSites(site, row.site) &&
     (actor === undefined || actor === row.actor) &&
     (why ?? row.why) === row.why &&
     row.server_at >= (from ?? -Infinity) &&

@@ -2,6 +2,8 @@ import { siteIds } from '../../config/lookup.ts';
 import { unknownName } from '../../core/names.ts';
 import type { Model } from '../../config/model.ts';
 import { badInput, notFound } from '../http/problem.ts';
+import { z } from 'zod';
+import type { SiteFilter } from '../../core/site-filter.ts';
 
 /** A filter that names nothing is a slip of the pen, not an empty list. */
 export function checkFilter(
@@ -13,8 +15,18 @@ export function checkFilter(
   if (!names.has(name)) throw badInput(path, unknownName(kind, name, names));
 }
 
-export function checkSiteFilter(site: string | undefined, model: Model): void {
-  checkFilter(site, { path: 'query.site', kind: 'site', known: () => siteIds(model) });
+/** `?site=dc`, or several: `?site=dc,drc`. */
+export const sitesQuery = z
+  .string()
+  .min(1)
+  .max(400)
+  .describe('A site, or several divided by commas')
+  .transform((text): readonly string[] => text.split(','))
+  .optional();
+
+export function checkSiteFilter(filter: SiteFilter | undefined, model: Model): void {
+  for (const site of filter === undefined ? [] : [filter].flat())
+    checkFilter(site, { path: 'query.site', kind: 'site', known: () => siteIds(model) });
 }
 
 /** 404 with the nearest name. */

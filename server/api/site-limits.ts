@@ -5,6 +5,7 @@ import { badInput, notFound, ProblemError } from '../http/problem.ts';
 import { maxLimit } from '../http/page.ts';
 import { StreamedList } from '../http/stream.ts';
 import { scopeOf, type Mention, type Named, type SiteScope } from './site-scopes.ts';
+import { sitesQuery } from './known.ts';
 
 /** Knows the site of a thing; undefined: there is no such thing. */
 export type SiteLookup = (kind: Named, id: string) => Promise<string | undefined> | string | undefined;
@@ -27,7 +28,7 @@ export function limitedToSites(endpoint: Endpoint, siteOf: SiteLookup): Endpoint
       const { user } = caller;
       const sites = user === undefined || isCollector(user) ? undefined : user.sites;
       if (sites === undefined || scope?.kind === 'open') return endpoint.run(raw, caller);
-      const asked = withOnlySite(endpoint, raw, sites);
+      const asked = withOwnSites(endpoint, raw, sites);
       await admit(scope, asked, { sites, siteOf });
       if (scope?.kind !== 'listed') return endpoint.run(asked, caller);
       const read = async (query: Query) => {
@@ -79,13 +80,12 @@ function queryOf({ query }: Raw): object {
   return isObject(query) ? query : {};
 }
 
-/** Who sees one site means it where a query can be narrowed to one. */
-function withOnlySite({ input }: Endpoint, raw: Raw, sites: readonly string[]): Raw {
-  const [only] = sites;
-  const { query } = input;
-  const takesSite = query instanceof z.ZodObject && 'site' in query.shape;
-  if (!takesSite || sites.length !== 1 || valueAt(raw, 'query.site') !== undefined) return raw;
-  return { ...raw, query: { ...queryOf(raw), site: only } };
+/** A query that can be narrowed to sites is, to those that the user sees; one that takes a single site only where there is but one. */
+function withOwnSites({ input: { query } }: Endpoint, raw: Raw, sites: readonly string[]): Raw {
+  const field = query instanceof z.ZodObject ? query.shape['site'] : undefined;
+  if (field === undefined || valueAt(raw, 'query.site') !== undefined) return raw;
+  if (sites.length !== 1 && field !== sitesQuery) return raw;
+  return { ...raw, query: { ...queryOf(raw), site: sites.join(',') } };
 }
 
 interface Limit {

@@ -8,7 +8,7 @@ import type { Readings } from './readings.ts';
 import { allScenarios } from './scenarios.ts';
 import { surroundings, thermalView, warmingFor, type SiteCapacity } from './site.ts';
 import { usageOf } from './usage.ts';
-import { missingView, scenarioView, singleView } from './view.ts';
+import { elementView, missingView, scenarioView, singleView } from './view.ts';
 import { compareScenarios } from './worst.ts';
 
 /** Without a turn for others at most this long. */
@@ -76,7 +76,9 @@ export async function recomputed(
     missing: missingView(loads.missing),
     missingCount: loads.missing.length,
     notJudged: plan.nodes.flatMap(({ key, kind, ratedKw }) =>
-      ratedKw === undefined && (kind === 'panel' || kind === 'ats') ? [key] : [],
+      ratedKw === undefined && (kind === 'panel' || kind === 'ats')
+        ? [elementView(model, { key, kind })]
+        : [],
     ),
     thermal: halls.map(({ hall }) => thermalView(model, site, hall)),
   };

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { elementView, type ElementView } from '../contracts/capacity.ts';
 import type { Database } from '../db/schema.ts';
 import { parseFigures, parseSeen, type Figures, type SeenFigures } from './figures.ts';
+import type { SiteFilter } from '../../core/site-filter.ts';
+import { ofSites } from '../db/of-sites.ts';
 
 export interface Prediction {
   readonly id: string;
@@ -61,12 +63,12 @@ export function createPredictionRepository(db: Database) {
       before,
       limit,
     }: {
-      readonly site?: string | undefined;
+      readonly site?: SiteFilter | undefined;
       readonly before?: string | undefined;
       readonly limit: number;
     }): Promise<Prediction[]> {
       let query = db.selectFrom('capacity_prediction').selectAll().orderBy('id', 'desc').limit(limit);
-      if (site !== undefined) query = query.where('site', '=', site);
+      if (site !== undefined) query = query.where(ofSites(site));
       if (before !== undefined) query = query.where('id', '<', before);
       return (await query.execute()).map((row) => ({
         id: row.id,

@@ -28,6 +28,7 @@ import type { NoModel, ThermalModel } from './thermal.ts';
 import { trendOf } from './trend.ts';
 import { usageOf } from './usage.ts';
 import { whatIfView } from './view.ts';
+import type { SiteFilter } from '../../core/site-filter.ts';
 
 export interface Capacity {
   /** Undefined: no such site. `at` is null until it was computed for the first time. */
@@ -36,12 +37,12 @@ export interface Capacity {
   whatIf(site: string, keys: readonly string[]): WhatIfView;
   trends(site: string, signal?: AbortSignal): Promise<TrendView[]>;
   predictions(filter: {
-    readonly site?: string | undefined;
+    readonly site?: SiteFilter | undefined;
     readonly before?: string | undefined;
     readonly limit: number;
   }): Promise<PredictionView[]>;
   /** How far off the latest predictions were. */
-  accuracy(site: string | undefined): Promise<AccuracyView[]>;
+  accuracy(site: SiteFilter | undefined): Promise<AccuracyView[]>;
   /** Once a second. */
   tick(): void;
   close(): Promise<void>;

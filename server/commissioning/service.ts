@@ -12,6 +12,7 @@ import type {
 } from '../contracts/commissioning.ts';
 import { identityOf, type DeviceIdentity } from './identity.ts';
 import type { CommissioningHead, CommissioningRecord, CommissioningRepository } from './repository.ts';
+import { isOfSites, type SiteFilter } from '../../core/site-filter.ts';
 
 /** The verdicts are about a reading that this server does not have, or are incomplete; the message says what to do. */
 export class CommissioningRefused extends Error {
@@ -26,7 +27,7 @@ export interface Verdict {
 
 export interface Commissioning {
   /** Every device of the model. */
-  list(site?: string): Promise<CommissioningSummary[]>;
+  list(site?: SiteFilter): Promise<CommissioningSummary[]>;
   /** Rejects where the store is away. */
   view(device: Device): Promise<CommissioningView>;
   /** Reads a device once, and remembers what it said for the verdicts. Rejects with FieldError. */
@@ -72,7 +73,7 @@ export function createCommissioning(options: CommissioningOptions): Commissionin
     async list(site) {
       const newest = new Map((await repository.newest()).map((record) => [record.device, record]));
       return model.devices
-        .filter((device) => (site ?? device.site) === device.site)
+        .filter((device) => isOfSites(site, device.site))
         .map((device): CommissioningSummary => {
           const record = newest.get(device.key);
           return {

@@ -235,7 +235,7 @@ const capacitySiteView = z.object({
   missing: z.array(missing),
   missingCount: z.int(),
   /** What has no rating and is therefore not judged: panels, switches. */
-  notJudged: z.array(z.string()),
+  notJudged: z.array(elementView),
   /** Rack feeds by what is known of their breakers: a rating of the configuration, one that it says is assumed, none. */
   breakers: z.object({
     rated: z.int(),

@@ -15,6 +15,7 @@ import {
 } from './record.ts';
 import { writeNotifications } from '../notify/repository.ts';
 import type { Batch } from './writer.ts';
+import { ofSites } from '../db/of-sites.ts';
 
 /** Position of the last item of a page in the list: life safety first (1), then by urgency, or the resolved ones by time. */
 export type ListPlace =
@@ -83,7 +84,7 @@ function narrowed(row: ExpressionBuilder<Schema, 'incident'>, filter: IncidentFi
     row.and([row('resolved_at', 'is', null), row('acknowledged_at', 'is', null)]),
   ]);
   return row.and([
-    ...(site === undefined ? [] : [row('site', '=', site)]),
+    ...(site === undefined ? [] : [ofSites(site)]),
     ...(priorities === undefined ? [] : [row('priority', 'in', [...priorities])]),
     ...(discipline === undefined ? [] : [row('discipline', '=', discipline)]),
     ...(waiting === undefined ? [] : [waiting ? awaited : row.not(awaited)]),

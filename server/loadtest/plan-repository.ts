@@ -1,6 +1,8 @@
 import type { Database } from '../db/schema.ts';
 import type { LoadTestCheckTable, LoadTestPlanTable } from '../db/schema/load-tests.ts';
 import type { Window } from './phases.ts';
+import type { SiteFilter } from '../../core/site-filter.ts';
+import { ofSites } from '../db/of-sites.ts';
 
 export type PlanRow = Readonly<LoadTestPlanTable>;
 export type CheckRow = Readonly<LoadTestCheckTable>;
@@ -19,9 +21,9 @@ export function planRepository(db: Database) {
       return db.selectFrom('load_test_plan').selectAll().where('id', '=', id).executeTakeFirst();
     },
     /** Those whose windows touch [from, to), earliest first. */
-    async list({ site, from, to }: { readonly site?: string | undefined } & Partial<Window>): Promise<PlanRow[]> {
+    async list({ site, from, to }: { readonly site?: SiteFilter | undefined } & Partial<Window>): Promise<PlanRow[]> {
       let query = db.selectFrom('load_test_plan').selectAll();
-      if (site !== undefined) query = query.where('site', '=', site);
+      if (site !== undefined) query = query.where(ofSites(site));
       if (from !== undefined) query = query.where('to_at', '>', from);
       if (to !== undefined) query = query.where('from_at', '<', to);
       return query.orderBy('from_at').limit(mostListed).execute();

@@ -6,6 +6,7 @@ import type { PlantStates } from '../alarms/plant-states.ts';
 import type { LoadTestPlanView } from '../contracts/load-test-plans.ts';
 import type { Window } from './phases.ts';
 import type { CheckRow, PlanRepository, PlanRow } from './plan-repository.ts';
+import type { SiteFilter } from '../../core/site-filter.ts';
 
 /** The command does not fit what is planned; the message says why, and what to do. */
 export class PlanRefused extends Error {
@@ -26,7 +27,7 @@ interface NewPlan extends Window {
 }
 
 export interface LoadTestPlans {
-  list(filter: { readonly site?: string | undefined } & Partial<Window>): Promise<LoadTestPlanView[]>;
+  list(filter: { readonly site?: SiteFilter | undefined } & Partial<Window>): Promise<LoadTestPlanView[]>;
   get(id: string): Promise<LoadTestPlanView | undefined>;
   /** Rejects with PlanRefused. */
   add(plan: NewPlan, actor: string): Promise<LoadTestPlanView>;

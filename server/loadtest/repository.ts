@@ -4,6 +4,8 @@ import type { Database } from '../db/schema.ts';
 import type { LoadTestTable } from '../db/schema/load-tests.ts';
 import type { Declaration } from './label.ts';
 import type { Window } from './phases.ts';
+import type { SiteFilter } from '../../core/site-filter.ts';
+import { ofSites } from '../db/of-sites.ts';
 
 type Row = Readonly<LoadTestTable>;
 export type NewRun = Omit<Row, 'revision'>;
@@ -59,13 +61,13 @@ export function loadTestRepository(db: Database) {
 
     /** Latest first; `before`: only those that began earlier. */
     async list(filter: {
-      readonly site?: string | undefined;
+      readonly site?: SiteFilter | undefined;
       readonly before?: number | undefined;
       readonly limit: number;
     }): Promise<Row[]> {
       const { site, before, limit } = filter;
       let query = db.selectFrom('load_test').selectAll().orderBy('from_at', 'desc').limit(limit);
-      if (site !== undefined) query = query.where('site', '=', site);
+      if (site !== undefined) query = query.where(ofSites(site));
       if (before !== undefined) query = query.where('from_at', '<', before);
       return query.execute();
     },

@@ -20,9 +20,10 @@ import type { PdfSigner } from './signing/signer.ts';
 import { siteRoles } from './roles.ts';
 import { trendOf } from './trends.ts';
 import { watchRuns, type RunWatch } from './watch.ts';
+import type { SiteFilter } from '../../core/site-filter.ts';
 
 export interface LoadTests extends RunWatch {
-  list(filter: { readonly site?: string | undefined; readonly before?: number | undefined; readonly limit: number }): Promise<LoadTestSummary[]>;
+  list(filter: { readonly site?: SiteFilter | undefined; readonly before?: number | undefined; readonly limit: number }): Promise<LoadTestSummary[]>;
   /** Tests that were run to their end, for the compliance page. */
   completed(site: string, range: Range): Promise<CompletedTest[]>;
   /** For every site: the last test that was run to its end, and when the next one is due. */

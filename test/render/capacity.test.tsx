@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { PredictionView } from '../../server/contracts/capacity.ts';
+import type { CapacitySiteView, PredictionView } from '../../server/contracts/capacity.ts';
+import { CapacityPage } from '../../web/capacity/CapacityPage.tsx';
 import { Predictions } from '../../web/capacity/Predictions.tsx';
 import { render, textOf } from './support.tsx';
 
@@ -48,5 +49,27 @@ describe('prediction and reality', () => {
     expect(text).toMatch(/How far off predictions were .* Minutes to 27 or 32 °C 3 2\.0 min 4\.0 min/);
     expect(text).toMatch(/528 rack PDUs compared: median error 1\.9 %, largest 3\.1 %/);
     expect(text).not.toMatch(/capacity\./);
+  });
+});
+
+describe('the head of the capacity page', () => {
+  const view: CapacitySiteView = {
+    site: 'dc', name: 'DC', at: '2026-11-22T06:59:00.000Z', tookMs: 40, usage: [], singles: [], worstPairs: [],
+    pairs: { all: 1_830, dark: 0, overloaded: 0, unknown: 0 }, pdus: { all: 528, dark: 0, overloads: 0, unknown: 0 },
+    elements: [], missing: [], missingCount: 0,
+    notJudged: [
+      { key: 'dc/ats-a', kind: 'ats', name: null },
+      { key: 'dc/panel:B', kind: 'panel', name: { id: 'Panel B', en: 'Panel B' } },
+    ],
+    breakers: { rated: 0, assumed: 528, unrated: 0, assumedAmps: [16] }, thermal: [],
+  }; // prettier-ignore
+  const answers = [
+    [['sites'], [{ id: 'dc', name: 'DC' }]],
+    [['capacity', 'dc'], { items: [view], next: null }],
+  ] as const;
+
+  it('names what is not judged as people do, by no id', () => {
+    const text = textOf(render(<CapacityPage />, { answers, path: '/?situs=dc' }));
+    expect(text).toContain('Tidak dinilai karena tanpa rating: ATS A, Panel B');
   });
 });

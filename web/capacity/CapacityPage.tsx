@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
+import { elementName } from '../../domain/wording/capacity.ts';
 import type { CapacitySiteView } from '../../server/contracts/capacity.ts';
 import { useApi, useSites } from '../api/queries.ts';
 import { useTitle } from '../app/title.ts';
@@ -91,7 +92,11 @@ function Computed({ view, at }: { view: CapacitySiteView; at: number }): ReactNo
         </details>
       )}
       {view.notJudged.length === 0 ? null : (
-        <p className="note">{t('capacity.notJudged', { names: view.notJudged.join(', ') })}</p>
+        <p className="note">
+          {t('capacity.notJudged', {
+            names: view.notJudged.map((element) => elementName(element, format.language)).join(', '),
+          })}
+        </p>
       )}
       {view.breakers.assumed === 0 ? null : (
         <p className="note">

@@ -2,11 +2,13 @@ import { before, type ListPlace } from '../../db/list-place.ts';
 import { inChunks } from '../../db/rows.ts';
 import type { Executor } from '../../db/schema.ts';
 import type { AccessFindingTable } from '../../db/schema/access.ts';
+import type { SiteFilter } from '../../../core/site-filter.ts';
+import { ofSites } from '../../db/of-sites.ts';
 
 export type FindingRow = Readonly<AccessFindingTable>;
 
 export interface FindingFilter {
-  readonly site?: string | undefined;
+  readonly site?: SiteFilter | undefined;
   readonly kind?: FindingRow['kind'] | undefined;
   readonly state?: FindingRow['state'] | undefined;
   readonly ticket?: string | undefined;
@@ -63,7 +65,7 @@ export function findingRepository(db: Executor): FindingRepository {
         .orderBy('at', 'desc')
         .orderBy('id', 'desc')
         .limit(limit);
-      if (site !== undefined) query = query.where('site', '=', site);
+      if (site !== undefined) query = query.where(ofSites(site));
       if (kind !== undefined) query = query.where('kind', '=', kind);
       if (state !== undefined) query = query.where('state', '=', state);
       if (ticket !== undefined) query = query.where('ticket', '=', ticket);

@@ -22,7 +22,8 @@ import { decodeCursor, pageOf, pageOfArray, pageQuery } from '../../http/page.ts
 import { ProblemError } from '../../http/problem.ts';
 import { replayWindowMs, signatureFault } from '../../http/signed.ts';
 import { queryInstant } from '../../http/time.ts';
-import { checkFilter, checkSiteFilter } from '../known.ts';
+import { checkFilter, checkSiteFilter, sitesQuery } from '../known.ts';
+import { isOfSites, type SiteFilter } from '../../../core/site-filter.ts';
 
 export interface AccessEventServices {
   readonly fieldEvents: Pick<FieldEventRepository, 'list'>;
@@ -33,7 +34,7 @@ export interface AccessEventServices {
 }
 
 const filterQuery = {
-  site: z.string().optional(),
+  site: sitesQuery,
   /** Of the device. */
   room: z.string().optional(),
   device: z.string().optional(),
@@ -114,26 +115,26 @@ export function accessEventEndpoints(services: AccessEventServices): Endpoint[] 
 }
 
 function checkPlace(
-  { site: asked, room }: { site?: string | undefined; room?: string | undefined },
+  { site: asked, room }: { site?: SiteFilter | undefined; room?: string | undefined },
   model: Model,
 ): void {
   checkSiteFilter(asked, model);
   checkFilter(room, {
     path: 'query.room',
     kind: 'room',
-    known: () => model.rooms.filter(({ site }) => asked === undefined || site === asked).map(({ id }) => id),
+    known: () => model.rooms.filter(({ site }) => isOfSites(asked, site)).map(({ id }) => id),
   });
 }
 
 /** What was asked, for the head of a print: `site: dc`. */
 function filterTexts(
-  filter: Readonly<Record<string, string | number | undefined>>,
+  filter: Readonly<Record<string, string | number | readonly string[] | undefined>>,
   language: Language,
 ): string[] {
   return Object.entries(filter).flatMap(([name, value]) =>
     value === undefined
       ? []
-      : [`${name}: ${typeof value === 'number' ? `${formats[language].moment(value)} WIB` : value}`],
+      : [`${name}: ${typeof value === 'number' ? `${formats[language].moment(value)} WIB` : String(value)}`],
   );
 }
 

@@ -18,7 +18,7 @@ import type { RevokedCardTable } from '../../db/schema/access.ts';
 import { endpoint, type Endpoint } from '../../http/endpoint.ts';
 import { decodeCursor, pageOf, pageQuery } from '../../http/page.ts';
 import { notFound } from '../../http/problem.ts';
-import { checkSiteFilter } from '../known.ts';
+import { checkSiteFilter, sitesQuery } from '../known.ts';
 
 export interface JudgementServices {
   readonly model: Model;
@@ -37,7 +37,7 @@ export function judgementEndpoints({ model, judgement, credentials }: JudgementS
       input: {
         query: z.strictObject({
           ...pageQuery,
-          site: z.string().optional(),
+          site: sitesQuery,
           kind: accessFindingKind.optional(),
           state: accessFindingState.optional(),
           ticket: z.string().optional(),

@@ -12,7 +12,8 @@ import { endpoint, type Endpoint } from '../../http/endpoint.ts';
 import { decodeCursor, pageOf, pageQuery } from '../../http/page.ts';
 import { conflict, notFound } from '../../http/problem.ts';
 import { queryInstant } from '../../http/time.ts';
-import { checkSiteFilter } from '../known.ts';
+import { checkSiteFilter, sitesQuery } from '../known.ts';
+import { isOfSites } from '../../../core/site-filter.ts';
 
 export interface AlarmServices {
   readonly alarms: AlarmService;
@@ -25,12 +26,12 @@ const nothing = z.strictObject({});
 const listPlace = z.tuple([z.string(), z.string()]);
 const listQuery = z.strictObject({
   ...pageQuery,
-  site: z.string().min(1).max(100).optional(),
+  site: sitesQuery,
   list: z.enum(alarmLists).default('annunciated'),
 });
 const journalQuery = z.strictObject({
   ...pageQuery,
-  site: z.string().min(1).max(100).optional(),
+  site: sitesQuery,
   alarm: z.string().min(1).max(300).optional(),
   actor: z.string().min(1).max(100).optional(),
   why: journalEntryView.shape.why.optional(),
@@ -93,7 +94,7 @@ export function alarmEndpoints({ alarms, model, clock }: AlarmServices): Endpoin
         const [priority, id] = decodeCursor(cursor, listPlace) ?? ['', ''];
         const rows = alarms
           .list(list)
-          .filter((alarm) => (site ?? alarm.site) === alarm.site)
+          .filter((alarm) => isOfSites(site, alarm.site))
           .filter((alarm) => isAfter(alarm, priority, id));
         return pageOf(rows.slice(0, limit + 1), limit, { view: (row) => row, place: placeOf });
       },

@@ -6,7 +6,8 @@ import { UnknownElements, type Capacity } from '../../capacity/service.ts';
 import { capacityView, predictionsView, trendsView, whatIfView } from '../../contracts/capacity.ts';
 import { endpoint, type Endpoint } from '../../http/endpoint.ts';
 import { badInput } from '../../http/problem.ts';
-import { checkSiteFilter } from '../known.ts';
+import { checkSiteFilter, sitesQuery } from '../known.ts';
+import { isOfSites } from '../../../core/site-filter.ts';
 
 export interface CapacityServices {
   readonly model: Model;
@@ -27,13 +28,13 @@ export function capacityEndpoints({ model, capacity }: CapacityServices): Endpoi
       role: 'viewer',
       summary:
         'Racks and kW used, free and stranded; every single failure and the worst pairs, from the present load',
-      input: { query: z.strictObject({ site: siteQuery.optional() }) },
+      input: { query: z.strictObject({ site: sitesQuery }) },
       output: capacityView,
       csv: true,
       handler({ query: { site } }) {
         checkSiteFilter(site, model);
         const items = siteIds(model)
-          .filter((id) => site === undefined || id === site)
+          .filter((id) => isOfSites(site, id))
           .flatMap((id) => capacity.site(id) ?? []);
         return { items, next: null };
       },
@@ -98,7 +99,7 @@ export function capacityEndpoints({ model, capacity }: CapacityServices): Endpoi
       role: 'viewer',
       summary: 'What was predicted for failures that happened, beside what followed; latest first',
       input: {
-        query: z.strictObject({ site: siteQuery.optional(), cursor: z.string().min(1).max(100).optional() }),
+        query: z.strictObject({ site: sitesQuery, cursor: z.string().min(1).max(100).optional() }),
       },
       output: predictionsView,
       csv: true,

@@ -13,7 +13,7 @@ import {
 import { endpoint, type Endpoint } from '../../http/endpoint.ts';
 import { pageOfArray, pageQuery } from '../../http/page.ts';
 import { conflict, notFound } from '../../http/problem.ts';
-import { checkSiteFilter } from '../known.ts';
+import { checkSiteFilter, sitesQuery } from '../known.ts';
 
 export interface CommissioningServices {
   readonly model: Model;
@@ -35,7 +35,7 @@ export function commissioningEndpoints({ model, commissioning }: CommissioningSe
       path: '/commissioning',
       role: 'viewer',
       summary: 'Which devices were compared with their own displays, and whether that still holds',
-      input: { query: z.strictObject({ ...pageQuery, site: z.string().optional() }) },
+      input: { query: z.strictObject({ ...pageQuery, site: sitesQuery }) },
       output: page(commissioningSummary),
       csv: true,
       async handler({ query: { site, ...rest } }) {

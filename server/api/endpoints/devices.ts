@@ -8,9 +8,10 @@ import type { Clock } from '../../../core/clock.ts';
 import type { CollectedDiagnostics } from '../../ingest/remote-collectors.ts';
 import type { TroubleLog } from '../../ingest/troubles.ts';
 import { endpoint, type Endpoint } from '../../http/endpoint.ts';
-import { checkSiteFilter } from '../known.ts';
+import { checkSiteFilter, sitesQuery } from '../known.ts';
 import { pageOfArray, pageQuery } from '../../http/page.ts';
 import { deviceDiagnosticsRow, deviceView, pointsByDevice } from '../views/device.ts';
+import { isOfSites } from '../../../core/site-filter.ts';
 
 export interface DeviceServices {
   readonly model: Model;
@@ -21,7 +22,7 @@ export interface DeviceServices {
 
 export function deviceEndpoints({ model, clock, deviceDiagnostics, troubles }: DeviceServices): Endpoint[] {
   const points = pointsByDevice(model);
-  const query = z.strictObject({ ...pageQuery, site: z.string().optional(), kind: deviceKind.optional() });
+  const query = z.strictObject({ ...pageQuery, site: sitesQuery, kind: deviceKind.optional() });
   return [
     endpoint({
       method: 'get',
@@ -35,7 +36,7 @@ export function deviceEndpoints({ model, clock, deviceDiagnostics, troubles }: D
         checkSiteFilter(site, model);
         const found = model.devices.filter(
           (device) =>
-            (site ?? device.site) === device.site &&
+            isOfSites(site, device.site) &&
             (kind ?? device.kind) === device.kind &&
             (rack === undefined || device.rack === rack),
         );
@@ -54,7 +55,7 @@ export function deviceEndpoints({ model, clock, deviceDiagnostics, troubles }: D
       handler({ query: { site, kind, ...rest } }) {
         checkSiteFilter(site, model);
         const found = deviceDiagnostics().filter(
-          ({ device }) => (site ?? device.site) === device.site && (kind ?? device.kind) === device.kind,
+          ({ device }) => isOfSites(site, device.site) && (kind ?? device.kind) === device.kind,
         );
         return pageOfArray(found, rest, (row) =>
           deviceDiagnosticsRow(row, troubles.lastHour(row, clock.monotonic())),

@@ -8,7 +8,7 @@ import { incidentSummary, incidentView, manyAcknowledged } from '../../contracts
 import type { ListPlace } from '../../incidents/repository.ts';
 import type { IncidentService } from '../../incidents/service.ts';
 import { endpoint, type Endpoint } from '../../http/endpoint.ts';
-import { checkSiteFilter } from '../known.ts';
+import { checkSiteFilter, sitesQuery } from '../known.ts';
 import { decodeCursor, pageOf, pageQuery } from '../../http/page.ts';
 import { badInput } from '../../http/problem.ts';
 import { queryInstant } from '../../http/time.ts';
@@ -18,7 +18,7 @@ const params = z.strictObject({ id: z.string().min(1).max(100) });
 const listQuery = z.strictObject({
   ...pageQuery,
   state: z.enum(['open', 'resolved']).optional(),
-  site: z.string().min(1).max(100).optional(),
+  site: sitesQuery,
   /** One or several: `P1,P2`. */
   priority: z
     .string()

@@ -14,6 +14,7 @@ import { endpoint, type Endpoint } from '../../http/endpoint.ts';
 import { badInput, conflict, notFound } from '../../http/problem.ts';
 import { PlanRefused, type LoadTestPlans } from '../../loadtest/plans.ts';
 import type { LoadTests } from '../../loadtest/service.ts';
+import { checkSiteFilter, sitesQuery } from '../known.ts';
 
 export interface LoadTestPlanServices {
   readonly model: Model;
@@ -48,7 +49,7 @@ export function loadTestPlanEndpoints({ model, loadTests, access }: LoadTestPlan
       summary: 'Planned load tests whose windows touch a time, earliest first',
       input: {
         query: z.strictObject({
-          site: z.string().max(100).optional(),
+          site: sitesQuery,
           from: instant.optional(),
           to: instant.optional(),
         }),
@@ -56,7 +57,7 @@ export function loadTestPlanEndpoints({ model, loadTests, access }: LoadTestPlan
       output: page(loadTestPlanView),
       csv: true,
       async handler({ query: { site, from, to } }) {
-        if (site !== undefined) checkSite(site, 'query.site');
+        checkSiteFilter(site, model);
         const items = await plans().list({
           site,
           ...(from === undefined ? {} : { from: Date.parse(from) }),

@@ -8,6 +8,7 @@ import { endpoint, type Endpoint } from '../../http/endpoint.ts';
 import { decodeCursor, pageOf, pageQuery } from '../../http/page.ts';
 import { badInput } from '../../http/problem.ts';
 import type { LoadTests } from '../../loadtest/service.ts';
+import { checkSiteFilter, sitesQuery } from '../known.ts';
 
 export interface LoadTestServices {
   readonly model: Model;
@@ -23,13 +24,11 @@ export function loadTestEndpoints({ model, loadTests }: LoadTestServices): Endpo
       path: '/load-tests',
       role: 'viewer',
       summary: 'Genset runs (load tests, outages, exercises) as they were judged, latest first',
-      input: { query: z.strictObject({ ...pageQuery, site: z.string().max(100).optional() }) },
+      input: { query: z.strictObject({ ...pageQuery, site: sitesQuery }) },
       output: page(loadTestSummary),
       csv: true,
       async handler({ query: { site, cursor, limit } }) {
-        const sites = siteIds(model);
-        if (site !== undefined && !sites.includes(site))
-          throw badInput('query.site', unknownName('site', site, sites));
+        checkSiteFilter(site, model);
         const [before] = decodeCursor(cursor, z.tuple([z.number()])) ?? [];
         const rows = (await loadTests?.list({ site, before, limit: limit + 1 })) ?? [];
         return pageOf(rows, limit, { view: (row) => row, place: ({ from }) => [Date.parse(from)] });

@@ -7,9 +7,10 @@ import { pointView as pointViewSchema } from '../../contracts/points.ts';
 import type { Historian } from '../../historian/historian.ts';
 import type { CurrentValues } from '../../pipeline/current.ts';
 import { endpoint, type Endpoint } from '../../http/endpoint.ts';
-import { checkFilter, checkSiteFilter, unknown } from '../known.ts';
+import { checkFilter, checkSiteFilter, sitesQuery, unknown } from '../known.ts';
 import { pageOfArray, pageQuery } from '../../http/page.ts';
 import { currentView } from '../views/point.ts';
+import { isOfSites } from '../../../core/site-filter.ts';
 
 export interface PointServices {
   readonly model: Model;
@@ -30,7 +31,7 @@ export function pointEndpoints({ model, current }: PointServices): Endpoint[] {
       input: {
         query: z.strictObject({
           ...pageQuery,
-          site: z.string().optional(),
+          site: sitesQuery,
           device: z.string().optional(),
           quantity: z.string().optional(),
         }),
@@ -40,7 +41,7 @@ export function pointEndpoints({ model, current }: PointServices): Endpoint[] {
       heavy: true,
       handler({ query: { site, device, quantity, ...rest } }) {
         checkSiteFilter(site, model);
-        const inSite = model.points.filter((point) => (site ?? point.site) === point.site);
+        const inSite = model.points.filter((point) => isOfSites(site, point.site));
         checkFilter(device, {
           path: 'query.device',
           kind: 'device',

@@ -7,7 +7,7 @@ import { ticketInput } from '../../contracts/tickets.ts';
 import { endpoint, type Endpoint } from '../../http/endpoint.ts';
 import { decodeCursor, pageOf, pageQuery } from '../../http/page.ts';
 import { notFound, unprocessable } from '../../http/problem.ts';
-import { checkSiteFilter } from '../known.ts';
+import { checkSiteFilter, sitesQuery } from '../known.ts';
 
 export interface SeriesServices {
   readonly model: Model;
@@ -25,7 +25,7 @@ export function ticketSeriesEndpoints({ model, ticketSeries }: SeriesServices): 
       input: {
         query: z.strictObject({
           ...pageQuery,
-          site: z.string().optional(),
+          site: sitesQuery,
           running: z.enum(['true', 'false']).default('false'),
         }),
       },

@@ -17,7 +17,7 @@ import {
   ticketView,
 } from '../../contracts/tickets.ts';
 import { endpoint, type Endpoint } from '../../http/endpoint.ts';
-import { checkSiteFilter } from '../known.ts';
+import { checkSiteFilter, sitesQuery } from '../known.ts';
 import { rightsGuard } from '../rights.ts';
 import { decodeCursor, pageOf, pageQuery } from '../../http/page.ts';
 import { conflict, notFound, unprocessable } from '../../http/problem.ts';
@@ -43,7 +43,7 @@ const params = z.object({ id: z.string() });
 
 /** What a list or an export of tickets is narrowed to. */
 export const ticketFilter = {
-  site: z.string().optional(),
+  site: sitesQuery,
   window: z.enum(['upcoming', 'open', 'past']).optional(),
   state: ticketState.optional(),
   series: z.string().max(100).optional(),

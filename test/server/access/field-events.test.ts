@@ -57,6 +57,9 @@ forEachDatabase('field events', (place) => {
     expect(await ids({})).toBe('654321');
     expect(await ids({ site: 'dc' })).toBe('64321');
     expect(await ids({ site: 'dc', device: 'gate' })).toBe('6');
+    expect(await ids({ site: ['drc', 'smart-dc'] })).toBe('5');
+    expect(await ids({ site: ['dc', 'smart-dc'], kind: 'door-held' })).toBe('2');
+    expect(await ids({ site: ['dc'] })).toBe('64321');
     expect(await ids({ kind: 'door-held' })).toBe('2');
     expect(await ids({ from: 2_000, to: 5_000 })).toBe('432');
     expect(await ids({ limit: 2 })).toBe('65');

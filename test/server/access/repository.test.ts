@@ -58,6 +58,7 @@ forEachDatabase('tickets', (database) => {
       (await tickets.list({ limit: 10, now, site: 'dc', ...filter })).map(({ id }) => id);
     expect(await ids({})).toEqual(['next', 'open-b', 'open-a', 'past']);
     expect(await ids({ limit: 2 })).toEqual(['next', 'open-b']);
+    expect(await ids({ site: ['drc', 'smart-dc'] })).toEqual(['elsewhere']);
     expect(await ids({ after: [now, 'open-b'] })).toEqual(['open-a', 'past']);
     expect(await ids({ window: 'upcoming' })).toEqual(['next']);
     expect(await ids({ window: 'open' })).toEqual(['open-b', 'open-a']);

@@ -101,6 +101,7 @@ forEachDatabase('beside tickets and events', (database) => {
       (await all.list({ running: false, limit: 9, ...filter })).map(({ id }) => id).join('');
     expect(await ids({})).toBe('dcba');
     expect(await ids({ site: 'dc', running: true })).toBe('ca');
+    expect(await ids({ site: ['drc', 'smart-dc'] })).toBe('b');
     expect(await ids({ limit: 2, before: 'd' })).toBe('cb');
   });
 

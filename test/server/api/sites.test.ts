@@ -157,6 +157,33 @@ describe('a user of one site', () => {
   });
 });
 
+describe('a list that takes a site', () => {
+  const lists = ['/incidents', '/alarms', '/alarm-journal', '/tickets', '/load-test-plans', '/access-events', '/access-findings', '/ticket-series', '/load-tests', '/devices', '/points', '/commissioning', '/capacity', '/capacity/predictions']; // prettier-ignore
+  const placed = z.object({
+    items: z.array(z.object({ site: z.string() }).or(z.object({ source: z.string() }))),
+  });
+
+  it('takes several, and holds what is of any of them', async () => {
+    const sizes: Record<string, number> = {};
+    for (const path of lists) {
+      const sizeOf = async (sites: string): Promise<number> =>
+        placed.parse((await server.api(`${path}?site=${sites}`, { role: 'operator' })).json).items.length;
+      const [dc, drc, both] = [await sizeOf('dc'), await sizeOf('drc'), await sizeOf('dc,drc')];
+      sizes[path] = both;
+      // A page of 500 is full of what comes first.
+      expect([path, both]).toEqual([path, Math.min(dc + drc, 500)]);
+    }
+    for (const path of ['/incidents', '/alarms', '/alarm-journal', '/tickets', '/load-test-plans'])
+      expect(sizes[path]).toBeGreaterThan(0);
+  });
+
+  it('refuses one that is not there among several, with the nearest name', async () => {
+    const { status, json } = await server.api('/incidents?site=dc,dcr', { role: 'viewer' });
+    expect(status).toBe(400);
+    expect(JSON.stringify(json)).toContain('did you mean');
+  });
+});
+
 const topology = (query: string) => server.api(`/topology?${query}`, { role: 'wall' });
 
 describe('GET topology', () => {

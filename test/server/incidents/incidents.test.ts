@@ -198,6 +198,8 @@ forEachDatabase('incidents', (database) => {
       const after = [Number(first.lifeSafety), first.priority, Date.parse(first.dueAt), first.id] as const;
       expect(await running.incidents.list({ after, limit: 10 })).toEqual(all.slice(1));
       expect(await running.incidents.list({ site: 'smart-dc', limit: 10 })).toEqual([]);
+      expect(await running.incidents.list({ site: ['smart-dc', 'drc'], limit: 10 })).toEqual([]);
+      expect(await running.incidents.list({ site: ['smart-dc', 'dc'], limit: 10 })).toEqual(all);
     });
   });
 

@@ -3,13 +3,19 @@ import type { Reason } from '../../../core/reading.ts';
 import { FieldError, type Poll, type RawValue } from '../driver.ts';
 import { type Block, type RegisterRead, type Span, decodeSpan, spanBytes, splitBlock } from './registers.ts';
 import { ModbusException, type Refusal } from './exceptions.ts';
-import { createProof } from './proof.ts';
+import { createProof, type Verdict } from './proof.ts';
 
 export interface PointSpan extends Span {
   readonly point: Point;
   readonly read: RegisterRead;
 }
 type PointBlock = Block<PointSpan>;
+
+/** A value of a block that reads zero. */
+interface Zero {
+  readonly span: PointSpan;
+  readonly own: Buffer;
+}
 
 export interface PollOptions {
   /** Rejects with ModbusException or FieldError. */
@@ -40,20 +46,45 @@ export function createPoll(
   /** Blocks that cannot be made smaller and were refused. */
   const resting = new Map<PointBlock, { readonly until: number; readonly error: unknown }>();
 
-  /** The block's values, as far as they are proved: the rest follows with a later poll. */
-  async function valuesOf(block: PointBlock, bytes: Buffer, signal: AbortSignal): Promise<RawValue[]> {
-    const values: RawValue[] = [];
+  /** Adds the block's values; those whose zero is still to be proved are returned. */
+  function takeValues(block: PointBlock, bytes: Buffer, values: RawValue[]): Zero[] {
+    const zeros: Zero[] = [];
     for (const span of block.spans) {
       const own = spanBytes(block, span, bytes);
       const stoodAlone = span.length === block.length;
-      const isProved = stoodAlone || own.some((byte) => byte !== 0);
-      const verdict = isProved ? 'there' : await proof.ofZero(span, (each) => ask(each, signal));
-      if (verdict === 'absent') {
-        refusedAt ??= now();
-        values.push({ point: span.point, raw: null, reason: 'no-value', note: unproved });
-      } else if (verdict === 'there') values.push(rawValue(span, own));
+      if (stoodAlone || own.some((byte) => byte !== 0)) {
+        values.push(rawValue(span, own));
+        continue;
+      }
+      const verdict = proof.known(span);
+      if (verdict === undefined) zeros.push({ span, own });
+      else addZero({ span, own }, verdict, values);
     }
-    return values;
+    return zeros;
+  }
+
+  function addZero({ span, own }: Zero, verdict: Verdict, values: RawValue[]): void {
+    if (verdict === 'there') values.push(rawValue(span, own));
+    else if (verdict === 'absent') {
+      refusedAt ??= now();
+      values.push({ point: span.point, raw: null, reason: 'no-value', note: unproved });
+    }
+  }
+
+  /**
+   * Last of all, since it takes a request for each: behind a gateway with twenty units the first poll would otherwise be over before a
+   * value came. What is not proved when the time is up, or the device falls silent, has no value until a later poll.
+   */
+  async function prove(zeros: readonly Zero[], values: RawValue[], signal: AbortSignal): Promise<void> {
+    const todo = [...zeros];
+    try {
+      for (const zero of zeros) {
+        addZero(zero, await proof.ofZero(zero.span, (span) => ask(span, signal)), values);
+        todo.shift();
+      }
+    } catch (error) {
+      for (const { span } of todo) values.push({ point: span.point, raw: null, reason: 'timeout', ...noteOf(error) }); // prettier-ignore
+    }
   }
 
   function noteAbsent(): void {
@@ -73,6 +104,7 @@ export function createPoll(
       }
       const next: PointBlock[] = [];
       const values: RawValue[] = [];
+      const zeros: Zero[] = [];
       const begun = now();
       const rests = (block: PointBlock): boolean => (resting.get(block)?.until ?? 0) > begun;
       // At least one is asked, or nobody would know whether the device is still there.
@@ -92,7 +124,7 @@ export function createPoll(
         try {
           const bytes = await ask(block, signal);
           answered = true;
-          values.push(...(await valuesOf(block, bytes, signal)));
+          zeros.push(...takeValues(block, bytes, values));
           next.push(block);
         } catch (error) {
           const refusal = refusalOf(error);
@@ -114,6 +146,7 @@ export function createPoll(
       }
       if (!answered && lastRefusal !== undefined) throw asFieldError(lastRefusal);
       blocks = next;
+      if (zeros.length > 0) await prove(zeros, values, signal);
       if (answered) await proof.retry((span) => ask(span, signal));
       noteAbsent();
       return values;

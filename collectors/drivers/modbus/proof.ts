@@ -2,7 +2,7 @@ import type { Span } from './registers.ts';
 import { ModbusException } from './exceptions.ts';
 
 /** `unknown`: the device did not say; it is asked again at the next poll. */
-type Verdict = 'there' | 'absent' | 'unknown';
+export type Verdict = 'there' | 'absent' | 'unknown';
 
 /** Asks for one span alone. */
 type AskAlone<Place extends Span> = (span: Place) => Promise<unknown>;
@@ -15,7 +15,9 @@ type AskAlone<Place extends Span> = (span: Place) => Promise<unknown>;
  * more rarely: the holes of a map stay holes, and asking for one may cost the rest of a poll.
  */
 export interface Proof<Place extends Span> {
-  /** Rejects with what `ask` rejected with when the device fell silent: once more, and the value counts as absent. */
+  /** What is known of a span; undefined: it was never asked for alone. */
+  known(span: Place): Verdict | undefined;
+  /** Asks, whatever is known. Rejects with what `ask` rejected with when the device fell silent: once more, and the value counts as absent. */
   ofZero(span: Place, ask: AskAlone<Place>): Promise<Verdict>;
   /**
    * Call at the end of a poll that was answered: asks for absent values again when that is due. Stops at the first silence, so that one
@@ -57,10 +59,9 @@ export function createProof<Place extends Span>(options: {
   }
 
   return {
+    known: (span) => known.get(placeOf(span)),
     async ofZero(span, ask) {
       const place = placeOf(span);
-      const before = known.get(place);
-      if (before !== undefined) return before;
       const verdict = await ask(span).then(
         () => 'there' as const,
         (error: unknown): Verdict => {

@@ -6,11 +6,11 @@ import { pino } from 'pino';
 import { loadConfig } from '../config/load.ts';
 import { systemClock } from '../core/clock.ts';
 import { good } from '../core/reading.ts';
-import type { BoundPoint } from '../server/compliance/bind.ts';
+import { bindCompliance, type BoundPoint, type BoundSite } from '../server/compliance/bind.ts';
 import { monthRange } from '../server/compliance/months.ts';
 import { createCompliance, type ComplianceService } from '../server/compliance/service.ts';
 import { openDatabase } from '../server/db/database.ts';
-import type { StoredReading } from '../server/historian/historian.ts';
+import type { Historian, StoredReading } from '../server/historian/historian.ts';
 import { emptyCurrentValues } from '../server/pipeline/current.ts';
 import { createReport } from './figures.ts';
 import { embeddedWith, type Trial } from './historian/contender.ts';
@@ -24,7 +24,7 @@ import { cpuSeconds, residentMb } from './process.ts';
 const isSmall = process.env['BENCH_SMALL'] === '1';
 const month = '2026-01';
 const dayMs = 86_400_000;
-/** Storing a month takes longest: a reading in ten minutes, which holds until the next. */
+/** A reading in ten minutes, which holds until the next. */
 const stepMs = 600_000;
 /** Out of its band, so that its hour is read reading by reading. */
 const brokenShare = 0.0005;
@@ -32,6 +32,8 @@ const brokenShare = 0.0005;
 const loaded = loadConfig(process.env['PANTAU_CONFIG'] ?? './config');
 if (!loaded.ok) throw new Error('the configuration is broken: pantau check-config');
 const { model } = loaded;
+const catalogue = model.compliance;
+if (catalogue === undefined) throw new Error('the configuration does not say how BAB IV is proven');
 const { note, figure, end } = createReport();
 const { from, to: end31 } = monthRange(month);
 const storedTo = isSmall ? from + 2 * dayMs : end31;
@@ -40,13 +42,32 @@ const contender = embeddedWith((id) => ({
   isState: model.pointById.get(id)?.unit === 'state',
   holdMs: stepMs * 1.5,
 }));
-const trial = await contender.open(folder, from);
 const db = await openDatabase(join(folder, 'operations.db'));
+let trial: Trial | undefined;
 try {
+  const points = measuredPoints(bindCompliance(model, catalogue));
+  const readings = contender.load(folder, {
+    points: points.map(({ point }) => point.id),
+    batches: batchesOf(points),
+    now: storedTo + dayMs / 12,
+  });
+  note(`${points.length} points, ${readings} readings stored`);
+  trial = await contender.open(folder, storedTo + dayMs / 12);
+  const compliance = complianceOn(trial.historian);
+  await measure(compliance);
+  await compliance.close();
+} finally {
+  await trial?.historian.close();
+  await db.destroy();
+  rmSync(folder, { recursive: true, force: true });
+}
+end();
+
+function complianceOn(historian: Historian): ComplianceService {
   const compliance = createCompliance({
     model,
     db,
-    historian: trial.historian,
+    historian,
     dataFolder: join(folder, 'documents'),
     values: emptyCurrentValues(model.points.length),
     clock: { now: () => end31 + dayMs, monotonic: () => systemClock.monotonic() },
@@ -54,17 +75,10 @@ try {
     log: pino({ level: 'error' }, process.stderr),
   });
   if (compliance === undefined) throw new Error('the configuration does not say how BAB IV is proven');
-  await fill(trial, pointsOf(compliance));
-  await measure(compliance);
-  await compliance.close();
-} finally {
-  await trial.historian.close();
-  await db.destroy();
-  rmSync(folder, { recursive: true, force: true });
+  return compliance;
 }
-end();
 
-function pointsOf({ sites }: ComplianceService): BoundPoint[] {
+function measuredPoints(sites: readonly BoundSite[]): BoundPoint[] {
   const bound = sites
     .flatMap(({ rows }) => rows)
     .flatMap(({ proofs }) => proofs)
@@ -87,25 +101,18 @@ function valuesOf({ point, low, high, states }: BoundPoint): {
   return { right, wrong: high === null ? (low ?? 0) - 1 : high + 1 };
 }
 
-async function fill(store: Trial, points: readonly BoundPoint[]): Promise<void> {
+function* batchesOf(points: readonly BoundPoint[]): Generator<StoredReading[]> {
   const random = createRandom(5);
   const rows = points.map((bound) => ({
     id: bound.point.id,
     isState: bound.states !== undefined,
     ...valuesOf(bound),
   }));
-  let readings = 0;
-  for (let at = from; at < storedTo; at += stepMs) {
-    const batch: StoredReading[] = rows.map(({ id, isState, right, wrong }) => {
+  for (let at = from; at < storedTo; at += stepMs)
+    yield rows.map(({ id, isState, right, wrong }) => {
       const drift = isState ? 0 : Math.round(random() * 4) / 10 - 0.2;
       return { point: id, at, value: random() < brokenShare ? wrong : right + drift, quality: good };
     });
-    for (let i = 0; i < batch.length; i += 2_500) await store.historian.append(batch.slice(i, i + 2_500));
-    readings += batch.length;
-    if ((at - from) % dayMs === dayMs - stepMs) await store.rest(at);
-  }
-  await store.rest(storedTo + dayMs / 12);
-  note(`${points.length} points, ${readings} readings stored`);
 }
 
 async function measure(compliance: ComplianceService): Promise<void> {

@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import type { Historian } from '../server/historian/historian.ts';
+import { joinedWidth } from '../server/historian/coarser.ts';
+import type { Historian, Range, StoredReading } from '../server/historian/historian.ts';
+import { readHistories } from '../server/historian/read.ts';
 import { createReport } from './figures.ts';
 import { embedded, type Contender, type Trial } from './historian/contender.ts';
 import { influx } from './historian/influx.ts';
@@ -16,7 +18,8 @@ import { cpuSeconds, residentMb } from './process.ts';
  * than a minute and says less about size. `BENCH_INFLUX=1` adds InfluxDB where it is installed.
  */
 const isSmall = process.env['BENCH_SMALL'] === '1';
-const hourMs = 3_600_000;
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 /** Midnight WIB. */
 const start = Date.parse('2026-01-01T00:00:00+07:00');
@@ -27,7 +30,8 @@ const { note, figure, end } = createReport();
 note(`Node ${process.version}${isSmall ? ', small' : ''}`);
 for (const contender of contenders) {
   for (const isNoisy of [false, true]) await sizeOf(contender, isNoisy);
-  await years(contender);
+  await year(contender);
+  await month(contender);
   await wholeEstate(contender);
 }
 end();
@@ -99,37 +103,64 @@ async function sizeOf(contender: Contender, isNoisy: boolean): Promise<void> {
   });
 }
 
-/** A month of one point and a year of a hundred. */
-async function years(contender: Contender): Promise<void> {
-  const days = isSmall ? 40 : 366;
-  await withTrial(contender, async (trial) => {
-    const { historian } = trial;
-    const slow = createEstate({ devices: 10, pointsPerDevice: 10, seed: 11, isNoisy: true, stepMs: 600_000 });
-    const to = start + days * dayMs;
-    await feed(trial, slow, { from: start, to, stepMs: 600_000, restMs: 10 * dayMs });
-    const year = { from: to - 365 * dayMs, to };
+/** A store that holds a history: loaded where the store can, else fed as the field does. */
+async function withHistory(
+  contender: Contender,
+  estate: Estate,
+  span: { readonly days: number; readonly stepMs: number; readonly restMs: number },
+  work: (historian: Historian, range: Range) => Promise<void>,
+): Promise<void> {
+  const range = { from: start, to: start + span.days * dayMs };
+  const folder = mkdtempSync(join(tmpdir(), 'pantau-historian-bench-'));
+  const now = range.to + 2 * hourMs;
+  const batches = batchesOf(estate, range, span.stepMs);
+  const isLoaded = contender.load?.(folder, { points: estate.points, batches, now }) !== undefined;
+  const trial = await contender.open(folder, isLoaded ? now : start);
+  try {
+    if (!isLoaded) await feed(trial, estate, { ...range, ...span });
+    await work(trial.historian, range);
+  } finally {
+    await trial.historian.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function* batchesOf(estate: Estate, { from, to }: Range, stepMs: number): Generator<StoredReading[]> {
+  for (let at = from; at < to; at += stepMs) yield estate.poll(at);
+}
+
+/** A year of a hundred points. */
+async function year(contender: Contender): Promise<void> {
+  const stepMs = 600_000;
+  const estate = createEstate({ devices: 10, pointsPerDevice: 10, seed: 11, isNoisy: true, stepMs });
+  const span = { days: isSmall ? 40 : 365, stepMs, restMs: 10 * dayMs };
+  await withHistory(contender, estate, span, async (historian, range) => {
     const cpu = cpuSeconds(process.pid);
-    const times = await timesOf(5, () => historian.columns(slow.points, year, '1h'));
+    const times = await timesOf(7, () => historian.columns(estate.points, range, '1h'));
     figure(`${contender.name}: a year at 1 h of 100 points`, percentile(times, 0.5), 'ms', {
       aim: { atMost: 150 },
     });
     figure(`${contender.name}: CPU for it`, ((cpuSeconds(process.pid) - cpu) / times.length) * 1_000, 'ms');
   });
-  await withTrial(contender, async (trial) => {
-    const { historian } = trial;
-    const month = isSmall ? 5 : 30;
-    const fast = createEstate({ devices: 1, pointsPerDevice: 10, seed: 13, isNoisy: true });
-    const to = start + month * dayMs;
-    await feed(trial, fast, { from: start, to, stepMs: 10_000, restMs: dayMs });
-    const range = { from: start, to };
-    const raw = await timesOf(5, async () =>
-      extremesOf(historian, { point: fast.points[9] ?? '', range, count: 2_000 }),
-    );
-    figure(`${contender.name}: ${month} days raw to 2,000 buckets`, percentile(raw, 0.5), 'ms', {
+}
+
+/** A month of one point, polled every 10 s. */
+async function month(contender: Contender): Promise<void> {
+  const days = isSmall ? 5 : 30;
+  const estate = createEstate({ devices: 1, pointsPerDevice: 10, seed: 13, isNoisy: true });
+  const [point = ''] = estate.points.slice(9);
+  const span = { days, stepMs: 10_000, restMs: dayMs };
+  await withHistory(contender, estate, span, async (historian, range) => {
+    const raw = await timesOf(7, () => extremesOf(historian, { point, range, count: 2_000 }));
+    figure(`${contender.name}: ${days} days raw to 2,000 buckets`, percentile(raw, 0.5), 'ms', {
       aim: { atMost: 100 },
     });
-    const minutes = await timesOf(5, () => historian.buckets(fast.points.slice(9), range, '1m'));
-    figure(`${contender.name}: ${month} days at 1 m`, percentile(minutes, 0.5), 'ms');
+    const widthMs = joinedWidth(range, '1m', 2_000);
+    const asked = { points: [point], range, resolution: '1m' as const, widthMs, limit: 2_000 };
+    const joined = await timesOf(7, () => readHistories(historian, asked).next());
+    figure(`${contender.name}: the same of its minutes, as pages ask`, percentile(joined, 0.5), 'ms', {
+      aim: { atMost: 100 },
+    });
   });
 }
 
@@ -171,7 +202,8 @@ async function wholeEstate(contender: Contender): Promise<void> {
     delay.enable();
     const cpu = cpuSeconds(process.pid);
     const begin = performance.now();
-    const to = start + (isSmall ? 1 : 2) * hourMs;
+    // The first hour is compacted while the next is fed.
+    const to = start + (isSmall ? 60 : 70) * minuteMs;
     let readings = 0;
     for (let slot = start; slot < to; slot += isSmall ? 60_000 : 30_000) {
       const polled = estate.poll(slot);

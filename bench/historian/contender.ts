@@ -6,12 +6,18 @@ import { createClock, type Clock } from '../../core/clock.ts';
 import { wibDay } from '../../core/wib.ts';
 import { openEmbeddedHistorian } from '../../server/historian/embedded/embedded.ts';
 import type { FactsOf, Historian } from '../../server/historian/historian.ts';
+import { loadHistory, type History } from './load.ts';
 
 /** A store under test: each is given the same readings and asked the same questions. */
 export interface Contender {
   readonly name: string;
   /** A store of its own in an empty folder; `now` is what its clock reads at first. */
   open(folder: string, now: number): Promise<Trial>;
+  /** Puts a history into the folder before it is opened, where the store has a short way for that; returns how many readings it has. */
+  load?(folder: string, history: History): number;
+}
+interface EmbeddedContender extends Contender {
+  load(folder: string, history: History): number;
 }
 export interface Trial {
   readonly historian: Historian;
@@ -21,13 +27,20 @@ export interface Trial {
   bytes(): Promise<number>;
 }
 
+const minuteMs = 60_000;
+const fileName = 'readings.db';
+
 export const facts: FactsOf = (point) => ({ isState: point.endsWith('quantity-0'), holdMs: 35_000 });
 
-export const embedded: Contender = embeddedWith(facts);
+export const embedded: EmbeddedContender = embeddedWith(facts);
 
 /** The embedded store, which knows of its points what is given. */
-export function embeddedWith(known: FactsOf): Contender {
-  return { name: 'embedded', open: (folder, now) => openEmbedded({ folder, now, known }) };
+export function embeddedWith(known: FactsOf): EmbeddedContender {
+  return {
+    name: 'embedded',
+    open: (folder, now) => openEmbedded({ folder, now, known }),
+    load: (folder, history) => loadHistory(join(folder, fileName), history, known),
+  };
 }
 
 async function openEmbedded({
@@ -40,7 +53,7 @@ async function openEmbedded({
   readonly known: FactsOf;
 }): Promise<Trial> {
   const clock = createBenchClock(now);
-  const path = join(folder, 'readings.db');
+  const path = join(folder, fileName);
   const log = pino({ level: 'error' }, process.stderr);
   const historian = await openEmbeddedHistorian({ path, clock, log, facts: known });
   const database = new DatabaseSync(path);
@@ -59,12 +72,22 @@ async function openEmbedded({
     },
     async rest(until) {
       const hours = Math.floor((until - 90_000) / 3_600_000) * 60;
-      do {
-        clock.set(Math.max(until, clock.now()) + 60_000);
+      const day = wibDay(until - 3_600_000) - 1;
+      const waiting = (): number => row.parse(count.get(hours * 60_000, hours, day)).n;
+      const step = async (): Promise<void> => {
         await new Promise((resolve) => setTimeout(resolve, 20));
-      } while (row.parse(count.get(hours * 60_000, hours, wibDay(until - 3_600_000) - 1)).n > 0);
-      // What was begun by then ends before this is answered.
-      await historian.append([]);
+        // What was begun by then ends before this is answered.
+        await historian.append([]);
+      };
+      clock.set(Math.max(until + minuteMs, clock.now()));
+      await step();
+      for (let left = waiting(); left > 0;) {
+        await step();
+        const now = waiting();
+        // While it is at work its clock stands: hours that are still being fed would be compacted again after every append.
+        if (now === left) clock.set(clock.now() + minuteMs);
+        left = now;
+      }
     },
     bytes() {
       const pages = (name: string): number =>

@@ -26,6 +26,12 @@ export interface Compaction {
   next(now: number, except?: readonly ShardHourId[]): ShardHourId | undefined;
   /** `factsOf` by place in the shard. Returns how many readings came too late to be kept: their hour had expired. */
   compact(asked: ShardHourId, factsOf: (local: number) => PointFacts): number;
+  /** The same with readings that are given, by place in the shard and ascending in time: a history that was kept elsewhere. */
+  add(
+    asked: ShardHourId,
+    fresh: ReadonlyMap<number, SeriesHour>,
+    factsOf: (local: number) => PointFacts,
+  ): number;
 }
 
 /** An hour is compacted this long after its end: late readings that come before cost nothing. */
@@ -74,7 +80,52 @@ export function createCompaction(database: Database, transaction: (work: () => v
     return gathered;
   }
 
+  function add(
+    { hour, shard }: ShardHourId,
+    fresh: ReadonlyMap<number, SeriesHour>,
+    factsOf: (local: number) => PointFacts,
+  ): number {
+    const from = hour * minutesPerHour;
+    const stored = storedRow.parse(storedHour.get(hour));
+    if (stored?.raw === 0) {
+      transaction(() => deleteChunks.run(shard, from, from + minutesPerHour));
+      return [...fresh.values()].reduce((sum, { offset }) => sum + offset.length, 0);
+    }
+    const before = openReadable(raw.whole(hour - 1, shard));
+    const old = openReadable(raw.whole(hour, shard));
+    const after = openReadable(raw.whole(hour + 1, shard));
+    const hours = new Map<number, SeriesHour>();
+    for (let local = 0; local < seriesPerShard; local += 1) {
+      const added = fresh.get(local);
+      const known = old(local);
+      const merged = added === undefined ? known : mergeHours(known, added);
+      if (merged !== undefined) hours.set(local, merged);
+    }
+    const now = new Map<number, SeriesMinutes>();
+    const then = new Map<number, SeriesMinutes>();
+    const hasMinutesAfter = new Set(minutes.locals(hour + 1, shard));
+    for (const local of fresh.keys()) {
+      const facts = factsOf(local);
+      const merged = hours.get(local);
+      if (merged === undefined) continue;
+      now.set(local, figuresOf(merged, { number: hour, before: before(local), facts }));
+      const next = hasMinutesAfter.has(local) ? after(local) : undefined;
+      if (next !== undefined) then.set(local, figuresOf(next, { number: hour + 1, before: merged, facts }));
+    }
+    transaction(() => {
+      raw.put(hour, shard, encodeShardHour(hours));
+      minutes.merge(hour, shard, now);
+      if (then.size > 0) minutes.merge(hour + 1, shard, then);
+      putHour.run(hour);
+      // The last reading may hold into the next hour, which may be of the next day.
+      for (const day of new Set([dayOfHour(hour), dayOfHour(hour + 1)])) putUnsettled.run(shard, day);
+      deleteChunks.run(shard, from, from + minutesPerHour);
+    });
+    return 0;
+  }
+
   return {
+    add,
     next(now, except = []) {
       const openFrom = hourOf(now - graceMs) * minutesPerHour;
       const openTo = (hourOf(now + aheadMs) + 1) * minutesPerHour;
@@ -91,45 +142,8 @@ export function createCompaction(database: Database, transaction: (work: () => v
       return shard === undefined || shard === null ? undefined : { hour, shard };
     },
 
-    compact({ hour, shard }, factsOf) {
-      const from = hour * minutesPerHour;
-      const fresh = gather(shard, from);
-      const stored = storedRow.parse(storedHour.get(hour));
-      if (stored?.raw === 0) {
-        transaction(() => deleteChunks.run(shard, from, from + minutesPerHour));
-        return [...fresh.values()].reduce((sum, { offset }) => sum + offset.length, 0);
-      }
-      const before = openReadable(raw.whole(hour - 1, shard));
-      const old = openReadable(raw.whole(hour, shard));
-      const after = openReadable(raw.whole(hour + 1, shard));
-      const hours = new Map<number, SeriesHour>();
-      for (let local = 0; local < seriesPerShard; local += 1) {
-        const added = fresh.get(local);
-        const known = old(local);
-        const merged = added === undefined ? known : mergeHours(known, added);
-        if (merged !== undefined) hours.set(local, merged);
-      }
-      const now = new Map<number, SeriesMinutes>();
-      const then = new Map<number, SeriesMinutes>();
-      const hasMinutesAfter = new Set(minutes.locals(hour + 1, shard));
-      for (const local of fresh.keys()) {
-        const facts = factsOf(local);
-        const merged = hours.get(local);
-        if (merged === undefined) continue;
-        now.set(local, figuresOf(merged, { number: hour, before: before(local), facts }));
-        const next = hasMinutesAfter.has(local) ? after(local) : undefined;
-        if (next !== undefined) then.set(local, figuresOf(next, { number: hour + 1, before: merged, facts }));
-      }
-      transaction(() => {
-        raw.put(hour, shard, encodeShardHour(hours));
-        minutes.merge(hour, shard, now);
-        if (then.size > 0) minutes.merge(hour + 1, shard, then);
-        putHour.run(hour);
-        // The last reading may hold into the next hour, which may be of the next day.
-        for (const day of new Set([dayOfHour(hour), dayOfHour(hour + 1)])) putUnsettled.run(shard, day);
-        deleteChunks.run(shard, from, from + minutesPerHour);
-      });
-      return 0;
+    compact(asked, factsOf) {
+      return add(asked, gather(asked.shard, asked.hour * minutesPerHour), factsOf);
     },
   };
 }

@@ -48,10 +48,13 @@ export interface Coverage {
 }
 
 export function coverageOf(hours: readonly StoredHour[]): Coverage {
-  const days = [...new Set(hours.flatMap(({ hour }) => [dayOfHour(hour), dayOfHour(hour + 1)]))];
-  const blocks = (table: 'hours' | 'days'): number[] => [
-    ...new Set(days.map((day) => blockOfDay(table, day))),
-  ];
+  const days = new Set<number>();
+  for (const { hour } of hours) days.add(dayOfHour(hour)).add(dayOfHour(hour + 1));
+  const blocks = (table: 'hours' | 'days'): number[] => {
+    const found = new Set<number>();
+    for (const day of days) found.add(blockOfDay(table, day));
+    return [...found];
+  };
   return {
     hours: hours.map(({ hour }) => hour),
     expired: new Set(hours.filter(({ isExpired }) => isExpired).map(({ hour }) => hour)),

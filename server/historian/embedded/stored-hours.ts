@@ -4,15 +4,19 @@ import type { Connection, Work } from './connection.ts';
 import { createHourRows } from './hour-rows.ts';
 import { hourMs, hourOf, seriesPerShard, shardOf } from './layout.ts';
 import { openShardHour, samplesOf } from './shard-hour.ts';
-import type { SeriesHour } from './codec/hour.ts';
+import { lowerBound, type SeriesHour } from './codec/hour.ts';
 
 /** The raw readings of finished hours. */
 export interface StoredHours {
   /** Ascending; the hours of a range that hold readings, or once held them. */
   within(range: Range): Work<StoredHour[]>;
   /** What is stored of one series in one hour. */
-  read(series: number, hour: number): SeriesHour | undefined;
   samples(series: number, hour: number): Sample[];
+  /** Adds those of the range to `found`; returns how many the hour holds. */
+  addSamples(
+    found: Sample[],
+    asked: { readonly series: number; readonly hour: number; readonly range: Range },
+  ): number;
 }
 export interface StoredHour {
   readonly hour: number;
@@ -47,7 +51,16 @@ export function createStoredHours({ database, readable }: Connection): StoredHou
         yield rows.length;
       }
     },
-    read,
     samples: (series, hour) => [...samplesOf(read(series, hour), hour)],
+    addSamples(found, { series, hour, range }) {
+      const stored = read(series, hour);
+      if (stored === undefined) return 0;
+      const { offset, value, quality } = stored;
+      const begin = hour * hourMs;
+      const end = lowerBound(offset, range.to - begin);
+      for (let i = lowerBound(offset, range.from - begin); i < end; i += 1)
+        found.push({ at: begin + (offset[i] ?? 0), value: value[i] ?? Number.NaN, quality: quality[i] ?? 0 });
+      return offset.length;
+    },
   };
 }

@@ -143,21 +143,21 @@ export function tableOf(
 export interface Reference {
   readonly level: (min: number, reach: number) => number;
   readonly min: (level: number, reach: number) => number;
-  readonly sum: (bucket: { readonly usable: number; readonly min: number; readonly max: number }) => number;
+  readonly sum: (usable: number, min: number, max: number) => number;
 }
 
 /** As rows were written at first, and those of hours and days still are. */
 const fromMinimum: Reference = {
   level: (min) => min,
   min: (level) => level,
-  sum: ({ usable, min }) => usable * min,
+  sum: (usable, min) => usable * min,
 };
 
 /** The middle varies less than the minimum does, and the mean lies close to it. */
 export const fromMiddle: Reference = {
   level: (min, reach) => min + Math.floor(reach / 2),
   min: (level, reach) => level - Math.floor(reach / 2),
-  sum: ({ usable, min, max }) => Math.floor((usable * (min + max)) / 2),
+  sum: (usable, min, max) => Math.floor((usable * (min + max)) / 2),
 };
 
 export function writeValues(writer: BitWriter, figures: readonly Figures[], from: Reference): void {
@@ -186,7 +186,7 @@ export function writeValues(writer: BitWriter, figures: readonly Figures[], from
   const [wholes = new Float64Array(0)] = parts.columns;
   const beside = scaled?.[0]?.map((sum, i) => {
     const usable = figures[i]?.usable ?? 0;
-    return sum - from.sum({ usable, min: wholes[i] ?? 0, max: wholes[n + i] ?? 0 });
+    return sum - from.sum(usable, wholes[i] ?? 0, wholes[n + i] ?? 0);
   });
   const ulps = scaled?.[1];
   const isBeside = beside?.every(isWhole) === true;
@@ -223,10 +223,8 @@ function readValues(
   if (reader.bits(1) === 0) return { ...extremes, sum: decodeDoubles(reader, n, { scratch }) };
   const sums = decodeIntegers(reader, n, { scratch });
   const [wholes] = columns;
-  for (let i = 0; i < n; i += 1) {
-    const bucket = { usable: usable[i] ?? 0, min: wholes?.min[i] ?? 0, max: wholes?.max[i] ?? 0 };
-    sums[i] = (sums[i] ?? 0) + from.sum(bucket);
-  }
+  for (let i = 0; i < n; i += 1)
+    sums[i] = (sums[i] ?? 0) + from.sum(usable[i] ?? 0, wholes?.min[i] ?? 0, wholes?.max[i] ?? 0);
   const ulps = decodeIntegers(reader, n, { scratch });
   return {
     ...extremes,

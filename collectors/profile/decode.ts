@@ -41,8 +41,8 @@ export function decodeRaw(spec: ValueSpec, unit: Unit, raw: RawValue['raw'], bes
   const number = toNumber(picked, spec);
   if (typeof number !== 'number') return bad(number);
   const whole = beside.unwrap === undefined ? number : beside.unwrap(number);
-  const scaled = times(times(whole, beside.scale ?? 1), spec.scale ?? 1) + (spec.offset ?? 0);
-  const converted = (beside.from ?? spec.from) === '°F' ? ((scaled - 32) * 5) / 9 : scaled;
+  const scaled = plus(times(times(whole, beside.scale ?? 1), spec.scale ?? 1), spec.offset ?? 0);
+  const converted = (beside.from ?? spec.from) === '°F' ? fromFahrenheit(scaled) : scaled;
   const value = spec.form === 'four-quadrant' ? fromFourQuadrants(converted) : converted;
   if (!Number.isFinite(value) || (unit === 'state' && !Number.isInteger(value))) return bad('decode');
   if (spec.plausible !== undefined && (value < spec.plausible[0] || value > spec.plausible[1]))
@@ -128,10 +128,43 @@ function fromFourQuadrants(factor: number): number {
   return Math.abs(factor) > 1 ? Math.sign(factor) * 2 - factor : factor;
 }
 
-/** 3 × 0.1 is 0.30000000000000004 but 3 / 10 is 0.3: divide where the scale is one over a whole number. */
+/** Of °F: places beyond those that the device itself has, enough that the rounding is never seen. */
+const guardPlaces = 2;
+/** No device has more digits than these; what stands behind them is arithmetic. */
+const significantDigits = 12;
+const powersOfTen: ReadonlySet<number> = new Set(Array.from({ length: 13 }, (_, power) => 10 ** power));
+
+/**
+ * A value never shows digits that arithmetic made up: 3 × 0.1 is 0.30000000000000004, but 3 / 10 is 0.3, so a whole number
+ * is divided by a power of ten; any other result (cfm, kWh counted in joules) is rounded to `significantDigits`.
+ */
 function times(value: number, scale: number): number {
   const divisor = Math.round(1 / scale);
-  return Math.abs(scale) < 1 && 1 / divisor === scale ? value / divisor : value * scale;
+  const divides = Math.abs(scale) < 1 && 1 / divisor === scale;
+  if (divides && powersOfTen.has(divisor) && Number.isInteger(value)) return value / divisor;
+  return withoutNoise(divides ? value / divisor : value * scale);
+}
+
+function plus(value: number, offset: number): number {
+  return offset === 0 ? value : withoutNoise(value + offset);
+}
+
+function withoutNoise(value: number): number {
+  return Number.isInteger(value) ? value : Number(value.toPrecision(significantDigits));
+}
+
+/** 73.4 °F are 23 °C, not 23.000000000000004; 74 °F are 23.33. */
+function fromFahrenheit(value: number): number {
+  const celsius = ((value - 32) * 5) / 9;
+  const places = Math.min(placesOf(value), significantDigits) + guardPlaces;
+  return Number.isFinite(celsius) ? Number(celsius.toFixed(places)) : celsius;
+}
+
+/** How many digits stand behind the point when the value is written out. */
+function placesOf(value: number): number {
+  const [digits = '', exponent = '0'] = String(value).split('e');
+  const point = digits.indexOf('.');
+  return Math.max(0, (point < 0 ? 0 : digits.length - point - 1) - Number(exponent));
 }
 
 /** What counters of a fixed width would read had they never wrapped, since the collector began to watch them. */

@@ -1,3 +1,4 @@
+import { shortestFloat32 } from '../../core/float32.ts';
 import type { ValueSpec } from '../../config/schema/profile.ts';
 import type { RawValue } from '../drivers/driver.ts';
 import { isUtf8 } from 'node:buffer';
@@ -30,7 +31,7 @@ function fromOctets(raw: Raw, kind: NonNullable<ValueSpec['octets']>): Raw | und
   if (typeof raw !== 'string') return raw;
   const bytes = Buffer.from(raw, 'latin1');
   if (kind === 'float') {
-    if (bytes.length === 4) return bytes.readFloatBE();
+    if (bytes.length === 4) return shortestFloat32(bytes.readFloatBE());
     return bytes.length === 8 ? bytes.readDoubleBE() : undefined;
   }
   if (bytes.length === 0 || bytes.length > 8) return undefined;

@@ -188,7 +188,9 @@ function scaleDifference(register: Register, { value }: PlannedRead, { unitOf }:
     const { value: is, quality } = decodeRaw(value, value.unit, raw);
     if (quality !== good) continue;
     const should = register.unit === 'F' ? ((raw / (register.div ?? 1) - 32) * 5) / 9 : raw * factor;
-    return Math.abs(is - should) <= Math.abs(should) * 1e-9
+    // What comes from °F has no more places than the device's and two more.
+    const rounding = register.unit === 'F' ? 0.005 / (register.div ?? 1) : Math.abs(should) * 1e-9;
+    return Math.abs(is - should) <= rounding
       ? []
       : [`${register.addr} ${register.name}: raw ${raw} is ${is}, the map says ${should} ${value.unit}`];
   }

@@ -1,3 +1,4 @@
+import { shortestFloat32 } from '../../../core/float32.ts';
 import type { Point } from '../../../config/model.ts';
 import type { ModbusFunction, ModbusType } from '../../../config/schema/profile.ts';
 import { registersByType } from '../../../config/schema/profile/modbus.ts';
@@ -34,7 +35,7 @@ export function decodeRegisters(
     case 's64':
       return ordered.readBigInt64BE(0);
     case 'f32':
-      return noNaN(ordered.readFloatBE(0));
+      return noNaN(shortestFloat32(ordered.readFloatBE(0)));
     case 'f64':
       return noNaN(ordered.readDoubleBE(0));
     case 'u8-high':

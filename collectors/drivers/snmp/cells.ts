@@ -1,3 +1,4 @@
+import { shortestFloat32 } from '../../../core/float32.ts';
 import snmp from 'net-snmp';
 import { FieldError, type RawValue } from '../driver.ts';
 import type { TypedFound } from './ask.ts';
@@ -299,7 +300,8 @@ function unsigned64(bytes: Buffer, at: number, end: number): bigint | undefined 
 
 /** Net-SNMP's floats inside Opaque: 9f 78 04 and four bytes, 9f 79 08 and eight. */
 function opaqueNumber(bytes: Buffer, at: number, end: number): number | undefined {
-  if (end - at === 7 && bytes.readUIntBE(at, 3) === 0x9f_78_04) return bytes.readFloatBE(at + 3);
+  if (end - at === 7 && bytes.readUIntBE(at, 3) === 0x9f_78_04)
+    return shortestFloat32(bytes.readFloatBE(at + 3));
   if (end - at === 11 && bytes.readUIntBE(at, 3) === 0x9f_79_08) return bytes.readDoubleBE(at + 3);
   return undefined;
 }

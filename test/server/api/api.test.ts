@@ -11,6 +11,9 @@ import { apiEndpoints } from '../../../server/api/endpoints/all.ts';
 import type { Drills } from '../../../server/api/endpoints/drills.ts';
 import { pointOf, startServer, stateCode, type TestServer } from '../support/server.ts';
 
+/** Of UTF-8: without it Excel shows Â°C for °C. */
+const byteOrderMark = 'efbbbf';
+
 const running: { name: 'smoke' | 'leak'; site: string; startedAt: string }[] = [];
 const drills: Drills = {
   async start(name, site) {
@@ -108,9 +111,10 @@ describe('every endpoint', () => {
       }
       expect([path, paged.length >= whole.length]).toEqual([path, true]);
       expect([path, paged.map(identity).slice(0, whole.length)]).toEqual([path, whole.map(identity)]);
-      const { text, headers } = await server.api(`${path}?limit=20&format=csv`, as);
+      const { bytes, text, headers } = await server.api(`${path}?limit=20&format=csv`, as);
       expect([path, headers.get('content-type')]).toEqual([path, expect.stringContaining('text/csv')]);
       expect([path, text.trim().split('\r\n').length - 1]).toEqual([path, whole.length]);
+      expect([path, bytes.toString('hex', 0, 3)]).toEqual([path, byteOrderMark]);
     }
   });
 
@@ -400,7 +404,9 @@ describe('GET points/:id/history', () => {
   });
 
   it('is CSV too', async () => {
-    expect((await history(`${span(1)}&format=csv`)).text).toMatch(/^at,value,quality,reason\r\n2/);
+    const { bytes, text } = await history(`${span(1)}&format=csv`);
+    expect(text).toMatch(/^at,value,quality,reason\r\n2/);
+    expect(bytes.toString('hex', 0, 3)).toBe(byteOrderMark);
   });
 });
 

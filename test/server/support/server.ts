@@ -123,11 +123,12 @@ export async function startServer(options: StartOptions = {}) {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       redirect: 'manual',
     });
-    const text = await response.text();
+    const bytes = Buffer.from(await response.arrayBuffer());
+    const text = new TextDecoder().decode(bytes);
     const json: unknown = (response.headers.get('content-type') ?? '').includes('json')
       ? JSON.parse(text)
       : undefined;
-    return { status: response.status, headers: response.headers, text, json };
+    return { status: response.status, headers: response.headers, bytes, text, json };
   }
 
   return {

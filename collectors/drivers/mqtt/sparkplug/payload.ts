@@ -1,3 +1,4 @@
+import { shortestFloat32 } from '../../../../core/float32.ts';
 import { isUtf8 } from 'node:buffer';
 import { fieldsOf, type Field } from './wire.ts';
 
@@ -71,7 +72,7 @@ function metricField({ number, value }: Field): Partial<Metric> {
     case 11:
       return { value: varintOf(value) };
     case 12:
-      return { value: fixedOf(value, 4).readFloatLE() };
+      return { value: shortestFloat32(fixedOf(value, 4).readFloatLE()) };
     case 13:
       return { value: fixedOf(value, 8).readDoubleLE() };
     case 14:

@@ -11,7 +11,7 @@ import type { Model, Point } from '../config/model.ts';
 import { livePath, type LiveValues } from '../server/contracts/live.ts';
 import { createReport } from './figures.ts';
 import { percentile } from './percentile.ts';
-import { cpuSeconds, residentMb } from './process.ts';
+import { cpuSeconds, residentMb, startEnvironment } from './process.ts';
 
 /**
  * The whole estate against its aims: from a built checkout, simulator in a process of its own (counted apart), 30 s of
@@ -28,6 +28,7 @@ const command = fileURLToPath(new URL('../cli/main.js', import.meta.url));
 const dataDir = mkdtempSync(join(tmpdir(), 'pantau-bench-'));
 const environment = {
   ...process.env,
+  ...startEnvironment,
   PANTAU_PORT: String(port),
   PANTAU_DATA: dataDir,
   PANTAU_SIMULATOR_PORT: String(simulatorPort),

@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs';
 
+/** What `npm start` and the image set: two arenas of glibc for all threads, some 15 MB less. */
+export const startEnvironment = { MALLOC_ARENA_MAX: '2' } as const;
+
 /** Linux counts CPU time in these. */
 const ticksPerSecond = 100;
 

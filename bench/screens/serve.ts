@@ -2,6 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { startEnvironment } from '../process.ts';
 
 const command = fileURLToPath(new URL('../../cli/main.js', import.meta.url));
 export const password = 'bench-only-password';
@@ -24,6 +25,7 @@ export async function serve(options: {
   const url = `http://127.0.0.1:${port}`;
   const env = {
     ...process.env,
+    ...startEnvironment,
     PANTAU_PORT: String(port), PANTAU_DATA: dataDir, PANTAU_ADMIN_PASSWORD: password, PANTAU_LOG: 'warn',
     ...(simulatorPort === undefined ? {} : { PANTAU_SIMULATOR_PORT: String(simulatorPort) }),
   }; // prettier-ignore

@@ -29,12 +29,16 @@ export function parseTime(value: unknown, format: TimeFormat, zone: string): num
   return format === 'local' ? parseLocal(value, zone) : parseAbbreviated(value);
 }
 
+/** A day of the calendar; of 29 February luxon knows the years. */
+const day = /(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)/;
+
 /**
- * What nearly every message has, of a day that every month has: the engine's own parser reads it the same, twenty times faster than luxon's, which
- * also reads week dates and refuses 30 February.
+ * What nearly every message has: the engine's own parser reads it the same, twenty times faster than luxon's, which also reads week dates
+ * and refuses 30 February.
  */
-const plainIso =
-  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,3})?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/;
+const plainIso = new RegExp(
+  `^\\d{4}-${day.source}T(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(?:\\.\\d{1,3})?(?:Z|[+-](?:0\\d|1[0-4]):[0-5]\\d)$`,
+);
 
 /** Without an offset it would mean another moment at every place: refused. */
 function parseIso(text: string): number | undefined {

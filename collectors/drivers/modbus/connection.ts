@@ -163,33 +163,39 @@ function watchEnd(socket: Socket): End {
 }
 
 /** Deadline, abort and the socket's end all count while work is under way. */
-export async function settleWithin<T>(
+export function settleWithin<T>(
   work: Promise<T>,
   what: string,
   options: Pick<Ask, 'timeoutMs' | 'signal'> & { end: End },
 ): Promise<T> {
   const { timeoutMs, signal, end } = options;
-  let cleanUp = (): void => undefined;
-  const cut = new Promise<never>((_resolve, reject) => {
-    const ended = (): void => reject(end.reason ?? new FieldError('refused', 'connection closed'));
-    const aborted = (): void => reject(new FieldError('timeout', `given up: ${what}`));
-    const late = (): void => reject(new FieldError('timeout', `no answer within ${timeoutMs} ms: ${what}`));
-    const hear = onSilence(systemClock, timeoutMs, late);
-    signal.addEventListener('abort', aborted, { once: true });
-    end.onEnd = ended;
-    cleanUp = () => {
+  return new Promise((resolve, reject) => {
+    let isOver = false;
+    /** What settles first counts; afterwards the socket's end is another request's. */
+    const isFirst = (): boolean => {
+      if (isOver) return false;
+      isOver = true;
       hear();
       signal.removeEventListener('abort', aborted);
       end.onEnd = undefined;
+      return true;
     };
+    const succeed = (value: T): void => {
+      if (isFirst()) resolve(value);
+    };
+    const fail = (error: unknown): void => {
+      if (isFirst()) reject(error);
+    };
+    const ended = (): void => fail(end.reason ?? new FieldError('refused', 'connection closed'));
+    const aborted = (): void => fail(new FieldError('timeout', `given up: ${what}`));
+    const late = (): void => fail(new FieldError('timeout', `no answer within ${timeoutMs} ms: ${what}`));
+    const hear = onSilence(systemClock, timeoutMs, late);
+    signal.addEventListener('abort', aborted, { once: true });
+    end.onEnd = ended;
     if (signal.aborted) aborted();
-    if (end.reason !== undefined) ended();
+    else if (end.reason !== undefined) ended();
+    work.then(succeed, fail);
   });
-  try {
-    return await Promise.race([work, cut]);
-  } finally {
-    cleanUp();
-  }
 }
 
 export function asFieldError(error: unknown): FieldError {

@@ -35,6 +35,8 @@ interface Job {
   readonly ask: Ask;
   readonly resolve: (bytes: Buffer) => void;
   readonly reject: (reason: unknown) => void;
+  /** Of a job that has to wait: to be called when it does no longer. */
+  waitIsOver?: () => void;
 }
 
 /**
@@ -63,6 +65,7 @@ export function createGateway(way: Way, options: { now: () => number; onEmpty: (
       }
       const job = turns.next(time);
       if (job === undefined) continue;
+      job.waitIsOver?.();
       if (job.ask.signal.aborted) job.reject(noTurn());
       else await serve(job);
     }
@@ -107,13 +110,30 @@ export function createGateway(way: Way, options: { now: () => number; onEmpty: (
         open = await way.dial({ timeoutMs, signal, pauseMs: longest('pauseAfterConnectMs') });
       } catch (error) {
         // An abort is this job's alone; anything else is true for the gateway.
-        if (!ask.signal.aborted) for (const other of turns.clear()) other.reject(error);
+        if (!ask.signal.aborted) refuseAll(error);
         return asError(error);
       }
       connection = open;
       if (members.size === 0) open.close();
     }
     return await open.read(ask).catch(asError);
+  }
+
+  function refuseAll(error: unknown): void {
+    for (const job of turns.clear()) {
+      job.waitIsOver?.();
+      job.reject(error);
+    }
+  }
+
+  /** For as long as it waits for its turn. */
+  function withdrawOnAbort(job: Job): void {
+    const { signal } = job.ask;
+    const withdraw = (): void => {
+      if (turns.remove(job)) job.reject(noTurn());
+    };
+    signal.addEventListener('abort', withdraw, { once: true });
+    job.waitIsOver = () => signal.removeEventListener('abort', withdraw);
   }
 
   function longest(pause: keyof Pace): number {
@@ -127,25 +147,21 @@ export function createGateway(way: Way, options: { now: () => number; onEmpty: (
       return {
         async read(ask) {
           if (!members.has(own)) throw new FieldError('refused', 'closed');
-          let giveUp = (): void => undefined;
-          const answered = new Promise<Buffer>((resolve, reject) => {
-            const job = { unit: ask.unit, ask, resolve, reject };
-            giveUp = () => {
-              if (turns.remove(job)) reject(noTurn());
-            };
-            ask.signal.addEventListener('abort', giveUp, { once: true });
+          return new Promise<Buffer>((resolve, reject) => {
+            const job: Job = { unit: ask.unit, ask, resolve, reject };
             turns.add(job);
             wake();
             if (!running) void run();
+            // Mostly the line is free and it has begun.
+            if (turns.has(job)) withdrawOnAbort(job);
           });
-          return await answered.finally(() => ask.signal.removeEventListener('abort', giveUp));
         },
         isAlone: () => members.size === 1,
         leave() {
           if (!members.delete(own) || members.size > 0) return;
           onEmpty();
           connection?.close();
-          for (const job of turns.clear()) job.reject(new FieldError('refused', 'closed'));
+          refuseAll(new FieldError('refused', 'closed'));
           wake();
         },
       };
@@ -171,6 +187,8 @@ interface Turns<Job extends { readonly unit: number }> {
   dueIn(now: number): number;
   /** Of the units that wait, the one whose turn is the longest ago; of its jobs, the first. */
   next(now: number): Job | undefined;
+  /** It still waits. */
+  has(job: Job): boolean;
   /** False: it did not wait. */
   remove(job: Job): boolean;
   /** All who wait, who then wait no more. */
@@ -202,6 +220,7 @@ function createTurns<Job extends { readonly unit: number }>(): Turns<Job> {
       served.set(best.unit, (turn += 1));
       return best;
     },
+    has: (job) => waiting.includes(job),
     remove(job) {
       const before = waiting.length;
       waiting = waiting.filter((each) => each !== job);

@@ -1,3 +1,4 @@
+import { DateTime } from 'luxon';
 import { describe, expect, test } from 'vitest';
 import { parseTime, type TimeFormat } from '../../../collectors/drivers/json/time.ts';
 
@@ -42,4 +43,15 @@ describe('a source time', () => {
   ])('is refused as %s: %s', (format, text) => {
     expect(parseTime(text, format, wib)).toBeUndefined();
   });
+});
+
+test('every day of a leap year and of another is the one that luxon reads, and no other is a day', () => {
+  const two = (number: number): string => String(number).padStart(2, '0');
+  for (const year of [2023, 2024])
+    for (let month = 0; month <= 13; month += 1)
+      for (let day = 0; day <= 32; day += 1) {
+        const text = `${year}-${two(month)}-${two(day)}T10:28:32.5+07:00`;
+        const expected = DateTime.fromISO(text);
+        expect(parseTime(text, 'iso', wib), text).toBe(expected.isValid ? expected.toMillis() : undefined);
+      }
 });

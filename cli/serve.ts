@@ -45,6 +45,8 @@ export async function serve(environment: Environment, options: ServeOptions): Pr
     return undefined;
   }
   for (const warning of loaded.warnings) log.warn(warning);
+  // Databases are made by libraries that name no mode.
+  process.umask(0o077);
   const unusable = dataFolderProblem(environment.PANTAU_DATA);
   if (unusable !== undefined) {
     process.stderr.write(`${unusable}\n`);

@@ -112,12 +112,16 @@ function roomFindings(model: Model, { site, rooms }: TicketInput): Finding[] {
   });
 }
 
-/** Control characters, and those that turn the direction of what follows: with them a name on the muster list reads as another. */
-const hidden = /[\p{Cc}\u202A-\u202E]/u;
+/** What turns the direction of the text that follows: with it a name on the muster list reads as another. */
+const turning = /[\u202A-\u202E\u2066-\u2069]/u;
+/** Control characters and spaces without width as well. Joiners stay: scripts and emoji need them. */
+const hidden = /[\p{Cc}\u200B\u2060\uFEFF\u202A-\u202E\u2066-\u2069]/u;
 
 /** Names in any script are welcome, right to left too; what cannot be seen in them is not. */
-function hiddenFindings({ unit, pic, persons }: TicketInput): Finding[] {
-  const texts: [path: string, text: string][] = [
+function hiddenFindings({ unit, pic, persons, activity }: TicketInput): Finding[] {
+  const texts: [path: string, text: string, refused?: RegExp][] = [
+    // It may have lines.
+    ['body.activity', activity, turning],
     ['body.unit', unit],
     ['body.pic', pic],
     ...persons.flatMap(({ name, identity }, index): [string, string][] => [
@@ -125,8 +129,8 @@ function hiddenFindings({ unit, pic, persons }: TicketInput): Finding[] {
       [`body.persons[${index}].identity`, identity],
     ]),
   ];
-  return texts.flatMap(([path, text]): Finding[] => {
-    const found = hidden.exec(text);
+  return texts.flatMap(([path, text, refused = hidden]): Finding[] => {
+    const found = refused.exec(text);
     if (found === null) return [];
     const code = (found[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
     const message = `holds a character that nobody sees (U+${code} at place ${found.index + 1}); type the text again`;
@@ -142,6 +146,14 @@ function personFindings(persons: TicketView['persons']): Finding[] {
     if (isMasked(identity))
       return [{ path, code: 'masked-identity', message: 'is masked; give the whole number of the document' }];
     const key = identity.toUpperCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
+    if (key === '')
+      return [
+        {
+          path,
+          code: 'no-identity',
+          message: 'holds neither letters nor digits; give the number of the document',
+        },
+      ];
     const before = first.get(key);
     if (before === undefined) {
       first.set(key, index);

@@ -2,6 +2,7 @@ import type { Device, Model, Room, Site } from '../../config/model.ts';
 import type { TopologyCheck } from '../../config/schema/compliance.ts';
 import { feedNames } from '../../config/topology/graph.ts';
 import { namesText, plain } from '../../domain/wording/compliance.ts';
+import { createNames } from '../incidents/names.ts';
 import type { DeviceKind, Label } from '../../config/schema/common.ts';
 import type { Judged } from '../contracts/compliance.ts';
 
@@ -55,6 +56,31 @@ function some(count: number, needed: number, what: Label): Judged {
 function zones({ ofKind }: Parts, room: string, quantity: string): number {
   return ofKind('fire-panel').flatMap(({ points }) => points).filter((point) => point.quantity === quantity && point.room === room).length;
 } // prettier-ignore
+
+/** How many are enough follows from the load: that is measured. One alone is never redundant. What a plate does not say, a document proves. */
+function gensets({ model, site, ofKind }: Parts): Judged {
+  const sets = ofKind('genset');
+  const needed = site.standard.gensets.rating;
+  const others = sets.filter(({ nameplate }) => nameplate?.duty !== undefined && nameplate.duty !== needed);
+  if (others.length > 0) {
+    const names = createNames(model);
+    const plates = others.map(({ key, nameplate }): Label => {
+      const { id, en } = names.node(key);
+      return plain(`${id} (${nameplate?.duty ?? ''})`, `${en} (${nameplate?.duty ?? ''})`);
+    });
+    return fails(
+      `Pelat nama bukan ${needed}: ${namesText(plates, 'id')}`,
+      `The nameplate is not ${needed}: ${namesText(plates, 'en')}`,
+    );
+  }
+  const count = some(sets.length, 2, plain('genset', 'gensets'));
+  const rated = sets.filter(({ nameplate }) => nameplate?.duty === needed).length;
+  if (count.verdict !== 'holds' || rated === 0) return count;
+  return holds(
+    `${sets.length} genset di konfigurasi, ${rated} dengan pelat ${needed}`,
+    `${sets.length} gensets in the configuration, ${rated} with a ${needed} nameplate`,
+  );
+}
 
 const checks: Readonly<Record<TopologyCheck, (parts: Parts) => Judged>> = {
   racks({ model, site }) {
@@ -159,7 +185,6 @@ const checks: Readonly<Record<TopologyCheck, (parts: Parts) => Judged>> = {
     return Math.min(a, b) >= 2 ? holds(id, en) : open(`${id}, perlu 2 setiap jalur`, `${en}, 2 needed of each`);
   },
   cctv: ({ ofKind }) => some(ofKind('cctv').length, 1, plain('perekam CCTV', 'CCTV recorder')),
-  // How many are enough follows from the load: that is measured. One alone is never redundant.
-  gensets: ({ ofKind }) => some(ofKind('genset').length, 2, plain('genset', 'gensets')),
+  gensets,
   providers: ({ ofKind }) => some(ofKind('router').length, 2, plain('router penyedia', 'provider routers')),
 }; // prettier-ignore

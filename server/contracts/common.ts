@@ -2,8 +2,11 @@ import { z } from 'zod';
 
 /** Browser-safe: nothing under `contracts/` may import more than zod and `config/schema/common`. */
 
+/** What a time must look like, for whoever gave another. */
+export const instantError = 'must be a time with offset, such as 2026-11-23T08:00:00+07:00';
+
 /** ISO 8601 with offset. */
-export const instant = z.iso.datetime({ offset: true });
+export const instant = z.iso.datetime({ offset: true, error: instantError });
 
 /** A list is a page; `next` goes back as `?cursor=`, null at the end. */
 export function page<Item extends z.ZodType>(item: Item) {

@@ -3,10 +3,13 @@ import { label, slug } from '../../config/schema/common.ts';
 import { instant } from './common.ts';
 
 /** Access request, ITSM.3 *Layanan Akses Fisik DC/DRC*: particulars (a)–(d) and the superior's address. */
+/** A text that somebody has to give: spaces are none. */
+const required = (longest: number) => z.string().trim().min(1, 'is empty; it has to be given').max(longest);
+
 const person = z.strictObject({
-  name: z.string().min(1).max(200),
+  name: required(200),
   /** NIP, NIK or passport number; in answers only its last digits (`POST tickets/:id/identities` gives all). */
-  identity: z.string().min(1).max(100),
+  identity: required(100),
   party: z.enum(['employee', 'third-party']),
 });
 
@@ -23,12 +26,12 @@ export const ticketInput = z
     site: z.string().min(1),
     /** The Smart DC wants its rooms named; elsewhere none means the whole site. */
     rooms: z.array(z.string().min(1)).max(50).default([]),
-    unit: z.string().min(1).max(200),
-    pic: z.string().min(1).max(200),
+    unit: required(200),
+    pic: required(200),
     /** The PIC goes along: third parties must be accompanied in the DC and the Smart DC. */
     accompanied: z.boolean(),
     persons: z.array(person).min(1).max(100),
-    activity: z.string().min(1).max(2_000),
+    activity: required(2_000),
     from: instant,
     to: instant,
     /** Of a superior of at least echelon IV, in CC. */
@@ -87,6 +90,7 @@ export type TicketFindingCode =
   | 'hidden-character'
   | 'person-twice'
   | 'masked-identity'
+  | 'no-identity'
   | 'unknown-field'
   | 'field-required'
   | 'field-number'

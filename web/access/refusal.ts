@@ -13,6 +13,7 @@ const findings: Readonly<Record<TicketFindingCode, string>> = {
   'hidden-character': 'hidden',
   'person-twice': 'personTwice',
   'masked-identity': 'masked',
+  'no-identity': 'noIdentity',
   'unknown-field': 'unknownField',
   'field-required': 'fieldRequired',
   'field-number': 'fieldNumber',

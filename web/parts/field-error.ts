@@ -18,6 +18,7 @@ const ofCode: Readonly<Record<string, string>> = {
   'hidden-character': 'form.hidden',
   'person-twice': 'form.personTwice',
   'masked-identity': 'form.masked',
+  'no-identity': 'form.noIdentity',
   'field-required': 'form.required',
   'field-number': 'form.number',
   'field-choice': 'form.choice',

@@ -143,6 +143,35 @@ describe('POST tickets', () => {
     });
   });
 
+  it('asks again for what holds spaces only, for an identity without letters and digits, and for text that turns its direction', async () => {
+    const blank = request({ unit: ' ', pic: '\u00A0', persons: [{ name: '   ', identity: ' ', party: 'employee' }] });
+    const { status, json } = await post(blank);
+    expect(status).toBe(400);
+    expect(json).toMatchObject({
+      errors: ['body.unit', 'body.pic', 'body.persons[0].name', 'body.persons[0].identity'].map((path) => ({
+        path,
+        message: 'is empty; it has to be given',
+      })),
+    });
+    const persons = [
+      { name: 'Ana', identity: '-.-', party: 'employee' as const },
+      { name: 'Bu\u200Bdi', identity: 'P-10', party: 'employee' as const },
+    ];
+    expect((await post(request({ persons, activity: 'Ganti \u2067modul\nUPS' }))).json).toMatchObject({
+      errors: [
+        { path: 'body.activity', code: 'hidden-character' },
+        { path: 'body.persons[1].name', code: 'hidden-character' },
+        { path: 'body.persons[0].identity', code: 'no-identity' },
+      ],
+    });
+  });
+
+  it('says how a time is written', async () => {
+    expect((await post(request({ from: '30 November 2026 10.00' }))).json).toMatchObject({
+      errors: [{ path: 'body.from', message: expect.stringContaining('such as 2026-') }],
+    });
+  });
+
   it("checks the site's own fields", () => {
     const label = { id: 'X', en: 'X' };
     const accessFields: AccessField[] = [

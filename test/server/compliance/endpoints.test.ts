@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Model } from '../../../config/model.ts';
 import { good, qualityCode } from '../../../core/reading.ts';
 import { complianceDocumentView, complianceView } from '../../../server/contracts/compliance.ts';
+import { judgeTopology } from '../../../server/compliance/topology.ts';
 import { monthRange } from '../../../server/compliance/months.ts';
 import type { StoredReading } from '../../../server/historian/historian.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
@@ -195,3 +196,25 @@ describe('documents over HTTP', () => {
 
 // The same server, so that it is composed once.
 loadTestsOverHttp(() => server, now);
+
+describe('the gensets that are installed', () => {
+  const plated = (duty: 'prime' | 'standby' | undefined) => ({
+    ...shipped,
+    devices: shipped.devices.map((device) => {
+      if (device.key !== 'dc/genset-2') return device;
+      const { duty: _shipped, ...rest } = device.nameplate ?? {};
+      return { ...device, nameplate: duty === undefined ? rest : { ...rest, duty } };
+    }),
+  });
+  const judged = (model: Model) => {
+    const site = model.sites.find(({ id }) => id === 'dc');
+    if (site === undefined) throw new Error('the shipped configuration has a DC');
+    return judgeTopology(model, site, 'gensets');
+  };
+
+  it('fail when a nameplate says another duty than the catalogue asks for, by name', () => {
+    expect(judged(plated('prime'))).toMatchObject({ verdict: 'holds', reason: { id: '3 genset di konfigurasi, 3 dengan pelat prime' } });
+    expect(judged(plated(undefined))).toMatchObject({ verdict: 'holds', reason: { en: expect.stringContaining('2 with a prime nameplate') } });
+    expect(judged(plated('standby'))).toMatchObject({ verdict: 'fails', reason: { id: 'Pelat nama bukan prime: Genset 2 (standby)' } });
+  });
+}); // prettier-ignore

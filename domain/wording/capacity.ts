@@ -70,12 +70,20 @@ export function elementName({ key, name }: Pick<ElementView, 'key' | 'name'>, la
   return name?.[language] ?? keyName(key, language);
 }
 
+/** What people call it, where that is not what the key begins with. */
+const headNames: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
+  id: { rack: 'Rak', hall: 'Ruang data', row: 'Baris' },
+  en: { hall: 'Data hall' },
+};
+
 export function keyName(key: string, language: Language): string {
   const id = key.slice(key.indexOf('/') + 1);
   if (id === 'gensets') return said[language].gensetBus;
   const [head = '', ...rest] = id.replace('panel:', 'panel-').replace('grid:', 'pln-').split('-');
   const tail = rest.join('-').toUpperCase();
-  const kind = head.length <= 3 ? head.toUpperCase() : head.charAt(0).toUpperCase() + head.slice(1);
+  const kind =
+    headNames[language][head] ??
+    (head.length <= 3 ? head.toUpperCase() : head.charAt(0).toUpperCase() + head.slice(1));
   return tail === '' ? kind : `${kind} ${tail}`;
 }
 

@@ -37,10 +37,10 @@ describe('prediction and reality', () => {
     expect(text).toMatch(
       /Selisih prakiraan dengan kenyataan .* Menit menuju 27 atau 32 °C 3 2,0 mnt 4,0 mnt/,
     );
-    expect(text).toContain('Padam di luar prakiraan: Rack A01.');
+    expect(text).toContain('Padam di luar prakiraan: Rak A01.');
     expect(text).toContain('2 rak tidak terbaca.');
-    expect(text).toMatch(/Hall 1 mencapai 27 °C 22,0 mnt 18,0 mnt 4,0 mnt/);
-    expect(text).toMatch(/Hall 1 mencapai 32 °C tidak tercapai belum dalam 20 menit –/);
+    expect(text).toMatch(/Ruang data 1 mencapai 27 °C 22,0 mnt 18,0 mnt 4,0 mnt/);
+    expect(text).toMatch(/Ruang data 1 mencapai 32 °C tidak tercapai belum dalam 20 menit –/);
     expect(text).toMatch(/Beban genset .* 5,3 %/);
   });
 

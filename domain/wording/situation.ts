@@ -46,6 +46,11 @@ export interface Consequence {
   readonly value?: number;
 }
 
-/** Gensets that run, of how many, or the UPSs' batteries alone. */
+/**
+ * Gensets that run, of how many; the UPSs' batteries alone; or a source that is there again while its alarm is still held, since it went
+ * and came several times or for its off-delay.
+ */
 export type Carrier =
-  { readonly by: 'gensets'; readonly running: number; readonly of: number } | { readonly by: 'batteries' };
+  | { readonly by: 'gensets'; readonly running: number; readonly of: number }
+  | { readonly by: 'batteries' }
+  | { readonly by: 'grid' };

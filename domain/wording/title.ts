@@ -95,6 +95,7 @@ function followUp({ consequences, carrier }: Situation, format: Format): string 
 function carrierText(carrier: Carrier, language: Language): string {
   if (carrier.by === 'batteries')
     return language === 'id' ? 'beban dipikul baterai UPS' : 'the UPS batteries carry the load';
+  if (carrier.by === 'grid') return language === 'id' ? 'tegangan sudah kembali' : 'the voltage is back';
   const { running, of } = carrier;
   return language === 'id'
     ? `beban dipikul genset, ${running} dari ${of} jalan`

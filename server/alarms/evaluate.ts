@@ -137,7 +137,7 @@ function flip(
 }
 
 /** The limit itself is allowed; once in alarm the value must come back by the deadband. */
-function isBeyond(test: Test, value: number, inAlarm: boolean): boolean {
+export function isBeyond(test: Test, value: number, inAlarm: boolean): boolean {
   switch (test.kind) {
     case 'above':
       return value > test.limit - (inAlarm ? test.deadband : 0);

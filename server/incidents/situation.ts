@@ -3,7 +3,7 @@ import type { Label } from '../../config/schema/common.ts';
 import type { Carrier, Consequence, Reading, Situation } from '../../domain/wording/situation.ts';
 import { consequenceOrder } from '../../domain/wording/title.ts';
 import type { BoundAlarm } from '../../config/alarms/bind.ts';
-import { measured } from '../alarms/evaluate.ts';
+import { isBeyond, measured } from '../alarms/evaluate.ts';
 import type { OccurrenceRow } from '../alarms/journal.ts';
 import type { Cause, Member } from './grouping.ts';
 import type { Names } from './names.ts';
@@ -84,7 +84,7 @@ export function createSituations(options: {
       reading: readingOf(alike, occurrenceOf),
       inferred: isInferred ? (inferred[0]?.effect ?? null) : null,
       consequences: consequencesOf(site, causes, members),
-      carrier: carrierOf(site, causes),
+      carrier: carrierOf(site, { causes, members }),
       isOver: false,
     };
   };
@@ -180,14 +180,22 @@ export function createSituations(options: {
   }
 
   /** Only while every source of the site is away. */
-  function carrierOf(site: string, causes: readonly Cause[]): Carrier | null {
+  function carrierOf(
+    site: string,
+    { causes, members }: { readonly causes: readonly Cause[]; readonly members: readonly Member[] },
+  ): Carrier | null {
     const lost = causes.filter(({ effect }) => effect === 'supply-lost').length;
     if (lost === 0 || lost < (grids.get(site) ?? 1)) return null;
     const engines = gensets.get(site) ?? [];
     const running = engines.filter((point) => point.states?.get(readNow(point) ?? Number.NaN) === 'running');
-    return running.length > 0
-      ? { by: 'gensets', running: running.length, of: engines.length }
-      : { by: 'batteries' };
+    if (running.length > 0) return { by: 'gensets', running: running.length, of: engines.length };
+    return members.some(({ alarm }) => isBack(alarm)) ? { by: 'grid' } : { by: 'batteries' };
+  }
+
+  /** A source whose alarm is held although its reading is right again. */
+  function isBack(alarm: BoundAlarm): boolean {
+    const now = alarm.rule.effect === 'supply-lost' ? valueNow(alarm) : null;
+    return now !== null && !isBeyond(alarm.test, now, true);
   }
 }
 

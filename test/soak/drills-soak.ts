@@ -2,6 +2,7 @@ import { createReport } from '../../bench/figures.ts';
 import { password, startEstate } from '../e2e/support/estate.ts';
 import { launch } from '../e2e/support/sign-in.ts';
 import { expected, type Expected } from './drills/expected.ts';
+import { isSentence } from './drills/sentence.ts';
 import { faults } from './drills/faults.ts';
 import { openWalls, until, type Language, type Walls } from './drills/wall.ts';
 
@@ -45,6 +46,7 @@ if (missed > 0) process.exitCode = 1;
 
 async function run(walls: Walls, drill: Expected): Promise<void> {
   const started = performance.now();
+  const end = drill.isDeclared === true ? await walls.declare(site) : undefined;
   if (drill.beside !== undefined) await walls.drill(drill.beside, site, 'start');
   await walls.drill(drill.name, site, 'start');
   if (drill.says === undefined) await staysCalm(walls, drill);
@@ -64,6 +66,7 @@ async function run(walls: Walls, drill: Expected): Promise<void> {
   }
   await walls.drill(drill.name, site, 'stop');
   if (drill.beside !== undefined) await walls.drill(drill.beside, site, 'stop');
+  await end?.();
   const ended = performance.now();
   if (await calm(walls, drill.backMinutes * minute))
     report.figure(`  calm again after`, (performance.now() - ended) / 1_000, 's');
@@ -83,15 +86,10 @@ async function shows(
   { sentence, priority }: { readonly sentence: string; readonly priority: string },
 ): Promise<boolean> {
   const rows = await walls.rows(language);
-  const pattern = new RegExp(`^${sentence.split('N ').map(literally).join('[\\d.,]+ ')}(;|$)`);
   const isThere = rows.some(
-    (row) => pattern.test(row.title) && row.priority === priority && row.site === 'DC',
+    (row) => isSentence(row.title, sentence) && row.priority === priority && row.site === 'DC',
   );
   return isThere && (await walls.state(language, site)).includes(priority);
-}
-
-function literally(text: string): string {
-  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
 /** Acknowledged and reset as far as it is over, until no incident is left and the site is NORMAL in both languages. */

@@ -2,6 +2,7 @@
 const soaks: Readonly<Record<string, () => Promise<unknown>>> = {
   collector: () => import('../remote/soak.ts'),
   drills: () => import('./drills-soak.ts'),
+  'drill-sentences': () => import('./drill-sentences-soak.ts'),
   day: () => import('../day/soak.ts'),
   quiet: () => import('../day/quiet.ts'),
   pages: () => import('./pages-soak.ts'),

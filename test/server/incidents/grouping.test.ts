@@ -4,6 +4,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../../config/load.ts';
 import type { Model } from '../../../config/model.ts';
 import { bindRules, type BoundAlarm, type BoundAlarms } from '../../../config/alarms/bind.ts';
+import { createNames } from '../../../server/incidents/names.ts';
+import { createSituations } from '../../../server/incidents/situation.ts';
 import { leading } from '../../../server/incidents/describe.ts';
 import {
   createGrouping,
@@ -200,5 +202,27 @@ describe('alarms of the shipped estate', () => {
       }),
       { numRuns: 20 },
     );
+  });
+});
+
+describe('who carries the load while both PLN sources are in alarm', () => {
+  const sources = (): ActiveAlarm[] => outage().filter(({ alarm }) => alarm.rule.rule === 'pln-source-lost');
+
+  function carrierAt(volts: number | null): unknown {
+    const [{ causes, members } = { causes: [], members: [] }] = group(sources());
+    const situationOf = createSituations({
+      model, alarms: bound.alarms, names: createNames(model), monotonic: () => 0,
+      readNow: ({ quantity }) => (quantity === 'voltage-max' ? volts : null),
+    }); // prettier-ignore
+    return situationOf({ site: 'dc', leading: leading(members), causes, members, occurrenceOf: () => undefined }).carrier; // prettier-ignore
+  }
+
+  it('are the batteries when no genset runs, also while the meters are not read', () => {
+    expect(carrierAt(0)).toEqual({ by: 'batteries' });
+    expect(carrierAt(null)).toEqual({ by: 'batteries' });
+  });
+
+  it('is PLN again when its voltage is back and the alarm is only held', () => {
+    expect(carrierAt(230)).toEqual({ by: 'grid' });
   });
 });

@@ -4,12 +4,14 @@ import type { DrillInput } from '../../../server/contracts/system.ts';
 /**
  * What the wall must say of each drill at the DC, whose services make the impact high (config/sites/dc.yaml): urgency tinggi is P1, sedang
  * P2, rendah P3 (BAB III, table 2). Written from the catalogue, the rules' urgencies and what a control room has to be told, not from
- * what the product printed. `N` stands for a measured number.
+ * what the product printed. `#` stands for a measured number.
  */
 export interface Expected {
   readonly name: DrillInput['name'];
   /** Started beside it: what it breaks is seen only while this runs. */
   readonly beside?: DrillInput['name'];
+  /** A load test of the site is declared first, and the declaration ended afterwards. */
+  readonly isDeclared?: true;
   /** Of the incident on the wall, in both languages. `priority` is the one it has once all that follows has come. */
   readonly says?: { readonly id: string; readonly en: string; readonly priority: Priority };
   /** From the start to that sentence at that priority. */
@@ -33,26 +35,26 @@ export const expected: readonly Expected[] = [
   { name: 'ups-failure', ...says('P1', 'UPS A1 mati, tidak memberi keluaran, Ruang UPS A, DC', 'UPS A1 off, no output, UPS room A, DC'), withinMinutes: 2, backMinutes: 6 },
   { name: 'ups-battery', ...says('P2', 'Baterai UPS A1 perlu diganti, Ruang UPS A, DC', 'Battery of UPS A1 needs to be replaced, UPS room A, DC'), withinMinutes: 2, backMinutes: 4 },
   { name: 'genset-unready', ...says('P2', 'Genset 1 tidak pada mode otomatis, Ruang genset, DC', 'Genset 1 not in automatic mode, Genset room, DC'), withinMinutes: 3, backMinutes: 2 },
-  // A test is no disturbance, and a start that succeeds at the second attempt is none either: both are for the report.
-  { name: 'load-test', withinMinutes: 2, backMinutes: 5 },
-  { name: 'genset-start-fails', beside: 'load-test', withinMinutes: 2, backMinutes: 5 },
-  { name: 'genset-sag', beside: 'load-test', withinMinutes: 2, backMinutes: 5 },
+  // A declared test is no disturbance (one that nobody declared is an outage to everyone who looks up), and a start that succeeds at the second attempt is none either: both are for the report.
+  { name: 'load-test', isDeclared: true, withinMinutes: 2, backMinutes: 5 },
+  { name: 'genset-start-fails', beside: 'load-test', isDeclared: true, withinMinutes: 2, backMinutes: 5 },
+  { name: 'genset-sag', beside: 'load-test', isDeclared: true, withinMinutes: 2, backMinutes: 5 },
   // At 600 L/h the transfer pump keeps the level for longer than a drill lasts.
   { name: 'fuel-leak', withinMinutes: 2, backMinutes: 3 },
   // Cooling.
-  { name: 'pac-failure', ...says('P2', 'PAC 5 mati di Ruang data 1, DC', 'PAC 5 stopped in Data hall 1, DC'), withinMinutes: 2, backMinutes: 20 },
-  { name: 'cooling-loss', ...says('P1', 'PAC 1–8 mati di Ruang data 1, DC', 'PAC 1–8 stopped in Data hall 1, DC'), withinMinutes: 7, backMinutes: 60 },
+  { name: 'pac-failure', ...says('P2', 'PAC 05 mati di Ruang data 1, DC', 'PAC 05 stopped in Data hall 1, DC'), withinMinutes: 2, backMinutes: 20 },
+  { name: 'cooling-loss', ...says('P1', 'Semua 8 PAC mati di Ruang data 1, DC', 'All 8 PACs stopped in Data hall 1, DC'), withinMinutes: 7, backMinutes: 60 },
   // What cannot be read.
-  { name: 'sensor-fault', ...says('P3', 'N nilai sensor iklim di Ruang data 1, DC tidak masuk akal', 'N values of climate sensors in Data hall 1, DC cannot be believed'), withinMinutes: 2, backMinutes: 3 },
-  { name: 'device-dead', ...says('P3', 'PAC 1 tidak menjawab, Ruang data 1, DC', 'PAC 1 not answering, Data hall 1, DC'), withinMinutes: 2, backMinutes: 2 },
-  { name: 'network-loss', ...says('P1', 'Jaringan ke Ruang data 1 dan 2 putus di DC; N perangkat tidak menjawab', 'Network to Data hall 1 and 2 is cut at DC; N devices not answering'), withinMinutes: 2, backMinutes: 4 },
+  { name: 'sensor-fault', ...says('P3', '# nilai sensor iklim di Ruang data 1, DC tidak masuk akal', '# values of climate sensors in Data hall 1, DC cannot be believed'), withinMinutes: 2, backMinutes: 3 },
+  { name: 'device-dead', ...says('P3', 'PAC 01 tidak menjawab, Ruang data 1, DC', 'PAC 01 not answering, Data hall 1, DC'), withinMinutes: 2, backMinutes: 2 },
+  { name: 'network-loss', ...says('P1', 'Jaringan ke Ruang data 1 dan 2 putus di DC; # perangkat tidak menjawab', 'Network to Data hall 1 and 2 is cut at DC; # devices not answering'), withinMinutes: 2, backMinutes: 4 },
   { name: 'internet-outage', ...says('P1', 'Semua jalur internet putus di DC', 'All internet links down at DC'), withinMinutes: 2, backMinutes: 4 },
   // Doors, cameras, gas.
   { name: 'door-forced', ...says('P1', 'Mantrap dibuka paksa, DC', 'Mantrap forced open, DC'), withinMinutes: 1, backMinutes: 2 },
   { name: 'mantrap-open', ...says('P1', 'Kedua pintu mantrap terbuka, DC', 'Both mantrap doors open, DC'), withinMinutes: 1, backMinutes: 2 },
-  { name: 'cctv-fault', ...says('P3', 'Perekam CCTV merekam N fps, paling sedikit 20,0 fps, Operating Control Room, DC', 'CCTV recorder records N fps, minimum 20.0 fps, Operating Control Room, DC'), withinMinutes: 3, backMinutes: 3 },
+  { name: 'cctv-fault', ...says('P3', 'Perekam CCTV merekam # fps, paling sedikit 20,0 fps, Operating Control Room, DC', 'CCTV recorder records # fps, minimum 20.0 fps, Operating Control Room, DC'), withinMinutes: 3, backMinutes: 3 },
   { name: 'unknown-card', ...says('P3', 'Kartu yang tidak dikenal dicoba berulang, Mantrap, DC', 'An unknown credential is tried repeatedly, Mantrap, DC'), withinMinutes: 3, backMinutes: 8 },
   { name: 'tailgating', ...says('P2', 'Pintu dilewati lebih dari sekali dengan satu izin, Mantrap, DC', 'More than one passage on one grant, Mantrap, DC'), withinMinutes: 2, backMinutes: 20 },
   { name: 'entry-without-ticket', ...says('P2', 'Orang masuk tanpa tiket, Mantrap, DC', 'Entry without a ticket, Mantrap, DC'), withinMinutes: 2, backMinutes: 20 },
-  { name: 'agent-leak', ...says('P2', 'Tekanan gas pemadam N kPa, paling rendah 2.250 kPa, Ruang data 1, DC', 'Pressure of the extinguishing gas N kPa, minimum 2,250 kPa, Data hall 1, DC'), withinMinutes: 8, backMinutes: 6 },
+  { name: 'agent-leak', ...says('P2', 'Tekanan gas pemadam # kPa, paling rendah 2.250 kPa, Ruang data 1, DC', 'Pressure of the extinguishing gas # kPa, minimum 2,250 kPa, Data hall 1, DC'), withinMinutes: 8, backMinutes: 6 },
 ]; // prettier-ignore

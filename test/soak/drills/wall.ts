@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { z } from 'zod';
 import { page as pageOf } from '../../../server/contracts/common.ts';
 import { incidentSummary } from '../../../server/contracts/incidents.ts';
+import { plantStateView } from '../../../server/contracts/plant-states.ts';
 import type { DrillInput } from '../../../server/contracts/system.ts';
 import { signIn } from '../../e2e/support/sign-in.ts';
 
@@ -22,6 +23,8 @@ export interface Walls {
   rows(language: Language): Promise<readonly Row[]>;
   /** What a site's card says of its state: a priority, NORMAL, or how much is without data. */
   state(language: Language, site: string): Promise<string>;
+  /** Declares a load test of a site for an hour; what is returned ends it. */
+  declare(site: string): Promise<() => Promise<void>>;
   /** Starts or ends a drill. */
   drill(name: DrillInput['name'], site: string, action: 'start' | 'stop'): Promise<void>;
   /** Acknowledges whatever is open, and resets what is latched and over, as the operator on duty would. */
@@ -49,7 +52,7 @@ export async function openWalls(browser: Browser, options: { readonly url: strin
   const pages = { id: await open('id'), en: await open('en') };
   const { request } = pages.id.context();
   const post = async (path: string, data: unknown = {}): Promise<void> => {
-    const answer = await request.post(`${url}/api/v1/${path}`, { data });
+    const answer = await request.post(`${url}/api/v1/${path}`, { data, maxRetries: 3 });
     // What is still going on cannot be reset yet; it is tried again.
     if (!answer.ok() && answer.status() !== 409) throw new Error(`${path}: ${answer.status()} ${await answer.text()}`);
   };
@@ -57,6 +60,12 @@ export async function openWalls(browser: Browser, options: { readonly url: strin
     pages,
     rows: async (language) => rows.parse(await pages[language].evaluate(readRows)),
     state: async (language, site) => (await pages[language].getByTestId(`site-${site}`).locator('.card-state').textContent()) ?? '',
+    async declare(site) {
+      const data = { state: 'load-test', site, reason: 'Uji beban', to: new Date(Date.now() + 3_600_000).toISOString() };
+      const answer = await request.post(`${url}/api/v1/plant-states`, { data, maxRetries: 3 });
+      const { id } = plantStateView.parse(await answer.json());
+      return () => post(`plant-states/${id}/end`);
+    },
     drill: (name, site, action) => post('drills', { name, site, action, ...(name === 'load-test' && action === 'start' ? { minutes: 2 } : {}) }),
     async settle() {
       const answer = await request.get(`${url}/api/v1/incidents?state=open`);

@@ -65,11 +65,11 @@ async function titles(): Promise<string> {
 
 /** The minutes it took, of the site's time; undefined: it did not come. */
 async function until(
-  { pass }: FastSite,
+  fast: FastSite,
   { minutes, holds }: { readonly minutes: number; readonly holds: () => Promise<boolean> },
 ): Promise<number | undefined> {
   for (let passed = 1; passed <= minutes * polls; passed += 1) {
-    await pass();
+    await fast.pass();
     if (await holds()) return passed / polls;
   }
   return undefined;

@@ -1,10 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { IncidentAccessView } from '../../server/contracts/incident-access.ts';
 import type { PresentPerson, PresenceView } from '../../server/contracts/presence.ts';
 import { ApiError } from '../../web/api/client.ts';
 import { cardsOf } from '../../web/access/Cards.tsx';
 import { Refused } from '../../web/access/Refused.tsx';
 import { IncidentAccess } from '../../web/incidents/Access.tsx';
+import { MusterPage } from '../../web/presence/MusterPage.tsx';
 import { PresencePage } from '../../web/presence/PresencePage.tsx';
 import { SiteMuster, sitesToMuster, WallMuster } from '../../web/wall/Muster.tsx';
 import { exampleSite, incident } from '../web/support.ts';
@@ -42,6 +43,18 @@ describe('the presence page', () => {
     const text = textOf(render(<PresencePage />, { answers, path: '/kehadiran?situs=dc' }));
     expect(text).toMatch(/Terdeteksi 1 .* Diperkirakan 2 .* Kedaluwarsa 0/);
     expect(text).not.toContain('Budi');
+  });
+});
+
+describe('the muster list', () => {
+  // Other files share this process.
+  beforeEach(() => vi.stubGlobal('localStorage', { getItem: () => null }));
+  afterEach(() => vi.unstubAllGlobals());
+  it('says on screen and on paper that the field is simulated', () => {
+    const shown = (field: 'simulated' | 'real'): string =>
+      textOf(render(<MusterPage />, { answers: [[['health'], { field }]], path: '/kehadiran/kumpul' }));
+    expect(shown('simulated')).toContain('SIMULASI');
+    expect(shown('real')).not.toContain('SIMULASI');
   });
 });
 

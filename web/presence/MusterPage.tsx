@@ -13,6 +13,7 @@ import { startWorker } from '../app/worker.ts';
 import { Evidence } from './Person.tsx';
 import { useMuster } from './useMuster.ts';
 import { Name } from '../parts/Name.tsx';
+import { Simulated } from '../parts/Simulated.tsx';
 import '../app/shell.css';
 import '../app/print.css';
 import './presence.css';
@@ -50,6 +51,7 @@ export function MusterPage(): ReactNode {
   }
   return (
     <main className="muster">
+      <Simulated />
       {list === undefined ? null : <PrintedBy now={Date.parse(list.view.at) + ageMs} />}
       <header className="page-head">
         <h1>

@@ -10,6 +10,7 @@ import {
   samplesIn,
   sumOf,
 } from './measure.ts';
+import type { Sample } from '../historian/historian.ts';
 import { fuelOf, type Fuel } from './fuel.ts';
 import { batterySignal, isKnown, type Window } from './phases.ts';
 import type { Recognised } from './recognise.ts';
@@ -253,6 +254,13 @@ interface SteadyOptions {
   readonly coverage: number;
 }
 
+/** What a few readings between two steps show is no steady state. */
+const leastSteadyMs = 30_000;
+
+function isLongEnough(samples: readonly Sample[]): boolean {
+  return (samples.at(-1)?.at ?? 0) - (samples[0]?.at ?? 0) >= leastSteadyMs;
+}
+
 /** Away from steps of load. */
 function isSteady(at: number, { loadedWindow, steps }: SteadyOptions): boolean {
   if (loadedWindow === null || at < loadedWindow.from + settleMs || at > loadedWindow.to) return false;
@@ -269,9 +277,9 @@ function steadyVolts(
   let [lowestPercent, highestPercent, count, covered] = [0, 0, 0, genset.voltages.length > 0];
   for (const point of genset.voltages) {
     const trace = traceOf(traces, point);
-    covered &&= isCovered(trace, loadedWindow, coverage);
-    for (const { at, value } of samplesIn(trace, loadedWindow)) {
-      if (!isSteady(at, options)) continue;
+    const steady = samplesIn(trace, loadedWindow).filter(({ at }) => isSteady(at, options));
+    covered &&= isCovered(trace, loadedWindow, coverage) && isLongEnough(steady);
+    for (const { value } of steady) {
       const percent = (value / nominalVolts(point.part, settings) - 1) * 100;
       lowestPercent = count === 0 ? percent : Math.min(lowestPercent, percent);
       highestPercent = count === 0 ? percent : Math.max(highestPercent, percent);
@@ -289,7 +297,9 @@ function steadyHertz(
   const { loadedWindow, coverage } = options;
   if (loadedWindow === null) return null;
   const trace = traceOf(traces, genset.frequency);
-  const steady = extentOf(samplesIn(trace, loadedWindow).filter(({ at }) => isSteady(at, options)));
+  const samples = samplesIn(trace, loadedWindow).filter(({ at }) => isSteady(at, options));
+  const steady = extentOf(samples);
   if (steady === null) return null;
-  return { min: steady.min, max: steady.max, isCovered: isCovered(trace, loadedWindow, coverage) };
+  const { min, max } = steady;
+  return { min, max, isCovered: isCovered(trace, loadedWindow, coverage) && isLongEnough(samples) };
 }

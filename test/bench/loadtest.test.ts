@@ -13,4 +13,10 @@ describe('generated genset runs', () => {
     });
     expect(criteria.length).toBeGreaterThan(10);
   }); // prettier-ignore
+
+  it.each([9021, 9089, 9272])('run %i, of which too little was seen, passes nothing without evidence', (seed) => {
+    const { unfounded, criteria } = scoreRun(generate(seed), profile);
+    expect({ seed, unfounded }).toEqual({ seed, unfounded: [] });
+    expect(criteria.find(({ name }) => name === 'steady-frequency')).toMatchObject({ verdict: 'not-proven', why: 'gaps' });
+  }); // prettier-ignore
 });

@@ -40,6 +40,9 @@ export const reportView = z.object({
 });
 export type ReportView = z.infer<typeof reportView>;
 
+const unsent = z.enum(['no-recipients', 'no-mail-server']);
+export type Unsent = z.infer<typeof unsent>;
+
 export const reportsView = z.object({
   items: z.array(reportView),
   next: z.null(),
@@ -47,8 +50,8 @@ export const reportsView = z.object({
   making: z.string().nullable(),
   /** Why a report that is due is not there. */
   problem: z.string().nullable(),
-  /** Why nobody is sent one; null: somebody is. */
-  unsent: z.string().nullable(),
+  /** Why nobody is sent one: `people.yaml` names nobody under `reports`, or PANTAU_SMTP_URL is not set and the mails wait. Null: somebody is. */
+  unsent: unsent.nullable(),
 });
 
 export const reportInput = z.strictObject({

@@ -1,6 +1,6 @@
 import { iso, isoOrNull } from '../../core/time.ts';
 import type { Model } from '../../config/model.ts';
-import type { ReportKind, ReportView } from '../contracts/reports.ts';
+import type { ReportKind, ReportView, Unsent } from '../contracts/reports.ts';
 import type { KeptReports } from './kept.ts';
 import type { ReportHead } from './repository.ts';
 import type { ReportSchedule } from './schedule.ts';
@@ -25,7 +25,7 @@ export interface MonthlyReportService {
   /** Another revision. Rejects with ReportRefused. */
   make(kind: ReportKind, options: MakeOptions): Promise<ReportView>;
   /** Why nobody is sent a report; null: somebody is. */
-  unsent(): string | null;
+  unsent(): Unsent | null;
 } // prettier-ignore
 
 export function createMonthlyReportService(options: {
@@ -85,8 +85,8 @@ export function createMonthlyReportService(options: {
       return view;
     },
     unsent() {
-      if (recipients.length === 0) return 'people.yaml names nobody under "reports"';
-      return hasMail ? null : 'no mail server is set up (PANTAU_SMTP_URL); the mails wait';
+      if (recipients.length === 0) return 'no-recipients';
+      return hasMail ? null : 'no-mail-server';
     },
   };
 } // prettier-ignore

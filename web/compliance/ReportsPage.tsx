@@ -31,7 +31,7 @@ export function ReportsPage(): ReactNode {
           <h2>{t('compliance.made')}</h2>
           {data.making === null ? null : <output className="note">{t('compliance.making', { what: data.making })}</output>}
           {data.problem === null ? null : <p className="field-error" role="alert">{t('compliance.problem', { why: data.problem })}</p>}
-          {data.unsent === null ? null : <p className="note">{t('compliance.unsent', { why: data.unsent })}</p>}
+          {data.unsent === null ? null : <p className="note">{t(`compliance.unsent.${data.unsent}`)}</p>}
           {data.items.length === 0 ? <p className="note">{t('compliance.noReports')}</p> : null}
           <ul className="plain compliance-reports">
             {data.items.map((report) => <Report key={report.id} report={report} />)}

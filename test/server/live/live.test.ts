@@ -318,10 +318,11 @@ describe('live socket', () => {
       received
         .flatMap(({ position, value }) => (position.includes(place) ? [value[position.indexOf(place)]] : []))
         .at(-1);
-    await expect.poll(newest, { timeout: 10_000 }).toBe(rounds / 7);
+    await expect.poll(newest, { timeout: 60_000 }).toBe(rounds / 7);
     expect(received.length).toBeLessThan(rounds / 4);
     await proxy.close();
-  });
+    // Some two million readings: a busy machine takes its time.
+  }, 120_000);
 
   it('forgets a client that went away', async () => {
     const socket = await connected();

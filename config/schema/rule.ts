@@ -116,6 +116,7 @@ export const effect = z.enum([
   'too-hot',
   'link-lost',
   'provider-lost',
+  'internet-lost',
 ]);
 export type Effect = z.infer<typeof effect>;
 

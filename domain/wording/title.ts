@@ -126,6 +126,7 @@ const phrases: Readonly<Record<Consequence['effect'], Readonly<Record<Language, 
     id: ({ many }) => `${many} jalur internet putus`,
     en: ({ many, count }) => `${many} internet link${count === 1 ? '' : 's'} down`,
   },
+  'internet-lost': { id: () => 'situs tanpa internet', en: () => 'the site has no internet' },
   dark: { id: ({ many }) => `${many} rak tanpa daya`, en: ({ many }) => `${many} racks without power` },
   other: { id: ({ count }) => `${count} alarm lain`, en: ({ count }) => `${count} other alarm${count === 1 ? '' : 's'}` },
 }; // prettier-ignore
@@ -139,5 +140,5 @@ function consequenceText({ effect, count, of, value }: Consequence, format: Form
 
 /** Effects in the order in which a sentence names them. */
 export const consequenceOrder: readonly Consequence['effect'][] = [
-  'dark', 'feed-lost', 'output-lost', 'battery-low', 'on-battery', 'not-cooling', 'too-hot', 'supply-lost', 'link-lost', 'provider-lost', 'other',
+  'dark', 'internet-lost', 'feed-lost', 'output-lost', 'battery-low', 'on-battery', 'not-cooling', 'too-hot', 'supply-lost', 'link-lost', 'provider-lost', 'other',
 ]; // prettier-ignore

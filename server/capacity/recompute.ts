@@ -73,7 +73,7 @@ export async function recomputed(
       overloads: withAny('overloads'),
       unknown: withAny('unknown'),
     },
-    missing: missingView(loads.missing),
+    missing: missingView(model, loads.missing),
     missingCount: loads.missing.length,
     notJudged: plan.nodes.flatMap(({ key, kind, ratedKw }) =>
       ratedKw === undefined && (kind === 'panel' || kind === 'ats')

@@ -3,6 +3,7 @@ import type { Label } from '../../config/schema/common.ts';
 import { feedNames } from '../../config/topology/graph.ts';
 import { iso } from '../../core/time.ts';
 import type { ElementView, ScenarioView, SingleView, WhatIfView } from '../contracts/capacity.ts';
+import { createNames, type Names } from '../incidents/names.ts';
 import { consequencesOf, type Consequences, type Surroundings } from './consequences.ts';
 import type { Element } from './elements.ts';
 import { countsOf } from './counts.ts';
@@ -29,8 +30,22 @@ function nameOf(model: Model, key: string): Label | null {
   return model.deviceById.get(key)?.name ?? null;
 }
 
-export function missingView(missing: readonly Missing[]): SingleView['missing'] {
-  return missing.slice(0, mostMissing).map((each) => ({ ...each }));
+const namesByModel = new WeakMap<Model, Names>();
+
+/** Looks through every rack: made once, since hundreds of failures are described in a second. */
+function namesOf(model: Model): Names {
+  const names = namesByModel.get(model) ?? createNames(model);
+  namesByModel.set(model, names);
+  return names;
+}
+
+export function missingView(model: Model, missing: readonly Missing[]): SingleView['missing'] {
+  const names = namesOf(model);
+  return missing.slice(0, mostMissing).map((each) => {
+    const point = model.pointById.get(each.id);
+    const [key = ''] = each.id.split(' ');
+    return { ...each, name: point === undefined ? names.node(key) : names.point(point) };
+  });
 }
 
 export function scenarioView(
@@ -86,7 +101,7 @@ function consequencesView(
       ...warming(hall, left),
     })),
     unseen: found.unseen,
-    missing: missingView([
+    missing: missingView(model, [
       ...new Map([...found.missing, ...missing].map((each) => [each.id, each])).values(),
     ]),
   };
@@ -133,7 +148,7 @@ export function whatIfView(
         feeds: feedNames.filter((_feed, feed) => least.feedLive[feed === 0 ? 0 : 1][index] === 1),
         kw: isMetered ? (loads.least.rackKw[0][index] ?? 0) + (loads.least.rackKw[1][index] ?? 0) : null,
         limitKw: rack.limitKw,
-        missing: isKnown ? [] : missingView(loads.missingOf.get(index) ?? loads.missing),
+        missing: isKnown ? [] : missingView(model, loads.missingOf.get(index) ?? loads.missing),
       },
     ];
   });

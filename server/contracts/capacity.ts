@@ -8,6 +8,8 @@ import { instant } from './common.ts';
 const missing = z.object({
   what: z.enum(['point', 'rating']),
   id: z.string(),
+  /** Of the thing that is read or rated, as people call it. */
+  name: label,
   /** Why a point has no value; null: nothing was ever read. */
   reason: z.string().nullable(),
 });

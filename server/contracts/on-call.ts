@@ -91,9 +91,15 @@ export const proofView = z.object({
 
 const personView = z.object({ person: z.string(), name: z.string(), channels: z.array(channel) });
 
+/** `no-people`: there is no people.yaml; `no-channel`: no mail server and no channel in it. */
+const unpaged = z.enum(['no-people', 'no-channel']);
+export type Unpaged = z.infer<typeof unpaged>;
+
 export const onCallPage = z.object({
   at: instant,
-  /** Why somebody may not be reached; null when all is well. */
+  /** Why nobody is paged at all; null: somebody is. */
+  unpaged: unpaged.nullable(),
+  /** Why somebody may not be reached, as the channel or the setting says it; null when all is well. */
   problem: z.string().nullable(),
   layers: z.array(onCallView),
   overrides: z.array(overrideView),

@@ -3,11 +3,17 @@ import { instant } from './common.ts';
 
 /** Web push: pages to a phone or a desk, by the browser's own push service. */
 
+const pushOff = z.enum(['no-people', 'no-contact']);
+export type PushOff = z.infer<typeof pushOff>;
+
 const pushSetup = z.object({
   /** What a browser subscribes with, base64url; null while push is not set up. */
   publicKey: z.string().nullable(),
-  /** Why it cannot be used, with the remedy; null when it can. */
-  problem: z.string().nullable(),
+  /**
+   * Why it cannot be used; null when it can. `no-people`: nobody is paged, there is no people.yaml; `no-contact`: push services want to
+   * know whom they can write to, by PANTAU_PUBLIC_URL or channels.push.contact in people.yaml.
+   */
+  off: pushOff.nullable(),
   /** The person of people.yaml that is signed in; null: none, and nobody to page. */
   person: z.string().nullable(),
 });

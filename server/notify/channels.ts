@@ -1,6 +1,7 @@
 import type { PeopleModel } from '../../config/build/people.ts';
 import { addressOf, webhookChannels, type Channel, type PersonEntry } from '../../config/schema/people.ts';
 import type { Clock } from '../../core/clock.ts';
+import type { PushOff } from '../contracts/push.ts';
 import type { ChannelDriver } from './channel.ts';
 import { createEmailChannel } from './email.ts';
 import { createPushChannel } from './push.ts';
@@ -23,8 +24,8 @@ export interface PushSetup {
   readonly subscriptions: Subscriptions;
   /** What a browser subscribes with. */
   readonly publicKey: string | null;
-  /** Why there is none, with the remedy. */
-  readonly problem: string | null;
+  /** Why there is none. */
+  readonly off: PushOff | null;
   readonly driver?: ChannelDriver;
 }
 
@@ -38,15 +39,12 @@ export function createPushSetup(options: {
 }): PushSetup {
   const { people, publicUrl, subscriptions, secret, clock } = options;
   const subject = vapidSubject(publicUrl, people?.pushContact);
-  const off = (problem: string): PushSetup => ({ subscriptions, publicKey: null, problem });
-  if (people === undefined) return off('nobody is paged: there is no people.yaml');
-  if (subject === undefined)
-    return off(
-      'push services want to know whom they can write to: set PANTAU_PUBLIC_URL to the https address of this server, or channels.push.contact in people.yaml to a mail address',
-    );
+  const off = (why: PushOff): PushSetup => ({ subscriptions, publicKey: null, off: why });
+  if (people === undefined) return off('no-people');
+  if (subject === undefined) return off('no-contact');
   const vapid = { subject, ...vapidKeys(secret) };
   const driver = createPushChannel({ subscriptions, vapid, now: () => clock.now() });
-  return { subscriptions, publicKey: vapid.publicKey, problem: null, driver };
+  return { subscriptions, publicKey: vapid.publicKey, off: null, driver };
 }
 
 /** Of the installation's own address; one that cannot be read was refused before. */

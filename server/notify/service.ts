@@ -4,6 +4,7 @@ import type { Channel } from '../../config/schema/people.ts';
 import type { Clock } from '../../core/clock.ts';
 import { messageHtml } from '../../domain/wording/mail.ts';
 import { messageText, type Told } from '../../domain/wording/message.ts';
+import type { Unpaged } from '../contracts/on-call.ts';
 import type { Database } from '../db/schema.ts';
 import type { IncidentRow } from '../incidents/record.ts';
 import type { ChannelDriver, Message } from './channel.ts';
@@ -43,6 +44,8 @@ export interface NotifyService {
   takeStored(notification: string): Promise<boolean>;
   /** Why somebody may not be reached; undefined when all is well, or nobody is to be paged. */
   problem(): string | undefined;
+  /** Why nobody is paged at all; null: somebody is. */
+  unpaged(): Unpaged | null;
   /** Channels that fail now, and why. */
   failing: Sender['failing'];
   /** Called with the time from the sample to the channel's receipt, ms, of each page that nothing held back. */
@@ -155,6 +158,11 @@ export function createNotifyService(options: {
     log,
   });
 
+  function unpaged(): Unpaged | null {
+    if (model.people === undefined) return 'no-people';
+    return [...channels.keys()].every((channel) => channel === 'test') ? 'no-channel' : null;
+  }
+
   return {
     deliveries: (filter) => listNotifications(db, filter),
     async read(token) {
@@ -184,9 +192,10 @@ export function createNotifyService(options: {
       return 'taken';
     },
     takeStored: (id) => takeStored(db, id, clock.now()),
+    unpaged,
     problem() {
-      if (model.people === undefined) return 'nobody is paged: there is no people.yaml';
-      if ([...channels.keys()].every((channel) => channel === 'test')) return 'nobody is paged: no channel is set up (PANTAU_SMTP_URL, or channels in people.yaml)';
+      const nobody = unpaged();
+      if (nobody !== null) return nobodyIsPaged[nobody];
       const failing = [...sender.failing()].map(([channel, { why }]) => `${channel}: ${why}`);
       return failing.length === 0 ? undefined : failing.join('; ');
     },
@@ -196,6 +205,11 @@ export function createNotifyService(options: {
     close: () => sender.close(),
   }; // prettier-ignore
 }
+
+const nobodyIsPaged: Readonly<Record<Unpaged, string>> = {
+  'no-people': 'nobody is paged: there is no people.yaml',
+  'no-channel': 'nobody is paged: no channel is set up (PANTAU_SMTP_URL, or channels in people.yaml)',
+};
 
 /** 0.5 the most urgent: by priority, life safety before the others of its own. A fire that grows from P2 to P1 is more urgent than it was. */
 export function urgencyOf(

@@ -83,9 +83,10 @@ function Computed({ view, at }: { view: CapacitySiteView; at: number }): ReactNo
         <details>
           <summary>{t('capacity.missing', { n: format.number(view.missingCount, 0) })}</summary>
           <ul className="capacity-missing">
-            {view.missing.map(({ id, reason }) => (
+            {view.missing.map(({ id, name, reason }) => (
               <li key={id}>
-                <code>{id}</code> {reason === null ? t('capacity.noRating') : t(`quality.${reason}`)}
+                {name[format.language]} <code>{id}</code>{' '}
+                {reason === null ? t('capacity.noRating') : t(`quality.${reason}`)}
               </li>
             ))}
           </ul>

@@ -102,10 +102,7 @@ function Outcome({ view }: { view: WhatIfView }): ReactNode {
       {view.missing.length === 0 ? null : (
         <p className="note">
           {t('capacity.needs', {
-            names: view.missing
-              .slice(0, 5)
-              .map(({ id }) => id)
-              .join(', '),
+            names: [...new Set(view.missing.map(({ name }) => name[format.language]))].slice(0, 5).join(', '),
           })}
         </p>
       )}

@@ -41,12 +41,12 @@ export function PushPanel(): ReactNode {
     onSettled,
   });
   if (push.data === undefined) return null;
-  const { publicKey, problem, person, browsers } = push.data;
+  const { publicKey, off, person, browsers } = push.data;
   const state = pushState();
   const failed = allow.error ?? end.error;
   const obstacle =
-    problem !== null
-      ? t('push.off', { why: problem })
+    off !== null
+      ? t(`push.off.${off}`)
       : person === null
         ? t('push.nobody')
         : state === 'ask' || state === 'granted'

@@ -38,7 +38,9 @@ export function RosterPage(): ReactNode {
         <>
           {roster.data.problem === null ? null : (
             <p className="roster-problem" role="alert">
-              {t('roster.problem', { why: roster.data.problem })}
+              {roster.data.unpaged === null
+                ? t('roster.problem', { why: roster.data.problem })
+                : t(`roster.unpaged.${roster.data.unpaged}`)}
             </p>
           )}
           <OnDuty page={roster.data} />

@@ -71,6 +71,7 @@ export function onCallEndpoints({ model, clock, roster, notify }: OnCallServices
         const changes = roster.changes();
         return {
           at: iso(at),
+          unpaged: notify.unpaged(),
           problem: notify.problem() ?? null,
           layers: (people?.onCall ?? []).map((layer) => {
             const now = onCallAt(layer, changes, at);

@@ -2,11 +2,17 @@ import { z } from 'zod';
 import type { Model } from '../../../config/model.ts';
 import type { Clock } from '../../../core/clock.ts';
 import { iso, isoOrNull } from '../../../core/time.ts';
-import { pushBrowser, pushInput, pushPage, type PushBrowser } from '../../contracts/push.ts';
+import { pushBrowser, pushInput, pushPage, type PushBrowser, type PushOff } from '../../contracts/push.ts';
 import type { PushSetup } from '../../notify/channels.ts';
 import { BrowserForgotten, type SubscriptionRow } from '../../notify/subscriptions.ts';
 import { endpoint, type Endpoint } from '../../http/endpoint.ts';
 import { conflict, notFound } from '../../http/problem.ts';
+
+const remedies: Readonly<Record<PushOff, string>> = {
+  'no-people': 'nobody is paged: there is no people.yaml',
+  'no-contact':
+    'push services want to know whom they can write to: set PANTAU_PUBLIC_URL to the https address of this server, or channels.push.contact in people.yaml to a mail address',
+};
 
 interface PushServices {
   readonly model: Pick<Model, 'people'>;
@@ -23,7 +29,7 @@ export function pushEndpoints({ model, push, clock }: PushServices): Endpoint[] 
 
   function personOf(user: string): string {
     const person = persons.get(user.toLowerCase());
-    if (push.problem !== null) throw conflict(push.problem);
+    if (push.off !== null) throw conflict(remedies[push.off]);
     if (person === undefined)
       throw conflict(`no person of people.yaml signs in as ${user}: add "user: ${user}" to one of them`);
     return person;
@@ -41,7 +47,7 @@ export function pushEndpoints({ model, push, clock }: PushServices): Endpoint[] 
         const person = persons.get(user.name.toLowerCase()) ?? null;
         return {
           publicKey: push.publicKey,
-          problem: push.problem,
+          off: push.off,
           person,
           browsers: person === null ? [] : subscriptions.of(person).map(view),
         };

@@ -51,6 +51,8 @@ describe('the title of an incident', () => {
       'Mantrap dibuka paksa, DC', 'Mantrap forced open, DC'],
     [{ title: { id: 'KEBAKARAN di {where}', en: 'FIRE in {where}' }, things: [], room: hall }, quiet, 'KEBAKARAN di Ruang data 1, DC', 'FIRE in Data hall 1, DC'],
     [{ title: { id: 'Suhu {where} naik', en: 'Temperature of {where} rises' }, things: [hall], room: hall }, quiet, 'Suhu Ruang data 1, DC naik', 'Temperature of Data hall 1, DC rises'],
+    [{ title: { id: 'Jalur internet putus: {things}, {site}', en: 'Internet link down: {things}, {site}' }, things: ['1', '2'].map((each) => ({ id: `Penyedia ${each}`, en: `Provider ${each}` })), consequences: [{ effect: 'internet-lost', count: 1, of: 1 }] }, quiet,
+      'Jalur internet putus: Penyedia 1 dan 2, DC; situs tanpa internet', 'Internet link down: Provider 1 and 2, DC; the site has no internet'],
     [{ title: null }, quiet, 'Sumber listrik PLN hilang: PLN A, DC', 'PLN source lost: PLN A, DC'],
   ])('of %o is a sentence', (change, base, id, en) => {
     expect(incidentTitle({ ...base, ...change })).toEqual({ id, en });

@@ -144,7 +144,11 @@ describe('POST tickets', () => {
   });
 
   it('asks again for what holds spaces only, for an identity without letters and digits, and for text that turns its direction', async () => {
-    const blank = request({ unit: ' ', pic: '\u00A0', persons: [{ name: '   ', identity: ' ', party: 'employee' }] });
+    const blank = request({
+      unit: ' ',
+      pic: '\u00A0',
+      persons: [{ name: '   ', identity: ' ', party: 'employee' }],
+    });
     const { status, json } = await post(blank);
     expect(status).toBe(400);
     expect(json).toMatchObject({

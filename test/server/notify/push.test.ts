@@ -152,7 +152,7 @@ forEachDatabase('web push', (database) => {
       await mine('post', '/push/browsers', { body: body() });
       const page = pushPage.parse(await mine('get', '/push'));
       expect(page).toMatchObject({
-        problem: null,
+        off: null,
         person: 'andi',
         browsers: [{ device: 'Chrome, Android' }],
       });
@@ -163,7 +163,7 @@ forEachDatabase('web push', (database) => {
     });
 
     it('say what is missing', async () => {
-      expect(pushPage.parse(await ask('http://127.0.0.1:8080', 'andi')('get', '/push')).problem).toMatch(/PANTAU_PUBLIC_URL/); // prettier-ignore
+      expect(pushPage.parse(await ask('http://127.0.0.1:8080', 'andi')('get', '/push')).off).toBe('no-contact'); // prettier-ignore
       await expect(ask('https://pantau.example', 'admin')('post', '/push/browsers', { body: body() })).rejects.toThrow(/people\.yaml/); // prettier-ignore
     });
   });

@@ -48,7 +48,7 @@ export const expected: readonly Expected[] = [
   { name: 'sensor-fault', ...says('P3', '# nilai sensor iklim di Ruang data 1, DC tidak masuk akal', '# values of climate sensors in Data hall 1, DC cannot be believed'), withinMinutes: 2, backMinutes: 3 },
   { name: 'device-dead', ...says('P3', 'PAC 01 tidak menjawab, Ruang data 1, DC', 'PAC 01 not answering, Data hall 1, DC'), withinMinutes: 2, backMinutes: 2 },
   { name: 'network-loss', ...says('P1', 'Jaringan ke Ruang data 1 dan 2 putus di DC; # perangkat tidak menjawab', 'Network to Data hall 1 and 2 is cut at DC; # devices not answering'), withinMinutes: 2, backMinutes: 4 },
-  { name: 'internet-outage', ...says('P1', 'Semua jalur internet putus di DC', 'All internet links down at DC'), withinMinutes: 2, backMinutes: 4 },
+  { name: 'internet-outage', ...says('P1', 'Jalur internet putus: Router internet, penyedia 1 dan 2, DC; situs tanpa internet', 'Internet link down: Internet router, provider 1 and 2, DC; the site has no internet'), withinMinutes: 2, backMinutes: 4 },
   // Doors, cameras, gas.
   { name: 'door-forced', ...says('P1', 'Mantrap dibuka paksa, DC', 'Mantrap forced open, DC'), withinMinutes: 1, backMinutes: 2 },
   { name: 'mantrap-open', ...says('P1', 'Kedua pintu mantrap terbuka, DC', 'Both mantrap doors open, DC'), withinMinutes: 1, backMinutes: 2 },

@@ -1,10 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import { formatProblem, loadConfig } from '../config/load.ts';
 import { allProfiles } from '../config/load/profiles.ts';
-import type { Broker, Model } from '../config/model.ts';
+import type { Model } from '../config/model.ts';
 import { systemClock } from '../core/clock.ts';
 import { unknownName } from '../core/names.ts';
-import { siteBrokers } from '../collectors/discovery/brokers.ts';
+import {
+  missingBroker,
+  searchedBroker,
+  siteBrokers,
+  type SearchedBroker,
+} from '../collectors/discovery/brokers.ts';
 import { configuredAddresses, discover, type Finding } from '../collectors/discovery/discover.ts';
 import { entryLines } from '../collectors/discovery/entry.ts';
 import { placesOf, type SitePlaces } from '../collectors/discovery/place.ts';
@@ -62,6 +67,7 @@ export async function runDiscover(
     entries.push(...finding.proposed.flatMap((each) => entryLines(each, places, taken)));
   };
   const access = accessOf(args.access);
+  const searched = args.mqtt === undefined ? undefined : brokerOf(args.mqtt, model, site);
   const summary = await discover(
     {
       hosts,
@@ -69,9 +75,9 @@ export async function runDiscover(
       ...(isAny || args.modbus === true
         ? { modbus: { port: args.modbusPort ?? 502, units: args.units ?? [1] } }
         : {}),
-      ...(args.mqtt === undefined
+      ...(searched === undefined
         ? {}
-        : { mqtt: { ...brokerOf(args.mqtt, model, site), forMs: args.listenMs ?? usualListenMs } }),
+        : { mqtt: { broker: searched.broker, name: searched.name, forMs: args.listenMs ?? usualListenMs } }),
     },
     {
       profiles: allProfiles(args.config),
@@ -86,7 +92,7 @@ export async function runDiscover(
     },
   );
   progress.end();
-  const yaml = fileText(entries, places);
+  const yaml = fileText(entries, places, searched);
   const file = entries.length === 0 ? undefined : args.output;
   if (file !== undefined) writeFileSync(file, yaml);
   else if (entries.length > 0) write(`\n${yaml}`);
@@ -123,17 +129,16 @@ function hostsIn(ranges: readonly string[]): string[] {
   }
 }
 
-/** A broker of the site with its secrets, by name; or one that is given by its address and lets anybody in. */
-function brokerOf(text: string, model: Model, site: string): { broker: Broker; name: string } {
-  if (/^mqtts?:\/\//.test(text)) return { broker: { key: `${site}/discover`, url: text }, name: 'main' };
-  const broker = siteBrokers(model, site).find(({ key }) => key === `${site}/${text}`);
-  if (broker === undefined)
+function brokerOf(text: string, model: Model, site: string): SearchedBroker {
+  const searched = searchedBroker(text, siteBrokers(model, site), site);
+  if (searched === undefined)
     throw new UsageError(`${text} is neither mqtt://HOST[:PORT] nor a broker of ${site}`);
-  return { broker, name: text };
+  return searched;
 }
 
-function fileText(entries: readonly string[], { site }: SitePlaces): string {
+function fileText(entries: readonly string[], { site }: SitePlaces, searched?: SearchedBroker): string {
   return [
+    ...(searched === undefined ? [] : missingBroker(searched, entries, site)),
     `# For "devices:" of sites/${site}.yaml. Complete what stands after "?", then run check-config.`,
     'devices:',
     ...entries,

@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { entryLines } from '../../collectors/discovery/entry.ts';
+import { missingBroker, searchedBroker } from '../../collectors/discovery/brokers.ts';
 import { laidOver } from '../../collectors/discovery/mqtt.ts';
 import { mqttFinding, sparkplugFinding, unknownFinding } from '../../collectors/discovery/mqtt-entry.ts';
 import {
@@ -137,3 +138,25 @@ test('JSON that no profile names is proposed as a comment, management and what i
   expect(lines.every((line) => line.trimStart().startsWith('#'))).toBe(true);
   expect(lines.join('\n')).toContain('profile: generic/mqtt-json # values /frame-rate, /fault, /net/up');
 });
+
+describe('the broker that is searched', () => {
+  const known = [{ key: 'dc/main', url: 'mqtt://10.0.0.1:1883', user: 'pantau' }];
+  const entries = ['  - device: a', '    broker: main-2'];
+
+  it('is one of the site by its name or address, with its secrets', () => {
+    const main = { broker: known[0], name: 'main', isNew: false };
+    expect(searchedBroker('main', known, 'dc')).toEqual(main);
+    expect(searchedBroker('mqtt://10.0.0.1:1883', known, 'dc')).toEqual(main);
+    expect(searchedBroker('other', known, 'dc')).toBeUndefined();
+    expect(missingBroker({ broker: { key: 'dc/main', url: 'mqtt://10.0.0.1:1883' }, name: 'main', isNew: false }, ['    broker: main'], 'dc')).toEqual([]);
+  });
+
+  it('comes with the entries when the site has none at its address, under a name that is free', () => {
+    const added = searchedBroker('mqtt://10.0.0.2', known, 'dc');
+    expect(added).toMatchObject({ name: 'main-2', isNew: true });
+    expect(searchedBroker('mqtt://10.0.0.2', [], 'dc')).toMatchObject({ name: 'main', isNew: true });
+    const lines = added === undefined ? [] : missingBroker(added, entries, 'dc');
+    expect(lines).toContain("  main-2: { url: 'mqtt://10.0.0.2' }");
+    expect(added === undefined ? [] : missingBroker(added, ['    profile: x'], 'dc')).toEqual([]);
+  });
+}); // prettier-ignore

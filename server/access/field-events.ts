@@ -114,9 +114,9 @@ export function fieldEventRepository(
         .limit(limit);
       const { door: part, ...columns } = equal;
       // Several sites lead to no index of one: see ofSites.
-      const isOneSite = typeof site === 'string' || site?.length === 1;
-      const asked = { ...columns, part, site: isOneSite ? String(site) : undefined };
-      if (site !== undefined && !isOneSite) query = query.where(ofSites(site));
+      const [only, ...others] = site === undefined ? [] : [site].flat();
+      const asked = { ...columns, part, site: others.length === 0 ? only : undefined };
+      if (site !== undefined && asked.site === undefined) query = query.where(ofSites(site));
       const leading = leadingColumns(asked);
       for (const name of filterColumns) {
         const value = asked[name];

@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { label, slug } from '../../config/schema/common.ts';
 import { instant } from './common.ts';
 
-/** Access request, ITSM.3 *Layanan Akses Fisik DC/DRC*: particulars (a)–(d) and the superior's address. */
 /** A text that somebody has to give: spaces are none. */
 const required = (longest: number) => z.string().trim().min(1, 'is empty; it has to be given').max(longest);
+
+/** Access request, ITSM.3 *Layanan Akses Fisik DC/DRC*: particulars (a)–(d) and the superior's address. */
 
 const person = z.strictObject({
   name: required(200),

@@ -206,7 +206,7 @@ export function createNotifyService(options: {
   }; // prettier-ignore
 }
 
-const nobodyIsPaged: Readonly<Record<Unpaged, string>> = {
+export const nobodyIsPaged: Readonly<Record<Unpaged, string>> = {
   'no-people': 'nobody is paged: there is no people.yaml',
   'no-channel': 'nobody is paged: no channel is set up (PANTAU_SMTP_URL, or channels in people.yaml)',
 };

@@ -4,12 +4,13 @@ import type { Clock } from '../../../core/clock.ts';
 import { iso, isoOrNull } from '../../../core/time.ts';
 import { pushBrowser, pushInput, pushPage, type PushBrowser, type PushOff } from '../../contracts/push.ts';
 import type { PushSetup } from '../../notify/channels.ts';
+import { nobodyIsPaged } from '../../notify/service.ts';
 import { BrowserForgotten, type SubscriptionRow } from '../../notify/subscriptions.ts';
 import { endpoint, type Endpoint } from '../../http/endpoint.ts';
 import { conflict, notFound } from '../../http/problem.ts';
 
 const remedies: Readonly<Record<PushOff, string>> = {
-  'no-people': 'nobody is paged: there is no people.yaml',
+  'no-people': nobodyIsPaged['no-people'],
   'no-contact':
     'push services want to know whom they can write to: set PANTAU_PUBLIC_URL to the https address of this server, or channels.push.contact in people.yaml to a mail address',
 };

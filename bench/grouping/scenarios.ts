@@ -103,7 +103,7 @@ export function createScenarios(model: Model, bound: readonly BoundAlarm[]): (se
         const device = pick((bySite.get(site) ?? []).filter(({ rule }) => rule.rule === 'ups-output-off')).point.device ?? '';
         return {
           nodes: [`${site}/${device}`],
-          alarms: ['ups-output-off', 'ups-battery-low'].flatMap((rule) => raised(site, rule, ({ point }) => point.device === device, 0)),
+          alarms: ['ups-output-off', 'ups-fault'].flatMap((rule) => raised(site, rule, ({ point }) => point.device === device, 0)),
         };
       },
       'a PAC': (site) => {

@@ -179,10 +179,10 @@ const ruleFields = z.strictObject({
   /** How soon somebody must act for the consequence not to follow (ISA-18.2: allowable response time). */
   respondWithin: durationMs.optional(),
   /**
-   * When it joins an incident that people were told of, they are told again at once, also if they have acknowledged it: it leaves them
-   * less time than they know of. Once for an incident.
+   * It leaves people less time than they know of: they are told at once, however lately they were told of something else, also when it
+   * joins an incident that they have acknowledged. Once for an incident.
    */
-  pagesAgain: z.boolean().default(false),
+  pagesAtOnce: z.boolean().default(false),
   /** Fire, extinguishing gas, water and duress: shown first, never grouped under another cause and never suppressed by design. */
   lifeSafety: z.boolean().default(false),
   effect: effect.optional(),

@@ -21,6 +21,8 @@ export interface Situation {
   /** Concluded from what depends on it: no alarm of its own. */
   readonly inferred: Effect | null;
   readonly consequences: readonly Consequence[];
+  /** The shortest time that the causes have left until they stop, s; null: none of them says. */
+  readonly left: number | null;
   /** What carries the load while the grid is away. */
   readonly carrier: Carrier | null;
   /** The condition is over. */

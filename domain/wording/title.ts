@@ -86,8 +86,9 @@ function ofInferred({ inferred, things, room, site, noun }: Situation, language:
   }
 }
 
-function followUp({ consequences, carrier }: Situation, format: Format): string {
+function followUp({ consequences, carrier, left }: Situation, format: Format): string {
   const parts = consequences.map((each) => consequenceText(each, format));
+  if (left !== null) parts.unshift(leftText(left, format));
   if (carrier !== null) parts.unshift(carrierText(carrier, format.language));
   return parts.filter((part) => part !== '').join(', ');
 }
@@ -100,6 +101,11 @@ function carrierText(carrier: Carrier, language: Language): string {
   return language === 'id'
     ? `beban dipikul genset, ${running} dari ${of} jalan`
     : `the gensets carry the load, ${running} of ${of} running`;
+}
+
+function leftText(seconds: number, format: Format): string {
+  const time = format.quantity(seconds, 's');
+  return format.language === 'id' ? `sisa ${time}` : `${time} left`;
 }
 
 type Phrase = (how: { many: string; count: number; value: string }) => string;

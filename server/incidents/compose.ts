@@ -125,7 +125,7 @@ export async function openIncidents(
     clock,
   });
   const bound = bindRules(model);
-  const pagingAgain = new Set(bound.alarms.flatMap(({ key, rule }) => (rule.pagesAgain ? key : [])));
+  const pagingAtOnce = new Set(bound.alarms.flatMap(({ key, rule }) => (rule.pagesAtOnce ? key : [])));
   /** Decides who is told within the transaction of the change. */
   const output: IncidentOutput = {
     incident(record, matters) {
@@ -133,7 +133,7 @@ export async function openIncidents(
       writer.incident(record, matters);
     },
     link(row) {
-      if (row.moved_to === null && pagingAgain.has(row.alarm)) pager.urge(row.incident);
+      if (row.moved_to === null && pagingAtOnce.has(row.alarm)) pager.urge(row.incident);
       writer.link(row);
     },
     event: (incident, event) => writer.event(incident, event),

@@ -84,6 +84,7 @@ export function createSituations(options: {
       reading: readingOf(alike, occurrenceOf),
       inferred: isInferred ? (inferred[0]?.effect ?? null) : null,
       consequences: consequencesOf(site, causes, members),
+      left: shortestLeft(alike),
       carrier: carrierOf(site, { causes, members }),
       isOver: false,
     };
@@ -150,6 +151,14 @@ export function createSituations(options: {
     return [...list, ...racksWithoutFeed(site, causes)].sort(
       (a, b) => consequenceOrder.indexOf(a.effect) - consequenceOrder.indexOf(b.effect),
     );
+  }
+
+  /** Of UPSs whose batteries are nearly empty, s. */
+  function shortestLeft(alike: readonly Member[]): number | null {
+    const left = alike.flatMap(({ alarm: { rule, point } }) =>
+      rule.effect === 'battery-low' ? (valueOf(rule.effect, point) ?? []) : [],
+    );
+    return left.length === 0 ? null : Math.min(...left);
   }
 
   function valueOf(effect: Consequence['effect'], point: Point): number | null {

@@ -7,7 +7,7 @@ const same = (text: string): Label => ({ id: text, en: text });
 const hall: Label = { id: 'Ruang data 1', en: 'Data hall 1' };
 const quiet: Situation = {
   site: 'DC', room: null, name: { id: 'Sumber listrik PLN hilang', en: 'PLN source lost' }, title: { id: '{things} padam di {site}', en: '{things} lost at {site}' },
-  things: [same('PLN A')], of: 2, noun: { id: 'sumber PLN', en: 'PLN sources' }, reading: null, inferred: null, consequences: [], carrier: null, isOver: false,
+  things: [same('PLN A')], of: 2, noun: { id: 'sumber PLN', en: 'PLN sources' }, reading: null, inferred: null, consequences: [], left: null, carrier: null, isOver: false,
 }; // prettier-ignore
 const hot: Situation = {
   ...quiet, room: hall, name: { id: 'Suhu tinggi', en: 'Too hot' }, title: { id: 'Suhu {value} di {things}, {where}; batas {limit}', en: 'Temperature {value} at {things}, {where}; limit {limit}' },
@@ -53,6 +53,8 @@ describe('the title of an incident', () => {
     [{ title: { id: 'Suhu {where} naik', en: 'Temperature of {where} rises' }, things: [hall], room: hall }, quiet, 'Suhu Ruang data 1, DC naik', 'Temperature of Data hall 1, DC rises'],
     [{ title: { id: 'Jalur internet putus: {things}, {site}', en: 'Internet link down: {things}, {site}' }, things: ['1', '2'].map((each) => ({ id: `Penyedia ${each}`, en: `Provider ${each}` })), consequences: [{ effect: 'internet-lost', count: 1, of: 1 }] }, quiet,
       'Jalur internet putus: Penyedia 1 dan 2, DC; situs tanpa internet', 'Internet link down: Provider 1 and 2, DC; the site has no internet'],
+    [{ title: { id: 'Baterai {things} hampir habis, {where}', en: 'Battery of {things} nearly empty, {where}' }, things: [same('UPS A1'), same('UPS A2')], left: 180 }, quiet,
+      'Baterai UPS A1 dan A2 hampir habis, DC; sisa 3 mnt', 'Battery of UPS A1 and A2 nearly empty, DC; 3 min left'],
     [{ title: null }, quiet, 'Sumber listrik PLN hilang: PLN A, DC', 'PLN source lost: PLN A, DC'],
   ])('of %o is a sentence', (change, base, id, en) => {
     expect(incidentTitle({ ...base, ...change })).toEqual({ id, en });

@@ -116,6 +116,7 @@ it.each([
   ['smoke-alert', 'P2'],
   ['leak', 'P1'],
   ['ups-on-battery', 'P1'],
+  ['ups-battery-low', 'P1'],
   ['pln-source-lost', 'P2'],
   ['temperature-high', 'P2'],
   ['fire-device-lost', 'P1'],

@@ -94,6 +94,20 @@ describe('alarms of the shipped estate', () => {
     expect(outline(group(alarms('ups-on-battery', /^dc\/ups-a1\//)))).toEqual(['dc/ups-a1: 1']);
   });
 
+  // The other first action: servers are shut down, whatever the batteries are used for.
+  it('of batteries that are nearly empty are one group by room, beside that of the outage', () => {
+    const low = alarms('ups-battery-low', /^dc\/ups-a/, 600);
+    expect(low.length).toBeGreaterThan(1);
+    const groups = outline(group([...outage(), ...low, ...alarms('ups-battery-low', /^dc\/ups-b1\//, 660)]));
+    expect(groups).toHaveLength(3);
+    expect(groups).toContain(`dc/ups-a1 + dc/ups-a2: ${low.length}`);
+    const one = [
+      ...alarms('ups-on-battery', /^dc\/ups-a1\//),
+      ...alarms('ups-battery-low', /^dc\/ups-a1\//, 300),
+    ];
+    expect(outline(group(one))).toHaveLength(2);
+  });
+
   it('of a UPS that goes on battery hours after a PLN source was lost are its own', () => {
     const groups = group([
       ...alarms('pln-source-lost', /^dc\/pln-a\//),

@@ -40,8 +40,13 @@ export interface Poll {
   /**
    * Reads once, within this time (ms; absent: the driver's own). Rejects with FieldError when nothing could be read; a partial answer is
    * an answer, also when the signal aborts.
+   * @param early is given values that are certain while others still need requests of their own; what it was given is not returned
    */
-  read(signal: AbortSignal, withinMs?: number): Promise<readonly RawValue[]>;
+  read(
+    signal: AbortSignal,
+    withinMs?: number,
+    early?: (values: readonly RawValue[]) => void,
+  ): Promise<readonly RawValue[]>;
 }
 
 /** Why a device could not be read, by what the caller should do: all of these are tried again with backoff. */

@@ -108,7 +108,11 @@ export function createDevicePoller(device: Device, driver: Driver, options: Poll
     const begun = clock.monotonic();
     watch.count('polls');
     if (isLate(round.due, begun, round.intervalMs)) watch.count('late');
-    const outcome = await readWithin(round);
+    const outcome = await readWithin(round, (raws) => {
+      if (signal.aborted) return;
+      watch.answer(clock.now());
+      deliver(raws);
+    });
     if (signal.aborted) return;
     const now = clock.monotonic();
     if (outcome instanceof Error) {
@@ -175,7 +179,10 @@ export function createDevicePoller(device: Device, driver: Driver, options: Poll
   }
 
   /** A driver that ignores its signal must not hold the loop: the deadline counts here too. */
-  function readWithin(round: Round): Promise<readonly RawValue[] | Error> {
+  function readWithin(
+    round: Round,
+    take: (raws: readonly RawValue[]) => void,
+  ): Promise<readonly RawValue[] | Error> {
     if (isReading) return Promise.resolve(new FieldError('timeout', 'the previous poll has still not ended'));
     isReading = true;
     // A device that is lost answers nobody quickly: one that is only slow gets its chance.
@@ -183,15 +190,18 @@ export function createDevicePoller(device: Device, driver: Driver, options: Poll
       watch.presence.state === 'lost' ? Math.max(round.patienceMs, lostPatienceMs) : round.patienceMs;
     return new Promise((resolve) => {
       let takeBack = nothingToDo;
+      let isOver = false;
       const outOfTime = (): FieldError => new FieldError('timeout', `no answer within ${limit} ms`);
       const settle = (outcome: readonly RawValue[] | Error): void => {
         isReading = false;
+        isOver = true;
         takeBack();
         // What is over must not be held until the next poll: a thousand devices' values would outlive their use.
         giveUp = nothingToDo;
         resolve(outcome);
       };
       giveUp = () => {
+        isOver = true;
         takeBack();
         abort.abort();
         abort = new AbortController();
@@ -207,7 +217,9 @@ export function createDevicePoller(device: Device, driver: Driver, options: Poll
       };
       takeBack = onSilence(clock, limit, end);
       round.poll
-        .read(abort.signal, limit)
+        .read(abort.signal, limit, (raws) => {
+          if (!isOver) take(raws);
+        })
         .then(settle, (error: unknown) =>
           settle(isCut && !(error instanceof FieldError) ? outOfTime() : asError(error)),
         );

@@ -42,8 +42,11 @@ interface OpenDevice {
   readonly notes: readonly string[];
   /** Once, by quantity: the raw value, or why there is none. */
   readonly read: (signal?: AbortSignal) => Promise<Record<string, unknown>>;
-  /** As it came. */
-  readonly raw: (signal?: AbortSignal) => Promise<readonly RawValue[]>;
+  /** As it came; `early`: what came while others still needed requests of their own. */
+  readonly raw: (
+    signal?: AbortSignal,
+    early?: (values: readonly RawValue[]) => void,
+  ) => Promise<readonly RawValue[]>;
 }
 
 export interface Bench {
@@ -79,7 +82,8 @@ export function modbusBench(options: ModbusDriverOptions = {}): Bench {
     );
     cleanup.push(() => session.close());
     const poll = session.plan(device.points);
-    const raw = (signal = new AbortController().signal): Promise<readonly RawValue[]> => poll.read(signal);
+    const raw: OpenDevice['raw'] = (signal = new AbortController().signal, early) =>
+      poll.read(signal, undefined, early);
     return { device, session, faults, notes, raw, read: async (signal) => byQuantity(await raw(signal)) };
   }
   return {
@@ -96,7 +100,7 @@ export function modbusBench(options: ModbusDriverOptions = {}): Bench {
   };
 }
 
-function byQuantity(values: readonly RawValue[]): Record<string, unknown> {
+export function byQuantity(values: readonly RawValue[]): Record<string, unknown> {
   return Object.fromEntries(values.map(({ point, raw, reason }) => [point.quantity, raw ?? reason]));
 }
 

@@ -13,6 +13,8 @@ export interface Ask {
   readonly span: Span;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** Those of the same gateway that are in no such case go first, as far as that leaves this one a turn. */
+  readonly canWait?: boolean;
   /** Something came that is no answer to this question: a broken frame, another unit's, one that comes twice. */
   readonly onMalformed: () => void;
 }

@@ -68,9 +68,10 @@ export function modbusDriver(options: ModbusDriverOptions = {}): Driver {
       return {
         plan: (points) =>
           createPoll(planBlocks(points.map(asSpan), limits), {
-            async ask(span, signal) {
+            async ask(span, signal, { canWait = false } = {}) {
               const bytes = await member.read({
                 unit,
+                canWait,
                 span,
                 signal,
                 onMalformed,

@@ -32,6 +32,7 @@ interface Member {
 
 interface Job {
   readonly unit: number;
+  readonly canWait: boolean;
   readonly ask: Ask;
   readonly resolve: (bytes: Buffer) => void;
   readonly reject: (reason: unknown) => void;
@@ -148,7 +149,7 @@ export function createGateway(way: Way, options: { now: () => number; onEmpty: (
         async read(ask) {
           if (!members.has(own)) throw new FieldError('refused', 'closed');
           return new Promise<Buffer>((resolve, reject) => {
-            const job: Job = { unit: ask.unit, ask, resolve, reject };
+            const job: Job = { unit: ask.unit, canWait: ask.canWait === true, ask, resolve, reject };
             turns.add(job);
             wake();
             if (!running) void run();
@@ -177,15 +178,18 @@ function asError(error: unknown): Error {
   return error instanceof Error ? error : new FieldError('protocol', String(error));
 }
 
+/** A job that can wait has its turn after so many others at the latest: a line that is always busy must not starve it. */
+const mostAhead = 3;
+
 /** Who is served next, when many wait for one line. */
-interface Turns<Job extends { readonly unit: number }> {
+interface Turns<Job> {
   readonly size: number;
   add(job: Job): void;
   /** The unit is not served before this time; others are. */
   rest(unit: number, until: number): void;
   /** How long until somebody may be served, ms; 0: now. */
   dueIn(now: number): number;
-  /** Of the units that wait, the one whose turn is the longest ago; of its jobs, the first. */
+  /** Of the units that wait, the one whose turn is the longest ago; of its jobs, the first. Jobs that can wait come after the others. */
   next(now: number): Job | undefined;
   /** It still waits. */
   has(job: Job): boolean;
@@ -195,8 +199,10 @@ interface Turns<Job extends { readonly unit: number }> {
   clear(): Job[];
 }
 
-function createTurns<Job extends { readonly unit: number }>(): Turns<Job> {
+function createTurns<Job extends { readonly unit: number; readonly canWait: boolean }>(): Turns<Job> {
   let waiting: Job[] = [];
+  /** How many were served while one that can wait did. */
+  let ahead = 0;
   const resting = new Map<number, number>();
   /** Unit → number of its last turn. */
   const served = new Map<number, number>();
@@ -211,10 +217,11 @@ function createTurns<Job extends { readonly unit: number }>(): Turns<Job> {
     rest: (unit, until) => void resting.set(unit, until),
     dueIn: (now) => Math.max(0, Math.min(...waiting.map(restUntil)) - now),
     next(now) {
-      let best: Job | undefined;
-      for (const job of waiting)
-        if (restUntil(job) <= now && (best === undefined || lastTurn(job) < lastTurn(best))) best = job;
+      const pressing = longestAgo(now, false);
+      const patient = longestAgo(now, true);
+      const best = ahead < mostAhead ? (pressing ?? patient) : (patient ?? pressing);
       if (best === undefined) return undefined;
+      ahead = patient === undefined || best === patient ? 0 : ahead + 1;
       this.remove(best);
       resting.delete(best.unit);
       served.set(best.unit, (turn += 1));
@@ -228,6 +235,18 @@ function createTurns<Job extends { readonly unit: number }>(): Turns<Job> {
     },
     clear: () => waiting.splice(0),
   };
+
+  function longestAgo(now: number, canWait: boolean): Job | undefined {
+    let best: Job | undefined;
+    for (const job of waiting)
+      if (
+        job.canWait === canWait &&
+        restUntil(job) <= now &&
+        (best === undefined || lastTurn(job) < lastTurn(best))
+      )
+        best = job;
+    return best;
+  }
 
   function lastTurn(job: Job): number {
     return served.get(job.unit) ?? 0;

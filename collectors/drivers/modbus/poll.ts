@@ -2,6 +2,7 @@ import type { Point } from '../../../config/model.ts';
 import type { Reason } from '../../../core/reading.ts';
 import { FieldError, type Poll, type RawValue } from '../driver.ts';
 import { type Block, type RegisterRead, type Span, decodeSpan, spanBytes, splitBlock } from './registers.ts';
+import type { Ask } from './connection.ts';
 import { ModbusException, type Refusal } from './exceptions.ts';
 import { createProof, type Verdict } from './proof.ts';
 
@@ -19,7 +20,7 @@ interface Zero {
 
 export interface PollOptions {
   /** Rejects with ModbusException or FieldError. */
-  readonly ask: (span: Span, signal: AbortSignal) => Promise<Buffer>;
+  readonly ask: (span: Span, signal: AbortSignal, options?: Pick<Ask, 'canWait'>) => Promise<Buffer>;
   /** Monotonic, ms. */
   readonly now: () => number;
   /** When the whole plan is tried again after a refusal, ms: the device may have been busy, or was set up again. */
@@ -71,15 +72,17 @@ export function createPoll(
     }
   }
 
+  const askAlone = (span: Span, signal: AbortSignal): Promise<Buffer> => ask(span, signal, { canWait: true });
+
   /**
-   * Last of all, since it takes a request for each: behind a gateway with twenty units the first poll would otherwise be over before a
-   * value came. What is not proved when the time is up, or the device falls silent, has no value until a later poll.
+   * Last of all, and after the reads of the other units, since it takes a request for each: behind a gateway with twenty units the first
+   * poll would otherwise be over before a value came. What is not proved when the time is up, or the device falls silent, has no value until a later poll.
    */
   async function prove(zeros: readonly Zero[], values: RawValue[], signal: AbortSignal): Promise<void> {
     const todo = [...zeros];
     try {
       for (const zero of zeros) {
-        addZero(zero, await proof.ofZero(zero.span, (span) => ask(span, signal)), values);
+        addZero(zero, await proof.ofZero(zero.span, (span) => askAlone(span, signal)), values);
         todo.shift();
       }
     } catch (error) {
@@ -95,7 +98,7 @@ export function createPoll(
   }
 
   return {
-    async read(signal) {
+    async read(signal, _withinMs, early) {
       if (refusedAt !== undefined && now() - refusedAt >= retryAfterMs) {
         refusedAt = undefined;
         blocks = planned;
@@ -146,8 +149,15 @@ export function createPoll(
       }
       if (!answered && lastRefusal !== undefined) throw asFieldError(lastRefusal);
       blocks = next;
-      if (zeros.length > 0) await prove(zeros, values, signal);
-      if (answered) await proof.retry((span) => ask(span, signal));
+      if (zeros.length > 0) {
+        const certain = early === undefined ? [] : values.filter(({ raw }) => raw !== null);
+        if (certain.length > 0) {
+          early?.(certain);
+          values.splice(0, values.length, ...values.filter(({ raw }) => raw === null));
+        }
+        await prove(zeros, values, signal);
+      }
+      if (answered) await proof.retry((span) => askAlone(span, signal));
       noteAbsent();
       return values;
     },

@@ -1,3 +1,4 @@
+import { FieldError } from '../driver.ts';
 import type { Span } from './registers.ts';
 import { ModbusException } from './exceptions.ts';
 
@@ -67,6 +68,8 @@ export function createProof<Place extends Span>(options: {
         (error: unknown): Verdict => {
           const refused = verdictOfRefusal(error);
           if (refused !== undefined) return refused;
+          // It never had its turn: that says nothing about the device.
+          if (error instanceof FieldError && error.kind === 'busy') throw error;
           if (silences.has(place)) settle(place, span, 'absent');
           silences.add(place);
           throw error;

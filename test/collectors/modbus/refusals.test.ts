@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ModbusException } from '../../../collectors/drivers/modbus/exceptions.ts';
 import {
+  byQuantity,
   failure,
   modbusBench,
   modbusProfile,
@@ -128,6 +129,52 @@ describe('a zero in the midst of a block', () => {
     expect(await read()).toEqual({ one: 0, two: -2, three: 'timeout' });
     expect(await read()).toEqual({ one: 0, two: -2, three: 'timeout' });
     expect(await read()).toEqual({ one: 0, two: -2, three: 'no-value' });
+  });
+
+  test('does not hold back what needs no proof', async () => {
+    let isProved = false;
+    const server = await serve((request) => {
+      if (request.length === 1) isProved = true;
+      return fromRegisters(request, zeros);
+    });
+    const early: unknown[] = [];
+    const { raw } = open(server.port);
+    const rest = await raw(undefined, (values) => early.push({ ...byQuantity(values), isProved }));
+    expect(early).toEqual([{ two: -2, isProved: false }]);
+    expect(byQuantity(rest)).toEqual({ one: 0, three: 0 });
+  });
+
+  test('is asked for after the other units of the gateway were read, but not only when they ask no more', async () => {
+    const server = await serve((request) => fromRegisters(request, zeros));
+    const units = Array.from({ length: 8 }, (_, index) => open(server.port, { unit: index + 1 }));
+    await Promise.all(units.map(({ read }) => read()));
+    const kinds = server.requests.map(({ length }) => (length === 1 ? 'proof' : 'block'));
+    expect(kinds.lastIndexOf('block')).toBeLessThan(12);
+    expect(kinds.indexOf('proof')).toBeLessThan(kinds.lastIndexOf('block'));
+    expect(kinds.filter((kind) => kind === 'proof')).toHaveLength(16);
+  });
+
+  test('that never had its turn does not count as silence of the device', async () => {
+    let release = (): void => undefined;
+    const server = await serve(async (request) => {
+      if (request.unit === 2) await new Promise<void>((resolve) => (release = resolve));
+      return fromRegisters(request, zeros);
+    });
+    const [device, other] = [open(server.port), open(server.port, { unit: 2, access: { timeout: 60_000 } })];
+    for (let poll = 0; poll < 3; poll += 1) {
+      const abort = new AbortController();
+      const asked = server.requests.length;
+      const reading = device.read(abort.signal);
+      const held = new AbortController();
+      const holding = failure(other.read(held.signal));
+      await expect.poll(() => server.requests.slice(asked).map(({ unit }) => unit)).toEqual([1, 2]);
+      abort.abort();
+      expect(await reading).toEqual({ one: 'timeout', two: -2, three: 'timeout' });
+      held.abort();
+      release();
+      await holding;
+    }
+    expect(await device.read()).toEqual({ one: 0, two: -2, three: 0 });
   });
 
   test('waits for the next poll when the device is too busy to tell', async () => {

@@ -5,7 +5,8 @@ import { modbusMeter } from './meters.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { fieldModel, recorder, silentLog } from '../../support/field.ts';
 
-type Answer = (signal: AbortSignal) => Promise<readonly RawValue[]>;
+/** `early` gives one value before the others. */
+type Answer = (signal: AbortSignal, early: () => void) => Promise<readonly RawValue[]>;
 const quickly: Answer = async () => [];
 const never: Answer = () => new Promise(() => undefined);
 const untilAborted: Answer = (signal) =>
@@ -27,12 +28,14 @@ function bench(answers: Record<string, Answer>) {
   const driver: Driver = {
     open: ({ id }) => ({
       plan: (points) => ({
-        async read(signal) {
+        async read(signal, _withinMs, early) {
           reads.push({ device: id, at: clock.now() });
           running.set(id, (running.get(id) ?? 0) + 1);
           if ((running.get(id) ?? 0) > 1) overlapped += 1;
           try {
-            await answers[id]?.(signal);
+            await answers[id]?.(signal, () =>
+              early?.(points.slice(0, 1).map((point) => ({ point, raw: 5 }))),
+            );
             return points.map((point) => ({ point, raw: 7 }));
           } finally {
             running.set(id, (running.get(id) ?? 0) - 1);
@@ -137,6 +140,25 @@ describe('a device that stops answering', () => {
     expect(field.seen.readings.some(({ value }) => value === 0)).toBe(false);
     await field.stop();
   });
+});
+
+test('what comes early is read at once, also of the link, and is dropped after the poll was given up', async () => {
+  let giveOne = (): void => undefined;
+  const field = bench({
+    a: (_signal, early) => {
+      giveOne = early;
+      return new Promise(() => undefined);
+    },
+  });
+  await field.clock.advance(2_000);
+  giveOne();
+  const early = (): number => field.seen.readings.filter(({ value }) => value === 5).length;
+  expect(early()).toBe(1);
+  expect(field.health('a')).toMatchObject({ state: 'ok' });
+  await field.clock.advance(10_000);
+  giveOne();
+  expect(early()).toBe(1);
+  await field.stop();
 });
 
 test('a poll that overruns is counted, and the slots it covered are skipped', async () => {

@@ -1,4 +1,5 @@
 import type { DeviceView, RackView, SiteView } from '../server/contracts/sites.ts';
+import type { Label } from '../config/schema/common.ts';
 import type { IncidentSummary } from '../server/contracts/incidents.ts';
 import { placeInBand, type Band } from './band.ts';
 import { pointOf } from './devices.ts';
@@ -33,7 +34,7 @@ export function openInRoom(
 export interface ClimateSensor {
   readonly point: string;
   /** Rack or device that it is at. */
-  readonly at: string;
+  readonly at: Label;
 }
 
 export type ClimateQuantity = 'temperature' | 'humidity';
@@ -44,12 +45,12 @@ export function climateSensors(
 ): readonly ClimateSensor[] {
   const atRacks = racks.flatMap(({ label, points }) => {
     const point = points[quantity];
-    return point === null ? [] : [{ point, at: label }];
+    return point === null ? [] : [{ point, at: { id: label, en: label } }];
   });
   const atRoom = devices.flatMap((device) => {
     const point = pointOf(device, quantity);
     const isJudged = device.kind === 'env' && (device.position === 'room' || device.position === 'inlet');
-    return point === undefined || !isJudged ? [] : [{ point: point.id, at: device.id.toUpperCase() }];
+    return point === undefined || !isJudged ? [] : [{ point: point.id, at: device.name }];
   });
   return [...atRacks, ...atRoom];
 }

@@ -33,7 +33,6 @@ const said = {
     unseen: (n: string) => `${n} perangkat tidak terpantau`,
     feed: (rack: string, feed: string) => `${rack} jalur ${feed}`,
     assumedBreaker: ' (arus pemutus diasumsikan)',
-    gensetBus: 'Genset',
   },
   en: {
     fails: (names: string) => `If ${names} fails`,
@@ -61,30 +60,12 @@ const said = {
     unseen: (n: string) => `${n} devices are not monitored`,
     feed: (rack: string, feed: string) => `${rack} feed ${feed}`,
     assumedBreaker: ' (breaker rating assumed)',
-    gensetBus: 'Gensets',
   },
 } as const;
 
-/** As people call it: its name in the configuration, else its id: `ups-a1` is UPS A1. */
-export function elementName({ key, name }: Pick<ElementView, 'key' | 'name'>, language: Language): string {
-  return name?.[language] ?? keyName(key, language);
-}
-
-/** What people call it, where that is not what the key begins with. */
-const headNames: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
-  id: { rack: 'Rak', hall: 'Ruang data', row: 'Baris' },
-  en: { hall: 'Data hall' },
-};
-
-export function keyName(key: string, language: Language): string {
-  const id = key.slice(key.indexOf('/') + 1);
-  if (id === 'gensets') return said[language].gensetBus;
-  const [head = '', ...rest] = id.replace('panel:', 'panel-').replace('grid:', 'pln-').split('-');
-  const tail = rest.join('-').toUpperCase();
-  const kind =
-    headNames[language][head] ??
-    (head.length <= 3 ? head.toUpperCase() : head.charAt(0).toUpperCase() + head.slice(1));
-  return tail === '' ? kind : `${kind} ${tail}`;
+/** What a view tells by its key, as people call it. */
+function nameOf(names: Failure['names'], key: string, language: Language): string {
+  return names[key]?.[language] ?? key;
 }
 
 /** One sentence: the racks first, then what carries them and for how long. */
@@ -101,7 +82,9 @@ export function failureSentence(
     const names = tripped
       .slice(0, 4)
       .map(({ key, feed }) =>
-        feed === null ? keyName(key, language) : word.feed(keyName(key, language), feed),
+        feed === null
+          ? nameOf(failure.names, key, language)
+          : word.feed(nameOf(failure.names, key, language), feed),
       );
     parts.push(
       word.trips(
@@ -111,7 +94,7 @@ export function failureSentence(
   }
   parts.push(
     ...failure.batteries.map((battery) =>
-      word.battery(keyName(battery.ups, language), batteryText(battery, language)),
+      word.battery(nameOf(failure.names, battery.ups, language), batteryText(battery, language)),
     ),
   );
   const { gensets } = failure;
@@ -122,7 +105,7 @@ export function failureSentence(
   }
   parts.push(...failure.halls.map((hall) => hallText(hall, language)));
   if (failure.unseen > 0) parts.push(word.unseen(format.number(failure.unseen, 0)));
-  const names = elements.map((element) => elementName(element, language)).join(word.both);
+  const names = elements.map(({ name }) => name[language]).join(word.both);
   return `${word.fails(names)}: ${parts.join('; ')}.`;
 }
 
@@ -145,7 +128,7 @@ export function pairSentence(
   { elements, racks }: Pick<ScenarioView, 'elements' | 'racks'>,
   language: Language,
 ): string {
-  const names = elements.map((element) => elementName(element, language)).join(said[language].both);
+  const names = elements.map(({ name }) => name[language]).join(said[language].both);
   return `${said[language].fails(names)}: ${rackParts(racks, language).join('; ')}.`;
 }
 

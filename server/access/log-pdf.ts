@@ -1,6 +1,6 @@
 import type { Model } from '../../config/model.ts';
 import { formats } from '../../domain/format/format.ts';
-import { createNames } from '../incidents/names.ts';
+import { namesOf } from '../../config/names.ts';
 import { facts, heading, paragraph } from '../reports/pdf/blocks.ts';
 import { table } from '../reports/pdf/table.ts';
 import type { FieldEventTable } from '../db/schema/access.ts';
@@ -32,7 +32,7 @@ export function accessLogPdf(
   const format = formats[language];
   const shown = events.slice(0, mostPrinted);
   const names: Readonly<Record<string, string>> = text.kinds;
-  const placeNames = createNames(model);
+  const placeNames = namesOf(model);
   const roomName = ({ site, room }: FieldEventTable): string =>
     model.rooms.find(({ key }) => key === `${site}/${room ?? ''}`)?.name[language] ?? room ?? '';
   const deviceName = ({ site, device, part }: FieldEventTable): string =>

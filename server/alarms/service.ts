@@ -1,4 +1,4 @@
-import type { Priority } from '../../config/schema/common.ts';
+import type { Label, Priority } from '../../config/schema/common.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { StandingAlarmView, JournalEntryView } from '../contracts/alarms.ts';
 import type { Role } from '../contracts/common.ts';
@@ -53,6 +53,8 @@ export function createAlarmService(options: {
   readonly incidentOf: (key: string) => { readonly id: string; readonly priority: Priority } | undefined;
   /** Of an alarm that no incident is linked to. */
   readonly priorityOf: (alarm: BoundAlarm) => Priority;
+  /** What a point is measured at, as people call it. */
+  readonly ownerOfPoint: (point: string) => Label | undefined;
 }): AlarmService {
   const { engine, clock, db, pendingJournal, isDurable, settled, occurrenceOf, incidentOf, priorityOf } =
     options;
@@ -60,6 +62,7 @@ export function createAlarmService(options: {
   function view({ alarm, facts }: StandingAlarm): StandingAlarmView {
     const incident = incidentOf(alarm.key);
     return alarmDetail(alarm, {
+      nameOf: options.ownerOfPoint,
       facts,
       occurrence: occurrenceOf(alarm.key),
       incident: incident?.id ?? null,

@@ -1,4 +1,4 @@
-import type { Priority } from '../../config/schema/common.ts';
+import type { Label, Priority } from '../../config/schema/common.ts';
 import { iso, isoOrNull } from '../../core/time.ts';
 import type {
   AlarmConditions,
@@ -13,10 +13,15 @@ import type { JournalRow, OccurrenceRow } from './journal.ts';
 
 /** Alarms as clients see them (contracts/alarms). */
 
-export function occurrenceView(row: OccurrenceRow): OccurrenceView {
+/** `nameOf` is undefined for a point that the configuration no longer has: its owner is called as it was then. */
+export function occurrenceView(
+  row: OccurrenceRow,
+  nameOf: (point: string) => Label | undefined,
+): OccurrenceView {
   return {
     point: row.point,
     owner: row.owner,
+    ownerName: nameOf(row.point) ?? { id: row.owner, en: row.owner },
     unit: row.unit,
     since: iso(row.since_at),
     until: isoOrNull(row.until_at),
@@ -43,6 +48,7 @@ export function alarmConditions(facts: AlarmFacts): AlarmConditions {
 export function alarmDetail(
   { key, rule, point, clause, owner, test }: BoundAlarm,
   now: {
+    readonly nameOf: (point: string) => Label | undefined;
     readonly facts: AlarmFacts;
     readonly occurrence: OccurrenceRow | undefined;
     readonly incident: string | null;
@@ -53,6 +59,7 @@ export function alarmDetail(
   const never = {
     point: point.id,
     owner,
+    ownerName: now.nameOf(point.id) ?? { id: owner, en: owner },
     unit: point.unit,
     since: null,
     until: null,
@@ -62,7 +69,7 @@ export function alarmDetail(
     limit: limitOf(test),
   };
   return {
-    ...(now.occurrence === undefined ? never : occurrenceView(now.occurrence)),
+    ...(now.occurrence === undefined ? never : occurrenceView(now.occurrence, now.nameOf)),
     ...alarmConditions(now.facts),
     id: key,
     incident: now.incident,

@@ -7,7 +7,6 @@ import { derivedPoint, type Readings } from './readings.ts';
 import type { PredictionRepository } from './repository.ts';
 import { batteriesSeen, nothingSeen, seenNow, worstSeen } from './seen.ts';
 import type { ThermalModel } from './thermal.ts';
-import { elementView } from './view.ts';
 import { watchWarming, type Warming } from './warming.ts';
 
 export interface EventWatch {
@@ -104,7 +103,7 @@ export function watchEvents(options: Options): EventWatch {
         id,
         site: before.around.plan.site,
         at: startedAt,
-        elements: failed.map((each) => elementView(model, each)),
+        elements: failed.map(({ key, kind }) => ({ key, kind })),
         predicted,
       }),
     );

@@ -1,10 +1,12 @@
+import type { Model } from '../../config/model.ts';
 import { iso, isoOrNull } from '../../core/time.ts';
 import type { PredictionView } from '../contracts/capacity.ts';
 import type { Prediction } from './repository.ts';
 import { errorPercent } from './seen.ts';
+import { elementView, namesByKey } from './view.ts';
 
 /** What was predicted beside what was seen, and how far off it was. */
-export function predictionView(prediction: Prediction): PredictionView {
+export function predictionView(model: Model, prediction: Prediction): PredictionView {
   const { id, site, at, elements, predicted, judgedAt, seen } = prediction;
   const beside = (pick: 'dark' | 'losesRedundancy' | 'overloads' | 'gensetKw'): PredictionView['dark'] => ({
     predicted: predicted[pick],
@@ -19,21 +21,30 @@ export function predictionView(prediction: Prediction): PredictionView {
   const [loads, batteries, temperatures] = [each('loads'), each('batteries'), each('temperatures')];
   const genset = beside('gensetKw');
   const warming = warmingRows(prediction);
+  const dark = darkRacks(prediction);
+  const pdus = seen?.pdus ?? null;
   return {
     id,
     site,
     at: iso(at),
-    elements: [...elements],
+    elements: elements.map((element) => elementView(model, element)),
+    names: namesByKey(model, [
+      ...[...batteries, ...loads, ...temperatures].map(({ key }) => key),
+      ...warming.map(({ hall }) => hall),
+      ...(pdus?.worst ?? []).map(({ rack }) => rack),
+      ...(dark?.notPredicted ?? []),
+      ...(dark?.notSeen ?? []),
+    ]),
     judgedAt: isoOrNull(judgedAt),
     dark: beside('dark'),
     losesRedundancy: beside('losesRedundancy'),
     overloads: beside('overloads'),
-    darkRacks: darkRacks(prediction),
+    darkRacks: dark,
     unread: seen?.unread ?? 0,
     batteries: batteries.map(({ key, ...rest }) => ({ ups: key, ...rest })),
     loads,
     gensets: genset.predicted === null ? null : genset,
-    pdus: seen?.pdus ?? null,
+    pdus,
     temperatures: temperatures.map(({ key, ...rest }) => ({ hall: key, ...rest })),
     warming,
     watchedMinutes: seen?.watchedMinutes ?? null,

@@ -9,7 +9,7 @@ export interface Prediction {
   readonly id: string;
   readonly site: string;
   readonly at: number;
-  readonly elements: readonly ElementView[];
+  readonly elements: readonly Pick<ElementView, 'key' | 'kind'>[];
   readonly predicted: Figures;
   readonly judgedAt: number | null;
   /** Null also when the watch over it was cut off. */
@@ -74,7 +74,7 @@ export function createPredictionRepository(db: Database) {
         id: row.id,
         site: row.site,
         at: row.at,
-        elements: z.array(elementView).parse(JSON.parse(row.elements)),
+        elements: z.array(elementView.omit({ name: true })).parse(JSON.parse(row.elements)),
         predicted: parseFigures(row.predicted),
         judgedAt: row.judged_at,
         seen: row.seen === null ? null : parseSeen(row.seen),

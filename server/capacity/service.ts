@@ -206,12 +206,12 @@ export function createCapacity(options: Options): Capacity {
     },
     async predictions(filter) {
       await ended;
-      return (await repository.list(filter)).map((row) => predictionView(row));
+      return (await repository.list(filter)).map((row) => predictionView(model, row));
     },
     async accuracy(site) {
       await ended;
       return accuracyOf(
-        (await repository.list({ site, limit: mostCompared })).map((row) => predictionView(row)),
+        (await repository.list({ site, limit: mostCompared })).map((row) => predictionView(model, row)),
       );
     },
     tick() {

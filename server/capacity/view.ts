@@ -3,7 +3,7 @@ import type { Label } from '../../config/schema/common.ts';
 import { feedNames } from '../../config/topology/graph.ts';
 import { iso } from '../../core/time.ts';
 import type { ElementView, ScenarioView, SingleView, WhatIfView } from '../contracts/capacity.ts';
-import { createNames, type Names } from '../incidents/names.ts';
+import { namesOf } from '../../config/names.ts';
 import { consequencesOf, type Consequences, type Surroundings } from './consequences.ts';
 import type { Element } from './elements.ts';
 import { countsOf } from './counts.ts';
@@ -24,19 +24,17 @@ export function elementView(model: Model, { key, kind }: Pick<Element, 'key' | '
   return { key, kind, name: nameOf(model, key) };
 }
 
-function nameOf(model: Model, key: string): Label | null {
-  const node = model.topology.node(key);
-  if (node?.kind === 'panel') return { id: `Panel ${node.feed}`, en: `Panel ${node.feed}` };
-  return model.deviceById.get(key)?.name ?? null;
+/** Of the things with these keys, as people call them. */
+export function namesByKey(model: Model, keys: Iterable<string>): Record<string, Label> {
+  return Object.fromEntries([...keys].map((key) => [key, nameOf(model, key)]));
 }
 
-const namesByModel = new WeakMap<Model, Names>();
-
-/** Looks through every rack: made once, since hundreds of failures are described in a second. */
-function namesOf(model: Model): Names {
-  const names = namesByModel.get(model) ?? createNames(model);
-  namesByModel.set(model, names);
-  return names;
+function nameOf(model: Model, key: string): Label {
+  // All gensets of a site together are no node of the topology.
+  if (key.endsWith('/gensets')) return { id: 'Genset', en: 'Gensets' };
+  const node = model.topology.node(key);
+  if (node?.kind === 'panel') return { id: `Panel ${node.feed}`, en: `Panel ${node.feed}` };
+  return namesOf(model).node(key);
 }
 
 export function missingView(model: Model, missing: readonly Missing[]): SingleView['missing'] {
@@ -71,7 +69,9 @@ function consequencesView(
     readonly missing: readonly Missing[];
   },
 ): ConsequencesView {
+  const keys = [...found.batteries.map(({ ups }) => ups), ...found.switchedOff.map(({ key }) => key), ...found.near.map(({ key }) => key)]; // prettier-ignore
   return {
+    names: namesByKey(model, keys),
     racks,
     batteries: found.batteries.map(({ ups, until, loadKw, minutes, by, neededMinutes }) => ({
       ups, until,
@@ -94,7 +94,7 @@ function consequencesView(
     near: found.near.map((each) => ({ ...each })),
     halls: found.halls.map(({ hall, lost, left, needed }) => ({
       hall,
-      name: model.rooms.find(({ key }) => key === hall)?.name ?? { id: hall, en: hall },
+      name: nameOf(model, hall),
       lost: [...lost],
       left,
       needed: needed ?? null,

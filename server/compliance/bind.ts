@@ -1,5 +1,5 @@
 import { createSelection } from '../../config/alarms/bind.ts';
-import { createNames } from '../incidents/names.ts';
+import { namesOf } from '../../config/names.ts';
 import { resolveLimit, sourceText, type Surroundings } from '../../config/alarms/limits.ts';
 import { ruleText, sourcesOf } from '../../config/compliance-text.ts';
 import type { Model, Point, Site } from '../../config/model.ts';
@@ -53,7 +53,7 @@ export interface BoundSite {
 /** The catalogue's rows for every site, with their points and limits. Pure. */
 export function bindCompliance(model: Model, catalogue: ComplianceCatalogue): BoundSite[] {
   const select = createSelection(model);
-  const names = createNames(model);
+  const names = namesOf(model);
   const selected = new Map<ProofEntry, ReturnType<typeof select>>();
   for (const { proofs } of catalogue.rows)
     for (const proof of proofs) if (proof.by === 'points') selected.set(proof, select(proof.points));

@@ -2,7 +2,7 @@ import type { Device, Model, Room, Site } from '../../config/model.ts';
 import type { TopologyCheck } from '../../config/schema/compliance.ts';
 import { feedNames } from '../../config/topology/graph.ts';
 import { namesText, plain } from '../../domain/wording/compliance.ts';
-import { createNames } from '../incidents/names.ts';
+import { namesOf } from '../../config/names.ts';
 import type { DeviceKind, Label } from '../../config/schema/common.ts';
 import type { Judged } from '../contracts/compliance.ts';
 
@@ -63,7 +63,7 @@ function gensets({ model, site, ofKind }: Parts): Judged {
   const needed = site.standard.gensets.rating;
   const others = sets.filter(({ nameplate }) => nameplate?.duty !== undefined && nameplate.duty !== needed);
   if (others.length > 0) {
-    const names = createNames(model);
+    const names = namesOf(model);
     const plates = others.map(({ key, nameplate }): Label => {
       const { id, en } = names.node(key);
       return plain(`${id} (${nameplate?.duty ?? ''})`, `${en} (${nameplate?.duty ?? ''})`);

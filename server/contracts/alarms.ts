@@ -20,6 +20,8 @@ export const occurrenceView = z.object({
   point: z.string(),
   /** Rack label or device id. */
   owner: z.string(),
+  /** The same as people call it: "Genset 1", "Rak A-01". */
+  ownerName: label,
   unit: z.string(),
   /** When the condition began (before the on-delay) and when it ended. */
   since: instant,

@@ -27,8 +27,8 @@ const elementKind = z.enum(['grid', 'ats', 'genset', 'ups', 'panel', 'pdu', 'pac
 export const elementView = z.object({
   key: z.string(),
   kind: elementKind,
-  /** As people call it; null: by its key. */
-  name: label.nullable(),
+  /** As people call it. */
+  name: label,
 });
 export type ElementView = z.infer<typeof elementView>;
 
@@ -56,7 +56,11 @@ const hallView = z.object({
   why: z.string().nullable(),
 });
 
+/** What is told by its key beside it, as people call it. */
+const names = z.record(z.string(), label);
+
 const consequences = {
+  names,
   racks: rackCounts,
   batteries: z.array(batteryView),
   gensets: z
@@ -168,6 +172,7 @@ const predictionView = z.object({
   site: z.string(),
   at: instant,
   elements: z.array(elementView),
+  names,
   /** Null: it is still being watched. */
   judgedAt: instant.nullable(),
   dark: predictedAndSeen,

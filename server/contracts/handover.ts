@@ -26,6 +26,8 @@ const hiddenLine = z.object({
   name: label,
   /** Rack label or device. */
   owner: z.string(),
+  /** As people call it; one that was written before names were kept has none. */
+  ownerName: label.optional(),
   until: instant.nullable(),
   reason: z.string().nullable(),
   actor: z.string().nullable(),

@@ -84,6 +84,8 @@ export const timelineEntry = z.object({
   /** User name, or null when the system did it. */
   actor: z.string().nullable(),
   point: z.string().nullable(),
+  /** What the point is measured at, as people call it; null with a point: the configuration no longer has it. */
+  ownerName: label.nullable(),
   value: z.number().nullable(),
   note: z.string().nullable(),
 });

@@ -23,6 +23,8 @@ export const foundPoint = z.object({
   device: z.string().nullable(),
   /** Rack label or device id; of a room or site, its id. */
   owner: z.string(),
+  /** The same as people call it. */
+  ownerName: label,
   part: z.string().nullable(),
   quantity: z.string(),
   unit: z.string(),

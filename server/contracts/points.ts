@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { label } from '../../config/schema/common.ts';
 import { instant } from './common.ts';
 
 export const pointView = z.object({
@@ -21,6 +22,10 @@ export const pointView = z.object({
   lastWhole: z.object({ value: z.number(), at: instant }).optional(),
 });
 export type PointView = z.infer<typeof pointView>;
+
+/** One point, with what it is measured at (rack, device, room or site) as people call it. */
+export const namedPointView = pointView.extend({ ownerName: label });
+export type NamedPointView = z.infer<typeof namedPointView>;
 
 /** The points of a site at a moment, in columns: the same place in each is one point. */
 const snapshotColumns = z.object({

@@ -40,7 +40,8 @@ export const deviceView = z.object({
   site: z.string(),
   kind: deviceKind,
   role: deviceRole.nullable(),
-  name: label.nullable(),
+  /** As people call it: the configuration's, else made of its kind and id. */
+  name: label,
   profile: z.string(),
   maker: z.string(),
   model: z.string(),

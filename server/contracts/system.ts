@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { label } from '../../config/schema/common.ts';
 import { right } from '../../config/schema/people.ts';
 import { instant, protocol, role } from './common.ts';
 
@@ -26,6 +27,8 @@ export type HealthView = z.infer<typeof healthView>;
 /** What the collectors know of one device; counts since its collector's start. */
 export const deviceDiagnosticsView = z.object({
   device: z.string(),
+  /** As people call it. */
+  name: label,
   site: z.string(),
   /** Who polls it: `local`, or the name of a collector. */
   collector: z.string(),

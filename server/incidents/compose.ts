@@ -29,7 +29,7 @@ import { createOpenIncidents } from './open-incidents.ts';
 import { priorityOf } from './priority.ts';
 import { createRiskFinder } from './risk.ts';
 import { seatOf } from './seat.ts';
-import { createNames } from './names.ts';
+import { namesOf } from '../../config/names.ts';
 import { createIncidentReader } from './reader.ts';
 import type { IncidentRecord, IncidentRow } from './record.ts';
 import { createIncidentRepository, type IncidentRepository } from './repository.ts';
@@ -81,13 +81,14 @@ export async function openIncidents(
   const { model, db, clock, log } = options;
   const repository = createIncidentRepository(db);
   const restored = await readAlarms(db);
-  const names = createNames(model);
+  const names = namesOf(model);
   const risk = createRiskFinder(model);
   const slaRules: SlaRules = { resolve: model.standard.priorities.resolve, calendars: model.calendars };
   const summaryOf = (record: IncidentRecord, durable: boolean): IncidentSummary =>
     incidentSummary(record, {
       durable,
-      nameOf: (node) => names.node(node),
+      nameOf: names.node,
+      ownerOfPoint: names.ownerOfPoint,
       sla: slaRules,
       now: clock.now(),
     });
@@ -249,6 +250,7 @@ export async function openIncidents(
     occurrenceOf: (key) => recorder.occurrence(key),
     incidentOf,
     priorityOf: ownPriority,
+    ownerOfPoint: names.ownerOfPoint,
   });
   const reader = createIncidentReader({
     ...options,

@@ -27,7 +27,7 @@ import {
   type Touch,
 } from './repository.ts';
 import type { BoundAlarm } from '../../config/alarms/bind.ts';
-import type { Names } from './names.ts';
+import type { Names } from '../../config/names.ts';
 import { pathBetween } from './reach.ts';
 import type { RiskFinder } from './risk.ts';
 import { seatOf } from './seat.ts';
@@ -192,6 +192,7 @@ export function createIncidentReader(options: {
       ]);
       const latest = newest(found);
       return incidentView(summary(latest), {
+        ownerOfPoint: names.ownerOfPoint,
         incident: latest.incident,
         pausable: model.sla?.pauses ?? false,
         checklist: model.standard.disaster.checklist,

@@ -6,7 +6,7 @@ import type { BoundAlarm } from '../../config/alarms/bind.ts';
 import { isBeyond, measured } from '../alarms/evaluate.ts';
 import type { OccurrenceRow } from '../alarms/journal.ts';
 import type { Cause, Member } from './grouping.ts';
-import type { Names } from './names.ts';
+import type { Names } from '../../config/names.ts';
 import { supplyReach } from './reach.ts';
 import { seatOf } from './seat.ts';
 import { createTrends } from './trend.ts';

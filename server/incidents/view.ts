@@ -21,13 +21,14 @@ import { slaOf, type SlaRules } from './sla.ts';
 export interface SummaryParts {
   readonly durable: boolean;
   readonly nameOf: (node: string) => Label;
+  readonly ownerOfPoint: (point: string) => Label | undefined;
   readonly sla: SlaRules;
   readonly now: number;
 }
 
 export function incidentSummary(
   { incident: row, worst }: IncidentRecord,
-  { durable, nameOf, sla, now }: SummaryParts,
+  { durable, nameOf, ownerOfPoint, sla, now }: SummaryParts,
 ): IncidentSummary {
   return {
     id: row.id,
@@ -58,7 +59,7 @@ export function incidentSummary(
     active: row.active,
     unacknowledged: row.unacknowledged,
     total: row.total,
-    worst: worst === null ? null : occurrenceView(worst),
+    worst: worst === null ? null : occurrenceView(worst, ownerOfPoint),
     durable,
   };
 }
@@ -73,6 +74,7 @@ export function incidentView(
       readonly rule: Pick<IncidentAlarmView, 'rule' | 'name' | 'clause' | 'side' | 'shelving'>;
       readonly because: (Explanation & { readonly path: readonly Label[] }) | null;
     }[];
+    readonly ownerOfPoint: (point: string) => Label | undefined;
     readonly incident: IncidentRow;
     readonly pausable: boolean;
     readonly checklist: readonly Label[];
@@ -88,7 +90,7 @@ export function incidentView(
     pausable: parts.pausable,
     checklist: parts.incident.disaster === null ? [] : [...parts.checklist],
     alarms: parts.alarms.map(({ occurrence, facts, rule, because }): IncidentAlarmView => ({
-      ...occurrenceView(occurrence),
+      ...occurrenceView(occurrence, parts.ownerOfPoint),
       ...alarmConditions(facts ?? quiet),
       id: occurrence.alarm,
       occurrence: occurrence.number,
@@ -96,7 +98,7 @@ export function incidentView(
       firstOut: occurrence === first,
       because: because === null ? null : { ...because, path: [...because.path] },
     })),
-    timeline: parts.events.map(timelineEntry),
+    timeline: parts.events.map((event) => timelineEntry(event, parts.ownerOfPoint)),
     services: parts.services.map(({ service, name, criticality }) => ({ service, name, criticality })),
     tickets: parts.tickets,
   };
@@ -133,6 +135,10 @@ function stateOf(row: Pick<IncidentRow, 'returned_at' | 'resolved_at'>): Inciden
   return row.returned_at === null ? 'open' : 'returned';
 }
 
-function timelineEntry({ at, kind, actor, point, value, note }: EventRow): TimelineEntry {
-  return { at: iso(at), kind, actor, point, value, note };
+function timelineEntry(
+  { at, kind, actor, point, value, note }: EventRow,
+  ownerOfPoint: (point: string) => Label | undefined,
+): TimelineEntry {
+  const ownerName = point === null ? null : (ownerOfPoint(point) ?? null);
+  return { at: iso(at), kind, actor, point, ownerName, value, note };
 }

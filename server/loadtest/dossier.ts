@@ -11,7 +11,7 @@ import {
   type SignatureForm,
 } from '../contracts/load-test-document.ts';
 import type { DeficiencyRow, DossierRepository, RevisionRow, SignatureRow } from './dossier-repository.ts';
-import { createNames } from '../incidents/names.ts';
+import { namesOf } from '../../config/names.ts';
 import { hashOf } from './hash.ts';
 import { documentFor, signaturesFor, type Reader } from './names.ts';
 import type { LoadTestPlans } from './plans.ts';
@@ -63,7 +63,7 @@ export function createDossier(options: {
   readonly clock: { now(): number };
 }): Dossier {
   const { model, repository, plans, presence, forms, newId, clock } = options;
-  const names = createNames(model);
+  const names = namesOf(model);
 
   async function gather(row: RevisionRow): Promise<LoadTestDocument> {
     const content = loadTestContent.parse(JSON.parse(row.content));

@@ -1,11 +1,11 @@
 import type { Model, Site } from '../../config/model.ts';
 import type { LoadTestIdentity } from '../contracts/load-tests.ts';
-import { createNames } from '../incidents/names.ts';
+import { namesOf } from '../../config/names.ts';
 import type { SiteRoles } from './roles.ts';
 
 /** How people name the site and everything that takes part in its load test, and what the plates of the gensets say. */
 export function identityOf(model: Model, site: Site, roles: SiteRoles): LoadTestIdentity {
-  const names = createNames(model);
+  const names = namesOf(model);
   const things = [...roles.incomers, ...roles.transfers, ...roles.gensets, ...roles.upss, ...roles.tanks];
   const { redundancy, rating, clause } = site.standard.gensets;
   return {

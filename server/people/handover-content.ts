@@ -55,8 +55,8 @@ export async function handoverContent(
     hidden.flatMap((list) => list.slice(0, mostNamed).map(({ id }) => id)),
   );
   const lines = (list: readonly StandingAlarmView[]): Hidden =>
-    some(list, ({ id, site, name, owner, shelvedUntil }) => ({
-      id, site, name, owner, until: shelvedUntil, reason: null, actor: null, ...reasons.get(id),
+    some(list, ({ id, site, name, owner, ownerName, shelvedUntil }) => ({
+      id, site, name, owner, ownerName, until: shelvedUntil, reason: null, actor: null, ...reasons.get(id),
     }));
   const tickets = (await Promise.all([
     access.list({ window: 'open', limit: mostCounted }),

@@ -20,8 +20,8 @@ describe('the climate of a room', () => {
       'dc/env-rack-b1/temperature': number(40),
     });
     expect(climateOf(sensors, band, get)).toEqual({
-      lowest: { point: 'dc/env-rack-a1/temperature', at: 'A-1', value: 22 },
-      highest: { point: 'dc/env-rack-a2/temperature', at: 'A-2', value: 28.5 },
+      lowest: { point: 'dc/env-rack-a1/temperature', at: { id: 'A-1', en: 'A-1' }, value: 22 },
+      highest: { point: 'dc/env-rack-a2/temperature', at: { id: 'A-2', en: 'A-2' }, value: 28.5 },
       total: 2,
       silent: 0,
       out: 1,

@@ -6,7 +6,11 @@ import { render, textOf } from './support.tsx';
 
 const lost: PredictionView = {
   id: 'p1', site: 'dc', at: '2026-11-22T02:00:00.000Z', judgedAt: '2026-11-22T02:20:00.000Z',
-  elements: [{ key: 'dc/pac-05', kind: 'pac', name: null }],
+  elements: [{ key: 'dc/pac-05', kind: 'pac', name: { id: 'PAC 05', en: 'PAC 05' } }],
+  names: {
+    'dc/rack-a01': { id: 'Rak A-01', en: 'Rack A-01' }, 'dc/rack-b02': { id: 'Rak B-02', en: 'Rack B-02' },
+    'dc/ups-a1': { id: 'UPS A1', en: 'UPS A1' }, 'dc/hall-1': { id: 'Ruang data 1', en: 'Data hall 1' },
+  },
   dark: { predicted: 0, seen: 1 }, losesRedundancy: { predicted: 0, seen: 0 }, overloads: { predicted: 0, seen: 0 },
   darkRacks: { notPredicted: ['dc/rack-a01'], notSeen: [] }, unread: 2,
   batteries: [{ ups: 'dc/ups-a1', predicted: 9, seen: 10 }], loads: [{ key: 'dc/ups-a1', predicted: 95, seen: 100 }],
@@ -37,7 +41,7 @@ describe('prediction and reality', () => {
     expect(text).toMatch(
       /Selisih prakiraan dengan kenyataan .* Menit menuju 27 atau 32 °C 3 2,0 mnt 4,0 mnt/,
     );
-    expect(text).toContain('Padam di luar prakiraan: Rak A01.');
+    expect(text).toContain('Padam di luar prakiraan: Rak A-01.');
     expect(text).toContain('2 rak tidak terbaca.');
     expect(text).toMatch(/Ruang data 1 mencapai 27 °C 22,0 mnt 18,0 mnt 4,0 mnt/);
     expect(text).toMatch(/Ruang data 1 mencapai 32 °C tidak tercapai belum dalam 20 menit –/);
@@ -58,7 +62,7 @@ describe('the head of the capacity page', () => {
     pairs: { all: 1_830, dark: 0, overloaded: 0, unknown: 0 }, pdus: { all: 528, dark: 0, overloads: 0, unknown: 0 },
     elements: [], missing: [], missingCount: 0,
     notJudged: [
-      { key: 'dc/ats-a', kind: 'ats', name: null },
+      { key: 'dc/ats-a', kind: 'ats', name: { id: 'ATS A', en: 'ATS A' } },
       { key: 'dc/panel:B', kind: 'panel', name: { id: 'Panel B', en: 'Panel B' } },
     ],
     breakers: { rated: 0, assumed: 528, unrated: 0, assumedAmps: [16] }, thermal: [],

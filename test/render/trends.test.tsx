@@ -14,7 +14,7 @@ const range = { from: renderedAt - dayMs, to: renderedAt };
 function point(id: string, unit: string): FoundPoint {
   const [site = '', device = '', quantity = ''] = id.split('/');
   return {
-    id, site, room: null, rack: null, device, owner: device, part: null, quantity, unit,
+    id, site, room: null, rack: null, device, owner: device, ownerName: { id: device, en: device }, part: null, quantity, unit,
     states: unit === 'state' ? { '0': 'closed', '1': 'open' } : null,
     limits: unit === 'state' ? [] : [{ rule: 'r', name: { id: 'Suhu', en: 'Temperature' }, side: 'above', value: 27, clause: 'BAB IV.1.4', priority: 'P2' }],
   }; // prettier-ignore

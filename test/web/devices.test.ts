@@ -8,7 +8,7 @@ const well = { timeouts: 0, late: 0, skipped: 0, decodeErrors: 0, discarded: 0 }
 
 function row(device: string, more: Partial<DeviceDiagnosticsView> = {}): DeviceDiagnosticsView {
   return {
-    device, site: 'dc', collector: 'local', protocol: 'snmp', state: 'ok', lastAnswerAt: null, latencyMs: null,
+    device, name: { id: device, en: device }, site: 'dc', collector: 'local', protocol: 'snmp', state: 'ok', lastAnswerAt: null, latencyMs: null,
     polls: 0, timeouts: 0, decodeErrors: 0, late: 0, skipped: 0, stretch: 1, clockOffsetMs: null, malformed: 0, wrongSource: 0, lastHour: well,
     lastError: null, ...more,
   }; // prettier-ignore

@@ -14,22 +14,27 @@ const cooledBy = (node: string): IncidentAlarmView['because'] => ({
 describe('why alarms belong to an incident', () => {
   const alarms = [
     alarm('dc/pac-1/state', '1:05'),
-    alarm('dc/a-1/t', '1:00', { owner: 'A-1', because: cooledBy('pac-1') }),
-    alarm('dc/a-2/t', '1:10', { owner: 'A-2', because: cooledBy('pac-1'), until: '2026-11-22T02:00:00Z' }),
-    alarm('dc/b-1/t', '1:20', { owner: 'B-1', because: cooledBy('pac-2') }),
+    alarm('dc/a-1/t', '1:00', { owner: 'A-1', ownerName: name('A-1'), because: cooledBy('pac-1') }),
+    alarm('dc/a-2/t', '1:10', {
+      owner: 'A-2',
+      ownerName: name('A-2'),
+      because: cooledBy('pac-1'),
+      until: '2026-11-22T02:00:00Z',
+    }),
+    alarm('dc/b-1/t', '1:20', { owner: 'B-1', ownerName: name('B-1'), because: cooledBy('pac-2') }),
   ];
 
   it('is said by kind and cause, with how many still stand', () => {
     expect(consequencesOf(alarms)).toMatchObject([
-      { through: 'cools', cause: name('pac-1'), count: 2, active: 1, owners: ['A-1', 'A-2'] },
-      { through: 'cools', cause: name('pac-2'), count: 1, active: 1, owners: ['B-1'] },
+      { through: 'cools', cause: name('pac-1'), count: 2, active: 1, owners: [name('A-1'), name('A-2')] },
+      { through: 'cools', cause: name('pac-2'), count: 1, active: 1, owners: [name('B-1')] },
     ]);
   });
 });
 
 describe('what people arranged', () => {
   const entry = (kind: TimelineEntry['kind'], note: string | null, actor: string | null = 'ana'): TimelineEntry => ({
-    at: '2026-11-22T01:00:00Z', kind, actor, point: null, value: null, note,
+    at: '2026-11-22T01:00:00Z', kind, actor, point: null, ownerName: null, value: null, note,
   }); // prettier-ignore
   it('is read with reason and other incident, also when the reason has an arrow or a line break', () => {
     const list = byHand([

@@ -8,7 +8,7 @@ const texts = (typed: string): string[] => found(entries, typed, 10).map(({ text
 describe('search for anything', () => {
   it('finds racks, devices and sites by words in any order', () => {
     expect(texts('k-14')).toEqual(['K-14']);
-    expect(texts('dc pac')).toEqual(['PAC-01', 'PAC-02']);
+    expect(texts('dc pac')).toEqual(['PAC 01', 'PAC 02']);
     expect(texts('gedung')).toContain('DC');
   });
   it('needs every word', () => {

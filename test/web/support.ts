@@ -62,7 +62,7 @@ function device(
   more: { feed?: 'A' | 'B'; role?: 'incomer'; points: Row[] },
 ): DeviceView {
   return {
-    id, site: 'dc', kind, role: more.role ?? null, name: null, profile: 'p', maker: 'm', model: 'm', toBeConfirmed: null,
+    id, site: 'dc', kind, role: more.role ?? null, name: { id: plate(id), en: plate(id) }, profile: 'p', maker: 'm', model: 'm', toBeConfirmed: null,
     protocol: 'snmp', room: 'hall-1', rack: null, feed: more.feed ?? null, position: null, rating: { kw: null, litres: null },
     link: `dc/${id}/link`,
     points: more.points.map(({ quantity, unit, part, names }) => ({
@@ -71,6 +71,11 @@ function device(
       states: names === null ? null : Object.fromEntries(names.map((name, code) => [String(code), name])),
     })),
   }; // prettier-ignore
+}
+
+/** `pac-01` is PAC 01. */
+function plate(id: string): string {
+  return id.toUpperCase().replaceAll('-', ' ');
 }
 
 /** Everything well, but for what is said; `undefined` is a point that cannot be believed. */
@@ -120,7 +125,7 @@ export function alarmView(
   more: Partial<IncidentAlarmView> = {},
 ): IncidentAlarmView {
   return {
-    id: `r@${point}`, occurrence: 1, point, owner: 'x', unit: '°C', since: `2026-11-22T0${since}:00Z`, until: null, value: 1, worst: 1,
+    id: `r@${point}`, occurrence: 1, point, owner: 'x', ownerName: { id: 'X', en: 'X' }, unit: '°C', since: `2026-11-22T0${since}:00Z`, until: null, value: 1, worst: 1,
     state: null, limit: null, alarmState: 'unacknowledged', acknowledged: false, latched: false, shelvedUntil: null, suppressed: false, suppressedBy: null, chattering: false, firstOut: false,
     outOfService: false, shelving: { operator: 28_800_000 }, rule: 'r', name: { id: 'n', en: 'n' }, clause: 'BAB IV.1.4', side: 'above', because: null, ...more,
   }; // prettier-ignore

@@ -24,7 +24,7 @@ const noon = Date.parse('2026-11-22T12:00:00+07:00');
 function point(id: string, unit: string, limits: FoundPoint['limits'] = []): FoundPoint {
   const [site = '', device = ''] = id.split('/');
   return {
-    id, site, room: 'hall-1', rack: null, device, owner: device, part: null, quantity: id.split('/').at(-1) ?? '',
+    id, site, room: 'hall-1', rack: null, device, owner: device, ownerName: { id: device, en: device }, part: null, quantity: id.split('/').at(-1) ?? '',
     unit, states: unit === 'state' ? { '0': 'off', '1': 'on' } : null, limits,
   }; // prettier-ignore
 }

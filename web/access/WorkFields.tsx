@@ -81,7 +81,7 @@ function TakesOut({ site }: { site: SiteView | undefined }): ReactNode {
         </label>
         <datalist id={`${id}-devices`}>
           {devices.map((device) => (
-            <option key={device.id} value={device.id}>{device.name === null ? t(`kind.${device.kind}`) : label(device.name)}</option>
+            <option key={device.id} value={device.id}>{label(device.name)}</option>
           ))}
         </datalist>
         <button type="button" className="button" onClick={add}>

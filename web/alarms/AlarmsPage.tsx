@@ -7,7 +7,6 @@ import { useApi, useSites } from '../api/queries.ts';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { AlarmActions } from '../incidents/AlarmActions.tsx';
 import { SiteOptions } from '../parts/SiteOptions.tsx';
-import { ownerText } from '../parts/owner.ts';
 import { SeverityMark } from '../parts/SeverityMark.tsx';
 import { hiddenTexts } from './hidden.ts';
 import { useAlarmValue } from './value.ts';
@@ -82,7 +81,7 @@ function AlarmRow({ alarm }: { alarm: StandingAlarmView }): ReactNode {
       <SeverityMark priority={alarm.priority} />
       <div className="alarm-what">
         <b>
-          <Name>{label(alarm.name)}</Name> <Name>{ownerText(alarm.owner)}</Name>
+          <Name>{label(alarm.name)}</Name> <Name>{label(alarm.ownerName)}</Name>
         </b>
         <small>{useAlarmFacts(alarm).join(' · ')}</small>
         {alarm.incident === null ? null : <Link to={`/gangguan/${alarm.incident}`}>{t('alarm.incident')}</Link>}

@@ -2,7 +2,6 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
-import { elementName } from '../../domain/wording/capacity.ts';
 import type { CapacitySiteView } from '../../server/contracts/capacity.ts';
 import { useApi, useSites } from '../api/queries.ts';
 import { useTitle } from '../app/title.ts';
@@ -95,7 +94,7 @@ function Computed({ view, at }: { view: CapacitySiteView; at: number }): ReactNo
       {view.notJudged.length === 0 ? null : (
         <p className="note">
           {t('capacity.notJudged', {
-            names: view.notJudged.map((element) => elementName(element, format.language)).join(', '),
+            names: view.notJudged.map(({ name }) => name[format.language]).join(', '),
           })}
         </p>
       )}

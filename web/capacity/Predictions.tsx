@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { elementName } from '../../domain/wording/capacity.ts';
 import type { AccuracyView, PredictionView } from '../../server/contracts/capacity.ts';
 import { useApi } from '../api/queries.ts';
 import { useFormat } from '../format/FormatContext.tsx';
@@ -66,7 +65,7 @@ function Prediction({ prediction, isOpen }: { prediction: PredictionView; isOpen
     <details className="capacity-prediction" open={isOpen}>
       <summary>
         {format.moment(Date.parse(prediction.at))}{' '}
-        {prediction.elements.map((element) => elementName(element, language)).join(', ')}
+        {prediction.elements.map(({ name }) => name[language]).join(', ')}
       </summary>
       {notesOf(prediction).map((note) => (
         <p key={note} className="note">

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { elementName, failureSentence } from '../../domain/wording/capacity.ts';
+import { failureSentence } from '../../domain/wording/capacity.ts';
 import type { ElementView, WhatIfView } from '../../server/contracts/capacity.ts';
 import { useApi } from '../api/queries.ts';
 import { useFormat } from '../format/FormatContext.tsx';
@@ -77,7 +77,7 @@ function Picker({ label, elements, value, onChange }: PickerProps): ReactNode {
               .filter((element) => element.kind === kind)
               .map((element) => (
                 <option key={element.key} value={element.key}>
-                  {elementName(element, language)}
+                  {element.name[language]}
                 </option>
               ))}
           </optgroup>
@@ -111,7 +111,7 @@ function Outcome({ view }: { view: WhatIfView }): ReactNode {
           {view.near.map(({ key, loadKw, limitKw }) => (
             <li key={key}>
               {t('capacity.near', {
-                name: elementName({ key, name: null }, format.language),
+                name: view.names[key]?.[format.language] ?? key,
                 load: format.quantity(loadKw, 'kW'),
                 limit: format.quantity(limitKw, 'kW'),
                 share: format.number((loadKw / limitKw) * 100, 0),

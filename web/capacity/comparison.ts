@@ -1,5 +1,4 @@
 import { useTranslation } from 'react-i18next';
-import { keyName } from '../../domain/wording/capacity.ts';
 import type { PredictionView } from '../../server/contracts/capacity.ts';
 import { unitWord } from '../../domain/wording/load-test.ts';
 import { useFormat } from '../format/FormatContext.tsx';
@@ -31,7 +30,10 @@ const mostNamed = 12;
 export function useComparison(): Comparison {
   const { t } = useTranslation();
   const format = useFormat();
-  const name = (key: string): string => keyName(key, format.language);
+  const nameIn =
+    ({ names }: PredictionView) =>
+    (key: string): string =>
+      names[key]?.[format.language] ?? key;
 
   function shown(value: number | null, unit: string): string {
     if (value === null) return t('capacity.unknown');
@@ -58,10 +60,10 @@ export function useComparison(): Comparison {
   }
 
   function warmingRow(
-    { hall, limitC, predicted, seen }: PredictionView['warming'][number],
-    watched: string,
+    { limitC, predicted, seen }: PredictionView['warming'][number],
+    { hall, watched }: { readonly hall: string; readonly watched: string },
   ): Row {
-    const label = t('capacity.minutesTo', { hall: name(hall), limit: limitC });
+    const label = t('capacity.minutesTo', { hall, limit: limitC });
     const minutes = typeof predicted === 'number' ? predicted : null;
     return {
       ...row(label, { predicted: minutes, seen }, 'min'),
@@ -72,6 +74,7 @@ export function useComparison(): Comparison {
 
   function rowsOf(prediction: PredictionView): Row[] {
     const { watchedMinutes } = prediction;
+    const name = nameIn(prediction);
     const watched =
       watchedMinutes === null
         ? t('capacity.unknown')
@@ -91,17 +94,19 @@ export function useComparison(): Comparison {
       ...prediction.temperatures.map((each) =>
         row(t('capacity.temperature', { hall: name(each.hall) }), each, '°C'),
       ),
-      ...prediction.warming.map((each) => warmingRow(each, watched)),
+      ...prediction.warming.map((each) => warmingRow(each, { hall: name(each.hall), watched })),
     ];
   }
 
-  function racks(keys: readonly string[]): string {
+  function racks(keys: readonly string[], name: (key: string) => string): string {
     const names = keys.slice(0, mostNamed).map((key) => name(key));
     const more = keys.length - names.length;
     return names.join(', ') + (more > 0 ? ` (+${more})` : '');
   }
 
-  function notesOf({ judgedAt, loadErrorPercent, pdus, unread, darkRacks }: PredictionView): string[] {
+  function notesOf(prediction: PredictionView): string[] {
+    const { judgedAt, loadErrorPercent, pdus, unread, darkRacks } = prediction;
+    const name = nameIn(prediction);
     const percent = (value: number): string => format.number(value, 1);
     if (judgedAt === null) return [t('capacity.watching')];
     return [
@@ -119,10 +124,10 @@ export function useComparison(): Comparison {
           ]),
       ...(darkRacks === null || darkRacks.notPredicted.length === 0
         ? []
-        : [t('capacity.darkNotPredicted', { racks: racks(darkRacks.notPredicted) })]),
+        : [t('capacity.darkNotPredicted', { racks: racks(darkRacks.notPredicted, name) })]),
       ...(darkRacks === null || darkRacks.notSeen.length === 0
         ? []
-        : [t('capacity.darkNotSeen', { racks: racks(darkRacks.notSeen) })]),
+        : [t('capacity.darkNotSeen', { racks: racks(darkRacks.notSeen, name) })]),
       ...(unread === 0 ? [] : [t('capacity.unread', { n: format.number(unread, 0) })]),
     ];
   }

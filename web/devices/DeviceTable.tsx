@@ -8,7 +8,7 @@ import { deviceFigures, type DeviceFigure } from '../../config/schema/diagnostic
 import type { DeviceDiagnosticsView } from '../../server/contracts/system.ts';
 import type { CommissioningState, CommissioningSummary } from '../../server/contracts/commissioning.ts';
 import { useApi, useSites } from '../api/queries.ts';
-import { useFormat } from '../format/FormatContext.tsx';
+import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { useNow } from '../live/hooks.tsx';
 import { commissionedQuery } from '../place/commissioning.ts';
 import { useOpenHistory } from '../parts/PointButton.tsx';
@@ -91,13 +91,17 @@ function Head({ column, view, onSort }: { column: Column; view: View; onSort: ()
 
 function Row({ row }: { row: DeviceDiagnosticsView }): ReactNode {
   const { t } = useTranslation();
+  const label = useLabel();
   const site = useSites().data?.find((one) => one.id === row.site);
   const collectorName = useCollectorName();
   const commissioned = useCommissioned(row);
   return (
     <tr className={row.state === 'lost' ? 'devices-lost' : ''} data-device={`${row.site}/${row.device}`}>
       <th scope="row">
-        <Link to={`/perangkat/${row.site}/${row.device}`}>{row.device}</Link>
+        <Link to={`/perangkat/${row.site}/${row.device}`}>
+          <Name>{label(row.name)}</Name>
+        </Link>
+        <span className="devices-note">{row.device}</span>
         <small aria-hidden="true">
           <Name>{site?.name ?? row.site}</Name>
         </small>
@@ -150,6 +154,7 @@ function textOf(figure: DeviceFigure, number: string): string {
 function Figure({ row, figure }: { row: DeviceDiagnosticsView; figure: DeviceFigure }): ReactNode {
   const { t } = useTranslation();
   const format = useFormat();
+  const label = useLabel();
   const open = useOpenHistory();
   const value = figureOf(row, figure);
   if (value === null) return '–';
@@ -161,9 +166,10 @@ function Figure({ row, figure }: { row: DeviceDiagnosticsView; figure: DeviceFig
     <button
       type="button"
       className={odd ? 'devices-figure devices-figure--some' : 'devices-figure'}
-      aria-label={[`${t(`devices.${figure}`)} ${row.device}: ${text}`, ...(more > 0 ? [lately] : [])].join(
-        ', ',
-      )}
+      aria-label={[
+        `${t(`devices.${figure}`)} ${label(row.name)}: ${text}`,
+        ...(more > 0 ? [lately] : []),
+      ].join(', ')}
       title={more > 0 ? lately : undefined}
       onClick={() => {
         open(pointOfFigure(row, figure));

@@ -34,7 +34,11 @@ export function arrange(rows: readonly DeviceDiagnosticsView[], view: View): Dev
     .filter((row) =>
       (['collector', 'site', 'protocol'] as const).every((by) => view[by] === '' || row[by] === view[by]),
     )
-    .filter((row) => wanted === '' || `${row.site}/${row.device}`.toLowerCase().includes(wanted))
+    .filter(
+      (row) =>
+        wanted === '' ||
+        `${row.site}/${row.device} ${row.name.id} ${row.name.en}`.toLowerCase().includes(wanted),
+    )
     .sort(
       (a, b) =>
         compare(sortedBy(a, view.by), sortedBy(b, view.by), view.descending) ||

@@ -1,4 +1,4 @@
-import { createContext, use, useMemo, type ReactNode } from 'react';
+import { createContext, use, useCallback, useMemo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Label } from '../../config/schema/common.ts';
 import { createFormat, type Format } from '../../domain/format/format.ts';
@@ -21,5 +21,5 @@ export function useFormat(): Format {
 /** Text from the configuration, in the language of the page. */
 export function useLabel(): (label: Label) => string {
   const { language } = useFormat();
-  return (label) => label[language];
+  return useCallback((label) => label[language], [language]);
 }

@@ -103,7 +103,7 @@ function HiddenAlarms({ title, list }: { title: string; list: Hidden }): ReactNo
     <Part title={title} total={list.total}>
       {list.items.map((alarm) => (
         <li key={alarm.id}>
-          <b><Name>{label(alarm.name)}</Name></b> {alarm.owner}, {siteName(alarm.site)}
+          <b><Name>{label(alarm.name)}</Name></b> <Name>{alarm.ownerName === undefined ? alarm.owner : label(alarm.ownerName)}</Name>, {siteName(alarm.site)}
           {alarm.until === null ? '' : ` · ${t('roster.until', { time: format.moment(Date.parse(alarm.until)) })}`}
           {alarm.reason === null ? null : <> · <span dir="auto"><Name>{alarm.reason}</Name></span></>}
           {alarm.actor === null ? null : <small> (<Name>{alarm.actor}</Name>)</small>}

@@ -5,10 +5,10 @@ import { useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation, useSearchParams } from 'react-router';
 import { describeQuality } from '../../core/reading.ts';
-import { historyView, pointView, type PointView } from '../../server/contracts/points.ts';
+import { historyView, namedPointView, type NamedPointView } from '../../server/contracts/points.ts';
 import type { SiteView } from '../../server/contracts/sites.ts';
 import { useApi, useSites } from '../api/queries.ts';
-import { useFormat } from '../format/FormatContext.tsx';
+import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import type { Band } from '../../domain/band.ts';
 import { useLive, usePoint } from '../live/hooks.tsx';
 import { Choice } from '../parts/Choice.tsx';
@@ -34,7 +34,7 @@ export function Drawer({ id }: { id: string }): ReactNode {
   const path = `points/${encodeURIComponent(id)}`;
   const point = useQuery({
     queryKey: ['point', id],
-    queryFn: () => api.get(path, pointView),
+    queryFn: () => api.get(path, namedPointView),
     staleTime: Infinity,
   });
   const [opener] = useState(() => document.activeElement);
@@ -77,8 +77,9 @@ export function Drawer({ id }: { id: string }): ReactNode {
   );
 }
 
-function Content({ point, path }: { point: PointView; path: string }): ReactNode {
+function Content({ point, path }: { point: NamedPointView; path: string }): ReactNode {
   const { t } = useTranslation();
+  const label = useLabel();
   const format = useFormat();
   const api = useApi();
   const live = useLive();
@@ -115,11 +116,10 @@ function Content({ point, path }: { point: PointView; path: string }): ReactNode
   );
   const title = t([`quantity.${point.quantity}`, point.quantity]);
   const { quality, reason } = describeQuality(now.quality);
-  const owner = point.id.split('/').slice(1, -1).join(' · ');
   return (
     <>
       <Dialog.Title>
-        {title} <span><Name>{site?.name ?? point.site}</Name> · {owner.toUpperCase()}</span>
+        {title} <span><Name>{site?.name ?? point.site}</Name> · <Name>{label(point.ownerName)}</Name>{point.part === null ? null : ` · ${point.part.toUpperCase()}`}</span>
       </Dialog.Title>
       <div className="drawer-now">
         <span className="drawer-value">
@@ -164,7 +164,7 @@ function Content({ point, path }: { point: PointView; path: string }): ReactNode
 }
 
 /** The catalogue's limits of a point of the halls: climate at a rack or of the site, load of a rack. */
-function limitsOf(point: PointView, site: SiteView | undefined): { band: Band; clause: string | null } {
+function limitsOf(point: NamedPointView, site: SiteView | undefined): { band: Band; clause: string | null } {
   const none = { band: {}, clause: null };
   if (site === undefined) return none;
   const rack = site.racks.find((one) => Object.values(one.points).includes(point.id));

@@ -6,7 +6,6 @@ import type { StandingAlarmView } from '../../server/contracts/alarms.ts';
 import { hiddenTexts } from '../alarms/hidden.ts';
 import { useApi } from '../api/queries.ts';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
-import { ownerText } from '../parts/owner.ts';
 import { SeverityMark } from '../parts/SeverityMark.tsx';
 import { AlarmActions } from './AlarmActions.tsx';
 import { hiddenAlarmsQuery, returnedAlarmsQuery } from './queries.ts';
@@ -43,7 +42,7 @@ function AlarmList({ title, alarms }: { title: string; alarms: readonly Standing
               <b>
                 <Name>{label(alarm.name)}</Name>
               </b>{' '}
-              {ownerText(alarm.owner)}
+              <Name>{label(alarm.ownerName)}</Name>
               <AlarmFacts alarm={alarm} />
             </span>
             <AlarmActions alarm={alarm} {...(alarm.incident === null ? {} : { incident: alarm.incident })} />

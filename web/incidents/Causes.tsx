@@ -3,7 +3,6 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { IncidentView } from '../../server/contracts/incidents.ts';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
-import { ownerText } from '../parts/owner.ts';
 import { byHand, consequencesOf, type Consequence } from './explain.ts';
 import { Name } from '../parts/Name.tsx';
 
@@ -36,7 +35,7 @@ export function Causes({ incident }: { incident: IncidentView }): ReactNode {
         <p className="cause-first">
           {t('cause.first', {
             what: label(first.name),
-            where: ownerText(first.owner),
+            where: label(first.ownerName),
             time: format.time(Date.parse(first.since)),
           })}
         </p>
@@ -68,7 +67,7 @@ function Follows({ consequence }: { consequence: Consequence }): ReactNode {
     <li>
       <b>{count}×</b> <Name>{label(name)}</Name>{' '}
       <span className="cause-where">
-        {owners.slice(0, namedOwners).map(ownerText).join(', ')}
+        {owners.slice(0, namedOwners).map(label).join(', ')}
         {others > 0 ? ` ${t('cause.others', { count: others })}` : ''}
       </span>
       <small className="cause-why">

@@ -5,12 +5,11 @@ import type { IncidentView } from '../../server/contracts/incidents.ts';
 import { historyView, type HistoryView } from '../../server/contracts/points.ts';
 import type { Api } from '../api/client.ts';
 import { useApi, useSites } from '../api/queries.ts';
-import { useFormat } from '../format/FormatContext.tsx';
+import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { Chart } from '../history/Chart.tsx';
 import { toSeries } from '../history/series.ts';
 import { useStates } from '../history/states.ts';
 import { useLive, usePoint } from '../live/hooks.tsx';
-import { ownerText } from '../parts/owner.ts';
 import { Value } from '../parts/Value.tsx';
 import { useOpenHistory } from '../parts/PointButton.tsx';
 import { curvesOf, momentOf, type Curve } from './curves.ts';
@@ -33,6 +32,7 @@ export function Curves({ incident }: { incident: IncidentView }): ReactNode {
 
 function Around({ curve, incident }: { curve: Curve; incident: IncidentView }): ReactNode {
   const { t } = useTranslation();
+  const label = useLabel();
   const format = useFormat();
   const api = useApi();
   const live = useLive();
@@ -72,7 +72,7 @@ function Around({ curve, incident }: { curve: Curve; incident: IncidentView }): 
     [openedAt, returnedAt, format, t],
   );
   const quantity = t([`quantity.${curve.quantity}`, curve.quantity]);
-  const name = [ownerText(curve.owner), curve.part, quantity].filter((one) => one !== null).join(' · ');
+  const name = [label(curve.owner), curve.part, quantity].filter((one) => one !== null).join(' · ');
   return (
     <div className="curve" data-testid="curve">
       <h3>

@@ -9,7 +9,6 @@ import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { severityOf } from '../../domain/severity.ts';
 import { Crumbs } from '../parts/Crumbs.tsx';
 import { Name } from '../parts/Name.tsx';
-import { ownerText } from '../parts/owner.ts';
 import { SeverityMark } from '../parts/SeverityMark.tsx';
 import { useOpenHistory } from '../parts/PointButton.tsx';
 import { useMay } from '../app/session.tsx';
@@ -138,6 +137,7 @@ const firstAlarms = 20;
 
 function Alarms({ alarms, incident }: { alarms: readonly IncidentAlarmView[]; incident: string }): ReactNode {
   const { t } = useTranslation();
+  const label = useLabel();
   const format = useFormat();
   const alarmValue = useAlarmValue();
   const open = useOpenHistory();
@@ -169,7 +169,7 @@ function Alarms({ alarms, incident }: { alarms: readonly IncidentAlarmView[]; in
               <tr key={`${alarm.id}#${alarm.occurrence}`}>
                 <th scope="row">
                   <button type="button" className="point" data-point={alarm.point} onClick={() => { open(alarm.point); }}>
-                    <b>{ownerText(alarm.owner)}</b> {quantityOf(alarm.point)}
+                    <b><Name>{label(alarm.ownerName)}</Name></b> {quantityOf(alarm.point)}
                   </button>
                 </th>
                 <td data-label={t('incident.value')}>{alarmValue(alarm, alarm.value)}</td>

@@ -10,7 +10,7 @@ import { incidentQuery, useApi, useSites } from '../api/queries.ts';
 import { useMay } from '../app/session.tsx';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { useNow } from '../live/hooks.tsx';
-import { ownerText } from '../parts/owner.ts';
+import { EntryPlace } from './EntryPlace.tsx';
 import { deliveriesQuery } from '../roster/queries.ts';
 import { Failed } from '../parts/Failed.tsx';
 import { Name } from '../parts/Name.tsx';
@@ -114,7 +114,7 @@ function Report({ incident }: { incident: IncidentView }): ReactNode {
               <td>{format.duration(Math.max(0, Date.parse(entry.at) - openedAt))}</td>
               <td>
                 {t(`timeline.${entry.kind}`)}
-                {entry.point === null ? '' : ` · ${ownerText(entry.point.split('/').slice(1, -1).join(' '))}`}
+                <EntryPlace entry={entry} />
                 {entry.note === null ? null : <div className="document-text"><Name>{entry.note}</Name></div>}
               </td>
               <td><Name>{entry.actor ?? t('timeline.system')}</Name></td>
@@ -138,7 +138,7 @@ function Report({ incident }: { incident: IncidentView }): ReactNode {
         <tbody>
           {incident.alarms.map((alarm) => (
             <tr key={`${alarm.id}#${alarm.occurrence}`}>
-              <td><Name>{label(alarm.name)}</Name> · {ownerText(alarm.owner)}</td>
+              <td><Name>{label(alarm.name)}</Name> · <Name>{label(alarm.ownerName)}</Name></td>
               <td>{alarmValue(alarm, alarm.worst)}</td>
               <td>{alarm.limit === null ? '' : format.quantity(alarm.limit, alarm.unit)}</td>
               <td>{format.moment(Date.parse(alarm.since))}</td>

@@ -6,7 +6,6 @@ import { incidentView, type IncidentAlarmView, type IncidentView } from '../../s
 import { openIncidentsKey, useApi } from '../api/queries.ts';
 import { useMay } from '../app/session.tsx';
 import { useLabel } from '../format/FormatContext.tsx';
-import { ownerText } from '../parts/owner.ts';
 import { Failed } from '../parts/Failed.tsx';
 import { alarmsKey } from './queries.ts';
 import { Name } from '../parts/Name.tsx';
@@ -44,8 +43,8 @@ function SplitForm({ incident, active }: SplitFormProps): ReactNode {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [reason, setReason] = useState('');
   const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
-  const textOf = ({ name, owner, point }: IncidentAlarmView): string =>
-    `${label(name)} ${owner} ${point}`.toLowerCase();
+  const textOf = ({ name, owner, ownerName, point }: IncidentAlarmView): string =>
+    `${label(name)} ${label(ownerName)} ${owner} ${point}`.toLowerCase();
   const fitting = active.filter((alarm) => wanted.every((word) => textOf(alarm).includes(word)));
   const named = active.filter(({ id }) => chosen.has(id)).map(({ id }) => id);
   const choose = (ids: readonly string[], on: boolean): void => {
@@ -89,7 +88,7 @@ function SplitForm({ incident, active }: SplitFormProps): ReactNode {
           // oxlint-disable-next-line jsx-a11y/label-has-associated-control -- its text is inside Name
           <label key={alarm.id} className="check">
             <input type="checkbox" checked={chosen.has(alarm.id)} onChange={(event) => { choose([alarm.id], event.target.checked); }} />
-            <span><b>{ownerText(alarm.owner)}</b> <Name>{label(alarm.name)}</Name></span>
+            <span><b><Name>{label(alarm.ownerName)}</Name></b> <Name>{label(alarm.name)}</Name></span>
           </label>
         ))}
         {fitting.length > mostRows ? <small>{t('split.more', { count: fitting.length - mostRows })}</small> : null}

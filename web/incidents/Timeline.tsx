@@ -2,7 +2,7 @@ import { useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TimelineEntry } from '../../server/contracts/incidents.ts';
 import { useFormat } from '../format/FormatContext.tsx';
-import { ownerText } from '../parts/owner.ts';
+import { EntryPlace } from './EntryPlace.tsx';
 import { Name } from '../parts/Name.tsx';
 
 /** Entries shown before the rest is asked for: an outage of a hall has hundreds. */
@@ -24,7 +24,7 @@ export function Timeline({ entries }: { entries: readonly TimelineEntry[] }): Re
             </time>
             <span>
               <b>{t(`timeline.${entry.kind}`)}</b>
-              {entry.point === null ? null : ` · ${ownerText(entry.point.split('/').slice(1, -1).join(' '))}`}
+              <EntryPlace entry={entry} />
               {entry.note === null ? null : <q dir="auto"><Name>{entry.note}</Name></q>}
             </span>
             <small>

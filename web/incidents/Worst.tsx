@@ -5,14 +5,15 @@ import { useAlarmValue } from '../alarms/value.ts';
 import { useSites } from '../api/queries.ts';
 import { stateName } from '../../domain/devices.ts';
 import { usableValue } from '../../domain/value.ts';
+import { useLabel } from '../format/FormatContext.tsx';
 import { usePoint } from '../live/hooks.tsx';
-import { ownerText } from '../parts/owner.ts';
 import { Value } from '../parts/Value.tsx';
 import { Name } from '../parts/Name.tsx';
 
 /** Which thing it is, what it was when the alarm came and what it is now: before anything else on a phone. */
 export function Worst({ worst }: { worst: OccurrenceView }): ReactNode {
   const { t } = useTranslation();
+  const label = useLabel();
   const alarmValue = useAlarmValue();
   const live = usePoint(worst.point);
   const quantity = worst.point.split('/').at(-1) ?? '';
@@ -22,7 +23,7 @@ export function Worst({ worst }: { worst: OccurrenceView }): ReactNode {
   return (
     <p className="incident-worst" data-testid="worst">
       <b>
-        <Name>{ownerText(worst.owner)}</Name>
+        <Name>{label(worst.ownerName)}</Name>
       </b>{' '}
       {t([`quantity.${quantity}`, quantity])}: {t('incident.atRaise')} <b>{alarmValue(worst, worst.value)}</b> · {t('incident.now')}{' '}
       <b>

@@ -1,10 +1,11 @@
+import type { Label } from '../../config/schema/common.ts';
 import type { Band } from '../../domain/band.ts';
 import type { IncidentAlarmView, IncidentView } from '../../server/contracts/incidents.ts';
 
 /** One point of the cause, and what to draw around its curve. */
 export interface Curve {
   readonly point: string;
-  readonly owner: string;
+  readonly owner: Label;
   readonly unit: string;
   readonly quantity: string;
   readonly part: string | null;
@@ -33,7 +34,7 @@ export function curvesOf({ alarms }: Pick<IncidentView, 'alarms'>): Curve[] {
   });
 }
 
-function curveOf({ point, owner, unit }: IncidentAlarmView, alarms: readonly IncidentAlarmView[]): Curve {
+function curveOf({ point, ownerName, unit }: IncidentAlarmView, alarms: readonly IncidentAlarmView[]): Curve {
   const steps = point.split('/');
   const levels = new Map<number, string | null>();
   for (const { limit, clause } of alarms) if (limit !== null) levels.set(limit, clause);
@@ -42,7 +43,7 @@ function curveOf({ point, owner, unit }: IncidentAlarmView, alarms: readonly Inc
   const [above, below] = [limits('above'), limits('below')];
   return {
     point,
-    owner,
+    owner: ownerName,
     unit,
     quantity: steps.at(-1) ?? '',
     part: steps.length > 3 ? (steps.at(-2) ?? null) : null,

@@ -12,7 +12,8 @@ export interface Consequence {
   readonly cause: Label | null;
   readonly count: number;
   readonly active: number;
-  readonly owners: readonly string[];
+  /** What they are measured at, each once. */
+  readonly owners: readonly Label[];
   /** The way from the first of them to the cause, by name; what lies between shows why. */
   readonly path: readonly Label[];
 }
@@ -36,7 +37,7 @@ export function consequencesOf(alarms: readonly IncidentAlarmView[]): Consequenc
       cause: because.path.at(-1) ?? null,
       count: all.length,
       active: all.filter(({ until }) => until === null).length,
-      owners: [...new Set(all.map(({ owner }) => owner))],
+      owners: [...new Map(all.map(({ owner, ownerName }) => [owner, ownerName])).values()],
       path: because.path,
     }))
     .sort((a, b) => b.count - a.count || a.rule.localeCompare(b.rule));

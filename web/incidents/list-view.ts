@@ -107,7 +107,7 @@ function hasStatus(incident: IncidentSummary, status: ListView['status']): boole
 /** As the server searches, and also the names of the causes, which only the summary has. */
 function textsOf({ id, title, name, rule, room, worst, causes }: IncidentSummary): (string | null)[] {
   return [
-    title.id, title.en, name.id, name.en, rule, room, worst?.point ?? null, worst?.owner ?? null, id,
+    title.id, title.en, name.id, name.en, rule, room, worst?.point ?? null, worst?.owner ?? null, worst?.ownerName.id ?? null, worst?.ownerName.en ?? null, id,
     ...causes.flatMap((cause) => [cause.node, cause.name.id, cause.name.en]),
   ];
 } // prettier-ignore

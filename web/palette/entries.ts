@@ -1,3 +1,4 @@
+import { deviceTag } from '../../domain/devices.ts';
 import type { SiteView } from '../../server/contracts/sites.ts';
 
 /** Something that can be gone to. */
@@ -40,7 +41,7 @@ export function placesOf(
       { group: 'site', key: site.id, to: `/situs/${site.id}`, text: site.name, note: site.building },
       ...site.rooms.map((room): Entry => ({ group: 'room', key: `${site.id}/${room.id}`, to: `/ruang/${site.id}/${room.id}`, text: label(room.name), note: site.name })),
       ...site.racks.map((rack): Entry => ({ group: 'rack', key: `${site.id}/${rack.id}`, to: `/rak/${site.id}/${rack.id}`, text: rack.label, note: where(rack.room) })),
-      ...site.devices.map((device): Entry => ({ group: 'device', key: `${site.id}/${device.id}`, to: `/perangkat/${site.id}/${device.id}`, text: device.id.toUpperCase(), note: [device.name === null ? null : label(device.name), `${device.maker} ${device.model}`, where(device.room)].filter((part) => part !== null).join(' · ') })),
+      ...site.devices.map((device): Entry => ({ group: 'device', key: `${site.id}/${device.id}`, to: `/perangkat/${site.id}/${device.id}`, text: label(device.name), note: [deviceTag(device.id), `${device.maker} ${device.model}`, where(device.room)].join(' · ') })),
     ] satisfies Entry[];
   }); // prettier-ignore
 }

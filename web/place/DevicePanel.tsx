@@ -16,10 +16,10 @@ export function DevicePanel({ device }: { device: DeviceView }): ReactNode {
   return (
     <section className="panel" data-testid={`device-${device.id}`}>
       <h2>
-        <Name>{device.name === null ? deviceTag(device.id) : label(device.name)}</Name>{' '}
+        <Name>{label(device.name)}</Name>{' '}
         <small>
           {[
-            device.name === null ? null : deviceTag(device.id),
+            deviceTag(device.id),
             t(`kind.${device.kind}`),
             device.feed === null ? null : t('place.feed', { feed: device.feed }),
             `${device.maker} ${device.model}`,

@@ -9,7 +9,7 @@ import {
   type RoomThings,
 } from '../../domain/room.ts';
 import type { SiteView } from '../../server/contracts/sites.ts';
-import { useFormat } from '../format/FormatContext.tsx';
+import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { useLive, useNow, useWatch } from '../live/hooks.tsx';
 import { Name } from '../parts/Name.tsx';
 import { useOpenHistory } from '../parts/PointButton.tsx';
@@ -102,6 +102,7 @@ function Quantity({ name, unit, sensors, limits }: QuantityProps): ReactNode {
 
 function Worst(props: { name: string; extreme: Extreme | null; unit: string; band: Band }): ReactNode {
   const { t } = useTranslation();
+  const label = useLabel();
   const format = useFormat();
   const open = useOpenHistory();
   const { name, extreme, unit, band } = props;
@@ -122,7 +123,7 @@ function Worst(props: { name: string; extreme: Extreme | null; unit: string; ban
           >
             <b className="room-figure">{format.quantity(extreme.value, unit)}</b>{' '}
             <small>
-              <Name>{extreme.at}</Name>
+              <Name>{label(extreme.at)}</Name>
             </small>
           </button>
         )}

@@ -38,7 +38,8 @@ export function MusterPage(): ReactNode {
   const total = headCount(rooms.flatMap(({ persons }) => persons));
   const missing = missingCount(rooms, found);
   const nameOf = (id: string): string => list?.sites[id] ?? id;
-  useTitle(t('muster.title'));
+  const siteName = site === null ? undefined : list?.sites[site];
+  useTitle(siteName === undefined ? t('muster.title') : `${t('muster.title')} · ${siteName}`);
 
   function tick(next: ReadonlySet<string>): void {
     setFound(next);
@@ -56,7 +57,7 @@ export function MusterPage(): ReactNode {
       <header className="page-head">
         <h1>
           {t('muster.title')}
-          {site === null ? '' : ` · ${nameOf(site)}`}
+          {siteName === undefined ? null : <> · <Name>{siteName}</Name></>}
         </h1>
         <span className="grow" />
         <button type="button" className="button button--strong" onClick={() => { window.print(); }}>

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { DeviceView, SiteView } from '../../server/contracts/sites.ts';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
-import { deviceTag, ofKind, pointOf, pointsOf } from '../../domain/devices.ts';
+import { ofKind, pointOf, pointsOf } from '../../domain/devices.ts';
 import { firstSight } from '../../domain/shown.ts';
 import { usableValue } from '../../domain/value.ts';
 import { usePoint } from '../live/hooks.tsx';
@@ -77,7 +77,7 @@ function DeviceRows({ site, device, columns }: DeviceRowsProps): ReactNode {
         <th scope="row" className="list-device">
           <Link to={`/perangkat/${site.id}/${device.id}`}>
             <b>
-              <Name>{device.name === null ? deviceTag(device.id) : label(device.name)}</Name>
+              <Name>{label(device.name)}</Name>
             </b>
           </Link>
           <Lost link={device.link} />

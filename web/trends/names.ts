@@ -3,25 +3,26 @@ import { useTranslation } from 'react-i18next';
 import { z } from 'zod';
 import { stateName, withWord } from '../../domain/devices.ts';
 import type { FoundPoint } from '../../server/contracts/point-search.ts';
+import { useLabel } from '../format/FormatContext.tsx';
 import { useSites } from '../api/queries.ts';
-import { ownerText } from '../parts/owner.ts';
 
-/** A point as people call it: `Suhu · ENV-A01 · DC`. */
+/** A point as people call it: `Suhu · Sensor iklim A01 · DC`. */
 export function usePointName(): (point: FoundPoint) => string {
   const { t } = useTranslation();
+  const label = useLabel();
   const sites = useSites().data;
   return useMemo(() => {
     const names = new Map((sites ?? []).map(({ id, name }) => [id, name]));
-    return ({ site, owner, part, quantity }) =>
+    return ({ site, owner, ownerName, part, quantity }) =>
       [
         t([`quantity.${quantity}`, quantity]),
-        owner === 'site' ? null : ownerText(owner),
+        owner === 'site' ? null : label(ownerName),
         part?.toUpperCase() ?? null,
         names.get(site) ?? site,
       ]
         .filter((step) => step !== null)
         .join(' · ');
-  }, [t, sites]);
+  }, [t, label, sites]);
 }
 
 /** Words of a point's states in the page's language; null for numbers. */

@@ -6,7 +6,7 @@ import type { MonthlyReports } from '../../alarm-figures/monthly.ts';
 import { alarmReportsView } from '../../contracts/alarm-figures.ts';
 import { endpoint, type Endpoint } from '../../http/endpoint.ts';
 import { FileAnswer, fileOutput } from '../../http/file.ts';
-import { createNames } from '../../incidents/names.ts';
+import { namesOf } from '../../../config/names.ts';
 import { badInput } from '../../http/problem.ts';
 
 export interface ReportServices {
@@ -20,7 +20,7 @@ const query = z.strictObject({ language: z.enum(['id', 'en']).default('id') });
 
 /** The monthly report on the alarm system. */
 export function alarmReportEndpoints({ model, clock, alarmReports }: ReportServices): Endpoint[] {
-  const names = createNames(model);
+  const names = namesOf(model);
   return [
     endpoint({
       method: 'get',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Model } from '../../../config/model.ts';
+import { namesOf } from '../../../config/names.ts';
 import { deviceKind } from '../../../config/schema/common.ts';
 import { page } from '../../contracts/common.ts';
 import { deviceView as deviceViewSchema } from '../../contracts/sites.ts';
@@ -22,6 +23,7 @@ export interface DeviceServices {
 
 export function deviceEndpoints({ model, clock, deviceDiagnostics, troubles }: DeviceServices): Endpoint[] {
   const points = pointsByDevice(model);
+  const names = namesOf(model);
   const query = z.strictObject({ ...pageQuery, site: sitesQuery, kind: deviceKind.optional() });
   return [
     endpoint({
@@ -40,7 +42,7 @@ export function deviceEndpoints({ model, clock, deviceDiagnostics, troubles }: D
             (kind ?? device.kind) === device.kind &&
             (rack === undefined || device.rack === rack),
         );
-        return pageOfArray(found, rest, (device) => deviceView(device, points));
+        return pageOfArray(found, rest, (device) => deviceView(device, names.node(device.key), points));
       },
     }),
     endpoint({
@@ -58,7 +60,10 @@ export function deviceEndpoints({ model, clock, deviceDiagnostics, troubles }: D
           ({ device }) => isOfSites(site, device.site) && (kind ?? device.kind) === device.kind,
         );
         return pageOfArray(found, rest, (row) =>
-          deviceDiagnosticsRow(row, troubles.lastHour(row, clock.monotonic())),
+          deviceDiagnosticsRow(row, {
+            name: names.node(row.device.key),
+            lastHour: troubles.lastHour(row, clock.monotonic()),
+          }),
         );
       },
     }),

@@ -1,9 +1,10 @@
 import { siblings } from '../../../config/lookup.ts';
 import { z } from 'zod';
 import type { Model, Point } from '../../../config/model.ts';
+import { namesOf } from '../../../config/names.ts';
 import type { Clock } from '../../../core/clock.ts';
 import { page } from '../../contracts/common.ts';
-import { pointView as pointViewSchema } from '../../contracts/points.ts';
+import { namedPointView, pointView as pointViewSchema } from '../../contracts/points.ts';
 import type { Historian } from '../../historian/historian.ts';
 import type { CurrentValues } from '../../pipeline/current.ts';
 import { endpoint, type Endpoint } from '../../http/endpoint.ts';
@@ -65,10 +66,10 @@ export function pointEndpoints({ model, current }: PointServices): Endpoint[] {
       role: 'wall',
       summary: 'A point with its newest value; the slashes of its id are escaped (%2F)',
       input: { params: id },
-      output: pointViewSchema,
+      output: namedPointView,
       handler({ params }) {
         const point = findPoint(model, params.id);
-        return currentView(point, current);
+        return { ...currentView(point, current), ownerName: namesOf(model).owner(point) };
       },
     }),
   ];

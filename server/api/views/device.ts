@@ -1,4 +1,5 @@
 import type { Device, Model, Point } from '../../../config/model.ts';
+import type { Label } from '../../../config/schema/common.ts';
 import type { DeviceView } from '../../contracts/sites.ts';
 import type { DeviceDiagnosticsView } from '../../contracts/system.ts';
 import type { CollectedDiagnostics } from '../../ingest/remote-collectors.ts';
@@ -21,14 +22,15 @@ export function pointsByDevice(model: Model): PointsByDevice {
   return byDevice;
 }
 
-export function deviceView(device: Device, points: PointsByDevice): DeviceView {
+/** `name`: as people call it. */
+export function deviceView(device: Device, name: Label, points: PointsByDevice): DeviceView {
   const { profile, rating } = device;
   return {
     id: device.id,
     site: device.site,
     kind: device.kind,
     role: device.role ?? null,
-    name: device.name ?? null,
+    name,
     profile: profile.name,
     maker: profile.maker,
     model: profile.model,
@@ -54,12 +56,13 @@ export function deviceView(device: Device, points: PointsByDevice): DeviceView {
 
 export function deviceDiagnosticsRow(
   health: CollectedDiagnostics,
-  lastHour: Troubles,
+  { name, lastHour }: { readonly name: Label; readonly lastHour: Troubles },
 ): DeviceDiagnosticsView {
   const { device, lastAnswerAt, latencyMs, clockOffsetMs, lastError, ...rest } = health;
   return {
     ...rest,
     device: device.id,
+    name,
     site: device.site,
     protocol: device.profile.protocol,
     lastHour,

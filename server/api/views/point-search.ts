@@ -1,4 +1,5 @@
 import type { Model, Point } from '../../../config/model.ts';
+import { namesOf } from '../../../config/names.ts';
 import { alarmKey } from '../../../core/alarm-key.ts';
 import type { AlarmService } from '../../alarms/service.ts';
 import type { FoundPoint, PointLimit } from '../../contracts/point-search.ts';
@@ -74,6 +75,7 @@ export function foundPoint(
     rack: point.rack ?? null,
     device: point.device ?? null,
     owner: rack?.label ?? point.device ?? point.owner.id,
+    ownerName: namesOf(model).owner(point),
     part: point.part ?? null,
     quantity: point.quantity,
     unit: point.unit,

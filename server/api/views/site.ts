@@ -1,4 +1,5 @@
 import type { Device, Model, Point, Rack, Site } from '../../../config/model.ts';
+import { namesOf } from '../../../config/names.ts';
 import type { FeedName } from '../../../config/schema/common.ts';
 import { feedNames } from '../../../config/topology/graph.ts';
 import type { RackView, SiteView } from '../../contracts/sites.ts';
@@ -9,6 +10,7 @@ export function siteView(model: Model, site: Site): SiteView {
   const racks = model.racks.filter((rack) => rack.site === site.id);
   const devices = model.devices.filter((device) => device.site === site.id && !belongsToRacks(device));
   const points = pointsByDevice(model);
+  const names = namesOf(model);
   const byRack = pointsByRack(model.points.filter((point) => point.site === site.id));
   const { standard } = site;
   return {
@@ -28,7 +30,7 @@ export function siteView(model: Model, site: Site): SiteView {
     rooms: model.rooms
       .filter((room) => room.site === site.id)
       .map(({ id, kind, name }) => ({ id, kind, name })),
-    devices: devices.map((device) => deviceView(device, points)),
+    devices: devices.map((device) => deviceView(device, names.node(device.key), points)),
     supply: supplyOf(model, site),
     access: accessOf(model, site),
   };

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../../config/load.ts';
 import type { Model } from '../../../config/model.ts';
 import { bindRules, type BoundAlarm, type BoundAlarms } from '../../../config/alarms/bind.ts';
-import { createNames } from '../../../server/incidents/names.ts';
+import { namesOf } from '../../../config/names.ts';
 import { createSituations } from '../../../server/incidents/situation.ts';
 import { leading } from '../../../server/incidents/describe.ts';
 import {
@@ -225,7 +225,7 @@ describe('who carries the load while both PLN sources are in alarm', () => {
   function carrierAt(volts: number | null): unknown {
     const [{ causes, members } = { causes: [], members: [] }] = group(sources());
     const situationOf = createSituations({
-      model, alarms: bound.alarms, names: createNames(model), monotonic: () => 0,
+      model, alarms: bound.alarms, names: namesOf(model), monotonic: () => 0,
       readNow: ({ quantity }) => (quantity === 'voltage-max' ? volts : null),
     }); // prettier-ignore
     return situationOf({ site: 'dc', leading: leading(members), causes, members, occurrenceOf: () => undefined }).carrier; // prettier-ignore

@@ -1,12 +1,14 @@
-import type { Device, Model, Point } from '../../config/model.ts';
-import type { DeviceKind, Label } from '../../config/schema/common.ts';
+import type { Device, Model, Point } from './model.ts';
+import type { DeviceKind, Label } from './schema/common.ts';
 
 /** Names as people say them, never ids: for titles, messages and explanations. */
 export interface Names {
   /** Of a node of the topology: "UPS A1", "Rak C-14", "PLN A". */
-  node(key: string): Label;
+  readonly node: (key: string) => Label;
   /** Of what a point is measured at: the rack, else the device, room or site. */
   owner(point: Pick<Point, 'site' | 'rack' | 'device' | 'room' | 'owner'>): Label;
+  /** The same by the point's id; undefined: the configuration no longer has it. */
+  readonly ownerOfPoint: (id: string) => Label | undefined;
   /** Of what a point is measured at, with its feed or part: "Rak A-01 jalur B", "Genset 1 L2". */
   point(point: Pick<Point, 'site' | 'rack' | 'device' | 'room' | 'owner' | 'feed' | 'part'>): Label;
   /** Undefined for a point outside any room. */
@@ -51,7 +53,16 @@ const nouns: Readonly<Record<DeviceKind, Label>> = {
   router: { id: 'router', en: 'routers' },
 };
 
-export function createNames(model: Model): Names {
+const namesByModel = new WeakMap<Model, Names>();
+
+/** Those of a model; made once, since making them looks through every rack. */
+export function namesOf(model: Model): Names {
+  const names = namesByModel.get(model) ?? createNames(model);
+  namesByModel.set(model, names);
+  return names;
+}
+
+function createNames(model: Model): Names {
   const racks = new Map(model.racks.map((rack) => [rack.key, rack]));
   const rooms = new Map(model.rooms.map((room) => [room.key, room.name]));
   const sites = new Map(model.sites.map(({ id, name }) => [id, name]));
@@ -129,6 +140,10 @@ export function createNames(model: Model): Names {
   return {
     node,
     owner: ownerOf,
+    ownerOfPoint(id) {
+      const known = model.pointById.get(id);
+      return known === undefined ? undefined : ownerOf(known);
+    },
     point(point) {
       const { rack: inRack, feed, part } = point;
       const { id, en } = ownerOf(point);

@@ -44,7 +44,7 @@ export interface Ask {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-interface StartOptions {
+export interface StartOptions {
   readonly model?: Model;
   readonly clock?: Clock;
   readonly drills?: Drills;

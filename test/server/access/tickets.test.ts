@@ -6,7 +6,6 @@ import { createCredentials } from '../../../server/access/credentials.ts';
 import type { AccessField } from '../../../config/schema/site.ts';
 import { approvalRefusal, judgeRequest } from '../../../server/access/rules.ts';
 import { createAccess } from '../../../server/access/service.ts';
-import { testsTouching } from '../../../server/access/nearby-tests.ts';
 import { page } from '../../../server/contracts/common.ts';
 import { ticketApproval } from '../../../server/contracts/ticket-approval.ts';
 import { incidentSummary, incidentView } from '../../../server/contracts/incidents.ts';
@@ -426,40 +425,4 @@ describe('before an approval', () => {
       open.filter(({ resolvedAt }) => resolvedAt === null).map(({ id }) => id).toSorted((a, b) => a.localeCompare(b)),
     );
   }); // prettier-ignore
-});
-
-describe('load tests beside a time', () => {
-  const run = (id: string, from: string, to: string) => ({ id, label: 'test' as const, from, to });
-  const coming = { state: 'coming' as const, from: '2026-11-02T02:00:00Z', to: '2026-11-02T04:00:00Z' };
-  const tests = (
-    runs: ReturnType<typeof run>[],
-    dueBy: string | null,
-    plans: readonly {
-      readonly state: 'coming' | 'cancelled';
-      readonly from: string;
-      readonly to: string;
-    }[] = [],
-  ) =>
-    testsTouching(
-      {
-        list: () => Promise.resolve(runs),
-        plans: { list: () => Promise.resolve(plans) },
-        due: () => Promise.resolve([{ site: 'dc', dueBy }]),
-      },
-      { site: 'dc', from: Date.UTC(2026, 10, 1), to: Date.UTC(2026, 10, 3) },
-    );
-  it('are those that touch it, and a test that is due within it', async () => {
-    const before = run('a', '2026-10-31T01:00:00Z', '2026-10-31T02:00:00Z');
-    const into = run('b', '2026-10-31T23:00:00Z', '2026-11-01T01:00:00Z');
-    expect(await tests([into, before], null)).toEqual([into]);
-    expect(await tests([into], '2026-11-02T17:00:00Z')).toMatchObject([
-      { id: 'b' },
-      { id: null, label: 'due' },
-    ]);
-    expect(await tests([], '2026-11-30T17:00:00Z')).toEqual([]);
-  });
-  it('are those that are planned too, unless they were cancelled', async () => {
-    const found = await tests([], null, [coming, { ...coming, state: 'cancelled' }]);
-    expect(found).toEqual([{ id: null, label: 'planned', from: coming.from, to: coming.to }]);
-  });
 });

@@ -22,11 +22,13 @@ export function textOf({ profiles, proposals, rows, survey }: ProbeReport): stri
 }
 
 /** A device of several profiles; one that is doubtful is only named. */
-function combined({ base, completions, instance, rows, doubt }: Combination): string[] {
+function combined({ base, completions, instance, rows, doubt, absent }: Combination): string[] {
   if (doubt !== null) return [`${base.name}: left out, ${doubt}`, ''];
   const others = completions.map(({ profile, gains }) => `completed by ${profile.name} (${gains} values)`);
   const which = instance === undefined ? [] : [`instance ${instance}`];
-  return section(base, rows, [...which, ...others]);
+  const left =
+    absent.length === 0 ? [] : [`phases ${absent.join(' and ')} left out, since all of them is zero`];
+  return section(base, rows, [...which, ...others, ...left]);
 }
 
 function section(profile: Profile, rows: readonly ProbeRow[], more: readonly string[] = []): string[] {

@@ -16,7 +16,7 @@ export function proposedBy(
   siteAccess: SnmpAccess = usualAccess,
 ): Proposed[] {
   return combinations.map((combination): Proposed => {
-    const { base, completions, instance, doubt, rows } = combination;
+    const { base, completions, instance, doubt, rows, absent } = combination;
     const good = rows.filter(({ value }) => value !== null).length;
     return {
       kind: base.kind,
@@ -33,6 +33,7 @@ export function proposedBy(
       evidence: [
         `${base.maker === 'any' ? base.model : `${base.maker} ${base.model}`}, ${good} good values`,
         ...(base.toBeConfirmed === undefined ? [] : ['map to be confirmed']),
+        ...(absent.length === 0 ? [] : [`${absent.join(' and ')} left out: all zero`]),
       ],
       doubt,
     };

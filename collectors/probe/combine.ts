@@ -1,4 +1,5 @@
 import type { SnmpProfile } from '../../config/schema/profile.ts';
+import { absentPhases } from './phases.ts';
 import type { ProbeRow } from './row.ts';
 
 /** What an agent answered by one profile, as one of the devices that the profile finds there. */
@@ -18,6 +19,8 @@ export interface Combination {
   readonly instance: string | undefined;
   readonly parts: Readonly<Record<string, readonly string[]>>;
   readonly rows: readonly ProbeRow[];
+  /** Phases that the agent lists and the device does not have: in neither parts nor rows. */
+  readonly absent: readonly string[];
   /** Why it may be no device of its own; null: nothing speaks against it. */
   readonly doubt: string | null;
 }
@@ -90,7 +93,21 @@ function completed(base: Section, others: readonly Section[]): Omit<Combination,
     rows = [...rows.filter((row) => !replaced.has(nameOf(row)) && !replaced.has(row.quantity)), ...gain.rows];
     parts = united(parts, other.parts);
   }
-  return { base: base.profile, completions, instance: base.instance, parts, rows };
+  return { base: base.profile, completions, instance: base.instance, ...withoutAbsent(parts, rows) };
+}
+
+function withoutAbsent(
+  parts: Combination['parts'],
+  rows: readonly ProbeRow[],
+): Pick<Combination, 'parts' | 'rows' | 'absent'> {
+  const absent = absentPhases(rows);
+  if (absent.size === 0) return { parts, rows, absent: [] };
+  const isThere = (part: string): boolean => !absent.has(part);
+  return {
+    parts: Object.fromEntries(Object.entries(parts).map(([group, all]) => [group, all.filter(isThere)])),
+    rows: rows.filter(({ part }) => part === null || isThere(part)),
+    absent: [...absent],
+  };
 }
 
 interface Gain {

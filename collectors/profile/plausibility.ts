@@ -2,8 +2,8 @@ import type { Device, Point } from '../../config/model.ts';
 import { good, qualityCode, type Reading } from '../../core/reading.ts';
 
 /**
- * Whether a power is off by a factor of a thousand from what else is known of its device: volts times amperes of the same part, the other
- * power of the part, the nameplate with the load in percent. A card that counts kVA where its siblings count VA is right in every single
+ * Whether a value is off by its scale from what else is known of its device: a power by a thousand from volts times amperes of the same
+ * part or the nameplate with the load in percent, a total by a power of ten from the sum of its parts (`sumOf` in the profile). A card that counts kVA where its siblings count VA is right in every single
  * value and wrong by a thousand in one; no limit of a point sees that. What is off is uncertain: shown as such, and judged with care.
  */
 export interface Plausibility {
@@ -20,6 +20,8 @@ const most = 3_000;
 const smallest = 0.2;
 /** A battery that lasts longer is rare; a card that counts seconds under the OID of minutes is not. */
 const longestAutonomyS = 86_400;
+/** In the unit of the parts; below it the steps in which they are counted decide their sum. */
+const smallestSum = 1;
 /** Share of a full load; below it a percentage says little. */
 const smallestLoad = 5;
 
@@ -31,6 +33,7 @@ type Evidence =
     }
   | { readonly kind: 'nameplate × load'; readonly kilowatts: number; readonly load: number }
   | { readonly kind: 'nameplate'; readonly kilowatts: number }
+  | { readonly kind: 'the sum of its parts'; readonly parts: readonly number[] }
   /** A time that the profile takes for minutes. */
   | { readonly kind: 'minutes' };
 
@@ -111,15 +114,17 @@ function textOf({ id, unit }: Point, value: number, expected: number, kind: Evid
   if (kind === 'minutes')
     return `${id} reads ${Math.round(value / 3_600)} h: the device may count seconds where the profile takes minutes; compare its display and set "override: { autonomy: { scale: 1 } }"`;
   const digits = (number: number): string => String(Number(number.toPrecision(3)));
-  return `${id} reads ${digits(value)} ${unit} where ${kind} gives about ${digits(expected)}: off by a factor of 1,000; compare the device's display and set "override: { …: { scale: … } }"`;
+  const factor = kind === 'the sum of its parts' ? 'its scale' : 'a factor of 1,000';
+  return `${id} reads ${digits(value)} ${unit} where ${kind} gives about ${digits(expected)}: off by ${factor}; compare the device's display and set "override: { …: { scale: … } }"`;
 }
 
 function indicesOf(evidence: Evidence): readonly number[] {
   if (evidence.kind === 'volts × amperes') return evidence.pairs.flat();
+  if (evidence.kind === 'the sum of its parts') return evidence.parts;
   return evidence.kind === 'nameplate × load' ? [evidence.load] : [];
 }
 
-/** The power that the evidence speaks for, kW or kVA; undefined: it says nothing now. Pure. */
+/** What the evidence speaks for, in the unit of the point; undefined: it says nothing now. Pure. */
 function estimate(evidence: Evidence, last: ReadonlyMap<number, number>): number | undefined {
   if (evidence.kind === 'minutes') return undefined;
   if (evidence.kind === 'nameplate') return evidence.kilowatts;
@@ -127,6 +132,7 @@ function estimate(evidence: Evidence, last: ReadonlyMap<number, number>): number
     const load = last.get(evidence.load);
     return load === undefined || load < smallestLoad ? undefined : (evidence.kilowatts * load) / 100;
   }
+  if (evidence.kind === 'the sum of its parts') return sumOf(evidence.parts, last);
   let sum = 0;
   for (const [voltage, current] of evidence.pairs) {
     const [volts, amperes] = [last.get(voltage), last.get(current)];
@@ -136,12 +142,27 @@ function estimate(evidence: Evidence, last: ReadonlyMap<number, number>): number
   return sum < smallest ? undefined : sum;
 }
 
+/** Undefined while one of the parts has no value: a sum without it is none. Pure. */
+function sumOf(parts: readonly number[], last: ReadonlyMap<number, number>): number | undefined {
+  let sum = 0;
+  for (const part of parts) sum += last.get(part) ?? Number.NaN;
+  return Math.abs(sum) >= smallestSum ? Math.abs(sum) : undefined;
+}
+
+/** A power of ten, give or take a quarter of it: values of one poll are not of one instant. Pure. */
+function isPowerOfTen(ratio: number): boolean {
+  const power = Math.log10(ratio);
+  const whole = Math.round(power);
+  return whole !== 0 && Math.abs(power - whole) < Math.log10(1.25);
+}
+
 /** Pure. A power of zero is no factor of anything. */
 function isOff(value: number, evidence: Evidence, last: ReadonlyMap<number, number>): boolean {
   if (evidence.kind === 'minutes') return value > longestAutonomyS && value / 60 <= longestAutonomyS;
   const expected = estimate(evidence, last);
   if (expected === undefined || value === 0) return false;
   const ratio = Math.abs(value) / expected;
+  if (evidence.kind === 'the sum of its parts') return isPowerOfTen(ratio);
   // The nameplate is a bound and no estimate: a tenth of a percent of it may be drawn.
   if (evidence.kind === 'nameplate') return ratio >= least && ratio <= most;
   return (ratio >= least && ratio <= most) || (ratio <= 1 / least && ratio >= 1 / most);
@@ -150,6 +171,17 @@ function isOff(value: number, evidence: Evidence, last: ReadonlyMap<number, numb
 /** `output-`, `input-` and so on, and which power it is. */
 const powerName = /^(?<side>(?:[a-z]+-)*?)(?:apparent-|true-)?power$/;
 const phaseEnds = ['l1', 'l2', 'l3'];
+
+/** Indices of what the profile says to add up to a point. Pure. */
+function partsThatAddUp(points: readonly Point[], { source, unit, part }: Point): number[] {
+  const quantity = source.from === 'device' ? source.value.sumOf : undefined;
+  if (quantity === undefined) return [];
+  return points.flatMap((each) =>
+    each.quantity === quantity && each.unit === unit && each.part !== undefined && each.part !== part
+      ? [each.index]
+      : [],
+  );
+}
 
 function checksOf(points: readonly Point[], rating: Device['rating']): Check[] {
   const find = (part: string | undefined, quantity: string): Point | undefined =>
@@ -161,6 +193,9 @@ function checksOf(points: readonly Point[], rating: Device['rating']): Check[] {
   return points.flatMap((point): Check[] => {
     if (point.quantity === 'autonomy' && point.source.from === 'device' && point.source.value.scale === 60)
       return [{ point, evidence: [{ kind: 'minutes' }], times: 0 }];
+    const ofParts = partsThatAddUp(points, point);
+    if (ofParts.length > 0)
+      return [{ point, evidence: [{ kind: 'the sum of its parts', parts: ofParts }], times: 0 }];
     const side = powerName.exec(point.quantity)?.groups?.['side'];
     if (side === undefined || (point.unit !== 'kW' && point.unit !== 'kVA')) return [];
     const pairOf = (part: string | undefined): (readonly [number, number])[] => {

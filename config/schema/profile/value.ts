@@ -73,6 +73,8 @@ export const value = {
   states: z.record(rawKey, state).optional(),
   /** Limits of plausibility after scaling; outside is bad (out-of-range). */
   plausible: limits.optional(),
+  /** The quantity of the device's parts that add up to this one. A total that is a power of ten off from their sum is uncertain. */
+  sumOf: slug.optional(),
   /** Counter width, so that a wrap is not read as a fall. */
   counter: z.union([z.literal(32), z.literal(64)]).optional(),
   interval: intervalClass.optional(),

@@ -114,3 +114,37 @@ test('an autonomy of days under the OID of minutes may be seconds', () => {
   expect([10, 544, 2_460].map(isMarked)).toEqual([false, false, true]);
   expect(plausibility.note()).toContain('41 h');
 });
+
+describe('a total whose parts are read as well', () => {
+  const agent = {
+    protocol: 'snmp', host: '127.0.0.1', port: 161, access: { version: '2c', community: 'public' },
+  } as const; // prettier-ignore
+  const parts = { rectifiers: ['rectifier-1', 'rectifier-2', 'rectifier-3'] };
+  const device = adHocDevice(shippedProfile('ups/eltek-distributed'), agent, { parts });
+  /** Whether the controller's total is off, and what is said of it. */
+  function judged(total: number, ...each: number[]): string | undefined {
+    const plausibility = createPlausibility(device, { after: 1 });
+    const reading = (part: string | undefined, quantity: string, value: number) =>
+      device.points
+        .filter((point) => point.part === part && point.quantity === quantity)
+        .map(({ index }) => ({ point: index, at: 0, value, quality: good }));
+    plausibility.mark([
+      ...reading(undefined, 'rectifier-current', total),
+      ...each.flatMap((value, at) => reading(`rectifier-${at + 1}`, 'output-current', value)),
+    ]);
+    return plausibility.note();
+  }
+
+  test('is off where the controller counts whole amperes under the object of tenths', () => {
+    expect(judged(5.8, 19.4, 19.4, 19.8)).toMatch(
+      /reads 5\.8 A where the sum of its parts gives about 58\.6/,
+    );
+  });
+  test('is sound where it adds up, at no load, and while a part has no value', () => {
+    expect(judged(58, 19.4, 19.4, 19.8)).toBeUndefined();
+    expect(judged(50, 19.4, 19.4, 19.8)).toBeUndefined();
+    expect(judged(0, 0, 0, 0)).toBeUndefined();
+    expect(judged(0, 19.4, 19.4, 19.8)).toBeUndefined();
+    expect(judged(5.8, 19.4, 19.4)).toBeUndefined();
+  });
+});

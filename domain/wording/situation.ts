@@ -49,10 +49,10 @@ export interface Consequence {
 }
 
 /**
- * Gensets that run, of how many; the UPSs' batteries alone; or a source that is there again while its alarm is still held, since it went
- * and came several times or for its off-delay.
+ * Gensets that run, of how many; the UPSs' batteries alone; or sources that are there again while their alarm is still held, since they
+ * went and came several times or for the off-delay: by name, or null when all that were lost are back.
  */
 export type Carrier =
   | { readonly by: 'gensets'; readonly running: number; readonly of: number }
   | { readonly by: 'batteries' }
-  | { readonly by: 'grid' };
+  | { readonly by: 'grid'; readonly back: readonly Label[] | null };

@@ -96,7 +96,11 @@ function followUp({ consequences, carrier, left }: Situation, format: Format): s
 function carrierText(carrier: Carrier, language: Language): string {
   if (carrier.by === 'batteries')
     return language === 'id' ? 'beban dipikul baterai UPS' : 'the UPS batteries carry the load';
-  if (carrier.by === 'grid') return language === 'id' ? 'tegangan sudah kembali' : 'the voltage is back';
+  if (carrier.by === 'grid') {
+    if (carrier.back === null) return language === 'id' ? 'tegangan sudah kembali' : 'the voltage is back';
+    const sources = carrier.back.map((name) => name[language]).join(', ');
+    return language === 'id' ? `tegangan ${sources} sudah kembali` : `the voltage of ${sources} is back`;
+  }
   const { running, of } = carrier;
   return language === 'id'
     ? `beban dipikul genset, ${running} dari ${of} jalan`

@@ -193,18 +193,29 @@ export function createSituations(options: {
     site: string,
     { causes, members }: { readonly causes: readonly Cause[]; readonly members: readonly Member[] },
   ): Carrier | null {
-    const lost = causes.filter(({ effect }) => effect === 'supply-lost').length;
-    if (lost === 0 || lost < (grids.get(site) ?? 1)) return null;
+    const lost = causes.filter(({ effect }) => effect === 'supply-lost');
+    if (lost.length === 0 || lost.length < (grids.get(site) ?? 1)) return null;
     const engines = gensets.get(site) ?? [];
     const running = engines.filter((point) => point.states?.get(readNow(point) ?? Number.NaN) === 'running');
     if (running.length > 0) return { by: 'gensets', running: running.length, of: engines.length };
-    return members.some(({ alarm }) => isBack(alarm)) ? { by: 'grid' } : { by: 'batteries' };
+    const back = lost.filter(({ node }) => isBack(members.filter(({ seat }) => seat === node)));
+    if (back.length === 0) return { by: 'batteries' };
+    return {
+      by: 'grid',
+      back: back.length === lost.length ? null : back.map(({ node }) => names.node(node)),
+    };
   }
 
-  /** A source whose alarm is held although its reading is right again. */
-  function isBack(alarm: BoundAlarm): boolean {
-    const now = alarm.rule.effect === 'supply-lost' ? valueNow(alarm) : null;
-    return now !== null && !isBeyond(alarm.test, now, true);
+  /** A source whose alarms are held although their readings are right again. */
+  function isBack(members: readonly Member[]): boolean {
+    const lost = members.filter(({ alarm }) => alarm.rule.effect === 'supply-lost');
+    return (
+      lost.length > 0 &&
+      lost.every(({ alarm }) => {
+        const now = valueNow(alarm);
+        return now !== null && !isBeyond(alarm.test, now, true);
+      })
+    );
   }
 }
 

@@ -32,7 +32,8 @@ describe('the title of an incident', () => {
     [{ carrier: { by: 'batteries' }, consequences: [{ effect: 'on-battery', count: 2, of: 4 }] }, quiet,
       'PLN A padam di DC; beban dipikul baterai UPS, 2 dari 4 UPS memakai baterai', 'PLN A lost at DC; the UPS batteries carry the load, 2 of 4 UPS on battery'],
     // Held since it comes and goes: nothing is without power any more.
-    [{ carrier: { by: 'grid' } }, quiet, 'PLN A padam di DC; tegangan sudah kembali', 'PLN A lost at DC; the voltage is back'],
+    [{ carrier: { by: 'grid', back: [same('PLN A')] } }, quiet, 'PLN A padam di DC; tegangan PLN A sudah kembali', 'PLN A lost at DC; the voltage of PLN A is back'],
+    [{ carrier: { by: 'grid', back: null } }, quiet, 'PLN A padam di DC; tegangan sudah kembali', 'PLN A lost at DC; the voltage is back'],
     [{ isOver: true, consequences: [{ effect: 'on-battery', count: 2, of: 4 }] }, quiet, 'PLN A padam di DC; sudah pulih', 'PLN A lost at DC; over now'],
     [{}, hot, 'Suhu 29,4 °C naik (terburuk 31,0 °C) di Rak C-14, Ruang data 1, DC; batas 27,0 °C',
       'Temperature 29.4 °C rising (worst 31.0 °C) at Rack C-14, Data hall 1, DC; limit 27.0 °C'],

@@ -222,11 +222,11 @@ describe('alarms of the shipped estate', () => {
 describe('who carries the load while both PLN sources are in alarm', () => {
   const sources = (): ActiveAlarm[] => outage().filter(({ alarm }) => alarm.rule.rule === 'pln-source-lost');
 
-  function carrierAt(volts: number | null): unknown {
+  function carrierAt(volts: number | null, ofB = volts): unknown {
     const [{ causes, members } = { causes: [], members: [] }] = group(sources());
     const situationOf = createSituations({
       model, alarms: bound.alarms, names: namesOf(model), monotonic: () => 0,
-      readNow: ({ quantity }) => (quantity === 'voltage-max' ? volts : null),
+      readNow: ({ quantity, owner }) => (quantity !== 'voltage-max' ? null : owner.id === 'pln-b' ? ofB : volts),
     }); // prettier-ignore
     return situationOf({ site: 'dc', leading: leading(members), causes, members, occurrenceOf: () => undefined }).carrier; // prettier-ignore
   }
@@ -237,6 +237,12 @@ describe('who carries the load while both PLN sources are in alarm', () => {
   });
 
   it('is PLN again when its voltage is back and the alarm is only held', () => {
-    expect(carrierAt(230)).toEqual({ by: 'grid' });
+    expect(carrierAt(230)).toEqual({ by: 'grid', back: null });
+  });
+
+  it('is the one source that is back, by its name, while the other is still away or not read', () => {
+    const onlyA = { by: 'grid', back: [{ id: 'PLN A', en: 'PLN A' }] };
+    expect(carrierAt(230, 0)).toEqual(onlyA);
+    expect(carrierAt(230, null)).toEqual(onlyA);
   });
 });

@@ -52,7 +52,7 @@ export const expected: readonly Expected[] = [
   { name: 'internet-outage', ...says('P1', 'Jalur internet putus: Router internet, penyedia 1 dan 2, DC; situs tanpa internet', 'Internet link down: Internet router, provider 1 and 2, DC; the site has no internet'), withinMinutes: 2, backMinutes: 4 },
   // Doors, cameras, gas.
   { name: 'door-forced', ...says('P1', 'Mantrap dibuka paksa, DC', 'Mantrap forced open, DC'), withinMinutes: 1, backMinutes: 2 },
-  { name: 'mantrap-open', ...says('P1', 'Kedua pintu mantrap terbuka, DC', 'Both mantrap doors open, DC'), withinMinutes: 1, backMinutes: 2 },
+  { name: 'mantrap-open', ...says('P1', 'Kedua pintu mantrap terbuka, Mantrap, DC', 'Both mantrap doors open, Mantrap, DC'), withinMinutes: 1, backMinutes: 2 },
   { name: 'cctv-fault', ...says('P3', 'Perekam CCTV merekam # fps, paling sedikit 20,0 fps, Operating Control Room, DC', 'CCTV recorder records # fps, minimum 20.0 fps, Operating Control Room, DC'), withinMinutes: 3, backMinutes: 3 },
   { name: 'unknown-card', ...says('P3', 'Kartu yang tidak dikenal dicoba berulang, Mantrap, DC', 'An unknown credential is tried repeatedly, Mantrap, DC'), withinMinutes: 3, backMinutes: 20 },
   { name: 'tailgating', ...says('P2', 'Pintu dilewati lebih dari sekali dengan satu izin, Mantrap, DC', 'More than one passage on one grant, Mantrap, DC'), withinMinutes: 2, backMinutes: 20 },

@@ -7,6 +7,7 @@ import { useApi } from '../api/queries.ts';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { Failed } from '../parts/Failed.tsx';
 import { trendsQuery } from './queries.ts';
+import { useChartWidth } from '../parts/paper.ts';
 
 /** A chart of more points only grows slower. */
 const mostPoints = 300;
@@ -30,6 +31,7 @@ export function Trends({ site }: { site: string }): ReactNode {
 function Trend({ trend }: { trend: TrendView }): ReactNode {
   const label = useLabel();
   const text = useTrendText()(trend);
+  const width = useChartWidth();
   const name = trend.name === null ? trend.key : label(trend.name);
   return (
     <figure className="capacity-trend">
@@ -38,7 +40,7 @@ function Trend({ trend }: { trend: TrendView }): ReactNode {
       </figcaption>
       {trend.days.length < 2 ? null : (
         <div aria-hidden="true">
-          <ResponsiveContainer width="100%" height={160}>
+          <ResponsiveContainer width={width} height={160}>
             <LineChart data={trend.days.slice(-mostPoints)} accessibilityLayer={false}>
               <CartesianGrid stroke="var(--chart-grid)" vertical={false} />
               <XAxis dataKey="day" stroke="var(--chart-text)" tickLine={false} minTickGap={40} />

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Bar, BarChart, ResponsiveContainer, XAxis, YAxis } from 'recharts';
 import type { ComplianceView } from '../../server/contracts/compliance.ts';
 import { useLabel } from '../format/FormatContext.tsx';
+import { useChartWidth } from '../parts/paper.ts';
 
 const rowHeight = 26;
 
@@ -10,6 +11,7 @@ const rowHeight = 26;
 export function Chart({ view }: { view: ComplianceView }): ReactNode {
   const { t } = useTranslation();
   const label = useLabel();
+  const width = useChartWidth();
   const rows = view.items.map(({ name, share }) => {
     const known = share.coverage;
     const held = share.held === null ? 0 : (share.held * known) / 100;
@@ -24,7 +26,7 @@ export function Chart({ view }: { view: ComplianceView }): ReactNode {
         <li className="compliance-key--unknown">{t('compliance.unknown')}</li>
       </ul>
       <div aria-hidden="true">
-        <ResponsiveContainer width="100%" height={rows.length * rowHeight + 40}>
+        <ResponsiveContainer width={width} height={rows.length * rowHeight + 40}>
           <BarChart data={rows} layout="vertical" margin={{ left: 8, right: 16 }} accessibilityLayer={false}>
             <XAxis type="number" domain={[0, 100]} unit=" %" stroke="var(--chart-text)" />
             <YAxis type="category" dataKey="name" width={180} interval={0} stroke="var(--chart-text)" tick={{ fontSize: 13 }} />

@@ -5,6 +5,7 @@ import type { Colour, Level, Mark, Range } from './drawing.ts';
 import { joined } from './joined.ts';
 import { drawBand, drawLetters, drawNotes, type Colours } from './notes.ts';
 import type { Series } from './series.ts';
+import { aroundPrint, paperWidthPx } from '../parts/paper.ts';
 
 /** The one way a past is drawn: lines or steps over time on one or two axes, gaps as gaps, limits and moments with their words. */
 
@@ -158,6 +159,14 @@ export function createPlot(root: HTMLElement, options: PlotOptions): Plot {
     chart.setSize({ width: root.clientWidth, height: root.clientHeight });
   });
   sizes.observe(root);
+  const stopPrinting = aroundPrint(
+    () => {
+      if (root.clientWidth > paperWidthPx) chart.setSize({ width: paperWidthPx, height: root.clientHeight });
+    },
+    () => {
+      chart.setSize({ width: root.clientWidth, height: root.clientHeight });
+    },
+  );
   const themes = new MutationObserver(() => {
     chart.redraw(false);
   });
@@ -174,6 +183,7 @@ export function createPlot(root: HTMLElement, options: PlotOptions): Plot {
     },
     destroy() {
       sizes.disconnect();
+      stopPrinting();
       themes.disconnect();
       chart.destroy();
     },

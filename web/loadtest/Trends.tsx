@@ -9,6 +9,7 @@ import { useFormat } from '../format/FormatContext.tsx';
 import { SiteOptions } from '../parts/SiteOptions.tsx';
 import { Failed } from '../parts/Failed.tsx';
 import { trendsQuery } from './queries.ts';
+import { useChartWidth } from '../parts/paper.ts';
 
 const figures = [
   'crankS', 'crankVolts', 'startTransferS', 'steadyVoltage', 'steadyFrequency', 'recoveryVoltageS', 'recoveryFrequencyS', 'kwMax',
@@ -47,6 +48,7 @@ export function Trends(): ReactNode {
 
 function Trend({ figure, items }: { figure: (typeof figures)[number]; items: readonly LoadTestTrendItem[] }): ReactNode {
   const { t } = useTranslation();
+  const width = useChartWidth();
   const format = useFormat();
   const data = items.flatMap((item) => {
     const value = item[figure];
@@ -62,7 +64,7 @@ function Trend({ figure, items }: { figure: (typeof figures)[number]; items: rea
         {t('loadTestTrend.range', { first: number(first.value), last: number(last.value) })}
       </figcaption>
       <div aria-hidden="true">
-        <ResponsiveContainer width="100%" height={140}>
+        <ResponsiveContainer width={width} height={140}>
           <LineChart data={data} accessibilityLayer={false} margin={{ top: 12, right: 12 }}>
             <CartesianGrid stroke="var(--chart-grid)" vertical={false} />
             <XAxis dataKey="day" stroke="var(--chart-text)" tickLine={false} minTickGap={40} />

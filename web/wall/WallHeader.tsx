@@ -15,17 +15,11 @@ const Menu = lazyPart(() => import('../parts/Menu.tsx'), 'Menu');
 
 /** Shows that the page is live: the server's clock, and how long a sample takes to get here. */
 export function WallHeader(): ReactNode {
-  const format = useFormat();
-  const now = useNow();
+  const { clockKnown } = useLink();
   return (
     <header className="wall-header">
-      <time className="wall-clock" dateTime={new Date(now).toISOString()}>
-        {format.time(now)}
-      </time>
-      <div className="fact">
-        <b>{format.date(now)}</b>
-        <span>WIB</span>
-      </div>
+      {/* The clock of this computer may be wrong: until the server's is known there is none to show. */}
+      {clockKnown ? <ServerClock /> : <time className="wall-clock">––.––.––</time>}
       <OnDuty />
       <div className="wall-simulated">
         <Simulated />
@@ -38,6 +32,22 @@ export function WallHeader(): ReactNode {
         <Menu />
       </Suspense>
     </header>
+  );
+}
+
+function ServerClock(): ReactNode {
+  const format = useFormat();
+  const now = useNow();
+  return (
+    <>
+      <time className="wall-clock" dateTime={new Date(now).toISOString()}>
+        {format.time(now)}
+      </time>
+      <div className="fact">
+        <b>{format.date(now)}</b>
+        <span>WIB</span>
+      </div>
+    </>
   );
 }
 

@@ -85,10 +85,12 @@ const wallClock: Fault = async ({ walls }) => {
     }`);
     await id.reload();
     if (!(await isLive(walls))) wrong.push(`${hours} h off: racks are not shown as fresh`);
-    const shown = await id.locator('.wall-clock').textContent();
-    const right = [-1_000, 0, 1_000].map((ms) => wib(Date.now() + ms));
-    if (!right.some((time) => (shown ?? '').includes(time)))
-      wrong.push(`${hours} h off: the clock shows ${shown}`);
+    const shown = async (): Promise<string> => (await id.locator('.wall-clock').textContent()) ?? '';
+    const isRight = async (): Promise<boolean> => {
+      const text = await shown();
+      return [-1_000, 0, 1_000].some((ms) => text.includes(wib(Date.now() + ms)));
+    };
+    if (!(await until(isRight, 10_000))) wrong.push(`${hours} h off: the clock shows ${await shown()}`);
   }
   return wrong;
 };

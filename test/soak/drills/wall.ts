@@ -21,6 +21,8 @@ interface Row {
 export interface Walls {
   readonly pages: Readonly<Record<Language, Page>>;
   rows(language: Language): Promise<readonly Row[]>;
+  /** The collector reads late, which keeps its site from being NORMAL. */
+  hasLateCollector(language: Language): Promise<boolean>;
   /** What a site's card says of its state: a priority, NORMAL, or how much is without data. */
   state(language: Language, site: string): Promise<string>;
   /** Declares a load test of a site for an hour; what is returned ends it. */
@@ -37,6 +39,11 @@ const readRows = `[...document.querySelectorAll('[data-testid=incidents] .foot-r
   priority: row.querySelector('.mark b').textContent,
   site: row.querySelector('.foot-site').textContent,
 }))`;
+
+/** That the collector reads late is true of a machine that runs a browser beside it, and no part of any drill. */
+function isOfMachine(title: string): boolean {
+  return /^(Kolektor \S.* terlambat|Collector of .* late)/.test(title);
+}
 
 export async function openWalls(browser: Browser, options: { readonly url: string; readonly password: string }): Promise<Walls> {
   const { url } = options;
@@ -56,9 +63,11 @@ export async function openWalls(browser: Browser, options: { readonly url: strin
     // What is still going on cannot be reset yet; it is tried again.
     if (!answer.ok() && answer.status() !== 409) throw new Error(`${path}: ${answer.status()} ${await answer.text()}`);
   };
+  const read = async (language: Language): Promise<readonly Row[]> => rows.parse(await pages[language].evaluate(readRows));
   return {
     pages,
-    rows: async (language) => rows.parse(await pages[language].evaluate(readRows)),
+    rows: async (language) => (await read(language)).filter(({ title }) => !isOfMachine(title)),
+    hasLateCollector: async (language) => (await read(language)).some(({ title }) => isOfMachine(title)),
     state: async (language, site) => (await pages[language].getByTestId(`site-${site}`).locator('.card-state').textContent()) ?? '',
     async declare(site) {
       const data = { state: 'load-test', site, reason: 'Uji beban', to: new Date(Date.now() + 3_600_000).toISOString() };

@@ -5,6 +5,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { joinedWidth } from '../server/historian/coarser.ts';
 import type { Historian, Range, StoredReading } from '../server/historian/historian.ts';
 import { readHistories } from '../server/historian/read.ts';
+import { noSamples } from '../server/historian/sample-columns.ts';
 import { createReport } from './figures.ts';
 import { embedded, type Contender, type Trial } from './historian/contender.ts';
 import { influx } from './historian/influx.ts';
@@ -180,8 +181,11 @@ async function extremesOf(
     sum: 0,
     readings: 0,
   }));
-  for (const { at, value } of await historian.raw(asked.point, asked.range, 10_000_000)) {
-    const part = parts[Math.floor(((at - from) / (to - from)) * asked.count)];
+  const found = await historian.rawColumns([asked.point], asked.range, 10_000_000);
+  const { at, value: values } = found.get(asked.point) ?? noSamples;
+  for (let i = 0; i < at.length; i += 1) {
+    const part = parts[Math.floor((((at[i] ?? 0) - from) / (to - from)) * asked.count)];
+    const value = values[i] ?? Number.NaN;
     if (part === undefined || Number.isNaN(value)) continue;
     part.min = Math.min(part.min, value);
     part.max = Math.max(part.max, value);

@@ -42,7 +42,7 @@ export function decodeColumns(blob: Uint8Array): Columns {
   };
 }
 
-export function bytesOf(column: Float64Array | Uint32Array | Uint16Array): Uint8Array {
+export function bytesOf(column: ArrayBufferView): Uint8Array {
   return new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
 }
 

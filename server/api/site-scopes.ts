@@ -71,6 +71,7 @@ const scopes: readonly (readonly [path: string, scope: SiteScope])[] = [
   ['/snapshot', ofSite],
   ['/snapshot/columns', ofSite],
   ['/history', of('point', 'query.points')],
+  ['/history/columns', of('point', 'query.points')],
   ['/commissioning', listed],
   ['/commissioning/:site/*', ofSite],
   ['GET /discovery', listed],

@@ -94,6 +94,43 @@ export const historiesView = z.object({
   next: z.null(),
 });
 
+const numbers = z.array(z.number().nullable());
+
+/** What a point was, in columns: the same place in each is one reading or bucket; as in `historyView`. */
+const historyColumns = z.object({
+  point: z.string(),
+  unit: z.string(),
+  /** Ms after the answer's `from`; a bucket that holds it begins before. */
+  at: z.array(z.number()),
+  /** Of raw readings: those that are not good, by their place. */
+  raw: z
+    .object({
+      value: numbers,
+      flawed: z.array(
+        z.object({ place: z.int(), quality: rawItem.shape.quality, reason: rawItem.shape.reason }),
+      ),
+    })
+    .nullable(),
+  buckets: z
+    .object({
+      min: numbers,
+      max: numbers,
+      mean: numbers,
+      last: numbers,
+      count: z.array(z.int()),
+      good: z.array(z.int()),
+      coveredMs: z.array(z.number()),
+      /** Null of a point that is none of states. */
+      states: z.array(bucketItem.shape.states).nullable(),
+    })
+    .nullable(),
+  next: instant.nullable(),
+});
+export type HistoryColumns = z.infer<typeof historyColumns>;
+
+/** Several points over one range, in columns. */
+export const historyColumnsView = historiesView.extend({ items: z.array(historyColumns) });
+
 /** How long a point was within a band; the five parts are the whole of it. */
 export const bandTimeItem = z.object({
   from: instant,

@@ -11,6 +11,13 @@ export interface Sample {
   readonly quality: QualityCode;
 }
 
+/** Readings of one point in columns of equal length, ascending in time; as in `Sample`. */
+export interface SampleColumns {
+  readonly at: Float64Array;
+  readonly value: Float64Array;
+  readonly quality: Uint8Array;
+}
+
 /** One bucket [at, at + width) of a point. */
 export interface Bucket {
   readonly at: number;
@@ -35,7 +42,7 @@ export interface Bucket {
 export const bucketMs = { '1m': 60_000, '1h': 3_600_000, '1d': dayMs } as const;
 export type BucketResolution = keyof typeof bucketMs;
 
-/** Buckets of one point in columns, ascending in time; as in `Bucket`, with NaN for null. */
+/** Buckets of one point in columns, ascending in time; as in `Bucket`, with NaN for null. To be read only: points may share columns. */
 export interface BucketColumns {
   readonly at: Float64Array;
   readonly min: Float64Array;
@@ -104,13 +111,16 @@ export interface Historian {
   append(batch: readonly StoredReading[], options?: { readonly throughPowerCut: boolean }): Promise<void>;
   /** Ascending in time; at most `limit` samples, the newest ones are cut (the caller pages on). */
   raw(point: string, range: Range, limit: number, signal?: AbortSignal): Promise<Sample[]>;
-  /** The same of many points, at most `limit` of each: what they share is read once. A point that is not known has none. */
-  rawOfMany(
+  /**
+   * The same of many points in columns, at most `limit` of each, in a fraction of the time and memory: what they share is read once. A
+   * point that is not known has none.
+   */
+  rawColumns(
     points: readonly string[],
     range: Range,
     limit: number,
     signal?: AbortSignal,
-  ): Promise<Map<string, Sample[]>>;
+  ): Promise<Map<string, SampleColumns>>;
   /**
    * By point; ascending. The range is widened to whole buckets. A bucket is left out when it has no reading and none holds into it,
    * a point when it has no bucket. Exact, also after late readings.

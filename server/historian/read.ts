@@ -9,9 +9,13 @@ import {
   type Range,
   type Sample,
 } from './historian.ts';
+import { firstOf, noSamples, samplesIn } from './sample-columns.ts';
 
 /** Stored buckets that are in memory at once. */
 const bucketsAtOnce = 50_000;
+
+/** Points whose raw readings are in memory at once, in columns. */
+const rawAtOnce = 20;
 
 export interface ReadOptions {
   readonly points: readonly string[];
@@ -38,9 +42,9 @@ export async function* readHistories(
   historian: Historian,
   options: ReadOptions,
 ): AsyncGenerator<PointHistory> {
-  const { points, resolution } = options;
+  const { resolution } = options;
   if (resolution === 'raw') {
-    for (const point of points) yield await rawOf(historian, point, options);
+    yield* rawOfAll(historian, options);
     return;
   }
   yield* bucketsOfAll(historian, { ...options, resolution });
@@ -70,13 +74,19 @@ async function collected<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
   return all;
 }
 
-async function rawOf(
+async function* rawOfAll(
   historian: Historian,
-  point: string,
-  { range, limit, signal }: ReadOptions,
-): Promise<PointHistory> {
-  const samples = await historian.raw(point, range, limit + 1, signal);
-  return { kind: 'raw', point, samples: samples.slice(0, limit), nextAt: samples[limit]?.at };
+  { points, range, limit, signal }: ReadOptions,
+): AsyncGenerator<PointHistory> {
+  for (let first = 0; first < points.length; first += rawAtOnce) {
+    const together = points.slice(first, first + rawAtOnce);
+    const found = await historian.rawColumns(together, range, limit + 1, signal);
+    for (const point of together) {
+      const columns = found.get(point) ?? noSamples;
+      const samples = samplesIn(firstOf(columns, limit));
+      yield { kind: 'raw', point, samples, nextAt: columns.at[limit] };
+    }
+  }
 }
 
 async function* bucketsOfAll(

@@ -3,6 +3,7 @@ import type { Model, Site } from '../../config/model.ts';
 import type { LoadTestProfile } from '../../config/schema/loadtest.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Historian, Range } from '../historian/historian.ts';
+import { noSamples, samplesIn } from '../historian/sample-columns.ts';
 import { factsOfPoint } from '../historian/facts.ts';
 import { loadTestPin } from '../pins/pins.ts';
 import { isSign, signIds } from './activity.ts';
@@ -62,7 +63,7 @@ export interface RunKeeper {
 export function createRunKeeper(options: {
   readonly model: Model;
   readonly profile: LoadTestProfile;
-  readonly historian: Pick<Historian, 'raw' | 'rawOfMany' | 'buckets' | 'pin'>;
+  readonly historian: Pick<Historian, 'raw' | 'rawColumns' | 'buckets' | 'pin'>;
   readonly repository: LoadTestRepository;
   readonly newId: (at: number) => string;
   readonly clock: Pick<Clock, 'now'>;
@@ -72,8 +73,8 @@ export function createRunKeeper(options: {
 
   async function readings(roles: SiteRoles, range: Range, signal?: AbortSignal): Promise<Map<string, Trace>> {
     const points = roleIds(roles).flatMap((id) => model.pointById.get(id) ?? []);
-    const found = await historian.rawOfMany(points.map(({ id }) => id), range, mostReadings, signal);
-    return new Map(points.map((point) => [point.id, { samples: found.get(point.id) ?? [], holdMs: factsOfPoint(point).holdMs }]));
+    const found = await historian.rawColumns(points.map(({ id }) => id), range, mostReadings, signal);
+    return new Map(points.map((point) => [point.id, { samples: samplesIn(found.get(point.id) ?? noSamples), holdMs: factsOfPoint(point).holdMs }]));
   } // prettier-ignore
 
   async function rowOf(

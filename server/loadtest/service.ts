@@ -45,7 +45,7 @@ const keptMs = 36 * 30.5 * 86_400_000;
 export function openLoadTests(options: {
   readonly model: Model;
   readonly profile: LoadTestProfile;
-  readonly historian: Pick<Historian, 'raw' | 'rawOfMany' | 'buckets' | 'pin'>;
+  readonly historian: Pick<Historian, 'raw' | 'rawColumns' | 'buckets' | 'pin'>;
   readonly repository: LoadTestRepository;
   readonly newId: (at: number) => string;
   readonly clock: Clock;

@@ -1,4 +1,4 @@
-import type { HistoryView } from '../../server/contracts/points.ts';
+import type { BucketItem, HistoryColumns, HistoryView } from '../../server/contracts/points.ts';
 
 /** Columns for a chart; x in s since the epoch, null where there is no usable value: a line never crosses a gap. */
 export interface Series {
@@ -27,8 +27,19 @@ interface Row {
 const gapSteps = 5;
 
 export function toSeries(history: HistoryView): Series {
-  const rows = history.items.map(toRow);
-  const step = history.widthMs === null ? usualStep(rows) * gapSteps : history.widthMs * 1.5;
+  return seriesOf(history.items.map(toRow), history.widthMs);
+}
+
+/** Of an answer in columns, whose times count from `from` (epoch ms). */
+export function columnsToSeries(
+  columns: HistoryColumns,
+  { from, widthMs }: { readonly from: number; readonly widthMs: number | null },
+): Series {
+  return seriesOf(rowsOf(columns, from), widthMs);
+}
+
+function seriesOf(rows: readonly Row[], widthMs: number | null): Series {
+  const step = widthMs === null ? usualStep(rows) * gapSteps : widthMs * 1.5;
   const filled: Row[] = [];
   for (const row of rows) {
     const last = filled.at(-1);
@@ -43,16 +54,49 @@ export function toSeries(history: HistoryView): Series {
     min: filled.map((row) => row.min),
     max: filled.map((row) => row.max),
     quality: filled.map((row) => row.quality),
-    envelope: history.widthMs !== null,
+    envelope: widthMs !== null,
   };
 }
 
 function toRow(item: HistoryView['items'][number]): Row {
   const at = Date.parse(item.at);
-  if ('quality' in item) {
-    const value = item.quality === 'bad' ? null : item.value;
-    return { at, value, min: value, max: value, quality: item.reason ?? item.quality };
+  return 'quality' in item ? rawRow(at, item) : bucketRow(at, item);
+}
+
+function rowsOf({ at, raw, buckets }: HistoryColumns, from: number): Row[] {
+  if (raw !== null) {
+    const flawed = new Map(raw.flawed.map((flaw) => [flaw.place, flaw]));
+    return at.map((ms, place) =>
+      rawRow(from + ms, {
+        value: raw.value[place] ?? null,
+        ...(flawed.get(place) ?? { quality: 'good', reason: null }),
+      }),
+    );
   }
+  if (buckets === null) return [];
+  const { min, max, mean, last, count, good, states } = buckets;
+  return at.map((ms, place) =>
+    bucketRow(from + ms, {
+      min: min[place] ?? null,
+      max: max[place] ?? null,
+      mean: mean[place] ?? null,
+      last: last[place] ?? null,
+      count: count[place] ?? 0,
+      good: good[place] ?? 0,
+      states: states?.[place] ?? null,
+    }),
+  );
+}
+
+function rawRow(
+  at: number,
+  item: { readonly value: number | null; readonly quality: string; readonly reason: string | null },
+): Row {
+  const value = item.quality === 'bad' ? null : item.value;
+  return { at, value, min: value, max: value, quality: item.reason ?? item.quality };
+}
+
+function bucketRow(at: number, item: Omit<BucketItem, 'at' | 'coveredMs'>): Row {
   const quality = item.good === item.count ? 'good' : item.mean === null ? 'bad' : 'partly-good';
   if (item.states !== null) {
     // The mean of two codes is no state: a bucket is drawn as what it was longest.

@@ -8,11 +8,11 @@ import {
 import { page } from '../../server/contracts/common.ts';
 import { incidentSummary, type IncidentSummary } from '../../server/contracts/incidents.ts';
 import { foundPoint, type FoundPoint } from '../../server/contracts/point-search.ts';
-import { historiesView, type HistoryView } from '../../server/contracts/points.ts';
+import { historyColumnsView } from '../../server/contracts/points.ts';
 import type { Api } from '../api/client.ts';
 import { useApi } from '../api/queries.ts';
 import type { Range } from '../history/drawing.ts';
-import { toSeries, type Series } from '../history/series.ts';
+import { columnsToSeries, type Series } from '../history/series.ts';
 import { useLive } from '../live/hooks.tsx';
 import { comparisons, lengths, rangeOf, type TrendView } from './view.ts';
 
@@ -73,14 +73,14 @@ export function useTrendData(view: TrendView, ids: readonly string[]) {
     queryFn: async (): Promise<TrendData> => {
       const range = rangeOf(time, live.now());
       const back = comparison === undefined ? undefined : comparisons[comparison];
-      const [histories, before] = await Promise.all([
+      const [series, before] = await Promise.all([
         read(api, ids, range),
         back === undefined ? [] : read(api, ids, { from: range.from - back, to: range.to - back }),
       ]);
       return {
         range,
-        series: new Map(histories.map((one) => [one.point, toSeries(one)])),
-        compared: new Map(before.map((one) => [one.point, later(toSeries(one), back ?? 0)])),
+        series: new Map(series),
+        compared: new Map(before.map(([point, one]) => [point, later(one, back ?? 0)])),
       };
     },
     enabled: ids.length > 0,
@@ -107,8 +107,15 @@ export function historySearch(ids: readonly string[], { from, to }: Range): URLS
   });
 }
 
-async function read(api: Api, ids: readonly string[], range: Range): Promise<readonly HistoryView[]> {
-  return (await api.get(`history?${historySearch(ids, range).toString()}`, historiesView)).items;
+async function read(
+  api: Api,
+  ids: readonly string[],
+  range: Range,
+): Promise<readonly (readonly [point: string, series: Series])[]> {
+  const search = historySearch(ids, range).toString();
+  const { items, from, widthMs } = await api.get(`history/columns?${search}`, historyColumnsView);
+  const times = { from: Date.parse(from), widthMs };
+  return items.map((columns) => [columns.point, columnsToSeries(columns, times)]);
 }
 
 function iso(at: number): string {

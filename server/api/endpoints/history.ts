@@ -4,6 +4,7 @@ import { iso } from '../../../core/time.ts';
 import type { Model, Point } from '../../../config/model.ts';
 import {
   historiesView,
+  historyColumnsView,
   historyView,
   type BucketItem,
   type HistoryView,
@@ -22,10 +23,11 @@ import { chooseResolution, defaultRetention, type Resolution } from '../../histo
 import { endpoint, type Endpoint } from '../../http/endpoint.ts';
 import { badInput } from '../../http/problem.ts';
 import { fromStore, fromStoreEach } from '../../http/store.ts';
-import { StreamedList } from '../../http/stream.ts';
+import { StreamedList, StreamedValue } from '../../http/stream.ts';
 import { queryInstant } from '../../http/time.ts';
 import type { Role } from '../../contracts/common.ts';
 import { checkKept, checkRawSpan, findPoints, findZone, queryPoints, rangeOf } from '../history-request.ts';
+import { historyColumnsOf, statesView } from '../views/history-columns.ts';
 import { findPoint, type PointServices } from './points.ts';
 
 /** Items of a point in one answer. */
@@ -90,17 +92,26 @@ export function historyEndpoints(services: HistoryServices): Endpoint[] {
         const ids = points.map(({ id }) => id);
         const options: ReadOptions = { ...plan, points: ids, limit: cap, signal };
         return new StreamedList({
-          head: {
-            from: iso(plan.range.from),
-            to: iso(plan.range.to),
-            resolution: plan.resolution,
-            widthMs: widthOf(plan),
-            next: null,
-          },
+          head: headOf(plan),
           items: itemsOf(model, readHistories(historian, options), plan),
           // Rows are not cut: what one part leaves over follows in the next.
           csv: csvOf(model, readWholeHistories(historian, options), sheet),
         });
+      },
+    }),
+    endpoint({
+      method: 'get',
+      path: '/history/columns',
+      role: 'wall',
+      summary: 'The same in columns, a third of the size: for who draws many points again and again',
+      input: { query: z.strictObject({ points: queryPoints, ...query }) },
+      output: historyColumnsView,
+      heavy: true,
+      handler({ query: asked, user, signal }) {
+        const points = findPoints(model, asked.points, user.role);
+        const plan = planOf(asked, { services, points: points.length, role: user.role });
+        const options: ReadOptions = { ...plan, points: points.map(({ id }) => id), limit: cap, signal };
+        return new StreamedValue(columnsText(model, readHistories(historian, options), plan));
       },
     }),
   ];
@@ -152,6 +163,11 @@ function widthOf({ resolution, widthMs }: Plan): number | null {
   return resolution === 'raw' ? null : (widthMs ?? bucketMs[resolution]);
 }
 
+function headOf(plan: Plan) {
+  const { from, to } = plan.range;
+  return { from: iso(from), to: iso(to), resolution: plan.resolution, widthMs: widthOf(plan), next: null };
+}
+
 function historyOf(point: Point, history: PointHistory, plan: Plan): HistoryView {
   return {
     point: point.id,
@@ -172,7 +188,7 @@ function bucketItem({ at, states, ...figures }: Bucket): BucketItem {
   return {
     at: iso(at),
     ...figures,
-    states: states === null ? null : Object.fromEntries([...states].map(([code, ms]) => [String(code), ms])),
+    states: statesView(states),
   };
 }
 
@@ -183,6 +199,20 @@ async function* itemsOf(
 ): AsyncGenerator<HistoryView> {
   for await (const history of fromStoreEach(histories))
     yield historyOf(findPoint(model, history.point), history, plan);
+}
+
+async function* columnsText(
+  model: Model,
+  histories: AsyncGenerator<PointHistory>,
+  plan: Plan,
+): AsyncGenerator<string> {
+  let before = `${JSON.stringify(headOf(plan)).slice(0, -1)},"items":[`;
+  for await (const history of fromStoreEach(histories)) {
+    const columns = historyColumnsOf(findPoint(model, history.point), history, plan.range.from);
+    yield before + JSON.stringify(columns);
+    before = ',';
+  }
+  yield before === ',' ? ']}' : `${before}]}`;
 }
 
 async function* csvOf(

@@ -1,10 +1,14 @@
+import { bytesOf } from '../../../core/columns.ts';
 import { closedColumns, openColumns, setBucket, usualStates } from '../columns.ts';
 import { bucketOf, type Figures } from '../figures.ts';
 import type { BucketColumns } from '../historian.ts';
+import type { FigureRow } from './codec/figure-row.ts';
 import type { FigureTable, OtherStates } from './codec/figures.ts';
 
-/** Gathers buckets in ascending time, from stored tables and from figures that are made at the moment. Both are copied. */
+/** Gathers buckets in ascending time, from stored rows and tables and from figures that are made at the moment. All are copied. */
 export interface ColumnsBuilder {
+  /** The buckets [from, to) of a row. */
+  readonly addRow: (row: FigureRow, from: number, to: number) => void;
   /** The rows [from, to) of a table. */
   readonly addTable: (table: FigureTable, from: number, to: number) => void;
   readonly add: (figures: Figures) => void;
@@ -24,41 +28,63 @@ type Columns = ReturnType<typeof openColumns>;
 
 const names = ['at', 'min', 'max', 'mean', 'last', 'count', 'good', 'coveredMs'] as const;
 
-/** `expected`: how many there will be, about. */
-export function createColumnsBuilder(expected: number): ColumnsBuilder {
-  let columns = openColumns(expected);
+/**
+ * Room in which the columns of one series after the other are gathered. What is kept of them is copied, and what is the same as a column
+ * kept before is not kept twice: the points of a device are read together, and what does not change is its own minimum and mean.
+ */
+export interface Workspace {
+  columns: Columns;
+  before: BucketColumns | undefined;
+}
+
+export function createWorkspace(): Workspace {
+  return { columns: openColumns(1_024), before: undefined };
+}
+
+/** One at a time. */
+export function createColumnsBuilder(workspace: Workspace): ColumnsBuilder {
   let length = 0;
+  const states: Columns['states'] = new Map();
   /** Where rows of points of states lie. */
   const rows: RowOfStates[] = [];
 
-  function makeRoom(more: number): void {
-    if (length + more <= columns.at.length) return;
+  function makeRoom(more: number): Columns {
+    const { columns } = workspace;
+    if (length + more <= columns.at.length) return columns;
     const wider = openColumns(Math.max(length + more, 2 * columns.at.length));
     for (const name of names) wider[name].set(columns[name]);
-    for (const [place, states] of columns.states) wider.states.set(place, states);
-    columns = wider;
+    workspace.columns = wider;
+    return wider;
+  }
+
+  function addStates(others: OtherStates | null, from: number, to: number): void {
+    if (others !== null) rows.push({ from: length, to: length + to - from, first: from, others });
   }
 
   return {
+    addRow(row, from, to) {
+      row.fill(makeRoom(to - from), length, { from, to });
+      addStates(row.otherStates, from, to);
+      length += to - from;
+    },
     addTable(table, from, to) {
-      makeRoom(to - from);
-      copyTable(columns, length, { table, from, to });
-      const { otherStates: others } = table;
-      if (others !== null) rows.push({ from: length, to: length + to - from, first: from, others });
+      copyTable(makeRoom(to - from), length, { table, from, to });
+      addStates(table.otherStates, from, to);
       length += to - from;
     },
     add(figures) {
-      makeRoom(1);
-      setBucket(columns, length, bucketOf(figures));
+      setBucket({ ...makeRoom(1), states }, length, bucketOf(figures));
       length += 1;
     },
     finish() {
-      const { last, coveredMs } = columns;
-      return closedColumns(partOf(columns, length), (place) => {
+      const kept = keptOf(workspace.columns, length, workspace.before);
+      const { last, coveredMs } = kept;
+      workspace.before = closedColumns({ ...kept, states }, (place) => {
         const row = rows[rowAt(rows, place)];
         if (row === undefined || place >= row.to) return null;
         return row.others.get(place - row.from + row.first) ?? usualStates(last[place], coveredMs[place]);
       });
+      return workspace.before;
     },
   };
 }
@@ -75,20 +101,32 @@ function rowAt(rows: readonly RowOfStates[], place: number): number {
   return low - 1;
 }
 
-function partOf(columns: Columns, length: number): Columns {
-  const { at, min, max, mean, last, count, good, coveredMs, states } = columns;
-  if (length === at.length) return columns;
+function keptOf(
+  columns: Columns,
+  length: number,
+  before: BucketColumns | undefined,
+): Omit<BucketColumns, 'states'> {
+  const min = columns.min.slice(0, length);
+  const last = kept(columns.last.subarray(0, length), min);
   return {
-    at: at.subarray(0, length),
-    min: min.subarray(0, length),
-    max: max.subarray(0, length),
-    mean: mean.subarray(0, length),
-    last: last.subarray(0, length),
-    count: count.subarray(0, length),
-    good: good.subarray(0, length),
-    coveredMs: coveredMs.subarray(0, length),
-    states,
+    min,
+    last,
+    max: kept(columns.max.subarray(0, length), last),
+    mean: kept(columns.mean.subarray(0, length), last),
+    at: kept(columns.at.subarray(0, length), before?.at),
+    count: kept(columns.count.subarray(0, length), before?.count),
+    good: kept(columns.good.subarray(0, length), before?.good),
+    coveredMs: kept(columns.coveredMs.subarray(0, length), before?.coveredMs),
   };
+}
+
+/** A copy, or the column that is known already where it is the same to the last bit. */
+function kept<Column extends ArrayBufferView & { slice(): Column }>(
+  column: Column,
+  known: Column | undefined,
+): Column {
+  if (known !== undefined && Buffer.compare(bytesOf(known), bytesOf(column)) === 0) return known;
+  return column.slice();
 }
 
 function copyTable(

@@ -228,7 +228,7 @@ export async function openEmbeddedHistorian(options: {
       }),
     raw: (point, range, limit, signal) =>
       use(({ reader }) => firstSamples(reader.scan(point, range, signal), limit, signal)),
-    rawOfMany: (points, range, limit, signal) =>
+    rawColumns: (points, range, limit, signal) =>
       use(({ reader }) => reader.samples(points, { range, limit, signal })),
     buckets: (points, range, resolution, signal) =>
       use(async ({ reader }) => {

@@ -54,10 +54,12 @@ export const hoursPerDay = 24;
 /** Minutes lie in rows of an hour, hours in rows of 32 WIB days, days in rows of 512: each is a few hundred bytes to a page. */
 const daysPerRow = { hours: 32, days: 512 } as const;
 
-export function blockOfDay(table: keyof typeof daysPerRow, day: number): number {
+export type DayTable = keyof typeof daysPerRow;
+
+export function blockOfDay(table: DayTable, day: number): number {
   return Math.floor(day / daysPerRow[table]);
 }
-export function gridOf(table: keyof typeof daysPerRow, block: number): Grid {
+export function gridOf(table: DayTable, block: number): Grid {
   const start = firstHourOf(block * daysPerRow[table]) * hourMs;
   return { start, widthMs: table === 'hours' ? hourMs : dayMs };
 }

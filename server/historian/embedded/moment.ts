@@ -1,12 +1,15 @@
 import type { Columns } from '../../../core/columns.ts';
-import type { Sample } from '../historian.ts';
+import type { Sample, SampleColumns } from '../historian.ts';
+import type { LastInHour } from './codec/hour.ts';
 
 /** One reading of every series, in columns: of tens of thousands of series an object for each candidate would cost more than finding it. */
 export interface Moment {
   /** NaN of a series that has none. */
   atOf(series: number): number;
-  /** Of two at the same time the one that is known stays. */
-  keepNewer(series: number, sample: Sample): void;
+  /** A reading at `begin` and its offset. Of two at the same time the one that is known stays. */
+  keepNewer(series: number, begin: number, reading: LastInHour): void;
+  /** The newest of every series, by its number; those after `until` are passed over, and so are those that are not wanted. */
+  addNewest(newest: SampleColumns, until: number, isWanted?: readonly boolean[]): void;
   /** Those up to a time; of two at the same time the one that came later stays. */
   addAll(readings: Columns, until: number): void;
   /** By name, of all or some series that have one. */
@@ -33,17 +36,26 @@ export function createMoment(): Moment {
     wider.quality.set(quality);
     ({ at, value, quality } = wider);
   }
-  function set(series: number, sample: Sample): void {
-    at[series] = sample.at;
-    value[series] = sample.value;
-    quality[series] = sample.quality;
-  }
 
   return {
     atOf: (series) => at[series] ?? Number.NaN,
-    keepNewer(series, sample) {
+    keepNewer(series, begin, reading) {
       makeRoom(series);
-      if (!((at[series] ?? Number.NaN) >= sample.at)) set(series, sample);
+      const time = begin + reading.offset;
+      if ((at[series] ?? Number.NaN) >= time) return;
+      at[series] = time;
+      value[series] = reading.value;
+      quality[series] = reading.quality;
+    },
+    addNewest(newest, until, isWanted) {
+      makeRoom(newest.at.length - 1);
+      for (let series = 0; series < newest.at.length; series += 1) {
+        const time = newest.at[series] ?? Number.NaN;
+        if (!(time <= until) || (at[series] ?? Number.NaN) >= time || isWanted?.[series] === false) continue;
+        at[series] = time;
+        value[series] = newest.value[series] ?? Number.NaN;
+        quality[series] = newest.quality[series] ?? 0;
+      }
     },
     addAll(readings, until) {
       for (let i = 0; i < readings.at.length; i += 1) {

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { grouped } from '../../../core/grouped.ts';
 import { chunkMs, decodeChunk, startsOf } from './chunk.ts';
 import type { Connection, Work } from './connection.ts';
 import { createHourRows } from './hour-rows.ts';
-import { byShard, hourMs, hourOf, minutesPerHour, seriesPerShard } from './layout.ts';
+import { hourMs, hourOf, minutesPerHour, seriesPerShard, shardOf } from './layout.ts';
 import type { Loose } from './loose.ts';
 import { createMoment, type Moment } from './moment.ts';
 import { blobRow, chunkRows } from './schema.ts';
@@ -32,7 +33,7 @@ export function createNewest({ database, readable }: Connection, loose: Loose): 
   const raw = createHourRows(database, 'raw');
 
   /** From the minutes of one hour that are not compacted. */
-  function* inChunks(place: Place, wanted: ReadonlySet<number>, moment: Moment): Work<void> {
+  function* inChunks(place: Place, wanted: readonly number[], moment: Moment): Work<void> {
     const left = new Set(wanted);
     const first = place.hour * minutesPerHour;
     let minute = Math.min(Math.floor(place.at / chunkMs), first + minutesPerHour - 1);
@@ -50,9 +51,8 @@ export function createNewest({ database, readable }: Connection, loose: Loose): 
           let i = (starts[local + 1] ?? 0) - 1;
           while (i >= begin && (chunk.offset[i] ?? 0) > until) i -= 1;
           if (i < begin) continue;
-          const at = row.minute * chunkMs + (chunk.offset[i] ?? 0);
-          moment.keepNewer(series, {
-            at,
+          moment.keepNewer(series, row.minute * chunkMs, {
+            offset: chunk.offset[i] ?? 0,
             value: chunk.value[i] ?? Number.NaN,
             quality: chunk.quality[i] ?? 0,
           });
@@ -67,23 +67,25 @@ export function createNewest({ database, readable }: Connection, loose: Loose): 
   }
 
   /** From one finished hour. */
-  function* inRows(place: Place, wanted: ReadonlySet<number>, moment: Moment): Work<void> {
+  function* inRows(place: Place, wanted: readonly number[], moment: Moment): Work<void> {
     const { hour, shard } = place;
     const first = shard * seriesPerShard;
-    const rows = openShardHour((wanted.size < fewSeries ? raw.open(hour, shard) : raw.whole(hour, shard)).of);
+    const rows = openShardHour(
+      (wanted.length < fewSeries ? raw.open(hour, shard) : raw.whole(hour, shard)).of,
+    );
     const until = place.at + 1 - hour * hourMs;
     for (const series of wanted) {
       const last = readable(() => rows.last(series - first, until));
       if (last === undefined) continue;
-      moment.keepNewer(series, { ...last, at: hour * hourMs + last.offset });
+      moment.keepNewer(series, hour * hourMs, last);
     }
-    yield wanted.size * 30;
+    yield wanted.length * 30;
   }
 
   /** Sought backwards, hour by hour; all series are of one shard. */
-  function* searchBack(shard: number, wanted: Set<number>, { moment, at }: Sought): Work<void> {
+  function* searchBack(shard: number, all: readonly number[], { moment, at }: Sought): Work<void> {
     let before = hourOf(at);
-    while (wanted.size > 0) {
+    for (let wanted = all; wanted.length > 0;) {
       const { hour: stored } = hourRow.parse(previousHour.get(before));
       const { minute } = minuteRow.parse(previousMinute.get(shard, (before + 1) * minutesPerHour - 1));
       const hour = Math.max(
@@ -95,7 +97,7 @@ export function createNewest({ database, readable }: Connection, loose: Loose): 
       // Late readings wait beside a finished hour: the newer of the two counts.
       if (minute !== null) yield* inChunks(place, wanted, moment);
       if (stored === hour) yield* inRows(place, wanted, moment);
-      for (const series of wanted) if (moment.atOf(series) >= hour * hourMs) wanted.delete(series);
+      wanted = wanted.filter((series) => !(moment.atOf(series) >= hour * hourMs));
       yield 10;
       before = hour - 1;
     }
@@ -109,16 +111,15 @@ export function createNewest({ database, readable }: Connection, loose: Loose): 
         yield columns.at.length / 4;
       }
       const snapshot = readableSnapshot(blobRow.optional().parse(readSnapshot.get())?.readings);
-      const overtaken = new Set<number>();
-      for (let series = 0; series < snapshot.length; series += 1) {
-        if (isWanted?.[series] === false) continue;
-        const sample = snapshot.newest(series);
-        if (sample === undefined) continue;
-        if (sample.at <= time) moment.keepNewer(series, sample);
-        else if ((snapshot.oldest(series) ?? Infinity) <= time) overtaken.add(series);
+      const { at: newest, oldest } = snapshot.columns;
+      moment.addNewest(snapshot.columns, time, isWanted);
+      const overtaken: number[] = [];
+      for (let series = 0; series < newest.length; series += 1) {
+        const isOvertaken = (newest[series] ?? Number.NaN) > time && (oldest[series] ?? Infinity) <= time;
+        if (isOvertaken && isWanted?.[series] !== false) overtaken.push(series);
       }
-      yield snapshot.length;
-      for (const [shard, wanted] of byShard(overtaken))
+      yield newest.length;
+      for (const [shard, wanted] of grouped(overtaken, shardOf))
         yield* searchBack(shard, wanted, { moment, at: time });
       return moment;
     },

@@ -1,6 +1,16 @@
-import type { BucketColumns, BucketResolution, FactsOf, Range, Sample } from '../historian.ts';
+import type { BucketColumns, BucketResolution, FactsOf, Range, Sample, SampleColumns } from '../historian.ts';
+import {
+  createSampleColumnsBuilder,
+  firstOf,
+  mergeSampleColumns,
+  noSamples,
+  sampleColumnsOf,
+  samplesIn,
+} from '../sample-columns.ts';
 import { wholeBuckets } from '../figures.ts';
+import { createKnownCounts } from './codec/figure-row.ts';
 import { createScratch } from './codec/scratch.ts';
+import { createWorkspace } from './columns-builder.ts';
 import { openConnection, type Work } from './connection.ts';
 import type { ShardBlobs } from './hour-rows.ts';
 import { hourMs } from './layout.ts';
@@ -9,17 +19,17 @@ import { mergeByTime } from './merge.ts';
 import { createNewest } from './newest.ts';
 import { seriesRow, seriesRows } from './schema.ts';
 import { coverageOf, createStoredBuckets } from './stored-buckets.ts';
-import { createStoredHours, type StoredHour, type StoredHours } from './stored-hours.ts';
+import { createStoredHours, type StoredHours } from './stored-hours.ts';
 
 /** Reads on the calling thread in short turns; answers do not depend on how far what they are made of is compacted. */
 export interface Reader {
   /** Ascending in time, one sample per time. */
   scan(point: string, range: Range, signal?: AbortSignal): AsyncGenerator<readonly Sample[]>;
-  /** As `Historian.rawOfMany`. */
+  /** As `Historian.rawColumns`. */
   samples(
     points: readonly string[],
     asked: { readonly range: Range; readonly limit: number; readonly signal?: AbortSignal | undefined },
-  ): Promise<Map<string, Sample[]>>;
+  ): Promise<Map<string, SampleColumns>>;
   /** As `Historian.columns`. */
   columns(
     points: readonly string[],
@@ -43,10 +53,12 @@ interface Place {
   readonly series: number;
   /** Not compacted yet. */
   readonly late: readonly Sample[];
-  readonly hours: readonly StoredHour[];
+  readonly hours: readonly number[];
 }
 
 const seriesPerStep = 5_000;
+/** What finding an hour's readings costs, in values. */
+const hourCost = 100;
 /** Of so many series most share their packs with others. */
 const manySeries = 8;
 /** A page of `scan` holds at least so many samples, or ends with the range. */
@@ -94,21 +106,20 @@ export function openReader(path: string): Reader {
   function* samplesOf(
     points: readonly string[],
     { range, limit }: { readonly range: Range; readonly limit: number },
-  ): Work<Map<string, Sample[]>> {
-    const found = new Map<string, Sample[]>(points.map((point) => [point, []]));
+  ): Work<Map<string, SampleColumns>> {
+    const found = new Map<string, SampleColumns>(points.map((point) => [point, noSamples]));
     const series = yield* seriesOf(points);
     if (range.from >= range.to) return found;
     const late = yield* loose.of(new Set(series.keys()), range);
     const hours = yield* stored.within(range);
     for (const [id, point] of series) {
-      let samples: Sample[] = [];
-      let next = 0;
-      while (next < hours.length && samples.length < limit) {
-        const page = yield* pageOf(stored, { series: id, range, hours: hours.slice(next) });
-        next += page.hours;
-        samples = samples.concat(page.samples);
+      const samples = createSampleColumnsBuilder();
+      for (const hour of hours) {
+        if (samples.length >= limit) break;
+        yield hourCost + stored.addSamples(samples, { series: id, hour, range });
       }
-      found.set(point, mergeByTime(samples, late.get(id) ?? []).slice(0, limit));
+      const all = mergeSampleColumns(samples.finish(), sampleColumnsOf(late.get(id) ?? []));
+      found.set(point, firstOf(all, limit));
     }
     return found;
   }
@@ -121,8 +132,12 @@ export function openReader(path: string): Reader {
     const series = yield* seriesOf(points);
     const reach = { from: range.from - hourMs, to: range.to };
     const late = yield* loose.of(new Set(series.keys()), reach);
-    const coverage = coverageOf(yield* stored.within(reach));
-    const scratch = { rows: createScratch(), minutes: createScratch() };
+    const coverage = yield* coverageOf(stored, { range: reach, resolution });
+    const shared = {
+      scratch: { rows: createScratch(), minutes: createScratch() },
+      counts: createKnownCounts(),
+      workspace: createWorkspace(),
+    };
     const packs = series.size < manySeries ? undefined : new Map<number, ShardBlobs>();
     for (const [id, point] of series) {
       const columns = yield* storedBuckets.of({
@@ -131,7 +146,7 @@ export function openReader(path: string): Reader {
         resolution,
         facts: facts(point),
         coverage,
-        scratch,
+        ...shared,
         packs,
         loose: late.get(id) ?? [],
       });
@@ -150,7 +165,7 @@ export function openReader(path: string): Reader {
       while (nextHour < hours.length) {
         const page = await run(pageOf(stored, { series, range, hours: hours.slice(nextHour) }), signal);
         nextHour += page.hours;
-        const end = nextHour < hours.length ? (hours[nextHour]?.hour ?? 0) * hourMs : Infinity;
+        const end = nextHour < hours.length ? (hours[nextHour] ?? 0) * hourMs : Infinity;
         const from = nextLate;
         while ((late[nextLate]?.at ?? Infinity) < end) nextLate += 1;
         yield mergeByTime(page.samples, late.slice(from, nextLate));
@@ -187,16 +202,16 @@ export function openReader(path: string): Reader {
 /** The samples of the first of the hours, as many as make a page. */
 function* pageOf(
   stored: StoredHours,
-  asked: { readonly series: number; readonly range: Range; readonly hours: readonly { hour: number }[] },
+  asked: { readonly series: number; readonly range: Range; readonly hours: readonly number[] },
 ): Work<{ readonly samples: Sample[]; readonly hours: number }> {
   const { series, range } = asked;
-  const samples: Sample[] = [];
+  const samples = createSampleColumnsBuilder();
   let hours = 0;
-  for (const { hour } of asked.hours) {
+  for (const hour of asked.hours) {
     const looked = stored.addSamples(samples, { series, hour, range });
     hours += 1;
     if (samples.length >= samplesPerPage) break;
-    yield 100 + looked;
+    yield hourCost + looked;
   }
-  return { samples, hours };
+  return { samples: samplesIn(samples.finish()), hours };
 }

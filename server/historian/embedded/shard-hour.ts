@@ -1,6 +1,7 @@
 import { isUsable } from '../../../core/reading.ts';
 import { createMinuteBuilder, type Figures } from '../figures.ts';
-import type { PointFacts, Sample } from '../historian.ts';
+import type { PointFacts, Sample, SampleColumns } from '../historian.ts';
+import { mergeSampleColumns } from '../sample-columns.ts';
 import { decodeHour, decodeLast, decodeTimes, encodeHour, type LastInHour, type SeriesHour } from './codec/hour.ts'; // prettier-ignore
 import { createScratch } from './codec/scratch.ts';
 import { hourMs } from './layout.ts';
@@ -58,33 +59,14 @@ function isSame(a: Float64Array | undefined, b: Float64Array): boolean {
 
 /** Both ascending; of two at the same time the one that came later stays. */
 export function mergeHours(earlier: SeriesHour | undefined, later: SeriesHour): SeriesHour {
-  if (earlier === undefined || earlier.offset.length === 0) return later;
-  const length = earlier.offset.length + later.offset.length;
-  const merged = {
-    offset: new Float64Array(length),
-    value: new Float64Array(length),
-    quality: new Uint8Array(length),
-  };
-  let to = 0;
-  const take = (from: SeriesHour, i: number): void => {
-    merged.offset[to] = from.offset[i] ?? 0;
-    merged.value[to] = from.value[i] ?? Number.NaN;
-    merged.quality[to] = from.quality[i] ?? 0;
-    to += 1;
-  };
-  let old = 0;
-  for (let i = 0; i < later.offset.length; i += 1) {
-    const at = later.offset[i] ?? 0;
-    for (; (earlier.offset[old] ?? Infinity) < at; old += 1) take(earlier, old);
-    if (earlier.offset[old] === at) old += 1;
-    take(later, i);
-  }
-  for (; old < earlier.offset.length; old += 1) take(earlier, old);
-  return {
-    offset: merged.offset.subarray(0, to),
-    value: merged.value.subarray(0, to),
-    quality: merged.quality.subarray(0, to),
-  };
+  if (earlier === undefined) return later;
+  const { at: offset, ...rest } = mergeSampleColumns(columnsOf(earlier), columnsOf(later));
+  return { offset, ...rest };
+}
+
+/** Their times count from the hour's begin. */
+export function columnsOf({ offset, value, quality }: SeriesHour): SampleColumns {
+  return { at: offset, value, quality };
 }
 
 function sampleOf({ offset, value, quality }: SeriesHour, hour: number, i: number): Sample {

@@ -1,15 +1,16 @@
-import type { Sample } from '../historian.ts';
+import type { Sample, SampleColumns } from '../historian.ts';
 import { aligned, bytesOf } from '../../../core/columns.ts';
 
 /** The newest reading and the oldest time of every series, by series id; grows as points appear. Times NaN: none yet. */
 export interface Snapshot {
-  newest(series: number): Sample | undefined;
-  /** Epoch ms of the oldest reading ever merged. */
-  oldest(series: number): number | undefined;
+  /** By series. */
+  readonly columns: SampleColumns & {
+    /** Epoch ms of the oldest reading ever merged. */
+    readonly oldest: Float64Array;
+  };
   /** A reading as old as the newest replaces it: it came later. */
   add(series: number, sample: Sample): void;
   encode(): Uint8Array;
-  readonly length: number;
 }
 
 /** Of a damaged snapshot, an empty one: it fills again as minutes are merged. */
@@ -26,20 +27,8 @@ const bytesPerSeries = 8 + 8 + 8 + 1;
 function createSnapshot(blob?: Uint8Array): Snapshot {
   let columns = blob === undefined ? allocate(0) : viewOf(blob);
   return {
-    get length() {
-      return columns.at.length;
-    },
-    newest(series) {
-      const at = columns.at[series];
-      const value = columns.value[series];
-      const quality = columns.quality[series];
-      if (at === undefined || Number.isNaN(at) || value === undefined || quality === undefined)
-        return undefined;
-      return { at, value, quality };
-    },
-    oldest(series) {
-      const oldest = columns.oldest[series];
-      return oldest === undefined || Number.isNaN(oldest) ? undefined : oldest;
+    get columns() {
+      return columns;
     },
     add(series, sample) {
       if (series >= columns.at.length) columns = grown(columns, series + 1);
@@ -63,12 +52,7 @@ function createSnapshot(blob?: Uint8Array): Snapshot {
   };
 }
 
-interface Columns {
-  readonly at: Float64Array;
-  readonly oldest: Float64Array;
-  readonly value: Float64Array;
-  readonly quality: Uint8Array;
-}
+type Columns = Snapshot['columns'];
 
 function allocate(length: number): Columns {
   return {

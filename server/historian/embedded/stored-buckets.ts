@@ -1,20 +1,21 @@
 import { z } from 'zod';
+import { grouped } from '../../../core/grouped.ts';
 import { createRollUp, type Figures } from '../figures.ts';
 import {
-  bucketMs,
   type BucketColumns,
   type BucketResolution,
   type PointFacts,
   type Range,
   type Sample,
 } from '../historian.ts';
-import { decodeFigures, type FigureTable, type Grid } from './codec/figures.ts';
+import { openFigureRow, type FigureRow, type KnownCounts } from './codec/figure-row.ts';
+import type { FigureTable, Grid } from './codec/figures.ts';
 import { lowerBound } from './codec/hour.ts';
 import type { Scratch } from './codec/scratch.ts';
-import { createColumnsBuilder, type ColumnsBuilder } from './columns-builder.ts';
+import { createColumnsBuilder, type ColumnsBuilder, type Workspace } from './columns-builder.ts';
 import type { Connection, Work } from './connection.ts';
 import {
-  blockOfDay, dayOfHour, firstHourOf, gridOf, hourMs, hourOf, hoursPerDay, minuteGrid, rowId, seriesPerShard, shardOf,
+  blockOfDay, dayOfHour, firstHourOf, gridOf, hourMs, hourOf, hoursPerDay, minuteGrid, rowId, seriesPerShard, shardOf, type DayTable,
 } from './layout.ts'; // prettier-ignore
 import { createHourRows, type ShardBlobs } from './hour-rows.ts';
 import { readMinutes } from './minute-rows.ts';
@@ -22,7 +23,7 @@ import { createBlobRows, type BlobRows } from './rows.ts';
 import { minutesIn } from './settlement.ts';
 import { minutesOf } from './shard-hour.ts';
 import { mergeByTime } from './merge.ts';
-import type { StoredHour, StoredHours } from './stored-hours.ts';
+import type { StoredHours } from './stored-hours.ts';
 
 interface AskedBuckets {
   readonly series: number;
@@ -34,32 +35,30 @@ interface AskedBuckets {
   readonly coverage: Coverage;
   /** One row of each kind at a time is read into these, for one series after the other. */
   readonly scratch: Readonly<Record<'rows' | 'minutes', Scratch>>;
+  readonly counts: KnownCounts;
+  readonly workspace: Workspace;
   /** Packs of minutes that were read for this request: the next series are in them too. Undefined where that does not pay. */
   readonly packs: Map<number, ShardBlobs> | undefined;
   /** What is not compacted yet of these. */
   readonly loose: readonly Sample[];
 }
 
-/** In which hours and rows there may be something. */
+/** Where there may be something: of minutes the hours, of hours and days the blocks of rows. */
 export interface Coverage {
   readonly hours: readonly number[];
-  readonly expired: ReadonlySet<number>;
-  readonly blocks: Readonly<Record<'hours' | 'days', readonly number[]>>;
+  readonly blocks: readonly number[];
 }
 
-export function coverageOf(hours: readonly StoredHour[]): Coverage {
-  const days = new Set<number>();
-  for (const { hour } of hours) days.add(dayOfHour(hour)).add(dayOfHour(hour + 1));
-  const blocks = (table: 'hours' | 'days'): number[] => {
-    const found = new Set<number>();
-    for (const day of days) found.add(blockOfDay(table, day));
-    return [...found];
-  };
-  return {
-    hours: hours.map(({ hour }) => hour),
-    expired: new Set(hours.filter(({ isExpired }) => isExpired).map(({ hour }) => hour)),
-    blocks: { hours: blocks('hours'), days: blocks('days') },
-  };
+export function* coverageOf(
+  stored: StoredHours,
+  { range, resolution }: { readonly range: Range; readonly resolution: BucketResolution },
+): Work<Coverage> {
+  if (resolution === '1m') return { hours: yield* stored.within(range), blocks: [] };
+  return { hours: [], blocks: yield* stored.blocksWithin(tableOf(resolution), range) };
+}
+
+function tableOf(resolution: '1h' | '1d'): DayTable {
+  return resolution === '1h' ? 'hours' : 'days';
 }
 
 /**
@@ -80,13 +79,11 @@ export function createStoredBuckets(connection: Connection, stored: StoredHours)
   const minuteRows = createHourRows(database, 'minutes');
   const wideRows = { hours: createBlobRows(database, 'hours'), days: createBlobRows(database, 'days') };
 
-  function tableIn(
-    rows: BlobRows,
-    { id, grid, scratch }: { readonly id: number; readonly grid: Grid; readonly scratch: Scratch },
-  ): FigureTable | undefined {
+  function rowIn(rows: BlobRows, asked: AskedBuckets, { id, grid }: { readonly id: number; readonly grid: Grid }): FigureRow | undefined {
     const blob = rows.get(id);
-    return blob === undefined ? undefined : readable(() => decodeFigures(blob, grid, scratch));
-  }
+    if (blob === undefined) return undefined;
+    return readable(() => openFigureRow(blob, { grid, scratch: asked.scratch.rows, known: asked.counts }));
+  } // prettier-ignore
 
   function packOf(packs: AskedBuckets['packs'], hour: number, shard: number): ShardBlobs {
     const key = rowId(hour, shard);
@@ -106,6 +103,13 @@ export function createStoredBuckets(connection: Connection, stored: StoredHours)
     return readable(() => readMinutes(local, packOf(asked.packs, hour, shard), options));
   }
 
+  /** Without those of expired hours: their figures are all that is left, and what comes later does not change them. */
+  function looseByHour({ loose }: AskedBuckets): Map<number, Sample[]> {
+    const found = grouped(loose, ({ at }) => hourOf(at));
+    for (const hour of found.keys()) if (stored.isExpired(hour)) found.delete(hour);
+    return found;
+  }
+
   /** Read once for an answer: what is settled meanwhile has the same figures in its minutes. */
   function unsettledDays(series: number): ReadonlySet<number> {
     return new Set(unsettledRows.parse(unsettled.all(shardOf(series))).map(({ day }) => day));
@@ -118,7 +122,7 @@ export function createStoredBuckets(connection: Connection, stored: StoredHours)
     give: { readonly add: (figures: Figures) => void; readonly addTable?: (table: FigureTable) => void },
   ): Work<void> {
     const { series, facts } = asked;
-    const loose = byHour(asked);
+    const loose = looseByHour(asked);
     for (const hour of hours) {
       const late = loose.get(hour);
       const lateBefore = loose.get(hour - 1);
@@ -138,7 +142,7 @@ export function createStoredBuckets(connection: Connection, stored: StoredHours)
   }
 
   function* ofMinutes(asked: AskedBuckets): Work<BucketColumns> {
-    const columns = createColumnsBuilder(expectedIn(asked));
+    const columns = createColumnsBuilder(asked.workspace);
     const { from, to } = asked.range;
     yield* minutes(asked, hoursOf(asked), {
       add(figures) {
@@ -157,16 +161,15 @@ export function createStoredBuckets(connection: Connection, stored: StoredHours)
   }
 
   /** Hours or days, from their rows; the other days in between. */
-  function* ofDays(asked: AskedBuckets, table: 'hours' | 'days'): Work<BucketColumns> {
-    const columns = createColumnsBuilder(expectedIn(asked));
+  function* ofDays(asked: AskedBuckets, table: DayTable): Work<BucketColumns> {
+    const columns = createColumnsBuilder(asked.workspace);
     const { from, to } = asked.range;
-    const others = otherDays(asked, unsettledDays(asked.series));
+    const others = otherDays(asked.range, unsettledDays(asked.series), looseByHour(asked).keys());
     let next = 0;
-    for (const block of asked.coverage.blocks[table]) {
-      const row = tableIn(wideRows[table], {
+    for (const block of asked.coverage.blocks) {
+      const row = rowIn(wideRows[table], asked, {
         id: rowId(block, asked.series),
         grid: gridOf(table, block),
-        scratch: asked.scratch.rows,
       });
       const at = row?.at ?? new Float64Array(0);
       yield 20 + at.length;
@@ -174,7 +177,7 @@ export function createStoredBuckets(connection: Connection, stored: StoredHours)
       for (let i = lowerBound(at, from); i < end;) {
         const other = others[next];
         const until = other === undefined ? end : Math.min(end, lowerBound(at, other.from));
-        if (row !== undefined && until > i) columns.addTable(row, i, until);
+        if (row !== undefined && until > i) columns.addRow(row, i, until);
         i = Math.max(i, until);
         if (other === undefined || i >= end) break;
         yield* ofDay(asked, other.hours, columns);
@@ -198,15 +201,9 @@ export function createStoredBuckets(connection: Connection, stored: StoredHours)
   return {
     of(asked) {
       if (asked.resolution === '1m') return ofMinutes(asked);
-      return ofDays(asked, asked.resolution === '1h' ? 'hours' : 'days');
+      return ofDays(asked, tableOf(asked.resolution));
     },
   };
-}
-
-/** No more than these buckets are there, but for late readings. */
-function expectedIn({ range, resolution, coverage }: AskedBuckets): number {
-  const inRange = Math.ceil((range.to - range.from) / bucketMs[resolution]);
-  return Math.min(inRange, (coverage.hours.length + 1) * (hourMs / Math.min(hourMs, bucketMs[resolution])));
 }
 
 /** The hours of the range in which something may be: readings, or one of the hour before that holds into it. */
@@ -221,19 +218,6 @@ function hoursOf({ coverage: { hours }, loose, range }: AskedBuckets): number[] 
   return [...all].sort((a, b) => a - b);
 }
 
-/** Without those of expired hours: their figures are all that is left, and what comes later does not change them. */
-function byHour({ loose, coverage: { expired } }: AskedBuckets): Map<number, Sample[]> {
-  const found = new Map<number, Sample[]>();
-  for (const sample of loose) {
-    const hour = hourOf(sample.at);
-    if (expired.has(hour)) continue;
-    const samples = found.get(hour);
-    if (samples === undefined) found.set(hour, [sample]);
-    else samples.push(sample);
-  }
-  return found;
-}
-
 interface OtherDay {
   readonly day: number;
   readonly from: number;
@@ -242,10 +226,9 @@ interface OtherDay {
 }
 
 /** The days of the range that are not settled, or that have loose readings; ascending. */
-function otherDays(asked: AskedBuckets, unsettled: ReadonlySet<number>): OtherDay[] {
-  const { from, to } = asked.range;
+function otherDays({ from, to }: Range, unsettled: ReadonlySet<number>, loose: Iterable<number>): OtherDay[] {
   const days = new Set(unsettled);
-  for (const hour of byHour(asked).keys()) days.add(dayOfHour(hour)).add(dayOfHour(hour + 1));
+  for (const hour of loose) days.add(dayOfHour(hour)).add(dayOfHour(hour + 1));
   return [...days]
     .sort((a, b) => a - b)
     .map((day) => {

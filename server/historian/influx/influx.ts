@@ -5,8 +5,9 @@ import { UnavailableError } from '../../../core/unavailable.ts';
 import { columnsOfAll } from '../columns.ts';
 import { createPointFacts } from '../facts.ts';
 import { firstSamples } from '../figures.ts';
-import type { FactsOf, Historian, Sample, StoredReading } from '../historian.ts';
+import type { FactsOf, Historian, SampleColumns, StoredReading } from '../historian.ts';
 import { isStorable } from '../normalise.ts';
+import { sampleColumnsOf } from '../sample-columns.ts';
 import { defaultRetention, type Retention } from '../tiers.ts';
 import { createBucketQuery } from './buckets.ts';
 import { createInfluxClient, textOf, type Refused } from './client.ts';
@@ -208,9 +209,10 @@ export async function openInfluxHistorian(options: {
   return {
     append: (batch) => append(batch),
     raw,
-    async rawOfMany(points, range, limit, signal) {
-      const found = new Map<string, Sample[]>();
-      for (const point of points) found.set(point, await raw(point, range, limit, signal));
+    async rawColumns(points, range, limit, signal) {
+      const found = new Map<string, SampleColumns>();
+      for (const point of points)
+        found.set(point, sampleColumnsOf(await raw(point, range, limit, signal)));
       return found;
     },
     buckets,

@@ -10,11 +10,13 @@ import { zonedTime } from '../../../core/zoned.ts';
 import {
   bandTimeItem,
   historiesView,
+  historyColumnsView,
   historyView,
   pointView,
   snapshotColumnsView,
 } from '../../../server/contracts/points.ts';
 import { page, type Role } from '../../../server/contracts/common.ts';
+import { columnsToSeries, toSeries } from '../../../web/history/series.ts';
 import { pointOf, startServer, stateCode, type TestServer } from '../support/server.ts';
 
 const minute = 60_000;
@@ -84,6 +86,32 @@ describe('GET history', () => {
     expect(inOpen.reduce((sum, ms) => sum + ms, 0)).toBe(1_000);
   });
 
+  it.each([
+    ['of minutes', () => `${several}&${span(hour)}&resolution=1m`],
+    ['of raw readings', () => `points=${door},${inlets[0]}&${span(hour)}&resolution=raw`],
+    ['of joined buckets and states', () => `points=${door},${inlets[0]}&${span(day)}&buckets=50`],
+  ])('is the same in columns, %s', async (_what, queryOf) => {
+    const query = queryOf();
+    const rows = await read(query);
+    const columns = historyColumnsView.parse(
+      (await server.api(`/history/columns?${query}`, { role: 'wall' })).json,
+    );
+    expect({ ...columns, items: columns.items.length }).toEqual({ ...rows, items: rows.items.length });
+    for (const [place, item] of columns.items.entries()) {
+      const history = rows.items[place];
+      if (history === undefined) throw new Error('a point is missing');
+      expect(item.point).toBe(history.point);
+      expect(columnsToSeries(item, { from: Date.parse(columns.from), widthMs: columns.widthMs })).toEqual(
+        toSeries(history),
+      );
+      expect(item.buckets?.coveredMs).toEqual(
+        item.buckets === null
+          ? undefined
+          : history.items.map((bucket) => ('coveredMs' in bucket ? bucket.coveredMs : undefined)),
+      );
+    }
+  });
+
   it('is CSV by point, with the times of a zone', async () => {
     const { text, headers } = await ask(`${several}&${span(hour)}&resolution=raw&format=csv`);
     expect(headers.get('content-type')).toMatch('text/csv');
@@ -138,9 +166,9 @@ describe('GET history', () => {
   it('ends the reading of a client that went away', async () => {
     const before = server.historian;
     const signals: (AbortSignal | undefined)[] = [];
-    const raw = before.raw.bind(before);
+    const rawColumns = before.rawColumns.bind(before);
     Object.assign(before, {
-      raw: (...[, , , signal]: Parameters<typeof raw>) => {
+      rawColumns: (...[, , , signal]: Parameters<typeof rawColumns>) => {
         signals.push(signal);
         return new Promise((_resolve, reject) => {
           signal?.addEventListener('abort', () => reject(new Error('given up')), { once: true });
@@ -162,19 +190,19 @@ describe('GET history', () => {
       });
       await expect.poll(() => signals[0]?.aborted).toBe(true);
     } finally {
-      Object.assign(before, { raw });
+      Object.assign(before, { rawColumns });
     }
     expect((await ask(`${several}&${span(hour)}`)).status).toBe(200);
   });
 
   it('is a problem when the store fails before the first reading', async () => {
-    const raw = server.historian.raw.bind(server.historian);
-    Object.assign(server.historian, { raw: () => Promise.reject(new Error('away')) });
+    const rawColumns = server.historian.rawColumns.bind(server.historian);
+    Object.assign(server.historian, { rawColumns: () => Promise.reject(new Error('away')) });
     try {
       expect(await ask(`${several}&${span(hour)}`)).toMatchObject({ status: 503 });
       expect(await ask(`${several}&${span(hour)}&format=csv`)).toMatchObject({ status: 503 });
     } finally {
-      Object.assign(server.historian, { raw });
+      Object.assign(server.historian, { rawColumns });
     }
   });
 });

@@ -26,7 +26,7 @@ function storeOf(
       within(range)
         .filter(({ at }) => at >= rawFrom)
         .slice(0, limit),
-    rawOfMany: () => Promise.reject(new Error('reads one point at a time')),
+    rawColumns: () => Promise.reject(new Error('reads one point at a time')),
     async buckets(points, range, resolution) {
       const found = await bucketsOfPoints(scan, { points, range, resolution, facts: () => facts });
       if (resolution !== '1m') return found;

@@ -1,5 +1,6 @@
 import { afterAll, beforeEach, describe, expect, test, type TestContext } from 'vitest';
 import { bucketsIn } from '../../../server/historian/columns.ts';
+import { samplesIn } from '../../../server/historian/sample-columns.ts';
 import type {
   BucketResolution,
   Historian,
@@ -53,8 +54,8 @@ export function historianContract(options: {
     /** By itself and beside others: one answer. */
     const rawIn = async (id: string, range: Range, limit: number) => {
       const samples = await historian.raw(id, range, limit);
-      const many = await historian.rawOfMany(['dc/not-there/point', id], range, limit);
-      expect(many).toEqual(new Map([['dc/not-there/point', []], [id, samples]])); // prettier-ignore
+      const many = await historian.rawColumns(['dc/not-there/point', id], range, limit);
+      expect([...many].map(([name, columns]) => [name, samplesIn(columns)])).toEqual([['dc/not-there/point', []], [id, samples]]); // prettier-ignore
       return samples;
     };
     const rawOf = (id: string) => rawIn(id, everything, 1_000_000);
@@ -285,7 +286,9 @@ export function historianContract(options: {
       await given([reading(point, start, 1)]);
       const gone = AbortSignal.abort(new Error('the reader has gone'));
       await expect(historian.raw(point, everything, 10, gone)).rejects.toThrow('the reader has gone');
-      await expect(historian.rawOfMany([point], everything, 10, gone)).rejects.toThrow('the reader has gone');
+      await expect(historian.rawColumns([point], everything, 10, gone)).rejects.toThrow(
+        'the reader has gone',
+      );
       await expect(historian.buckets([point], everything, '1h', gone)).rejects.toThrow('the reader has gone');
       await expect(historian.last(undefined, gone)).rejects.toThrow('the reader has gone');
     });

@@ -14,6 +14,7 @@ import {
   type Range,
   type Sample,
 } from '../../../server/historian/historian.ts';
+import { samplesIn } from '../../../server/historian/sample-columns.ts';
 import { start, temporaryFolder } from './support.ts';
 
 let folder = '';
@@ -164,6 +165,8 @@ test('the embedded store answers as a naive one whatever is appended, merged and
           expect(await firstSamples(reader.scan(asked, range), limit)).toEqual(
             naive.raw(asked, range).slice(0, limit),
           );
+          const many = await reader.samples([asked], { range, limit });
+          expect([...many.values()].flatMap(samplesIn)).toEqual(naive.raw(asked, range).slice(0, limit));
           for (const resolution of ['1m', '1h', '1d'] as const) {
             const answer = await reader.columns([asked], { range, resolution, facts: () => facts });
             expect([...answer.values()].flatMap(bucketsIn)).toEqual(

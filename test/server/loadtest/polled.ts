@@ -1,6 +1,7 @@
 import type { Model } from '../../../config/model.ts';
 import type { Reading } from '../../../core/reading.ts';
 import type { Bucket, Historian, Range, Sample } from '../../../server/historian/historian.ts';
+import { sampleColumnsOf } from '../../../server/historian/sample-columns.ts';
 import type { Database } from '../../../server/db/schema.ts';
 import { dossierRepository } from '../../../server/loadtest/dossier-repository.ts';
 import { printReport } from '../../../server/loadtest/print-thread.ts';
@@ -14,7 +15,7 @@ import { minute } from '../../simulator/support.ts';
 /** The points of a site that play a role in a load test, read from the simulator, and a store of what was read. */
 export interface Polled {
   readonly samples: ReadonlyMap<string, Sample[]>;
-  readonly historian: Pick<Historian, 'raw' | 'rawOfMany' | 'buckets' | 'pin'>;
+  readonly historian: Pick<Historian, 'raw' | 'rawColumns' | 'buckets' | 'pin'>;
   /** Reads every point once. */
   poll(now: number): Reading[];
   of(id: string): readonly Sample[];
@@ -52,7 +53,8 @@ export function polledSite(field: Field, model: Model, roles: SiteRoles): Polled
     of: (id) => samples.get(`${roles.site}/${id}`) ?? [],
     historian: {
       raw: (id, range) => Promise.resolve(inside(id, range)),
-      rawOfMany: (ids, range) => Promise.resolve(new Map(ids.map((id) => [id, inside(id, range)]))),
+      rawColumns: (ids, range) =>
+        Promise.resolve(new Map(ids.map((id) => [id, sampleColumnsOf(inside(id, range))]))),
       buckets: (ids, range) => Promise.resolve(new Map(ids.map((id) => [id, minutes(inside(id, range))]))),
       pin: () => Promise.resolve(),
     },

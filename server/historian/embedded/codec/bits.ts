@@ -82,6 +82,19 @@ export class BitReader {
     return value;
   }
 
+  /** How many bits of the blob are read. */
+  get position(): number {
+    return this.#at * 8 - this.#ready;
+  }
+
+  /** Goes on at this bit of the blob. */
+  moveTo(position: number): void {
+    this.#at = position >>> 3;
+    this.#window = 0;
+    this.#ready = 0;
+    this.#bits(position & 7);
+  }
+
   /** Passes over what fills up the byte that was begun. */
   toByte(): void {
     this.#bits(this.#ready % 8);

@@ -7,7 +7,7 @@ import type { BitReader, BitWriter } from './bits.ts';
  * such registers (2.0300000000000002) is one too, and a few of the smallest steps that a double can make beside it. Every
  * other double is its two words.
  */
-type Form = 'decimals' | 'decimals and ulps' | 'words';
+export type Form = 'decimals' | 'decimals and ulps' | 'words';
 interface Parts {
   readonly form: Form;
   readonly decimals: number;
@@ -114,8 +114,8 @@ export function decodeLastDouble(
   );
 }
 
-function isAllZero(column: Float64Array | undefined): boolean {
-  for (const number of column ?? []) if (number !== 0) return false;
+export function isAllZero(column: Float64Array = new Float64Array(0)): boolean {
+  for (let i = 0; i < column.length; i += 1) if (column[i] !== 0) return false;
   return true;
 }
 

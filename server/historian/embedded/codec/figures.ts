@@ -2,7 +2,7 @@ import type { Figures } from '../../figures.ts';
 import { usualStates } from '../../columns.ts';
 import { BitReader, BitWriter } from './bits.ts';
 import { checksumBytes, verify, withChecksum } from './checksum.ts';
-import { decodeDoubles, encodeDoubles, inDecimalsAndUlps, isWhole, partsOf, readForm, valuesOf, writeForm } from './doubles.ts'; // prettier-ignore
+import { decodeDoubles, encodeDoubles, inDecimalsAndUlps, isWhole, partsOf, readForm, valuesOf, writeForm, type Form } from './doubles.ts'; // prettier-ignore
 import { decodeIntegers, encodeIntegers } from './integers.ts';
 import { fresh, type Scratch } from './scratch.ts';
 
@@ -128,7 +128,8 @@ export function tableOf(
 ): FigureTable {
   const { counts, isState, scratch, from } = given;
   const { usable, coveredMs } = counts;
-  const { min, max, last, sum } = readValues(reader, usable, { scratch, from });
+  const stored = readStoredValues(reader, usable.length, scratch);
+  const { min, max, last, sum } = valuesFrom(stored, usable, { scratch, from });
   const otherStates = isState ? readStates(reader) : null;
   for (let i = 0; i < usable.length; i += 1) {
     if (usable[i] === 0 && coveredMs[i] === 0) min[i] = max[i] = last[i] = Number.NaN;
@@ -147,7 +148,7 @@ export interface Reference {
 }
 
 /** As rows were written at first, and those of hours and days still are. */
-const fromMinimum: Reference = {
+export const fromMinimum: Reference = {
   level: (min) => min,
   min: (level) => level,
   sum: (usable, min) => usable * min,
@@ -197,17 +198,40 @@ export function writeValues(writer: BitWriter, figures: readonly Figures[], from
   } else encodeDoubles(writer, sums);
 }
 
-function readValues(
-  reader: BitReader,
+/** What is written of the values: whole numbers, in columns of scratch. */
+export interface StoredValues {
+  readonly form: Form;
+  readonly decimals: number;
+  /** One, or two where the form needs two. `last` counts from the level. */
+  readonly columns: readonly Readonly<Record<'level' | 'reach' | 'last', Float64Array>>[];
+  /** How far the sums are from what the other columns let expect, and steps of a double beside that; or the sums themselves. */
+  readonly sums:
+    { readonly beside: Float64Array; readonly ulps: Float64Array } | { readonly doubles: Float64Array };
+}
+
+export function readStoredValues(reader: BitReader, length: number, scratch: Scratch): StoredValues {
+  const integers = (): Float64Array => decodeIntegers(reader, length, { scratch });
+  const { form, decimals } = readForm(reader);
+  const columns = (form === 'decimals' ? [0] : [0, 1]).map(() => ({
+    level: integers(),
+    reach: integers(),
+    last: integers(),
+  }));
+  const isBeside = reader.bits(1) === 1;
+  const sums = isBeside
+    ? { beside: integers(), ulps: integers() }
+    : { doubles: decodeDoubles(reader, length, { scratch }) };
+  return { form, decimals, columns, sums };
+}
+
+/** Writes over what was stored. */
+export function valuesFrom(
+  { form, decimals, columns, sums }: StoredValues,
   usable: Float64Array,
   { scratch, from }: { readonly scratch: Scratch; readonly from: Reference },
 ): Record<'min' | 'max' | 'last' | 'sum', Float64Array> {
   const n = usable.length;
-  const { form, decimals } = readForm(reader);
-  const columns = (form === 'decimals' ? [0] : [0, 1]).map(() => {
-    const min = decodeIntegers(reader, n, { scratch });
-    const max = decodeIntegers(reader, n, { scratch });
-    const last = decodeIntegers(reader, n, { scratch });
+  const wholes = columns.map(({ level: min, reach: max, last }) => {
     for (let i = 0; i < n; i += 1) {
       const level = min[i] ?? 0;
       const reach = max[i] ?? 0;
@@ -218,17 +242,16 @@ function readValues(
     return { min, max, last };
   });
   const valuesIn = (name: 'min' | 'max' | 'last'): Float64Array =>
-    valuesOf({ form, decimals, columns: columns.map((each) => each[name]) }, scratch);
+    valuesOf({ form, decimals, columns: wholes.map((each) => each[name]) }, scratch);
   const extremes = { min: valuesIn('min'), max: valuesIn('max'), last: valuesIn('last') };
-  if (reader.bits(1) === 0) return { ...extremes, sum: decodeDoubles(reader, n, { scratch }) };
-  const sums = decodeIntegers(reader, n, { scratch });
-  const [wholes] = columns;
+  if ('doubles' in sums) return { ...extremes, sum: sums.doubles };
+  const { beside, ulps } = sums;
+  const [first] = wholes;
   for (let i = 0; i < n; i += 1)
-    sums[i] = (sums[i] ?? 0) + from.sum(usable[i] ?? 0, wholes?.min[i] ?? 0, wholes?.max[i] ?? 0);
-  const ulps = decodeIntegers(reader, n, { scratch });
+    beside[i] = (beside[i] ?? 0) + from.sum(usable[i] ?? 0, first?.min[i] ?? 0, first?.max[i] ?? 0);
   return {
     ...extremes,
-    sum: valuesOf({ form: 'decimals and ulps', decimals, columns: [sums, ulps] }, scratch),
+    sum: valuesOf({ form: 'decimals and ulps', decimals, columns: [beside, ulps] }, scratch),
   };
 }
 
@@ -259,7 +282,7 @@ export function writeStates(writer: BitWriter, figures: readonly Figures[]): voi
   );
 }
 
-function readStates(reader: BitReader): OtherStates {
+export function readStates(reader: BitReader): OtherStates {
   const others = reader.varint();
   const all = reader.varint();
   const place = decodeIntegers(reader, others);

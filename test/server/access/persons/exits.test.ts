@@ -52,7 +52,7 @@ function urlOf(
 ): string | undefined {
   const queries: Readonly<Record<string, string>> = {
     '/topology': 'site=dc', '/compliance': 'site=dc', '/load-test-trends': 'site=dc', '/capacity/trends': 'site=dc', '/on-call/at': 'site=dc',
-    '/tickets/calendar': 'site=dc&month=2026-11', '/history': 'points=dc/env-a01/temperature', '/capacity/what-if': 'fail=dc/ups-a',
+    '/tickets/calendar': 'site=dc&month=2026-11', '/history': 'points=dc/env-a01/temperature', '/history/columns': 'points=dc/env-a01/temperature', '/capacity/what-if': 'fail=dc/ups-a',
     '/log/proof': 'size=1', '/log/witness': 'first=1', '/tickets/export': 'as=csv',
   }; // prettier-ignore
   const of: Readonly<Record<string, string>> = { sites: 'dc', tickets: id, incidents: incident };

@@ -1,4 +1,5 @@
 import type { SnmpProfile } from '../../config/schema/profile.ts';
+import { grouped } from '../../core/grouped.ts';
 import { absentPhases } from './phases.ts';
 import type { ProbeRow } from './row.ts';
 
@@ -116,24 +117,52 @@ interface Gain {
   readonly instead: readonly string[];
 }
 
+/** Names of parts that are different things of one device, whatever number stands behind: a current of a bank is none of an outlet. */
+const things: readonly RegExp[] = [
+  /^(?:outlet|socket|port)\b/,
+  /^(?:bank|branch|breaker|circuit|section)\b/,
+  /^(?:l\d|phase|line|inlet|infeed|input|cord)/,
+];
+
+/** Which kind of thing a part is; undefined: its name does not say. */
+function thingOf(part: string): number | undefined {
+  const found = things.findIndex((each) => each.test(part));
+  return found === -1 ? undefined : found;
+}
+
+/** Whether what is offered of this part is of another kind of thing than all that is read so far. */
+function isOtherThing(part: string, before: readonly ProbeRow[]): boolean {
+  const thing = thingOf(part);
+  return (
+    thing !== undefined &&
+    before.length > 0 &&
+    before.every((row) => {
+      const known = row.part === null ? undefined : thingOf(row.part);
+      return known !== undefined && known !== thing;
+    })
+  );
+}
+
 /**
  * Good rows of quantities that are not read well so far. The same quantity of parts with other names is most likely the same thing: it is
- * taken as a whole, and only where nothing good is read of it.
+ * taken as a whole, and only where nothing good is read of it, unless the names tell that it is another thing.
  */
 function gainOf(before: readonly ProbeRow[], offered: readonly ProbeRow[]): Gain {
   const named = new Map(before.map((row) => [nameOf(row), row]));
   const parts = before.filter(({ part }) => part !== null);
-  const wellByParts = new Set(parts.filter(isGood).map(({ quantity }) => quantity));
-  const illByParts = new Set(parts.map(({ quantity }) => quantity).filter((each) => !wellByParts.has(each)));
+  const well = grouped(parts.filter(isGood), ({ quantity }) => quantity);
+  const illByParts = new Set(parts.map(({ quantity }) => quantity).filter((each) => !well.has(each)));
   const instead = new Set<string>();
   const rows = offered.filter((row) => {
     const known = named.get(nameOf(row));
     if (!isGood(row) || (known !== undefined && isGood(known))) return false;
     if (known === undefined && row.part === null) return true;
     if (known === undefined && illByParts.has(row.quantity)) instead.add(row.quantity);
-    else if (known !== undefined && (row.part !== null || !wellByParts.has(row.quantity)))
+    else if (known !== undefined && (row.part !== null || !well.has(row.quantity))) instead.add(nameOf(row));
+    else if (known !== undefined) return false;
+    else if (row.part !== null && isOtherThing(row.part, well.get(row.quantity) ?? []))
       instead.add(nameOf(row));
-    else return known === undefined && !wellByParts.has(row.quantity);
+    else return !well.has(row.quantity);
     return true;
   });
   return { rows, instead: [...instead] };

@@ -34,10 +34,13 @@ function devicesOf({ combinations }: Survey): string[] {
   });
 }
 
-async function survey(agent: { host: string; port: number; close(): Promise<void> }): Promise<Survey> {
+async function survey(
+  agent: { host: string; port: number; close(): Promise<void> },
+  among = candidates,
+): Promise<Survey> {
   cleanups.push(() => agent.close());
   const address = { protocol: 'snmp', host: agent.host, port: agent.port, access } as const;
-  return surveyAgent(candidates, address, { clock: systemClock });
+  return surveyAgent(among, address, { clock: systemClock });
 }
 
 /** One agent that answers several of our recordings. */
@@ -58,6 +61,30 @@ test('a card that answers a maker’s MIB and RFC 1628 is one device, the richer
   const [device] = found.combinations;
   const names = device?.rows.map(({ part, quantity }) => `${part} ${quantity}`) ?? [];
   expect(new Set(names).size).toBe(names.length);
+});
+
+test('a current of banks is taken beside one of outlets: other things of one device, however they are numbered', async () => {
+  const mib = '1.3.6.1.4.1.3808.1.1';
+  const lines = [
+    `${mib}.3.2.3.1.1.2.1|66|11`, `${mib}.3.2.3.1.1.5.1|2|1`, `${mib}.3.2.3.1.1.6.1|2|2290`,
+    `${mib}.6.6.1.4.1.5.1|2|1`, `${mib}.6.6.1.4.1.5.2|2|1`,
+    `${mib}.6.6.2.4.1.6.1|66|7`, `${mib}.6.6.2.4.1.6.2|66|4`, `${mib}.6.6.2.4.1.7.1|66|160`, `${mib}.6.6.2.4.1.7.2|66|91`,
+    `${mib}.6.6.2.4.1.11.1|66|31`, `${mib}.6.6.2.4.1.11.2|66|13`,
+  ]; // prettier-ignore
+  const { varbinds } = parseSnmprec(Buffer.from(lines.join('\n')));
+  const { combinations } = await survey(await serveAgent(sortedSource(varbinds, (varbind) => varbind)), [
+    shippedProfile('pdu/cyberpower'),
+    shippedProfile('pdu/cyberpower-epdu2'),
+  ]);
+  const [device] = combinations;
+  expect(device?.base.name).toBe('pdu/cyberpower-epdu2');
+  const currents = device?.rows.filter(({ quantity, value }) => quantity === 'current' && value !== null);
+  expect(currents?.map(({ part, value }) => `${part} ${value}`).sort()).toEqual([
+    'bank-1 1.1',
+    'outlet-1 0.7',
+    'outlet-2 0.4',
+  ]);
+  expect(device?.completions[0]?.instead).toContain('bank-1/current');
 });
 
 test('a card that is UPS and PDU at once is two devices at one address', async () => {

@@ -43,15 +43,20 @@ export class RowFinder {
     return { items: lasting.items, values: [...lasting.values, ...values] };
   }
 
-  /** Most of the time nothing is listed: an agent that counts none is not asked for its list, unless that was long ago. */
+  /**
+   * Most of the time nothing is listed: an agent that counts none and took its time over an empty list is not asked for it, unless that was
+   * long ago. Where the list is answered at once it is asked for at every reading, since a count can be wrong.
+   */
   async #fleeting(fleeting: readonly Pending[], reader: CellReader): Promise<readonly RawValue[]> {
     const counts = fleeting.flatMap(({ read }) => read.presentWhere ?? []);
     await reader.read(counts);
     const isNone = counts.every((oid) => isZero(reader.cells.get(oid)?.raw));
     const empty = this.#empty.get(fleeting);
     if (isNone && empty !== undefined && this.#settings.now() < empty.until) return empty.values;
+    const asked = this.#settings.now();
     const { values } = await search(fleeting, reader);
-    if (isNone && values.every(({ raw }) => isZero(raw)))
+    const isCheap = this.#settings.now() - asked <= cheapMs;
+    if (isNone && !isCheap && values.every(({ raw }) => isZero(raw)))
       this.#empty.set(fleeting, { values, until: this.#settings.now() + believeCountMs });
     else this.#empty.delete(fleeting);
     return values;
@@ -70,8 +75,9 @@ export class RowFinder {
 
 const nothing: Found = { items: [], values: [] };
 
-/** A count that is wrong hides a row for so long at most. */
+/** A count that is wrong hides a row for so long at most, and none where an empty list is answered within the other. */
 const believeCountMs = 10_000;
+const cheapMs = 20;
 
 function isZero(raw: RawValue['raw'] | undefined): boolean {
   return raw !== null && raw !== undefined && raw !== '' && Number(raw) === 0;

@@ -1,4 +1,5 @@
 import type { Model } from '../../config/model.ts';
+import { doorLabel } from '../../domain/wording/door.ts';
 import { formats } from '../../domain/format/format.ts';
 import { namesOf } from '../../config/names.ts';
 import { facts, heading, paragraph } from '../reports/pdf/blocks.ts';
@@ -36,7 +37,7 @@ export function accessLogPdf(
   const roomName = ({ site, room }: FieldEventTable): string =>
     model.rooms.find(({ key }) => key === `${site}/${room ?? ''}`)?.name[language] ?? room ?? '';
   const deviceName = ({ site, device, part }: FieldEventTable): string =>
-    [placeNames.site(site), [placeNames.node(`${site}/${device}`)[language], part].filter((each) => each !== null).join(' ')].join(', ');
+    [placeNames.site(site), doorLabel(placeNames.node(`${site}/${device}`), part)[language]].join(', ');
   const sheet = accessSheet(text.title, filters.length === 0 ? text.all : filters.join(', '), printing);
   heading(sheet, 1, text.title);
   facts(sheet, [

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { label } from '../../config/schema/common.ts';
 import { instant } from './common.ts';
 import { presentPerson } from './presence.ts';
 import { ticketState } from './tickets.ts';
@@ -31,6 +32,8 @@ export const incidentAccessView = z.object({
       id: z.string(),
       at: instant,
       door: z.string(),
+      /** As people call it. */
+      doorName: label,
       kind: z.string(),
       direction: z.enum(['in', 'out']).nullable(),
       /** Whose credential it was, where that is known. */

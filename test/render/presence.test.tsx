@@ -96,14 +96,14 @@ describe('the access of an incident', () => {
     tickets: [{ id: 't1', unit: 'Biro TIK', pic: 'Ana', escort: 'Rudi Pendamping', activity: 'Perawatan PAC', rooms: ['hall-1'], from: ago(60), to: ago(-60), state: 'checked-in' }],
     inside: [{ ...person('Sari Kontraktor'), room: 'hall-1', isInRoom: true }],
     before: [],
-    doorEvents: [{ id: 'e1', at: ago(10), door: 'dc/door-hall-1/door-1', kind: 'access-granted', direction: 'in', name: 'Sari Kontraktor' }],
+    doorEvents: [{ id: 'e1', at: ago(10), door: 'dc/door-hall-1/door-1', doorName: { id: 'Pintu Ruang data 1, pintu 1', en: 'Doors of data hall 1, door 1' }, kind: 'access-granted', direction: 'in', name: 'Sari Kontraktor' }],
   }; // prettier-ignore
   it('names the persons inside, their ticket and escort, and the doors they came by', () => {
     const answers = [[['incident', 'a', 'access'], access]] as const;
     const text = textOf(render(<IncidentAccess incident={incident('a')} />, { answers }));
     expect(text).toMatch(/Perawatan PAC .* Petugas teknis pendamping: Rudi Pendamping/);
     expect(text).toMatch(/hall-1 · di ruang ini Sari Kontraktor .* 5 mnt lalu/);
-    expect(text).toMatch(/akses diberikan masuk Sari Kontraktor dc\/door-hall-1\/door-1/);
+    expect(text).toMatch(/akses diberikan masuk Sari Kontraktor Pintu Ruang data 1, pintu 1/);
   });
 });
 

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { doorLabel } from '../../domain/wording/door.ts';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { useApi, useSites } from '../api/queries.ts';
@@ -69,6 +70,12 @@ export function LogPage(): ReactNode {
     const found = sites.find(({ id }) => id === source.split('/')[0])?.rooms.find(({ id }) => id === room);
     return found === undefined ? (room ?? '–') : label(found.name);
   };
+  const doorName = (source: string, door: unknown): string => {
+    const [site, device] = source.split('/');
+    const found = sites.find(({ id }) => id === site)?.devices.find(({ id }) => id === device);
+    const part = typeof door === 'string' || typeof door === 'number' ? String(door) : null;
+    return label(doorLabel(found?.name ?? { id: source, en: source }, part));
+  };
   return (
     <div>
       <header className="page-head">
@@ -98,7 +105,7 @@ export function LogPage(): ReactNode {
               <tr key={id}>
                 <td><time dateTime={at} title={format.date(Date.parse(at))}>{format.day(Date.parse(at))} {format.time(Date.parse(at))}</time></td>
                 <td>{t(`accessEvent.${kind}`, { defaultValue: kind })}</td>
-                <td>{roomName(source, room)} <small>{source}{attributes['door'] === undefined ? '' : `/${String(attributes['door'])}`}</small></td>
+                <td>{roomName(source, room)} <small><Name>{doorName(source, attributes['door'])}</Name></small></td>
                 <td>{String(attributes['card'] ?? '–')}</td>
                 <td><Name>{String(attributes['person'] ?? '–')}</Name></td>
               </tr>

@@ -20,6 +20,7 @@ type Inside = IncidentAccessView['inside'][number];
 /** Who was there when it began: open tickets with their escort, persons inside then and in the hour before, and the doors. For who may read names. */
 export function IncidentAccess({ incident }: { incident: Pick<IncidentView, 'id' | 'site'> }): ReactNode {
   const { t } = useTranslation();
+  const label = useLabel();
   const format = useFormat();
   const access = useQuery(incidentAccessQuery(useApi(), incident.id));
   const roomName = useRoomName(incident.site);
@@ -60,7 +61,7 @@ export function IncidentAccess({ incident }: { incident: Pick<IncidentView, 'id'
               <li key={event.id}>
                 {format.time(Date.parse(event.at))} <b>{t([`doorEvent.${event.kind}`, 'doorEvent.other'])}</b>{' '}
                 {event.direction === null || !ways.has(event.kind) ? '' : `${t(`doorWay.${event.direction}`)} `}
-                {event.name === null ? null : <Name>{event.name}</Name>} <small>{event.door}</small>
+                {event.name === null ? null : <Name>{event.name}</Name>} <small><Name>{label(event.doorName)}</Name></small>
               </li>
             ))}
           </ul>

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { Model } from '../../../config/model.ts';
+import { namesOf } from '../../../config/names.ts';
+import { doorLabel } from '../../../domain/wording/door.ts';
 import { iso } from '../../../core/time.ts';
 import type { AccessJudgement } from '../../access/judgement/service.ts';
 import { anywhere, type Inside } from '../../access/presence/presence.ts';
@@ -63,6 +65,7 @@ export function incidentAccessEndpoint({
           id: event.id,
           at: iso(event.at),
           door: event.part === undefined ? event.source : `${event.source}/${event.part}`,
+          doorName: doorLabel(namesOf(model).node(event.source), event.part ?? null),
           kind: event.kind,
           direction: event.direction ?? null,
           name: holder === undefined ? null : nameOfHolder(holder, context),

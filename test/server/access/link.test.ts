@@ -99,7 +99,7 @@ describe('an incident that is raised while a contractor is in the room', () => {
           evidence: 'detected', ticket: ticket.id, escort: 'Rudi Pendamping',
         },
       ],
-      doorEvents: [{ door: 'dc/door-hall-1/door-1', name: 'Sari Kontraktor', direction: 'in' }],
+      doorEvents: [{ door: 'dc/door-hall-1/door-1', doorName: { id: expect.stringMatching(/^Pintu .*, pintu 1$/) }, name: 'Sari Kontraktor', direction: 'in' }],
     }); // prettier-ignore
     const presence = presenceView.parse(
       (await server.api('/presence/muster?site=dc', { role: 'wall' })).json,

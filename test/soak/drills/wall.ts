@@ -59,9 +59,15 @@ export async function openWalls(browser: Browser, options: { readonly url: strin
   const pages = { id: await open('id'), en: await open('en') };
   const { request } = pages.id.context();
   const post = async (path: string, data: unknown = {}): Promise<void> => {
-    const answer = await request.post(`${url}/api/v1/${path}`, { data, maxRetries: 3 });
-    // What is still going on cannot be reset yet; it is tried again.
-    if (!answer.ok() && answer.status() !== 409) throw new Error(`${path}: ${answer.status()} ${await answer.text()}`);
+    let said = '';
+    const isTaken = async (): Promise<boolean> => {
+      const answer = await request.post(`${url}/api/v1/${path}`, { data, maxRetries: 3, timeout: 60_000 });
+      said = `${answer.status()} ${await answer.text()}`;
+      // What is still going on cannot be reset yet; it is tried again later.
+      return answer.ok() || answer.status() === 409;
+    };
+    // A busy machine may keep the simulator from answering in time.
+    if (!(await until(isTaken, 120_000))) throw new Error(`${path}: ${said}`);
   };
   const read = async (language: Language): Promise<readonly Row[]> => rows.parse(await pages[language].evaluate(readRows));
   return {

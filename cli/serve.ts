@@ -1,7 +1,7 @@
-import { setFlagsFromString } from 'node:v8';
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '../core/clock.ts';
+import { keepHeapSmall } from '../core/heap.ts';
 import { formatProblem, type LoadResult } from '../config/load.ts';
 import { allProfilesInThread, loadConfigInThread } from '../config/load-thread.ts';
 import { withSimulatedField } from '../config/simulated.ts';
@@ -34,9 +34,7 @@ export interface BegunLoad {
 
 /** `pantau serve`: validates, starts the field if it is simulated, then the server. Undefined: it has printed why and set the exit code. */
 export async function serve(environment: Environment, options: ServeOptions): Promise<Closable | undefined> {
-  // What 5,000 readings a second leave behind outlives the young generation. Without this V8 lets it grow to several times what is in use
-  // (664 MB seen); with it everything is collected about every 20 s.
-  setFlagsFromString('--heap-growing-percent=20');
+  keepHeapSmall();
   const log = createLog(environment.PANTAU_LOG);
   const loaded = await options.configuration.result;
   if (!loaded.ok) {

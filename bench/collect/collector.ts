@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { systemClock } from '../../core/clock.ts';
 import { createCollectors } from '../../collectors/create.ts';
 import { stableHash } from '../../collectors/poller/poller.ts';
+import { keepHeapSmall } from '../../core/heap.ts';
 import { isUsable, type Reading } from '../../core/reading.ts';
 import { devicePoints, pointList } from '../../config/build/points.ts';
 import { loadConfig } from '../../config/load.ts';
@@ -23,6 +24,8 @@ export interface CollectorReport {
   readonly latenessP99: number;
 }
 
+// As `pantau collect` does.
+keepHeapSmall();
 const intervalMs = Number(process.argv[2]);
 const sickShare = process.argv.includes('sick') ? 3 : 0;
 

@@ -53,6 +53,7 @@ export function createPlausibility(
   { after = 3 }: { readonly after?: number } = {},
 ): Plausibility {
   const checks = checksOf(points, rating);
+  if (checks.length === 0 && points.every(({ unit }) => unit !== 'kWh')) return nothingToCheck;
   const checkOf = new Map(checks.map((check) => [check.point.index, check]));
   const watched = new Set([
     ...checkOf.keys(),
@@ -87,7 +88,6 @@ export function createPlausibility(
 
   return {
     mark(given) {
-      if (checks.length + totals.size === 0) return given;
       const readings = totals.size === 0 ? given : given.map(withoutOneZero);
       const due = new Set<Check>();
       for (const { point, value, quality } of readings) {
@@ -106,6 +106,9 @@ export function createPlausibility(
     note: (point) => (point === undefined ? off.values().next().value : off.get(point)),
   };
 }
+
+/** One for all the sensors and doors. */
+const nothingToCheck: Plausibility = { mark: (readings) => readings, note: () => undefined };
 
 const implausible = qualityCode('implausible');
 const outOfRange = qualityCode('out-of-range');

@@ -90,7 +90,19 @@ export function bindRules(model: Model): BoundAlarms {
     }
   }
   const byKey = new Map(alarms.map((alarm) => [alarm.key, alarm]));
-  return { points: model.points, alarms, byPoint, byKey, judgedWith, suppressedBy };
+  return {
+    points: model.points,
+    alarms,
+    byPoint: byPoint.map(withoutRoom),
+    byKey,
+    judgedWith: judgedWith.map(withoutRoom),
+    suppressedBy: suppressedBy.map(withoutRoom),
+  };
+}
+
+/** An array that grew has room for sixteen more, and there is one for every judged point. */
+function withoutRoom(alarms: readonly BoundAlarm[] | undefined): readonly BoundAlarm[] | undefined {
+  return alarms?.slice();
 }
 
 /** The points that a selector names, with what is around each; in the order of the model. */

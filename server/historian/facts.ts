@@ -25,16 +25,28 @@ export function factsOfPoint({ unit, staleAfterMs }: Pick<Point, 'unit' | 'stale
 }
 
 export function createPointFacts(): PointFactsBook {
-  let facts = new Map<string, PointFacts>();
-  let labels = new Map<string, PointLabel>();
+  let pointOf = new Map<string, Point>();
+  /** Tens of thousands of points have a handful of them; by the time that a reading holds, negative for a state. */
+  const shared = new Map<number, PointFacts>();
+
+  function sharedFacts(point: Point): PointFacts {
+    const key = point.unit === 'state' ? -point.staleAfterMs : point.staleAfterMs;
+    let facts = shared.get(key);
+    if (facts === undefined) {
+      facts = factsOfPoint(point);
+      shared.set(key, facts);
+    }
+    return facts;
+  }
+
   return {
-    of: (point) => facts.get(point) ?? unknownPoint,
-    label: (point) => labels.get(point),
+    of(id) {
+      const point = pointOf.get(id);
+      return point === undefined ? unknownPoint : sharedFacts(point);
+    },
+    label: (id) => pointOf.get(id),
     replace(points) {
-      facts = new Map(points.map((point) => [point.id, factsOfPoint(point)]));
-      labels = new Map(
-        points.map(({ id, unit, states }) => [id, { unit, ...(states === undefined ? {} : { states }) }]),
-      );
+      pointOf = new Map(points.map((point) => [point.id, point]));
     },
   };
 }

@@ -21,7 +21,11 @@ export function recordReadings(
 ): void {
   const { model, pipeline, writer, isEvidence, clock } = options;
   const usualRule = recordingRules(model);
-  const recorder = createRecorder((point) => (isEvidence(point) ? undefined : usualRule(point)));
+  // Few points have a rule, and every reading asks.
+  const recorder = createRecorder((point) => {
+    const rule = usualRule(point);
+    return rule === undefined || isEvidence(point) ? undefined : rule;
+  });
   const store = (readings: readonly Reading[]): void => {
     if (readings.length > 0) writer.push(readings.map((reading) => named(model, reading)));
   };

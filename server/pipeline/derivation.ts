@@ -21,11 +21,12 @@ const repeatAfterMs = 10_000;
 /** Keeps which derived points are to be computed again. Formula inputs have lower indices, so one pass settles all. */
 export function createDerivation(model: Model, current: CurrentValues): Derivation {
   const derived: { index: number; evaluate: Evaluate; inputs: readonly number[] }[] = [];
-  const dependents: number[][] = [];
+  const dependents: (readonly number[])[] = [];
   for (const point of model.points) {
     if (point.source.from !== 'formula') continue;
     const inputs = formulaInputs(point.source.formula);
-    for (const input of inputs) (dependents[input] ??= []).push(derived.length);
+    // Not pushed: an array that grows takes room for sixteen more.
+    for (const input of inputs) dependents[input] = [...(dependents[input] ?? []), derived.length];
     derived.push({ index: point.index, evaluate: createFormula(point.source.formula), inputs });
   }
   // Formulas compare when their inputs were read; a wall clock that is set must not tear those apart.

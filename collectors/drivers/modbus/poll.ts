@@ -29,6 +29,9 @@ export interface PollOptions {
   readonly onNote?: ((what: string) => void) | undefined;
 }
 
+/** So long of one poll is spent on proving zeros, or on one of them: values that change must not wait for those. */
+const provingMs = 2_000;
+
 /** A single value that the device refused is not asked for again so soon: it may only be starting, but most never come. */
 const restMs = 30_000;
 
@@ -80,8 +83,11 @@ export function createPoll(
    */
   async function prove(zeros: readonly Zero[], values: RawValue[], signal: AbortSignal): Promise<void> {
     const todo = [...zeros];
+    const until = now() + provingMs;
     try {
       for (const zero of zeros) {
+        if (todo.length < zeros.length && now() >= until)
+          throw new FieldError('busy', 'left for the next poll');
         addZero(zero, await proof.ofZero(zero.span, (span) => askAlone(span, signal)), values);
         todo.shift();
       }

@@ -203,6 +203,8 @@ export interface FloodGate<Route, Message> {
   tick(): { readonly waiting: readonly (readonly [Route, Message])[]; readonly surplus: number };
 }
 
+const allPassed = { waiting: [], surplus: 0 } as const;
+
 export function createFloodGate<Route, Message>(topics: number): FloodGate<Route, Message> {
   const allowed = Math.max(usualCost, topics * costPerTopic);
   const waiting = new Map<Route, Message>();
@@ -225,10 +227,11 @@ export function createFloodGate<Route, Message>(topics: number): FloodGate<Route
       return true;
     },
     tick() {
-      const result = { waiting: [...waiting], surplus };
-      waiting.clear();
       spent = 0;
       spentOnEvents = 0;
+      if (surplus === 0) return allPassed;
+      const result = { waiting: [...waiting], surplus };
+      waiting.clear();
       surplus = 0;
       return result;
     },

@@ -120,13 +120,15 @@ export function createMqttCollector(options: MqttOptions): Collectors {
     const readings = lines.flatMap(({ broker, host }) =>
       host.tick(now, broker.rebirth === false ? undefined : publishTo(broker)),
     );
+    // Nearly all have nothing to report, and there are hundreds: nothing is made for those.
     for (const [device, listener] of listeners) {
       if (listener.gate !== undefined) {
         const { waiting, surplus } = listener.gate.tick();
         listener.surplus(surplus);
         for (const [route, message] of waiting) take(route, message, listener);
       }
-      readings.push(...listener.sweep(now, connections.get(brokerOf(device)?.key ?? '')?.trouble()));
+      const trouble = (): string | undefined => connections.get(brokerOf(device)?.key ?? '')?.trouble();
+      for (const reading of listener.sweep(now, trouble)) readings.push(reading);
     }
     sink(readings);
   }

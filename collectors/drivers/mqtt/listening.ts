@@ -21,8 +21,11 @@ export interface Listening {
   receive(now: Instant): Reading[];
   /** It announced that it is offline; `points` and link follow at once. */
   leave(why: string, now: Instant): Reading[];
-  /** Of one tick: lost if silent, and the link in its turn, so that it never goes stale while this collector lives. */
-  sweep(now: Instant, trouble: string | undefined): Reading[];
+  /**
+   * Of one tick: lost if silent, and the link in its turn, so that it never goes stale while this collector lives.
+   * @param trouble why nothing comes of its broker
+   */
+  sweep(now: Instant, trouble: () => string | undefined): readonly Reading[];
   /** The broker will not let us read this topic. */
   refuse(topic: string): void;
   /** Of a topic that brings events: what was wrong with the last message, if anything was. Logs edges. */
@@ -60,9 +63,9 @@ export function createListening(device: Device, { silentAfterMs, log, onDecoded 
 
   /** Under times that can be right. What is live shows the clock of the device; one time stands for a message. */
   function timed(raws: readonly RawValue[], now: Instant, isPast: boolean): readonly RawValue[] {
-    const times = raws.flatMap(({ at }) => (at === undefined ? [] : [at]));
-    if (times.length === 0) return raws;
-    if (!isPast) watch.clock(gauge.observe(Math.max(...times), now));
+    if (raws.every(({ at }) => at === undefined)) return raws;
+    const newest = raws.reduce((latest, { at }) => Math.max(latest, at ?? -Infinity), -Infinity);
+    if (!isPast) watch.clock(gauge.observe(newest, now));
     let undated = 0;
     const held = raws.flatMap((raw) => {
       if (raw.at === undefined) return [raw];
@@ -102,14 +105,15 @@ export function createListening(device: Device, { silentAfterMs, log, onDecoded 
       watch.lose(why);
       return link(now);
     },
-    sweep(now, trouble) {
+    sweep(now, troubleNow) {
       const edge = now.monotonic - heardAt > silentAfterMs && watch.presence.state !== 'lost';
       if (edge) {
+        const trouble = troubleNow();
         watch.count('timeouts');
         const why = refused ?? (trouble === undefined ? undefined : awayText(trouble));
         watch.lose(`silent for more than ${silentAfterMs / 1_000} s${why === undefined ? '' : `; ${why}`}`);
       }
-      return edge || now.monotonic - linkAt >= device.link.intervalMs ? link(now) : [];
+      return edge || now.monotonic - linkAt >= device.link.intervalMs ? link(now) : nothing;
     },
     refuse(topic) {
       refused = `the broker refuses the subscription to ${topic}`;
@@ -134,6 +138,8 @@ export function createListening(device: Device, { silentAfterMs, log, onDecoded 
     },
   };
 }
+
+const nothing: readonly Reading[] = [];
 
 /** Why nothing comes of any device of a broker. */
 export function awayText(trouble: string): string {

@@ -55,7 +55,9 @@ export class CommunityConnection implements Connection, Speaker {
     this.#options = options;
     this.#version = version;
     this.#community = community;
-    this.#communityBytes = Buffer.from(community, 'latin1');
+    // Kept as long as the device: in the pool of small buffers each would hold 8 kB of it.
+    this.#communityBytes = Buffer.alloc(community.length);
+    this.#communityBytes.write(community, 'latin1');
   }
 
   get(oids: readonly string[], deadline: Deadline): Promise<readonly Cell[]> {

@@ -19,6 +19,8 @@ interface Found {
 /** Looks for the rows of a device's tables, and remembers them until they have aged or something is amiss. */
 export class RowFinder {
   readonly #settings: { readonly searchEveryMs: number; readonly now: () => number };
+  /** Where the agent counts what such a list has. */
+  readonly #counts = new Map<readonly Pending[], readonly string[]>();
   readonly #known = new Map<readonly Pending[], { readonly found: Found; readonly until: number }>();
   /** Lists that had nothing in them, as their agent's count says as well. */
   readonly #empty = new Map<
@@ -48,8 +50,10 @@ export class RowFinder {
    * long ago. Where the list is answered at once it is asked for at every reading, since a count can be wrong.
    */
   async #fleeting(fleeting: readonly Pending[], reader: CellReader): Promise<readonly RawValue[]> {
-    const counts = fleeting.flatMap(({ read }) => read.presentWhere ?? []);
-    await reader.read(counts);
+    const counts = this.#countsOf(fleeting);
+    // The same array each time: its request is encoded once.
+    if (counts.length > reader.batch) await reader.read(counts);
+    else if (counts.length > 0) await reader.readBatches([counts]);
     const isNone = counts.every((oid) => isZero(reader.cells.get(oid)?.raw));
     const empty = this.#empty.get(fleeting);
     if (isNone && empty !== undefined && this.#settings.now() < empty.until) return empty.values;
@@ -60,6 +64,15 @@ export class RowFinder {
       this.#empty.set(fleeting, { values, until: this.#settings.now() + believeCountMs });
     else this.#empty.delete(fleeting);
     return values;
+  }
+
+  #countsOf(fleeting: readonly Pending[]): readonly string[] {
+    let counts = this.#counts.get(fleeting);
+    if (counts === undefined) {
+      counts = [...new Set(fleeting.flatMap(({ read }) => read.presentWhere ?? []))];
+      this.#counts.set(fleeting, counts);
+    }
+    return counts;
   }
 
   async #lasting(pending: readonly Pending[], reader: CellReader): Promise<Found> {

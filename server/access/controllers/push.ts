@@ -155,7 +155,9 @@ export function createPushedControllers(options: PushOptions): PushedControllers
     diagnostics: () => [...listeners.values()].map(({ listening }) => listening.watch.diagnostics()),
     tick() {
       const now = instantOf(clock);
-      const readings = [...listeners.values()].flatMap(({ listening }) => listening.sweep(now, undefined));
+      const readings = [...listeners.values()].flatMap(({ listening }) =>
+        listening.sweep(now, () => undefined),
+      );
       if (readings.length > 0) sink(readings);
     },
   };

@@ -224,6 +224,22 @@ describe('zeros that could not be proved after a rough start', () => {
     expect(server.requests.filter(({ length }) => length === 1)).toHaveLength(4 * 8);
   });
 
+  test('are proved over several polls where each proof takes long', async () => {
+    const server = await serve((request) => {
+      if (request.length === 1) time += 1_500;
+      return fromRegisters(request, registers);
+    });
+    const { read } = open(server.port, { profile });
+    expect(await read()).toEqual({
+      ...Object.fromEntries(twelve.map(({ quantity }) => [quantity, 'timeout'])),
+      q0: 0,
+      q1: 0,
+      last: 7,
+    });
+    for (let poll = 2; poll <= 6; poll += 1) await read();
+    expect(await read()).toEqual(calm);
+  });
+
   test('cost one timeout a retry when the device is silent, and the poll keeps its values', async () => {
     let silent = true;
     const server = await serve(

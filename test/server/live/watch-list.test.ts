@@ -67,6 +67,18 @@ describe('urgency', () => {
 });
 
 describe('latency of the last minute', () => {
+  it('is 1 % off at most, and exact where it is short', () => {
+    for (let ms = 0; ms <= 600_000; ms = Math.ceil(ms * 1.07) + 1) {
+      const latency = latencyWindow();
+      latency.add(1_000, ms);
+      const { p50 = -1 } = latency.figures(1_000) ?? {};
+      expect(Math.abs(p50 - ms)).toBeLessThanOrEqual(ms < 128 ? 0 : ms / 100);
+    }
+    const latency = latencyWindow();
+    for (const ms of [-5, 0.4, 7_000_000]) latency.add(1_000, ms);
+    expect(latency.figures(1_000)).toEqual({ p50: 0, p99: 600_000 });
+  });
+
   it('gives median and 99th percentile within a tenth', () => {
     const latency = latencyWindow();
     for (let ms = 1; ms <= 1_000; ms += 1) latency.add(5_000, ms);

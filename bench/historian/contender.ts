@@ -21,6 +21,8 @@ interface EmbeddedContender extends Contender {
 }
 export interface Trial {
   readonly historian: Historian;
+  /** A history is appended so many readings at a time, or a slot of all points where that is more. */
+  readonly readingsPerAppend: number;
   /** Sets its clock and lets the store do what it does with time, until nothing is left to do. */
   rest(now: number): Promise<void>;
   /** What the readings take on disk: the pages in use. The others held minutes before they were compacted, and will again. */
@@ -63,6 +65,8 @@ async function openEmbedded({
   );
   const row = z.object({ n: z.number() });
   return {
+    // As the field does: each slot by itself.
+    readingsPerAppend: 1,
     historian: {
       ...historian,
       async close() {

@@ -33,7 +33,8 @@ export function encodeIntegers(writer: BitWriter, values: Float64Array): void {
     return;
   }
   const base = middleOf(values);
-  const level = values.map((value) => zigzag((value - base) / divisor));
+  const level = new Float64Array(values.length);
+  for (let i = 0; i < values.length; i += 1) level[i] = zigzag(((values[i] ?? 0) - base) / divisor);
   const step = stepOf(values);
   const steps = new Float64Array(values.length - 1);
   for (let i = 0; i < steps.length; i += 1)

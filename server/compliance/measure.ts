@@ -1,3 +1,4 @@
+import { nextTurn } from '../../core/slices.ts';
 import { timeInBandOfHours } from '../historian/band.ts';
 import { bucketsIn } from '../historian/columns.ts';
 import { factsOfPoint } from '../historian/facts.ts';
@@ -8,6 +9,8 @@ import type { Held } from './verdict.ts';
 const hourMs = bucketMs['1h'];
 /** Read together, in some megabytes: what is not compacted yet is looked through once for all of them. */
 const hoursAtOnce = 100_000;
+/** Some milliseconds' worth, between which the event loop runs. */
+const hoursPerTurn = 5_000;
 
 /** What one point was in a time. */
 export interface PointFigures extends Held {
@@ -58,10 +61,16 @@ export async function measure(historian: Historian, asked: Asked): Promise<Point
       '1h',
       signal,
     );
+    let looked = 0;
     for (const bound of together) {
       const columns = found.get(bound.point.id);
       const own = columns === undefined ? [] : bucketsIn(columns);
       figures.push(await figuresOf(historian, bound, { hours: own, asked }));
+      looked += own.length;
+      // Of points that need no readings nothing waits, however many there are.
+      if (looked < hoursPerTurn) continue;
+      looked = 0;
+      await nextTurn();
     }
     onProgress?.(together.length);
   }

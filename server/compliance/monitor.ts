@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Model } from '../../config/model.ts';
 import type { Clock } from '../../core/clock.ts';
+import { nextTurn } from '../../core/slices.ts';
 import { complianceReasons as reasons } from '../../domain/wording/compliance.ts';
 import type { Judged } from '../contracts/compliance.ts';
 import type { BoundProof, BoundSite } from './bind.ts';
@@ -193,8 +194,4 @@ function keyOf(site: string, row: string, proof: string): string {
 
 function judgedOf({ verdict, reason_id: id, reason_en: en }: ChangeRow): Judged {
   return { verdict, reason: { id, en } };
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -15,7 +15,26 @@ import {
   lenderOf,
   type SeriesHour,
 } from '../../../../server/historian/embedded/codec/hour.ts';
-import { createMinuteBuilder, type Figures } from '../../../../server/historian/figures.ts';
+import { createKnownCounts, openFigureRow } from '../../../../server/historian/embedded/codec/figure-row.ts';
+import { createScratch } from '../../../../server/historian/embedded/codec/scratch.ts';
+import { bucketsIn } from '../../../../server/historian/columns.ts';
+import {
+  createColumnsBuilder,
+  createWorkspace,
+} from '../../../../server/historian/embedded/columns-builder.ts';
+import { bucketOf, createMinuteBuilder, type Figures } from '../../../../server/historian/figures.ts';
+
+const grid = { start: Date.parse('2026-03-01T00:00:00Z'), widthMs: 60_000 };
+/** Of the minute at a place, in which six readings were counted. */
+function figuresOf(place: number, value: number): Figures {
+  const at = grid.start + place * grid.widthMs;
+  const [usable, good, coveredMs] = [6, 5, place % 7 === 0 ? 59_000 : 60_000];
+  return { at, min: value - 0.5, max: value, last: value, sum: usable * value, usable, count: 6, good, coveredMs, states: null };
+} // prettier-ignore
+function oneHigher(figures: Figures): Figures {
+  const { min, max, last, sum, usable } = figures;
+  return { ...figures, min: min + 1, max: max + 1, last: last + 1, sum: sum + usable };
+}
 
 const whole = fc.integer({ min: -(2 ** 49), max: 2 ** 49 });
 const decimal = (digits: number) =>
@@ -153,7 +172,6 @@ describe('an hour of one series', () => {
 });
 
 describe('figures of one series', () => {
-  const grid = { start: Date.parse('2026-03-01T00:00:00Z'), widthMs: 60_000 };
   const value = fc.oneof(decimal(1), decimal(1), fc.constantFrom(1, 2, 3), double);
   const sampleAt = (at: number) =>
     fc.tuple(value, fc.constantFrom(0, 0, 0, 1, 3)).map(([number, quality]) => ({ at, value: quality > 2 ? Number.NaN : number, quality })); // prettier-ignore
@@ -178,6 +196,30 @@ describe('figures of one series', () => {
         );
         expect(table.spillMs).toBe(spillMs);
       }),
+    );
+  });
+
+  test('come straight into columns: of series with the same counts, and of one with others', () => {
+    const readings = fc.array(fc.tuple(fc.boolean(), decimal(1)), {
+      minLength: 2,
+      maxLength: 60,
+      size: 'max',
+    });
+    fc.assert(
+      fc.property(readings, (given) => {
+        const figures = given.flatMap(([isThere, value], i) => (isThere ? [figuresOf(i, value)] : []));
+        const wanted = [figures, figures.map(oneHigher), figures.slice(1), figures];
+        const known = createKnownCounts();
+        const workspace = createWorkspace();
+        const found = wanted.map((each) => {
+          const row = openFigureRow(encodeFigures(each, grid), { grid, scratch: createScratch(), known });
+          const builder = createColumnsBuilder(workspace);
+          builder.addRow(row, 0, row.at.length);
+          return builder.finish();
+        });
+        expect(found.map(bucketsIn)).toEqual(wanted.map((each) => each.map(bucketOf)));
+      }),
+      { numRuns: 20 },
     );
   });
 

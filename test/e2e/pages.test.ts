@@ -121,7 +121,7 @@ const places = (): readonly (readonly [path: string, title: RegExp])[] => [
   ['/akses/log', /(Log akses|Access log) · Pantau DC$/],
   ['/audit', /(Jejak audit|Audit trail) · Pantau DC$/],
   ['/kehadiran', /(Kehadiran|Presence) · Pantau DC$/],
-  ['/kehadiran/kumpul?situs=dc', /(Daftar kumpul|Muster list) · Pantau DC$/],
+  ['/kehadiran/kumpul?situs=dc', /(Daftar kumpul|Muster list) · DC · Pantau DC$/],
   ['/akui/x', /(Akui|Acknowledge).* · Pantau DC$/],
 ]; // prettier-ignore
 

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import type { StandingAlarmView } from '../../server/contracts/alarms.ts';
 import { useApi, useSites } from '../api/queries.ts';
+import { useTitle } from '../app/title.ts';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { AlarmActions } from '../incidents/AlarmActions.tsx';
 import { SiteOptions } from '../parts/SiteOptions.tsx';
@@ -19,6 +20,7 @@ import './alarms.css';
 /** Every alarm by its ISA-18.2 state: annunciated, shelved, suppressed, out of service. The list and the site stand in the address. */
 export function AlarmsPage(): ReactNode {
   const { t } = useTranslation();
+  useTitle(t('page.alarms'));
   const [params, setParams] = useSearchParams();
   const list = lists.find((each) => each === params.get('daftar')) ?? 'annunciated';
   const site = params.get('situs') ?? '';

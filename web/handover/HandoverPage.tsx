@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
 import type { HandoverView } from '../../server/contracts/handover.ts';
 import { useApi } from '../api/queries.ts';
+import { useTitle } from '../app/title.ts';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { HandoverContent } from './HandoverContent.tsx';
 import { Note, Signatures } from './Signing.tsx';
@@ -27,6 +28,7 @@ function Handover({ handover }: { handover: HandoverView }): ReactNode {
   const format = useFormat();
   const label = useLabel();
   const { name, from, to, team, members, state, late, next, content } = handover;
+  useTitle(`${t('handover.of', { shift: label(name) })} · ${format.day(Date.parse(from))}`);
   const people = (list: HandoverView['members']): string => list.map((each) => each.name).join(', ');
   return (
     <article className="handover document">

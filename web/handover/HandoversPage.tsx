@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { HandoverSummary, SignatureView } from '../../server/contracts/handover.ts';
 import { useApi } from '../api/queries.ts';
+import { useTitle } from '../app/title.ts';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { handoversQuery } from './queries.ts';
 import { Failed } from '../parts/Failed.tsx';
@@ -13,6 +14,7 @@ import './handover.css';
 /** Every shift and whether its handover is signed, latest first. */
 export function HandoversPage(): ReactNode {
   const { t } = useTranslation();
+  useTitle(t('page.handover'));
   const list = useInfiniteQuery(handoversQuery(useApi()));
   const rows = list.data?.pages.flatMap(({ items }) => items) ?? [];
   return (

@@ -32,84 +32,109 @@ export interface DeviceWatch {
 
 /** Logs edges, never levels: a device that stays lost is silent in the log. */
 export function createWatch(device: Device, log: Logger): DeviceWatch {
-  const counters = { polls: 0, timeouts: 0, late: 0, skipped: 0, malformed: 0, wrongSource: 0 };
-  let presence = unknownPresence;
-  let decodeErrors = 0;
-  let lastAnswerAt: number | undefined;
-  let latencyMs: number | undefined;
-  let lastError: string | undefined;
-  let clockOffsetMs: number | undefined;
-  let stretch = 1;
+  return new Watch(device, log);
+}
 
-  function step(next: { presence: Presence; edge: Edge | undefined }): void {
-    presence = next.presence;
-    if (next.edge === 'lost') log.warn({ device: device.key, error: lastError }, 'device lost');
-    if (next.edge === 'recovered') log.info({ device: device.key }, 'device recovered');
+/** A class, since there are thousands: as an object of functions each would take ten times the memory. */
+class Watch implements DeviceWatch {
+  readonly #device: Device;
+  readonly #log: Logger;
+  readonly #counters = { polls: 0, timeouts: 0, late: 0, skipped: 0, malformed: 0, wrongSource: 0 };
+  #presence = unknownPresence;
+  #decodeErrors = 0;
+  #lastAnswerAt: number | undefined;
+  #latencyMs: number | undefined;
+  #lastError: string | undefined;
+  #clockOffsetMs: number | undefined;
+  #stretch = 1;
+
+  constructor(device: Device, log: Logger) {
+    this.#device = device;
+    this.#log = log;
   }
 
-  return {
-    get presence() {
-      return presence;
-    },
-    answer(now, latency) {
-      lastAnswerAt = now;
-      latencyMs = latency ?? latencyMs;
-      step(afterAnswer(presence));
-    },
-    failure(error) {
-      lastError = error.message;
-      step(afterFailure(presence));
-    },
-    lose(why) {
-      lastError = why;
-      step({
-        presence: { state: 'lost', failures: presence.failures },
-        edge: presence.state === 'lost' ? undefined : 'lost',
-      });
-    },
-    count(counter, by = 1) {
-      counters[counter] += by;
-    },
-    decodeErrors(count, what) {
-      decodeErrors += count;
-      if (count > 0) lastError = what;
-    },
-    clock(offsetMs) {
-      if (isWrong(offsetMs) && !isWrong(clockOffsetMs)) {
-        const seconds = Math.round((offsetMs ?? 0) / 1_000);
-        lastError = `its clock is ${Math.abs(seconds)} s ${seconds > 0 ? 'ahead' : 'behind'}: live values hold at their arrival`;
-        log.warn({ device: device.key, seconds }, 'the clock of a device is wrong');
-      } else if (!isWrong(offsetMs) && isWrong(clockOffsetMs))
-        log.info({ device: device.key }, 'the clock of a device is right again');
-      clockOffsetMs = offsetMs;
-    },
-    stretch(factor, what) {
-      if (factor > 1) lastError = what;
-      if (factor > 1 && stretch === 1)
-        log.warn({ device: device.key, what }, 'a device cannot be read in its interval');
-      else if (factor === 1 && stretch > 1)
-        log.info({ device: device.key }, 'a device is read in its interval again');
-      stretch = factor;
-    },
-    note(what) {
-      lastError = what;
-    },
-    linkReading(now) {
-      if (presence.state === 'unknown') return undefined;
-      return { point: device.link.index, at: now, value: presence.state === 'ok' ? 1 : 0, quality: good };
-    },
-    diagnostics: () => ({
-      device,
-      state: presence.state,
-      lastAnswerAt,
-      latencyMs,
-      decodeErrors,
-      lastError,
-      stretch,
-      clockOffsetMs,
-      ...counters,
-    }),
-  };
+  get presence(): Presence {
+    return this.#presence;
+  }
+
+  answer(now: number, latencyMs?: number): void {
+    this.#lastAnswerAt = now;
+    this.#latencyMs = latencyMs ?? this.#latencyMs;
+    // The rule, and nothing to change.
+    if (this.#presence.state !== 'ok' || this.#presence.failures > 0) this.#step(afterAnswer(this.#presence));
+  }
+
+  failure(error: Error): void {
+    this.#lastError = error.message;
+    this.#step(afterFailure(this.#presence));
+  }
+
+  lose(why: string): void {
+    this.#lastError = why;
+    const { state, failures } = this.#presence;
+    this.#step({ presence: { state: 'lost', failures }, edge: state === 'lost' ? undefined : 'lost' });
+  }
+
+  count(counter: keyof Counters, by = 1): void {
+    this.#counters[counter] += by;
+  }
+
+  decodeErrors(count: number, what: string): void {
+    this.#decodeErrors += count;
+    if (count > 0) this.#lastError = what;
+  }
+
+  clock(offsetMs: number | undefined): void {
+    const device = this.#device.key;
+    if (isWrong(offsetMs) && !isWrong(this.#clockOffsetMs)) {
+      const seconds = Math.round((offsetMs ?? 0) / 1_000);
+      this.#lastError = `its clock is ${Math.abs(seconds)} s ${seconds > 0 ? 'ahead' : 'behind'}: live values hold at their arrival`;
+      this.#log.warn({ device, seconds }, 'the clock of a device is wrong');
+    } else if (!isWrong(offsetMs) && isWrong(this.#clockOffsetMs))
+      this.#log.info({ device }, 'the clock of a device is right again');
+    this.#clockOffsetMs = offsetMs;
+  }
+
+  stretch(factor: number, what: string): void {
+    const device = this.#device.key;
+    if (factor > 1) this.#lastError = what;
+    if (factor > 1 && this.#stretch === 1)
+      this.#log.warn({ device, what }, 'a device cannot be read in its interval');
+    else if (factor === 1 && this.#stretch > 1)
+      this.#log.info({ device }, 'a device is read in its interval again');
+    this.#stretch = factor;
+  }
+
+  note(what: string): void {
+    this.#lastError = what;
+  }
+
+  linkReading(now: number): Reading | undefined {
+    const { state } = this.#presence;
+    if (state === 'unknown') return undefined;
+    return { point: this.#device.link.index, at: now, value: state === 'ok' ? 1 : 0, quality: good };
+  }
+
+  diagnostics(): DeviceDiagnostics {
+    return {
+      device: this.#device,
+      state: this.#presence.state,
+      lastAnswerAt: this.#lastAnswerAt,
+      latencyMs: this.#latencyMs,
+      decodeErrors: this.#decodeErrors,
+      lastError: this.#lastError,
+      stretch: this.#stretch,
+      clockOffsetMs: this.#clockOffsetMs,
+      ...this.#counters,
+    };
+  }
+
+  #step(next: { presence: Presence; edge: Edge | undefined }): void {
+    const device = this.#device.key;
+    this.#presence = next.presence;
+    if (next.edge === 'lost') this.#log.warn({ device, error: this.#lastError }, 'device lost');
+    if (next.edge === 'recovered') this.#log.info({ device }, 'device recovered');
+  }
 }
 
 function isWrong(offsetMs: number | undefined): boolean {

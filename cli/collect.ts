@@ -11,7 +11,7 @@ import { createDelivery } from '../collectors/remote/delivery.ts';
 import { startWitness } from '../collectors/remote/witness.ts';
 import { openKey } from '../core/log/key.ts';
 import { openEventQueue } from '../core/event-queue.ts';
-import { keepHeapSmall } from '../core/heap.ts';
+import { collectorGrowthPercent, keepHeapSmall } from '../core/heap.ts';
 import { openDiskBuffer } from '../core/buffer/disk.ts';
 import { type BatchFile, type FileOptions, openOrReplaceFile } from '../core/buffer/file.ts';
 import { BufferLockedError } from '../core/buffer/schema.ts';
@@ -41,7 +41,7 @@ export async function collect(
   environment: Environment,
   options: CollectOptions,
 ): Promise<Closable | undefined> {
-  keepHeapSmall();
+  keepHeapSmall(collectorGrowthPercent);
   const log = createLog(environment.PANTAU_LOG);
   const refuse = (code: number, line: string): undefined => {
     process.stderr.write(`${line}\n`);

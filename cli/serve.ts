@@ -34,7 +34,8 @@ export interface BegunLoad {
 
 /** `pantau serve`: validates, starts the field if it is simulated, then the server. Undefined: it has printed why and set the exit code. */
 export async function serve(environment: Environment, options: ServeOptions): Promise<Closable | undefined> {
-  keepHeapSmall();
+  // Everything is collected about every 20 s.
+  keepHeapSmall(20);
   const log = createLog(environment.PANTAU_LOG);
   const loaded = await options.configuration.result;
   if (!loaded.ok) {

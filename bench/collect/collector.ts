@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { systemClock } from '../../core/clock.ts';
 import { createCollectors } from '../../collectors/create.ts';
 import { stableHash } from '../../collectors/poller/poller.ts';
-import { keepHeapSmall } from '../../core/heap.ts';
+import { collectorGrowthPercent, keepHeapSmall } from '../../core/heap.ts';
 import { isUsable, type Reading } from '../../core/reading.ts';
 import { devicePoints, pointList } from '../../config/build/points.ts';
 import { loadConfig } from '../../config/load.ts';
@@ -25,7 +25,7 @@ export interface CollectorReport {
 }
 
 // As `pantau collect` does.
-keepHeapSmall();
+keepHeapSmall(collectorGrowthPercent);
 const intervalMs = Number(process.argv[2]);
 const sickShare = process.argv.includes('sick') ? 3 : 0;
 

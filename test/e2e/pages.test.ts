@@ -185,7 +185,9 @@ test('points are found by words of the page, drawn, zoomed, moved and taken alon
   await expect.poll(() => valueAt(0.58)).toBe('–');
 
   // The wheel zooms around the pointer, a drag shows what it selected, keys move; the address follows.
-  const read = page.waitForResponse((response) => response.url().includes('/history/columns?') && response.ok());
+  const read = page.waitForResponse(
+    (response) => response.url().includes('/history/columns?') && response.ok(),
+  );
   await page.mouse.wheel(0, -400);
   await expect.poll(() => parameter('dari')).toMatch(/\+07:00$/);
   await read;

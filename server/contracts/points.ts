@@ -128,8 +128,10 @@ const historyColumns = z.object({
 });
 export type HistoryColumns = z.infer<typeof historyColumns>;
 
-/** Several points over one range, in columns. */
-export const historyColumnsView = historiesView.extend({ items: z.array(historyColumns) });
+/** Several points over one range, in columns: what was asked for, whole. */
+export const historyColumnsView = historiesView
+  .omit({ next: true })
+  .extend({ items: z.array(historyColumns) });
 
 /** How long a point was within a band; the five parts are the whole of it. */
 export const bandTimeItem = z.object({

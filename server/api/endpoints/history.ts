@@ -92,7 +92,7 @@ export function historyEndpoints(services: HistoryServices): Endpoint[] {
         const ids = points.map(({ id }) => id);
         const options: ReadOptions = { ...plan, points: ids, limit: cap, signal };
         return new StreamedList({
-          head: headOf(plan),
+          head: { ...headOf(plan), next: null },
           items: itemsOf(model, readHistories(historian, options), plan),
           // Rows are not cut: what one part leaves over follows in the next.
           csv: csvOf(model, readWholeHistories(historian, options), sheet),
@@ -165,7 +165,7 @@ function widthOf({ resolution, widthMs }: Plan): number | null {
 
 function headOf(plan: Plan) {
   const { from, to } = plan.range;
-  return { from: iso(from), to: iso(to), resolution: plan.resolution, widthMs: widthOf(plan), next: null };
+  return { from: iso(from), to: iso(to), resolution: plan.resolution, widthMs: widthOf(plan) };
 }
 
 function historyOf(point: Point, history: PointHistory, plan: Plan): HistoryView {

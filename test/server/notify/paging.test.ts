@@ -81,8 +81,8 @@ forEachDatabase('paging', (database) => {
   });
 
   describe('a UPS on battery', () => {
-    const low = { rule: 'battery-low', name: { id: 'Baterai hampir habis', en: 'Battery low' }, title: { id: 'Baterai {things} hampir habis, {where}', en: 'Battery of {things} nearly empty, {where}' }, discipline: 'power', effect: 'battery-low', points: { quantity: ['battery-low'] }, when: { states: ['low'], source: 'test' }, urgency: 'tinggi', pagesAtOnce: true } as const satisfies RuleInput; // prettier-ignore
-    const onBattery = { ...low, rule: 'on-battery', title: { id: '{things} memakai baterai di {where}', en: '{things} on battery in {where}' }, effect: 'on-battery', points: { quantity: ['output-source'] }, when: { states: ['battery'], source: 'test' }, gather: 'device', pagesAtOnce: false } as const satisfies RuleInput; // prettier-ignore
+    const low = { rule: 'battery-low', name: { id: 'Baterai hampir habis', en: 'Battery low' }, title: { id: 'Baterai {things} hampir habis, {where}', en: 'Battery of {things} nearly empty, {where}' }, discipline: 'power', effect: 'battery-low', points: { quantity: ['battery-low'] }, when: { states: ['low'], source: 'test' }, urgency: 'tinggi', offDelay: '60s', pagesAtOnce: true } as const satisfies RuleInput; // prettier-ignore
+    const onBattery = { ...low, rule: 'on-battery', title: { id: '{things} memakai baterai di {where}', en: '{things} on battery in {where}' }, effect: 'on-battery', points: { quantity: ['output-source'] }, when: { states: ['battery'], source: 'test' }, gather: 'device', offDelay: '0s', pagesAtOnce: false } as const satisfies RuleInput; // prettier-ignore
     const states = (name: string) => ({ unit: 'state', states: new Map([[0, 'normal'], [1, name]]), kind: 'ups' }) as const; // prettier-ignore
     const model = modelOf([onBattery, low], [
       { id: 'dc/ups-1/output-source', quantity: 'output-source', ...states('battery') },
@@ -103,7 +103,7 @@ forEachDatabase('paging', (database) => {
       expect(sent[1]).toMatchObject({ to: 'andi', by: 'telegram', urgent: true });
       expect(sent[1]?.subject).toMatch(/^P1 Baterai .* hampir habis, .*; sisa 3 mnt/);
       const open = await running.incidents.list({ state: 'open', limit: 3 });
-      expect(open.map(({ rule, priority }) => `${rule} P${priority}`).sort()).toEqual([
+      expect(open.map(({ rule, priority }) => `${rule} ${priority}`).sort()).toEqual([
         'battery-low P1',
         'on-battery P1',
       ]);

@@ -64,6 +64,8 @@ describe('a list of a thousand open incidents', () => {
     await page.keyboard.press('a');
     await page.getByRole('alertdialog').getByText('Akui 1 gangguan?').waitFor();
     await page.keyboard.press('Escape');
+    // The question gives the focus back to the row when it has closed.
+    await expect.poll(() => page.evaluate(focusedRow)).toBe(second);
     await page.keyboard.press('Enter');
     await page.waitForURL(`${server.url}/gangguan/${second ?? ''}`);
     await page.goBack();

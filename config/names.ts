@@ -1,5 +1,6 @@
 import type { Device, Model, Point } from './model.ts';
 import type { DeviceKind, Label } from './schema/common.ts';
+import { partName } from './schema/part-names.ts';
 
 /** Names as people say them, never ids: for titles, messages and explanations. */
 export interface Names {
@@ -149,8 +150,9 @@ function createNames(model: Model): Names {
       const { id, en } = ownerOf(point);
       if (inRack !== undefined)
         return feed === undefined ? { id, en } : { id: `${id} jalur ${feed}`, en: `${en} feed ${feed}` };
-      const of = part === undefined ? '' : ` ${/^l\d+$/.test(part) ? part.toUpperCase() : part}`;
-      return { id: `${id}${of}`, en: `${en}${of}` };
+      if (part === undefined) return { id, en };
+      const of = partName(part);
+      return { id: `${id} ${of.id}`, en: `${en} ${of.en}` };
     },
     room: ({ site, room }) => (room === undefined ? undefined : rooms.get(`${site}/${room}`)),
     site: (id) => sites.get(id) ?? id,

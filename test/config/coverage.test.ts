@@ -1,18 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { adHocDevice } from '../../config/build/points.ts';
-import { partGroups } from '../../config/build/reads.ts';
 import { canJudge, coverage } from '../../config/alarms/coverage.ts';
-import { loadFolder, loadLibraryPart, shippedLibrary } from '../../config/read/files.ts';
-import { profileSchema, type Profile } from '../../config/schema/profile.ts';
+import { loadLibraryPart, shippedLibrary } from '../../config/read/files.ts';
 import { ruleFileSchema } from '../../config/schema/rule.ts';
+import { libraryProfiles, pointsOfProfile } from '../support/profile-points.ts';
 
 const library = shippedLibrary();
 const rules = loadLibraryPart({ dir: library, library }, 'rules', ruleFileSchema).flatMap(
   ({ value }) => value?.rules ?? [],
 );
-const profiles = loadFolder(`${library}/profiles`, profileSchema).flatMap(({ name, value }) =>
-  value === undefined ? [] : [{ ...value, name }],
-);
+const profiles = libraryProfiles();
 const covered = coverage(profiles, rules);
 
 /** What a device says of danger or of itself that somebody has to act on. */
@@ -35,7 +31,7 @@ const isSafety = (quantity: string): boolean =>
 describe('what profiles read and rules judge', () => {
   test('no safety quantity of any profile is judged by nothing', () => {
     const unheard = profiles.flatMap((profile) =>
-      pointsOf(profile)
+      pointsOfProfile(profile)
         .filter(({ quantity }) => isSafety(quantity))
         .filter((point) => !rules.some((rule) => canJudge(rule, point)))
         .map(({ part, quantity }) => `${profile.name} ${part ?? ''} ${quantity}`),
@@ -75,12 +71,3 @@ describe('what profiles read and rules judge', () => {
     expect(expected.filter((rule) => !names.has(rule))).toEqual([]);
   });
 });
-
-/** All that a device of the profile may say; what stands in rows that only the device can name, as the first row. */
-function pointsOf(profile: Profile) {
-  const parts = Object.fromEntries(
-    [...partGroups(profile)].map(([group, own]) => [group, own.length === 0 ? ['l1'] : [...own]]),
-  );
-  const address = { protocol: 'modbus', host: 'nowhere', port: 502, unit: 1 } as const;
-  return adHocDevice(profile, address, { parts }).points;
-}

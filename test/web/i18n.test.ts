@@ -3,6 +3,9 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { textsOf } from './texts.ts';
+import { partStem } from '../../config/schema/part-names.ts';
+import { partTexts } from '../../config/schema/part-texts.ts';
+import { libraryProfiles, pointsOfProfile } from '../support/profile-points.ts';
 import { shippedModel } from '../server/support/server.ts';
 import { deviceKinds } from '../../config/schema/common.ts';
 import { drillNames } from '../../server/contracts/system.ts';
@@ -46,22 +49,19 @@ describe('texts', () => {
     expect(quantities.length).toBeGreaterThan(60);
     expect(quantities.filter((name) => indonesian['quantity']?.[name] === undefined)).toEqual([]);
   });
-  it('name every quantity and state that the shipped profiles read', () => {
-    const { points } = shippedModel();
+  it('name every quantity, state and part that any profile of the library or the shipped estate reads', () => {
+    const points = [...shippedModel().points, ...libraryProfiles().flatMap(pointsOfProfile)];
     const names = (group: string, ids: Iterable<string>): string[] =>
       [...new Set(ids)].filter((name) => indonesian[group]?.[name] === undefined);
-    expect(
-      names(
-        'quantity',
-        points.map(({ quantity }) => quantity),
-      ),
-    ).toEqual([]);
-    expect(
-      names(
-        'state',
-        points.flatMap(({ states }) => [...(states?.values() ?? [])]),
-      ),
-    ).toEqual([]);
+    const quantities = points.map(({ quantity }) => quantity);
+    const states = points.flatMap(({ states }) => [...(states?.values() ?? [])]);
+    expect(names('quantity', quantities)).toEqual([]);
+    expect(names('state', states)).toEqual([]);
+    // What is a word is in two languages; phases, feeds and racks are codes.
+    const words = points.flatMap(({ part }) =>
+      part !== undefined && /[a-z]{3}/.test(part) ? [partStem(part)] : [],
+    );
+    expect([...new Set(words)].filter((stem) => !(stem in partTexts))).toEqual([]);
   });
   it('name every kind of device, drill and kind of event', () => {
     expect(deviceKinds.filter((kind) => indonesian['kind']?.[kind] === undefined)).toEqual([]);

@@ -4,6 +4,7 @@ import { Dialog } from 'radix-ui';
 import { useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation, useSearchParams } from 'react-router';
+import { partName } from '../../config/schema/part-names.ts';
 import { describeQuality } from '../../core/reading.ts';
 import { historyView, namedPointView, type NamedPointView } from '../../server/contracts/points.ts';
 import type { SiteView } from '../../server/contracts/sites.ts';
@@ -119,7 +120,7 @@ function Content({ point, path }: { point: NamedPointView; path: string }): Reac
   return (
     <>
       <Dialog.Title>
-        {title} <span><Name>{site?.name ?? point.site}</Name> · <Name>{label(point.ownerName)}</Name>{point.part === null ? null : ` · ${point.part.toUpperCase()}`}</span>
+        {title} <span><Name>{site?.name ?? point.site}</Name> · <Name>{label(point.ownerName)}</Name>{point.part === null ? null : ` · ${label(partName(point.part))}`}</span>
       </Dialog.Title>
       <div className="drawer-now">
         <span className="drawer-value">

@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { partName } from '../../config/schema/part-names.ts';
 import type { IncidentView } from '../../server/contracts/incidents.ts';
 import { historyView, type HistoryView } from '../../server/contracts/points.ts';
 import type { Api } from '../api/client.ts';
@@ -72,7 +73,9 @@ function Around({ curve, incident }: { curve: Curve; incident: IncidentView }): 
     [openedAt, returnedAt, format, t],
   );
   const quantity = t([`quantity.${curve.quantity}`, curve.quantity]);
-  const name = [label(curve.owner), curve.part, quantity].filter((one) => one !== null).join(' · ');
+  const name = [label(curve.owner), curve.part === null ? null : label(partName(curve.part)), quantity]
+    .filter((one) => one !== null)
+    .join(' · ');
   return (
     <div className="curve" data-testid="curve">
       <h3>

@@ -4,7 +4,10 @@ import { useSearchParams } from 'react-router';
 import { stateName, withWord, type DevicePoint } from '../../domain/devices.ts';
 import { isCalmState } from '../../domain/shown.ts';
 import { usableValue } from '../../domain/value.ts';
+import { partName } from '../../config/schema/part-names.ts';
+import { useLabel } from '../format/FormatContext.tsx';
 import { usePoint } from '../live/hooks.tsx';
+import { Name } from './Name.tsx';
 import { Value } from './Value.tsx';
 import './point.css';
 
@@ -26,6 +29,7 @@ export function useOpenHistory(): (id: string) => void {
 /** A live value that opens its history. */
 export function PointButton({ point, named = false }: { point: DevicePoint; named?: boolean }): ReactNode {
   const { t } = useTranslation();
+  const label = useLabel();
   const open = useOpenHistory();
   const live = usePoint(point.id);
   const value = usableValue(live);
@@ -43,7 +47,11 @@ export function PointButton({ point, named = false }: { point: DevicePoint; name
       }}
     >
       <span className={named ? 'point-name' : 'hidden'}>{name} </span>
-      {point.part === null ? null : <span className="point-part">{point.part}</span>}
+      {point.part === null ? null : (
+        <span className="point-part">
+          <Name>{label(partName(point.part))}</Name>
+        </span>
+      )}
       <Value
         point={live}
         unit={point.unit}

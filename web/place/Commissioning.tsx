@@ -10,12 +10,13 @@ import {
   type CommissioningView,
   type ReadValue,
 } from '../../server/contracts/commissioning.ts';
+import { partName } from '../../config/schema/part-names.ts';
 import type { DeviceView } from '../../server/contracts/sites.ts';
 import { correction } from '../../domain/commissioning.ts';
 import { unitText } from '../../domain/format/format.ts';
 import { useApi } from '../api/queries.ts';
 import { useMay } from '../app/session.tsx';
-import { useFormat } from '../format/FormatContext.tsx';
+import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { Failed } from '../parts/Failed.tsx';
 import { Name } from '../parts/Name.tsx';
 import {
@@ -280,7 +281,9 @@ function Chooser({ value, choice, onChoose }: ChooserProps): ReactNode {
 
 function useNameOf(): (value: Pick<ReadValue, 'part' | 'quantity'>) => string {
   const { t } = useTranslation();
-  return ({ part, quantity }) => `${t([`quantity.${quantity}`, quantity])}${part === null ? '' : ` ${part}`}`;
+  const label = useLabel();
+  return ({ part, quantity }) =>
+    `${t([`quantity.${quantity}`, quantity])}${part === null ? '' : ` ${label(partName(part))}`}`;
 }
 
 interface ValuesProps {

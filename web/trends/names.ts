@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { z } from 'zod';
+import { partName } from '../../config/schema/part-names.ts';
 import { stateName, withWord } from '../../domain/devices.ts';
 import type { FoundPoint } from '../../server/contracts/point-search.ts';
 import { useLabel } from '../format/FormatContext.tsx';
@@ -17,7 +18,7 @@ export function usePointName(): (point: FoundPoint) => string {
       [
         t([`quantity.${quantity}`, quantity]),
         owner === 'site' ? null : label(ownerName),
-        part?.toUpperCase() ?? null,
+        part === null ? null : label(partName(part)),
         names.get(site) ?? site,
       ]
         .filter((step) => step !== null)

@@ -105,6 +105,8 @@ const serverClock: Fault = async ({ walls, estate }) => {
   for (const seconds of [-300, 0, 300, 0]) {
     await estate.shiftServerClock(seconds);
     if (!(await isLive(walls))) wrong.push(`${seconds} s: not every rack is fresh`);
+    // Short three times within ten minutes, an alarm is held for ten: only while the clock is wrong there is a leak.
+    if (seconds === 0) continue;
     await walls.drill('leak', 'dc', 'start');
     if (!(await hasLeak(walls))) wrong.push(`${seconds} s: no leak`);
     await walls.drill('leak', 'dc', 'stop');

@@ -19,6 +19,7 @@ import { useMay } from '../app/session.tsx';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { Failed } from '../parts/Failed.tsx';
 import { Name } from '../parts/Name.tsx';
+import { TableFrame } from '../parts/TableFrame.tsx';
 import {
   type Choice,
   type Choices,
@@ -304,7 +305,7 @@ function Values({ values, verdicts }: ValuesProps): ReactNode {
       : t([`state.${state}`, state]);
   };
   return (
-    <div className="table-frame">
+    <TableFrame label={t('commissioning.title')}>
       <table className="table">
         <thead>
           <tr>
@@ -333,6 +334,6 @@ function Values({ values, verdicts }: ValuesProps): ReactNode {
           ))}
         </tbody>
       </table>
-    </div>
+    </TableFrame>
   );
 }

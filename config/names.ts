@@ -82,6 +82,7 @@ function createNames(model: Model): Names {
         en: `${kinds[kind].en} of rack ${place.label}${feedName}`,
       };
     }
+    if (id === kind) return kinds[kind];
     const rest = id.startsWith(`${kind}-`) ? id.slice(kind.length + 1) : id;
     const roomName = rooms.get(`${site}/${room}`);
     if (roomName !== undefined && (rest === room || rest.startsWith(`${room}-`))) {

@@ -11,6 +11,12 @@ export const sessionInput = z.strictObject({
 export const sessionView = z.object({ user: z.string(), role, rights: z.array(right) });
 export type SessionView = z.infer<typeof sessionView>;
 
+/** What the server judges of itself; each is named on the wall (web/i18n, `part`). */
+export const healthPart = z.enum([
+  'alarms', 'audit log', 'clocks', 'collectors', 'configuration', 'door controllers', 'field events', 'heartbeat', 'historian', 'incidents',
+  'mails about tickets', 'messages', 'operations database', 'pipeline', 'polling', 'remote collectors', 'snmp traps', 'trial alarm',
+]); // prettier-ignore
+
 export const healthView = z.object({
   status: z.enum(['ok', 'degraded', 'down']),
   field: z.enum(['simulated', 'real']),
@@ -19,7 +25,7 @@ export const healthView = z.object({
   /** When the hourly trial alarm last became a message; null: not since the start. */
   trialPassedAt: instant.nullable(),
   parts: z.array(
-    z.object({ part: z.string(), status: z.enum(['ok', 'degraded', 'down']), detail: z.string().nullable() }),
+    z.object({ part: healthPart, status: z.enum(['ok', 'degraded', 'down']), detail: z.string().nullable() }),
   ),
 });
 export type HealthView = z.infer<typeof healthView>;

@@ -8,7 +8,7 @@ import { partTexts } from '../../config/schema/part-texts.ts';
 import { libraryProfiles, pointsOfProfile } from '../support/profile-points.ts';
 import { shippedModel } from '../server/support/server.ts';
 import { deviceKinds } from '../../config/schema/common.ts';
-import { drillNames } from '../../server/contracts/system.ts';
+import { drillNames, healthPart } from '../../server/contracts/system.ts';
 import { timelineEntry } from '../../server/contracts/incidents.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -62,6 +62,9 @@ describe('texts', () => {
       part !== undefined && /[a-z]{3}/.test(part) ? [partStem(part)] : [],
     );
     expect([...new Set(words)].filter((stem) => !(stem in partTexts))).toEqual([]);
+  });
+  it('name every part of the server that its health tells of', () => {
+    expect(healthPart.options.filter((part) => indonesian['part']?.[part] === undefined)).toEqual([]);
   });
   it('name every kind of device, drill and kind of event', () => {
     expect(deviceKinds.filter((kind) => indonesian['kind']?.[kind] === undefined)).toEqual([]);

@@ -40,7 +40,7 @@ export function Footer({ sites, layer, onLayer, stage }: FooterProps): ReactNode
             : problems.length === 0
               ? t('footer.working')
               : t('footer.problems', {
-                  parts: problems.map(({ part }) => t([`part.${part}`, part])).join(', '),
+                  parts: problems.map(({ part }) => t(`part.${part}`)).join(', '),
                 })}
         </span>
         <TrialAge passedAt={health?.trialPassedAt ?? null} startedAt={health?.startedAt} />

@@ -1,5 +1,6 @@
 import type { Device, Model, Point } from './model.ts';
 import type { DeviceKind, Label } from './schema/common.ts';
+import { kindNames } from './schema/kind-names.ts';
 import { partName } from './schema/part-names.ts';
 
 /** Names as people say them, never ids: for titles, messages and explanations. */
@@ -19,23 +20,6 @@ export interface Names {
   nodeNoun(key: string): Label;
   noun(point: Pick<Point, 'kind' | 'rack' | 'source' | 'owner'>): Label;
 }
-
-const kinds: Readonly<Record<DeviceKind, Label>> = {
-  ups: { id: 'UPS', en: 'UPS' },
-  pac: { id: 'PAC', en: 'PAC' },
-  vesda: { id: 'Detektor asap', en: 'Smoke detector' },
-  genset: { id: 'Genset', en: 'Genset' },
-  ats: { id: 'ATS', en: 'ATS' },
-  pdu: { id: 'PDU', en: 'PDU' },
-  meter: { id: 'Meter daya', en: 'Power meter' },
-  env: { id: 'Sensor iklim', en: 'Climate sensor' },
-  leak: { id: 'Detektor air', en: 'Water detector' },
-  door: { id: 'Pintu', en: 'Door' },
-  'fire-panel': { id: 'Panel kebakaran', en: 'Fire panel' },
-  cctv: { id: 'Perekam CCTV', en: 'CCTV recorder' },
-  'fuel-tank': { id: 'Tangki bahan bakar', en: 'Fuel tank' },
-  router: { id: 'Router', en: 'Router' },
-};
 
 const nouns: Readonly<Record<DeviceKind, Label>> = {
   ups: { id: 'UPS', en: 'UPSs' },
@@ -78,22 +62,22 @@ function createNames(model: Model): Names {
     if (place !== undefined) {
       const [jalur, feedName] = feed === undefined ? ['', ''] : [` jalur ${feed}`, ` feed ${feed}`];
       return {
-        id: `${kinds[kind].id} rak ${place.label}${jalur}`,
-        en: `${kinds[kind].en} of rack ${place.label}${feedName}`,
+        id: `${kindNames[kind].id} rak ${place.label}${jalur}`,
+        en: `${kindNames[kind].en} of rack ${place.label}${feedName}`,
       };
     }
-    if (id === kind) return kinds[kind];
+    if (id === kind) return kindNames[kind];
     const rest = id.startsWith(`${kind}-`) ? id.slice(kind.length + 1) : id;
     const roomName = rooms.get(`${site}/${room}`);
     if (roomName !== undefined && (rest === room || rest.startsWith(`${room}-`))) {
       const number = rest.slice(room.length).replaceAll('-', ' ').toUpperCase();
       return {
-        id: `${kinds[kind].id} ${roomName.id}${number}`,
-        en: `${kinds[kind].en} ${roomName.en}${number}`,
+        id: `${kindNames[kind].id} ${roomName.id}${number}`,
+        en: `${kindNames[kind].en} ${roomName.en}${number}`,
       };
     }
     const short = rest.replaceAll('-', ' ').toUpperCase();
-    return { id: `${kinds[kind].id} ${short}`, en: `${kinds[kind].en} ${short}` };
+    return { id: `${kindNames[kind].id} ${short}`, en: `${kindNames[kind].en} ${short}` };
   }
 
   function node(key: string): Label {

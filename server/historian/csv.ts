@@ -2,6 +2,7 @@ import { stringify } from 'csv-stringify/sync';
 import { describeQuality } from '../../core/reading.ts';
 import type { ZonedTime } from '../../core/zoned.ts';
 import type { PointHistory } from './read.ts';
+import { samplesIn } from './sample-columns.ts';
 
 /** `standard`: RFC 4180 with a decimal point. `excel`: what Excel with Indonesian settings opens by a double click. */
 export const csvDialects = ['standard', 'excel'] as const;
@@ -51,7 +52,7 @@ export function createHistoryCsv({
       const head = [point.id, point.unit];
       if (history.kind === 'raw')
         return text(
-          history.samples.map((sample) => {
+          samplesIn(history.readings).map((sample) => {
             const { quality, reason } = describeQuality(sample.quality);
             const state = named(point, sample.value);
             return [...head, at(sample.at), number(sample.value), state, quality, reason ?? ''];

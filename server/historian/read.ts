@@ -7,9 +7,9 @@ import {
   type BucketResolution,
   type Historian,
   type Range,
-  type Sample,
+  type SampleColumns,
 } from './historian.ts';
-import { firstOf, noSamples, samplesIn } from './sample-columns.ts';
+import { firstOf, noSamples } from './sample-columns.ts';
 
 /** Stored buckets that are in memory at once. */
 const bucketsAtOnce = 50_000;
@@ -30,7 +30,7 @@ export interface ReadOptions {
 
 /** What one point was. */
 export type PointHistory = { readonly point: string; readonly nextAt: number | undefined } & (
-  | { readonly kind: 'raw'; readonly samples: readonly Sample[] }
+  | { readonly kind: 'raw'; readonly readings: SampleColumns }
   | { readonly kind: 'buckets'; readonly buckets: readonly Bucket[] }
 );
 
@@ -83,8 +83,7 @@ async function* rawOfAll(
     const found = await historian.rawColumns(together, range, limit + 1, signal);
     for (const point of together) {
       const columns = found.get(point) ?? noSamples;
-      const samples = samplesIn(firstOf(columns, limit));
-      yield { kind: 'raw', point, samples, nextAt: columns.at[limit] };
+      yield { kind: 'raw', point, readings: firstOf(columns, limit), nextAt: columns.at[limit] };
     }
   }
 }

@@ -19,6 +19,7 @@ import {
   type PointHistory,
   type ReadOptions,
 } from '../../historian/read.ts';
+import { samplesIn } from '../../historian/sample-columns.ts';
 import { chooseResolution, defaultRetention, type Resolution } from '../../historian/tiers.ts';
 import { endpoint, type Endpoint } from '../../http/endpoint.ts';
 import { badInput } from '../../http/problem.ts';
@@ -174,7 +175,8 @@ function historyOf(point: Point, history: PointHistory, plan: Plan): HistoryView
     unit: point.unit,
     resolution: plan.resolution,
     widthMs: widthOf(plan),
-    items: history.kind === 'raw' ? history.samples.map(rawItem) : history.buckets.map(bucketItem),
+    items:
+      history.kind === 'raw' ? samplesIn(history.readings).map(rawItem) : history.buckets.map(bucketItem),
     next: history.nextAt === undefined ? null : iso(history.nextAt),
   };
 }

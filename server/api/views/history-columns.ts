@@ -2,27 +2,29 @@ import type { Point } from '../../../config/model.ts';
 import { describeQuality, good } from '../../../core/reading.ts';
 import { iso } from '../../../core/time.ts';
 import type { HistoryColumns } from '../../contracts/points.ts';
-import type { Bucket, Sample } from '../../historian/historian.ts';
+import type { Bucket, SampleColumns } from '../../historian/historian.ts';
 import type { PointHistory } from '../../historian/read.ts';
 
 /** A third of the size of the rows, and no name is written twice. `from`: what times count from, epoch ms. */
 export function historyColumnsOf(point: Point, history: PointHistory, from: number): HistoryColumns {
-  const items = history.kind === 'raw' ? history.samples : history.buckets;
+  const isRaw = history.kind === 'raw';
   return {
     point: point.id,
     unit: point.unit,
-    at: items.map(({ at }) => at - from),
-    raw: history.kind === 'raw' ? rawColumns(history.samples) : null,
-    buckets: history.kind === 'raw' ? null : bucketColumns(history.buckets),
+    at: isRaw
+      ? Array.from(history.readings.at, (at) => at - from)
+      : history.buckets.map(({ at }) => at - from),
+    raw: isRaw ? rawColumns(history.readings) : null,
+    buckets: isRaw ? null : bucketColumns(history.buckets),
     next: history.nextAt === undefined ? null : iso(history.nextAt),
   };
 }
 
-function rawColumns(samples: readonly Sample[]): HistoryColumns['raw'] {
+function rawColumns({ value, quality }: SampleColumns): HistoryColumns['raw'] {
   return {
-    value: samples.map(({ value }) => (Number.isNaN(value) ? null : value)),
-    flawed: samples.flatMap(({ quality }, place) =>
-      quality === good ? [] : [{ place, ...describeQuality(quality) }],
+    value: Array.from(value, (each) => (Number.isNaN(each) ? null : each)),
+    flawed: [...quality].flatMap((each, place) =>
+      each === good ? [] : [{ place, ...describeQuality(each) }],
     ),
   };
 }

@@ -47,6 +47,16 @@ function readerOf(
   };
 }
 
+/** How many present alarms the agent counts. */
+const presentWhere = '1.3.6.1.4.1.9999.6.2.0';
+/** A list of present alarms; the one in row 7 is smoke. */
+const smokeList = {
+  key: { column: 1 },
+  points: [
+    { quantity: 'smoke', unit: 'state', column: 1, row: '7', presence: true, presentWhere, states: { '0': 'normal', '1': 'alarm' } },
+  ],
+}; // prettier-ignore
+
 /** What every column of the table holds: 1 name, 2 value, 3 unit, 4 scale, 5 status. */
 const selfDescribing = {
   '1.1.1': text('Temperature.Value'), '2.1.1': integer(2090), '3.1.1': text('degree C'), '4.1.1': integer(-100),
@@ -205,32 +215,22 @@ describe('rows', () => {
 
   test('of present alarms say nothing where the agent does not have their table', async () => {
     const agent = await agentWith({ '2.1': integer(1) });
-    const count = '1.3.6.1.4.1.9999.6.2.0';
-    const states = { '0': 'normal', '1': 'alarm' };
-    const points = [
-      { quantity: 'smoke', unit: 'state', column: 1, row: '7', presence: true, presentWhere: count, states },
-    ];
-    const read = readerOf(agent, { key: { column: 1 }, points });
+    const read = readerOf(agent, smokeList);
     expect(await read()).toEqual({ smoke: 'no-value' });
-    agent.values = { ...agent.values, [count]: integer(0) };
+    agent.values = { ...agent.values, [presentWhere]: integer(0) };
     expect(await read()).toEqual({ smoke: 0 });
-    agent.values = { ...agent.values, [count]: integer(1), [`${entry}.1.4`]: integer(7) };
+    agent.values = { ...agent.values, [presentWhere]: integer(1), [`${entry}.1.4`]: integer(7) };
     expect(await read()).toEqual({ smoke: 1 });
-    agent.values = { [count]: integer(2) };
+    agent.values = { [presentWhere]: integer(2) };
     expect(await read(), 'two are counted, none is listed').toEqual({ smoke: 'no-value' });
   });
 
   test('of present alarms are not listed while a slow agent counts none, and a wrong count is found within 10 s', async () => {
     const agent = await agentWith({});
-    const presentWhere = '1.3.6.1.4.1.9999.6.2.0';
     agent.values = { [presentWhere]: integer(0) };
-    const states = { '0': 'normal', '1': 'alarm' };
-    const points = [
-      { quantity: 'smoke', unit: 'state', column: 1, row: '7', presence: true, presentWhere, states },
-    ];
     let now = 0;
     // Each look at the clock is as long after the last as a slow agent takes for its list.
-    const read = readerOf(agent, { key: { column: 1 }, points }, { now: () => (now += 50) });
+    const read = readerOf(agent, smokeList, { now: () => (now += 50) });
     const askedFor = async (value: number): Promise<number> => {
       const before = agent.requests;
       expect(await read()).toEqual({ smoke: value });
@@ -251,13 +251,8 @@ describe('rows', () => {
 
   test('of present alarms are found at once where the list costs nothing, although the agent counts none', async () => {
     const agent = await agentWith({});
-    const presentWhere = '1.3.6.1.4.1.9999.6.2.0';
     agent.values = { [presentWhere]: integer(0) };
-    const states = { '0': 'normal', '1': 'alarm' };
-    const points = [
-      { quantity: 'smoke', unit: 'state', column: 1, row: '7', presence: true, presentWhere, states },
-    ];
-    const read = readerOf(agent, { key: { column: 1 }, points }, { now: () => 0 });
+    const read = readerOf(agent, smokeList, { now: () => 0 });
     expect(await read()).toEqual({ smoke: 0 });
     agent.values = { [presentWhere]: integer(0), [`${entry}.1.4`]: integer(7) };
     expect(await read()).toEqual({ smoke: 1 });
@@ -276,7 +271,6 @@ describe('rows', () => {
     const onBattery = '1.3.6.1.2.1.33.1.6.3.2';
     const agent = await agentWith({ '1.4': text('x') });
     const states = { '0': 'normal', '1': 'alarm' };
-    const presentWhere = '1.3.6.1.4.1.9999.6.2.0';
     agent.values = { ...agent.values, [presentWhere]: integer(1) };
     const points = [
       {

@@ -15,6 +15,10 @@ export interface Format {
   clock(at: number): string;
   /** `Minggu, 22 November 2026` */
   date(at: number): string;
+  /** `Minggu` */
+  weekday(at: number): string;
+  /** `22 November 2026` */
+  fullDay(at: number): string;
   /** `22 Nov` */
   day(at: number): string;
   /** `22 Nov 14.32` */
@@ -61,6 +65,10 @@ export function createFormat(language: Language): Format {
   );
   const dateFormat = new Intl.DateTimeFormat(word.locale, {
     weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', timeZone: zone,
+  }); // prettier-ignore
+  const weekdayFormat = new Intl.DateTimeFormat(word.locale, { weekday: 'long', timeZone: zone });
+  const fullDayFormat = new Intl.DateTimeFormat(word.locale, {
+    day: 'numeric', month: 'long', year: 'numeric', timeZone: zone,
   }); // prettier-ignore
   const dayFormat = new Intl.DateTimeFormat(word.locale, { day: 'numeric', month: 'short', timeZone: zone });
 
@@ -113,6 +121,8 @@ export function createFormat(language: Language): Format {
     time,
     clock,
     date: (at) => dateFormat.format(at),
+    weekday: (at) => weekdayFormat.format(at),
+    fullDay: (at) => fullDayFormat.format(at),
     day: (at) => dayFormat.format(at),
     moment: (at) => `${dayFormat.format(at)} ${clock(at)}`,
     duration,

@@ -6,16 +6,12 @@ import { wallBundle } from '../../bench/screens/bundle.ts';
 import { addUser } from '../../server/auth/users.ts';
 import { startServer, type TestServer } from '../server/support/server.ts';
 import { peer } from '../support/peers.ts';
-import { incident } from '../web/support.ts';
 import { cutTexts, settled } from './support/cut.ts';
+import { long, openIncidents } from './support/many-incidents.ts';
 import { launch, signIn } from './support/sign-in.ts';
 
 const webFolder = fileURLToPath(new URL('../../dist/web', import.meta.url));
 const password = 'kata-sandi-uji-1';
-/** As long as a name or a sentence may be; of words, as people write. */
-const long = 'Nama yang panjang sekali dengan gelar dan jabatan lengkap '.repeat(4).slice(0, 200);
-const sites = ['dc', 'smart-dc', 'drc'];
-
 let server: TestServer;
 let browser: Browser | undefined;
 beforeAll(async () => {
@@ -27,20 +23,6 @@ afterAll(async () => {
   await browser?.close();
   await server.close();
 });
-
-/** Open incidents of every priority; half of them acknowledged by somebody with a long name. */
-function openIncidents(count: number) {
-  const priorities = ['P1', 'P2', 'P3', 'P4', 'P5'] as const;
-  return Array.from({ length: count }, (_, number) =>
-    incident(`i-${number}`, {
-      site: sites[number % 3] ?? 'dc',
-      priority: priorities[number % 5] ?? 'P5',
-      title: { id: long, en: long },
-      acknowledgedBy: number % 2 === 0 ? long : null,
-      acknowledgedAt: number % 2 === 0 ? '2026-11-22T00:00:00Z' : null,
-    }),
-  );
-}
 
 test('a wall is never too high, never too wide and cuts nothing, whatever happens and however long the names are', async (context) => {
   browser = await launch(peer(context, 'chromium'));

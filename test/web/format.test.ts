@@ -39,6 +39,8 @@ describe('times', () => {
   it('name the day in WIB when it is still yesterday in UTC', () => {
     expect(indonesian.date(Date.UTC(2026, 10, 21, 18))).toBe('Minggu, 22 November 2026');
     expect(english.date(Date.UTC(2026, 10, 21, 18))).toMatch(/Sunday.*22 November 2026/);
+    expect(indonesian.weekday(Date.UTC(2026, 10, 21, 18))).toBe('Minggu');
+    expect(english.fullDay(Date.UTC(2026, 10, 21, 18))).toBe('22 November 2026');
   });
 });
 

@@ -56,7 +56,7 @@ function FeedLine({ chain }: { chain: FeedChain }): ReactNode {
   const boxes = [
     { name: 'pln', element: chain.incomer, wire: fromGrid ? 'wire' : 'wire wire--dead' },
     { name: 'ats', element: chain.ats, wire: intoUps ? 'wire' : 'wire wire--dead' },
-    { name: 'ups', element: chain.ups, wire: chain.ups.state === 'off' ? 'wire wire--dead' : 'wire' },
+    { name: 'ups', element: chain.ups },
   ];
   return (
     <div className={`oneline-feed oneline-feed--${chain.feed.toLowerCase()}`}>
@@ -67,17 +67,20 @@ function FeedLine({ chain }: { chain: FeedChain }): ReactNode {
             {t(`chain.${name}`)} {name === 'pln' || isPlain(element.state) ? chain.feed : null}
             {element.state === 'normal' ? null : <em>{t(word(element.state))}</em>}
           </span>
-          <i className={wire} />
+          {wire === undefined ? null : <i className={wire} />}
         </Fragment>
       ))}
-      <span className="oneline-load">
-        {chain.loadKw === undefined ? (
-          <Dash label={t('quality.no-value')} />
-        ) : (
-          <b>{format.quantity(chain.loadKw, 'kW')}</b>
-        )}
-        {chain.ups.state === 'off' ? null : <Autonomy seconds={chain.autonomyS} />}
-      </span>
+      <div className="oneline-load">
+        <i className={chain.ups.state === 'off' ? 'wire wire--dead' : 'wire'} />
+        <span className="oneline-figures">
+          {chain.loadKw === undefined ? (
+            <Dash label={t('quality.no-value')} />
+          ) : (
+            <b>{format.quantity(chain.loadKw, 'kW')}</b>
+          )}{' '}
+          {chain.ups.state === 'off' ? null : <Autonomy seconds={chain.autonomyS} />}
+        </span>
+      </div>
     </div>
   );
 }
@@ -86,15 +89,9 @@ function FeedLine({ chain }: { chain: FeedChain }): ReactNode {
 function Autonomy({ seconds }: { seconds: number | undefined }): ReactNode {
   const { t } = useTranslation();
   const format = useFormat();
-  if (seconds === undefined)
-    return (
-      <>
-        {' '}
-        · <Dash label={t('quality.no-value')} />
-      </>
-    );
+  if (seconds === undefined) return <Dash label={t('quality.no-value')} />;
   const minutes = format.number(Math.floor(seconds / 60), 0);
-  return <span title={t('quantity.autonomy')}> · {t('chain.minutes', { minutes })}</span>;
+  return <span title={t('quantity.autonomy')}>{t('chain.minutes', { minutes })}</span>;
 }
 
 /** A box with a word gives up the feed's letter, which stands at the head of its line. */

@@ -44,8 +44,8 @@ function ServerClock(): ReactNode {
         {format.time(now)}
       </time>
       <div className="fact">
-        <b>{format.date(now)}</b>
-        <span>WIB</span>
+        <b>{format.fullDay(now)}</b>
+        <span>{format.weekday(now)}, WIB</span>
       </div>
     </>
   );

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 /**
  * Run in a page: what of it cannot be read whole. The page must not scroll sideways, the wall not at all; a text must not be wider or
- * higher than the box that hides the rest of it. What scrolls in a frame of its own, and what only screen readers hear, is left out.
+ * higher than the box that hides the rest of it, nor stand in the margin of its card. What scrolls in a frame of its own, and what only screen readers hear, is left out.
  */
 export const cutTexts = `(() => {
   const found = [];
@@ -31,6 +31,22 @@ export const cutTexts = `(() => {
     if (style.visibility === 'hidden' || style.display === 'none' || one.clientHeight === 0 || !hides(style)) continue;
     if (one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 2)
       found.push('cut: ' + one.className + ' "' + one.textContent.trim().slice(0, 80) + '"');
+  }
+  const range = document.createRange();
+  for (const card of document.querySelectorAll('.card, .panel')) {
+    const style = getComputedStyle(card);
+    const box = card.getBoundingClientRect();
+    const left = box.left + parseFloat(style.borderLeftWidth) + parseFloat(style.paddingLeft);
+    const right = box.right - parseFloat(style.borderRightWidth) - parseFloat(style.paddingRight);
+    const texts = document.createTreeWalker(card, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      const text = texts.currentNode;
+      if (!text.data.trim() || text.parentElement.closest('.hidden, .table-frame, svg, canvas, .recharts-wrapper, [aria-hidden=true]')) continue;
+      range.selectNodeContents(text);
+      const { left: from, right: to, width } = range.getBoundingClientRect();
+      const over = Math.max(left - from, to - right);
+      if (width > 0 && over > 1) found.push(Math.round(over) + ' px into the margin of its card: "' + text.data.trim().slice(0, 80) + '"');
+    }
   }
   return found;
 })()`;

@@ -12,7 +12,8 @@ import { page as pageOf } from '../../server/contracts/common.ts';
 import { incidentSummary } from '../../server/contracts/incidents.ts';
 import type { AcknowledgementView } from '../../server/contracts/notify.ts';
 import { ticketDetails } from '../../server/contracts/tickets.ts';
-import { pointOf, startServer, stateCode, type TestServer } from '../server/support/server.ts';
+import { startBsreGateway, type BsreGateway } from '../server/loadtest/bsre-gateway.ts';
+import { pointOf, shippedModel, startServer, stateCode, type TestServer } from '../server/support/server.ts';
 import { peer } from '../support/peers.ts';
 import { settled } from './support/cut.ts';
 import { launch, signIn } from './support/sign-in.ts';
@@ -27,6 +28,7 @@ const widths = [1920, 1366, 390];
 const power = 'dc/site/power';
 
 let server: TestServer;
+let gateway: BsreGateway;
 let browser: Browser | undefined;
 let fire = '';
 let detectorId = '';
@@ -34,7 +36,9 @@ let visit = '';
 beforeAll(async () => {
   // Builds the page when it is older than its sources.
   spawnSync(process.execPath, [fileURLToPath(new URL('../../bin/pantau.js', import.meta.url)), '--version']);
-  server = await startServer({ webFolder, prepare: (db) => fillIncidents(db, 30, Date.now()) });
+  gateway = await startBsreGateway();
+  const model = { ...shippedModel(), signing: { bsre: gateway.access } };
+  server = await startServer({ model, webFolder, prepare: (db) => fillIncidents(db, 30, Date.now()) });
   await addUser(server.db, { name: 'ana', password, role: 'admin' }, Date.now());
   await raiseFire();
   await writePower();
@@ -43,6 +47,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await server.close();
+  gateway.close();
 });
 
 const ana = () => ({ url: server.url, user: 'ana', password });

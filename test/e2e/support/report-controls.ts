@@ -52,6 +52,7 @@ export async function useLoadTestPages(page: Page, { url, id, password }: { read
   await page.getByLabel('Kata sandi Anda').fill(password);
   await page.getByRole('button', { name: 'Tanda tangani' }).click();
   await page.getByText(/^ana, .*\(di aplikasi\)/).waitFor();
+  await signByBsre(page, password);
   await open(page, 'Koreksi laporan');
   await page.getByLabel('Alasan koreksi').fill('Pelat nama');
   await page.getByRole('button', { name: 'Koreksi laporan' }).click();
@@ -59,6 +60,32 @@ export async function useLoadTestPages(page: Page, { url, id, password }: { read
   await page.getByRole('link', { name: 'Verifikasi' }).click();
   await page.getByTestId('proof').waitFor();
 } // prettier-ignore
+
+/** An identity number of the wrong length is not sent; a wrong passphrase is told, and neither secret stays on the screen. */
+async function signByBsre(page: Page, password: string): Promise<void> {
+  let sent = 0;
+  page.on('request', (request) => {
+    if (request.method() === 'POST' && request.url().endsWith('/signatures')) sent += 1;
+  });
+  const sign = page.getByRole('button', { name: 'Tanda tangani' });
+  const fill = async (nik: string, passphrase: string): Promise<void> => {
+    await page.getByLabel('NIK pemilik sertifikat').fill(nik);
+    await page.getByLabel('Passphrase sertifikat').fill(passphrase);
+    await page.getByLabel('Kata sandi Anda').fill(password);
+    await sign.click();
+  };
+  await page.getByLabel('Bentuk tanda tangan').selectOption('bsre');
+  await fill('31740000', 'frasa');
+  expect(await page.getByLabel('NIK pemilik sertifikat').and(page.locator(':invalid')).count()).toBe(1);
+  expect(sent).toBe(0);
+  await fill('3174000000000001', 'salah');
+  await page.getByRole('alert').filter({ hasText: 'Passphrase anda salah' }).waitFor();
+  expect(await page.getByLabel('Passphrase sertifikat').inputValue()).toBe('');
+  expect(await page.getByLabel('Kata sandi Anda').inputValue()).toBe('');
+  await fill('3174000000000001', 'frasa');
+  await page.getByText(/^ana, .*dok-1/).waitFor();
+  expect(sent).toBe(2);
+}
 
 /** A document is uploaded, refused by its content, and withdrawn; the filters change what is shown. */
 export async function useCompliancePage(page: Page, url: string): Promise<void> {

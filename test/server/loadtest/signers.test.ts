@@ -1,17 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { json } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
 import { bsreSigner } from '../../../server/loadtest/signing/bsre.ts';
 import { localKeySigner } from '../../../server/loadtest/signing/local-key.ts';
 import { SigningFailed } from '../../../server/loadtest/signing/signer.ts';
 import { paragraph } from '../../../server/reports/pdf/blocks.ts';
 import { createSheet } from '../../../server/reports/pdf/sheet.ts';
 import { peer } from '../../support/peers.ts';
+import { startBsreGateway, type BsreGateway } from './bsre-gateway.ts';
 import { madeKey, passphrase } from './keys.ts';
 
 const now = Date.now();
@@ -76,40 +74,14 @@ describe('a key of the installation', () => {
   });
 });
 
-/** A gateway that behaves as the public documentation of the Esign Client Service says (version 2). */
 describe('the gateway of the BSrE', () => {
-  const asked = z.object({ nik: z.string(), passphrase: z.string(), file: z.array(z.string()).length(1), signatureProperties: z.array(z.object({ tampilan: z.literal('INVISIBLE') })) }); // prettier-ignore
-  let gateway: Server;
-  let url = '';
-
-  async function answer(message: IncomingMessage): Promise<[number, object | string]> {
-    const basic = `Basic ${Buffer.from('pantau:sandi').toString('base64')}`;
-    if (message.headers.authorization !== basic) return [401, { error: 'Unauthorized' }];
-    if (message.url !== '/api/v2/sign/pdf') return [404, { error: 'Not Found' }];
-    const { nik, passphrase: phrase, file } = asked.parse(await json(message));
-    if (nik === '9999999999999999') return [400, { status_code: 2011, error: 'User tidak terdaftar' }];
-    if (nik === '5555555555555555') return [502, 'bad gateway'];
-    if (nik === '6666666666666666') return [200, { time: 1, file: [Buffer.from('not a pdf').toString('base64')] }];
-    if (phrase !== 'frasa') return [400, { status_code: 2031, error: 'Passphrase anda salah' }];
-    const signed = Buffer.concat([Buffer.from(file[0] ?? '', 'base64'), Buffer.from('% signed\n')]);
-    return [200, { time: 512, file: [signed.toString('base64')] }];
-  } // prettier-ignore
-
+  let gateway: BsreGateway;
   beforeAll(async () => {
-    gateway = createServer((message, response) => {
-      void (async () => {
-        const [status, body] = await answer(message);
-        response.writeHead(status, { 'content-type': 'application/json', id_dokumen: 'dok-1' });
-        response.end(typeof body === 'string' ? body : JSON.stringify(body));
-      })();
-    });
-    await new Promise<void>((resolve) => gateway.listen(0, '127.0.0.1', resolve));
-    const address = gateway.address();
-    url = `http://127.0.0.1:${typeof address === 'object' ? (address?.port ?? 0) : 0}`;
+    gateway = await startBsreGateway();
   });
   afterAll(() => gateway.close());
 
-  const signer = (password = 'sandi') => bsreSigner({ url, user: 'pantau', password });
+  const signer = (password = gateway.access.password) => bsreSigner({ ...gateway.access, password });
   const nik = '3174000000000001';
 
   it('gives the signed file and the id of the document', async () => {

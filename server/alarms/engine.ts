@@ -10,10 +10,10 @@ import {
 } from '../../core/reading.ts';
 import type { BoundAlarm, BoundAlarms } from '../../config/alarms/bind.ts';
 import { createChatterWatch } from './chatter.ts';
-import { evaluateJudgeable, isJudgeable, mature, silence } from './evaluate.ts';
+import { evaluateJudgeable, isJudgeable, mature, over, silence } from './evaluate.ts';
 import { isHidden, isStanding, quiet, type AlarmFacts } from './facts.ts';
 import { createSuppressor, type IsDeclared } from './suppression.ts';
-import { transition, type AlarmCommand, type AlarmEvent, type Transition } from './transition.ts';
+import { isShowing, transition, type AlarmCommand, type AlarmEvent, type Transition } from './transition.ts';
 
 /** Who commands, and why. `scope`: whether the command was given to the alarm or to its whole incident. */
 interface Order {
@@ -142,6 +142,7 @@ export function createAlarmEngine(options: {
 
   function apply(alarm: BoundAlarm, event: AlarmEvent, now: number, order: Order | null = null): boolean {
     const { index, key, point } = alarm;
+    if (isShowing(factsAt(index), event)) settleBeforeShowing(alarm, now);
     const before = factsAt(index);
     const result = transition(before, event);
     if (result.facts === before) return false;
@@ -168,6 +169,12 @@ export function createAlarmEngine(options: {
       apply(alarm, { kind: 'chatter' }, now);
     if (event.kind === 'return') apply(alarm, { kind: 'chatter-end' }, now);
     return true;
+  }
+
+  /** What is over and stands only for its off-delay is over when it is shown again: people would be told of what no longer is. */
+  function settleBeforeShowing(alarm: BoundAlarm, now: number): void {
+    const event = over(alarm, valueOf(alarm.point.index), { facts: factsAt(alarm.index), valueOf });
+    if (event !== undefined) apply(alarm, event, now);
   }
 
   function report(): void {

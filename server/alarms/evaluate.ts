@@ -88,6 +88,16 @@ export function mature(
   return flip(alarm, facts, { pending, value });
 }
 
+/** The return of an alarm whose condition a good, fresh value says is over, before its off-delay is. Pure. */
+export function over(
+  alarm: BoundAlarm,
+  read: number | undefined,
+  moment: Pick<Moment, 'facts' | 'valueOf'>,
+): AlarmEvent | undefined {
+  if (!moment.facts.inAlarm) return undefined;
+  return mature(alarm, read, { ...moment, monotonic: Infinity, holdMs: 0 });
+}
+
 /**
  * A point that has been silent, or without a usable value, for as long as its rule allows: time alone proves that. `unusableMs`: since its
  * last usable value ceased to be fresh. Pure.

@@ -1,4 +1,4 @@
-import { isStanding, quiet, stateName, type AlarmFacts, type Pending } from './facts.ts';
+import { isHidden, isStanding, quiet, stateName, type AlarmFacts, type Pending } from './facts.ts';
 
 /** What people do to an alarm. */
 export type AlarmCommand =
@@ -44,8 +44,19 @@ export interface Transition {
 
 /** The whole life of an alarm as one table. Pure; an event that does not apply leaves the facts as they are. */
 export function transition(facts: AlarmFacts, event: AlarmEvent): Transition {
-  const next = apply(facts, event);
+  const next = shown(facts, apply(facts, event));
   return { facts: next, from: stateName(facts), to: stateName(next), why: event.kind };
+}
+
+/** Whether the event ends what hid the alarm. */
+export function isShowing(facts: AlarmFacts, event: AlarmEvent): boolean {
+  return isHidden(facts) && !isHidden(apply(facts, event));
+}
+
+/** Of what came and went while it was hidden nobody was told: there is nothing to acknowledge (ISA-18.2: it is normal again). */
+function shown(before: AlarmFacts, after: AlarmFacts): AlarmFacts {
+  const nothingStands = isHidden(before) && !isHidden(after) && !isStanding(after);
+  return nothingStands && !after.acknowledged ? { ...after, acknowledged: true } : after;
 }
 
 function apply(facts: AlarmFacts, event: AlarmEvent): AlarmFacts {

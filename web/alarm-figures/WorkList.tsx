@@ -10,6 +10,7 @@ import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { workQuery } from './queries.ts';
 import { WorkForm } from './WorkForm.tsx';
 import { Name } from '../parts/Name.tsx';
+import { ShowAll } from '../parts/ShowAll.tsx';
 
 const shownFirst = 20;
 
@@ -30,11 +31,7 @@ export function WorkList({ view }: { view: AlarmFiguresView }): ReactNode {
           <Actor key={actor.alarm} actor={actor} />
         ))}
       </ol>
-      {shown.length < actors.length ? (
-        <button type="button" className="button" onClick={() => { setEvery(true); }}>
-          {t('devices.more')} ({actors.length})
-        </button>
-      ) : null}
+      <ShowAll shown={shown.length} count={actors.length} onAll={() => { setEvery(true); }} />
       {every && actors.length < badActors ? <p className="note">{t('alarmFigures.workMore', { count: badActors - actors.length })}</p> : null}
     </section>
   ); // prettier-ignore

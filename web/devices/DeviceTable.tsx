@@ -16,6 +16,7 @@ import { useCollectorName } from './names.ts';
 import { columns, figureOf, pointOfFigure, type Column, type View } from './rows.ts';
 import { TableFrame } from '../parts/TableFrame.tsx';
 import { Name } from '../parts/Name.tsx';
+import { ShowAll } from '../parts/ShowAll.tsx';
 
 /** Rows drawn before the rest is asked for: there are two thousand devices. */
 const first = 100;
@@ -56,17 +57,13 @@ export function DeviceTable({ rows, view, onSort }: DeviceTableProps): ReactNode
         </tbody>
       </table>
       {rows.length === 0 ? <p className="note">{t('devices.none')}</p> : null}
-      {!every && rows.length > first ? (
-        <button
-          type="button"
-          className="button"
-          onClick={() => {
-            setEvery(true);
-          }}
-        >
-          {t('devices.more')} ({rows.length})
-        </button>
-      ) : null}
+      <ShowAll
+        shown={every ? rows.length : first}
+        count={rows.length}
+        onAll={() => {
+          setEvery(true);
+        }}
+      />
     </TableFrame>
   );
 }

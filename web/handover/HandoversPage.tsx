@@ -34,6 +34,7 @@ export function HandoversPage(): ReactNode {
           {t('handover.earlier')}
         </button>
       ) : null}
+      {list.hasNextPage ? <p className="on-paper">{t('showAll.earlier')}</p> : null}
     </div>
   ); // prettier-ignore
 }

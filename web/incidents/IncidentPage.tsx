@@ -9,6 +9,7 @@ import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { severityOf } from '../../domain/severity.ts';
 import { Crumbs } from '../parts/Crumbs.tsx';
 import { Name } from '../parts/Name.tsx';
+import { ShowAll } from '../parts/ShowAll.tsx';
 import { SeverityMark } from '../parts/SeverityMark.tsx';
 import { useOpenHistory } from '../parts/PointButton.tsx';
 import { useMay } from '../app/session.tsx';
@@ -186,11 +187,7 @@ function Alarms({ alarms, incident }: { alarms: readonly IncidentAlarmView[]; in
           </tbody>
         </table>
       </TableFrame>
-      {shown.length < sorted.length ? (
-        <button type="button" className="button" onClick={() => { setEvery(true); }}>
-          {t('devices.more')} ({sorted.length})
-        </button>
-      ) : null}
+      <ShowAll shown={shown.length} count={sorted.length} onAll={() => { setEvery(true); }} />
     </section>
   ); // prettier-ignore
   function quantityOf(point: string): string {

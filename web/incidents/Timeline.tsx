@@ -4,6 +4,7 @@ import type { TimelineEntry } from '../../server/contracts/incidents.ts';
 import { useFormat } from '../format/FormatContext.tsx';
 import { EntryPlace } from './EntryPlace.tsx';
 import { Name } from '../parts/Name.tsx';
+import { ShowAll } from '../parts/ShowAll.tsx';
 
 /** Entries shown before the rest is asked for: an outage of a hall has hundreds. */
 const first = 30;
@@ -33,11 +34,7 @@ export function Timeline({ entries }: { entries: readonly TimelineEntry[] }): Re
           </li>
         ))}
       </ol>
-      {!every && sorted.length > first ? (
-        <button type="button" className="button" onClick={() => { setEvery(true); }}>
-          {t('devices.more')} ({sorted.length})
-        </button>
-      ) : null}
+      <ShowAll shown={every ? sorted.length : first} count={sorted.length} onAll={() => { setEvery(true); }} />
     </>
   ); // prettier-ignore
 }

@@ -138,6 +138,7 @@ function Runs(): ReactNode {
           {t('loadTest.earlier')}
         </button>
       ) : null}
+      {list.hasNextPage ? <p className="on-paper">{t('showAll.earlier')}</p> : null}
     </section>
   );
 }

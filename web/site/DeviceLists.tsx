@@ -39,7 +39,7 @@ export function DeviceLists({ site }: { site: SiteView }): ReactNode {
                       </th>
                     ))}
                     <th scope="col">
-                      <span className="hidden">{t('devices.more')}</span>
+                      <span className="hidden">{t('showAll.button')}</span>
                     </th>
                   </tr>
                 </thead>

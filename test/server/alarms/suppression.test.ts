@@ -58,6 +58,38 @@ describe('suppression by design', () => {
     expect(news()).toEqual(['warm design-unsuppress', 'warm design-unsuppress']);
   });
 
+  it('tells nobody, when it ends, of what is over and stands only for its delay, or was over before', async () => {
+    let declared = true;
+    const during = rule('warm', { offDelay: '60s', suppressedWhen: [{ during: 'load-test', reason }] });
+    const { read, hold, pass, changes, engine } = plant([during], { isDeclared: () => declared });
+    const [other, soon] = ['pac-2/return-temperature', 'pac-1/return-temperature'];
+    read({ [other]: 30, [soon]: 30 });
+    await hold({ [other]: 20, [soon]: 30 }, 70);
+    await hold({ [soon]: 20 }, 5);
+    changes.splice(0);
+    declared = false;
+    await pass(1);
+    expect(changes.map(({ key, why, to }) => [key.slice(8), why, to])).toEqual([
+      [soon, 'return', 'returned-unacknowledged+suppressed'],
+      [soon, 'design-unsuppress', 'normal'],
+      [other, 'design-unsuppress', 'normal'],
+    ]);
+    expect(engine.active()).toEqual([]);
+  });
+
+  it('annunciates, when it ends, what can no longer be read, though it was last read as over', async () => {
+    let declared = true;
+    const during = rule('warm', { offDelay: '60s', suppressedWhen: [{ during: 'load-test', reason }] });
+    const { read, pass, engine } = plant([during], { isDeclared: () => declared });
+    read({ [value]: 30 });
+    await pass(1);
+    read({ [value]: 20 });
+    read({ [value]: Number.NaN }, qualityCode('timeout'));
+    declared = false;
+    await pass(1);
+    expect(engine.active().map(({ facts }) => isActive(facts))).toEqual([true]);
+  });
+
   it('outlasts a restart until the values are back', async () => {
     const first = plant([whileOff]);
     first.read({ [value]: 30, [state]: 0 });

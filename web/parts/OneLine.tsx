@@ -56,7 +56,7 @@ function FeedLine({ chain }: { chain: FeedChain }): ReactNode {
   const boxes = [
     { name: 'pln', element: chain.incomer, wire: fromGrid ? 'wire' : 'wire wire--dead' },
     { name: 'ats', element: chain.ats, wire: intoUps ? 'wire' : 'wire wire--dead' },
-    { name: 'ups', element: chain.ups },
+    { name: 'ups', element: chain.ups, wire: chain.ups.state === 'off' ? 'wire wire--dead' : 'wire' },
   ];
   return (
     <div className={`oneline-feed oneline-feed--${chain.feed.toLowerCase()}`}>
@@ -67,11 +67,11 @@ function FeedLine({ chain }: { chain: FeedChain }): ReactNode {
             {t(`chain.${name}`)} {name === 'pln' || isPlain(element.state) ? chain.feed : null}
             {element.state === 'normal' ? null : <em>{t(word(element.state))}</em>}
           </span>
-          {wire === undefined ? null : <i className={wire} />}
+          <i className={wire} />
         </Fragment>
       ))}
       <div className="oneline-load">
-        <i className={chain.ups.state === 'off' ? 'wire wire--dead' : 'wire'} />
+        <i className={boxes.at(-1)?.wire} />
         <span className="oneline-figures">
           {chain.loadKw === undefined ? (
             <Dash label={t('quality.no-value')} />

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 /**
  * Run in a page: what of it cannot be read whole. The page must not scroll sideways, the wall not at all; a text must not be wider or
- * higher than the box that hides the rest of it, nor stand in the margin of its card. What scrolls in a frame of its own, and what only screen readers hear, is left out.
+ * higher than the box that hides the rest of it, nor stand in the margin of its box. What scrolls in a frame of its own, and what only screen readers hear, is left out.
  */
 export const cutTexts = `(() => {
   const found = [];
@@ -33,7 +33,7 @@ export const cutTexts = `(() => {
       found.push('cut: ' + one.className + ' "' + one.textContent.trim().slice(0, 80) + '"');
   }
   const range = document.createRange();
-  for (const card of document.querySelectorAll('.card, .panel')) {
+  for (const card of document.querySelectorAll('.card, .panel, .tile, .box')) {
     const style = getComputedStyle(card);
     const box = card.getBoundingClientRect();
     const left = box.left + parseFloat(style.borderLeftWidth) + parseFloat(style.paddingLeft);
@@ -45,7 +45,7 @@ export const cutTexts = `(() => {
       range.selectNodeContents(text);
       const { left: from, right: to, width } = range.getBoundingClientRect();
       const over = Math.max(left - from, to - right);
-      if (width > 0 && over > 1) found.push(Math.round(over) + ' px into the margin of its card: "' + text.data.trim().slice(0, 80) + '"');
+      if (width > 0 && over > 1) found.push(Math.round(over) + ' px into the margin of its box: "' + text.data.trim().slice(0, 80) + '"');
     }
   }
   return found;

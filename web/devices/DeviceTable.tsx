@@ -82,6 +82,7 @@ function Head({ column, view, onSort }: { column: Column; view: View; onSort: ()
         {t(`devices.${column}`)}
         {sorted ? <Arrow aria-hidden="true" size="1em" /> : null}
       </button>
+      <span className="on-paper">{t(`devices.${column}`)}</span>
     </th>
   );
 }

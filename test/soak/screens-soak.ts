@@ -93,7 +93,15 @@ async function walk(role: string, pages: readonly string[], incident: string): P
 
 async function look(page: Page, path: string, where: string): Promise<void> {
   await page.setViewportSize({ width: 1366, height: 900 });
-  await page.goto(server.url + path, { waitUntil: 'domcontentloaded' });
+  try {
+    await page.goto(server.url + path, { waitUntil: 'domcontentloaded' });
+  } catch (error) {
+    note(
+      `did not open: ${error instanceof Error ? error.message.split('\n', 1).join() : String(error)}`,
+      where,
+    );
+    return;
+  }
   await page.locator('h1, .note').first().waitFor({ state: 'attached', timeout: 20_000 }).catch(() => { note('no heading came', where); }); // prettier-ignore
   if (/^(\(\d+\) P\d · )?Pantau DC$/.test(await page.title()) && !path.startsWith('/?') && path !== '/') note('its tab has no name', where); // prettier-ignore
   // What is asked for when the page opens is there; the lists that are polled come later too.

@@ -40,9 +40,9 @@ const readRows = `[...document.querySelectorAll('[data-testid=incidents] .foot-r
   site: row.querySelector('.foot-site').textContent,
 }))`;
 
-/** That the collector reads late is true of a machine that runs a browser beside it, and no part of any drill. */
+/** That the collector reads late or skips polls is true of a machine that runs a browser beside it, and no part of any drill. */
 function isOfMachine(title: string): boolean {
-  return /^(Kolektor \S.* terlambat|Collector of .* late)/.test(title);
+  return /^(Kolektor \S.* (terlambat|melewatkan)|Collector of .* (late|skips))/.test(title);
 }
 
 export async function openWalls(browser: Browser, options: { readonly url: string; readonly password: string }): Promise<Walls> {

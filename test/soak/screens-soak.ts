@@ -103,9 +103,10 @@ async function look(page: Page, path: string, where: string): Promise<void> {
     return;
   }
   await page.locator('h1, .note').first().waitFor({ state: 'attached', timeout: 20_000 }).catch(() => { note('no heading came', where); }); // prettier-ignore
-  if (/^(\(\d+\) P\d · )?Pantau DC$/.test(await page.title()) && !path.startsWith('/?') && path !== '/') note('its tab has no name', where); // prettier-ignore
   // What is asked for when the page opens is there; the lists that are polled come later too.
   await page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => undefined);
+  const isWall = path === '/' || path.startsWith('/?');
+  if (!isWall && /^(\(\d+\) P\d · )?Pantau DC$/.test(await page.title())) note('its tab has no name', where);
   for (const [width, height] of sizes) {
     await page.setViewportSize({ width, height });
     looks += 1;

@@ -105,8 +105,6 @@ async function look(page: Page, path: string, where: string): Promise<void> {
   await page.locator('h1, .note').first().waitFor({ state: 'attached', timeout: 20_000 }).catch(() => { note('no heading came', where); }); // prettier-ignore
   // What is asked for when the page opens is there; the lists that are polled come later too.
   await page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => undefined);
-  const isWall = path === '/' || path.startsWith('/?');
-  if (!isWall && /^(\(\d+\) P\d · )?Pantau DC$/.test(await page.title())) note('its tab has no name', where);
   for (const [width, height] of sizes) {
     await page.setViewportSize({ width, height });
     looks += 1;
@@ -115,6 +113,8 @@ async function look(page: Page, path: string, where: string): Promise<void> {
     await page.evaluate(axeSource);
     for (const one of texts.parse(await page.evaluate(axeRun))) note(one, `${where} ${width}`);
   }
+  const isWall = path === '/' || path.startsWith('/?');
+  if (!isWall && /^(\(\d+\) P\d · )?Pantau DC$/.test(await page.title())) note('its tab has no name', where);
 }
 
 function note(what: string, where: string): void {

@@ -27,10 +27,12 @@ export function WallHeader(): ReactNode {
       <Latency />
       <Open />
       <Sound />
-      <Palette />
-      <Suspense fallback={<span className="menu-place" />}>
-        <Menu />
-      </Suspense>
+      <div className="wall-tools">
+        <Palette />
+        <Suspense fallback={<span className="menu-place" />}>
+          <Menu />
+        </Suspense>
+      </div>
     </header>
   );
 }

@@ -3,7 +3,8 @@ import { z } from 'zod';
 
 /**
  * Run in a page: what of it cannot be read whole. The page must not scroll sideways, the wall not at all; a text must not be wider or
- * higher than the box that hides the rest of it, nor stand in the margin of its box. What scrolls in a frame of its own, and what only screen readers hear, is left out.
+ * higher than the box that hides the rest of it, nor stand in the margin of its box, and no control may lie on another. What scrolls in a
+ * frame of its own, and what only screen readers hear, is left out.
  */
 export const cutTexts = `(() => {
   const found = [];
@@ -31,6 +32,16 @@ export const cutTexts = `(() => {
     if (style.visibility === 'hidden' || style.display === 'none' || one.clientHeight === 0 || !hides(style)) continue;
     if (one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 2)
       found.push('cut: ' + one.className + ' "' + one.textContent.trim().slice(0, 80) + '"');
+  }
+  const controls = 'button, a[href], input, select, summary';
+  for (const one of document.querySelectorAll(controls)) {
+    const { left, top, width, height } = one.getBoundingClientRect();
+    // Marks of a time line stand where their time is.
+    if (width === 0 || one.closest('.hidden, .replay-mark')) continue;
+    const over = document.elementFromPoint(left + width / 2, top + height / 2)?.closest(controls);
+    // What stays at the edge of the screen while the page scrolls below it is no cover.
+    const isStuck = (each) => each !== null && (/sticky|fixed/.test(getComputedStyle(each).position) || isStuck(each.parentElement));
+    if (over && !over.contains(one) && !one.contains(over) && !isStuck(over)) found.push('covered by ' + over.outerHTML.slice(0, 80) + ': ' + one.outerHTML.slice(0, 80));
   }
   const range = document.createRange();
   for (const card of document.querySelectorAll('.card, .panel, .tile, .box')) {

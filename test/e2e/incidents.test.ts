@@ -1,23 +1,15 @@
-import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { good } from '../../core/reading.ts';
-import { addUser } from '../../server/auth/users.ts';
 import { peer } from '../support/peers.ts';
-import { launch, signIn } from './support/sign-in.ts';
-import { pointOf, startServer, stateCode, type TestServer } from '../server/support/server.ts';
-
-const webFolder = fileURLToPath(new URL('../../dist/web', import.meta.url));
-const password = 'kata-sandi-uji-1';
+import { startPages } from './support/page-server.ts';
+import { launch, password, signIn } from './support/sign-in.ts';
+import { pointOf, stateCode, type TestServer } from '../server/support/server.ts';
 
 let server: TestServer;
 let browser: Browser | undefined;
 beforeAll(async () => {
-  // Builds the page when it is older than its sources.
-  spawnSync(process.execPath, [fileURLToPath(new URL('../../bin/pantau.js', import.meta.url)), '--version']);
-  server = await startServer({ webFolder });
-  await addUser(server.db, { name: 'ana', password, role: 'operator' }, Date.now());
+  server = await startPages({ name: 'ana', role: 'operator' });
 });
 afterAll(async () => {
   await browser?.close();

@@ -1,28 +1,24 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { good } from '../../core/reading.ts';
 import { fieldEventRepository } from '../../server/access/field-events.ts';
-import { addUser } from '../../server/auth/users.ts';
 import { page as pageOf } from '../../server/contracts/common.ts';
 import { incidentSummary } from '../../server/contracts/incidents.ts';
 import type { AcknowledgementView } from '../../server/contracts/notify.ts';
 import { ticketDetails } from '../../server/contracts/tickets.ts';
 import { startBsreGateway, type BsreGateway } from '../server/loadtest/bsre-gateway.ts';
-import { pointOf, shippedModel, startServer, stateCode, type TestServer } from '../server/support/server.ts';
+import { pointOf, shippedModel, stateCode, type TestServer } from '../server/support/server.ts';
 import { peer } from '../support/peers.ts';
 import { cutTexts, settled } from './support/cut.ts';
-import { launch, signIn } from './support/sign-in.ts';
+import { startPages } from './support/page-server.ts';
+import { launch, password, signIn } from './support/sign-in.ts';
 import { keepRun, useCapacityPage, useCompliancePage, useLoadTestPages } from './support/report-controls.ts';
 import { fillIncidents } from '../../bench/screens/incidents.ts';
 
-const webFolder = fileURLToPath(new URL('../../dist/web', import.meta.url));
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const password = 'kata-sandi-uji-1';
 const widths = [1920, 1366, 390, 360];
 /** A point of numbers, with a reading every ten seconds of the last hour and a gap in its middle. */
 const power = 'dc/site/power';
@@ -34,12 +30,12 @@ let fire = '';
 let detectorId = '';
 let visit = '';
 beforeAll(async () => {
-  // Builds the page when it is older than its sources.
-  spawnSync(process.execPath, [fileURLToPath(new URL('../../bin/pantau.js', import.meta.url)), '--version']);
   gateway = await startBsreGateway();
   const model = { ...shippedModel(), signing: { bsre: gateway.access } };
-  server = await startServer({ model, webFolder, prepare: (db) => fillIncidents(db, 30, Date.now()) });
-  await addUser(server.db, { name: 'ana', password, role: 'admin' }, Date.now());
+  server = await startPages(
+    { name: 'ana', role: 'admin' },
+    { model, prepare: (db) => fillIncidents(db, 30, Date.now()) },
+  );
   await raiseFire();
   await writePower();
   await requestVisit();

@@ -1,22 +1,18 @@
-import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { addUser } from '../../server/auth/users.ts';
-import { startServer, type TestServer } from '../server/support/server.ts';
+import type { TestServer } from '../server/support/server.ts';
 import { peer } from '../support/peers.ts';
-import { launch, signIn } from './support/sign-in.ts';
+import { startPages } from './support/page-server.ts';
+import { launch, password, signIn } from './support/sign-in.ts';
 import { fillIncidents } from '../../bench/screens/incidents.ts';
-
-const webFolder = fileURLToPath(new URL('../../dist/web', import.meta.url));
-const password = 'kata-sandi-uji-1';
 
 let server: TestServer;
 let browser: Browser | undefined;
 beforeAll(async () => {
-  spawnSync(process.execPath, [fileURLToPath(new URL('../../bin/pantau.js', import.meta.url)), '--version']);
-  server = await startServer({ webFolder, prepare: (db) => fillIncidents(db, 3, Date.now()) });
-  await addUser(server.db, { name: 'ana', password, role: 'operator' }, Date.now());
+  server = await startPages(
+    { name: 'ana', role: 'operator' },
+    { prepare: (db) => fillIncidents(db, 3, Date.now()) },
+  );
 });
 afterAll(async () => {
   await browser?.close();

@@ -1,25 +1,18 @@
-import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Point } from '../../config/model.ts';
 import { good, type Reading } from '../../core/reading.ts';
-import { addUser } from '../../server/auth/users.ts';
-import { startServer, stateCode, type TestServer } from '../server/support/server.ts';
+import { stateCode, type TestServer } from '../server/support/server.ts';
 import { peer } from '../support/peers.ts';
 import { cutTexts, settled } from './support/cut.ts';
 import { openIncidents } from './support/many-incidents.ts';
-import { launch, signIn } from './support/sign-in.ts';
-
-const webFolder = fileURLToPath(new URL('../../dist/web', import.meta.url));
-const password = 'kata-sandi-uji-1';
+import { startPages } from './support/page-server.ts';
+import { launch, password, signIn } from './support/sign-in.ts';
 
 let server: TestServer;
 let browser: Browser | undefined;
 beforeAll(async () => {
-  spawnSync(process.execPath, [fileURLToPath(new URL('../../bin/pantau.js', import.meta.url)), '--version']);
-  server = await startServer({ webFolder });
-  await addUser(server.db, { name: 'dinding', password, role: 'wall' }, Date.now());
+  server = await startPages({ name: 'dinding', role: 'wall' });
 });
 afterAll(async () => {
   await browser?.close();

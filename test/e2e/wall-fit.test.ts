@@ -1,23 +1,17 @@
-import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { wallBundle } from '../../bench/screens/bundle.ts';
-import { addUser } from '../../server/auth/users.ts';
-import { startServer, type TestServer } from '../server/support/server.ts';
+import type { TestServer } from '../server/support/server.ts';
 import { peer } from '../support/peers.ts';
 import { cutTexts, settled } from './support/cut.ts';
 import { long, openIncidents } from './support/many-incidents.ts';
-import { launch, signIn } from './support/sign-in.ts';
+import { startPages, webFolder } from './support/page-server.ts';
+import { launch, password, signIn } from './support/sign-in.ts';
 
-const webFolder = fileURLToPath(new URL('../../dist/web', import.meta.url));
-const password = 'kata-sandi-uji-1';
 let server: TestServer;
 let browser: Browser | undefined;
 beforeAll(async () => {
-  spawnSync(process.execPath, [fileURLToPath(new URL('../../bin/pantau.js', import.meta.url)), '--version']);
-  server = await startServer({ webFolder });
-  await addUser(server.db, { name: 'dinding', password, role: 'wall' }, Date.now());
+  server = await startPages({ name: 'dinding', role: 'wall' });
 });
 afterAll(async () => {
   await browser?.close();

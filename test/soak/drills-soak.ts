@@ -1,6 +1,6 @@
 import { createReport } from '../../bench/figures.ts';
-import { password, startEstate } from '../e2e/support/estate.ts';
-import { launch } from '../e2e/support/sign-in.ts';
+import { startEstate } from '../e2e/support/estate.ts';
+import { launch, password } from '../e2e/support/sign-in.ts';
 import { expected, type Expected } from './drills/expected.ts';
 import { isSentence } from './drills/sentence.ts';
 import { faults } from './drills/faults.ts';

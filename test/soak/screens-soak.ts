@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { z } from 'zod';
 import { createReport } from '../../bench/figures.ts';
@@ -9,7 +8,8 @@ import type { Role } from '../../server/contracts/common.ts';
 import { page as pageOf } from '../../server/contracts/common.ts';
 import { incidentSummary } from '../../server/contracts/incidents.ts';
 import { cutTexts, settled } from '../e2e/support/cut.ts';
-import { launch, signIn } from '../e2e/support/sign-in.ts';
+import { webFolder } from '../e2e/support/page-server.ts';
+import { launch, password, signIn } from '../e2e/support/sign-in.ts';
 import { fillIncidents } from '../../bench/screens/incidents.ts';
 import { startServer, type TestServer } from '../server/support/server.ts';
 
@@ -20,7 +20,6 @@ import { startServer, type TestServer } from '../server/support/server.ts';
 const sizes = [[1920, 1080], [3840, 2160], [1366, 900], [390, 844], [360, 740]] as const; // prettier-ignore
 const languages = ['id', 'en'] as const;
 const themes = ['dark', 'light'] as const;
-const password = 'kata-sandi-uji-1';
 const everyPage = [
   '/', '/?tampil=dc', '/?tampil=bergilir', '/situs/dc', '/situs/smart-dc', '/situs/drc', '/gangguan', '/gangguan?daftar=alarm', '/gangguan/ID',
   '/gangguan/ID/laporan', '/alarm', '/alarm?daftar=shelved', '/alarm/kinerja', '/akses', '/akses/baru', '/akses/kalender', '/akses/log', '/akses/impor',
@@ -42,7 +41,7 @@ const axeRun = `axe.run(document).then(({ violations }) => violations.flatMap(({
 
 const report = createReport();
 const server = await startServer({
-  webFolder: fileURLToPath(new URL('../../dist/web', import.meta.url)),
+  webFolder,
   prepare: (db) => fillIncidents(db, 30, Date.now()),
 });
 const browser = await launch(process.env['CHROMIUM'] ?? '/usr/bin/chromium');

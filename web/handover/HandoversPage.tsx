@@ -7,6 +7,7 @@ import { useApi } from '../api/queries.ts';
 import { useTitle } from '../app/title.ts';
 import { useFormat, useLabel } from '../format/FormatContext.tsx';
 import { handoversQuery } from './queries.ts';
+import { Earlier } from '../parts/Earlier.tsx';
 import { Failed } from '../parts/Failed.tsx';
 import { Name } from '../parts/Name.tsx';
 import './handover.css';
@@ -29,12 +30,7 @@ export function HandoversPage(): ReactNode {
           <Row key={row.id} row={row} />
         ))}
       </ul>
-      {list.hasNextPage ? (
-        <button type="button" className="button" disabled={list.isFetching} onClick={() => void list.fetchNextPage()}>
-          {t('handover.earlier')}
-        </button>
-      ) : null}
-      {list.hasNextPage ? <p className="on-paper">{t('showAll.earlier')}</p> : null}
+      <Earlier list={list} label={t('handover.earlier')} />
     </div>
   ); // prettier-ignore
 }

@@ -7,6 +7,7 @@ import type { LoadTestDueView, LoadTestSummary } from '../../server/contracts/lo
 import { useApi } from '../api/queries.ts';
 import { useTitle } from '../app/title.ts';
 import { useFormat } from '../format/FormatContext.tsx';
+import { Earlier } from '../parts/Earlier.tsx';
 import { Failed } from '../parts/Failed.tsx';
 import { Plans } from './Plans.tsx';
 import { dueQuery, runsQuery, useSiteName } from './queries.ts';
@@ -128,17 +129,7 @@ function Runs(): ReactNode {
           </table>
         </TableFrame>
       )}
-      {list.hasNextPage ? (
-        <button
-          type="button"
-          className="button"
-          disabled={list.isFetching}
-          onClick={() => void list.fetchNextPage()}
-        >
-          {t('loadTest.earlier')}
-        </button>
-      ) : null}
-      {list.hasNextPage ? <p className="on-paper">{t('showAll.earlier')}</p> : null}
+      <Earlier list={list} label={t('loadTest.earlier')} />
     </section>
   );
 }

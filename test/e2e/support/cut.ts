@@ -25,22 +25,23 @@ export const cutTexts = `(() => {
     const below = [...wall.querySelectorAll('.card > *')].filter((one) => one.getBoundingClientRect().bottom > one.parentElement.getBoundingClientRect().bottom + 1);
     found.push(...below.slice(0, 3).map((one) => 'out of its card: ' + one.outerHTML.slice(0, 140)));
   }
+  const leftOut = '.hidden, .table-frame, svg, canvas, .recharts-wrapper, [aria-hidden=true]';
   const hides = (style) => /hidden|clip/.test(style.overflowX + style.overflowY);
   for (const one of document.querySelectorAll('body *')) {
-    if (one.closest('.hidden, .table-frame, svg, canvas, .recharts-wrapper, [aria-hidden=true]') || !one.textContent.trim()) continue;
+    if (one.closest(leftOut) || !one.textContent.trim()) continue;
     const style = getComputedStyle(one);
     if (style.visibility === 'hidden' || style.display === 'none' || one.clientHeight === 0 || !hides(style)) continue;
     if (one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 2)
       found.push('cut: ' + one.className + ' "' + one.textContent.trim().slice(0, 80) + '"');
   }
+  // What stays at the edge of the screen while the page scrolls below it is no cover.
+  const isStuck = (each) => each !== null && (/sticky|fixed/.test(getComputedStyle(each).position) || isStuck(each.parentElement));
   const controls = 'button, a[href], input, select, summary';
   for (const one of document.querySelectorAll(controls)) {
     const { left, top, width, height } = one.getBoundingClientRect();
     // Marks of a time line stand where their time is.
     if (width === 0 || one.closest('.hidden, .replay-mark')) continue;
     const over = document.elementFromPoint(left + width / 2, top + height / 2)?.closest(controls);
-    // What stays at the edge of the screen while the page scrolls below it is no cover.
-    const isStuck = (each) => each !== null && (/sticky|fixed/.test(getComputedStyle(each).position) || isStuck(each.parentElement));
     if (over && !over.contains(one) && !one.contains(over) && !isStuck(over)) found.push('covered by ' + over.outerHTML.slice(0, 80) + ': ' + one.outerHTML.slice(0, 80));
   }
   const range = document.createRange();
@@ -52,7 +53,7 @@ export const cutTexts = `(() => {
     const texts = document.createTreeWalker(card, NodeFilter.SHOW_TEXT);
     while (texts.nextNode()) {
       const text = texts.currentNode;
-      if (!text.data.trim() || text.parentElement.closest('.hidden, .table-frame, svg, canvas, .recharts-wrapper, [aria-hidden=true]')) continue;
+      if (!text.data.trim() || text.parentElement.closest(leftOut)) continue;
       range.selectNodeContents(text);
       const { left: from, right: to, width } = range.getBoundingClientRect();
       const over = Math.max(left - from, to - right);

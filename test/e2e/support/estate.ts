@@ -6,9 +6,9 @@ import { once } from 'node:events';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { freePort } from '../../support/process.ts';
 import { shiftedDate } from '../../support/shifted-date.ts';
+import { password } from './sign-in.ts';
 
 const command = fileURLToPath(new URL('../../../bin/pantau.js', import.meta.url));
-export const password = 'kata-sandi-uji-1';
 
 /** The real server with its simulator, as a user starts them, in two processes so that the server alone can die. */
 export interface Estate {

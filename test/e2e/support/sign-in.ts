@@ -1,5 +1,8 @@
 import { chromium, type Browser, type Page } from 'playwright-core';
 
+/** Of everybody who signs in. */
+export const password = 'kata-sandi-uji-1';
+
 /** Headless, without what asks the network by itself; as root there is no sandbox. */
 export const launch = (executablePath: string): Promise<Browser> =>
   chromium.launch({

@@ -1,8 +1,8 @@
 import type { Browser, Page } from 'playwright-core';
 import type { TestContext } from 'vitest';
 import { peer } from '../../support/peers.ts';
-import { password, startEstate, type Estate } from './estate.ts';
-import { launch, signIn } from './sign-in.ts';
+import { startEstate, type Estate } from './estate.ts';
+import { launch, password, signIn } from './sign-in.ts';
 
 interface Visit {
   readonly page: Page;
